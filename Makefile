@@ -9,7 +9,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test check bench bench-search soak places screenshot translations lock clean
+.PHONY: help setup setup-dev run demo test test-postgresql check bench bench-search soak places screenshot translations lock clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -31,6 +31,16 @@ demo: setup ## three nodes on this machine that exchange their records, with a t
 test: ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# What touches the store, chosen so that it takes a few minutes on two cores.
+ON_POSTGRESQL := tests/functional/db tests/functional/catalogue tests/functional/identity tests/functional/personal \
+	tests/functional/review tests/functional/web/following tests/functional/kickoff/test_memo_store.py \
+	$(addprefix tests/functional/federation/harvest/test_,exchange.py moderating.py trust.py) \
+	tests/functional/federation/recovery/test_restored.py
+
+test-postgresql: ## run the tests of the store on a PostgreSQL server of their own (Debian: postgresql)
+	@$(SETUP) --dev
+	@NODE_TEST_DATABASE=postgresql $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ON_POSTGRESQL) $(ARGS)
 
 check: setup-dev ## style, types, layers, licences, translations, contents, known vulnerabilities
 	$(BIN)/ruff check .

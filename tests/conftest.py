@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.bootstrap import follower
-from tests import once
+from tests import database, once
+from tests.postgresql import NotInstalled, Server
 
 YOUNG = 20_000
 """How many new objects a search for garbage waits for; Python's own 700 is for small programs."""
@@ -54,10 +56,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     place = {Path(__file__).parent / name: number for number, name in enumerate(LONGEST_FIRST)}
     if gone := [str(file) for file in place if not file.exists()]:
         raise pytest.UsageError(f"tests/conftest.py names files that are not there: {', '.join(gone)}")
+    if database.on_postgresql():
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="is about the file that SQLite keeps"))
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Look for no garbage while modules are imported and tests collected: there is next to none.
 
     Servers that tests start go by words alone; tests/functional/search/test_meaning.py is about the model itself.
@@ -66,6 +72,20 @@ def pytest_configure() -> None:
     os.environ.setdefault("NODE_MEANING", "off")
     # Set-up makes the other list only where npm is; tests/unit/tools/test_joined_places.py is about that one.
     os.environ.setdefault("NODE_PLACES", "shipped")
+    if os.environ.get("NODE_TEST_DATABASE") == "postgresql":
+        _go_by_postgresql(config)
+
+
+def _go_by_postgresql(config: pytest.Config) -> None:
+    """Start a server for the run, which its other processes find in their surroundings."""
+    if not database.on_postgresql():
+        try:
+            server = Server()
+        except NotInstalled as reason:
+            pytest.exit(f"Tests on PostgreSQL: NOT RUN, because {reason}.", returncode=0)
+        os.environ[database.SERVER] = str(server.folder)
+        config.add_cleanup(server.stop)
+    database.put_all_nodes_there()
 
 
 @pytest.hookimpl(trylast=True)
@@ -88,3 +108,12 @@ def _shared_preparations(tmp_path_factory: pytest.TempPathFactory) -> None:
     follower.PATIENCE = 60.0
     folder = tmp_path_factory.getbasetemp()
     once.share((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "prepared")
+
+
+@pytest.fixture(autouse=True)
+def _databases_go_with_their_folder(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Remove what a test left on the server of the run; files stay for whoever looks at a failure."""
+    yield
+    folder = request.node.funcargs.get("tmp_path")
+    if folder is not None and database.on_postgresql():
+        database.remove_below(folder)

@@ -179,6 +179,10 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     ),
     "NoBackup": lambda error: f"{error.path} is no whole backup: {error.file} is {_NO_BACKUP[error.reason]}",
     "NotEmpty": lambda error: f"{error.path} is not empty, and nothing is put over what is there. Name an empty folder",
+    "DriverMissing": lambda error: (
+        f"NODE_DATABASE_URL names a database that {error} speaks to, which is not installed. For PostgreSQL, with the "
+        "program's own folder as the current one: .venv/bin/pip install .[postgresql]"
+    ),
     "OtherDatabase": lambda _: (
         "the database is kept by a server of its own: back it up with its own means, such as pg_dump, then copy the "
         "data folder"

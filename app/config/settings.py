@@ -95,7 +95,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     timezone: str = Field("Europe/Berlin", description="Time zone in which pages show times")
     database_url: str = Field(
         default_factory=_file_in,
-        description="SQLAlchemy address of the database",
+        description="Address of the database, such as postgresql://user:secret@host/name",
     )
     search: Literal["whoosh", "tantivy"] = Field(
         "whoosh", description="Search engine; tantivy is for many records and needs: pip install .[tantivy]"

@@ -6,59 +6,45 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import Any, TypeVar
+from types import ModuleType
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Pool, create_engine, event
+from sqlalchemy import Connection, Engine, Pool, create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-READ_ONLY = "enet_read_only"
-"""Execution option of connections that promise not to write."""
+from app.db import postgresql, sqlite
+from app.db.modes import BESIDE, READ_ONLY
 
-_BUSY_MILLISECONDS = 15_000
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=NORMAL",
-    "foreign_keys=ON",
-    f"busy_timeout={_BUSY_MILLISECONDS}",
-    # What is deleted is overwritten: it holds names, addresses and what people wrote.
-    "secure_delete=ON",
-)
 _inherited: list[Pool] = []
 
 
 def make_engine(url: str) -> Engine:
-    """Return an engine for a database address such as `sqlite:////srv/node/node.sqlite`.
+    """Return an engine for a database address such as `sqlite:////srv/node/node.sqlite` or `postgresql://db/node`.
 
-    The folder of a SQLite file is made when missing. A forked child gets connections of its own.
+    The folder of a SQLite file is made when missing. A forked child gets connections of its own. Raises DriverMissing.
     """
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite" and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    # An error names the values of its statement otherwise, and would carry what people wrote into the log.
-    engine = create_engine(address, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _configure)
-        event.listen(engine, "begin", _begin)
+    address = postgresql.address_of(make_url(url))
+    kind = _KINDS.get(address.get_backend_name())
+    if kind is sqlite:
+        sqlite.make_folder(address)
+    try:
+        # An error names the values of its statement otherwise, and would carry what people wrote into the log. A server
+        # may have gone and come back, or another one taken its place, so a connection is tried before it is used.
+        engine = create_engine(address, hide_parameters=True, pool_pre_ping=kind is postgresql)
+    except ModuleNotFoundError as error:
+        raise postgresql.DriverMissing(address.drivername) from error
+    if kind is not None:
+        kind.prepare(engine)
     _renew_after_fork(engine)
     return engine
 
 
-def _configure(connection: Any, _record: object) -> None:
-    """Set what SQLite forgets with each connection; transactions are begun by `_begin` alone."""
-    connection.isolation_level = None
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    """Take the write lock at once: upgrading a read lock later fails under load in spite of the time-out."""
-    reading = connection.get_execution_options().get(READ_ONLY)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+_KINDS: Mapping[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 def _renew_after_fork(engine: Engine) -> None:
@@ -89,14 +75,32 @@ class Sessions:
     """Makes database sessions on one engine; nothing that they return expires when they end."""
 
     def __init__(self, engine: Engine) -> None:
-        reader = engine.execution_options(**{READ_ONLY: True})
+        options = postgresql.READING if engine.dialect.name == "postgresql" else {}
+        reader = engine.execution_options(**{READ_ONLY: True}, **options)
         self.engine = engine
         writing = sessionmaker(engine, class_=Session, expire_on_commit=False)
         self.begin: Callable[[], AbstractContextManager[Session]] = writing.begin
-        """Return a writing transaction: commits at the end of the block, rolls back on an error."""
+        """Return a writing transaction, one at a time: commits at the end of the block, rolls back on an error."""
+        beside = engine.execution_options(**{BESIDE: True})
+        self._beside = sessionmaker(beside, class_=Session, expire_on_commit=False)
         self.reading: Callable[[], AbstractContextManager[Session]] = sessionmaker(
             reader, class_=Session, expire_on_commit=False
         )
         """Return a session that only reads and sees one state of the database throughout."""
         self.connected: Callable[[], AbstractContextManager[Connection]] = reader.connect
         """Return a connection that only reads, for a question of one value that every request asks."""
+
+    def beside(self, work: Callable[[Session], Value]) -> Value:
+        """Do work in a writing transaction that waits for no other writer where the database can do that.
+
+        It is for work that stays right whatever others write meanwhile: taking rows of a queue, noting a time. It is
+        done a second time when the server ended the first for the sake of others, so it must have no other effects.
+        """
+        try:
+            with self._beside.begin() as db:
+                return work(db)
+        except DBAPIError as error:
+            if not postgresql.was_given_up(error):
+                raise
+        with self._beside.begin() as db:
+            return work(db)

@@ -37,6 +37,19 @@ _BY_WORDS = {
     "malformed": Trouble.DAMAGED,
     "not a database": Trouble.DAMAGED,
 }
+_BY_STATE = {
+    "53100": Trouble.FULL,  # disk_full
+    "53200": Trouble.BUSY,  # out_of_memory
+    "53300": Trouble.BUSY,  # too_many_connections
+    "55P03": Trouble.BUSY,  # lock_not_available, after the wait for it
+    "40001": Trouble.BUSY,
+    "40P01": Trouble.BUSY,  # deadlock_detected
+    "25006": Trouble.READ_ONLY,  # a standby answers
+    "XX001": Trouble.DAMAGED,  # data_corrupted
+    "XX002": Trouble.DAMAGED,  # index_corrupted
+    "58030": Trouble.DAMAGED,  # io_error
+}
+"""By the SQLSTATE of PostgreSQL."""
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
@@ -45,8 +58,11 @@ def trouble_of(error: BaseException) -> Trouble | None:
         return _BY_NUMBER.get(error.errno or 0)
     if not isinstance(error, DatabaseError):
         return None
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _BY_STATE:
+        return _BY_STATE[state]
     said = str(error.orig).lower()
-    if "no such" in said:
+    if said.startswith("no such"):
         # The program asks for what its tables do not have.
         return None
     known = next((kind for words, kind in _BY_WORDS.items() if words in said), None)
@@ -54,7 +70,7 @@ def trouble_of(error: BaseException) -> Trouble | None:
 
 
 def quick_check(sessions: Sessions) -> Iterator[str]:
-    """Yield what SQLite finds wrong with its file, in its own words; nothing for other databases."""
+    """Yield what SQLite finds wrong with its file, in its own words; nothing for a server, whose files are its own."""
     if sessions.engine.dialect.name != "sqlite":
         return
     try:

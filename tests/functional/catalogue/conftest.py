@@ -16,8 +16,8 @@ from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 from app.content.seed import SeedImporter
 from app.content.service import ContentService
-from app.db import Sessions, make_engine
-from app.db.schema_version import upgrade
+from app.db import Sessions
+from tests.database import engine_in
 
 ROOT = Path(__file__).parents[3]
 
@@ -108,8 +108,7 @@ class Node:
             folder / "content.git", plurals=plurals, key=CommitKey(folder / "keys"), clock=clock
         )
         self.repository.create()
-        self.engine = make_engine(f"sqlite:///{folder / 'node.sqlite'}")
-        upgrade(self.engine)
+        self.engine = engine_in(folder)
         self.content = ContentService(self.repository, RecordReader(schemas), schemas)
         self.catalogue = CatalogueService(Sessions(self.engine), self.content, clock)
 

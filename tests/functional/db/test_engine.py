@@ -14,16 +14,15 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import Session
 
 from app.catalogue.models import VersionRow
-from app.db import Sessions, make_engine
-from app.db.schema_version import upgrade
+from app.db import Sessions
+from tests.database import engine_in
 
 _SET = ("journal_mode", "foreign_keys", "synchronous", "busy_timeout", "secure_delete")
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{tmp_path / 'new' / 'folder' / 'node.sqlite'}")
-    upgrade(engine)
+    engine = engine_in(tmp_path / "new" / "folder")
     yield engine
     engine.dispose()
 
@@ -46,6 +45,7 @@ def pragma(session: Session, name: str) -> object:
     return session.execute(text(f"PRAGMA {name}")).scalar()
 
 
+@pytest.mark.sqlite
 def test_every_connection_has_the_settings_sqlite_forgets(engine: Engine) -> None:
     with Sessions(engine).reading() as db:
         found = [pragma(db, name) for name in _SET]

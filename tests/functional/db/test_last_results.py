@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from app.db import Sessions, last_results, make_engine
+from app.db import Sessions, last_results
 from app.db.last_results import DATABASE, MAIL, LastResults, check_database
 from app.db.schedule import Job, Schedule
-from app.db.schema_version import upgrade
+from tests.database import engine_in
 from tests.functional.db.conftest import Clock
 
 DUTY = Job(name="beispiel", following=lambda now: now + timedelta(hours=1), lease=timedelta(minutes=20))
@@ -22,8 +22,7 @@ DUTY = Job(name="beispiel", following=lambda now: now + timedelta(hours=1), leas
 
 @pytest.fixture
 def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    engine = make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}")
-    upgrade(engine)
+    engine = engine_in(tmp_path)
     yield Sessions(engine)
     engine.dispose()
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from app.db import Sessions, make_engine
+from app.db import Sessions
 from app.db.schedule import Job, Schedule
-from app.db.schema_version import upgrade
+from tests.database import engine_in
 from tests.functional.db.conftest import Clock
 
 EVERY = timedelta(minutes=5)
@@ -24,8 +24,7 @@ DUTY = Job(name="beispiel", following=lambda now: now + EVERY, lease=timedelta(m
 
 @pytest.fixture
 def processes(tmp_path: Path, clock: Clock) -> Iterator[tuple[Schedule, Schedule]]:
-    engines = [make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}") for _ in range(2)]
-    upgrade(engines[0])
+    engines = [engine_in(tmp_path) for _ in range(2)]
     one, other = (Schedule(Sessions(engine), clock) for engine in engines)
     yield one, other
     for engine in engines:

@@ -18,11 +18,12 @@ import app.federation.harvest.models
 import app.federation.models  # noqa: F401
 from app.db import Table, make_engine
 from app.db.schema_version import SCRIPTS, current, downgrade, upgrade
+from tests.database import database_in, engine_in
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}")
+    engine = engine_in(tmp_path, revision="")
     yield engine
     engine.dispose()
 
@@ -46,7 +47,7 @@ def test_models_and_migrations_agree(engine: Engine) -> None:
 
 def test_constraints_and_numbering_are_the_same_as_the_models_own(engine: Engine, tmp_path: Path) -> None:
     upgrade(engine)
-    direct = make_engine(f"sqlite:///{tmp_path / 'direct.sqlite'}")
+    direct = engine_in(tmp_path / "direct", revision="")
     Table.metadata.create_all(direct)
     for table in Table.metadata.tables:
         assert constraints(engine, table) == constraints(direct, table)
@@ -78,15 +79,16 @@ def test_there_is_one_newest_migration() -> None:
     assert len(script.get_heads()) == 1
 
 
-def upgrade_file(path: str) -> None:
-    engine = make_engine(f"sqlite:///{path}")
+def upgrade_at(url: str) -> None:
+    engine = make_engine(url)
     upgrade(engine)
     engine.dispose()
 
 
 def test_two_processes_may_upgrade_at_once(tmp_path: Path) -> None:
+    engine_in(tmp_path, revision="").dispose()
     fresh = multiprocessing.get_context("spawn")
-    workers = [fresh.Process(target=upgrade_file, args=(str(tmp_path / "node.sqlite"),)) for _ in range(2)]
+    workers = [fresh.Process(target=upgrade_at, args=(database_in(tmp_path),)) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:

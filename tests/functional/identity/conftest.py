@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from app.db import Sessions, make_engine
-from app.db.schema_version import upgrade
+from app.db import Sessions
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers import Profile, Providers
 from app.identity.service import IdentityService
 from app.identity.sessions import Account, NewSession
 from app.identity.traces import sealed_with
+from tests.database import engine_in
 
 HOURS = 12
 
@@ -42,8 +42,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Sessions]:
-    engine = make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}")
-    upgrade(engine)
+    engine = engine_in(tmp_path)
     yield Sessions(engine)
     engine.dispose()
 

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.db import Sessions, make_engine
+from app.db import Sessions
 from app.db.schema_version import downgrade, upgrade
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.affiliation import Home
 from app.identity.errors import PersonNotFound
 from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
+from tests.database import engine_in
 from tests.functional.identity.conftest import Join
 
 TOWN = Municipality(name="Beispielstadt", state="HE", ars="06999001")
@@ -116,8 +117,7 @@ def test_people_are_found_by_it(identity: IdentityService, join: Join) -> None:
 
 
 def test_people_of_an_earlier_release_keep_everything(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}")
-    upgrade(engine, "0006")
+    engine = engine_in(tmp_path, "0006")
     with engine.begin() as db:
         db.execute(
             text(

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from app.db import Sessions, make_engine
+from app.db import Sessions
 from app.db.schema_version import downgrade, upgrade
 from app.identity import Action, Person, Role, RoleKind, may
 from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
+from tests.database import engine_in
 from tests.functional.identity.conftest import Join
 
 READER = Role(kind=RoleKind.READER)
@@ -49,8 +50,7 @@ def test_invitation_without_one_takes_none_away(identity: IdentityService, join:
 
 
 def test_what_invitations_of_an_earlier_release_gave_stays(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}")
-    upgrade(engine, "0012")
+    engine = engine_in(tmp_path, "0012")
     people = {"invited": "anderswo", "told": "beispielstadt", "long_ago": "anderswo", "without": None}
     with engine.begin() as db:
         for person, organisation in people.items():

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.db import Sessions, make_engine
+from app.db import Sessions
 from app.db.schema_version import downgrade, upgrade
 from app.identity import Person, Role, RoleKind
 from app.identity.errors import AccessTokenRefused, AddressAmbiguous, LastOperator, PersonNotFound
 from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
+from tests.database import engine_in
 from tests.functional.identity.conftest import Clock, Join
 
 
@@ -75,8 +76,7 @@ def test_operator_whose_role_does_not_count_any_more_keeps_no_node_going(
 
 
 def test_roles_of_an_earlier_release_count_from_the_last_sign_in(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}")
-    upgrade(engine, "0011")
+    engine = engine_in(tmp_path, "0011")
     with engine.begin() as db:
         for person, source in (("p", "provider"), ("q", "granted"), ("r", "provider")):
             db.execute(
@@ -101,8 +101,13 @@ def test_roles_of_an_earlier_release_count_from_the_last_sign_in(tmp_path: Path)
             )
     upgrade(engine)
     with Sessions(engine).reading() as db:
-        rows = db.execute(text("SELECT person_id, substr(granted_at, 1, 10) FROM identity_role ORDER BY id")).all()
-    assert [tuple(row) for row in rows] == [("p", "2026-03-02"), ("q", "2026-01-01"), ("r", "2026-01-01")]
+        rows = db.execute(text("SELECT person_id, granted_at FROM identity_role ORDER BY id")).all()
+    days = [(person, str(granted)[:10]) for person, granted in rows]
+    assert days == [
+        ("p", "2026-03-02"),
+        ("q", "2026-01-01"),
+        ("r", "2026-01-01"),
+    ]
     downgrade(engine, "0011")
     upgrade(engine)
     engine.dispose()

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from app.db import Sessions, make_engine
-from app.db.schema_version import upgrade
+from app.db import Sessions
 from app.kickoff.memo.errors import MemoNotFound, MemoStoreFull
 from app.kickoff.memo.store import MemoStore
+from tests.database import engine_in
 
 DAYS = 90
 
@@ -31,8 +31,7 @@ class Calendar:
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}")
-    upgrade(engine)
+    engine = engine_in(tmp_path)
     yield engine
     engine.dispose()
 

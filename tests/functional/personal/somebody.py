@@ -23,6 +23,7 @@ from app.review.guests.questions import Asked
 from app.review.model.submission import Published, Submission
 from app.review.models import Draft, DraftContent, GuestQuestion, Proposal
 from app.review.text.record_text import RecordText
+from tests.database import files_of, on_postgresql
 
 NAME, ADDRESS, MARKER = "Annegret Musterfrau", "annegret.musterfrau@stadt.example", "Zwiebelturmgasse"
 TRACES = (NAME, ADDRESS, MARKER, MARKER.lower())
@@ -137,10 +138,13 @@ _SIGNED = {"NAME": NAME, "EMAIL": ADDRESS, "DATE": "1700000000 +0000"}
 
 def found_in(services: Services, *words: str) -> set[str]:
     """Return where below the data folder a word stands: names of files, and ids of objects of git, which are packed."""
-    return {place for place, data in _everything(services.settings.data) if any(w.encode() in data for w in words)}
+    return {place for place, data in _everything(services) if any(w.encode() in data for w in words)}
 
 
-def _everything(folder: Path) -> Iterator[tuple[str, bytes]]:
+def _everything(services: Services) -> Iterator[tuple[str, bytes]]:
+    folder = services.settings.data
+    if on_postgresql():
+        yield from files_of(services.sessions.engine)
     for file in sorted(folder.rglob("*")):
         if file.is_file():
             yield str(file.relative_to(folder)), file.name.encode() + b"\n" + file.read_bytes()

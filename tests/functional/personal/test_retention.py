@@ -19,7 +19,7 @@ from sqlmodel import col
 from app.bootstrap import Services
 from app.bootstrap.scheduler import Scheduler
 from app.config import PROJECT_ROOT
-from app.db import Sessions, Table, make_engine
+from app.db import Sessions, Table
 from app.db.schema_version import upgrade
 from app.identity import Person, Role, RoleKind
 from app.identity.errors import LastOperator, PersonNotFound
@@ -29,6 +29,7 @@ from app.personal.erasure import ErasureReason
 from app.review.models import AuditEvent, GuestQuestion, Message, Notice, NoticeKind, Remark, Revision
 from app.review.notices.wording import sentences
 from app.web.factory import create_app
+from tests.database import engine_in
 from tests.functional.personal.somebody import ADDRESS, MARKER, NAME, Somebody, join
 from tests.webnode.node import SteppingClock, make_node
 from tests.webnode.people import sign_in
@@ -227,8 +228,7 @@ def test_site_and_worker_do_it_once_a_day(services: Services, monkeypatch: pytes
 
 
 def test_accounts_of_an_earlier_release_count_from_their_last_sign_in(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path / 'node.sqlite'}")
-    upgrade(engine, "0018")
+    engine = engine_in(tmp_path, "0018")
     with engine.begin() as db:
         for person in "pq":
             db.execute(

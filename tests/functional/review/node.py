@@ -21,8 +21,7 @@ from app.content.record_reader import RecordReader
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
 from app.content.service import ContentService
-from app.db import Sessions, make_engine
-from app.db.schema_version import upgrade
+from app.db import Sessions
 from app.identity import Action, Municipality, Person, Role, RoleKind, Scope, Subject, may
 from app.review.context import nothing
 from app.review.guests.store import GuestStore
@@ -36,6 +35,7 @@ from app.review.service import ReviewService, Stores, Surroundings, open_review
 from app.review.text.record_text import RecordText, sections_of
 from app.search.engine import IndexPlace
 from app.search.service import SearchService
+from tests.database import engine_in
 
 ROOT = Path(__file__).parents[3]
 
@@ -199,8 +199,7 @@ class ReviewNode:
             folder / "content.git", plurals=plurals, key=CommitKey(folder / "keys"), clock=self.clock
         )
         self.repository.create()
-        self.engine = make_engine(f"sqlite:///{folder / 'node.sqlite'}")
-        upgrade(self.engine)
+        self.engine = engine_in(folder)
         self.sessions = Sessions(self.engine)
         self.content = ContentService(self.repository, RecordReader(self.schemas), self.schemas)
         self.catalogue = CatalogueService(self.sessions, self.content, self.clock)

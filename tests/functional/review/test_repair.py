@@ -110,6 +110,7 @@ def references(git_dir: Path) -> dict[str, str]:
     return dict(line.split(" ") for line in listing.splitlines())
 
 
+@pytest.mark.sqlite
 def test_the_backup_of_the_handbook_holds_what_waits_for_review(conflicting: ReviewNode, tmp_path: Path) -> None:
     here = {"/var/lib/erfahrungsnetz": conflicting.folder, "/backup/node": tmp_path / "backup"}
     documented("backup", here)

@@ -17,10 +17,10 @@ from app.content.schema import SchemaSet
 from app.content.seed import SeedImporter
 from app.content.service import ContentService
 from app.content.vocabulary import Vocabulary
-from app.db import Sessions, make_engine
-from app.db.schema_version import upgrade
+from app.db import Sessions
 from app.search.engine import IndexPlace
 from app.search.service import SearchService
+from tests.database import engine_in
 from tests.prepared import with_lexicon
 
 ROOT = Path(__file__).parents[3]
@@ -129,8 +129,7 @@ class Node:
             clock=clock,
         )
         self.repository.create()
-        self.engine = make_engine(f"sqlite:///{folder / 'node.sqlite'}")
-        upgrade(self.engine)
+        self.engine = engine_in(folder)
         content = ContentService(self.repository, RecordReader(self.schemas), self.schemas)
         self.catalogue = CatalogueService(Sessions(self.engine), content, clock)
         names = ("terms", "topics")

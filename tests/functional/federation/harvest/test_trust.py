@@ -17,6 +17,7 @@ from app.federation.harvest.report import End, IngestOutcome
 from app.federation.harvest.service import NotTheNode
 from app.federation.jose import SigningKey
 from app.federation.keys import KeyRole
+from tests.database import keep_as_it_is
 from tests.netnodes.forging import changed, delivering, published, signed
 from tests.netnodes.net import Net, NetNode, Tamper, record_id
 
@@ -211,6 +212,7 @@ def test_records_of_a_node_nobody_vouches_for_wait_until_it_is_added(
 def test_an_origin_restored_from_a_backup_is_noticed_on_both_sides(net: Net, a: NetNode, taken: NetNode) -> None:
     a.services.close()
     shutil.copytree(net.folder / "a", net.folder / "backup")
+    keep_as_it_is(net.folder / "backup")
     a = net.open("a")
     net.clock.forward(hours=1)
     a.publish(ONE, title="Nach der Sicherung")
@@ -231,6 +233,7 @@ def test_a_node_that_has_moved_goes_on_with_its_records(net: Net, a: NetNode, ta
     a.services.close()
     moved = {"moved_to": "https://neu.example"}
     shutil.copytree(net.folder / "a", net.folder / "neu")
+    keep_as_it_is(net.folder / "neu")
     old = net.open("a", **moved)
     net.clock.forward(hours=1)
     assert "moved" in taken.harvest(old).notices

@@ -9,6 +9,7 @@ import shutil
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.recovery.service import RecoveryReport
 from app.identity import Person, Role, RoleKind
+from tests.database import keep_as_it_is
 from tests.netnodes.net import Net, NetNode, slug
 
 CURATOR = Person(id="c-1", pseudonym="u-c1", display_name="Kim Beispiel", roles=(Role(kind=RoleKind.CURATOR),))
@@ -37,6 +38,7 @@ def back_up(net: Net, node: NetNode) -> NetNode:
     """Copy the folder of A and start it again."""
     node.services.close()
     shutil.copytree(net.folder / "a", net.folder / "backup")
+    keep_as_it_is(net.folder / "backup")
     return net.open("a")
 
 

@@ -18,10 +18,13 @@ from app.following.letters import Letters
 from app.review.notices.mail import MailSender
 from app.review.notices.notice import Notices
 from app.review.notices.smtp import SmtpMail
+from tests.database import on_postgresql, put_all_nodes_there
 from tests.webnode.node import SteppingClock, settings
 
 
 def main(folder: str, port: str, now: str, step: str) -> None:
+    if on_postgresql():
+        put_all_nodes_there()
     _die_at(step)
     mail = {"smtp_host": "127.0.0.1", "smtp_port": int(port), "smtp_security": "none", "smtp_from": "n@verbund.example"}
     services = bootstrap(settings(Path(folder), **mail), SteppingClock(datetime.fromisoformat(now)))

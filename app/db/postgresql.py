@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How PostgreSQL keeps what the use cases rely on: one writer at a time, and readers who see one state throughout.
+
+The use cases look before they write: is there a version already, how many proposals has somebody open, who is the last
+operator. Under SQLite nobody writes in between. Here an advisory lock, held to the end of the transaction, gives the
+same to all processes of all machines, and with it change numbers that appear in their order (decision 0026).
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, event, text
+
+from app.db.modes import BESIDE, READ_ONLY
+from app.errors import Unavailable
+
+READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""Execution options of readers."""
+WRITERS = 0x656E6574
+"""The number of the lock of all writers; advisory locks belong to one database."""
+_LOCK_MILLISECONDS = 15_000
+# A machine that lost its power keeps what it locked until the server misses it.
+_SILENT_MILLISECONDS = 300_000
+_LIMITS = (
+    f"set_config('lock_timeout', '{_LOCK_MILLISECONDS}', true), "
+    f"set_config('idle_in_transaction_session_timeout', '{_SILENT_MILLISECONDS}', true)"
+)
+_BEGIN_BESIDE = f"SELECT {_LIMITS}"
+# The columns are worked out from the left, so the limits hold for the wait already.
+_BEGIN_ALONE = f"SELECT {_LIMITS}, pg_advisory_xact_lock({WRITERS})"
+_GIVEN_UP = {"40001", "40P01"}
+"""SQLSTATE of a transaction that the server ended so that others could go on: serialisation failure, deadlock."""
+
+
+class DriverMissing(Unavailable):
+    """The database is PostgreSQL, and what speaks to it is not installed."""
+
+
+def address_of(given: URL) -> URL:
+    """Return the address with the driver of this program, whatever other one is meant by `postgresql://`."""
+    return given.set(drivername="postgresql+psycopg") if given.drivername in {"postgresql", "postgres"} else given
+
+
+def prepare(engine: Engine) -> None:
+    """Let the engine's transactions behave as all code here expects."""
+    event.listen(engine, "begin", _begin)
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get(READ_ONLY):
+        return
+    connection.exec_driver_sql(_BEGIN_BESIDE if options.get(BESIDE) else _BEGIN_ALONE)
+
+
+def was_given_up(error: BaseException) -> bool:
+    """Tell whether the server ended a transaction for the sake of others, so that it may simply be done again."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _GIVEN_UP
+
+
+def vacuum(connection: Connection) -> bool:
+    """Write every table anew without what was deleted; tell whether nobody who reads an older state was in the way.
+
+    The connection is in no transaction. Raises DBAPIError where a table cannot be had in time.
+    """
+    begun = connection.scalar(text("SELECT pg_current_xact_id()::text"))
+    for _ in range(_LOOKS):
+        if not connection.scalar(_OLDER, {"begun": begun}):
+            break
+        time.sleep(_LOOK_SECONDS)
+    else:
+        # Rows that somebody may still see would be taken along into the new files.
+        return False
+    connection.exec_driver_sql(f"SET lock_timeout = {_LOCK_MILLISECONDS}")
+    try:
+        for (table,) in connection.execute(_TABLES).all():
+            connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+    finally:
+        connection.exec_driver_sql("RESET lock_timeout")
+    return True
+
+
+_TABLES = text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()")
+_OLDER = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_xmin IS NOT NULL AND age(backend_xmin) >= age(CAST(:begun AS xid8)::xid)"
+)
+_LOOKS, _LOOK_SECONDS = 50, 0.1
