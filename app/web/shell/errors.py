@@ -39,6 +39,9 @@ PROOF = "csrf_token"
 LONG = 60
 """Characters from which on an entry is shown to be copied."""
 
+FOR_PROGRAMS = ("/api/", "/v1/", "/mcp")
+"""Below these no person reads what went wrong."""
+
 _MARK = re.compile(r"[!-~]+")
 _ADDRESS = "://"
 
@@ -287,4 +290,4 @@ def words(status: HTTPStatus) -> tuple[str, str]:
 
 def wants_page() -> bool:
     """Tell whether the request came for a page and not for data."""
-    return not request.path.startswith("/api/")
+    return not request.path.startswith(FOR_PROGRAMS)

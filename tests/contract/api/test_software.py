@@ -98,6 +98,13 @@ def test_what_cannot_be_understood_is_refused(client: FlaskClient, query: str) -
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
 
 
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/software"), ("GET", "/v1/nirgends"), ("GET", "/mcp")])
+def test_programs_are_told_of_a_wrong_request_in_their_own_form(client: FlaskClient, method: str, path: str) -> None:
+    answer = client.open(path, method=method)
+    assert answer.status_code in (404, 405)
+    assert answer.mimetype == "application/problem+json"
+
+
 def test_what_is_no_solution_is_no_software(client: FlaskClient, node: Services) -> None:
     case = node.catalogue.heads("case-study")[0].id
     assert client.get(f"/v1/software/{case}").status_code == 404
