@@ -16,7 +16,7 @@ import requests
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICE = "https://api.osv.dev/v1/querybatch"
-PYTHON_LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-meaning.txt")
+PYTHON_LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-meaning.txt", "requirements-judges.txt")
 NPM_LOCK = "package-lock.json"
 ACCEPTED: Mapping[str, str] = {}
 """Advisories that do not concern us, by id, each with the reason."""

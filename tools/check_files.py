@@ -13,7 +13,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 # A lock that names a server would send every town hall there, whatever mirror it is told to use.
-LOCKS = ("package-lock.json", "requirements.txt", "requirements-dev.txt", "requirements-meaning.txt")
+LOCKS = (
+    "package-lock.json",
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-meaning.txt",
+    "requirements-judges.txt",
+)
 SERVER = re.compile(r'https?://|"resolved"|--(?:extra-)?index-url|--find-links')
 LEFTOVER = re.compile(r"\b(?:TODO|FIXME|XXX|lorem ipsum)\b", re.IGNORECASE)
 MACHINE_PATH = re.compile(r"(?<![\w.~/:-])/(?:home|Users|root|work)/\w")

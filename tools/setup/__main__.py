@@ -12,6 +12,7 @@ from pathlib import Path
 from tools.setup.browser_files import BrowserFiles
 from tools.setup.chromium import ensure_chromium
 from tools.setup.environment import Environment
+from tools.setup.judges import install_judges
 from tools.setup.meaning import install_meaning
 from tools.setup.pdf_libraries import ensure_pdf_libraries, suggest_pdf_libraries
 from tools.setup.place_list import PlaceList
@@ -46,6 +47,8 @@ def _set_up(*, dev: bool, chromium: bool) -> None:
     environment = Environment(ROOT, dev=dev)
     environment.install()
     install_meaning(environment)
+    if dev:
+        install_judges(environment)
     BrowserFiles(ROOT).install(dev=dev)
     PlaceList(ROOT, environment.python).make()
     if chromium:

@@ -20,6 +20,7 @@ class Environment:
         self.root = root
         self._folder = root / ".venv"
         self.python = self._folder / "bin" / "python"
+        self.judges = self._folder / "judges"
         self._locks = [root / "requirements.txt"] + ([root / "requirements-dev.txt"] if dev else [])
         self._dev = dev
 

@@ -14,7 +14,10 @@ import pytest
 from app.config import PROJECT_ROOT
 from tools.setup.meaning import without_model
 
-LOCKS = [PROJECT_ROOT / name for name in ("requirements.txt", "requirements-dev.txt", "requirements-meaning.txt")]
+LOCKS = [
+    PROJECT_ROOT / name
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-meaning.txt", "requirements-judges.txt")
+]
 PIN = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
 
 
