@@ -6,12 +6,16 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import etree
 from usp.objects.sitemap import AbstractSitemap, IndexXMLSitemap, PagesXMLSitemap
 from usp.tree import sitemap_from_str
 
 from app.web.pages import sitemap
+from tests.webnode.node import ROOT
 
 HOME = "https://node.example"
+OFFICIAL = ROOT / "node_modules" / "sitemap" / "schema" / "sitemap.xsd"
+XHTML = "{http://www.w3.org/1999/xhtml}link"
 
 
 def listed(client: FlaskClient, path: str) -> AbstractSitemap:
@@ -30,6 +34,17 @@ def test_the_sitemap_lists_only_pages_that_answer(client: FlaskClient, withdrawn
         assert client.get(address.removeprefix(HOME)).status_code == 200, address
     assert not any("opencode-nachnutzung" in address for address in addresses(found))
     assert withdrawn_id
+
+
+def test_the_sitemap_fits_the_official_schema(client: FlaskClient) -> None:
+    official = etree.XMLSchema(etree.parse(OFFICIAL))
+    document = etree.fromstring(client.get("/sitemap.xml").data)
+    # The schema wants elements of other names described too; that of the other language belongs to XHTML.
+    for link in list(document.iter(XHTML)):
+        link.getparent().remove(link)
+    official.assertValid(document)
+    document[0].append(etree.Element(document[0][0].tag.replace("loc", "place")))
+    assert not official.validate(document), "a planted error is found"
 
 
 def test_records_say_when_they_changed(client: FlaskClient) -> None:
