@@ -149,3 +149,10 @@ def test_a_link_into_a_folded_part_opens_it(visit: Visit) -> None:
     expect(page.locator("#approach")).to_be_in_viewport()
     page.locator("sup.source-refs a").first.click()
     expect(page.locator("li[id^=quelle-]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_menu_stays_on_one_line_on_a_wide_screen(visitor: Visitor, prefix: str) -> None:
+    page = visitor(java_script_enabled=False).open(f"{prefix}/")
+    lines = page.evaluate("new Set([...document.querySelectorAll('.menu-open li')].map(e => e.offsetTop)).size")
+    assert lines == 1
