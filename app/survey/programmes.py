@@ -71,7 +71,8 @@ def after(facts: Facts, today: date) -> After:
         return After.UNDERWAY
     if facts.phase in ("operation", "scaling"):
         return After.RUNS
-    return After.UNKNOWN if facts.phase == "ended" else After.UNDERWAY
+    is_over = facts.phase == "ended" or facts.end[:4].isdecimal()
+    return After.UNKNOWN if is_over else After.UNDERWAY
 
 
 def is_ahead(end: str, today: date) -> bool:

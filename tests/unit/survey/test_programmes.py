@@ -63,6 +63,8 @@ def test_two_records_of_a_town_that_tell_the_same_amount_tell_of_the_same_money(
         ({"ergebnis": "success", "phase": "operation", "end": "2026"}, After.UNDERWAY),
         ({"ergebnis": "success", "phase": "scaling", "end": "2027-12"}, After.UNDERWAY),
         ({"ergebnis": "partial", "phase": "pilot"}, After.UNDERWAY),
+        ({"ergebnis": "partial", "phase": "pilot", "end": "2025"}, After.UNKNOWN),
+        ({"ergebnis": "partial", "phase": "pilot", "end": "unknown"}, After.UNDERWAY),
         ({"ergebnis": "partial", "phase": "operation", "end": "unknown"}, After.RUNS),
         ({"ergebnis": "partial", "phase": "ended", "end": "2021"}, After.UNKNOWN),
     ],
