@@ -24,6 +24,11 @@ wal_level = minimal
 max_wal_senders = 0
 autovacuum = off
 """
+_WATCH = """\
+while kill -0 "$1" 2>/dev/null; do sleep 1; done
+kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 1; rm -rf "$2"
+"""
+"""Ends the server of a run that was killed."""
 _USERS = ("postgres", "nobody")
 
 
@@ -53,9 +58,15 @@ class Server:
         with (self.folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as settings:
             settings.write(_UNSAFE_AND_FAST.format(folder=self.folder))
         self._call("pg_ctl", "-w", "-l", str(self.folder / "log"), "start")
+        watch = ["sh", "-c", _WATCH, "sh", str(os.getpid()), str(self.folder)]
+        self._watch = subprocess.Popen(
+            watch, start_new_session=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+        )
 
     def stop(self) -> None:
         """Stop the server and remove everything that it kept."""
+        self._watch.kill()
+        self._watch.wait()
         self._call("pg_ctl", "-w", "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -63,8 +63,7 @@ class LastResults:
         if known is not None and known.reason == reason and now - known.tried_at < _OFTEN:
             return
         try:
-            with self._sessions.begin() as db:
-                note(db, name, now, reason)
+            self._sessions.beside(lambda db: note(db, name, now, reason))
         except IntegrityError:
             # Another process has just written the first one.
             return

@@ -89,19 +89,26 @@ class Schedule:
     def _taken(self, duty: Job) -> str | None:
         now, lease = self._clock(), uuid4().hex
         free = update(JobRow).where(col(JobRow.name) == duty.name, _is_due(now), _is_free(now))
-        with self._sessions.begin() as db:
+
+        def take(db: Session) -> str | None:
             done = db.execute(free.values(lease=lease, lease_until=now + duty.lease))
             return lease if isinstance(done, CursorResult) and done.rowcount == 1 else None
+
+        # Of two who take it at once the database lets one come after the other, who then finds it taken.
+        return self._sessions.beside(take)
 
     def _give_back(self, duty: Job, lease: str, reason: str) -> None:
         now = self._clock()
         mine = update(JobRow).where(col(JobRow.name) == duty.name, col(JobRow.lease) == lease)
-        with self._sessions.begin() as db:
+
+        def give_back(db: Session) -> None:
             next_at = now + _pause(db, duty, now) if reason else duty.following(now)
             done = db.execute(mine.values(lease="", lease_until=None, next_at=next_at))
             # Whoever took the place of a process that was slow tells how it went.
             if isinstance(done, CursorResult) and done.rowcount == 1:
                 note(db, f"{DUTY}{duty.name}", now, reason)
+
+        self._sessions.beside(give_back)
 
 
 def _pause(db: Session, duty: Job, now: datetime) -> timedelta:

@@ -139,8 +139,8 @@ class SignInSessions:
             db.execute(delete(LogoutRow).where(col(LogoutRow.expires_at) <= now))
 
     def _see(self, session_id: str, now: datetime) -> None:
-        with self._sessions.begin() as db:
-            db.execute(update(SignInSession).where(col(SignInSession.id) == session_id).values(seen_at=now))
+        seen = update(SignInSession).where(col(SignInSession.id) == session_id).values(seen_at=now)
+        self._sessions.beside(lambda db: db.execute(seen))
 
 
 def add(db: Session, person_id: str, account: Account, now: datetime, lifetime: timedelta) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import structlog
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
@@ -134,14 +134,18 @@ class MailSender:
     def _claim(self) -> list[tuple[Message, Notice]]:
         now = self._clock()
         due = select(Message).where(col(Message.due_at) <= now).order_by(col(Message.due_at)).limit(_AT_ONCE)
-        claimed = []
-        with self._sessions.begin() as db:
-            for row in db.scalars(due).all():
+
+        def claim(db: Session) -> list[tuple[Message, Notice]]:
+            claimed = []
+            # What another process is claiming just now is its business.
+            for row in db.scalars(due.with_for_update(skip_locked=True)).all():
                 row.due_at = now + _CLAIM
                 row.attempts += 1
                 db.add(row)
                 claimed.append((row, db.get_one(Notice, row.notice_id)))
-        return claimed
+            return claimed
+
+        return self._sessions.beside(claim)
 
     def _one(self, mail: MailPort, message: Message, notice: Notice) -> str:
         """Try one message and return its outcome, "" where it has to be tried again."""

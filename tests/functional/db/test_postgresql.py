@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.db import Sessions, make_engine, postgresql
+from app.db.last_results import LastResults
 from app.db.postgresql import DriverMissing, address_of
+from app.db.schedule import Job, Schedule
 from app.db.scrubbing import scrub
 from app.db.trouble import Trouble, trouble_of
 from tests.database import engine_in, files_of, on_postgresql
+from tests.functional.db.conftest import Clock
 
 there = pytest.mark.skipif(not on_postgresql(), reason="runs on PostgreSQL: make test-postgresql")
 WORD = b"Zwiebelturmgasse"
@@ -98,6 +102,22 @@ def test_what_needs_not_wait_for_writers_does_not(sessions: Sessions) -> None:
             lambda beside: beside.scalar(text("SELECT id FROM said ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"))
         )
     assert taken == 2
+
+
+@there
+def test_duties_and_notes_wait_for_no_writer(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql, "_BEGIN_ALONE", postgresql._BEGIN_ALONE.replace("15000", "50"))
+    engine = engine_in(tmp_path / "node")
+    sessions = Sessions(engine)
+    duty = Job(name="beispiel", following=lambda now: now + timedelta(hours=1), lease=timedelta(minutes=20))
+    schedule = Schedule(sessions, clock)
+    assert schedule.run(duty, lambda: None)
+    clock.now += timedelta(hours=1)
+    with sessions.begin() as db:
+        db.execute(text("SELECT 1"))
+        assert schedule.run(duty, lambda: None)
+        LastResults(sessions, clock).note("mail", "x")
+    engine.dispose()
 
 
 @there
