@@ -17,6 +17,8 @@ PAGES = [
     "/fallstudien",
     STOPPED_PAGE,
     SOLUTION_PAGE,
+    f"{SOLUTION_PAGE}?ort=Musterstadt&ort_land=HE&ort_art=town&einwohner=18000#beziehbar",
+    "/suche?gemeinde=Beispielstadt&land=HE",
     CONCEPT_PAGE,
     "/organisationen/beispielverbund",
     f"{STOPPED_PAGE}/einfach",
