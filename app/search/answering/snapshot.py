@@ -56,7 +56,7 @@ class Snapshot(ABC):
         lengths = [head.length if head else 0 for head in heads]
         average = max(1.0, sum(lengths[document] for document in visible) / max(1, self.size))
         self._saturation = [K1 * (1 - B + B * length / average) for length in lengths]
-        # One object for each number, however many terms name it: most of their memory would go there.
+        self._lowest = min(self._saturation, default=0.0)
         self._numbers = list(range(len(heads)))
         self._kept: Recent[str, Postings] = Recent(REMEMBERED, weigh=lambda found: found.weighs)
 
@@ -100,7 +100,9 @@ class Snapshot(ABC):
 
     def postings(self, term: str) -> Postings:
         """The documents of a term."""
-        return self._kept.get(term, lambda: postings(self._weights(term), self._saturation))
+        return self._kept.get(
+            term, lambda: postings(self._weights(term), self._saturation, self._numbers, self._lowest)
+        )
 
     def impact(self, weight: float, document: int) -> float:
         """What a term of this weight counts in a document: 0 to K1 + 1, the less the longer the document is."""

@@ -79,11 +79,11 @@ class TantivySnapshot(Snapshot):
         return Counter(dict(self._searcher.terms_with_prefix(WORDS, "")))
 
     def _weights(self, term: str) -> ByWeight:
-        numbers, begins = self._numbers, prefix(term)
+        begins = prefix(term)
         found: dict[float, list[int]] = {}
         for entry, count in self._searcher.terms_with_prefix(TERMS, begins):
             wanted = tantivy.Query.term_query(SCHEMA, TERMS, entry, "basic")
-            documents = [numbers[number] for number, _ in self._numbered(wanted, count)]
+            documents = [number for number, _ in self._numbered(wanted, count)]
             if self._hidden:
                 documents = [document for document in documents if self._is_live[document]]
             found[float(entry.removeprefix(begins))] = documents

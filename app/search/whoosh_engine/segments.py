@@ -108,14 +108,14 @@ class WhooshSnapshot(Snapshot):
         return _documents_with(self._reader, UID, uid)
 
     def _weights(self, term: str) -> ByWeight:
-        is_live, numbers = self._is_live, self._numbers
+        is_live = self._is_live
         found: dict[float, list[int]] = defaultdict(list)
         for leaf, offset in self._leaves:
             for documents, counts in self._blocks(leaf, term.encode()):
                 for document, weight in zip(documents, counts, strict=True):
                     number = document + offset
                     if is_live[number]:
-                        found[weight].append(numbers[number])
+                        found[weight].append(number)
         return found
 
     def _blocks(self, leaf: Reader, term: bytes) -> list[tuple[Sequence[int], Sequence[float]]]:
