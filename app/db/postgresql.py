@@ -10,6 +10,7 @@ same to all processes of all machines, and with it change numbers that appear in
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event, text
@@ -59,6 +60,28 @@ def _begin(connection: Connection) -> None:
 def was_given_up(error: BaseException) -> bool:
     """Tell whether the server ended a transaction for the sake of others, so that it may simply be done again."""
     return getattr(getattr(error, "orig", None), "sqlstate", None) in _GIVEN_UP
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a database keeps texts, and in which order it gives them."""
+
+    encoding: str
+    order: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether texts have the order of their letters' numbers, which no release of a library changes."""
+        return self.order in {"C", "POSIX", "C.UTF-8", "C.utf8"}
+
+
+def ways_of(engine: Engine) -> Ways | None:
+    """Return them; None where the database is none of a server."""
+    if engine.dialect.name != "postgresql":
+        return None
+    asked = "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database WHERE datname = current_database()"
+    with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        return Ways(*connection.execute(text(asked)).one())
 
 
 def vacuum(connection: Connection) -> bool:

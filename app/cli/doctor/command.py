@@ -10,7 +10,7 @@ import click
 
 from app.bootstrap import Services
 from app.cli.doctor.condition import examine_condition
-from app.cli.doctor.database import examine_database
+from app.cli.doctor.database import examine_database, examine_server
 from app.cli.doctor.exchange import (
     examine_exchange,
     examine_foreign_files,
@@ -87,6 +87,7 @@ def _examined(services: Services) -> Iterator[Finding]:
     yield from examine_repository(services)
     yield from examine_catalogue(services, ProgressLine)
     yield from examine_index(services)
+    yield from examine_server(services)
     if has_tables(services):
         yield from examine_growth(services)
     yield from examine_meaning(services)

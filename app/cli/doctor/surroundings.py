@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+
 from app.cli.doctor.finding import Finding, Grade
 from app.config import Settings
-from app.config.load import misspelt
+from app.config.load import ENV_FILE, misspelt
 from app.config.secret_files import SECRET_FILES
 from app.identity.providers.file import secret_files
 
@@ -53,6 +55,8 @@ def examine_secrets(settings: Settings) -> Iterator[Finding]:
     """Find files with secrets, and the database with people's data, that everybody on the machine can read."""
     named = [getattr(settings, field) for field in SECRET_FILES]
     files = [*named, *secret_files(settings.providers_path), settings.data / "node.sqlite"]
+    if make_url(settings.database_url).password:
+        files.append(settings.data / ENV_FILE)
     for file in sorted({one for one in files if one and one.is_file()}):
         if _open_to_all(file):
             yield Finding(

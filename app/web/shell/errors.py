@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import Response, make_response, render_template, request
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
@@ -147,6 +147,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OSError, _refused)
     app.register_error_handler(DatabaseError, _refused)
+    app.register_error_handler(DataError, _no_such_value)
     app.register_error_handler(InternalServerError, _crash)
 
 
@@ -213,6 +214,12 @@ def _refused(error: OSError | DatabaseError) -> Response:
         raise error
     log.error("request.unavailable", error=type(error).__name__, trouble=trouble.value)
     return respond(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _no_such_value(error: DataError) -> Response:
+    """Answer whoever asks with what no column can hold, such as a NUL or a number beyond all others."""
+    log.info("request.value_refused", error=type(error.orig).__name__)
+    return respond(HTTPStatus.BAD_REQUEST)
 
 
 def _crash(error: InternalServerError) -> Response:

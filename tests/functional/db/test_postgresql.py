@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from app.db import Sessions, make_engine, postgresql
 from app.db.last_results import LastResults
-from app.db.postgresql import DriverMissing, address_of
+from app.db.postgresql import DriverMissing, Ways, address_of, ways_of
 from app.db.schedule import Job, Schedule
 from app.db.scrubbing import scrub
 from app.db.trouble import Trouble, trouble_of
@@ -169,6 +169,13 @@ def test_a_server_that_is_gone_is_silent_and_one_that_came_back_is_found(session
         connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": other})
     write(sessions, 3)
     killer.dispose()
+
+
+@there
+def test_how_texts_are_kept_can_be_asked(engine: Engine) -> None:
+    kept = ways_of(engine)
+    assert kept is not None
+    assert (kept.encoding, kept.is_plain, Ways("UTF8", "de_DE.UTF-8").is_plain) == ("UTF8", True, False)
 
 
 @there

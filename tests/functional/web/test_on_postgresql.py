@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A whole node on PostgreSQL: pages, monitors, doctor, and what it leaves to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app.bootstrap import Services
+from app.bootstrap.backup.making import OtherDatabase, make_backup
+from app.cli import main
+from app.web.factory import create_app
+from tests.database import on_postgresql
+from tests.webnode.node import CONCEPT_PAGE, make_node
+
+pytestmark = pytest.mark.skipif(not on_postgresql(), reason="runs on PostgreSQL: make test-postgresql")
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    services = make_node(tmp_path)
+    yield services
+    services.close()
+
+
+def test_pages_and_monitors_are_answered(services: Services) -> None:
+    browser = create_app(services).test_client()
+    answers = {path: browser.get(path).status_code for path in (CONCEPT_PAGE, "/suche?q=Bus", "/healthz", "/readyz")}
+    assert set(answers.values()) == {200}, answers
+
+
+def test_what_no_column_can_hold_is_no_failure_of_the_node(services: Services) -> None:
+    browser = create_app(services).test_client()
+    for path in ("/konzepte/a%00b", "/api/v1/records/a%00b", "/konzepte/x/v/99999999999999"):
+        assert browser.get(path).status_code in {400, 404}, path
+
+
+def test_the_doctor_finds_nothing_and_a_backup_is_left_to_the_server(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(OtherDatabase):
+        make_backup(services, tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
+    services.close()
+    monkeypatch.setenv("NODE_DATA", str(services.settings.data))
+    monkeypatch.setenv("NODE_ISSUER", services.settings.issuer)
+    found = CliRunner().invoke(main, ["doctor"])
+    assert found.exit_code == 0, found.output
+    refused = CliRunner().invoke(main, ["backup", str(tmp_path / "backup")])
+    assert (refused.exit_code, "pg_dump" in refused.output) == (3, True), refused.output
