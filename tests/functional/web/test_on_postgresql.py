@@ -4,18 +4,22 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from app.bootstrap import Services
+from app.bootstrap import Services, bootstrap
 from app.bootstrap.backup.making import OtherDatabase, make_backup
+from app.bootstrap.node import Node
 from app.cli import main
 from app.web.factory import create_app
-from tests.database import on_postgresql
-from tests.webnode.node import CONCEPT_PAGE, make_node
+from tests.database import MARK, database_in, engine_in, on_postgresql
+from tests.postgresql import programs
+from tests.webnode.node import CONCEPT_PAGE, make_node, settings
 
 pytestmark = pytest.mark.skipif(not on_postgresql(), reason="runs on PostgreSQL: make test-postgresql")
 
@@ -52,3 +56,31 @@ def test_the_doctor_finds_nothing_and_a_backup_is_left_to_the_server(
     assert found.exit_code == 0, found.output
     refused = CliRunner().invoke(main, ["backup", str(tmp_path / "backup")])
     assert (refused.exit_code, "pg_dump" in refused.output) == (3, True), refused.output
+
+
+def test_a_dump_and_the_folder_bring_the_node_back(services: Services, tmp_path: Path) -> None:
+    before = services.catalogue.changes(0)
+    there = tmp_path / "there"
+    dump(services.settings.database_url, tmp_path / "node.dump")
+    shutil.copytree(services.settings.data, there / "node", ignore=shutil.ignore_patterns("index", MARK))
+    engine_in(there / "node", revision="").dispose()
+    restore(tmp_path / "node.dump", database_in(there / "node"))
+    again = bootstrap(settings(there), services.clock)
+    Node(again).reindex(lambda _step: lambda _done, _all: None)
+    assert (again.catalogue.changes(0), again.catalogue.disagreements()) == (before, ())
+    assert create_app(again).test_client().get(CONCEPT_PAGE).status_code == 200
+    again.close()
+
+
+def dump(url: str, target: Path) -> None:
+    command = [str(programs() / "pg_dump"), "--format=custom", f"--file={target}", as_libpq(url)]
+    subprocess.run(command, check=True)
+
+
+def restore(source: Path, url: str) -> None:
+    command = [str(programs() / "pg_restore"), "--no-owner", "--exit-on-error", f"--dbname={as_libpq(url)}"]
+    subprocess.run([*command, str(source)], check=True)
+
+
+def as_libpq(url: str) -> str:
+    return url.replace("postgresql+psycopg:", "postgresql:")
