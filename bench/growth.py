@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How the search grows: each engine with 1,000, 10,000 and 100,000 records, in processes of their own.
 
-    python -m bench.growth                                      the table of docs/growing.md; takes an hour
+    python -m bench.growth                                      the table of docs/growing.md; takes half an hour
     python -m bench.growth --engines tantivy --sizes 1000
 
 Up to 10,000 texts are different. Beyond, each stands in the index several times, as a record of its own: analysing
@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from app.content.vocabulary import Vocabulary
-from app.search.analysis.analyser import build_analyser
+from app.search.analysis.analyser import build_analyser, fingerprint
 from app.search.analysis.lexicon import Lexicon, load_lexicon
 from app.search.engine import LEXICON, Engine, IndexPlace, open_engine
 from app.search.port import Cursor, IndexDocument, SearchQuery
@@ -39,6 +39,8 @@ from bench.search_corpus import SearchCorpus, queries
 from bench.timing import percentile
 
 ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / ".cache" / f"analysed-{fingerprint('')}.pickle"
+"""What was analysed, so that it is done once for all engines and sizes."""
 DIFFERENT = 10_000
 COUNTED = 12
 """So many words of the texts are counted while building."""
@@ -194,7 +196,7 @@ def main() -> None:
     parser.add_argument(
         "--kept",
         type=Path,
-        default=Path(tempfile.gettempdir()) / "analysed.pickle",
+        default=KEPT,
         help="file for what was analysed, so that it is done once",
     )
     parser.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)
