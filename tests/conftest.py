@@ -85,6 +85,9 @@ def _go_by_postgresql(config: pytest.Config) -> None:
             pytest.exit(f"Tests on PostgreSQL: NOT RUN, because {reason}.", returncode=0)
         os.environ[database.SERVER] = str(server.folder)
         config.add_cleanup(server.stop)
+    # Some tests play a process that ends without a word; SQLite's connections do not mind.
+    left = "ignore:.*psycopg.Connection.*was deleted while still open:ResourceWarning"
+    config.addinivalue_line("filterwarnings", left)
     database.put_all_nodes_there()
 
 
