@@ -154,5 +154,7 @@ def test_a_link_into_a_folded_part_opens_it(visit: Visit) -> None:
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_the_menu_stays_on_one_line_on_a_wide_screen(visitor: Visitor, prefix: str) -> None:
     page = visitor(java_script_enabled=False).open(f"{prefix}/")
+    # The letters of the fallback are wider.
+    page.evaluate("document.fonts.ready.then(() => null)")
     lines = page.evaluate("new Set([...document.querySelectorAll('.menu-open li')].map(e => e.offsetTop)).size")
     assert lines == 1

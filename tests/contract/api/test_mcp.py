@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 from typing import Any, Literal
 
@@ -42,7 +43,9 @@ def asked(url: str, ask: Callable[[Client], Awaitable[Any]], mode: Mode = "auto"
         async with Client(url, mode=mode) as client:
             return await ask(client)
 
-    return asyncio.run(talk())
+    # A browser that earlier tests of this process opened leaves a loop running in this thread.
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, talk()).result()
 
 
 def called(url: str, tool: str, mode: Mode = "auto", **arguments: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from app.federation.issuer import Issuer
 from app.identity import RoleKind
 from app.web.factory import create_app
 from tests.webnode.checks import check_page
-from tests.webnode.node import make_node
+from tests.webnode.node import ROOT, make_node
 from tests.webnode.people import sign_in
 
 PROVIDERS = """
@@ -84,7 +84,9 @@ def test_a_well_node_says_that_nothing_needs_anybody(show: Shown) -> None:
     assert "Nothing needs you" in words(page)
     assert alarms(page) == []
     assert value(page, "Changes that the search lacks") == "0"
-    assert value(page, "Tables of the database") == "0021"
+    assert value(page, "Tables of the database") == max(
+        file.name[:4] for file in (ROOT / "app" / "migrations" / "versions").glob("0*.py")
+    )
 
 
 def test_the_page_speaks_german(show: Shown) -> None:
