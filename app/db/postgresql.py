@@ -90,6 +90,8 @@ def vacuum(connection: Connection) -> bool:
     The connection is in no transaction. Raises DBAPIError where a table cannot be had in time.
     """
     begun = connection.scalar(text("SELECT pg_current_xact_id()::text"))
+    # A connection that is just being made, to whatever database, looks at an older state too and is named nowhere.
+    time.sleep(_BEING_MADE_SECONDS)
     for _ in range(_LOOKS):
         if not connection.scalar(_OLDER, {"begun": begun}):
             break
@@ -112,3 +114,4 @@ _OLDER = text(
     " AND backend_xmin IS NOT NULL AND age(backend_xmin) >= age(CAST(:begun AS xid8)::xid)"
 )
 _LOOKS, _LOOK_SECONDS = 50, 0.1
+_BEING_MADE_SECONDS = 0.5
