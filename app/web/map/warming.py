@@ -13,12 +13,13 @@ from flask import Flask, copy_current_request_context, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.web.map.pins import pins
-from app.web.map.view import MOST
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 
 STEP = 10
 """Records read at a time; between two of them others come first for as long as it took."""
+FEW = 500
+"""With so many records all are read within seconds."""
 NAME = "warming"
 _log = structlog.get_logger(__name__)
 _Answer = TypeVar("_Answer", bound=BaseResponse)
@@ -55,7 +56,10 @@ class _Warming:
 def _read() -> None:
     node = services()
     listed = [entry for entry in reversed(node.catalogue.heads()) if node.schemas.kind(entry.kind).listed]
-    for first in range(0, min(len(listed), MOST), STEP):
+    if len(listed) > FEW:
+        # Readers of other pages would wait for what few ask for.
+        return
+    for first in range(0, len(listed), STEP):
         begun = time.perf_counter()
         pins(listed[first : first + STEP])
         time.sleep(time.perf_counter() - begun)
