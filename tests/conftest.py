@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import follower
+from app.confinement import background
 from tests import database, once
 from tests.postgresql import NotInstalled, Server
 
@@ -107,8 +108,9 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _shared_preparations(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Let all processes of the run make things once between them."""
-    # In one process with the site, on a machine that is busy with other tests, all wait until what was published shows.
-    follower.PATIENCE = 60.0
+    # In one process with the site, on a machine that is busy with other tests, all wait until what was published shows,
+    # and until all records are read.
+    follower.PATIENCE = background.PATIENCE = 60.0
     folder = tmp_path_factory.getbasetemp()
     once.share((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "prepared")
 

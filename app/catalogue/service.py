@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 from app.catalogue.assessment import CatalogueDifference, CatalogueFinding, compare
 from app.catalogue.edits import Edits
@@ -23,6 +24,8 @@ from app.db import Sessions
 
 ReadName = Callable[[str], tuple[str, str] | None]
 """Returns origin and id of the record that has a global name; None for any other text."""
+_TOGETHER = 100
+"""Records read at a time where there may be any number: no more than are kept until each was asked for."""
 
 
 class CatalogueService:
@@ -182,6 +185,13 @@ class CatalogueService:
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
         """Read the records of a page together, so that `record` then has them at once."""
         self._content.read_ahead([(self._version(entry), entry.digest) for entry in entries if not entry.origin])
+
+    def in_turn(self, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:
+        """Yield any number of entries, with the records of the next ones read together as `read_ahead` does."""
+        rest = iter(entries)
+        while together := list(islice(rest, _TOGETHER)):
+            self.read_ahead(together)
+            yield from together
 
     def told(self, entry: CatalogueEntry) -> tuple[str, tuple[str, ...]]:
         """Return what an own version that was brought back tells of itself: digest of the one before, last topics.

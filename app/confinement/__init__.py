@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Runs what a stranger's input can make heavy in a process of its own, in one of a few places that a whole node shares.
 
-The process may take only so much memory and computing, and gives both back when it ends.
+The process may take only so much memory and computing, and gives both back when it ends. What takes long because there
+are many records is done in a thread of its own (`Background`), so that nobody waits for it for long.
 """
 
 from app.confinement.answers import Exhausted, WorkFailed
+from app.confinement.background import Background, StillReading
 from app.confinement.calling import Confinement, Limits
 from app.confinement.places import Busy, Threads
 
-__all__ = ["Busy", "Confinement", "Exhausted", "Limits", "Threads", "WorkFailed"]
+__all__ = ["Background", "Busy", "Confinement", "Exhausted", "Limits", "StillReading", "Threads", "WorkFailed"]

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
+from functools import partial
 
 import structlog
 
 from app.catalogue import CatalogueEntry, CatalogueService
+from app.confinement import Background
 from app.content.schema import SchemaSet
 from app.errors import Invalid, NotFound
 from app.search.copies import Copy, StandingBack
@@ -40,18 +41,18 @@ class SurveyService:
         self._catalogue = catalogue
         self._schemas = schemas
         self._standing_back = standing_back
-        self._reading = Lock()
+        self._reading = Background[Survey]("survey")
         self._known: Mapping[_Version, Facts] = {}
         self._remembered: Survey | None = None
 
     def survey(self) -> Survey:
-        """Return what is visible now; the first time all records are read, which nobody does twice at once."""
+        """Return what is visible now; the first time all records are read.
+
+        Raises StillReading where that takes long: what was read before would be kept as the page of this change number.
+        """
         seq, remembered = self._catalogue.last_seq(), self._remembered
         if remembered is None or remembered.seq != seq:
-            with self._reading:
-                remembered = self._remembered
-                if remembered is None or remembered.seq != seq:
-                    remembered = self._remembered = self._read(seq)
+            return self._reading.call(seq, partial(self._read, seq))
         return remembered
 
     def _read(self, seq: int) -> Survey:
@@ -59,11 +60,12 @@ class SurveyService:
         entries = self._leading([entry for entry in self._catalogue.heads() if entry.kind in listed])
         before = self._known
         fresh = [entry for entry in entries if _version(entry) not in before]
-        self._catalogue.read_ahead(fresh)
-        known = {_version(entry): before.get(_version(entry)) or self._facts(entry) for entry in entries}
-        self._known = {version: facts for version, facts in known.items() if facts}
-        facts = tuple(facts for facts in known.values() if facts)
-        return Survey(seq=seq, facts=facts, at=max((entry.at for entry in entries), default=None))
+        read = {_version(entry): facts for entry in self._catalogue.in_turn(fresh) if (facts := self._facts(entry))}
+        known = {**before, **read}
+        self._known = {version: known[version] for version in map(_version, entries) if version in known}
+        at = max((entry.at for entry in entries), default=None)
+        self._remembered = Survey(seq=seq, facts=tuple(self._known.values()), at=at)
+        return self._remembered
 
     def _leading(self, entries: list[CatalogueEntry]) -> list[CatalogueEntry]:
         copies: defaultdict[str, list[Copy]] = defaultdict(list)

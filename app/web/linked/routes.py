@@ -22,8 +22,6 @@ ENDINGS = ", ".join(GraphForm)
 KEPT = 8 * 1024 * 1024
 """Bytes of packed catalogues kept per process; one record takes some hundred of them."""
 _KEY = "enet.catalogues"
-_TOGETHER = 100
-"""Records that are read at once."""
 _making = Lock()
 
 
@@ -49,11 +47,8 @@ def _described() -> Graph:
     )
     described = Catalogue(addresses, keeper, node.vocabularies.get(TOPICS))
     own = [entry for entry in node.catalogue.heads() if not entry.origin and node.schemas.kind(entry.kind).listed]
-    for first in range(0, len(own), _TOGETHER):
-        together = own[first : first + _TOGETHER]
-        node.catalogue.read_ahead(together)
-        for entry in together:
-            described.add(entry, node.catalogue.record(entry))
+    for entry in node.catalogue.in_turn(own):
+        described.add(entry, node.catalogue.record(entry))
     return described.graph
 
 

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from flask import current_app, request
+from flask import copy_current_request_context, current_app, request
 from markupsafe import Markup
 
 from app.catalogue import CatalogueEntry
+from app.confinement import Background
 from app.content.five_lines.size import leads
 from app.content.recent import Recent
 from app.content.record import Municipality, Record
@@ -25,6 +27,8 @@ from app.web.shell.titles import titled
 
 KEPT = 4096
 """Pins kept per process, each of about 1 KB."""
+AT_ONCE = 50
+"""So many records are read while their reader waits."""
 NO_OUTCOME = "none"
 """Stands for the outcome of records that have none, such as solutions and concepts."""
 OUTCOMES = ("success", "partial", "no_effect", "stopped", "too_early", "unknown", NO_OUTCOME)
@@ -90,14 +94,28 @@ class Pin:
 
 
 def pins(entries: Sequence[CatalogueEntry]) -> list[Pin]:
-    """Return the records that can be read, in their order."""
-    kept: Recent[_Key, Pin | None] = current_app.extensions.setdefault(_KEY, Recent(KEPT))
+    """Return the records that can be read, in their order; raises StillReading where reading them takes long."""
+    kept, reading = _kept()
     # The operator can put in another list of places at any time.
     around = current_language(), request.root_path, hash(services().places.attributions())
-    keys = [(entry.digest, entry.origin, entry.kind, entry.slug, *around) for entry in entries]
-    services().catalogue.read_ahead([entry for entry, key in zip(entries, keys, strict=True) if key not in kept])
-    found = (kept.get(key, lambda entry=entry: _pin(entry)) for entry, key in zip(entries, keys, strict=True))  # type: ignore[misc]  # the lambda takes nothing
-    return [pin for pin in found if pin is not None]
+    keyed = [(entry, (entry.digest, entry.origin, entry.kind, entry.slug, *around)) for entry in entries]
+    missing = {entry: key for entry, key in keyed if key not in kept}
+
+    def every() -> list[Pin]:
+        for entry in services().catalogue.in_turn(missing):
+            kept.put(missing[entry], _pin(entry))
+        found = (kept.get(key, partial(_pin, entry)) for entry, key in keyed)
+        return [pin for pin in found if pin is not None]
+
+    if len(missing) <= AT_ONCE:
+        return every()
+    return reading.call(tuple(keyed), copy_current_request_context(every))
+
+
+def _kept() -> tuple[Recent[_Key, Pin | None], Background[list[Pin]]]:
+    found: tuple[Recent[_Key, Pin | None], Background[list[Pin]]]
+    found = current_app.extensions.setdefault(_KEY, (Recent(KEPT), Background("map")))
+    return found
 
 
 def spot(name: str, state: str, ars: str | None = None) -> Spot:

@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Whoever finds all places for heavy work taken gets a short page, which costs next to nothing, and loses nothing.
+"""Whoever finds all places for heavy work taken, or comes before many records are read, gets a short page.
+
+It costs next to nothing, and nobody loses anything.
 
 The pages for writing answer in their own words, for they have a file to be chosen again.
 """
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import Response, make_response, render_template, request
 
-from app.confinement import Busy
+from app.confinement import Busy, StillReading
 from app.web.shell.errors import respond, sent_fields, wants_page
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ def _page(error: Busy) -> str:
     return render_template(
         "shell/busy.html",
         seconds=error.retry_after,
+        is_early=isinstance(error, StillReading),
         action=request.root_path + request.full_path.removesuffix("?"),
         is_form=is_form,
         entries=sent_fields() if is_form else (),

@@ -31,7 +31,7 @@ def client(services: Services) -> FlaskClient:
 
 def wait() -> None:
     for thread in threading.enumerate():
-        if thread.name == warming.NAME:
+        if thread.name in (warming.NAME, "survey"):
             thread.join(60)
 
 

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages for which many records are read: nobody waits for them long, and who comes again finds them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.catalogue import CatalogueEntry, CatalogueService
+from app.confinement import background
+from app.content.record import Record
+from app.web.factory import create_app
+from app.web.map import pins
+from tests.webnode.placed import make_placed_node
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Once it is set, records can be read."""
+    event, record = threading.Event(), CatalogueService.record
+
+    def slow(catalogue: CatalogueService, entry: CatalogueEntry) -> Record:
+        assert event.wait(60)
+        return record(catalogue, entry)
+
+    monkeypatch.setattr(background, "PATIENCE", 0.1)
+    monkeypatch.setattr(pins, "AT_ONCE", 0)
+    monkeypatch.setattr(CatalogueService, "record", slow)
+    yield event
+    event.set()
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> FlaskClient:
+    return create_app(make_placed_node(tmp_path / "node"), testing=True).test_client()
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/ueberblick", "survey"), ("/eingestellt", "survey"), ("/foerderprogramme", "survey"), ("/karte", "map")],
+)
+def test_who_comes_first_is_told_to_come_again(
+    client: FlaskClient, read: threading.Event, path: str, name: str
+) -> None:
+    for _ in range(3):
+        begun = time.monotonic()
+        answer = client.get(path)
+        assert time.monotonic() - begun < 5
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert "Diese Seite wird gerade aus vielen Einträgen zusammengestellt." in answer.get_data(as_text=True)
+    read.set()
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join(60)
+    assert client.get(path).status_code == 200
+
+
+def test_other_pages_are_there_meanwhile(client: FlaskClient, read: threading.Event) -> None:
+    assert client.get("/ueberblick").status_code == 503
+    assert client.get("/impressum").status_code == 200
+    read.set()

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.confinement import background
+from app.confinement.background import Background, StillReading
+
+
+@pytest.fixture
+def end() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "PATIENCE", 0.2)
+
+
+def test_what_is_quick_is_answered_at_once() -> None:
+    reading = Background[int]("reading")
+    assert [reading.call(key, lambda key=key: key) for key in (1, 2)] == [1, 2]  # type: ignore[misc]  # the lambda takes nothing
+
+
+def test_who_asks_for_the_same_gets_what_is_made_once(end: threading.Event) -> None:
+    reading, made = Background[int]("reading"), []
+
+    def make() -> int:
+        made.append(1)
+        end.wait(0.1)
+        return 7
+
+    with ThreadPoolExecutor(8) as readers:
+        assert list(readers.map(lambda _number: reading.call("all", make), range(8))) == [7] * 8
+    assert made == [1]
+
+
+def test_nobody_waits_long_and_who_comes_later_not_at_all(end: threading.Event) -> None:
+    reading = Background[bool]("reading")
+    for most in (0.5, 0.1):
+        begun = time.monotonic()
+        with pytest.raises(StillReading):
+            reading.call("all", lambda: end.wait(60))
+        assert time.monotonic() - begun < most
+    begun = time.monotonic()
+    with pytest.raises(StillReading):
+        reading.call("others", lambda: True)
+    assert time.monotonic() - begun < 0.1
+    end.set()
+    for thread in threading.enumerate():
+        if thread.name == "reading":
+            thread.join(60)
+    assert reading.call("others", lambda: True)
+
+
+def test_what_fails_is_told_to_who_waits_and_tried_again() -> None:
+    reading = Background[float]("reading")
+    with pytest.raises(ZeroDivisionError):
+        reading.call("all", lambda: 1 / 0)
+    assert reading.call("all", lambda: 1.0) == 1.0
+
+
+def test_what_is_only_begun_keeps_nobody_and_is_not_begun_twice(end: threading.Event) -> None:
+    reading = Background[bool]("reading")
+    assert reading.begin("all", lambda: end.wait(60))
+    assert not reading.begin("all", lambda: end.wait(60))
+    end.set()
