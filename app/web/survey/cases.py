@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from app.catalogue import CatalogueEntry, RecordNotFound
 from app.content.problem import InvalidRecord
@@ -20,6 +21,8 @@ from app.web.shell.access import services
 from app.web.shell.shown import Link, SourceMark
 from app.web.survey.links import found_by
 
+MOST = 50
+"""Cases of one list; the search has the others."""
 SelectLessons = Callable[[Sequence[Lesson]], tuple[Lesson, ...]]
 
 
@@ -37,8 +40,8 @@ class Case:
 
 
 def cases(found: Iterable[Facts], lessons: SelectLessons) -> tuple[Case, ...]:
-    """Return the records that can be read, each with the lessons that are selected from all of it."""
-    several = tuple(found)
+    """Return the first records, those that can be read, each with the lessons that are selected from all of it."""
+    several = tuple(islice(found, MOST))
     services().catalogue.read_ahead([facts.entry for facts in several])
     made = (_case(facts, lessons) for facts in several)
     return tuple(case for case in made if case is not None)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, render_template, url_for
 
 from app.survey.ended import End, end_of, endings, telling
-from app.survey.facts import PHASE, REASON, TOPIC
+from app.survey.facts import OUTCOME, PHASE, REASON, TOPIC
 from app.web.following.offering import follow_list
 from app.web.records.results import Bar
 from app.web.search.facets import facet_value
@@ -17,7 +17,7 @@ from app.web.search.question import find
 from app.web.shell.access import services
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
-from app.web.survey.cases import cases
+from app.web.survey.cases import MOST, cases
 from app.web.survey.links import asked_topic, by_topic, choice_values, found_by
 
 blueprint = Blueprint("ended", __name__)
@@ -36,6 +36,8 @@ GROUPS: Mapping[End, tuple[Callable[[], str], Callable[[], str]]] = {
     ),
 }
 """What the groups are called and what they have in common."""
+SEARCHES = {End.STOPPED: (OUTCOME, "stopped"), End.OVER: (PHASE, ENDED)}
+"""What finds all of a group; for the one that names reasons, each reason leads to its cases."""
 
 
 @blueprint.get("/eingestellt")
@@ -57,10 +59,12 @@ def page() -> str:
             for reason in found.reasons
         ],
         groups=[
-            (end.value, title(), said(), cases((one.facts for one in found.of(end)), telling))
+            (end, title(), said(), len(found.of(end)), cases((one.facts for one in found.of(end)), telling))
             for end, (title, said) in GROUPS.items()
             if found.of(end)
         ],
+        searches={end: found_by(value, (TOPIC, topic)).href for end, value in SEARCHES.items()},
+        most=MOST,
     )
 
 

@@ -23,7 +23,7 @@ from app.web.shell.choices import PROGRAMMES
 from app.web.shell.language import current_language
 from app.web.shell.shown import Line
 from app.web.shell.wording import _, ngettext
-from app.web.survey.cases import Case, cases
+from app.web.survey.cases import MOST, Case, cases
 from app.web.survey.links import found_by
 
 blueprint = Blueprint("programmes", __name__, url_prefix="/foerderprogramme")
@@ -81,6 +81,7 @@ def programme(key: str) -> str:
         shown=_shown(found, concept) if found else None,
         users=[(user, _granted(user, key), _later(user)) for user in users],
         search=found_by((PROGRAMME, key)).href,
+        most=MOST,
         follow=follow_list(**{PROGRAMME: key}),
     )
 
@@ -91,10 +92,10 @@ def lessons_for_later(lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
         one
         for one in lessons
         if one.phase == "ended" or (one.topic == "finance" and one.phase in ("operation", "scaling"))
-    )[:MOST]
+    )[:_LESSONS]
 
 
-MOST = 3
+_LESSONS = 3
 
 
 def _all() -> tuple[Programme, ...]:

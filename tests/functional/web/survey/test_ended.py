@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import pytest
 from lxml import html
 
+from app.web.survey import cases, ended
 from tests.functional.web.conftest import Read
 from tests.webnode.node import STOPPED_PAGE
 
 PAGE = "/eingestellt"
+SHORTENED = "//p[contains(., 'zuletzt geändert')]"
 
 
 def words(element: html.HtmlElement) -> str:
@@ -60,3 +63,14 @@ def test_english_names_records_by_their_own_words(read: Read) -> None:
 
 def test_a_field_of_action_says_how_many_of_its_records_were_stopped(read: Read) -> None:
     assert read("/themen/mobility").xpath(f"//a[@href='{PAGE}?thema=mobility']")
+
+
+def test_of_many_the_last_changed_are_shown_with_the_way_to_all(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read(f"{PAGE}?thema=mobility").xpath(SHORTENED)
+    monkeypatch.setattr(cases, "MOST", 0)
+    monkeypatch.setattr(ended, "MOST", 0)
+    document = read(f"{PAGE}?thema=mobility")
+    (said,) = document.xpath(SHORTENED)
+    assert said.xpath(".//a/@href") == ["/suche?ergebnis=stopped&thema=mobility"]
+    assert words(document.xpath("//h2[@id='stopped']")[0]) == "Eingestellt (1)"
+    assert not document.xpath("//article")

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from app.web.survey import cases, programmes
 from tests.functional.web.conftest import Read
 from tests.webnode.node import STOPPED_PAGE
 
@@ -58,3 +60,12 @@ def test_english_has_its_own_names(read: Read) -> None:
     document = read(f"/en{ONE}")
     assert words(document.xpath("//h1")[0]) == "Smart Cities model projects"
     assert "Given by: Federal government, through KfW" in words(document.xpath("//main")[0])
+
+
+def test_of_many_users_the_first_are_shown(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cases, "MOST", 0)
+    monkeypatch.setattr(programmes, "MOST", 0)
+    document = read(f"{ONE}?seite=1")
+    assert "Wer es genutzt hat (1)" in words(document.xpath("//main")[0])
+    assert "zuletzt geänderten Fälle; die Suche findet alle" in words(document.xpath("//main")[0])
+    assert not document.xpath("//article")
