@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from app.bootstrap import Services
 from app.config import load_settings
@@ -68,6 +70,18 @@ def withdrawn_id(node: Services) -> str:
 def client(node: Services) -> FlaskClient:
     """Sends requests to the node."""
     return create_app(node, testing=True).test_client()
+
+
+@pytest.fixture(scope="module")
+def site(node: Services) -> Iterator[str]:
+    """The address of the node, which is served to the net."""
+    server = make_server("127.0.0.1", 0, create_app(node), threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def _withdraw(services: Services, path: str) -> None:

@@ -6,34 +6,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Thread
 from typing import Any, Literal
 
 import pytest
 from flask.testing import FlaskClient
 from mcp import Client
-from werkzeug.serving import make_server
 
 from app.bootstrap import Services
-from app.web.factory import create_app
 
 Mode = Literal["auto", "legacy"]
 MODES: tuple[Mode, ...] = ("auto", "legacy")
 CASE = "fulda-starkregenfruehalarm"
 
 
-@pytest.fixture(scope="module")
-def url(node: Services) -> Iterator[str]:
-    """The door of a node that is served to the net."""
-    server = make_server("127.0.0.1", 0, create_app(node), threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/mcp"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+@pytest.fixture
+def url(site: str) -> str:
+    """The door for assistants of a node that is served to the net."""
+    return f"{site}/mcp"
 
 
 def asked(url: str, ask: Callable[[Client], Awaitable[Any]], mode: Mode = "auto") -> Any:

@@ -4,32 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from threading import Thread
-
 import pytest
 from flask.testing import FlaskClient
 from signposting import find_signposting_http_link, find_signposting_linkset
-from werkzeug.serving import make_server
 
 from app.bootstrap import Services
-from app.web.factory import create_app
 from app.web.records.signposts import SHORT
 
 HOME = "https://node.example"
 PAGE = "/fallstudien/fulda-starkregenfruehalarm"
-
-
-@pytest.fixture(scope="module")
-def site(node: Services) -> Iterator[str]:
-    """The address of the node, which is served to the net."""
-    server = make_server("127.0.0.1", 0, create_app(node), threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def answers(client: FlaskClient, address: str, media_type: str) -> bool:

@@ -13,9 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -23,11 +21,9 @@ import yaml
 from flask.testing import FlaskClient
 from jsonschema_rs import Draft7Validator
 from openapi_spec_validator import validate
-from werkzeug.serving import make_server
 
 from app.bootstrap import Services
 from app.reuse.publiccode import REQUIRED
-from app.web.factory import create_app
 from tests.webnode.node import ROOT
 
 OFFICIAL = ROOT.parent / "shared" / "validation" / "publiccode-0.5.json"
@@ -35,18 +31,6 @@ JUDGES = Path(sys.prefix) / "judges" / "bin"
 HOME = "https://node.example"
 APP = "bad-belzig-smart-village-app-loesung"
 PORTAL = "hamburg-masterportal-loesung"
-
-
-@pytest.fixture(scope="module")
-def site(node: Services) -> Iterator[str]:
-    """The address of the node, which is served to the net."""
-    server = make_server("127.0.0.1", 0, create_app(node), threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.mark.parametrize("base", ["/v1", "/api/v1"])
