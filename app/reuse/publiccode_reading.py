@@ -58,8 +58,9 @@ def read(raw: bytes) -> Reading:
     Raises:
         FrontMatterError: the text is no YAML of the strict sort, or no publiccode.yml.
     """
-    text = decode(raw).lstrip()
-    found, _lines = front_matter.load(text.removeprefix("---\n"))
+    text = decode(raw)
+    yaml = text.lstrip().removeprefix("---\n")
+    found, _lines = front_matter.load(yaml, 1 + text.removesuffix(yaml).count("\n"))
     if "publiccodeYmlVersion" not in found:
         raise FrontMatterError("not_a_mapping")
     return _Reader(found).reading()
