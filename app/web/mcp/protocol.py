@@ -66,7 +66,11 @@ class Tool:
 
     def answer(self, arguments: object) -> Json:
         """Return what the tool finds; raises ToolFailed, also where the arguments do not fit."""
-        errors = Draft202012Validator(self.parameters).iter_errors(arguments)
+        try:
+            errors = list(Draft202012Validator(self.parameters).iter_errors(arguments))
+        except ValueError as error:
+            # The library goes 255 levels deep.
+            raise ToolFailed("The arguments are nested deeper than any tool takes.") from error
         wrong = [f"{'/'.join(map(str, error.instance_path)) or 'arguments'}: {error.message}" for error in errors]
         if wrong or not isinstance(arguments, dict):
             raise ToolFailed("; ".join(wrong))

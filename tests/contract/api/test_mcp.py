@@ -135,6 +135,9 @@ def test_messages_that_cannot_be_answered_are_refused_in_the_words_of_json_rpc(c
     assert told["error"]["code"] == -32601
     status, told = posted(client, {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "drop"}})
     assert told["error"]["code"] == -32602
+    deep = b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"q":%b}}}'
+    status, told = posted(client, deep % (b"[" * 300 + b"]" * 300))
+    assert (status, told["result"]["isError"]) == (200, True)
     status, told = posted(client, {"jsonrpc": "2.0", "id": 1, "method": "ping"}, MCP_Protocol_Version="1999-01-01")
     assert (status, told["error"]["code"]) == (400, -32022)
     assert posted(client, {"jsonrpc": "2.0", "method": "notifications/initialized"}) == (202, None)
