@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -21,6 +20,7 @@ REQUIRED = (
 )
 """Keys that the standard asks for."""
 _LICENCE = re.compile(r"[A-Z0-9][A-Za-z0-9.+-]*(?: (?:OR|AND|WITH) [A-Z0-9][A-Za-z0-9.+-]*)*")
+"""What can be an SPDX expression; records also describe licences in words."""
 _STABLE = frozenset({"product", "shared_product", "dvc_saas"})
 _TYPES = {"app": "standalone/mobile", "platform": "standalone/web", "software": "standalone/other"}
 _PLATFORMS = {"app": ["android", "ios"], "platform": ["web"]}
@@ -38,28 +38,14 @@ _SHORT, _LONG, _FEATURE = 150, 10_000, 100
 """The longest texts that the standard takes, in characters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publiccode:
-    """The `text` of a file; `missing` are the required keys of which the record says nothing."""
-
-    text: str
-    missing: tuple[str, ...]
-
-
-def publiccode(record: Record, page: str, version: str) -> Publiccode:
-    """Describe a solution; `page` is the address of its page, `version` that of the version it is taken from."""
+def publiccode(record: Record, page: str, version: str) -> str:
+    """Return the file on a solution; `page` is the address of its page, `version` that of the version it is from."""
     found = {key: value for key, value in _told(record, page).items() if value}
-    missing = tuple(key for key in REQUIRED if key not in found)
+    missing = [key for key in REQUIRED if key not in found]
     lines = [f"# From {version}"]
     if missing:
         lines.append(f"# Not known there, so left out although the standard asks for it: {', '.join(missing)}")
-    text = yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=120)
-    return Publiccode(text="\n".join([*lines, "", text]), missing=missing)
-
-
-def is_licence(text: str) -> bool:
-    """Tell whether a text can be an SPDX expression; records also describe licences in words."""
-    return _LICENCE.fullmatch(text) is not None
+    return "\n".join([*lines, "", yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=120)])
 
 
 def _told(record: Record, page: str) -> dict[str, Any]:
@@ -74,7 +60,7 @@ def _told(record: Record, page: str) -> dict[str, Any]:
         "softwareType": _TYPES.get(kind),
         "intendedAudience": {"countries": ["DE"], "scope": _scopes(record)},
         "description": _descriptions(record),
-        "legal": {"license": licence} if is_licence(licence) else None,
+        "legal": {"license": licence} if _LICENCE.fullmatch(licence) else None,
         "maintenance": _maintenance(record),
     }
 
@@ -100,17 +86,13 @@ def _descriptions(record: Record) -> dict[str, Any]:
 
 def _maintenance(record: Record) -> Mapping[str, Any] | None:
     held = group(record, "maintainer")
-    kind, name, until = str(held.get("type", UNKNOWN)), group_name(held), str(held.get("until", UNKNOWN))
+    kind, until = str(held.get("type", UNKNOWN)), str(held.get("until", UNKNOWN))
+    name = str((held.get("org") or {}).get("name", ""))
     if kind == UNKNOWN:
         return None
     # The standard asks for a day; a year or a month is none.
     contract = kind == "contract" and name and re.fullmatch(r"\d{4}-\d{2}-\d{2}", until)
     return {"type": kind, **({"contractors": [{"name": name, "until": until}]} if contract else {})}
-
-
-def group_name(held: Mapping[str, Any]) -> str:
-    """Return the name of the body in a field such as `maintainer`, "" where it names none."""
-    return str((held.get("org") or {}).get("name", ""))
 
 
 def _without_marks(markdown: str) -> str:

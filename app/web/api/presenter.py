@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from app.web.shell.access import services
+from app.web.shell.routing import own_addresses
+
 if TYPE_CHECKING:
     from app.catalogue import CatalogueEntry, CatalogueService
     from app.content.five_lines import Amount, FiveLines, FiveLinesReader
@@ -140,6 +143,12 @@ class Presenter:
             "missing": list(result.missing),
             "expanded": list(result.expanded),
         }
+
+
+def own_presenter() -> Presenter:
+    """Return what presents the records of this site."""
+    node = services()
+    return Presenter(addresses=own_addresses(), catalogue=node.catalogue, five_lines=node.five_lines)
 
 
 def _five_lines(found: FiveLines) -> Json:

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,31 +15,14 @@ from app.errors import DomainError, Invalid, NotFound, Unavailable
 from app.search.errors import IndexDamaged
 from app.web.api.openapi import document
 from app.web.api.parameters import Paging, QueryParameters, paging, search_query
-from app.web.api.presenter import Presenter
+from app.web.api.presenter import own_presenter
 from app.web.shell.access import services
-from app.web.shell.answers import open_data
+from app.web.shell.answers import open_json
 from app.web.shell.problems import ParametersInvalid, answer_with_problems, parameters_problem, problem
 from app.web.shell.routing import own_addresses
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 answer_with_problems(blueprint)
-
-
-def _presenter() -> Presenter:
-    return Presenter(addresses=own_addresses(), catalogue=services().catalogue, five_lines=services().five_lines)
-
-
-def _json(value: object) -> Response:
-    text = json.dumps(value, ensure_ascii=False, default=_plain)
-    return open_data(Response(text, mimetype="application/json"))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Sequence):
-        return list(value)
-    raise TypeError(type(value).__name__)
 
 
 @blueprint.get("/records")
@@ -55,9 +37,9 @@ def records() -> Response:
     own = (entry for entry in node.catalogue.heads(kind or None) if not entry.origin)
     heads = sorted(own, key=lambda entry: entry.seq, reverse=True)
     shown = heads[(part.page - 1) * part.size : part.page * part.size]
-    presenter = _presenter()
+    presenter = own_presenter()
     listed = [presenter.summary(entry, node.catalogue.record(entry)) for entry in shown]
-    return _json({"total": len(heads), **_pages(part, len(heads), {"kind": kind}), "records": listed})
+    return open_json({"total": len(heads), **_pages(part, len(heads), {"kind": kind}), "records": listed})
 
 
 @blueprint.get("/records/<record_id>")
@@ -65,7 +47,7 @@ def record(record_id: str) -> Response:
     """One record with its whole text."""
     node = services()
     entry = node.catalogue.head(record_id)
-    return _json(_presenter().record(entry, node.catalogue.record(entry)))
+    return open_json(own_presenter().record(entry, node.catalogue.record(entry)))
 
 
 @blueprint.get("/records/<record_id>/versions")
@@ -75,8 +57,8 @@ def versions(record_id: str) -> Response:
     found = node.catalogue.versions(record_id)
     if not found:
         raise RecordNotFound(record_id)
-    presenter = _presenter()
-    return _json({"total": len(found), "versions": [presenter.version(entry) for entry in found]})
+    presenter = own_presenter()
+    return open_json({"total": len(found), "versions": [presenter.version(entry) for entry in found]})
 
 
 @blueprint.get("/records/<record_id>/versions/<int(max=1000000):ver>")
@@ -84,7 +66,7 @@ def version(record_id: str, ver: int) -> Response:
     """One record as it was in this version."""
     node = services()
     entry = node.catalogue.get(record_id, ver)
-    return _json(_presenter().record(entry, node.catalogue.record(entry)))
+    return open_json(own_presenter().record(entry, node.catalogue.record(entry)))
 
 
 @blueprint.get("/search")
@@ -93,15 +75,15 @@ def search() -> Response:
     node = services()
     query = search_query(request.args, node.search.facet_keys())
     result = node.search.search(query)
-    answer = _presenter().result(result)
-    return _json({**answer, "page": query.page, "size": query.size})
+    answer = own_presenter().result(result)
+    return open_json({**answer, "page": query.page, "size": query.size})
 
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """Describe the interface after OpenAPI 3.1."""
     node = services()
-    return _json(document(node.settings.issuer, node.schemas, node.search.facet_keys()))
+    return open_json(document(node.settings.issuer, node.schemas, node.search.facet_keys()))
 
 
 def _pages(part: Paging, total: int, others: Mapping[str, str]) -> dict[str, Any]:

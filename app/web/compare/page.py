@@ -21,6 +21,7 @@ from app.web.kickoff.selection import (
 )
 from app.web.kickoff.situation import read_kickoff
 from app.web.reuse.asked_place import AskedPlace
+from app.web.shell.answers import saved
 
 blueprint = Blueprint("compare", __name__)
 
@@ -51,9 +52,7 @@ def spreadsheet() -> Response:
     """Send the same table as CSV."""
     situation = read_kickoff(request.args).situation
     table = ComparisonTable(chosen(request.args).shown)
-    answer = Response(table.csv(situation), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="vergleich.csv"'
-    return answer
+    return saved(table.csv(situation), "text/csv; charset=utf-8", "vergleich.csv")
 
 
 def _choices(record: Record, found: ComparedRecords) -> Choosing:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, redirect, request
@@ -15,7 +14,7 @@ from app.catalogue import CatalogueEntry
 from app.web.embedding.snippets import HEIGHT, WIDTH, frame
 from app.web.following.feeds import here
 from app.web.shell.access import services
-from app.web.shell.answers import open_data
+from app.web.shell.answers import open_json
 from app.web.shell.language import current_language, split_prefix
 from app.web.shell.titles import titled
 
@@ -71,7 +70,7 @@ def _card(entry: CatalogueEntry) -> Response:
         "width": width,
         "height": height,
     }
-    return open_data(Response(json.dumps(found, ensure_ascii=False), mimetype="application/json"))
+    return open_json(found)
 
 
 def _within(name: str, wanted: int) -> int:

@@ -16,6 +16,7 @@ from flask_babel import get_timezone
 from app.identity.audit_log import LogFilter
 from app.kickoff.spreadsheet import csv_bytes
 from app.web.shell.access import services
+from app.web.shell.answers import saved
 from app.web.shell.paging import page_number
 
 _PEOPLE = 200
@@ -96,9 +97,7 @@ def log_file(name: str, head: Sequence[str], lines: Iterable[_LogLine], cells: I
     zone = get_timezone() or UTC
     times = (line.at.astimezone(zone).isoformat(sep=" ", timespec="seconds") for line in lines)
     rows = [head, *([at, *rest] for at, rest in zip(times, cells, strict=True))]
-    answer = Response(csv_bytes(rows), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return saved(csv_bytes(rows), "text/csv; charset=utf-8", name)
 
 
 def _people(text: str) -> tuple[str, ...]:

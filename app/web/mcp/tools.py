@@ -17,7 +17,7 @@ from app.kickoff.comparison import MOST
 from app.kickoff.situation import Situation
 from app.search.port import Sort
 from app.web.api.parameters import MAX_PAGE, MAX_QUERY, MAX_SIZE, search_query
-from app.web.api.presenter import Presenter
+from app.web.api.presenter import own_presenter
 from app.web.compare.cells import plain_row
 from app.web.compare.table import ComparisonTable
 from app.web.kickoff.situation import read_kickoff
@@ -25,6 +25,7 @@ from app.web.mcp.obtaining import obtained
 from app.web.mcp.protocol import Json, Tool, ToolFailed
 from app.web.search.question import find
 from app.web.shell.access import services
+from app.web.shell.answers import as_json
 from app.web.shell.problems import ParametersInvalid
 from app.web.shell.routing import own_addresses, permanent_address
 
@@ -105,7 +106,7 @@ def _told(call: Callable[[Json], Json]) -> Callable[[Json], Json]:
     def answered(arguments: Json) -> Json:
         try:
             # Records hold read-only values; the answer is plain JSON.
-            return dict(json.loads(json.dumps(call(arguments), ensure_ascii=False, default=_plain)))
+            return dict(json.loads(as_json(call(arguments))))
         except ParametersInvalid as error:
             raise ToolFailed(
                 "; ".join(f"{one.parameter} {one.message}: {one.accepted}" for one in error.errors)
@@ -120,15 +121,6 @@ def _told(call: Callable[[Json], Json]) -> Callable[[Json], Json]:
             raise ToolFailed("The request does not fit this record.") from error
 
     return answered
-
-
-def _plain(value: object) -> object:
-    return dict(value) if hasattr(value, "keys") else list(value)  # type: ignore[call-overload]  # read-only dict or tuple
-
-
-def _presenter() -> Presenter:
-    node = services()
-    return Presenter(addresses=own_addresses(), catalogue=node.catalogue, five_lines=node.five_lines)
 
 
 def _search_parameters() -> Json:
@@ -150,7 +142,7 @@ def _search(arguments: Json) -> Json:
         (name, str(one)) for name, value in arguments.items() for one in (value if isinstance(value, list) else [value])
     ]
     query = search_query(MultiDict(pairs), services().search.facet_keys())
-    return {**_presenter().result(services().search.search(query)), "page": query.page, "size": query.size}
+    return {**own_presenter().result(services().search.search(query)), "page": query.page, "size": query.size}
 
 
 def _get(arguments: Json) -> Json:
@@ -159,7 +151,7 @@ def _get(arguments: Json) -> Json:
 
 
 def _whole(entry: CatalogueEntry, record: Record) -> Json:
-    found = {**_presenter().record(entry, record), "version_url": _cited(entry)}
+    found = {**own_presenter().record(entry, record), "version_url": _cited(entry)}
     if entry.origin:
         # Its home has the files and the machine interface; the page here says where it comes from.
         del found["files"], found["api_url"]

@@ -24,6 +24,7 @@ from app.web.memo.kept import KeptUnder, keep, kept_under, still_kept
 from app.web.memo.notices import MemoNotice, loaded, missing, no_longer_kept, refused, shown_problems
 from app.web.memo.sheet import MemoPage, here, record_change, record_change_link
 from app.web.shell.access import services
+from app.web.shell.answers import saved
 from app.web.shell.asker import asker
 from app.web.shell.caching import keep_discreet
 from app.web.shell.language import current_language
@@ -44,9 +45,7 @@ def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
         return _unavailable(error)
     except MemoInvalid as error:
         return refused(error)
-    answer = Response(file.content, content_type=file.media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return answer
+    return saved(file.content, file.media_type, file.name)
 
 
 def _unavailable(error: ExportUnavailable) -> MemoNotice:

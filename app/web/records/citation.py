@@ -12,6 +12,7 @@ from app.content.record import Record
 from app.web.records.writer import LICENCES
 from app.web.shell import formats
 from app.web.shell.access import services
+from app.web.shell.answers import saved
 from app.web.shell.nodes import node_title
 from app.web.shell.routing import permanent_address
 from app.web.shell.shown import Link
@@ -53,9 +54,7 @@ def send(entry: CatalogueEntry, ending: str) -> Response:
     """Return the citation of a version in one of the `FORMS`."""
     cited = citation(services().catalogue.record(entry), entry)
     text = {"bib": cited.bibtex, "ris": cited.ris, "json": cited.csl}[ending]
-    answer = Response(text, content_type=f"{FORMS[ending][1]}; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{cited.key}.{ending}"'
-    return answer
+    return saved(text, f"{FORMS[ending][1]}; charset=utf-8", f"{cited.key}.{ending}")
 
 
 def citation(record: Record, entry: CatalogueEntry) -> Citation:

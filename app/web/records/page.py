@@ -50,7 +50,7 @@ SIMILAR = 3
 _Answer = TypeVar("_Answer", bound=BaseResponse)
 SHEETS = ("pdf", "docx")
 """Endings of the files that hold a record on two sheets."""
-OFFERED = frozenset({"case-study", "solution", "concept"})
+WITH_SLIDES = frozenset({"case-study", "solution", "concept"})
 """Kinds about which a council decides, so that there are slides."""
 VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
 """Further versions of a text and where they are found below the record's address."""
@@ -140,7 +140,7 @@ class RecordPage:
             place: dict[str, Any] = {"kind": services().schemas.kind(self.record.kind), "slug": self.record.slug}
             for ending in SHEETS:
                 yield Link(label=ending.upper(), href=url_for("records.sheets", ending=ending, **place))
-            if self.record.kind in OFFERED:
+            if self.record.kind in WITH_SLIDES:
                 for kind in SlidesKind:
                     name = _("Slides (%(format)s)", format=kind.value.upper())
                     yield Link(label=name, href=url_for("records.slides", ending=kind.value, **place))

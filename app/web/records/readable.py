@@ -16,12 +16,12 @@ from app.web.pages.lists import list_page
 from app.web.records.card import CARD_TYPES, as_png, as_svg
 from app.web.records.files import file_places
 from app.web.records.markdown import render_text
-from app.web.records.page import OFFERED, SHEETS, VARIANTS, RecordPage, cite_as, render_record
+from app.web.records.page import SHEETS, VARIANTS, WITH_SLIDES, RecordPage, cite_as, render_record
 from app.web.records.sheet import drawn
 from app.web.records.signposts import MEDIA_TYPE, linkset, signposted
 from app.web.records.slides import drawn_slides
 from app.web.shell.access import services
-from app.web.shell.answers import FileType, open_data, protected, send_file
+from app.web.shell.answers import FileType, open_data, protected, saved, send_file
 from app.web.shell.language import current_language
 from app.web.shell.negotiation import wanted
 from app.web.shell.routing import record_address
@@ -68,9 +68,7 @@ def markdown(kind: KindSchema, slug: str) -> Response:
     """Hand out a record as the file it is kept in."""
     catalogue = services().catalogue
     entry = catalogue.head_by_slug(kind.name, slug)
-    answer = Response(catalogue.file(entry, INDEX_FILE), content_type="text/markdown; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.md"'
-    return cite_as(answer, entry)
+    return cite_as(saved(catalogue.file(entry, INDEX_FILE), ExportKind.MARKDOWN.media_type, f"{slug}.md"), entry)
 
 
 @blueprint.get(f"/<kind:kind>/<slug:slug>.<any({', '.join(SHEETS)}):ending>")
@@ -78,9 +76,7 @@ def sheets(kind: KindSchema, slug: str, ending: str) -> Response:
     """Hand out a record on two sheets, to be printed or edited."""
     entry = services().catalogue.head_by_slug(kind.name, slug)
     form = ExportKind(ending)
-    answer = Response(drawn(RecordPage(entry, entry), form), content_type=form.media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.{ending}"'
-    return cite_as(answer, entry)
+    return cite_as(saved(drawn(RecordPage(entry, entry), form), form.media_type, f"{slug}.{ending}"), entry)
 
 
 @blueprint.get("/<kind:kind>/<slug:slug>/kennzahlen.<any(png, svg):ending>")
@@ -97,12 +93,11 @@ def card(kind: KindSchema, slug: str, ending: str) -> Response:
 def slides(kind: KindSchema, slug: str, ending: str) -> Response:
     """Hand out a record as slides for a council."""
     entry = services().catalogue.head_by_slug(kind.name, slug)
-    if entry.kind not in OFFERED:
+    if entry.kind not in WITH_SLIDES:
         abort(404)
     form, name = SlidesKind(ending), SlideWords(current_language())("file_name")
-    answer = Response(drawn_slides(RecordPage(entry, entry), form), content_type=form.media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-{name}.{ending}"'
-    return cite_as(answer, entry)
+    found = drawn_slides(RecordPage(entry, entry), form)
+    return cite_as(saved(found, form.media_type, f"{slug}-{name}.{ending}"), entry)
 
 
 @blueprint.get(f"/<kind:kind>/<slug:slug>/<any({', '.join(VARIANTS.values())}):variant>")

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from app.catalogue import CatalogueEntry
 from app.content.attachments.kinds import UNKNOWN_TYPE, kind_of_name
 from app.content.record import Record, licence_address
+from app.web.records.citation import FORMS
 from app.web.records.jsonld import TYPES
 from app.web.shell.routing import own_addresses
 
@@ -65,9 +66,9 @@ def _signposts(entry: CatalogueEntry, record: Record) -> Iterator[Signpost]:
     if licence:
         yield Signpost(rel="license", href=licence)
     yield Signpost(rel="describedby", href=addresses.api_record(entry.id), type="application/json")
-    for ending, media_type in (("bib", "application/x-bibtex"), ("json", "application/vnd.citationstyles.csl+json")):
+    for ending in ("bib", "json"):
         cited = f"{addresses.version(entry.id, entry.ver)}/zitat.{ending}"
-        yield Signpost(rel="describedby", href=cited, type=media_type)
+        yield Signpost(rel="describedby", href=cited, type=FORMS[ending][1])
     yield Signpost(rel="item", href=f"{page}.md", type="text/markdown")
     yield Signpost(rel="item", href=f"{page}.pdf", type="application/pdf")
     for file in record.files:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -53,6 +55,13 @@ def protected(answer: Response, found: FileType, name: str) -> Response:
     return answer
 
 
+def saved(content: str | bytes, content_type: str, name: str) -> Response:
+    """Return the answer with a file that this site made itself, to be saved under this name."""
+    answer = Response(content, content_type=content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
 def _type_of_name(name: str) -> FileType:
     kind = kind_of_name(name)
     return FileType(kind.media_type, shown=kind.is_picture) if kind else FileType(UNKNOWN_TYPE, shown=False)
@@ -74,6 +83,24 @@ def open_data(answer: Response) -> Response:
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
+
+
+def open_json(value: object) -> Response:
+    """Return the answer with a value as JSON that any site may read."""
+    return open_data(Response(as_json(value), mimetype=JSON))
+
+
+def as_json(value: object) -> str:
+    """Return a value as JSON; the read-only mappings and sequences of records are written like any other."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence):
+        return list(value)
+    raise TypeError(type(value).__name__)
 
 
 def send(body: bytes, content_type: str, *, tagged: bool = True) -> Response:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,12 +13,12 @@ from app.catalogue import CatalogueEntry, RecordNotFound
 from app.errors import DomainError, NotFound, Unavailable
 from app.kickoff.offers import SOLUTION
 from app.reuse.front_matter import group
-from app.reuse.publiccode import Publiccode, publiccode
+from app.reuse.publiccode import publiccode
 from app.review.responses.response import Response as Said
 from app.web.api.parameters import QueryParameters
 from app.web.responses.use import users_of
 from app.web.shell.access import services
-from app.web.shell.answers import open_data
+from app.web.shell.answers import open_data, open_json
 from app.web.shell.problems import (
     ParameterError,
     ParametersInvalid,
@@ -39,7 +38,7 @@ _SIZE, _AFTER, _URL = "page[size]", "page[after]", "url"
 def file(slug: str) -> Response:
     """Describe a solution in a file as repositories hold it."""
     entry = services().catalogue.head_by_slug(SOLUTION, slug)
-    return open_data(Response(_publiccode(entry).text, content_type="application/yaml; charset=utf-8"))
+    return open_data(Response(_publiccode(entry), content_type="application/yaml; charset=utf-8"))
 
 
 @blueprint.get("/v1/software")
@@ -56,7 +55,7 @@ def listed() -> Response:
     shown = found[:size]
     more = {_SIZE: size, _AFTER: shown[-1].id, **({_URL: wanted} if wanted else {})} if len(found) > size else {}
     links = {"prev": None, "next": f"?{urlencode(more)}" if more else None}
-    return _json({"data": [_told(entry) for entry in shown], "links": links})
+    return open_json({"data": [_told(entry) for entry in shown], "links": links})
 
 
 @blueprint.get("/v1/software/<record_id>")
@@ -65,13 +64,13 @@ def one(record_id: str) -> Response:
     entry = services().catalogue.head(record_id)
     if entry.kind != SOLUTION:
         raise RecordNotFound(record_id)
-    return _json(_told(entry))
+    return open_json(_told(entry))
 
 
 @blueprint.get("/v1/openapi.json")
 def description() -> Response:
     """Describe this interface after OpenAPI 3.1."""
-    return _json(document(services().settings.issuer))
+    return open_json(document(services().settings.issuer))
 
 
 @blueprint.errorhandler(ParametersInvalid)
@@ -93,7 +92,7 @@ def _told(entry: CatalogueEntry) -> Json:
         "id": entry.id,
         "url": url,
         "aliases": aliases,
-        "publiccodeYml": _publiccode(entry).text,
+        "publiccodeYml": _publiccode(entry),
         "active": True,
         "usedBy": [_user(one) for one in users_of(entry.id)],
         "landingURL": own_addresses().page(entry.kind, entry.slug),
@@ -119,7 +118,7 @@ def _addresses(entry: CatalogueEntry) -> list[str]:
     return [*([str(code)] if code else []), own_addresses().permanent(entry.id)]
 
 
-def _publiccode(entry: CatalogueEntry) -> Publiccode:
+def _publiccode(entry: CatalogueEntry) -> str:
     addresses = own_addresses()
     page, version = addresses.page(entry.kind, entry.slug), addresses.version(entry.id, entry.ver)
     return publiccode(services().catalogue.record(entry), page, version)
@@ -130,7 +129,3 @@ def _is_id(text: str) -> bool:
         return str(UUID(text)) == text.lower()
     except ValueError:
         return False
-
-
-def _json(value: object) -> Response:
-    return open_data(Response(json.dumps(value, ensure_ascii=False), mimetype="application/json"))
