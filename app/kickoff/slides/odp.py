@@ -102,7 +102,7 @@ def _frames(document: Document, deck: Deck, slide: Slide, number: int) -> Iterat
     """Yield the boxes of a sheet in the order in which they are read."""
     top = 0.6
     running = f"{deck.page} {number} {deck.of} {len(deck.slides)}"
-    if number == 1:
+    if slide.is_first:
         yield _title(document, (deck.title,), "Title", top, 2.2)
         yield _box([OdfParagraph(deck.subtitle, style="Subtitle")], _LEFT, top + 2.25, _WIDTH, 0.7)
         yield _box([OdfParagraph(slide.title, style="FirstHeading")], _LEFT, top + 3.1, _WIDTH, 0.9)

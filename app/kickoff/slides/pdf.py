@@ -9,17 +9,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from app.kickoff import qr
 from app.kickoff.memo.blocks import Text
-from app.kickoff.memo.export.pdf import CODE, engine, faces, joined, shown
+from app.kickoff.memo.export.pdf import CODE, document, joined, numbers, printed, shown
 from app.kickoff.slides.deck import Deck, Figure, Point, Slide
 from app.kickoff.slides.words import SlideWords
 
 _STYLES = Path(__file__).with_name("slides.css")
-_DOCUMENT = Markup(
-    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head><body>{slides}</body>'
-    "</html>"
-)
 
 
 def to_pdf(deck: Deck, at: datetime, fonts: Path, cache: Path) -> bytes:
@@ -27,34 +22,23 @@ def to_pdf(deck: Deck, at: datetime, fonts: Path, cache: Path) -> bytes:
 
     Raises ExportUnavailable where libraries of the system are missing.
     """
-    named, there = faces(fonts)
-    drawings = {CODE: qr.svg(deck.address)} if deck.address else {}
-    written: bytes = engine().write_pdf(to_html(deck), _styles(deck, named), there, cache, at, drawings)
-    return written
-
-
-def _styles(deck: Deck, named: str) -> str:
-    # Both words come from our own wording, never from a reader.
-    number = f'content: "{deck.page} " counter(page) " {deck.of} " counter(pages)'
-    return "\n".join([named, _STYLES.read_text(encoding="utf-8"), f"@page {{ @top-right {{ {number} }} }}"])
+    top = f"@page {{ @top-right {{ {numbers(deck.page, deck.of)} }} }}"
+    css = f"{_STYLES.read_text(encoding='utf-8')}\n{top}"
+    return printed(to_html(deck), css, {CODE: deck.address}, at, fonts, cache)
 
 
 def to_html(deck: Deck) -> str:
     """Return a whole document without styles."""
-    return _DOCUMENT.format(
-        lang=deck.lang,
-        title=deck.title.text,
-        slides=joined(_slide(deck, slide, is_first=number == 0) for number, slide in enumerate(deck.slides)),
-    )
+    return document(deck.lang, deck.title.text, joined(_slide(deck, slide) for slide in deck.slides))
 
 
-def _slide(deck: Deck, slide: Slide, *, is_first: bool) -> Markup:
-    head = Markup("<h1>{}</h1><p class=subtitle>{}</p>").format(shown(deck.title), deck.subtitle) if is_first else ""
+def _slide(deck: Deck, slide: Slide) -> Markup:
+    title = Markup("<h1>{}</h1><p class=subtitle>{}</p>").format(shown(deck.title), deck.subtitle)
     return Markup(
         '<section class="slide {scale}"><div class="body">{head}<h2>{title}</h2>{figures}{points}</div>{foot}</section>'
     ).format(
         scale=slide.scale.value,
-        head=head,
+        head=title if slide.is_first else "",
         title=slide.title,
         figures=_figures(slide),
         points=_points(slide),

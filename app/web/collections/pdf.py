@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response
 
 from app.catalogue import RecordNotFound
 from app.content.problem import InvalidRecord
-from app.kickoff.memo.blocks import Page, Paragraph, Span
+from app.kickoff.memo.blocks import Paragraph, Span
 from app.kickoff.memo.export.bundle import Bundle, Part
 from app.kickoff.memo.export.exports import ExportKind
 from app.reuse.collected import COLLECTION
@@ -18,6 +20,7 @@ from app.web.records.kept import drawn_once
 from app.web.records.page import RecordPage, cite_as
 from app.web.records.sheet import sheet
 from app.web.shell.access import services
+from app.web.shell.answers import saved
 from app.web.shell.wording import _
 
 blueprint = Blueprint("collections", __name__)
@@ -29,32 +32,19 @@ def all_records(slug: str) -> Response:
     """Hand out all records of a collection in one file."""
     entry = services().catalogue.head_by_slug(COLLECTION, slug)
     page = RecordPage(entry, entry)
-
-    def draw(whose: str) -> bytes:
-        services().sheets.refuse(ExportKind.PDF, whose)
-        return services().sheets.bundle(_bundle(page), page.entry.at, whose)
-
-    answer = Response(drawn_once("bundle.pdf", page, draw), content_type=ExportKind.PDF.media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.pdf"'
-    return cite_as(answer, entry)
+    sheets = services().sheets
+    drawn = drawn_once("bundle.pdf", page, lambda whose: sheets.bundle(_bundle(page), entry.at, whose))
+    return cite_as(saved(drawn, ExportKind.PDF.media_type, f"{slug}.pdf"), entry)
 
 
 def _bundle(page: RecordPage) -> Bundle:
     parts = (_part(one, page.record.lang) for one in contained(page.record))
     cover = sheet(page)
     lang = page.record.lang
-    text = [Paragraph(text=(Span(text=page.record.summary, lang=lang),))]
+    summary = Paragraph(text=(Span(text=page.record.summary, lang=lang),))
     return Bundle(
-        cover=Page(
-            lang=cover.lang,
-            title=cover.title,
-            subtitle=cover.subtitle,
-            running=cover.running,
-            page=cover.page,
-            of=cover.of,
-            blocks=(*text, *cover.blocks[-2:]),
-            code=cover.code,
-        ),
+        # Of the sheet of the collection only where its text stands and under which licence; the records follow.
+        cover=replace(cover, blocks=(summary, *cover.blocks[-2:])),
         contents=_("Contents"),
         parts=tuple(part for part in parts if part),
     )

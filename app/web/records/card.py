@@ -104,9 +104,5 @@ def as_svg(page: RecordPage) -> str:
 
 def as_png(page: RecordPage) -> bytes:
     """Return the picture; raises ExportUnavailable, and Busy while others draw theirs."""
-
-    def draw(whose: str) -> bytes:
-        services().sheets.refuse_picture(whose)
-        return services().sheets.picture(as_svg(page), (WIDTH, HEIGHT), whose)
-
-    return drawn_once("picture.png", page, draw)
+    sheets = services().sheets
+    return drawn_once("picture.png", page, lambda whose: sheets.picture(as_svg(page), (WIDTH, HEIGHT), whose))

@@ -24,14 +24,20 @@ _Key = tuple[str, str, str, int, tuple[str, ...]]
 def drawn_once(name: str, page: RecordPage, draw: Callable[[str], bytes], telling: tuple[str, ...] = ()) -> bytes:
     """Return the file of a record with this name, which `draw` makes for the asker that it is given.
 
-    All in it depends on the address and on what is published, and on what is `telling` for this reader. Raises what
-    `draw` raises.
+    All in it depends on the address and on what is published, and on what is `telling` for this reader. Raises Busy
+    before anything is made ready, and what `draw` raises.
     """
+
+    def make() -> bytes:
+        whose = asker()
+        services().sheets.refuse(whose)
+        return draw(whose)
+
     seq = services().catalogue.visible().seq
     kept: Recent[_Key, bytes] = current_app.extensions.setdefault(KEY, Recent(KEPT, weigh=len))
     kept.hold_for(seq)
     key = (name, page.version_address, current_language(), seq, telling)
-    return kept.get(key, lambda: draw(asker()))
+    return kept.get(key, make)
 
 
 def telling_lessons(page: RecordPage) -> tuple[str, ...]:

@@ -28,7 +28,6 @@ def drawn(page: RecordPage, kind: ExportKind) -> bytes:
     """Return the sheets of a record as a file; raises ExportUnavailable, and Busy while others draw theirs."""
 
     def draw(whose: str) -> bytes:
-        services().sheets.refuse(kind, whose)
         return services().sheets.drawn(kind, sheet(page), page.entry.at, whose)
 
     return drawn_once(f"sheets.{kind.value}", page, draw, telling_lessons(page))

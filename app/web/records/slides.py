@@ -35,7 +35,6 @@ def drawn_slides(page: RecordPage, kind: SlidesKind) -> bytes:
     """Return the slides of a record as a file; raises ExportUnavailable, and Busy while others draw theirs."""
 
     def draw(whose: str) -> bytes:
-        services().sheets.refuse(kind, whose)
         return services().sheets.slides(kind, RecordDeck(page).deck(), page.entry.at, whose)
 
     return drawn_once(f"slides.{kind.value}", page, draw, telling_lessons(page))

@@ -79,7 +79,7 @@ def test_whoever_comes_while_others_draw_is_asked_to_come_back(app: Flask, monke
         raise Busy(2)
 
     monkeypatch.delitem(app.extensions, KEY, raising=False)
-    monkeypatch.setattr(PageExports, "refuse_picture", busy)
+    monkeypatch.setattr(PageExports, "refuse", busy)
     answer = app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
 

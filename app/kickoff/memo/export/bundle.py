@@ -10,9 +10,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from app.kickoff import qr
 from app.kickoff.memo.blocks import Page, Span
-from app.kickoff.memo.export.pdf import CODE, article, document, engine, faces, joined, shown, styles
+from app.kickoff.memo.export.pdf import CODE, article, document, joined, printed, shown, styles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +33,9 @@ class Bundle:
 
 def draw_bundle(_ending: str, bundle: Bundle, at: datetime, fonts: Path, cache: Path) -> bytes:
     """Return the file, dated `at`; see `to_pdf`. Raises ExportUnavailable."""
-    named, there = faces(fonts)
     pages = (bundle.cover, *(part.page for part in bundle.parts))
-    drawings = {_code(number): qr.svg(page.code) for number, page in enumerate(pages) if page.code}
-    written: bytes = engine().write_pdf(to_html(bundle), styles(bundle.cover, named), there, cache, at, drawings)
-    return written
+    codes = {_code(number): page.code for number, page in enumerate(pages)}
+    return printed(to_html(bundle), styles(bundle.cover), codes, at, fonts, cache)
 
 
 def to_html(bundle: Bundle) -> str:
@@ -47,8 +44,9 @@ def to_html(bundle: Bundle) -> str:
         Markup('<section class="part" id="{}">{}</section>').format(_name(number), article(part.page, _code(number)))
         for number, part in enumerate(bundle.parts, 1)
     )
-    cover = article(bundle.cover, _code(0))
-    return document(bundle.cover, Markup("{}{}{}").format(cover, _contents(bundle), joined(parts)))
+    cover = bundle.cover
+    body = Markup("{}{}{}").format(article(cover, _code(0)), _contents(bundle), joined(parts))
+    return document(cover.lang, cover.running, body)
 
 
 def _contents(bundle: Bundle) -> Markup:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVarTuple
 
 from app.confinement import Confinement, Exhausted
 from app.kickoff.memo.blocks import Block, Page
@@ -27,7 +27,7 @@ from app.kickoff.slides.drawing import draw_slides
 from app.kickoff.slides.memo import memo_deck
 from app.kickoff.slides.words import SlideWords
 
-T = TypeVar("T")
+Given = TypeVarTuple("Given")
 
 
 class ExportKind(StrEnum):
@@ -68,10 +68,9 @@ class PageExports:
         self._fonts = fonts
         self._confinement = confinement
 
-    def refuse(self, kind: ExportKind | SlidesKind, asker: str) -> None:
-        """Raise Busy where `drawn` would do so at once: worth asking before a page is made."""
-        if kind is not ExportKind.MARKDOWN:
-            self._confinement.refuse(asker)
+    def refuse(self, asker: str) -> None:
+        """Raise Busy where all that draws would do so at once: worth asking before a page is made."""
+        self._confinement.refuse(asker)
 
     def drawn(self, kind: ExportKind, page: Page, at: datetime, asker: str = "") -> bytes:
         """Return any page as a file, dated `at`, for whoever is known by `asker` and never holds all places.
@@ -90,22 +89,13 @@ class PageExports:
         """Return several pages as one PDF, dated `at`; raises as `drawn` does."""
         return self._confined(asker, draw_bundle, ExportKind.PDF.value, bundle, at)
 
-    def _confined(
-        self, asker: str, function: Callable[[str, T, datetime, Path, Path], bytes], kind: str, of: T, at: datetime
-    ) -> bytes:
-        try:
-            return self._confinement.call_for(asker, function, kind, of, at, self._fonts, self._confinement.folder)
-        except Exhausted as error:
-            raise refused("too_large", limit=str(MAX_BYTES)) from error
-
-    def refuse_picture(self, asker: str) -> None:
-        """Raise Busy where `picture` would do so at once."""
-        self._confinement.refuse(asker)
-
     def picture(self, svg: str, size: tuple[int, int], asker: str = "") -> bytes:
-        """Return a drawing as PNG of this size in pixels; raises ExportUnavailable, Busy, and MemoInvalid."""
+        """Return a drawing as PNG of this size in pixels; raises as `drawn` does."""
+        return self._confined(asker, to_png, svg, size)
+
+    def _confined(self, asker: str, function: Callable[[*Given, Path, Path], bytes], *given: *Given) -> bytes:
         try:
-            return self._confinement.call_for(asker, to_png, svg, size, self._fonts, self._confinement.folder)
+            return self._confinement.call_for(asker, function, *given, self._fonts, self._confinement.folder)
         except Exhausted as error:
             raise refused("too_large", limit=str(MAX_BYTES)) from error
 
@@ -122,7 +112,8 @@ class MemoExports:
 
     def refuse(self, kind: ExportKind | SlidesKind, asker: str) -> None:
         """Raise Busy where `export` would do so at once: worth asking before a memo is read."""
-        self._pages.refuse(kind, asker)
+        if kind is not ExportKind.MARKDOWN:
+            self._pages.refuse(asker)
 
     def export(self, memo: ReuseMemo, kind: ExportKind, lang: str, asker: str = "") -> Exported:
         """Return the document with labels in `lang` ("de", "en"), for whoever is known by `asker`.

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,12 @@ CODE = "drawing:code"
 
 def to_html(page: Page) -> str:
     """Return a whole document without styles."""
-    return document(page, article(page, CODE))
+    return document(page.lang, page.running, article(page, CODE))
 
 
-def document(page: Page, body: Markup) -> str:
-    """Return a whole document in the language and under the name of a page."""
-    return _DOCUMENT.format(lang=page.lang, title=page.running, body=body)
+def document(lang: str, title: str, body: Markup) -> str:
+    """Return a whole document without styles."""
+    return _DOCUMENT.format(lang=lang, title=title, body=body)
 
 
 def article(page: Page, code: str) -> Markup:
@@ -113,9 +113,14 @@ def to_pdf(page: Page, at: datetime, fonts: Path, cache: Path) -> bytes:
 
     Raises ExportUnavailable where libraries of the system are missing.
     """
+    return printed(to_html(page), styles(page), {CODE: page.code}, at, fonts, cache)
+
+
+def printed(html: str, css: str, codes: Mapping[str, str], at: datetime, fonts: Path, cache: Path) -> bytes:
+    """Return a document as `to_pdf` does; `codes` are what its QR codes lead to, by the addresses that it uses."""
     named, there = faces(fonts)
-    drawings = {CODE: qr.svg(page.code)} if page.code else {}
-    written: bytes = engine().write_pdf(to_html(page), styles(page, named), there, cache, at, drawings)
+    drawings = {address: qr.svg(leads_to) for address, leads_to in codes.items() if leads_to}
+    written: bytes = engine().write_pdf(html, f"{named}\n{css}", there, cache, at, drawings)
     return written
 
 
@@ -132,12 +137,16 @@ def faces(fonts: Path) -> tuple[str, dict[str, Path]]:
     return "\n".join(named), there
 
 
-def styles(page: Page, named: str) -> str:
-    """Return the style sheet, with the fonts `named` and the words beside the numbers of the sheets."""
-    # Both words come from our own wording, never from a reader.
-    number = f'content: "{page.page} " counter(page) " {page.of} " counter(pages)'
-    foot = f'@page {{ @bottom-right {{ {number}; font: 9pt "Fira Sans", "Liberation Sans", sans-serif }} }}'
-    return "\n".join([named, _STYLES.read_text(encoding="utf-8"), foot])
+def styles(page: Page) -> str:
+    """Return the style sheet, with the words beside the numbers of the sheets."""
+    font = 'font: 9pt "Fira Sans", "Liberation Sans", sans-serif'
+    foot = f"@page {{ @bottom-right {{ {numbers(page.page, page.of)}; {font} }} }}"
+    return f"{_STYLES.read_text(encoding='utf-8')}\n{foot}"
+
+
+def numbers(page: str, of: str) -> str:
+    """Return what numbers the sheets; both words come from our own wording, never from a reader."""
+    return f'content: "{page} " counter(page) " {of} " counter(pages)'
 
 
 def engine() -> Any:

@@ -12,7 +12,6 @@ from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 
 from fontTools.ttLib import woff2
 from weasyprint import CSS, HTML
@@ -23,7 +22,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 class ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
     """Gives the named fonts and drawings and refuses every other address: no file and no network is in reach."""
 
-    def __init__(self, fonts: Mapping[str, Path], cache: Path, drawings: Mapping[str, bytes] = MappingProxyType({})):
+    def __init__(self, fonts: Mapping[str, Path], cache: Path, drawings: Mapping[str, bytes]):
         super().__init__(allowed_protocols=())
         self._fonts = fonts
         self._cache = cache
@@ -40,12 +39,7 @@ class ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no ty
 
 
 def write_pdf(
-    html: str,
-    css: str,
-    fonts: Mapping[str, Path],
-    cache: Path,
-    at: datetime,
-    drawings: Mapping[str, bytes] = MappingProxyType({}),
+    html: str, css: str, fonts: Mapping[str, Path], cache: Path, at: datetime, drawings: Mapping[str, bytes]
 ) -> bytes:
     """Return the document as PDF/UA-1, dated `at`; unpacked fonts are kept in the folder `cache`.
 
@@ -63,7 +57,7 @@ def write_pdf(
 
 def write_drawing(svg: str, size: tuple[int, int], css: str, fonts: Mapping[str, Path], cache: Path) -> bytes:
     """Return a drawing as a PDF of one page of this size in pixels."""
-    fetcher, configuration = ClosedFetcher(fonts, cache), FontConfiguration()
+    fetcher, configuration = ClosedFetcher(fonts, cache, {}), FontConfiguration()
     page = f"@page {{ size: {size[0]}px {size[1]}px; margin: 0 }} body {{ margin: 0 }} svg {{ display: block }}"
     styles = CSS(string=f"{css}\n{page}", url_fetcher=fetcher, font_config=configuration)
     document = HTML(string=f"<!doctype html><title>x</title><body>{svg}", url_fetcher=fetcher)

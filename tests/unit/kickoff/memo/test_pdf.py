@@ -102,7 +102,7 @@ def test_nothing_runs_off_the_sheet(tmp_path: Path) -> None:
     from weasyprint import CSS, HTML  # noqa: PLC0415 - it loads system libraries
 
     page = EXPORTS.page(hostile_memo(), "de")
-    styles = CSS(string=pdf.styles(page, ""))
+    styles = CSS(string=pdf.styles(page))
     sheets = HTML(string=to_html(page)).render(stylesheets=[styles]).pages
     boxes = [box for sheet in sheets for box in sheet._page_box.descendants() if type(box).__name__ == "TextBox"]
     assert len(boxes) > 100
@@ -129,7 +129,7 @@ def test_the_engine_reaches_neither_files_nor_network(tmp_path: Path) -> None:
 
     font = tmp_path / "font.woff2"
     font.write_bytes(b"")
-    fetcher = ClosedFetcher({"font:x": font}, tmp_path)
+    fetcher = ClosedFetcher({"font:x": font}, tmp_path, {})
     for address in (
         "file:///etc/hostname",
         "http://127.0.0.1:1/",
