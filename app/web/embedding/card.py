@@ -26,14 +26,14 @@ def card(record_id: str) -> Response:
         return _gone(record_id, HTTPStatus.GONE)
     except RecordNotFound:
         return _gone("", HTTPStatus.NOT_FOUND)
-    shown = RecordPage(entry, entry)
+    shown, users = RecordPage(entry, entry), users_of(record_id)
     page = render_template(
         "embedding/card.html",
         shown=shown,
         record=shown.record,
         english=in_english(shown.record),
         href=here(page_address(entry)),
-        used=used_words(record_id) if users_of(record_id) else "",
+        used=used_words(users) if users else "",
     )
     return framed(make_response(page))
 

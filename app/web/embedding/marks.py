@@ -7,7 +7,7 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from app.kickoff import qr
-from app.web.responses.use import used_words
+from app.web.responses.use import used_words, users_of
 from app.web.shell.access import services
 from app.web.shell.answers import FileType, open_data, protected
 from app.web.shell.routing import permanent_address
@@ -22,7 +22,7 @@ _LETTER, _EDGE = 7.4, 34
 def badge(record_id: str) -> Response:
     """Show how many municipalities have confirmed that they use it."""
     services().catalogue.head(record_id)
-    words = used_words(record_id)
+    words = used_words(users_of(record_id))
     width = round(len(words) * _LETTER + _EDGE)
     return _drawing(render_template("embedding/badge.svg", words=words, width=width), "genutzt.svg", AN_HOUR)
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from app.content.record import Record
 from app.web.following.feeds import here
-from app.web.responses.use import used_words
+from app.web.responses.use import used_words, users_of
 from app.web.shell.titles import titled
 from app.web.shell.wording import _
 
@@ -51,7 +51,7 @@ def snippets(record: Record) -> Snippets:
     home, title = here(url_for("permanent.record", record_id=record.id)), titled(record).text
     badge = here(url_for("embedding.badge", record_id=record.id))
     code = here(url_for("embedding.code", record_id=record.id))
-    used = f"{title}: {used_words(record.id)}"
+    used = f"{title}: {used_words(users_of(record.id))}"
     scan = _("QR code that leads to “%(title)s”", title=title)
     return Snippets(
         address=card_address(record),

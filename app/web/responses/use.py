@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.review.responses.response import Response, ResponseKind
 from app.web.shell.access import services
 from app.web.shell.nodes import contact_of
@@ -28,9 +30,8 @@ def _is_chosen(origin: str) -> bool:
     return not origin or contact_of(origin).peer is not None
 
 
-def used_words(record_id: str) -> str:
-    """Return in words how many municipalities use it."""
-    number = len(users_of(record_id))
-    if not number:
+def used_words(users: Sequence[Response]) -> str:
+    """Return in words how many municipalities use it, from what `users_of` tells."""
+    if not users:
         return _("no confirmed use yet")
-    return ngettext("used by %(num)s municipality", "used by %(num)s municipalities", number)
+    return ngettext("used by %(num)s municipality", "used by %(num)s municipalities", len(users))
