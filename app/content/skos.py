@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pyoxigraph import NamedNode
 
 from app.content.graph import Graph, thing, word
-from app.content.vocabulary import Concept, Vocabulary
+from app.content.vocabulary import TOPICS, Concept, Vocabulary
 
 PREFIXES = {"dct": "http://purl.org/dc/terms/", "skos": "http://www.w3.org/2004/02/skos/core#"}
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -57,7 +57,7 @@ class Terms:
         graph.add(it, "skos:broader", *(self._address(vocabulary.id, one) for one in concept.broader))
         graph.add(it, "skos:narrower", *(self._address(vocabulary.id, one.id) for one in narrower))
         graph.add(it, "skos:related", *(self._address(vocabulary.id, one.id) for one in related))
-        graph.add(it, "skos:broadMatch", self._address("topics", concept.topic) if concept.topic else None)
+        graph.add(it, "skos:broadMatch", self._address(TOPICS, concept.topic) if concept.topic else None)
         # How near the other term is, the vocabulary does not say.
         graph.add(it, "skos:mappingRelation", *map(thing, concept.match))
 

@@ -23,6 +23,9 @@ from app.content.schema import SchemaSet
 from app.content.schema.specification import in_language
 from app.errors import NotFound
 
+TOPICS, PROGRAMMES = "topics", "programmes"
+"""The vocabularies of the fields of action and of the funding programmes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:

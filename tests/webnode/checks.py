@@ -12,7 +12,7 @@ from lxml import html
 from app.web.shell.security import CONTENT_SECURITY_POLICY
 
 # How records name each other in files; readers see titles.
-_NAME = re.compile(r"\b(?:case-study|concept|solution|organisation|question|response)/[a-z0-9]")
+_NAME = re.compile(r"\b(?:case-study|concept|solution|organisation|question|response|collection)/[a-z0-9]")
 
 
 def parsed(text: str) -> html.HtmlElement:

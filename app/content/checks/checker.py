@@ -14,8 +14,6 @@ from app.content.checks.report import Report
 from app.content.checks.rules import SoundRecordReader, single_problems
 from app.content.checks.sound_record import SoundRecord
 from app.content.checks.vocabularies import (
-    PROGRAMMES,
-    TOPICS,
     TermUse,
     read_vocabulary_file,
     searchable_text,
@@ -25,7 +23,7 @@ from app.content.paths import VOCABULARY_FOLDER
 from app.content.problem import InvalidRecord, Problem
 from app.content.schema import SchemaSet
 from app.content.structure import RecordFile
-from app.content.vocabulary import VocabularyFile
+from app.content.vocabulary import PROGRAMMES, TOPICS, VocabularyFile
 
 
 class CrossChecks:

@@ -15,14 +15,14 @@ from urllib.parse import unquote, urlsplit
 
 from app.content.checks.sound_record import SoundRecord
 from app.content.json_value import LIST, JsonValue
-from app.content.markdown.processors import is_external
+from app.content.markdown.processors import RECORD_NAME, is_external
 from app.content.problem import Problem, Severity
 from app.content.vocabulary import Vocabulary
 
 LESSON_ANCHOR = "lehre-"
 """What the page of a record puts before the key of a lesson to make its address."""
 
-_RECORD = re.compile(r"(?:case-study|concept|solution|organisation|question|collection)/[a-z0-9]+(?:-[a-z0-9]+)*")
+_RECORD = re.compile(RECORD_NAME)
 _LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(\s*<?([^)\s>]+)")
 _FIELDS = frozenset({"ref", "case", "target"})
 """Fields, at any depth, that name another record; an address on the web in their place is not followed."""
@@ -76,8 +76,10 @@ def unknown_terms(subject: SoundRecord, vocabularies: Mapping[str, Vocabulary]) 
     """Report keys that the vocabulary of their field does not know."""
     for path, spec, value in subject.values:
         vocabulary = vocabularies.get(spec.vocabulary) if spec.vocabulary else None
-        for place, key in _keys(path, value) if vocabulary else ():
-            if vocabulary and not vocabulary.get(key):
+        if vocabulary is None:
+            continue
+        for place, key in _keys(path, value):
+            if not vocabulary.get(key):
                 allowed = ", ".join(concept.id for concept in vocabulary.concepts)
                 yield subject.error("unknown_term", place, value=key, allowed=allowed)
 

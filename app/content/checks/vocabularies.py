@@ -12,8 +12,6 @@ from app.content.problem import Problem, Severity
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Concept, Vocabulary, VocabularyFile, read_vocabulary
 
-TOPICS, PROGRAMMES = "topics", "programmes"
-
 
 def read_vocabulary_file(path: Path, root: Path, schemas: SchemaSet) -> VocabularyFile | tuple[Problem, ...]:
     """Return the vocabulary in a file called like it, or what is wrong with it."""

@@ -152,9 +152,9 @@ def slug(text: str) -> str:
 
 EXTERNAL_REL = "nofollow ugc noopener"
 
-_RECORD = re.compile(
-    r"((?:case-study|concept|solution|organisation|question|collection)/[a-z0-9]+(?:-[a-z0-9]+)*)(#[a-z0-9-]+)?"
-)
+RECORD_NAME = r"(?:case-study|concept|solution|organisation|question|collection)/[a-z0-9]+(?:-[a-z0-9]+)*"
+"""How texts and fields name another record, as a regular expression."""
+_RECORD = re.compile(rf"({RECORD_NAME})(#[a-z0-9-]+)?")
 # No second slash or backslash at the start: browsers read both as the beginning of another site's address.
 _OWN_PAGE = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~%?=&#+-]*")
 _FRAGMENT = re.compile(r"#[A-Za-z0-9_-]+")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from app.content.five_lines import LineWords
 from app.content.schema import SchemaSet
-from app.content.vocabulary import Vocabulary
+from app.content.vocabulary import TOPICS, Vocabulary
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO
 from app.search.document import ORIGIN, PLACE
 from app.wording import NP_, translator
@@ -215,7 +215,6 @@ class Words:
 
 _SHARED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
 _NAMED = frozenset({*_SHARED, PLACE, PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
-_TOPICS = "topics"
 
 
 class MemoLabels:
@@ -235,7 +234,7 @@ class MemoLabels:
         return LineWords(self._schemas, lang)
 
     def topic(self, topic: str, lang: str) -> str:
-        vocabulary = self._vocabularies.get(_TOPICS)
+        vocabulary = self._vocabularies.get(TOPICS)
         return vocabulary.label(topic, lang) if vocabulary else topic
 
     def filter_name(self, key: str, words: Words) -> str:

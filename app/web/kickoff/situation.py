@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from app.content.vocabulary import TOPICS
 from app.kickoff.parameters import (
     NAMES,
     ProblemCode,
@@ -27,7 +28,7 @@ from app.web.kickoff.selection import Parameters, Selection
 from app.web.kickoff.settling import assumed, settled
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.choices import TOPICS, label
+from app.web.shell.choices import label
 from app.web.shell.language import current_language
 from app.web.shell.wording import _, ngettext
 

@@ -11,10 +11,10 @@ from flask import Blueprint, Response, current_app
 
 from app.content.graph import Graph, GraphForm
 from app.content.recent import Recent
+from app.content.vocabulary import TOPICS
 from app.web.linked.dcat import Catalogue, Keeper
 from app.web.shell.access import services
 from app.web.shell.answers import open_data
-from app.web.shell.choices import TOPICS
 from app.web.shell.routing import own_addresses
 
 blueprint = Blueprint("linked", __name__)

@@ -11,17 +11,17 @@ from flask import Blueprint, Response, abort, render_template, url_for
 
 from app.content.graph import GraphForm
 from app.content.skos import Terms
-from app.content.vocabulary import Concept, Vocabulary
+from app.content.vocabulary import TOPICS, Concept, Vocabulary
 from app.web.linked.routes import ENDINGS, sent
 from app.web.shell.access import services
-from app.web.shell.choices import TOPICS, topics
+from app.web.shell.choices import topics
 from app.web.shell.language import current_language
 from app.web.shell.negotiation import wanted
 from app.web.shell.shown import Fact, Line, Link
 from app.web.shell.wording import _
 
-blueprint = Blueprint("terms", __name__, url_prefix="/begriffe")
 ROOT = "/begriffe"
+blueprint = Blueprint("terms", __name__, url_prefix=ROOT)
 
 
 @blueprint.get("")

@@ -9,15 +9,10 @@ from functools import cache
 from flask import url_for
 
 from app.content.schema import SchemaSet
+from app.content.vocabulary import PROGRAMMES, TOPICS
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.wording import _
-
-TOPICS = "topics"
-"""The vocabulary of the fields of action."""
-
-PROGRAMMES = "programmes"
-"""The vocabulary of the funding programmes."""
 
 Choices = tuple[tuple[str, str], ...]
 

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, render_template
 
 from app.content.record import Lesson
 from app.content.schema.specification import in_language
-from app.content.vocabulary import Concept
+from app.content.vocabulary import PROGRAMMES, Concept
 from app.survey.facts import Grant
 from app.survey.programmes import After, Programme, Total, grants_of, programmes
 from app.web.following.offering import follow_list, follow_site
@@ -19,7 +19,6 @@ from app.web.records.lines import line_words
 from app.web.records.results import Bar
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.choices import PROGRAMMES
 from app.web.shell.language import current_language
 from app.web.shell.shown import Line
 from app.web.shell.wording import _, ngettext
