@@ -55,6 +55,12 @@ def window(browser: Browser, node: WritingSite, request: pytest.FixtureRequest) 
     assert complaints == []
 
 
+def begin(page: Page) -> None:
+    """Open an empty form and wait for its scripts: what is typed before is saved with what is typed next."""
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    page.wait_for_url("**/worum")
+
+
 def fill(page: Page, fields: Fields) -> None:
     for name, value in fields.items():
         if isinstance(value, list):
@@ -80,7 +86,7 @@ def step(page: Page, place: str) -> str:
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 def test_a_case_with_picture_and_three_lessons(window: Open, script: bool) -> None:
     page = window(java_script_enabled=script)
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     fill(page, ABOUT)
     page.get_by_role("button", name="Sichern und weiter").click()
     page.get_by_text("Bild oder Datei hinzufügen").first.click()
@@ -162,7 +168,7 @@ def test_the_same_by_keyboard_alone(window: Open) -> None:
 
 def test_enter_in_a_field_saves_and_does_nothing_else(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     page.locator("[name=title]").fill("Mit Enter gesichert")
     with page.expect_navigation():
         page.locator("[name=title]").press("Enter")
@@ -172,7 +178,7 @@ def test_enter_in_a_field_saves_and_does_nothing_else(window: Open) -> None:
 
 def test_toolbar_and_preview_beside_a_text(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     text = page.locator("[name='body.problem']")
     text.fill("Bus")
     text.select_text()
@@ -184,7 +190,7 @@ def test_toolbar_and_preview_beside_a_text(window: Open) -> None:
 
 def test_what_is_typed_is_saved_beside_and_survives_a_reload(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     page.clock.install()
     page.locator("[name=title]").fill("Nebenbei gesichert")
     page.clock.run_for(9000)
@@ -198,7 +204,7 @@ def test_what_is_typed_is_saved_beside_and_survives_a_reload(window: Open) -> No
 
 def test_file_that_is_too_large_is_not_chosen_and_the_text_stays(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     page.goto(step(page, "vorgehen"))
     page.locator("[name='body.approach']").fill("Wir haben gezählt.")
     page.get_by_text("Bild oder Datei hinzufügen").first.click()
@@ -215,7 +221,7 @@ def test_file_that_is_too_large_is_not_chosen_and_the_text_stays(window: Open) -
 
 def test_a_list_goes_on_with_enter_and_ends_at_a_point_without_words(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     page.goto(step(page, "vorgehen"))
     field = page.locator("[name='body.approach']")
     expect(page.locator("markdown-toolbar").first).to_be_visible()
@@ -232,7 +238,7 @@ def test_a_list_goes_on_with_enter_and_ends_at_a_point_without_words(window: Ope
 def test_title_shows_what_is_there_while_somebody_writes(window: Open) -> None:
     page = window()
     page.clock.install()
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     page.fill("[name=title]", "Mitfahrbank in Beispielstadt")
     page.clock.run_for(9000)
     expect(page.locator("#gibt-es-schon")).to_contain_text("So etwas gibt es schon")
@@ -244,7 +250,7 @@ def test_title_shows_what_is_there_while_somebody_writes(window: Open) -> None:
 
 def test_a_long_text_is_saved_beside_too(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     page.goto(step(page, "vorgehen"))
     page.clock.install()
     text = "Ein längerer Absatz über die Straße. " * 2500
@@ -258,7 +264,7 @@ def test_a_long_text_is_saved_beside_too(window: Open) -> None:
 
 def test_what_was_typed_last_is_saved_when_the_window_is_hidden(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     page.clock.install()
     page.locator("[name=title]").fill("Beim Weggehen gesichert")
     with page.expect_response("**/worum") as answer:
@@ -273,7 +279,7 @@ def test_what_was_typed_last_is_saved_when_the_window_is_hidden(window: Open) ->
 
 def test_a_saving_that_failed_is_tried_again(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     page.clock.install()
     answers = [503, 503]
 
@@ -297,7 +303,7 @@ def test_a_saving_that_failed_is_tried_again(window: Open) -> None:
 
 def test_what_is_typed_during_a_saving_is_saved_after_it(window: Open) -> None:
     page = window()
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     page.clock.install()
     routes: list[Route] = []
 
@@ -324,7 +330,7 @@ def test_what_is_typed_during_a_saving_is_saved_after_it(window: Open) -> None:
 
 def test_two_windows_are_told_of_each_other(window: Open) -> None:
     one = window()
-    one.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(one)
     two = window(one.url.partition("/beitragen")[1] + one.url.partition("/beitragen")[2])
     one.locator("[name=title]").fill("Aus dem ersten Fenster")
     one.get_by_role("button", name="Entwurf speichern", exact=True).last.click()
@@ -349,7 +355,7 @@ def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: st
     home = page.url
     look(f"{home}/publiccode")
     page.goto(home)
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     look()
     look(step(page, "senden"))
     page.get_by_role("link", name="Zurück zum Formular").click()
@@ -386,7 +392,7 @@ def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: st
 
 def test_going_on_begins_at_the_top_of_the_next_step(window: Open) -> None:
     page = window(width=390)
-    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    begin(page)
     page.goto(step(page, "ergebnis"))
     page.get_by_role("button", name="Hinzufügen: Quelle").click()
     page.get_by_role("button", name="Sichern und weiter").click()
