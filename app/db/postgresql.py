@@ -89,29 +89,42 @@ def vacuum(connection: Connection) -> bool:
 
     The connection is in no transaction. Raises DBAPIError where a table cannot be had in time.
     """
-    begun = connection.scalar(text("SELECT pg_current_xact_id()::text"))
-    # A connection that is just being made, to whatever database, looks at an older state too and is named nowhere.
-    time.sleep(_BEING_MADE_SECONDS)
-    for _ in range(_LOOKS):
-        if not connection.scalar(_OLDER, {"begun": begun}):
-            break
-        time.sleep(_LOOK_SECONDS)
-    else:
-        # Rows that somebody may still see would be taken along into the new files.
-        return False
     connection.exec_driver_sql(f"SET lock_timeout = {_LOCK_MILLISECONDS}")
     try:
-        for (table,) in connection.execute(_TABLES).all():
+        tables = connection.scalars(_TABLES).all()
+        for table in tables:
+            # Among what the planner remembers of a column are values of it.
+            connection.exec_driver_sql(f"ANALYZE {table}")
+        if not _is_past(connection):
+            # Rows that somebody may still see would be taken along into the new files.
+            return False
+        for table in (*tables, "pg_catalog.pg_statistic"):
             connection.exec_driver_sql(f"VACUUM (FULL) {table}")
     finally:
         connection.exec_driver_sql("RESET lock_timeout")
     return True
 
 
+def _is_past(connection: Connection) -> bool:
+    """Wait until nobody can see the state of this moment any more; tell whether that came."""
+    begun = connection.scalar(text("SELECT pg_current_xact_id()::text"))
+    for _ in range(_LOOKS):
+        if not connection.scalar(_OLDER, {"begun": begun}):
+            return True
+        time.sleep(_LOOK_SECONDS)
+    return False
+
+
 _TABLES = text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()")
 _OLDER = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    " AND backend_xmin IS NOT NULL AND age(backend_xmin) >= age(CAST(:begun AS xid8)::xid)"
+    # Whoever writes, to whatever database of the server, keeps every state from becoming older, that of VACUUM too.
+    "SELECT pg_snapshot_xmin(pg_current_snapshot()) <= CAST(:begun AS xid8)"
+    # A connection that is just being made reads as well, and stands among the locks alone.
+    " OR EXISTS (SELECT FROM pg_locks WHERE locktype = 'virtualxid'"
+    " AND pid NOT IN (SELECT pid FROM pg_stat_activity))"
+    # One without a database passes on what a standby reads; so may its slot while that is away.
+    " OR EXISTS (SELECT FROM pg_stat_activity WHERE coalesce(datname, current_database()) = current_database()"
+    " AND pid <> pg_backend_pid() AND age(backend_xmin) >= age(CAST(:begun AS xid8)::xid))"
+    " OR EXISTS (SELECT FROM pg_replication_slots WHERE age(xmin) >= age(CAST(:begun AS xid8)::xid))"
 )
 _LOOKS, _LOOK_SECONDS = 50, 0.1
-_BEING_MADE_SECONDS = 0.5

@@ -118,8 +118,8 @@ class Erasure:
     def stored(self, person_id: str) -> Stored:
         """Return what is stored of somebody; raises nothing for whoever has gone."""
         with self._surface.sessions.reading() as db:
-            asked = self._asked(db, person_id)
-            mine = {person_id, *map(guest_id, asked), *self._follows(db, person_id)}
+            asked, follows = self._by_address(db, person_id)
+            mine = {person_id, *map(guest_id, asked), *follows}
             counted = {
                 "sessions": (SignInSession, col(SignInSession.person_id)),
                 "keys": (AccessToken, col(AccessToken.person_id)),
@@ -156,7 +156,7 @@ class Erasure:
                     self._forget_rows(db, person_id, (), ())
             else:
                 with self._surface.sessions.reading() as db:
-                    asked, follows = self._asked(db, person_id), self._follows(db, person_id)
+                    asked, follows = self._by_address(db, person_id)
                 self._identity.people.delete(
                     person_id,
                     actor=actor,
@@ -216,13 +216,10 @@ class Erasure:
         self._surface.after_step(name)
         return done
 
-    def _asked(self, db: Session, person_id: str) -> tuple[str, ...]:
-        address = self._identity.people.address(person_id)
-        return self._surface.guests.asked_by(db, address) if address else ()
-
-    def _follows(self, db: Session, person_id: str) -> tuple[str, ...]:
-        address = self._identity.people.address(person_id)
-        return self._surface.followers.ids_of(db, address) if address else ()
+    def _by_address(self, db: Session, person_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the ids of the questions and of the subscriber that somebody's address leads to."""
+        address, surface = self._identity.people.address(person_id), self._surface
+        return (surface.guests.asked_by(db, address), surface.followers.ids_of(db, address)) if address else ((), ())
 
     def _forget_rows(self, db: Session, person_id: str, asked: tuple[str, ...], follows: tuple[str, ...]) -> None:
         mine = (person_id, *map(guest_id, asked))

@@ -71,6 +71,11 @@ class AnsweringIndex(ABC, Generic[Held]):
         self._contents = contents
         self._opened: tuple[Hashable, Held] | None = None
         self._opening = threading.Lock()
+        self._begin()
+
+    @abstractmethod
+    def _begin(self) -> None:
+        """Make ready what the engine needs of the directory."""
 
     @abstractmethod
     def apply(

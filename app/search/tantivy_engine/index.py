@@ -8,13 +8,9 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 
-from app.search.analysis.analyser import GermanAnalyser
 from app.search.answering.index import AnsweringIndex
-from app.search.copies import StandingBack, own_before_others
 from app.search.errors import IndexDamaged
-from app.search.plan import QueryPlanner
 from app.search.port import Cursor, IndexDocument, Progress
 from app.search.tantivy_engine.files import Generation, IndexFiles
 from app.search.tantivy_engine.layout import STATE_UID, UID, State, state_document, to_document
@@ -24,17 +20,8 @@ from app.search.tantivy_engine.states import TantivySnapshot
 class TantivyIndex(AnsweringIndex[TantivySnapshot]):
     """Documents and postings on the disk, heads of documents in memory."""
 
-    def __init__(
-        self,
-        directory: Path,
-        analyser: GermanAnalyser,
-        planner: QueryPlanner,
-        contents: str = "",
-        standing_back: StandingBack = own_before_others,
-    ) -> None:
-        """Use the index in `directory`, which is made by the first that writes."""
-        super().__init__(directory, analyser, planner, contents, standing_back)
-        self._files = IndexFiles(directory)
+    def _begin(self) -> None:
+        self._files = IndexFiles(self._directory)
 
     def apply(
         self,

@@ -5,14 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import structlog
 
-from app.search.analysis.analyser import GermanAnalyser
 from app.search.answering.index import AnsweringIndex
-from app.search.copies import StandingBack, own_before_others
-from app.search.plan import QueryPlanner
 from app.search.port import Cursor, IndexDocument, Progress
 from app.search.whoosh_engine.files import UNREADABLE, Generation, IndexFiles
 from app.search.whoosh_engine.layout import STATE_UID, add, add_state
@@ -25,17 +21,8 @@ _log = structlog.get_logger(__name__)
 class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
     """Segments on the disk, their columns in memory."""
 
-    def __init__(
-        self,
-        directory: Path,
-        analyser: GermanAnalyser,
-        planner: QueryPlanner,
-        contents: str = "",
-        standing_back: StandingBack = own_before_others,
-    ) -> None:
-        """Open the index in `directory`, which is made where it is missing."""
-        super().__init__(directory, analyser, planner, contents, standing_back)
-        self._files = IndexFiles(directory)
+    def _begin(self) -> None:
+        self._files = IndexFiles(self._directory)
         self._tables: dict[str, SegmentTable] = {}
 
     def apply(

@@ -18,10 +18,14 @@ from app.content.seed import SeedImporter
 from app.content.service import ContentService
 from app.content.vocabulary import Vocabulary
 from app.db import Sessions
+from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.engine import IndexPlace
+from app.search.plan import QueryPlanner
 from app.search.service import SearchService
+from app.search.synonyms import Synonyms
+from tests.contract.search_documents import VOCABULARY
 from tests.database import engine_in
-from tests.prepared import with_lexicon
+from tests.prepared import lexicon, with_lexicon
 
 ROOT = Path(__file__).parents[3]
 
@@ -148,6 +152,17 @@ class Node:
     def close(self) -> None:
         self.repository.close()
         self.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def german() -> GermanAnalyser:
+    return load_analyser(lexicon())
+
+
+@pytest.fixture(scope="module")
+def planner(german: GermanAnalyser) -> QueryPlanner:
+    synonyms = Synonyms({"terms": VOCABULARY}, german)
+    return QueryPlanner(german, lambda: synonyms)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from sqlmodel import select
 
 from app.bootstrap import Services, apart, bootstrap
 from app.bootstrap.apart import Apart
+from app.bootstrap.meaning import DERIVATION
 from app.config import Settings
 from app.search.models import PassageRow, VectorRow
 from bench.corpus import case_study
@@ -94,6 +95,31 @@ def test_where_no_process_can_be_kept_it_is_computed_here(much: Services, monkey
     assert is_whole(much)
 
 
+def test_a_process_that_failed_once_is_tried_again_later(much: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, meaning = Apart(much.derivation, much.settings.data), much.meaning()
+    assert meaning is not None
+    for broken in ("/bin/false", "/nonexistent"):
+        with monkeypatch.context() as context:
+            context.setattr(apart, "_REST", 0.0)
+            context.setattr(sys, "executable", broken)
+            assert not here.work(lambda: False)
+    other = Apart(much.derivation, much.settings.data)
+    assert not other.work(lambda: False), "whoever failed leaves it to others"
+    assert is_whole(much)
+    assert meaning.questions.is_unused
+
+
+def test_while_others_of_the_node_are_at_it_no_process_is_begun_again_and_again(much: Services) -> None:
+    here = Apart(much.derivation, much.settings.data)
+
+    def others() -> None:
+        assert not here.work(lambda: False), "it ends at once, for it finds the duty taken"
+        assert not here.work(lambda: True), "none is begun"
+
+    much.schedule.run(DERIVATION, others)
+    assert not vectors(much)
+
+
 def test_the_process_ends_with_the_one_that_began_it(much: Services) -> None:
     begin = (
         "from app.bootstrap import Services, apart; from app.config import load_settings; import time\n"
@@ -108,6 +134,11 @@ def test_the_process_ends_with_the_one_that_began_it(much: Services) -> None:
         parent.kill()
     # A process that has ended may stay as a name until the system has taken note.
     soon(lambda: not child.exists() or not child.read_bytes(), 30)
+
+
+def test_it_ends_at_once_where_the_one_that_began_it_has_ended_while_it_was_loaded(much: Services) -> None:
+    subprocess.run([sys.executable, "-P", "-m", apart.__name__, "1"], check=True)
+    assert not vectors(much)
 
 
 def test_new_record_is_found_by_words_at_once_and_by_meaning_within_a_minute(tmp_path: Path) -> None:

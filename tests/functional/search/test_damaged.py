@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-import random
 import struct
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy.exc import DatabaseError
@@ -14,27 +12,12 @@ from sqlalchemy.exc import DatabaseError
 from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.port import SearchQuery
 from tests.functional.search.conftest import Node
+from tests.functional.search.damages import DAMAGES, flipped
 
 # Whoosh leaves files open that it could not read.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 
 FLIPPED = 25
-Damage = Callable[[bytes], bytes]
-
-
-def flipped(seed: int) -> Damage:
-    """Turn some bits, which ones is the same each time."""
-
-    def damage(sound: bytes) -> bytes:
-        chance, torn = random.Random(seed), bytearray(sound)
-        for _ in range(chance.choice([1, 3, 30])):
-            torn[chance.randrange(len(torn))] ^= 1 << chance.randrange(8)
-        return bytes(torn)
-
-    return damage
-
-
-DAMAGES: list[Damage] = [lambda _: b"", lambda sound: bytes(len(sound)), lambda sound: sound[: len(sound) // 2]]
 
 
 @pytest.mark.parametrize("ending", ["toc", "seg"])

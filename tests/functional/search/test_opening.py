@@ -8,25 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from app.search.analysis.analyser import load_analyser
+from app.search.analysis.analyser import GermanAnalyser
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor
-from app.search.synonyms import Synonyms
 from app.search.whoosh_engine.files import IndexFiles
 from app.search.whoosh_engine.index import WhooshIndex
 from app.search.whoosh_engine.library import Reader
-from tests.contract.search_documents import VOCABULARY, document
-from tests.prepared import lexicon
+from tests.contract.search_documents import document
 
 
 def test_a_state_that_was_superseded_while_it_was_opened_is_not_taken_for_the_newest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, german: GermanAnalyser, planner: QueryPlanner
 ) -> None:
-    german = load_analyser(lexicon())
-    synonyms = Synonyms({"terms": VOCABULARY}, german)
-    here, elsewhere = (
-        WhooshIndex(tmp_path, german, QueryPlanner(german, lambda: synonyms), contents="test") for _ in range(2)
-    )
+    here, elsewhere = (WhooshIndex(tmp_path, german, planner, contents="test") for _ in range(2))
     here.replace([document(number, f"Wald {number}") for number in range(9)], Cursor(1))
     opened = IndexFiles.reader
 

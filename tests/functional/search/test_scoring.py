@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.content.recent import Recent
-from app.search.analysis.analyser import GermanAnalyser, load_analyser
+from app.search.analysis.analyser import GermanAnalyser
 from app.search.answering import postings
 from app.search.answering.matching import match
 from app.search.answering.postings import FIRST_TIER
@@ -18,27 +18,14 @@ from app.search.answering.scoring import all_scores, best_scores, by_relevance
 from app.search.answering.snapshot import Snapshot
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor, IndexDocument
-from app.search.synonyms import Synonyms
 from app.search.whoosh_engine.files import IndexFiles
 from app.search.whoosh_engine.index import WhooshIndex
 from app.search.whoosh_engine.segments import WhooshSnapshot
-from tests.contract.search_documents import VOCABULARY, document
-from tests.prepared import lexicon
+from tests.contract.search_documents import document
 
 SIZE = 3 * FIRST_TIER
 WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
 QUESTIONS = ("Straße", "Schule Bus", "Starkregenwarnung Schule Karte", "ÖPNV Wald Rufbus Beteiligung", "Straßenkarte")
-
-
-@pytest.fixture(scope="module")
-def german() -> GermanAnalyser:
-    return load_analyser(lexicon())
-
-
-@pytest.fixture(scope="module")
-def planner(german: GermanAnalyser) -> QueryPlanner:
-    synonyms = Synonyms({"terms": VOCABULARY}, german)
-    return QueryPlanner(german, lambda: synonyms)
 
 
 @pytest.fixture(scope="module")

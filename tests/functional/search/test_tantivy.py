@@ -5,41 +5,27 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.search.analysis.analyser import GermanAnalyser, load_analyser
+from app.search.analysis.analyser import GermanAnalyser
 from app.search.engine import IndexPlace
 from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor, IndexDocument, SearchIndex, SearchQuery, SimilarTo, Sort
 from app.search.service import SearchService
-from app.search.synonyms import Synonyms
 from app.search.whoosh_engine import WhooshIndex
-from tests.contract.search_documents import CORPUS, VOCABULARY, document
+from tests.contract.search_documents import CORPUS, document
 from tests.functional.search.conftest import Node
-from tests.prepared import lexicon
+from tests.functional.search.damages import DAMAGES, flipped
 
 tantivy_engine = pytest.importorskip(
     "app.search.tantivy_engine", reason="NOT RUN: Tantivy is not installed here", exc_type=ImportError
 )
 files = pytest.importorskip("app.search.tantivy_engine.files", reason="NOT RUN", exc_type=ImportError)
 WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
-Damage = Callable[[bytes], bytes]
-
-
-@pytest.fixture(scope="module")
-def german() -> GermanAnalyser:
-    return load_analyser(lexicon())
-
-
-@pytest.fixture(scope="module")
-def planner(german: GermanAnalyser) -> QueryPlanner:
-    synonyms = Synonyms({"terms": VOCABULARY}, german)
-    return QueryPlanner(german, lambda: synonyms)
 
 
 @pytest.fixture
@@ -127,19 +113,6 @@ class TestChanging:
         monkeypatch.setattr(files, "WAIT", 0.2)
         with files.IndexFiles(node.index / "tantivy").writing(), pytest.raises(SearchUnavailable):
             other.rebuild()
-
-
-def flipped(seed: int) -> Damage:
-    def damage(sound: bytes) -> bytes:
-        chance, torn = random.Random(seed), bytearray(sound)
-        for _ in range(chance.choice([1, 3, 30])):
-            torn[chance.randrange(len(torn))] ^= 1 << chance.randrange(8)
-        return bytes(torn)
-
-    return damage
-
-
-DAMAGES: list[Damage] = [lambda _: b"", lambda sound: bytes(len(sound)), lambda sound: sound[: len(sound) // 2]]
 
 
 def test_every_damage_of_every_file_is_named_and_building_anew_mends_it(node: Node) -> None:

@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What may happen to a file on a disk."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+Damage = Callable[[bytes], bytes]
+
+
+def flipped(seed: int) -> Damage:
+    """Turn some bits, which ones is the same each time."""
+
+    def damage(sound: bytes) -> bytes:
+        chance, torn = random.Random(seed), bytearray(sound)
+        for _ in range(chance.choice([1, 3, 30])):
+            torn[chance.randrange(len(torn))] ^= 1 << chance.randrange(8)
+        return bytes(torn)
+
+    return damage
+
+
+DAMAGES: list[Damage] = [lambda _: b"", lambda sound: bytes(len(sound)), lambda sound: sound[: len(sound) // 2]]
