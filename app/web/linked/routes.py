@@ -9,6 +9,7 @@ from threading import Lock
 
 from flask import Blueprint, Response, current_app
 
+from app.confinement import Threads
 from app.content.graph import Graph, GraphForm
 from app.content.recent import Recent
 from app.content.vocabulary import TOPICS
@@ -22,17 +23,24 @@ ENDINGS = ", ".join(GraphForm)
 KEPT = 8 * 1024 * 1024
 """Bytes of packed catalogues kept per process; one record takes some hundred of them."""
 _KEY = "enet.catalogues"
-_making = Lock()
+_RETRY_AFTER = 5
+_making, _holding = Lock(), Threads(2)
+"""One puts a catalogue together and another waits for it; more would take the threads of readers."""
 
 
 @blueprint.get(f"/catalog.<any({ENDINGS}):ending>")
 def catalogue(ending: str) -> Response:
-    """Describe all own records to portals of open data (DCAT-AP.de 3.0); put together once after each publication."""
+    """Describe all own records to portals of open data (DCAT-AP.de 3.0); put together once after each publication.
+
+    Raises Busy where two wait already.
+    """
     form, seq = GraphForm(ending), services().catalogue.last_seq()
     kept: Recent[tuple[int, GraphForm], bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
     kept.hold_for(seq)
-    with _making:
-        packed = kept.get((seq, form), lambda: zlib.compress(_described().written(form), level=1))
+    packed = kept.find((seq, form))
+    if packed is None:
+        with _holding.held("", _RETRY_AFTER), _making:
+            packed = kept.get((seq, form), lambda: zlib.compress(_described().written(form), level=1))
     return sent(zlib.decompress(packed), form)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from flask.testing import FlaskClient
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.confinement import background
+from app.content.graph import GraphForm
 from app.content.record import Record
 from app.web.factory import create_app
+from app.web.linked.routes import _holding
 from app.web.map import pins
 from tests.webnode.placed import make_placed_node
 
@@ -65,3 +68,17 @@ def test_other_pages_are_there_meanwhile(client: FlaskClient, read: threading.Ev
     assert client.get("/ueberblick").status_code == 503
     assert client.get("/impressum").status_code == 200
     read.set()
+
+
+def test_a_catalogue_for_portals_holds_two_threads_at_most(client: FlaskClient, read: threading.Event) -> None:
+    app = client.application
+    with ThreadPoolExecutor(2) as portals:
+        first = [portals.submit(app.test_client().get, f"/catalog.{form}") for form in GraphForm]
+        end = time.monotonic() + 30
+        while _holding.has_room("") and time.monotonic() < end:
+            time.sleep(0.01)
+        answer = client.get("/catalog.ttl")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        read.set()
+        assert [one.result(60).status_code for one in first] == [200, 200]
+    assert client.get("/catalog.ttl").status_code == 200
