@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
+import structlog
+
 from app.catalogue.assessment import CatalogueDifference, CatalogueFinding, compare
 from app.catalogue.edits import Edits
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
@@ -17,11 +19,14 @@ from app.catalogue.models import OWN
 from app.catalogue.moment import Moment
 from app.catalogue.queries import CatalogueQueries, Heads, by_id, by_place, from_here, good, with_digest
 from app.clock import Clock
+from app.content.git.errors import ObjectUnreadable
 from app.content.history import VersionRef
 from app.content.record import Record, RecordRef, Withdrawn
 from app.content.service import ContentService
 from app.db import Sessions
+from app.errors import Invalid, NotFound
 
+_log = structlog.get_logger(__name__)
 ReadName = Callable[[str], tuple[str, str] | None]
 """Returns origin and id of the record that has a global name; None for any other text."""
 _TOGETHER = 100
@@ -53,6 +58,7 @@ class CatalogueService:
         self.moment = Moment()
         """Whoever makes an answer of many parts begins and ends one."""
         self._edits = Edits(self.versions, self.record)
+        self._unreadable: set[CatalogueEntry] = set()
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Take in what git has published since the last time and return the last change number.
@@ -181,6 +187,20 @@ class CatalogueService:
         if entry.origin:
             return as_told(self._foreign.record(entry), entry.origin)
         return self._content.published(self._version(entry), entry.digest)
+
+    def readable(self, entry: CatalogueEntry) -> Record | None:
+        """Return the record like `record`, None when it cannot be read, so that a list of many tells the others.
+
+        The reason is logged once per process; `erfahrungsnetz doctor` says the same.
+        """
+        try:
+            return self.record(entry)
+        except (Invalid, NotFound, ObjectUnreadable) as error:
+            if entry not in self._unreadable:
+                self._unreadable.add(entry)
+                said = {"kind": entry.kind, "slug": entry.slug, "origin": entry.origin, "ver": entry.ver}
+                _log.warning("catalogue.record_unreadable", **said, error=type(error).__name__, reason=str(error))
+            return None
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
         """Read the records of a page together, so that `record` then has them at once."""

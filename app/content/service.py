@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from app.content.folders import FolderSnapshot
-from app.content.git.errors import ObjectMissing
+from app.content.git.errors import ObjectMissing, ObjectUnreadable
 from app.content.history import VersionRef, numbered
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
@@ -60,7 +60,11 @@ class ContentService:
         What cannot be read is passed over; `published` then says why.
         """
         missing = [one for one in wanted if one not in self._published]
-        folders = self._repository.folders.snapshots_of([version.tree for version, _ in missing])
+        try:
+            folders = self._repository.folders.snapshots_of([version.tree for version, _ in missing])
+        except ObjectUnreadable:
+            # git ends at the damaged one of them; asked for one by one, the others can be read.
+            return
         for (version, digest), folder in zip(missing, folders, strict=True):
             with suppress(InvalidRecord):
                 if folder is not None:

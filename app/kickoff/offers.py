@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.content.problem import InvalidRecord
 from app.content.record import Record
 from app.kickoff.situation import Situation
 from app.reuse.free_code import is_documented_open
@@ -28,12 +27,7 @@ def read_ahead(catalogue: CatalogueService, hits: Iterable[SearchHit]) -> None:
 
 def record_of(catalogue: CatalogueService, entry: CatalogueEntry | None) -> Record | None:
     """Return the record of an entry; None where there is none to be read any more."""
-    if entry is None:
-        return None
-    try:
-        return catalogue.record(entry)
-    except InvalidRecord:
-        return None
+    return catalogue.readable(entry) if entry else None
 
 
 OPENNESS = "offenheit"

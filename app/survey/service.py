@@ -10,16 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import structlog
-
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.confinement import Background
 from app.content.schema import SchemaSet
-from app.errors import Invalid, NotFound
 from app.search.copies import Copy, StandingBack
 from app.survey.facts import Facts, facts_of
 
-_log = structlog.get_logger(__name__)
 _Version = tuple[str, str, int, str]
 """Origin, id, version and digest."""
 
@@ -75,13 +71,8 @@ class SurveyService:
         return [entry for entry in entries if Copy(entry.origin, entry.id, entry.digest) not in back]
 
     def _facts(self, entry: CatalogueEntry) -> Facts | None:
-        try:
-            return facts_of(entry, self._catalogue.record(entry), self._schemas)
-        except (Invalid, NotFound) as error:
-            # One unreadable record must not take the page from all others; `erfahrungsnetz doctor` names it.
-            said = type(error).__name__
-            _log.warning("survey.record_unreadable", origin=entry.origin, slug=entry.slug, error=said)
-            return None
+        record = self._catalogue.readable(entry)
+        return facts_of(entry, record, self._schemas) if record else None
 
 
 def _version(entry: CatalogueEntry) -> _Version:

@@ -30,9 +30,9 @@ _making, _holding = Lock(), Threads(2)
 
 @blueprint.get(f"/catalog.<any({ENDINGS}):ending>")
 def catalogue(ending: str) -> Response:
-    """Describe all own records to portals of open data (DCAT-AP.de 3.0); put together once after each publication.
+    """Describe all own records that can be read to portals of open data (DCAT-AP.de 3.0).
 
-    Raises Busy where two wait already.
+    Put together once after each publication. Raises Busy where two wait already.
     """
     form, seq = GraphForm(ending), services().catalogue.last_seq()
     kept: Recent[tuple[int, GraphForm], bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
@@ -56,7 +56,8 @@ def _described() -> Graph:
     described = Catalogue(addresses, keeper, node.vocabularies.get(TOPICS))
     own = [entry for entry in node.catalogue.heads() if not entry.origin and node.schemas.kind(entry.kind).listed]
     for entry in node.catalogue.in_turn(own):
-        described.add(entry, node.catalogue.record(entry))
+        if record := node.catalogue.readable(entry):
+            described.add(entry, record)
     return described.graph
 
 

@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+from operator import attrgetter
 from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from app.catalogue import CatalogueEntry, RecordNotFound
-from app.errors import DomainError, NotFound, Unavailable
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.content.record import Record
+from app.errors import DomainError
 from app.kickoff.offers import SOLUTION
 from app.reuse.front_matter import group
 from app.reuse.publiccode import publiccode
@@ -37,25 +41,26 @@ _SIZE, _AFTER, _URL = "page[size]", "page[after]", "url"
 @blueprint.get("/loesungen/<slug:slug>/publiccode.yml")
 def file(slug: str) -> Response:
     """Describe a solution in a file as repositories hold it."""
-    entry = services().catalogue.head_by_slug(SOLUTION, slug)
-    return open_data(Response(_publiccode(entry), content_type="application/yaml; charset=utf-8"))
+    catalogue = services().catalogue
+    entry = catalogue.head_by_slug(SOLUTION, slug)
+    text = _publiccode(entry, catalogue.record(entry))
+    return open_data(Response(text, content_type="application/yaml; charset=utf-8"))
 
 
 @blueprint.get("/v1/software")
 def listed() -> Response:
-    """List the solutions of this node by their identifier."""
+    """List the solutions of this node that can be read, by their identifier."""
     parameters = QueryParameters(request.args, {_SIZE, _AFTER, _URL})
     size = parameters.number(_SIZE, 25, MAX_SIZE)
     after, wanted = parameters.text(_AFTER, 36), parameters.text(_URL, MAX_URL)
     parameters.check()
     if _AFTER in request.args and not _is_id(after):
         raise ParametersInvalid([ParameterError(parameter=_AFTER, message="is no identifier", accepted="a UUID")])
-    own = sorted((entry for entry in services().catalogue.heads(SOLUTION) if not entry.origin), key=lambda one: one.id)
-    found = [entry for entry in own if entry.id > after.lower() and (not wanted or wanted in _addresses(entry))]
+    found = list(islice(_after(after.lower(), wanted), size + 1))
     shown = found[:size]
-    more = {_SIZE: size, _AFTER: shown[-1].id, **({_URL: wanted} if wanted else {})} if len(found) > size else {}
+    more = {_SIZE: size, _AFTER: shown[-1][0].id, **({_URL: wanted} if wanted else {})} if len(found) > size else {}
     links = {"prev": None, "next": f"?{urlencode(more)}" if more else None}
-    return open_json({"data": [_told(entry) for entry in shown], "links": links})
+    return open_json({"data": [_told(*solution) for solution in shown], "links": links})
 
 
 @blueprint.get("/v1/software/<record_id>")
@@ -64,7 +69,7 @@ def one(record_id: str) -> Response:
     entry = services().catalogue.head(record_id)
     if entry.kind != SOLUTION:
         raise RecordNotFound(record_id)
-    return open_json(_told(entry))
+    return open_json(_told(entry, services().catalogue.record(entry)))
 
 
 @blueprint.get("/v1/openapi.json")
@@ -80,23 +85,32 @@ def _invalid(error: ParametersInvalid) -> Response:
 
 @blueprint.errorhandler(DomainError)
 def _failed(error: DomainError) -> Response:
-    if isinstance(error, NotFound):
+    if isinstance(error, RecordNotFound | RecordWithdrawn):
         return problem(404, "No solution has this name.")
-    return problem(503 if isinstance(error, Unavailable) else 500, "The solution cannot be told.")
+    return problem(503, "The solution cannot be told at the moment.")
 
 
-def _told(entry: CatalogueEntry) -> Json:
+def _after(last: str, url: str) -> Iterator[tuple[CatalogueEntry, Record]]:
+    """Yield the own solutions whose identifier comes after `last`, those with this address if there is one."""
     catalogue = services().catalogue
-    url, *aliases = _addresses(entry)
+    own = [entry for entry in catalogue.heads(SOLUTION) if not entry.origin and entry.id > last]
+    for entry in catalogue.in_turn(sorted(own, key=attrgetter("id"))):
+        record = catalogue.readable(entry)
+        if record and (not url or url in _addresses(entry, record)):
+            yield entry, record
+
+
+def _told(entry: CatalogueEntry, record: Record) -> Json:
+    url, *aliases = _addresses(entry, record)
     return {
         "id": entry.id,
         "url": url,
         "aliases": aliases,
-        "publiccodeYml": _publiccode(entry),
+        "publiccodeYml": _publiccode(entry, record),
         "active": True,
         "usedBy": [_user(one) for one in users_of(entry.id)],
         "landingURL": own_addresses().page(entry.kind, entry.slug),
-        "createdAt": catalogue.versions(entry.id)[0].at.isoformat(),
+        "createdAt": services().catalogue.versions(entry.id)[0].at.isoformat(),
         "updatedAt": entry.at.isoformat(),
     }
 
@@ -112,16 +126,16 @@ def _user(said: Said) -> Json:
     }
 
 
-def _addresses(entry: CatalogueEntry) -> list[str]:
+def _addresses(entry: CatalogueEntry, record: Record) -> list[str]:
     """Return the address of the source code where it is known, and that of the record."""
-    code = group(services().catalogue.record(entry), "repository").get("url")
+    code = group(record, "repository").get("url")
     return [*([str(code)] if code else []), own_addresses().permanent(entry.id)]
 
 
-def _publiccode(entry: CatalogueEntry) -> str:
+def _publiccode(entry: CatalogueEntry, record: Record) -> str:
     addresses = own_addresses()
     page, version = addresses.page(entry.kind, entry.slug), addresses.version(entry.id, entry.ver)
-    return publiccode(services().catalogue.record(entry), page, version)
+    return publiccode(record, page, version)
 
 
 def _is_id(text: str) -> bool:

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One own record whose file is damaged takes itself away from lists of all records, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from structlog.testing import capture_logs
+
+from app.bootstrap import Services, bootstrap
+from app.web.factory import create_app
+from tests.webnode.node import publish
+from tests.webnode.placed import make_placed_node
+
+DAMAGED = "solutions/beispielportal-loesung"
+OTHER = "Noch ein Beispielportal"
+
+
+@pytest.fixture(params=[0, 60], ids=["missing", "unreadable"])
+def node(tmp_path: Path, request: pytest.FixtureRequest) -> Services:
+    """A node with two solutions, of which the file of one was damaged on the disk after it was published."""
+    services = make_placed_node(tmp_path / "node")
+    text = (services.repository.folder(DAMAGED, services.repository.head()).text or b"").decode()
+    publish(services, {f"{DAMAGED}-2/index.md": _another(text), f"{DAMAGED}/index.md": f"{text}\n".encode()})
+    services.follow()
+    oid = services.repository.reader.resolve(f"{services.repository.head()}:{DAMAGED}/index.md")
+    loose = services.repository.git.git_dir / "objects" / oid[:2] / oid[2:]
+    loose.chmod(0o644)
+    # git says of a file that is no object at all that it is missing, and ends at one that breaks off.
+    loose.write_bytes(loose.read_bytes()[: request.param] if request.param else b"not zlib at all")
+    services.close()
+    return bootstrap(services.settings)
+
+
+@pytest.fixture
+def client(node: Services) -> FlaskClient:
+    return create_app(node, testing=True).test_client()
+
+
+def _another(text: str) -> bytes:
+    lines = text.splitlines()
+    own = {"id:": "id: 10000000-0000-4000-8000-0000000000ff", "title:": f'title: "{OTHER}"'}
+    return "\n".join(own.get(line.split(" ")[0], line) for line in lines).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    "path", ["/catalog.ttl", "/catalog.jsonld", "/v1/software", "/ueberblick", "/karte", "/eingestellt"]
+)
+def test_a_list_of_all_records_tells_the_others(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+def test_the_others_stand_in_the_catalogues(client: FlaskClient) -> None:
+    told = client.get("/v1/software").get_json()["data"]
+    assert [OTHER in one["publiccodeYml"] for one in told] == [True]
+    assert OTHER in client.get("/catalog.ttl").get_data(as_text=True)
+
+
+def test_the_reason_stands_in_the_log_once(client: FlaskClient) -> None:
+    with capture_logs() as logs:
+        for path in ("/catalog.ttl", "/v1/software", "/v1/software", "/ueberblick"):
+            client.get(path)
+    said = [one for one in logs if one["event"] == "catalogue.record_unreadable"]
+    assert [one["slug"] for one in said] == ["beispielportal-loesung"]
+    assert said[0]["error"] in {"ObjectMissing", "ObjectUnreadable"}
+    assert said[0]["reason"]
+
+
+def test_the_record_itself_says_that_it_cannot_be_read(client: FlaskClient, node: Services) -> None:
+    entry = node.catalogue.head_by_slug("solution", "beispielportal-loesung")
+    assert client.get(f"/v1/software/{entry.id}").status_code == 503
