@@ -12,7 +12,7 @@ from app.bootstrap.vocabularies import Vocabularies
 from app.clock import Clock
 from app.config import Settings
 from app.config.secret_files import read_secret_key
-from app.confinement import Confinement, Threads
+from app.confinement import Confinement, Limits, Threads
 from app.content.commits import CommitKey
 from app.content.record_reader import RecordReader
 from app.content.repository import ContentRepository
@@ -49,8 +49,11 @@ class Foundation:
 
     @cached_property
     def confinement(self) -> Confinement:
-        """One place for the files that people send: a node reads and cleans one at a time."""
-        return Confinement(self.settings.data / "confined", places=1, patience=10, threads=self.heavy_threads)
+        """Places for the files that people send: a node reads and cleans two at a time, one of each person."""
+        # As much as the largest picture takes that is allowed.
+        limits = Limits(memory=768 * 1024 * 1024)
+        folder = self.settings.data / "confined"
+        return Confinement(folder, places=2, patience=10, limits=limits, threads=self.heavy_threads)
 
     @cached_property
     def heavy_threads(self) -> Threads:

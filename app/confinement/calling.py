@@ -62,21 +62,18 @@ class Confinement:
         self._inside = Threads(places + 1)
         self._threads = threads or Threads(places + 1)
 
-    def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def call_for(self, asker: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a function returns, or raise the DomainError that it raises.
 
         The function stands at the top of a module; its arguments and its result are plain values and dataclasses of
-        this program.
+        this program. Of several places, whoever is known by `asker` never holds all, nor all threads for them; "" is
+        somebody of whom nothing is known.
 
         Raises:
             Busy: no place became free.
             Exhausted: it took too much memory or time.
             WorkFailed: it met an error that is no DomainError.
         """
-        return self.call_for("", function, *args, **kwargs)
-
-    def call_for(self, asker: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do as `call` does for whoever is known by `asker`, who never holds all places, nor all threads for it."""
         task = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
         with self._place(asker) as place:
             return self._answer(task, place)  # type: ignore[no-any-return]  # what the function returns comes as bytes

@@ -33,16 +33,16 @@ def confinement(tmp_path: Path) -> Confinement:
 
 
 def test_a_result_comes_from_another_process(confinement: Confinement) -> None:
-    assert confinement.call(sleep, 0) != os.getpid()
+    assert confinement.call_for("", sleep, 0) != os.getpid()
 
 
 def test_who_reads_pages_comes_before_such_work(confinement: Confinement) -> None:
-    assert confinement.call(rank) == rank() + 10
+    assert confinement.call_for("", rank) == rank() + 10
 
 
 def test_a_typed_error_comes_back_with_its_fields(confinement: Confinement) -> None:
     with pytest.raises(DocumentTooLarge) as found:
-        confinement.call(read_document, documents.empty_pdf(101))
+        confinement.call_for("", read_document, documents.empty_pdf(101))
     assert (found.value.what, found.value.size, found.value.limit) == ("pages", 101, limits.PAGES)
 
 
@@ -53,24 +53,24 @@ def test_a_typed_error_comes_back_with_its_fields(confinement: Confinement) -> N
 )
 def test_work_ends_where_it_takes_too_much(confinement: Confinement, work: object, what: str) -> None:
     with pytest.raises(Exhausted) as found:
-        confinement.call(work)  # type: ignore[arg-type]  # all three are functions without arguments
+        confinement.call_for("", work)  # type: ignore[arg-type]  # all three are functions without arguments
     assert found.value.what == what
 
 
 def test_waiting_counts_as_time_too(tmp_path: Path) -> None:
     confinement = Confinement(tmp_path, places=1, patience=0, limits=Limits(wall=2))
     with pytest.raises(Exhausted):
-        confinement.call(sleep, 60)
+        confinement.call_for("", sleep, 60)
 
 
 def test_an_unforeseen_error_is_no_answer(confinement: Confinement) -> None:
     with pytest.raises(WorkFailed, match="unforeseen"):
-        confinement.call(fail)
+        confinement.call_for("", fail)
 
 
 def test_an_answer_cannot_make_this_process_call_anything(confinement: Confinement) -> None:
     with pytest.raises(WorkFailed, match="cannot be read"):
-        confinement.call(answer_with_a_call)
+        confinement.call_for("", answer_with_a_call)
 
 
 @pytest.mark.parametrize(
@@ -93,24 +93,24 @@ def test_an_answer_names_nothing_but_values_and_errors_of_this_program(module: s
 
 def test_no_more_work_goes_on_than_there_are_places(tmp_path: Path) -> None:
     places = [Confinement(tmp_path, places=1, patience=0.1, limits=SMALL) for _ in range(2)]
-    working = threading.Thread(target=places[0].call, args=(sleep, 1.5))
+    working = threading.Thread(target=places[0].call_for, args=("", sleep, 1.5))
     working.start()
     time.sleep(0.3)
     with pytest.raises(Busy):
-        places[1].call(sleep, 0)
+        places[1].call_for("", sleep, 0)
     working.join()
-    assert places[1].call(sleep, 0)
+    assert places[1].call_for("", sleep, 0)
 
 
 def test_no_more_threads_wait_than_one_beside_those_that_work(tmp_path: Path) -> None:
     confinement = Confinement(tmp_path, places=1, patience=5, limits=SMALL)
-    threads = [threading.Thread(target=confinement.call, args=(sleep, 0.7)) for _ in range(2)]
+    threads = [threading.Thread(target=confinement.call_for, args=("", sleep, 0.7)) for _ in range(2)]
     for thread in threads:
         thread.start()
     time.sleep(0.2)
     begun = time.monotonic()
     with pytest.raises(Busy):
-        confinement.call(sleep, 0)
+        confinement.call_for("", sleep, 0)
     assert time.monotonic() - begun < 0.2
     for thread in threads:
         thread.join()
@@ -121,35 +121,35 @@ def test_the_memory_of_a_picture_is_given_back(confinement: Confinement) -> None
     cleaner = AttachmentCleaner(Confinement(Path(confinement.folder), places=1, patience=5))
     before = _rss()
     for _ in range(3):
-        assert cleaner.attachment("plan.png", large).is_picture
+        assert cleaner.attachment("", "plan.png", large).is_picture
     assert _rss() - before < 60
 
 
 def test_a_file_that_takes_too_much_is_refused(confinement: Confinement) -> None:
     cleaner = AttachmentCleaner(Confinement(confinement.folder, places=1, patience=1, limits=Limits(memory=250 << 20)))
     with pytest.raises(AttachmentTooLarge):
-        cleaner.attachment("plan.png", picture("PNG", (6200, 6200), "RGBA"))
+        cleaner.attachment("", "plan.png", picture("PNG", (6200, 6200), "RGBA"))
     slow = AttachmentCleaner(Confinement(confinement.folder, places=1, patience=1, limits=Limits(seconds=0)))
     with pytest.raises(AttachmentDamaged):
-        slow.attachment("plan.png", picture("PNG", (6200, 6200), "RGBA"))
+        slow.attachment("", "plan.png", picture("PNG", (6200, 6200), "RGBA"))
 
 
 def test_a_text_needs_no_process(tmp_path: Path) -> None:
     cleaner = AttachmentCleaner(Confinement(tmp_path / "none", places=0, patience=0))
-    assert cleaner.attachment("liste.csv", b"a,b\n1,2\n") == attachment("liste.csv", b"a,b\n1,2\n")
+    assert cleaner.attachment("", "liste.csv", b"a,b\n1,2\n") == attachment("liste.csv", b"a,b\n1,2\n")
 
 
 def test_a_report_is_read_as_here(confinement: Confinement) -> None:
-    found = ReportReader(confinement).read(documents.word(), "de")
+    found = ReportReader(confinement).read("", documents.word(), "de")
     assert found == read_document(documents.word(), "de")
 
 
 def test_a_report_that_takes_too_much_is_refused(tmp_path: Path) -> None:
     data = documents.pdf_with_stream(WORDS)
     with pytest.raises(DocumentTooLarge):
-        ReportReader(Confinement(tmp_path, places=1, patience=1, limits=Limits(memory=90 << 20))).read(data, "de")
+        ReportReader(Confinement(tmp_path, places=1, patience=1, limits=Limits(memory=90 << 20))).read("", data, "de")
     with pytest.raises(DocumentTooSlow):
-        ReportReader(Confinement(tmp_path, places=1, patience=1, limits=Limits(seconds=0))).read(data, "de")
+        ReportReader(Confinement(tmp_path, places=1, patience=1, limits=Limits(seconds=0))).read("", data, "de")
 
 
 def _rss() -> float:
@@ -163,17 +163,17 @@ def test_different_work_together_leaves_threads_to_readers(tmp_path: Path) -> No
     kinds = [
         Confinement(tmp_path / name, places=2, patience=5, limits=SMALL, threads=threads) for name in ("files", "pages")
     ]
-    working = [threading.Thread(target=kinds[0].call, args=(sleep, 0.7)) for _ in range(2)]
+    working = [threading.Thread(target=kinds[0].call_for, args=("", sleep, 0.7)) for _ in range(2)]
     for thread in working:
         thread.start()
     time.sleep(0.2)
     begun = time.monotonic()
     with pytest.raises(Busy):
-        kinds[1].call(sleep, 0)
+        kinds[1].call_for("", sleep, 0)
     assert time.monotonic() - begun < 0.2
     for thread in working:
         thread.join()
-    assert kinds[1].call(sleep, 0)
+    assert kinds[1].call_for("", sleep, 0)
 
 
 def test_one_asker_leaves_a_thread_to_others(tmp_path: Path) -> None:
@@ -205,10 +205,10 @@ def test_one_asker_leaves_a_place_to_others_whichever_process_is_asked(tmp_path:
 
 def test_where_everybody_looks_the_same_all_places_are_for_everybody(tmp_path: Path) -> None:
     confinement = Confinement(tmp_path, places=2, patience=0.1, limits=SMALL)
-    working = threading.Thread(target=confinement.call, args=(sleep, 0.7))
+    working = threading.Thread(target=confinement.call_for, args=("", sleep, 0.7))
     working.start()
     time.sleep(0.2)
-    assert confinement.call(sleep, 0)
+    assert confinement.call_for("", sleep, 0)
     working.join()
 
 

@@ -23,26 +23,26 @@ _ROOM = 64 * 1024 * 1024
 
 
 class AttachmentCleaner:
-    """Does what the functions of `attachment` do, for files of whoever may send some."""
+    """Does what the functions of `attachment` do, for files of whoever may send some: `asker` says who does."""
 
     def __init__(self, confinement: Confinement) -> None:
         self._confinement = confinement
 
-    def attachment(self, name: str, data: bytes, taken: Collection[str] = ()) -> Attachment:
+    def attachment(self, asker: str, name: str, data: bytes, taken: Collection[str] = ()) -> Attachment:
         """Return an uploaded file as it is stored; raises AttachmentRefused, and Busy while others are cleaned."""
         if _is_plain_text(name, data):
             return attachment(name, data, taken)
-        return self._confined(attachment, name, data, frozenset(taken))
+        return self._confined(asker, attachment, name, data, frozenset(taken))
 
-    def cleaned(self, name: str, data: bytes) -> tuple[FileKind, bytes]:
+    def cleaned(self, asker: str, name: str, data: bytes) -> tuple[FileKind, bytes]:
         """Return what a file is, and its bytes without what they say about its makers; raises as `attachment` does."""
         if _is_plain_text(name, data):
             return cleaned(name, data)
-        return self._confined(cleaned, name, data)
+        return self._confined(asker, cleaned, name, data)
 
-    def _confined(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def _confined(self, asker: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            return self._confinement.call(function, *args, **kwargs)
+            return self._confinement.call_for(asker, function, *args, **kwargs)
         except Exhausted as error:
             if error.what == "memory":
                 raise AttachmentTooLarge("unpacked", size=_ROOM + 1, limit=_ROOM) from error

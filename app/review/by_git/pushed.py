@@ -68,7 +68,7 @@ def wish_of(
         if data in published:
             continue
         try:
-            kind, clean = attachments.cleaned(name, data)
+            kind, clean = attachments.cleaned(author.id, name, data)
         except AttachmentRefused as error:
             problems.append(problem_of(error, f"{record.path}/{name}", shown=name))
             continue

@@ -150,8 +150,8 @@ class ReportReader:
     def __init__(self, confinement: Confinement) -> None:
         self._confinement = confinement
 
-    def read(self, data: bytes, language: str) -> ImportedDocument:
-        """Return title and sections of a DOCX, ODT or PDF file, with notes to its author in `language`.
+    def read(self, asker: str, data: bytes, language: str) -> ImportedDocument:
+        """Return title and sections of a DOCX, ODT or PDF file of `asker`, with notes to its author in `language`.
 
         Raises:
             DocumentRefused: one of its subclasses says why the document cannot be read.
@@ -159,7 +159,7 @@ class ReportReader:
         """
         limits.check("file", len(data), limits.FILE)
         try:
-            return self._confinement.call(read_document, data, language)
+            return self._confinement.call_for(asker, read_document, data, language)
         except Exhausted as error:
             if error.what == "time":
                 raise DocumentTooSlow(limits.SECONDS) from error

@@ -43,7 +43,7 @@ def attach(editor: DraftEditor, file: FileStorage, described: Mapping[str, str])
         AttachmentRefused, Busy, DraftTooLarge: the file cannot be attached; the draft is as it was.
     """
     names = {known.name for known in editor.draft.files}
-    found = services().attachments.attachment(file.filename or "", content_of(file), names)
+    found = services().attachments.attachment(editor.person.id, file.filename or "", content_of(file), names)
     draft = services().review.drafts.attach(editor.draft.id, editor.person, found.name, found.data)
     said = {part: described.get(field, "").strip() for part, field in DESCRIPTION.items()}
     row: JsonValue = {"file": found.name, **{part: text for part, text in said.items() if text}}

@@ -92,7 +92,7 @@ def keep_private() -> None:
 
 def is_private() -> bool:
     """Tell whether the answer is meant for one reader: a signed-in one, or one who got a form."""
-    return "private" in g or cookies.names_a_person()
+    return "private" in g or cookies.names_a_person() or cookies.is_forged()
 
 
 def applies() -> bool:

@@ -1,17 +1,26 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The one cookie of the site: signed, out of reach of scripts, and set only where a form or a sign-in needs it."""
+"""The one cookie of the site: signed, out of reach of scripts, and set only where a form or a sign-in needs it.
+
+Whoever tries one wrong signature after the other has to wait. One that is right may hold a session that has ended:
+that is no guess, for nobody could have signed it but this site.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
+from itsdangerous import BadData
+from werkzeug.exceptions import TooManyRequests
+
+from app.web.shell.guesses import guarded
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Flask, Response
     from flask.sessions import SecureCookieSessionInterface
+    from itsdangerous import URLSafeTimedSerializer
 
 SESSION_ID = "sid"
 """Key in the cookie: the secret of a session of a signed-in person."""
@@ -29,6 +38,8 @@ def register(app: Flask, issuer: str) -> None:
         # Only what changes is sent again, so that pages without a form stay free of cookies.
         SESSION_REFRESH_EACH_REQUEST=False,
     )
+    app.before_request(_look_at_signature)
+    app.after_request(_take_back_forged)
 
 
 def name(issuer: str) -> str:
@@ -42,8 +53,7 @@ def name(issuer: str) -> str:
 
 def size() -> int:
     """Return how many bytes the value of the cookie takes with what stands in the session now."""
-    interface = cast("SecureCookieSessionInterface", current_app.session_interface)
-    serializer = interface.get_signing_serializer(current_app)
+    serializer = _serializer()
     return len(serializer.dumps(dict(session))) if serializer else 0
 
 
@@ -51,3 +61,43 @@ def names_a_person() -> bool:
     """Tell whether the request comes from somebody who signed in; whether that still holds is not looked up."""
     # Looking into the session of a request without a cookie would mark its answer as one that varies by cookie.
     return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and SESSION_ID in session
+
+
+def is_forged() -> bool:
+    """Tell whether the cookie of the request was signed by somebody else, or with a key that was replaced."""
+    return "forged_cookie" in g
+
+
+def _look_at_signature() -> None:
+    given, serializer = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"]), _serializer()
+    if not given or serializer is None:
+        return
+    try:
+        with guarded("cookie", given, BadData):
+            serializer.loads(given)
+    except BadData:
+        g.forged_cookie = True
+    except TooManyRequests:
+        # Flask has read the cookie already, and a page that greets somebody would say that it was right.
+        session.clear()
+        session.modified = False
+        raise
+
+
+def _take_back_forged(response: Response) -> Response:
+    """Have a browser forget a cookie that means nothing, or those of a whole town hall would count as guesses."""
+    if is_forged() and not session.modified:
+        config = current_app.config
+        response.delete_cookie(
+            config["SESSION_COOKIE_NAME"],
+            path=config["SESSION_COOKIE_PATH"],
+            secure=config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite=config["SESSION_COOKIE_SAMESITE"],
+        )
+    return response
+
+
+def _serializer() -> URLSafeTimedSerializer | None:
+    interface = cast("SecureCookieSessionInterface", current_app.session_interface)
+    return interface.get_signing_serializer(current_app)

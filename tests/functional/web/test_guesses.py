@@ -105,3 +105,36 @@ def test_behind_a_proxy_the_address_that_it_names_counts_and_no_other(tmp_path: 
     assert ask(client, path, "127.0.0.1", **{"X-Forwarded-For": HERE}).status_code == 429
     assert ask(client, path, "127.0.0.1", **{"X-Forwarded-For": ELSEWHERE}).status_code == 404
     services.close()
+
+
+def test_cookies_of_sessions_are_not_guessed_for_long(client: FlaskClient) -> None:
+    sign_in(client, (RoleKind.AUTHOR,), name="Alex Beispiel")
+    name = client.application.config["SESSION_COOKIE_NAME"]
+    right = client.get_cookie(name)
+    assert right is not None
+    payload, time, _signature = right.value.rsplit(".", 2)
+
+    def shown(value: str, address: str) -> TestResponse:
+        client.set_cookie(name, value)
+        return ask(client, "/konto", address)
+
+    assert [shown(f"{payload}.{time}.{guess(n)}", HERE).status_code for n in range(MOST)] == [303] * MOST
+    wrong, refused = shown(f"{payload}.{time}.{guess(99)}", HERE), shown(right.value, HERE)
+    assert (wrong.status_code, refused.status_code) == (429, 429)
+    # The answer to a right one is the same, or it would say that it was right.
+    assert refused.data == wrong.data
+    assert dict(refused.headers) | {"Retry-After": ""} == dict(wrong.headers) | {"Retry-After": ""}
+    assert 0 < int(refused.headers["Retry-After"]) <= SECONDS
+    assert shown(right.value, ELSEWHERE).status_code == 200
+    client.delete_cookie(name)
+    assert ask(client, "/", HERE).status_code == 200
+
+
+def test_a_browser_with_the_cookie_of_a_replaced_key_shows_it_once(client: FlaskClient) -> None:
+    name = client.application.config["SESSION_COOKIE_NAME"]
+    client.set_cookie(name, guess(1))
+    first = ask(client, "/", HERE)
+    assert (first.status_code, client.get_cookie(name)) == (200, None)
+    assert "no-store" in first.headers["Cache-Control"]
+    second = ask(client, "/", HERE)
+    assert (second.status_code, "Set-Cookie" in second.headers) == (200, False)

@@ -180,5 +180,5 @@ def test_lists_of_objects_are_read() -> None:
 def test_a_pdf_that_unfolds_without_end_is_refused(made: Callable[[], bytes], tmp_path: Path) -> None:
     cleaner = AttachmentCleaner(Confinement(tmp_path, places=1, patience=1, limits=Limits(memory=512 << 20)))
     with pytest.raises(AttachmentTooLarge) as refused:
-        cleaner.attachment("a.pdf", made())
+        cleaner.attachment("", "a.pdf", made())
     assert refused.value.code == "attachment_too_large_unpacked"

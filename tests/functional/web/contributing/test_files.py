@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import time
 from io import BytesIO
+from threading import Thread
 
 import pytest
 from PIL import Image
 
 from app.bootstrap import Services
 from app.content.attachments.kinds import kind_of_name
+from app.identity import RoleKind
 from tests.functional.web.contributing.author import (
     DONE,
     LESSON,
@@ -20,6 +23,7 @@ from tests.functional.web.contributing.author import (
     png,
     written,
 )
+from tests.unit.confined_work import sleep
 from tests.unit.content.office_files import MADE, SECRET, changed, parts
 from tests.unit.review.importing.documents import pdf
 from tests.webnode.people import sign_in
@@ -231,3 +235,24 @@ def test_a_record_with_picture_and_three_lessons_is_sent(author: Author) -> None
         page = page.press("sichern", {**lesson, f"lessons.{row}.statement": f"Lehre Nummer {row + 1}."})
     page = author.open(f"{draft}/nachnutzung").press("senden", REUSE)
     assert page.press().path.startswith("/beitragen/gesendet/")
+
+
+def test_whoever_has_a_file_looked_at_keeps_nobody_else_waiting(author: Author, services: Services) -> None:
+    page, confinement = step(author), services.confinement
+    whose = person_of(services, page).id
+    client = page.client.application.test_client()
+    sign_in(client, (RoleKind.AUTHOR,), name="Kim Beispiel")
+    others = step(Author(client))
+    working = Thread(target=confinement.call_for, args=(whose, sleep, 4))
+    working.start()
+    time.sleep(0.5)
+    begun = time.monotonic()
+    assert kept(services, upload(others, png(), "b.png", datei_alt="Zwei")) == ["b.png"]
+    assert time.monotonic() - begun < 3
+    refused = upload(page, png(), "a.png", datei_alt="Eins")
+    assert "Datei noch einmal" in refused.words
+    assert kept(services, page) == []
+    report = author.open("/beitragen/unterlage").press(unterlage=(BytesIO(pdf()), "bericht.pdf"))
+    assert report.status == 503
+    working.join()
+    assert kept(services, upload(page, png(), "a.png", datei_alt="Eins")) == ["a.png"]
