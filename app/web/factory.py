@@ -58,6 +58,7 @@ from app.web.shell import (
     routing,
     search_damage,
     security,
+    shares,
     site,
     wording,
 )
@@ -159,6 +160,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     cookies.register(app, services.settings.issuer)
     csrf.register(app)
     guesses.register(app)
+    shares.register(app)
     registry.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
     app.teardown_request(_end)

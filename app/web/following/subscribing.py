@@ -11,14 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.following.errors import AddressInvalid, SubscriptionNotFound, TooManySubscriptions
 from app.following.models import Rhythm, What
-from app.following.service import HOURS, MOST
+from app.following.service import HOURS, IN_AN_HOUR, MOST
 from app.web.following.feeds import here
 from app.web.following.naming import named, rhythms
 from app.web.following.offering import RECORD, Following, as_followed, follow_record, follow_search
 from app.web.kickoff.situation import read_kickoff
 from app.web.memo import kept as kept_memo
 from app.web.search.question import read_question
-from app.web.shell import caching
+from app.web.shell import caching, shares
 from app.web.shell.access import services
 from app.web.shell.guesses import guarded
 from app.web.shell.language import current_language
@@ -29,6 +29,7 @@ secret = Blueprint("confirming", __name__)
 """Pages whose address is the key to what somebody follows or has written."""
 caching.keep_discreet(secret)
 LINK = "subscription"
+LETTERS = shares.Share(kind="subscription", most=IN_AN_HOUR, hours=1)
 MEMO = "/vermerk/<memo_token:token>/abonnieren"
 CONFIRM = "/abonnieren/bestaetigen/<memo_token:token>"
 
@@ -118,11 +119,13 @@ def _subscribed(what: What, target: str) -> str:
         return _("Please choose how often you want to be told.")
     subscriptions, address = services().following.subscriptions, request.form.get("adresse", "")
     try:
+        shares.refuse(TooManySubscriptions, LETTERS)
         subscriptions.subscribe(what, target, Rhythm(rhythm), address, current_language())
     except AddressInvalid:
         return _("Please enter an e-mail address, such as stadtplanung@beispielstadt.example.")
     except TooManySubscriptions:
         return _("Too many subscriptions wait for their confirmation. Please try again in an hour.")
+    shares.count(LETTERS)
     return ""
 
 

@@ -20,14 +20,14 @@ from app.content.record import Record
 from app.errors import Unavailable
 from app.identity import Action, Person, may
 from app.review.errors import GuestAddressInvalid, QuotaReached, TooManyGuestQuestions
-from app.review.guests.questions import KIND, Asked, front_of
+from app.review.guests.questions import AT_ONCE, HOURS, IN_AN_HOUR, KIND, Asked, front_of
 from app.review.model.submission import Rejected, Submission
 from app.review.models import Proposal
 from app.review.text.record_text import RecordText
 from app.web.contributing.findings import findings
 from app.web.search.hits import cards
 from app.web.search.question import find
-from app.web.shell import caching
+from app.web.shell import caching, shares
 from app.web.shell.access import services
 from app.web.shell.choices import topics, with_none_chosen
 from app.web.shell.current import current_person, requires, signed_in
@@ -43,6 +43,10 @@ blueprint = Blueprint("questions", __name__)
 blueprint.before_request(caching.keep_private)
 KEY = "vorgang"
 """Hidden field that tells a form that was sent twice from the next question."""
+LETTERS = (
+    shares.Share(kind="question", most=IN_AN_HOUR, hours=1),
+    shares.Share(kind="question", most=AT_ONCE, hours=HOURS),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,7 @@ def _of_member(asked: Asked, person: Person) -> Response:
 
 def _of_guest(asked: Asked) -> Response:
     try:
+        shares.refuse(TooManyGuestQuestions, *LETTERS)
         rejected = services().review.guests.ask(asked, request.form.get("adresse", ""))
     except GuestAddressInvalid:
         return _page(request.form, _("Please enter an e-mail address, such as stadtplanung@beispielstadt.example."))
@@ -121,6 +126,7 @@ def _of_guest(asked: Asked) -> Response:
         )
     if rejected:
         return _page(request.form, _wrong(rejected))
+    shares.count(*LETTERS)
     return redirect(url_for("asking.almost_there"), 303)
 
 

@@ -21,7 +21,7 @@ from lxml import html
 from sqlalchemy import text
 
 from app.bootstrap import Services
-from app.review.guests.questions import HOURS, OF_AN_ADDRESS
+from app.review.guests.questions import HOURS, IN_AN_HOUR, OF_AN_ADDRESS
 from app.review.model.submission import Via
 from app.web.factory import create_app
 from tests.functional.web.conftest import OPERATOR
@@ -182,6 +182,16 @@ def test_one_address_is_not_written_to_again_and_again(site: Site) -> None:
     assert site.ask()[0] == 422, "confirming frees no room"
     later(site, hours=HOURS + 1)
     assert site.ask()[0] == 200
+
+
+def test_one_asker_cannot_use_up_the_questions_of_everybody(site: Site) -> None:
+    share = IN_AN_HOUR // 3 // site.services.settings.workers
+    site.client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+    assert {site.ask(adresse=f"a{number}@b.example")[0] for number in range(share)} == {200}
+    status, words = site.ask(adresse="noch@b.example")
+    assert (status, "Zu viele Fragen" in words) == (422, True)
+    site.client.environ_base["REMOTE_ADDR"] = "192.0.2.2"
+    assert site.ask(adresse="noch@b.example")[0] == 200
 
 
 @pytest.mark.parametrize(

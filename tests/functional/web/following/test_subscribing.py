@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from app.following.interest import FollowedSearch
 from app.following.service import HOURS, IN_AN_HOUR, MOST, OF_AN_ADDRESS, WAITING
 from app.search.errors import IndexDamaged
+from app.web.shell import shares
 from tests.functional.personal.somebody import found_in
 from tests.functional.web.conftest import Read
 from tests.functional.web.following.conftest import ADDRESS, RECORD, Site
@@ -245,6 +247,22 @@ def test_strangers_cannot_have_the_node_write_to_everybody(site: Site) -> None:
         site.open(SEARCH)
     words = site.send(SEARCH, status=422, adresse="noch@beispielstadt.example", rhythmus="daily")
     assert "in einer Stunde" in words
+
+
+def test_one_asker_cannot_use_up_what_is_sent_for_everybody(site: Site) -> None:
+    def asks(address: str, numbers: Iterable[int], status: int = 200) -> str:
+        site.client.environ_base["REMOTE_ADDR"] = address
+        for number in numbers:
+            site.open(SEARCH)
+            said = site.send(SEARCH, status=status, adresse=f"a{number}@beispielstadt.example", rhythmus="daily")
+        return said
+
+    share = IN_AN_HOUR // 3 // site.services.settings.workers
+    asks("192.0.2.1", range(share))
+    assert "in einer Stunde" in asks("192.0.2.1", [98], status=422)
+    assert "Fast fertig" in asks("192.0.2.2", [99])
+    kept = site.client.application.extensions[shares.KEY]
+    assert "192.0.2" not in repr([tally._found for tally in kept.values()])
 
 
 @pytest.mark.parametrize("typed", ["", "keine", "a@b", "a@b.example\nBcc: c@d.example"])
