@@ -86,6 +86,9 @@ serve(async (request, response) => {
   if (state.mode.hang === path) return undefined;
   if (state.mode.drip === path) return drip(response);
   if (state.mode.fail === path) return response.writeHead(500).end("<h1>kaputt</h1>");
+  if (state.mode.refuse && path === "/token") {
+    return response.writeHead(401, JSON_TYPE).end(JSON.stringify({ error: state.mode.refuse }));
+  }
   if (state.mode.redirect === path) return response.writeHead(302, { location: `${path}?again` }).end();
   if (state.mode.huge === path) return response.end(JSON.stringify({ filler: "x".repeat(2_000_000) }));
   if (state.mode.deep === path) return response.writeHead(200, JSON_TYPE).end(DEEP);

@@ -53,9 +53,6 @@ _PROBLEMS: Mapping[str, tuple[str, str]] = {
 }
 """What happened, and what to do, by the reason in the address; nothing is told for made-up ones."""
 
-_OF_THE_PROVIDER = frozenset({SignInReason.UNREACHABLE, SignInReason.NOT_PROVEN})
-"""What says something about a provider; all else is about the reader."""
-
 blueprint = Blueprint("sign_in", __name__)
 log = structlog.get_logger()
 
@@ -102,8 +99,8 @@ def start(provider: str) -> Response:
             destination=destination,
             invitation=request.args.get("einladung", "")[:100],
         )
-    except ProviderUnreachable:
-        return _failed(provider, SignInReason.UNREACHABLE, "start", destination)
+    except ProviderUnreachable as error:
+        return _failed(provider, SignInReason.UNREACHABLE, "start", destination, by_provider=error.by_provider)
     return redirect(address, 303)
 
 
@@ -118,10 +115,10 @@ def finish(provider: str) -> Response:
         invitation = proven.remembered.get("invitation") or None
         told = profile(proven.claims, client.provider)
         opened = services().identity.sign_in.sign_in(proven.account, told, invitation=invitation)
-    except ProviderUnreachable:
-        return _failed(provider, SignInReason.UNREACHABLE, "finish", destination)
+    except ProviderUnreachable as error:
+        return _failed(provider, SignInReason.UNREACHABLE, "finish", destination, by_provider=error.by_provider)
     except SignInRefused as error:
-        return _failed(provider, error.reason, error.detail, destination)
+        return _failed(provider, error.reason, error.detail, destination, by_provider=error.by_provider)
     except InvitationInvalid:
         return _failed(provider, SignInReason.INVITATION, "invitation", destination)
     _end_session()
@@ -177,9 +174,11 @@ def _local(endpoint: str, **values: Any) -> str:
     return split_prefix(url_for(endpoint, **values).removeprefix(mount_point()))[2]
 
 
-def _failed(provider: str, reason: SignInReason, detail: str, destination: str) -> Response:
+def _failed(
+    provider: str, reason: SignInReason, detail: str, destination: str, *, by_provider: bool = False
+) -> Response:
     log.warning("sign_in.failed", provider=provider, reason=str(reason), detail=detail)
-    if reason in _OF_THE_PROVIDER:
+    if by_provider:
         services().results.note(f"{SIGN_IN}{provider}", str(reason))
     prefix = split_prefix(destination.removeprefix(mount_point()))[0]
     address = mount_point() + prefix + _local("sign_in.choose", problem=str(reason), weiter=destination)

@@ -19,7 +19,7 @@ from joserfc.errors import JoseError
 from app.clock import Clock
 from app.identity.providers import Provider
 from app.identity.sessions import Account
-from app.web.identity.oidc.connection import BoundedSession
+from app.web.identity.oidc.connection import BoundedSession, NotAsked
 from app.web.identity.oidc.documents import ProviderDocuments
 from app.web.identity.oidc.errors import ProviderUnreachable, SignInReason, SignInRefused
 from app.web.shell import cookies
@@ -33,6 +33,20 @@ LEEWAY = 60
 """Seconds by which the clocks of provider and node may differ."""
 LONGEST_NAME = 255
 """Characters of a subject (OpenID Connect Core 2) and of a session's name."""
+_CANCELLED = frozenset(
+    {"access_denied", "login_required", "interaction_required", "consent_required", "account_selection_required"}
+)
+_ANSWERS = _CANCELLED | {
+    "invalid_request",
+    "invalid_scope",
+    "server_error",
+    "temporarily_unavailable",
+    "unauthorized_client",
+    "unsupported_response_type",
+}
+"""Errors of RFC 6749 (4.1.2.1) and OpenID Connect Core (3.1.2.6) that the log may name."""
+_OF_THE_NODE = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type", "server_error"})
+"""What a provider says of the node's own registration or of itself when it is asked for a token."""
 
 
 class Attempts(FlaskIntegration):  # type: ignore[misc]  # Authlib ships no types
@@ -136,17 +150,20 @@ class ProviderClient:
         if not begun:
             raise SignInRefused(SignInReason.EXPIRED, "state")
         try:
-            self._check_sender()
+            self._check_answer()
             token = client.authorize_access_token(claims_options=self._expected(), leeway=LEEWAY)
             claims = self._claims(client, token)
         except requests.RequestException as error:
-            raise ProviderUnreachable(self.provider.key) from error
+            is_its = not isinstance(error, NotAsked) or self.documents.line.has_failed()
+            raise ProviderUnreachable(self.provider.key, by_provider=is_its) from error
         except OAuthError as error:
-            cancelled = error.error in {"access_denied", "login_required", "interaction_required"}
-            raise SignInRefused(SignInReason.CANCELLED if cancelled else SignInReason.NOT_PROVEN, "oauth") from error
+            # It is asked with the code that came through the browser, so most of what it refuses is about that.
+            is_its = error.error in _OF_THE_NODE
+            raise SignInRefused(SignInReason.NOT_PROVEN, "oauth", by_provider=is_its) from error
         except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
             # Authlib and joserfc also trip over malformed answers in these ways, json over very deep ones.
-            raise SignInRefused(SignInReason.NOT_PROVEN, type(error).__name__) from error
+            is_its = getattr(error, "claim", "") != "nonce"
+            raise SignInRefused(SignInReason.NOT_PROVEN, type(error).__name__, by_provider=is_its) from error
         finally:
             client.framework.clear_state_data(session, request.args.get("state"))
         return Proven(account=self._account(claims, token), claims=claims, remembered=begun["remembered"])
@@ -163,12 +180,15 @@ class ProviderClient:
             return None
         return str(made["url"])
 
-    def _check_sender(self) -> None:
-        """Refuse an answer from another provider than the one that was asked (RFC 9207, mix-up)."""
+    def _check_answer(self) -> None:
+        """Refuse what is an error, or comes from another provider than the one that was asked (RFC 9207, mix-up)."""
         promised = self.documents.metadata().get("authorization_response_iss_parameter_supported") is True
         sender = request.args.get("iss")
         if sender != self.provider.issuer and (promised or sender is not None):
             raise SignInRefused(SignInReason.NOT_PROVEN, "iss")
+        if error := request.args.get("error"):
+            detail = error if error in _ANSWERS else "error"
+            raise SignInRefused(SignInReason.CANCELLED if error in _CANCELLED else SignInReason.NOT_PROVEN, detail)
 
     def _expected(self) -> dict[str, Any]:
         # Authlib alone would take a token for another client if it names ours as authorised party.
@@ -183,16 +203,16 @@ class ProviderClient:
     def _claims(self, client: _Authlib, token: Mapping[str, Any]) -> dict[str, Any]:
         claims = token.get("userinfo")
         if not claims:
-            raise SignInRefused(SignInReason.NOT_PROVEN, "no id_token")
+            raise SignInRefused(SignInReason.NOT_PROVEN, "no id_token", by_provider=True)
         subject = claims["sub"]
         if not _is_name(subject):
-            raise SignInRefused(SignInReason.NOT_PROVEN, "sub")
+            raise SignInRefused(SignInReason.NOT_PROVEN, "sub", by_provider=True)
         if self._complete(claims) or "userinfo_endpoint" not in self.documents.metadata():
             return dict(claims)
         more = client.userinfo(token=token)
         # OpenID Connect Core 5.3.2: an answer about somebody else must not be used.
         if more.get("sub") != subject:
-            raise SignInRefused(SignInReason.NOT_PROVEN, "userinfo sub")
+            raise SignInRefused(SignInReason.NOT_PROVEN, "userinfo sub", by_provider=True)
         return {**more, **claims}
 
     def _complete(self, claims: Mapping[str, Any]) -> bool:

@@ -50,13 +50,17 @@ class ProviderLine:
         """Remember that the provider gave no answer, or none that can be used."""
         self._failed_at = self._clock()
 
+    def has_failed(self) -> bool:
+        """Tell whether it is left alone because of that."""
+        return self._clock() - self._failed_at < PAUSE
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold a place for one request; raises NotAsked at once, since waiting would hold a thread.
 
         An exception of requests that passes through is remembered as a failure.
         """
-        if self._clock() - self._failed_at < PAUSE or not self._places.acquire(blocking=False):
+        if self.has_failed() or not self._places.acquire(blocking=False):
             raise NotAsked
         try:
             yield

@@ -74,7 +74,7 @@ class ProviderDocuments:
         """
         known = None if newer else self._known(TRUSTED_FOR)
         if known is None:
-            raise ProviderUnreachable(self._provider.key)
+            raise ProviderUnreachable(self._provider.key, by_provider=self.line.has_failed())
         return known
 
     def _known(self, age: timedelta) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -89,10 +89,10 @@ class ProviderDocuments:
                 metadata = self._checked(_get(session, self._provider.issuer.rstrip("/") + WELL_KNOWN))
                 keys = _get(session, metadata["jwks_uri"])
         except NotAsked as error:
-            raise ProviderUnreachable(self._provider.key) from error
+            raise ProviderUnreachable(self._provider.key, by_provider=self.line.has_failed()) from error
         except (requests.RequestException, ValueError, RecursionError) as error:
             self.line.failed()
-            raise ProviderUnreachable(self._provider.key) from error
+            raise ProviderUnreachable(self._provider.key, by_provider=True) from error
         self._metadata, self._keys, self._read_at = metadata, keys, now
         return metadata, keys
 

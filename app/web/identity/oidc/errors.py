@@ -20,16 +20,28 @@ class SignInReason(StrEnum):
 
 
 class ProviderUnreachable(Unavailable):
-    """The provider does not answer, answers too late, or answers nonsense."""
+    """The provider does not answer, answers too late, or answers nonsense.
+
+    `by_provider` is False where it was not asked because many people sign in at this moment.
+    """
+
+    def __init__(self, key: str, *, by_provider: bool) -> None:
+        super().__init__(key)
+        self.by_provider = by_provider
 
 
 class SignInRefused(Forbidden):
-    """The provider's answer proves nothing: `reason` for the reader, `detail` (never a claim's value) for the log."""
+    """The provider's answer proves nothing: `reason` for the reader, `detail` (never a claim's value) for the log.
 
-    def __init__(self, reason: SignInReason, detail: str) -> None:
+    `by_provider` tells whether the provider itself said so. What comes through the browser anybody can make up, and
+    whoever breaks off a sign-in or comes back too late is no failure of the provider.
+    """
+
+    def __init__(self, reason: SignInReason, detail: str, *, by_provider: bool = False) -> None:
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+        self.by_provider = by_provider
 
 
 class LogoutTokenInvalid(Invalid):
