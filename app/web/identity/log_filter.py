@@ -17,12 +17,13 @@ from app.identity.audit_log import LogFilter
 from app.kickoff.spreadsheet import csv_bytes
 from app.web.shell.access import services
 from app.web.shell.answers import saved
-from app.web.shell.paging import page_number
 
 _PEOPLE = 200
 """So many people may have a name that is looked for."""
 _AT_ONCE = 1000
 _FIRST_YEAR = 1900
+_LAST = 2**31 - 1
+"""The last number that every database has for a line."""
 _MOST = 50_000
 """Lines of one file; spreadsheets take more, readers do not."""
 
@@ -57,7 +58,7 @@ class LogForm:
             people=_people(who) if who else None,
             since=_begin(since) if since else None,
             until=_begin(until + timedelta(days=1)) if until else None,
-            before=page_number(request.args["vor"]) if "vor" in request.args else None,
+            before=_line(request.args.get("vor", "")),
         )
         return cls(
             kind=wanted.kind,
@@ -103,6 +104,12 @@ def log_file(name: str, head: Sequence[str], lines: Iterable[_LogLine], cells: I
 def _people(text: str) -> tuple[str, ...]:
     found, _total = services().identity.people.listed(text, _PEOPLE)
     return tuple(one.person.id for one in found)
+
+
+def _line(text: str) -> int | None:
+    """Return the line that an address names; None for anything that is none."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(_LAST))
+    return int(text) if is_number and 0 < int(text) <= _LAST else None
 
 
 def _day(text: str) -> date | None:
