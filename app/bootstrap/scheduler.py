@@ -9,24 +9,26 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from datetime import time as day_time
-
-import structlog
-from sqlalchemy.exc import DatabaseError
+from functools import partial
+from typing import TYPE_CHECKING
 
 from app.bootstrap.following import Following
+from app.bootstrap.guard import Guard
+from app.bootstrap.maintenance import maintain
 from app.bootstrap.meaning import Stop
 from app.bootstrap.personal import Personal
 from app.clock import Clock
 from app.db.schedule import Job, Schedule
-from app.errors import DomainError
 from app.review.by_git.mirror import MirrorService
 from app.review.service import ReviewService
+
+if TYPE_CHECKING:
+    from app.bootstrap.services import Services
 
 _SECONDS = 15.0
 _FORGE_EVERY = timedelta(minutes=5)
 _SLICE = 5.0
 """Seconds in one go; messages wait no longer for it."""
-_log = structlog.get_logger(__name__)
 
 
 def _next_day(now: datetime) -> datetime:
@@ -77,6 +79,7 @@ class Scheduler:
         self._following = following
         self._compute = compute
         self._is_busy = False
+        self.guard = Guard(clock)
         self._schedule = schedule
         self._review = review
         self._maintain = maintain
@@ -96,22 +99,23 @@ class Scheduler:
 
     def once(self) -> None:
         """Go round once; what fails keeps nothing else from being done."""
-        self._guarded(self._review.mail.deliver)
-        self._guarded(self._review.guests.purge)
+        do = self.guard.do
+        do("messages", self._review.mail.deliver)
+        do("questions", self._review.guests.purge)
         if self._following is not None:
-            digests, subscriptions = self._following.digests, self._following.subscriptions
-            self._guarded(subscriptions.purge)
-            self._guarded(lambda: self._schedule.run(FOLLOWING, digests.run))
-        self._guarded(lambda: self._schedule.run(REMINDERS, lambda: self._review.overdue.remind(self._clock().date())))
-        self._guarded(lambda: self._schedule.run(MAINTENANCE, self._maintain))
+            do("subscriptions", self._following.subscriptions.purge)
+            self._duty(FOLLOWING, self._following.digests.run)
+        self._duty(REMINDERS, lambda: self._review.overdue.remind(self._clock().date()))
+        self._duty(MAINTENANCE, self._maintain)
         if self._personal is not None:
-            erasure, retention = self._personal.erasure, self._personal.retention
-            self._guarded(lambda: self._schedule.run(RETENTION, retention.run))
-            self._guarded(lambda: self._schedule.run(ERASURE, erasure.go_on))
+            self._duty(RETENTION, self._personal.retention.run)
+            self._duty(ERASURE, self._personal.erasure.go_on)
         if self._mirror is not None:
-            visit = self._mirror.run
-            self._guarded(lambda: self._schedule.run(FORGE, visit))
-        self._guarded(self._derive)
+            self._duty(FORGE, self._mirror.run)
+        do("derived", self._derive)
+
+    def _duty(self, job: Job, deed: Callable[[], object]) -> None:
+        self.guard.do(job.name, lambda: self._schedule.run(job, deed))
 
     def _derive(self) -> None:
         """Compute for some seconds, and go round again at once while there is more to do."""
@@ -121,13 +125,20 @@ class Scheduler:
 
     def _go(self) -> None:
         # This process may stand in for one that was killed in the middle of something.
-        self._guarded(self._review.reconciliation.run)
+        self.guard.do("reconciliation", self._review.reconciliation.run)
         while not self._over.wait(0 if self._is_busy else self._seconds):
             self.once()
 
-    def _guarded(self, part: Callable[[], object]) -> None:
-        try:
-            part()
-        except (DomainError, DatabaseError, OSError) as error:
-            # A busy or damaged database, a full disk or a node that is being filled is no reason to stop going round.
-            _log.warning("rounds.interrupted", reason=type(error).__name__)
+
+def rounds_of(services: Services, compute: Callable[[Stop], bool]) -> Scheduler:
+    """Return what goes round for a node; `compute` works on what takes long, see `Scheduler`."""
+    return Scheduler(
+        services.review,
+        partial(maintain, services),
+        services.schedule,
+        services.clock,
+        mirror=services.mirror,
+        personal=services.personal,
+        following=services.following,
+        compute=compute,
+    )

@@ -6,15 +6,13 @@ from __future__ import annotations
 
 import gc
 import os
-from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap.apart import Apart
-from app.bootstrap.maintenance import maintain
-from app.bootstrap.scheduler import Scheduler
+from app.bootstrap.scheduler import rounds_of
 from app.cli.heap import share_heap
 from app.cli.server_log import ServerLog
 from app.config import load_settings
@@ -60,16 +58,7 @@ def post_worker_init(worker: Any) -> None:
     """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
     gc.enable()
     services = worker.wsgi.extensions["services"]
-    rounds = Scheduler(
-        services.review,
-        partial(maintain, services),
-        services.schedule,
-        services.clock,
-        mirror=services.mirror,
-        personal=services.personal,
-        following=services.following,
-        compute=Apart(services.derivation, services.settings.data).work,
-    )
+    rounds = rounds_of(services, Apart(services.derivation, services.settings.data).work)
     rounds.start()
     try:
         services.follower.follow_briefly()

@@ -10,18 +10,13 @@ from functools import partial
 from types import FrameType
 
 import click
-import structlog
-from sqlalchemy.exc import DatabaseError
 
 from app.bootstrap import Services
-from app.bootstrap.maintenance import maintain
-from app.bootstrap.scheduler import Scheduler
+from app.bootstrap.scheduler import Scheduler, rounds_of
 from app.cli.heap import share_heap
 from app.cli.options import EPILOG, Options, ready
-from app.errors import DomainError
 
 _SECONDS = 5.0
-_log = structlog.get_logger(__name__)
 
 
 @click.command(epilog=EPILOG)
@@ -36,16 +31,7 @@ def worker(options: Options, once: bool) -> None:
     share_heap()
     with ready(options) as services:
         over = threading.Event() if once else _ended()
-        rounds = Scheduler(
-            services.review,
-            partial(maintain, services),
-            services.schedule,
-            services.clock,
-            mirror=services.mirror,
-            personal=services.personal,
-            following=services.following,
-            compute=services.derivation.work,
-        )
+        rounds = rounds_of(services, services.derivation.work)
         while True:
             go_round(services, rounds, over)
             if once or over.wait(_SECONDS):
@@ -54,16 +40,17 @@ def worker(options: Options, once: bool) -> None:
 
 def go_round(services: Services, rounds: Scheduler, over: threading.Event) -> None:
     """Do once whatever is due; stop between two peers when `over` is set."""
-    try:
-        services.follow()
-        rounds.once()
+    guard = rounds.guard
+    guard.do("follow", services.follow)
+    rounds.once()
+
+    def ask_peers() -> None:
         for peer in services.harvest.due():
             if over.is_set():
                 return
-            services.harvest.harvest(peer)
-    except (DomainError, DatabaseError, OSError) as error:
-        # A database that is busy or damaged, a full disk or a peer that was removed meanwhile is no reason to end.
-        _log.warning("worker.interrupted", reason=type(error).__name__)
+            guard.do(f"peer {peer.address}", partial(services.harvest.harvest, peer))
+
+    guard.do("peers", ask_peers)
 
 
 def _ended() -> threading.Event:

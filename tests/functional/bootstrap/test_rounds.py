@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -106,9 +108,66 @@ def test_a_damaged_database_ends_neither_the_rounds_nor_the_worker(
         rounds.once()
         monkeypatch.setattr(services.follower, "follow", damaged)
         go_round(services, rounds, threading.Event())
-    told = [(one["event"], one["reason"]) for one in log if one["log_level"] == "warning"]
-    assert told == [("rounds.interrupted", "DatabaseError"), ("worker.interrupted", "DatabaseError")]
-    assert computed == [True]
+    told = [(one["part"], one["reason"]) for one in log if one["event"] == "rounds.interrupted"]
+    assert told == [(part, "DatabaseError") for part in ("messages", "follow", "messages")]
+    assert computed == [True, True]
+
+
+def test_a_mistake_of_the_program_ends_nothing_and_is_logged_with_a_number(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, forge = Clock(services.clock()), Forge()
+    tried: list[str] = []
+    harvested: list[str] = []
+
+    def mistake(name: str) -> Callable[..., bool]:
+        def fail(*_: object) -> bool:
+            tried.append(name)
+            raise KeyError(name)
+
+        return fail
+
+    monkeypatch.setattr(services.review.mail, "deliver", mistake("messages"))
+    monkeypatch.setattr(services.follower, "follow", mistake("follow"))
+    monkeypatch.setattr(services.harvest, "due", lambda: [SimpleNamespace(address="a"), SimpleNamespace(address="b")])
+
+    def harvest(peer: Any) -> None:
+        harvested.append(peer.address)
+        if peer.address == "a":
+            raise KeyError("harvest")
+
+    monkeypatch.setattr(services.harvest, "harvest", harvest)
+    schedule = Schedule(services.sessions, clock)
+    rounds = Scheduler(
+        services.review, mistake("maintain"), schedule, clock, mirror=cast("Any", forge), compute=mistake("derive")
+    )
+    with capture_logs() as log:
+        for _ in range(3):
+            go_round(services, rounds, threading.Event())
+    assert (tried, harvested) == (["follow", "messages", "maintain", "derive"], ["a", "b", "b", "b"])
+    assert forge.visits == 1
+    told = [one for one in log if one["event"] == "rounds.failed"]
+    assert [one["part"] for one in told] == ["follow", "messages", "maintenance", "derived", "peer a"]
+    assert all(re.fullmatch("[0-9a-f]{8}", one["incident"]) and one["exc_info"] for one in told)
+    assert services.results.all()["duty:maintenance"].reason == "KeyError"
+    clock.now += timedelta(minutes=5)
+    go_round(services, rounds, threading.Event())
+    assert (tried[4:], harvested[4:]) == (["follow", "messages", "maintain", "derive"], ["a", "b"])
+
+
+def test_the_thread_of_rounds_goes_on_after_a_mistake(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = threading.Semaphore(0)
+
+    def mistake() -> None:
+        again.release()
+        raise RuntimeError
+
+    monkeypatch.setattr(services.review.reconciliation, "run", mistake)
+    monkeypatch.setattr(services.review.mail, "deliver", mistake)
+    rounds = Scheduler(services.review, lambda: None, services.schedule, services.clock, seconds=0.01)
+    rounds.start()
+    assert all(again.acquire(timeout=10) for _ in range(2))
+    rounds.stop()
 
 
 def test_a_forge_that_does_not_answer_keeps_nothing_else_waiting(services: Services) -> None:

@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What goes round does one part after the other, and none of them ends it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import DatabaseError
+
+from app.clock import Clock
+from app.errors import DomainError
+
+REST = timedelta(minutes=5)
+"""So long a part rests after a mistake of the program, which would stand in the log with each round otherwise."""
+_log = structlog.get_logger(__name__)
+
+
+class Guard:
+    """Does parts of a round. Not to be shared between threads."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._not_before: dict[str, datetime] = {}
+
+    def do(self, name: str, part: Callable[[], object]) -> None:
+        """Do a part unless it rests; what keeps it from being done stands in the log."""
+        now, until = self._clock(), self._not_before.pop(name, None)
+        if until and now < until <= now + REST:
+            # One further ahead was set by a clock that was wrong.
+            self._not_before[name] = until
+            return
+        try:
+            part()
+        except (DomainError, DatabaseError, OSError) as error:
+            # A busy or damaged database, a full disk or a node that is being filled passes.
+            _log.warning("rounds.interrupted", part=name, reason=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - a mistake in one duty must not end all others, for days unseen
+            self._not_before[name] = now + REST
+            _log.error("rounds.failed", part=name, incident=secrets.token_hex(4), exc_info=error)
