@@ -4,18 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from app.catalogue import CatalogueEntry
 from app.content.graph import Graph, Thing, at, thing, word
-from app.content.json_value import LIST, OBJECT
+from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.record import Municipality, Record
 from app.content.vocabulary import Vocabulary
 from app.web.shell.routing import Addresses
 
+Offer = Mapping[str, JsonValue]
 EU = "http://publications.europa.eu/resource/authority"
 THEMES = f"{EU}/data-theme"
 _GEO = "http://dcat-ap.de/def/politicalGeocoding"
@@ -32,8 +33,10 @@ LICENCES = {
     "CC0-1.0": "http://dcat-ap.de/def/licenses/cc-zero",
     "DL-DE-BY-2.0": "http://dcat-ap.de/def/licenses/dl-by-de/2.0",
     "DL-DE-ZERO-2.0": "http://dcat-ap.de/def/licenses/dl-zero-de/2.0",
+    "ODbL-1.0": "http://dcat-ap.de/def/licenses/odbl",
+    "other-open": "http://dcat-ap.de/def/licenses/other-open",
 }
-"""Licences by their SPDX identifier, as the list of DCAT-AP.de names them."""
+"""Licences by their SPDX identifier where they have one, as the list of DCAT-AP.de names them."""
 _LANGUAGES = {"de": "DEU", "en": "ENG"}
 _LEVELS = {
     2: ("stateKey", "state"),
@@ -64,8 +67,8 @@ class Catalogue:
         self._keeper = keeper
         self._themes = _themes(topics)
         self._it = NamedNode(f"{addresses.issuer}/#catalog")
-        self._publisher = self._agent()
-        self._contact = self._kind()
+        self._publisher = self._agent(NamedNode(f"{addresses.issuer}/#operator"), keeper.name, "de")
+        self._contact = self._kind(BlankNode("contact"), keeper.name, email=keeper.email, page=keeper.page)
         self._describe()
         self._service = self._api()
 
@@ -92,6 +95,36 @@ class Catalogue:
             self._page(it, title, address, record.lang)
         for title, address, media_type in self._forms(entry, page):
             graph.add(it, "dcat:distribution", self._distribution(title, address, media_type, record))
+        for number, offer in enumerate(_offers(record), 1):
+            name = NamedNode(f"{self._addresses.permanent(entry.id)}#daten-{number}")
+            graph.add(it, "dct:relation", name)
+            self._offer(name, offer, record.lang)
+
+    def _offer(self, it: NamedNode, offer: Offer, lang: str) -> None:
+        """Describe a dataset or service that a record names: its publisher's, not the operator's."""
+        graph, publisher, page = self.graph, str(offer["publisher"]), str(offer["url"])
+        graph.add(it, "dct:title", word(str(offer["title"]), lang))
+        graph.add(it, "dct:description", word(str(offer["text"]), lang))
+        graph.add(it, "dct:identifier", Literal(it.value))
+        graph.add(it, "dct:publisher", self._agent(NamedNode(f"{it.value}-publisher"), publisher, lang))
+        graph.add(it, "dcat:contactPoint", self._kind(BlankNode(), publisher, page=page))
+        is_service, licence = offer["type"] == "service", self._licence(str(offer.get("license")))
+        names = [NamedNode(f"{EU}/file-type/{one}") for one in _listed(offer.get("formats"))]
+        forms = [graph.a(name, "dct:MediaTypeOrExtent") for name in names]
+        graph.add(self._it, "dcat:service" if is_service else "dcat:dataset", it)
+        if is_service:
+            graph.add(graph.a(it, "dcat:DataService"), "dcat:endpointURL", thing(page))
+            graph.add(it, "dct:license", licence)
+            graph.add(it, "dct:format", *forms)
+            return
+        graph.add(graph.a(it, "dcat:Dataset"), "dcat:landingPage", self._document(page))
+        # A distribution must name its licence; where none is known, the page of the dataset is all that can be told.
+        for number, form in enumerate((forms or [None]) if licence else (), 1):
+            part = graph.a(NamedNode(f"{it.value}-{number}"), "dcat:Distribution")
+            graph.add(it, "dcat:distribution", part)
+            graph.add(part, "dcat:accessURL", thing(page))
+            graph.add(part, "dct:license", licence)
+            graph.add(part, "dct:format", form)
 
     def _describe(self) -> None:
         graph, it = self.graph, self.graph.a(self._it, "dcat:Catalog")
@@ -116,17 +149,15 @@ class Catalogue:
         graph.add(it, "dct:license", self._licence("CC-BY-4.0"))
         return it
 
-    def _agent(self) -> Thing:
-        it = self.graph.a(NamedNode(f"{self._addresses.issuer}/#operator"), "foaf:Agent", "foaf:Organization")
-        self.graph.add(it, "foaf:name", word(self._keeper.name, "de"))
+    def _agent(self, it: Thing, name: str, lang: str) -> Thing:
+        self.graph.add(self.graph.a(it, "foaf:Agent", "foaf:Organization"), "foaf:name", word(name, lang))
         return it
 
-    def _kind(self) -> Thing:
-        it = self.graph.a(BlankNode("contact"), "vcard:Kind", "vcard:Organization")
-        self.graph.add(it, "vcard:fn", Literal(self._keeper.name))
-        email = thing(f"mailto:{self._keeper.email}") if self._keeper.email else None
-        self.graph.add(it, "vcard:hasEmail", email)
-        self.graph.add(it, "vcard:hasURL", thing(self._keeper.page))
+    def _kind(self, it: Thing, name: str, *, page: str, email: str = "") -> Thing:
+        self.graph.a(it, "vcard:Kind", "vcard:Organization")
+        self.graph.add(it, "vcard:fn", Literal(name))
+        self.graph.add(it, "vcard:hasEmail", thing(f"mailto:{email}") if email else None)
+        self.graph.add(it, "vcard:hasURL", thing(page))
         return it
 
     def _forms(self, entry: CatalogueEntry, page: str) -> Iterator[tuple[str, str, str]]:
@@ -169,8 +200,9 @@ class Catalogue:
         address = LICENCES.get(name)
         return self.graph.a(NamedNode(address), "dct:LicenseDocument") if address else None
 
-    def _document(self, address: str) -> Thing:
-        return self.graph.a(NamedNode(address), "foaf:Document")
+    def _document(self, address: str) -> Thing | None:
+        document = thing(address)
+        return self.graph.a(document, "foaf:Document") if document else None
 
     def _themes_of(self, record: Record) -> Iterator[Thing]:
         for address in dict.fromkeys(theme for topic in record.topics for theme in self._themes.get(topic, ())):
@@ -180,12 +212,21 @@ class Catalogue:
 
 def _named(record: Record) -> Iterator[tuple[str, str]]:
     """Yield title and address of what the record names beside its sources: portals, services, source code."""
-    links, code = record.data.get("links"), record.data.get("repository")
-    for link in links if isinstance(links, LIST) else ():
+    code = record.data.get("repository")
+    for link in _listed(record.data.get("links")):
         if isinstance(link, OBJECT):
             yield str(link["title"]), str(link["url"])
     if isinstance(code, OBJECT) and code.get("url"):
         yield "Quellcode", str(code["url"])
+
+
+def _offers(record: Record) -> list[Offer]:
+    """Return the datasets and services that a record names."""
+    return [one for one in _listed(record.data.get("open_data")) if isinstance(one, OBJECT)]
+
+
+def _listed(value: JsonValue) -> Sequence[JsonValue]:
+    return value if isinstance(value, LIST) else ()
 
 
 def _themes(topics: Vocabulary | None) -> Mapping[str, tuple[str, ...]]:

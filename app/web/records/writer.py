@@ -187,6 +187,16 @@ def further(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Li
     return (Line(text=str(link["title"]), href=str(link["url"]), external=True, lang=writer.record.lang),)
 
 
+def open_data(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
+    """Word a dataset or service by its title, which leads there: what it holds, then whose it is and in which form."""
+    offer = _object(value)
+    whose = [spec.part(key) for key in ("type", "publisher", "license", "formats") if key in offer]
+    notes = (str(offer["text"]), " · ".join(writer.plain(part, offer[part.key]) for part in whose if part))
+    title, href, lang = str(offer["title"]), str(offer["url"]), writer.record.lang
+    sources = writer.sources_of(offer)
+    return (Line(text=title, href=href, external=True, lang=lang, notes=notes, sources=sources),)
+
+
 def _mailbox(address: str) -> Line:
     return Line(text=address, href=f"mailto:{address}")
 
@@ -206,6 +216,7 @@ SPECIAL: Mapping[str, Special] = MappingProxyType(
         "funding": each(funding),
         "contact": contact,
         "links": each(further),
+        "open_data": each(open_data),
         "license": licence,
         "date": date,
         "record": named_record,
