@@ -11,7 +11,7 @@ import click
 from app.bootstrap.review import open_mail
 from app.cli.options import EPILOG, ExitCode, Options
 from app.clock import utc_now
-from app.review.notices.mail import Mail, MailRefused
+from app.review.notices.mail import NO_MAILBOX, Mail, MailRefused
 
 _SAID = {
     "ConnectionRefusedError": "nothing listens there: the connection was refused. Is the port right?",
@@ -24,6 +24,7 @@ _SAID = {
     "smtp_535": "it does not accept user and password. Look at NODE_SMTP_USER and NODE_SMTP_PASSWORD_FILE",
     "smtp_530": "it wants a sign-in or encryption first. Look at NODE_SMTP_USER and NODE_SMTP_SECURITY",
     "recipient_refused": "it does not take messages for this recipient, or not from NODE_SMTP_FROM",
+    NO_MAILBOX: "it knows no mailbox under this address",
     "address": "the address is none",
 }
 

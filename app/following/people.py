@@ -28,3 +28,7 @@ class Everybody(PeopleAndGuests):
 
     def recipient(self, person_id: str) -> Recipient | None:
         return self._followers.recipient(person_id) if is_follower(person_id) else super().recipient(person_id)
+
+    def refused(self, person_id: str) -> None:
+        if is_follower(person_id):
+            self._followers.refused(person_id)

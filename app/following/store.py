@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import takewhile
 
+import structlog
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
@@ -17,9 +19,12 @@ from app.following.errors import SubscriptionNotFound
 from app.following.models import Subscriber, Subscription, What
 from app.review.guests.vault import Vault
 from app.review.models import Message, Notice
+from app.review.notices.mail import REFUSED, SENT
 from app.review.people import Recipient
 
+REFUSED_FOR = timedelta(days=3)
 _FOLLOWER = "follower:"
+_log = structlog.get_logger(__name__)
 
 
 def is_follower(person_id: str) -> bool:
@@ -90,6 +95,20 @@ class FollowerStore:
         if row is None:
             raise SubscriptionNotFound
         return row
+
+    def refused(self, follower_id: str) -> None:
+        """Forget a follower whose address was refused for `REFUSED_FOR`, and took no message in between.
+
+        Not with the first refusal: a mail server that was set up wrongly for a day must not end all subscriptions.
+        """
+        told = select(col(Message.outcome), col(Notice.at)).join(Notice, col(Notice.id) == col(Message.notice_id))
+        ended = col(Message.outcome).in_((SENT, REFUSED))
+        with self._sessions.begin() as db:
+            newest_first = told.where(col(Notice.person) == follower_id, ended).order_by(col(Notice.id).desc())
+            refused = list(takewhile(lambda one: one.outcome == REFUSED, db.execute(newest_first)))
+            if refused and refused[0].at - refused[-1].at >= REFUSED_FOR:
+                self.forget(db, [follower_id])
+                _log.info("subscriptions.refused")
 
     def forget(self, db: Session, follower_ids: Iterable[str]) -> None:
         """Forget followers with all that they follow and were told."""

@@ -102,10 +102,9 @@ def _draft_files(db: Session, people: Collection[str]) -> Iterator[tuple[str, by
 
 def _rows(db: Session, section: Section, people: Collection[str], others: str) -> Iterator[dict[str, Any]]:
     names = [attribute.key for attribute in inspect(section.table).column_attrs if attribute.key not in section.secret]
-    whose = () if section.part_of else section.columns
     for row in db.scalars(select(section.table).where(section.about(people))):
         values = {name: getattr(row, name) for name in names}
-        hidden = {name: others for name in whose if values[name] and values[name] not in people}
+        hidden = {name: others for name in section.columns if values[name] and values[name] not in people}
         yield {name: _plain(value) for name, value in {**values, **hidden}.items()}
 
 

@@ -39,27 +39,34 @@ from app.wording import N_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Rows that belong to those of another table, by a `column` with their ids; its `person` says whose they are."""
+
+    column: str
+    whole: type[Draft | Notice]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Rows of one table about a person: `columns` hold ids of people, or of what a row of `part_of` is known by.
+    """Rows of one table about a person, found by `columns` with ids of people or as `part` of something of theirs.
 
     `secret` columns are given to nobody: whoever reads them could act as the person.
     """
 
     name: str
     table: type[Table]
-    columns: tuple[str, ...]
     what: str
-    part_of: tuple[type[Table], str] | None = None
+    columns: tuple[str, ...] = ()
+    part: Part | None = None
     secret: frozenset[str] = frozenset()
 
     def about(self, people: Collection[str]) -> ColumnElement[bool]:
         """Return what picks the rows about the people with these ids."""
-        if self.part_of is None:
+        if self.part is None:
             return or_(*(getattr(self.table, name).in_(people) for name in self.columns))
-        whole, person = self.part_of
-        (key,) = self.columns
-        ids = select(col(whole.id)).where(getattr(whole, person).in_(people))  # type: ignore[attr-defined]  # both have one
-        return getattr(self.table, key).in_(ids)  # type: ignore[no-any-return]  # a column of the table
+        whole = self.part.whole
+        ids = select(col(whole.id)).where(col(whole.person).in_(people))
+        return getattr(self.table, self.part.column).in_(ids)  # type: ignore[no-any-return]  # a column of the table
 
 
 SECTIONS = (
@@ -118,8 +125,7 @@ SECTIONS = (
     Section(
         name="draft_files",
         table=DraftFile,
-        columns=("draft_id",),
-        part_of=(Draft, "person"),
+        part=Part(column="draft_id", whole=Draft),
         what=N_("Files of your drafts; the files themselves lie beside this one."),
         secret=frozenset({"data"}),
     ),
@@ -146,8 +152,7 @@ SECTIONS = (
     Section(
         name="messages",
         table=Message,
-        columns=("notice_id",),
-        part_of=(Notice, "person"),
+        part=Part(column="notice_id", whole=Notice),
         what=N_("Messages about it by e-mail, sent or waiting."),
     ),
     Section(

@@ -36,6 +36,9 @@ class People(Protocol):
     def reached(self, person_id: str) -> None:
         """Take note that nothing more is sent to a person about what they were told."""
 
+    def refused(self, person_id: str) -> None:
+        """Take note that the mail server refuses the address of a person for good."""
+
     def id_of(self, pseudonym: str) -> str | None:
         """Return the id of the person behind a pseudonym, None once the link was cut."""
 
@@ -66,6 +69,10 @@ class AccountPeople:
 
     def reached(self, person_id: str) -> None:
         # Their address stays: it belongs to the account.
+        del person_id
+
+    def refused(self, person_id: str) -> None:
+        # So it does here; each notice stands on the site too, and the next message is tried once.
         del person_id
 
     def id_of(self, pseudonym: str) -> str | None:

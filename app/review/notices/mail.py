@@ -55,13 +55,15 @@ WriteLetter = Callable[[Message, Notice, str], Letter | None]
 class MailRefused(Unavailable):
     """The message could not be handed over; `code` says why in one word, without any address.
 
-    `is_unsure`: the server was told the message and said nothing, so it may have taken it.
+    `is_unsure`: the server was told the message and said nothing, so it may have taken it. `is_final`: it will never
+    take one for this address.
     """
 
-    def __init__(self, code: str, *, is_unsure: bool = False) -> None:
+    def __init__(self, code: str, *, is_unsure: bool = False, is_final: bool = False) -> None:
         super().__init__(code)
         self.code = code
         self.is_unsure = is_unsure
+        self.is_final = is_final
 
 
 class MailPort(Protocol):
@@ -71,7 +73,11 @@ class MailPort(Protocol):
         """Hand one message over; raises MailRefused when it has to be tried again."""
 
 
+NO_MAILBOX = "no_mailbox"
+"""The code of a refusal that is about the address alone: the server is well."""
 SENT = "sent"
+REFUSED = "refused"
+"""The outcome of a message whose address the server refuses for good."""
 HANDING_OVER = "handing_over"
 """The outcome of a message that goes only once, from just before it is handed over until that was done or refused;
 it stays where nobody knows which."""
@@ -174,11 +180,18 @@ class MailSender:
             )
         except MailRefused as error:
             _log.warning("message.not_sent", message=message.id, code=error.code, attempts=message.attempts)
-            self._results.note(MAIL, error.code)
-            outcome = HANDING_OVER if letter.only_once and error.is_unsure else ""
-            return self._settle(message, notice, outcome, error.code)
+            return self._refused(message, notice, letter, error)
         self._results.note(MAIL)
         return self._settle(message, notice, SENT)
+
+    def _refused(self, message: Message, notice: Notice, letter: Letter, error: MailRefused) -> str:
+        if error.code != NO_MAILBOX:
+            self._results.note(MAIL, error.code)
+        if error.is_final:
+            outcome = self._settle(message, notice, REFUSED, error.code)
+            self._people.refused(notice.person)
+            return outcome
+        return self._settle(message, notice, HANDING_OVER if letter.only_once and error.is_unsure else "", error.code)
 
     def _is_ours(self, message: Message, letter: Letter) -> bool:
         """Begin to hand it over; False where that took so long to come that somebody else has claimed it."""

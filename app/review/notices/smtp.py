@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -16,9 +17,12 @@ from email.utils import format_datetime, formataddr
 from typing import Any, Literal
 
 from app.clock import Clock
-from app.review.notices.mail import Mail, MailRefused
+from app.review.notices.mail import NO_MAILBOX, Mail, MailRefused
 
 _SECONDS = 20.0
+_PERMANENT = 500
+_DETAIL = re.compile(rb"[245]\.(\d{1,3})\.\d{1,3}\b")
+_GONE = (b"1", b"2")
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -62,6 +66,18 @@ class _TlsTalk(_Talk, smtplib.SMTP_SSL):
     """The same, encrypted from the beginning."""
 
 
+def _refusal(status: int, told: bytes) -> MailRefused:
+    """Return what it means that the server takes no message for its recipient.
+
+    Codes of RFC 3463 tell an address that does not exist (5.1) or has no mailbox (5.2) from a server that does not send
+    on for this node (5.7). Where there is none, any permanent refusal counts as final and as a failure of the server.
+    """
+    detail = _DETAIL.match(told)
+    is_gone = detail is not None and detail[1] in _GONE
+    is_final = status >= _PERMANENT and (is_gone or detail is None)
+    return MailRefused(NO_MAILBOX if is_final and is_gone else "recipient_refused", is_final=is_final)
+
+
 class SmtpMail:
     """A mail port that opens one connection per message."""
 
@@ -76,7 +92,7 @@ class SmtpMail:
         except smtplib.SMTPResponseException as error:
             raise MailRefused(f"smtp_{error.smtp_code}") from error
         except smtplib.SMTPRecipientsRefused as error:
-            raise MailRefused("recipient_refused") from error
+            raise _refusal(*next(iter(error.recipients.values()))) from error
         except (ValueError, IndexError, AttributeError) as error:
             # So the standard library trips over addresses that are none, such as "a@".
             raise MailRefused("address") from error

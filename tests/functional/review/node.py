@@ -151,6 +151,9 @@ class Town:
     def reached(self, person_id: str) -> None:
         pass
 
+    def refused(self, person_id: str) -> None:
+        pass
+
     def id_of(self, pseudonym: str) -> str | None:
         return next((person.id for person in EVERYBODY if person.pseudonym == pseudonym), None)
 

@@ -4,11 +4,8 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -20,41 +17,12 @@ from app.review.notices.mail import Mail, MailRefused
 from app.review.notices.smtp import SmtpMail, SmtpServer
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_CURATOR, ReviewNode, SteppingClock
-
-
-class Mailbox:
-    """Keeps what was handed over; refuses addresses that contain `refused`. aiosmtpd gives the methods their names."""
-
-    def __init__(self) -> None:
-        self.received: list[tuple[str, EmailMessage]] = []
-        self.refused = ""
-        self.farewell = "221 Bye"
-
-    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
-        return self.farewell
-
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
-        if self.refused and self.refused in address:
-            return "451 Try again later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        message = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        self.received.extend((address, message) for address in envelope.rcpt_tos)
-        return "250 OK"
-
-    def to(self, address: str) -> list[EmailMessage]:
-        return [message for to, message in self.received if to == address]
+from tests.webnode.mail import Mailbox, free_port
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+    return free_port()
 
 
 @pytest.fixture
@@ -139,14 +107,49 @@ def test_one_refused_address_does_not_hold_up_the_others(
     node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
 ) -> None:
     running()
-    mailbox.refused = "berta"
+    mailbox.refused = {"berta": "451 Try again later"}
     send(node)
     delivery = node.review.mail.deliver()
     assert (delivery.sent, delivery.failed) == (1, 1)
-    mailbox.refused = ""
+    mailbox.refused = {}
     later(node, minutes=2)
     assert node.review.mail.deliver().sent == 1
     assert len(mailbox.to("u-berta@stadt.example")) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "alarm"), [("550 5.1.1 No such user", ""), ("550 Unknown here", "recipient_refused")]
+)
+def test_an_address_that_is_refused_for_good_is_not_tried_again(
+    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox, answer: str, alarm: str
+) -> None:
+    running()
+    mailbox.refused = {"": answer}
+    send(node)
+    delivery = node.review.mail.deliver()
+    assert (delivery.failed, delivery.skipped) == (0, 2)
+    for _ in range(20):
+        later(node, days=1)
+        node.review.mail.deliver()
+    assert len(mailbox.asked) == 2
+    # A server that does not know an address is well; one that does not say why may be set up wrongly.
+    noted = LastResults(node.sessions, node.clock).all().get(MAIL)
+    assert (noted.reason if noted else "") == alarm
+    assert node.review.notices.unread_count(CURATOR.id) == 1
+
+
+@pytest.mark.parametrize("answer", ["554 5.7.1 Relay access denied", "552 5.3.4 Too much", "450 4.2.1 Later"])
+def test_what_is_refused_for_another_reason_than_its_address_is_tried_again(
+    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox, answer: str
+) -> None:
+    running()
+    mailbox.refused = {"": answer}
+    send(node)
+    assert node.review.mail.deliver().failed == 2
+    assert last_result(node) == "recipient_refused"
+    mailbox.refused = {}
+    later(node, minutes=2)
+    assert node.review.mail.deliver().sent == 2
 
 
 def test_what_the_server_took_is_sent_however_it_takes_leave(
@@ -177,7 +180,7 @@ def test_a_sender_that_is_killed_sends_again_with_the_same_identifier(
     assert len(mailbox.received) == 1
     later(node, minutes=6)
     assert node.review.mail.deliver().sent == 2
-    [first, second] = mailbox.to(mailbox.received[0][0])
+    [first, second] = mailbox.to(mailbox.received[0]["To"])
     assert first["Message-ID"] == second["Message-ID"]
 
 

@@ -14,8 +14,8 @@ from app.following.digests import parts_of
 from app.following.models import Rhythm, Subscription, What
 from app.following.news import NewsCode
 from app.review.models import Notice, NoticeKind
-from tests.functional.web.following.conftest import ADDRESS
 from tests.netnodes.net import Net, NetNode, record_id
+from tests.webnode.mail import ADDRESS
 
 ONE, TWO = record_id(1), record_id(2)
 WHY = {"actor": "person-1", "reason": "Rechte Dritter"}

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from app.following.models import Rhythm, What
-from tests.functional.web.following.conftest import ADDRESS, Site
+from tests.functional.web.following.conftest import Site
+from tests.webnode.mail import ADDRESS
 
 SEARCH = "/abonnieren?q=Rufbus"
 

@@ -17,7 +17,8 @@ from app.search.errors import IndexDamaged
 from app.web.shell import shares
 from tests.functional.personal.somebody import found_in
 from tests.functional.web.conftest import Read
-from tests.functional.web.following.conftest import ADDRESS, RECORD, Site
+from tests.functional.web.following.conftest import RECORD, Site
+from tests.webnode.mail import ADDRESS
 from tests.webnode.node import STOPPED, publish
 
 SEARCH = "/abonnieren?q=Rufbus"
@@ -263,6 +264,47 @@ def test_one_asker_cannot_use_up_what_is_sent_for_everybody(site: Site) -> None:
     assert "Fast fertig" in asks("192.0.2.2", [99])
     kept = site.client.application.extensions[shares.KEY]
     assert "192.0.2" not in repr([tally._found for tally in kept.values()])
+
+
+GONE = "550 5.1.1 No such user"
+
+
+def told_of(site: Site, title: str) -> int:
+    """Publish something and return how often the mail server was asked to take a message about it."""
+    before = len(site.mailbox.asked)
+    site.publish(title)
+    site.round()
+    return len(site.mailbox.asked) - before
+
+
+def test_an_address_that_is_refused_for_good_for_days_is_forgotten(site: Site) -> None:
+    site.subscribe(SEARCH)
+    site.mailbox.refused = {"": GONE}
+    site.later(minutes=10)
+    assert told_of(site, "Rufbus: eins") == 1
+    site.later(days=2)
+    assert told_of(site, "Rufbus: zwei") == 1
+    assert site.rows("SELECT COUNT(*) FROM following_subscriber") == [(1,)]
+    site.later(days=2)
+    assert told_of(site, "Rufbus: drei") == 1
+    for table in ("following_subscriber", "following_subscription"):
+        assert site.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)]
+    site.later(days=2)
+    assert told_of(site, "Rufbus: vier") == 0
+
+
+def test_an_address_that_takes_a_message_in_between_is_kept(site: Site) -> None:
+    site.subscribe(SEARCH)
+    site.mailbox.refused = {"": GONE}
+    site.later(minutes=10)
+    told_of(site, "Rufbus: eins")
+    site.mailbox.refused = {}
+    site.later(days=2)
+    told_of(site, "Rufbus: zwei")
+    site.mailbox.refused = {"": GONE}
+    site.later(days=2)
+    told_of(site, "Rufbus: drei")
+    assert site.rows("SELECT COUNT(*) FROM following_subscriber") == [(1,)]
 
 
 @pytest.mark.parametrize("typed", ["", "keine", "a@b", "a@b.example\nBcc: c@d.example"])
