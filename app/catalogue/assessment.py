@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.catalogue.entry import CatalogueEntry, State
+from app.catalogue.entry import CatalogueEntry, State, Told
 from app.catalogue.models import OWN, VersionRow
 from app.content.git.errors import ObjectMissing, ObjectUnreadable
 from app.content.history import VersionRef
 from app.content.paths import INDEX_FILE
 from app.content.problem import InvalidRecord, Problem
-from app.content.record import Withdrawn
+from app.content.record import Record, Withdrawn
 from app.content.service import ContentService
 
 
@@ -47,10 +48,11 @@ class Identities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionReading:
-    """What a version's file gave: an id and digest, or problems."""
+    """What a version's file gave: an id, a digest and what it tells of the one before, or problems."""
 
     version: VersionRef
     state: State
+    told: Told = field(default_factory=Told)
     record_id: str | None = None
     digest: str = ""
     problems: Sequence[Problem] = ()
@@ -73,7 +75,8 @@ class Assessor:
         except ObjectUnreadable:
             return _broken(version, [Problem(file=f"{version.path}/{INDEX_FILE}", code="object_unreadable")])
         state = State.WITHDRAWN if isinstance(found, Withdrawn) else State.PUBLISHED
-        return VersionReading(version=version, state=state, record_id=found.id, digest=found.digest)
+        told = self.told(version, found)
+        return VersionReading(version=version, state=state, record_id=found.id, digest=found.digest, told=told)
 
     def judge(self, readings: Iterable[VersionReading], identities: Identities) -> list[VersionRow]:
         """Settle states in the order given and note new identities in `identities`."""
@@ -100,7 +103,23 @@ class Assessor:
             record_id=identities.by_place.get((kind, slug)),
             digest=reading.digest,
             problems=_as_json(reading.problems),
+            told=reading.told.text,
         )
+
+    def told(self, version: VersionRef, found: Record | Withdrawn) -> Told:
+        """Return what a good version tells of the one before it."""
+        topics = version.topics or (self._last_topics(version) if isinstance(found, Withdrawn) else ())
+        return Told(prev=version.prev, topics=topics)
+
+    def _last_topics(self, version: VersionRef) -> tuple[str, ...]:
+        """Return the topics of the last record before its withdrawal."""
+        for before in reversed(self._content.versions(version.path)):
+            if before.ver < version.ver:
+                with suppress(InvalidRecord, ObjectMissing, ObjectUnreadable):
+                    found = self._content.read(before.path, before.commit)
+                    if isinstance(found, Record):
+                        return found.topics
+        return ()
 
 
 def _broken(version: VersionRef, problems: Sequence[Problem]) -> VersionReading:
@@ -131,6 +150,9 @@ class CatalogueDifference(StrEnum):
     WRONG_DIGEST = "wrong_digest"
     WRONG_ROW = "wrong_row"
     BEHIND = "behind"
+    MISSING_TEXT = "missing_text"
+    EXTRA_TEXT = "extra_text"
+    WRONG_TEXT = "wrong_text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,4 +198,6 @@ def _unequal(difference: CatalogueDifference, name: str, expected: str, found: s
 
 def _rest(version: VersionRow | CatalogueEntry) -> str:
     record_id = version.record_id if isinstance(version, VersionRow) else version.id
-    return f"{version.state} {record_id or '-'} {version.at.isoformat()} {version.problems or '-'}"
+    return (
+        f"{version.state} {record_id or '-'} {version.at.isoformat()} {version.problems or '-'} {version.told or '-'}"
+    )

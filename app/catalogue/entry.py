@@ -31,7 +31,8 @@ class CatalogueEntry:
     `seq` ascends over the whole catalogue. `origin` is "" for this node's own records. `ver` counts from 1
     for each record; `at` (UTC) is when it was published. `digest` is `sha256:…`, or empty when broken.
     `id` is empty for a broken version of a record that was never readable. `problems` is a JSON list of
-    objects with file, line, field, code and params, for broken versions only.
+    objects with file, line, field, code and params, for broken versions only. `told` is as `Told` writes it, None
+    where it is not noted.
     """
 
     seq: int
@@ -44,6 +45,30 @@ class CatalogueEntry:
     kind: str
     slug: str
     problems: str | None = None
+    told: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a version tells of the one before it, where the catalogue cannot say it or must not keep it.
+
+    `prev` is its digest, for a version that was brought back after a loss. `topics` are the last that a withdrawn
+    record had.
+    """
+
+    prev: str = ""
+    topics: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, text: str) -> Told:
+        """Read what `text` gives."""
+        prev, *topics = text.split(" ") if text else ("",)
+        return cls(prev=prev, topics=tuple(topics))
+
+    @property
+    def text(self) -> str:
+        """Return the written form, empty where nothing is told."""
+        return " ".join((self.prev, *self.topics))
 
 
 class RecordNotFound(NotFound):

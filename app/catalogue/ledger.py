@@ -1,23 +1,27 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Keeps the rows of this node's own versions, and the cursor with them, equal to what git has published.
-
-May run at any time, twice, and be killed anywhere.
-"""
+"""The rows of this node's own versions, their texts, and the cursor, written together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-import structlog
 from sqlalchemy import Select, delete, func, select, text, tuple_
 from sqlmodel import Session, col
 
-from app.catalogue.assessment import Assessor, Identities
+from app.catalogue import text_rows
+from app.catalogue.assessment import Identities
+from app.catalogue.entry import State
 from app.catalogue.models import OWN, CursorRow, VersionRow
-from app.content.history import VersionRef
-from app.content.service import ContentService
+from app.content.version_text import VersionText
 from app.db import Sessions, in_parts
+
+Progress = Callable[[int, int], None]
+"""Called with the number of versions done and their total."""
+
+
+def silent(done: int, total: int) -> None:
+    """Report to nobody."""
 
 
 class Ledger:
@@ -41,13 +45,20 @@ class Ledger:
                 known.add(kind, slug, str(record_id))
         return known
 
-    def append(self, versions: Sequence[VersionRow], position: str | None) -> None:
-        """Add the versions that are not there yet, and move the cursor to `position` with them."""
+    def append(self, versions: Sequence[VersionRow], position: str | None, texts: Mapping[str, VersionText]) -> bool:
+        """Add the versions that are not there yet with their texts, and move the cursor to `position` with them.
+
+        The texts of records that are withdrawn now go. Tells whether any of these records ever was.
+        """
         with self._sessions.begin() as db:
             present = _present(db, versions)
             db.add_all(version for version in versions if version.key not in present)
+            text_rows.add(db, texts)
+            withdrawn = _ever_withdrawn(db, {version.record_id for version in versions if version.record_id})
+            text_rows.forget_withdrawn(db, withdrawn)
             if position is not None:
                 _move(db, position)
+        return bool(withdrawn)
 
     def replace(self, versions: Sequence[VersionRow], position: str) -> dict[str, int]:
         """Make the rows equal to `versions` and count them: `kept` with their change numbers, `added` and `removed`.
@@ -55,9 +66,13 @@ class Ledger:
         The newest is always written again, so that the last change number rises even if rows only vanish.
         """
         with self._sessions.begin() as db:
-            wanted = {version.key: version.model_dump(exclude={"seq"}) for version in versions[:-1]}
+            wanted = {version.key: version for version in versions[:-1]}
             rows = db.scalars(select(VersionRow).where(col(VersionRow.origin) == OWN)).all()
-            right = {row.key for row in rows if wanted.get(row.key) == row.model_dump(exclude={"seq"})}
+            right = {row.key for row in rows if row.key in wanted and _said(wanted[row.key]) == _said(row)}
+            for row in rows:
+                if row.key in right:
+                    row.told = wanted[row.key].told
+            db.flush()
             wrong = [row.seq for row in rows if row.key not in right]
             _delete(db, [seq for seq in wrong if seq is not None])
             db.add_all(version for version in versions if version.key not in right)
@@ -76,6 +91,18 @@ class Ledger:
             _raise_numbers(db, seq)
             if values is not None:
                 db.add(VersionRow(**values))
+
+
+def _said(row: VersionRow) -> dict[str, object]:
+    """Return what a row says of its version; what that one tells of others may change without it."""
+    return row.model_dump(exclude={"seq", "told"})
+
+
+def _ever_withdrawn(db: Session, record_ids: Collection[str]) -> list[str]:
+    mine = (col(VersionRow.origin) == OWN, col(VersionRow.state) == State.WITHDRAWN)
+    asked = select(col(VersionRow.record_id)).where(*mine)
+    parts = (db.scalars(asked.where(col(VersionRow.record_id).in_(part))) for part in in_parts(record_ids))
+    return sorted({str(one) for found in parts for one in found})
 
 
 def _raise_numbers(db: Session, seq: int) -> None:
@@ -110,84 +137,3 @@ def _delete(db: Session, numbers: list[int]) -> None:
     for part in in_parts(numbers):
         db.execute(delete(VersionRow).where(col(VersionRow.seq).in_(part)))
     db.expunge_all()
-
-
-Progress = Callable[[int, int], None]
-"""Called with the number of versions done and their total."""
-
-_CHUNK = 200
-_log = structlog.get_logger(__name__)
-
-
-def silent(done: int, total: int) -> None:
-    """Report to nobody."""
-
-
-class CatchUp:
-    """Reads what git has published since the cursor and appends it.
-
-    Rows and cursor move in one transaction per chunk. A killed run repeats at most one chunk, and a
-    version that has its row already is passed over.
-    """
-
-    def __init__(self, content: ContentService, ledger: Ledger) -> None:
-        self._content = content
-        self._ledger = ledger
-        self._assessor = Assessor(content)
-
-    def run(self, progress: Progress = silent) -> bool:
-        """Append everything new and return whether anything was; builds anew when history was rewritten."""
-        if self._ledger.cursor().position == self._content.head():
-            return False
-        with self._content.exclusive("catalogue"):
-            head, position = self._content.head(), self._ledger.cursor().position
-            pending = self._content.versions_since(position or None, head)
-            if pending is None:
-                _log.warning("catalogue.history_rewritten", position=position, head=head)
-                self._rebuild(head, progress)
-            elif position != head:
-                self._append(pending, head, progress)
-        return True
-
-    def rebuild(self, progress: Progress = silent) -> None:
-        """Read all versions again and mend every row that is wrong, missing or too many."""
-        with self._content.exclusive("catalogue"):
-            self._rebuild(self._content.head(), progress)
-
-    def expected(self, head: str, progress: Progress = silent) -> list[VersionRow]:
-        """Return what the catalogue ought to hold at `head`, from git alone."""
-        versions = self._content.versions_since(None, head) or ()
-        identities = Identities()
-        assessed: list[VersionRow] = []
-        for start in range(0, len(versions), _CHUNK):
-            readings = [self._assessor.read(version) for version in versions[start : start + _CHUNK]]
-            assessed.extend(self._assessor.judge(readings, identities))
-            progress(len(assessed), len(versions))
-        return assessed
-
-    def _append(self, pending: Sequence[VersionRef], head: str, progress: Progress) -> None:
-        for start in range(0, len(pending), _CHUNK):
-            end = min(start + _CHUNK, len(pending))
-            self._ledger.append(self._assessed(pending[start:end]), _complete(pending, start, end, head))
-            progress(end, len(pending))
-        if not pending:
-            self._ledger.append((), head)
-
-    def _assessed(self, chunk: Sequence[VersionRef]) -> list[VersionRow]:
-        readings = [self._assessor.read(version) for version in chunk]
-        places = {(self._content.kind_of(version.path), version.path.partition("/")[2]) for version in chunk}
-        ids = {reading.record_id for reading in readings if reading.record_id is not None}
-        return self._assessor.judge(readings, self._ledger.identities(places, ids))
-
-    def _rebuild(self, head: str, progress: Progress) -> None:
-        done = self._ledger.replace(self.expected(head, progress), head)
-        _log.warning("catalogue.rebuilt", **done)
-
-
-def _complete(pending: Sequence[VersionRef], start: int, end: int, head: str) -> str | None:
-    """Return the last commit of which no version comes after `end`; None when the chunk completes none."""
-    if end == len(pending):
-        return head
-    following = pending[end].commit
-    done = (version.commit for version in reversed(pending[start:end]) if version.commit != following)
-    return next(done, None)

@@ -12,7 +12,7 @@ from sqlmodel import Field, UTCDateTime
 
 from app.catalogue.entry import State
 from app.db import Table
-from app.db.columns import EnumText
+from app.db.columns import EnumText, JsonText
 
 OWN = ""
 """The origin of this node's own records."""
@@ -22,7 +22,8 @@ class VersionRow(Table, table=True):
     """One version of a record.
 
     `seq` is the change number, never used twice. `origin` is the host that the record comes from, empty
-    for this node's own. `record_id` is None as long as no version of the record could be read.
+    for this node's own. `record_id` is None as long as no version of the record could be read. `told` is what an own
+    version tells of the one before, see `Told`; None where that has not been noted yet.
     """
 
     __tablename__: ClassVar[str] = "catalogue_version"
@@ -46,10 +47,21 @@ class VersionRow(Table, table=True):
     kind: str = Field(sa_column=Column(String(64), nullable=False))
     slug: str = Field(sa_column=Column(String(80), nullable=False))
     problems: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    told: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
 
     @property
     def key(self) -> tuple[str, str, int]:
         return (self.kind, self.slug, self.ver)
+
+
+class TextRow(Table, table=True):
+    """The canonical text of own versions with one digest, see `VersionText`: of all that may be read, and no other."""
+
+    __tablename__: ClassVar[str] = "catalogue_text"
+
+    digest: str = Field(sa_column=Column(String(71), primary_key=True))
+    content: str = Field(sa_column=Column(Text, nullable=False))
+    beside: dict[str, str] = Field(sa_column=Column(JsonText(dict, dict), nullable=False))
 
 
 class CursorRow(Table, table=True):

@@ -61,6 +61,7 @@ _COLUMNS = (
     col(VersionRow.kind),
     col(VersionRow.slug),
     col(VersionRow.problems),
+    col(VersionRow.told),
 )
 _LAST = select(func.max(col(VersionRow.seq)))
 _GOOD = col(VersionRow.state) != State.BROKEN
@@ -169,4 +170,5 @@ def _entry(row: Row[Any]) -> CatalogueEntry:
         kind=row.kind,
         slug=row.slug,
         problems=row.problems,
+        told=row.told,
     )

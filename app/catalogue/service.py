@@ -11,17 +11,20 @@ from itertools import islice
 import structlog
 
 from app.catalogue.assessment import CatalogueDifference, CatalogueFinding, compare
+from app.catalogue.catching_up import CatchUp
 from app.catalogue.edits import Edits
-from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
+from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State, Told
 from app.catalogue.foreign import ForeignRecords, NoForeignRecords, as_told
-from app.catalogue.ledger import CatchUp, Ledger, Progress, silent
+from app.catalogue.ledger import Ledger, Progress, silent
 from app.catalogue.models import OWN
 from app.catalogue.moment import Moment
 from app.catalogue.queries import CatalogueQueries, Heads, by_id, by_place, from_here, good, with_digest
+from app.catalogue.text_rows import TextRows
+from app.catalogue.texts import OwnTexts
 from app.clock import Clock
 from app.content.git.errors import ObjectUnreadable
-from app.content.history import VersionRef
 from app.content.record import Record, RecordRef, Withdrawn
+from app.content.record_reader import not_withdrawn
 from app.content.service import ContentService
 from app.db import Sessions
 from app.errors import Invalid, NotFound
@@ -53,7 +56,9 @@ class CatalogueService:
         self._clock = clock
         self._ledger = Ledger(sessions)
         self._queries = CatalogueQueries(sessions)
-        self._catching_up = CatchUp(content, self._ledger)
+        self._text_rows = TextRows(sessions)
+        self._texts = OwnTexts(sessions, content)
+        self._catching_up = CatchUp(content, self._ledger, self._text_rows)
         self._remembered = Heads.of(-1, ())
         self.moment = Moment()
         """Whoever makes an answer of many parts begins and ends one."""
@@ -177,7 +182,19 @@ class CatalogueService:
             difference=CatalogueDifference.BEHIND, expected=head, found=self._ledger.cursor().position
         )
         found = compare(self._catching_up.expected(head, progress or silent), self._queries.matching(from_here()))
+        # Where the rows are wrong, so are the texts, and nothing new is said by them.
+        found = found or tuple(self._disagreeing_texts())
         return found if behind.expected == behind.found else (behind, *found)
+
+    def _disagreeing_texts(self) -> Iterator[CatalogueFinding]:
+        """Yield the texts that are not what their digests say, too many, or not there; the rows say which there are."""
+        for place in self._text_rows.lacking(told=False):
+            missing = CatalogueDifference.MISSING_TEXT
+            yield CatalogueFinding(difference=missing, version=place.name, expected=place.digest)
+        for digest in self._text_rows.surplus():
+            yield CatalogueFinding(difference=CatalogueDifference.EXTRA_TEXT, found=digest)
+        for digest in self._text_rows.damaged():
+            yield CatalogueFinding(difference=CatalogueDifference.WRONG_TEXT, expected=digest, found="another text")
 
     def record(self, entry: CatalogueEntry) -> Record:
         """Return the record of exactly this version; raises InvalidRecord when its state is not published.
@@ -186,7 +203,8 @@ class CatalogueService:
         """
         if entry.origin:
             return as_told(self._foreign.record(entry), entry.origin)
-        return self._content.published(self._version(entry), entry.digest)
+        found = self._texts.read(entry)
+        return not_withdrawn(found.path, found)
 
     def readable(self, entry: CatalogueEntry) -> Record | None:
         """Return the record like `record`, None when it cannot be read, so that a list of many tells the others.
@@ -204,7 +222,7 @@ class CatalogueService:
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
         """Read the records of a page together, so that `record` then has them at once."""
-        self._content.read_ahead([(self._version(entry), entry.digest) for entry in entries if not entry.origin])
+        self._texts.read_ahead(entry for entry in entries if not entry.origin)
 
     def in_turn(self, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:
         """Yield any number of entries, with the records of the next ones read together as `read_ahead` does."""
@@ -214,12 +232,12 @@ class CatalogueService:
             yield from together
 
     def told(self, entry: CatalogueEntry) -> tuple[str, tuple[str, ...]]:
-        """Return what an own version that was brought back tells of itself: digest of the one before, last topics.
-
-        Both are empty for every other version.
-        """
-        version = self._version(entry)
-        return version.prev, version.topics
+        """Return what an own version tells of the one before: its digest and its topics, see `Told`."""
+        if entry.told is None:
+            version = self._content.version(self._content.path_of(entry.kind, entry.slug), entry.ver)
+            return version.prev, version.topics
+        told = Told.read(entry.told)
+        return told.prev, told.topics
 
     def raise_above(self, seq: int) -> None:
         """Let every change number from now on be above `seq`, which others have seen already.
@@ -229,16 +247,11 @@ class CatalogueService:
         with self.appending():
             self._ledger.raise_above(seq)
 
-    def _version(self, entry: CatalogueEntry) -> VersionRef:
-        path = self._content.path_of(entry.kind, entry.slug)
-        return self._content.version_at(path, entry.ver, entry.at)
-
     def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
         """Return reason and successor of a withdrawn version; raises RecordNotFound for any other."""
         if entry.origin:
             return self._foreign.withdrawal(entry)
-        path = self._content.path_of(entry.kind, entry.slug)
-        found = self._content.read(path, self._content.version(path, entry.ver).commit)
+        found = self._texts.read(entry)
         if not isinstance(found, Withdrawn):
             raise RecordNotFound(f"{entry.id}/v/{entry.ver}")
         return found

@@ -6,20 +6,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from app.content.git.errors import ObjectMissing
-from app.content.git.object_reader import GitObject, ObjectReader
+from app.content.git.object_reader import ObjectReader
 from app.content.git.trees import TreeEntry, parse_tree, read_folder
 from app.content.paths import INDEX_FILE, ContentLayout, UnsafePath, is_file_name, is_slug
 from app.content.record import StoredFile
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _REMEMBERED_FILES = 16_384
-_TOGETHER = 40
-"""So many names fit into a pipe of the smallest size that Linux makes, one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,35 +50,13 @@ class FolderReader:
     def snapshot(self, path: str, commit: str) -> FolderSnapshot:
         """Return the folder of a record; raises ObjectMissing when it has no plain index.md, and UnsafePath."""
         name = self._name(path, commit)
-        return self._snapshot(name, f"{name}/{INDEX_FILE}")
-
-    def snapshot_of(self, tree: str) -> FolderSnapshot:
-        """Return the folder with this id in git; raises ObjectMissing like `snapshot`."""
-        return self._snapshot(*_names(tree))
-
-    def snapshots_of(self, trees: Sequence[str]) -> list[FolderSnapshot | None]:
-        """Return several folders in the time of one, None for one without a plain index.md."""
-        names = [name for tree in trees for name in _names(tree)]
-        found: list[GitObject | None] = []
-        for start in range(0, len(names), _TOGETHER):
-            found += self._reader.read_together(names[start : start + _TOGETHER])
-        return [self._told(folder, text) for folder, text in zip(found[::2], found[1::2], strict=True)]
-
-    def _snapshot(self, folder_name: str, index_name: str) -> FolderSnapshot:
         # Both at once: each question by itself would wait for git once more.
-        snapshot = self._told(*self._reader.read_together([folder_name, index_name]))
-        if snapshot is None:
-            raise ObjectMissing(index_name)
-        return snapshot
-
-    def _told(self, folder: GitObject | None, text: GitObject | None) -> FolderSnapshot | None:
+        folder, text = self._reader.read_together([name, f"{name}/{INDEX_FILE}"])
         entries = parse_tree(folder.data) if folder is not None and folder.kind == "tree" else ()
         plain = {entry.name: entry for entry in entries if entry.is_file and is_file_name(entry.name)}
-        index = plain.pop(INDEX_FILE, None)
-        if index is None or text is None:
-            return None
-        files = tuple(self._described(entry) for entry in plain.values())
-        return FolderSnapshot(text=text.data, files=files)
+        if plain.pop(INDEX_FILE, None) is None or text is None:
+            raise ObjectMissing(f"{name}/{INDEX_FILE}")
+        return FolderSnapshot(text=text.data, files=tuple(self._described(entry) for entry in plain.values()))
 
     def file(self, path: str, name: str, commit: str) -> bytes:
         """Return one plain file of a record's folder; raises ObjectMissing and UnsafePath."""
@@ -107,10 +82,6 @@ class FolderReader:
     def _hash(self, oid: str) -> tuple[int, str]:
         data = self._reader.read(oid).data
         return len(data), hashlib.sha256(data).hexdigest()
-
-
-def _names(tree: str) -> tuple[str, str]:
-    return _check_commit(tree), f"{tree}:{INDEX_FILE}"
 
 
 def _check_commit(commit: str) -> str:

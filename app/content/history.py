@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -33,7 +33,6 @@ class VersionRef:
     """One version of a record: number `ver` from 1, published at `at` (UTC) with `commit`.
 
     Numbers rise by one but where a commit says another: one that was brought back after a loss keeps its number.
-    `tree` is the id of its folder, which git finds at once: through the commit it would read the list of all records.
     `prev` and `topics` are what such a commit says of the version before, see PREVIOUS and LAST_TOPICS.
     """
 
@@ -41,7 +40,6 @@ class VersionRef:
     ver: int
     commit: str
     at: datetime
-    tree: str
     prev: str = ""
     topics: tuple[str, ...] = ()
 
@@ -64,7 +62,7 @@ class _Claim:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One commit on the published line and the record folders that it touched, in order, with their ids.
+    """One commit on the published line and the record folders that it touched, in order.
 
     A version whose text is that of the one before touches nothing; then the claim alone tells of it.
     """
@@ -72,7 +70,7 @@ class _Step:
     commit: str
     at: datetime
     parent: str
-    folders: Mapping[str, str]
+    folders: Collection[str]
     claim: _Claim | None = None
 
 
@@ -87,19 +85,19 @@ class _Line:
 
     def add(self, step: _Step) -> None:
         claim = step.claim
-        for path, tree in step.folders.items():
-            self._append(step, path, tree, claim if claim and claim.path == path else None)
+        for path in step.folders:
+            self._append(step, path, claim if claim and claim.path == path else None)
         if claim and claim.path not in step.folders and claim.path in self.by_path:
-            self._append(step, claim.path, self.by_path[claim.path][-1].tree, claim)
+            self._append(step, claim.path, claim)
         self.ends[step.commit] = len(self.order)
         self.head = step.commit
 
-    def _append(self, step: _Step, path: str, tree: str, claim: _Claim | None) -> None:
+    def _append(self, step: _Step, path: str, claim: _Claim | None) -> None:
         versions = self.by_path.setdefault(path, [])
         known, following = (versions[0].path, versions[-1].ver + 1) if versions else (path, 1)
         said = (claim.prev, claim.topics) if claim else ("", ())
         # Numbers only rise, whatever a commit says.
-        version = VersionRef(known, max(following, claim.ver if claim else 0), step.commit, step.at, tree, *said)
+        version = VersionRef(known, max(following, claim.ver if claim else 0), step.commit, step.at, *said)
         versions.append(version)
         self.order.append(version)
 
@@ -121,10 +119,6 @@ class History:
         """Return all versions of the record folder `path` up to the commit `head`, oldest first."""
         with self._lock:
             return tuple(self._up_to(head).by_path.get(path, ()))
-
-    def remembered(self, path: str, ver: int) -> VersionRef | None:
-        """Return a version as it was known at the last question, without asking git whether history has changed."""
-        return numbered(self._line.by_path.get(path, ()), ver)
 
     def since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
         """Return the versions after `commit` in the order of publication; all of them when it is None.
@@ -149,8 +143,8 @@ class History:
     def _steps(self, after: str | None, head: str) -> list[_Step]:
         span = head if after is None else f"{after}..{head}"
         done = self._git.run(
-            "log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "-t", "--no-abbrev",
-            "--no-renames", "-z", f"--format=%H %ct %P{_TRAILERS}", "--end-of-options", span, "--",
+            "log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "--no-renames", "-z",
+            f"--format=%H %ct %P{_TRAILERS}", "--end-of-options", span, "--",
             accept=(0,) if after is None else (0, 128), seconds=600.0,
         )  # fmt: skip
         # Status 128 on a span: the commit known before is gone, so everything is read anew.
@@ -158,31 +152,24 @@ class History:
 
 
 def _parse(text: str, layout: ContentLayout) -> Iterator[_Step]:
-    """Read `git log --raw -t -z`: a header per commit, then pairs of `:modes ids status` and path.
-
-    A folder stands before the files in it. Only records are versions in which such a file changed.
-    """
+    """Read `git log --raw -z`: a header per commit, then pairs of `:modes ids status` and path."""
     header: re.Match[str] | None = None
-    trees: dict[str, str] = {}
-    folders: dict[str, str] = {}
+    folders: dict[str, None] = {}
     tokens = iter(text.split("\0"))
     for token in tokens:
         if token.removeprefix("\n").startswith(":"):
-            path, oid = next(tokens), token.split(" ")[3]
-            if layout.is_record(path):
-                trees[path] = oid
-            record = layout.record_of(path)
+            record = layout.record_of(next(tokens))
             if record is not None:
-                folders[record] = trees.get(record, "")
+                folders[record] = None
         elif (found := _HEADER.fullmatch(token)) is not None:
             if header is not None:
                 yield _step(header, folders)
-            header, folders, trees = found, {}, {}
+            header, folders = found, {}
     if header is not None:
         yield _step(header, folders)
 
 
-def _step(header: re.Match[str], folders: Mapping[str, str]) -> _Step:
+def _step(header: re.Match[str], folders: Collection[str]) -> _Step:
     commit, seconds, parents, version, prev, topics = header.groups()
     at = datetime.fromtimestamp(int(seconds), tz=UTC)
     claimed = _CLAIM.fullmatch(version)

@@ -55,11 +55,8 @@ class RecordReader:
         text: bytes | str,
         files: Sequence[StoredFile] = (),
         load: FileLoader | None = None,
-        known_digest: str = "",
     ) -> Record | Withdrawn:
         """Return the record, or the note that stands in its place.
-
-        `known_digest` is the digest of exactly this record, for a caller that need not have it worked out again.
 
         Raises:
             InvalidRecord: the text is neither.
@@ -67,7 +64,7 @@ class RecordReader:
         draft = sound_file(path, text, self._schemas)
         if draft.is_withdrawal:
             return assembled_withdrawal(draft, digest(draft.front, draft.document.body, ()))
-        return assembled(draft, files, known_digest, load)
+        return assembled(draft, files, load=load)
 
 
 def sound_file(path: str, text: bytes | str, schemas: SchemaSet) -> RecordFile:

@@ -117,7 +117,9 @@ class FieldWriter:
 
     def summary(self, spec: FieldSpec, value: Mapping[str, JsonValue], main: str | None = None) -> Line:
         """Return an object as one line: its main part in front, the others as notes."""
-        key = main or next((key for key in MAIN_KEYS if key in value), next(iter(value)))
+        # What came through a digest has its keys in the order of the alphabet, so the schema says which is first.
+        ordered = (*MAIN_KEYS, *(part.key for part in spec.properties), *value)
+        key = main or next(key for key in ordered if key in value)
         part = spec.part(key)
         head = self.lines(part, value[key])[0] if part else Line(text=str(value[key]))
         notes = (*head.notes, *self.notes(spec, value, leave_out={key}))

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.node import Node
 from app.bootstrap.record_erasure import RecordErasure
 from app.catalogue import RecordWithdrawn
+from app.catalogue.models import TextRow
 from app.cli.doctor.command import diagnose
 from app.content.rewriting import HistoryRewriter, StillPublished
 from app.identity import Person, RoleKind
@@ -86,6 +89,11 @@ def erase(services: Services, reason: str = "personal-data") -> tuple[str, ...]:
     return erasure.erase(erasure.find(NAME), reason, silent)  # type: ignore[arg-type]  # reports to nobody
 
 
+def texts(services: Services) -> list[str]:
+    with services.sessions.reading() as db:
+        return list(db.scalars(select(col(TextRow.content))))
+
+
 def assert_sound(services: Services) -> None:
     services.repository.git.run("fsck", "--strict", "--no-dangling")
     services.repository.git.run("verify-commit", "main")
@@ -101,6 +109,7 @@ def test_no_byte_is_left_and_all_others_are_what_they_were(services: Services, r
     before, places = others(services), found_in(services, WORD)
     assert any(place.startswith("content.git:") for place in places)
     assert any(place.startswith("index/") for place in places)
+    assert any(WORD in content for content in texts(services))
     assert erase(services, reason) == ()
     assert found_in(services, WORD) == set()
     assert others(services) == before

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn, State, service
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State, service, texts
 from app.content.problem import InvalidRecord
 from app.content.record import Record, Withdrawn
-from app.content.record_reader import RecordReader
 from app.content.repository import MAIN
-from app.content.schema import SchemaSet
-from app.content.service import ContentService
-from app.db import Sessions
+from app.content.version_text import VersionText
 from app.db.schema_version import downgrade
-from tests.functional.catalogue.conftest import ROOT, Node, SteppingClock, concept, record_id, withdrawn
+from tests.functional.catalogue.conftest import Node, concept, record_id, withdrawn
 
 EINS = record_id("eins")
 ZWEI = record_id("zwei")
@@ -343,7 +339,7 @@ def test_records_read_ahead_are_those_read_one_by_one(
     other = open_node()
     other.catalogue.read_ahead([*heads, heads[0]])
     expected = [node.catalogue.record(entry) for entry in heads]
-    monkeypatch.setattr(other.repository.reader, "read_together", None)
+    monkeypatch.setattr(VersionText, "read", None)
     assert [other.catalogue.record(entry) for entry in heads] == expected
 
 
@@ -360,20 +356,21 @@ def test_reading_ahead_passes_over_what_cannot_be_read(node: Node) -> None:
             node.catalogue.record(entry)
 
 
-def test_of_more_records_than_are_kept_each_is_read_once(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_more_records_than_are_kept_each_is_read_once(
+    node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
     node.publish_all({f"concepts/{slug}/index.md": concept(slug) for slug in ("drei", "vier", "sechs")})
     node.catalogue.catch_up()
-    read, read_any = [], RecordReader.read_any
+    read, as_ever = [], VersionText.read
 
-    def noted(reader: RecordReader, path: str, *given: Any) -> Record | Withdrawn:
+    def noted(text: VersionText, path: str, digest: str) -> Record | Withdrawn:
         read.append(path)
-        return read_any(reader, path, *given)
+        return as_ever(text, path, digest)
 
-    schemas = SchemaSet.load(ROOT / "schemas")
-    content = ContentService(node.repository, RecordReader(schemas), schemas, remembered=len(concept("drei")) + 10)
-    catalogue = CatalogueService(Sessions(node.engine), content, SteppingClock())
-    monkeypatch.setattr(RecordReader, "read_any", noted)
+    monkeypatch.setattr(texts, "REMEMBERED", len(concept("drei")) * 3 // 2)
+    monkeypatch.setattr(VersionText, "read", noted)
     monkeypatch.setattr(service, "_TOGETHER", 1)
+    catalogue = open_node().catalogue
     names = [catalogue.record(entry).slug for entry in catalogue.in_turn(catalogue.heads())]
     assert names == [entry.slug for entry in catalogue.heads()]
     assert sorted(read) == sorted(f"concepts/{name}" for name in names)

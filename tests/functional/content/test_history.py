@@ -68,19 +68,10 @@ def test_a_merge_is_one_version_whatever_happened_beside(repository: ContentRepo
     assert [version.commit for version in repository.versions(ULM)] == [base, commit]
 
 
-def test_the_folder_of_a_version_is_the_one_that_its_commit_has(repository: ContentRepository) -> None:
-    edit(repository, f"{ULM}/bild.png", b"picture")
-    edit(repository, f"{NOTTULN}/index.md", b"other")
-    edit(repository, f"{ULM}/index.md", b"second")
-    assert len(repository.versions(ULM)) == 3
-    for version in repository.versions(ULM):
-        assert repository.folders.snapshot_of(version.tree) == repository.folder(ULM, version.commit)
-
-
 def test_a_version_without_a_text_has_no_folder_to_show(repository: ContentRepository) -> None:
     edit(repository, f"{ULM}/index.md", None)
     with pytest.raises(ObjectMissing):
-        repository.folders.snapshot_of(repository.versions(ULM)[-1].tree)
+        repository.folder(ULM, repository.versions(ULM)[-1].commit)
 
 
 def test_rewritten_history_is_noticed_and_read_anew(
@@ -111,15 +102,3 @@ def _tree_with(repository: ContentRepository, base: str, path: str, content: byt
     from app.content.git.trees import build_tree  # noqa: PLC0415 - one test needs to go below the repository
 
     return build_tree(repository.git, [(path, content)], base=base)
-
-
-def test_many_folders_come_together_and_one_without_a_text_is_left_empty(repository: ContentRepository) -> None:
-    slugs = [f"case-studies/ort-{number}" for number in range(45)]
-    files = {f"{slug}/index.md": slug.encode() for slug in slugs}
-    repository.write(files, message="Add", author="u-1", expected_head=repository.head())
-    edit(repository, f"{ULM}/index.md", None)
-    versions = [repository.versions(path)[-1] for path in (*slugs, ULM)]
-    *found, missing = repository.folders.snapshots_of([version.tree for version in versions])
-    assert [folder.text for folder in found if folder] == [slug.encode() for slug in slugs]
-    assert missing is None
-    assert repository.folders.snapshots_of([]) == []

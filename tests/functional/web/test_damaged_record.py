@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
+from sqlmodel import col
 from structlog.testing import capture_logs
 
 from app.bootstrap import Services, bootstrap
+from app.catalogue.models import TextRow
 from app.web.factory import create_app
 from tests.webnode.node import publish
 from tests.webnode.placed import make_placed_node
@@ -20,7 +23,7 @@ OTHER = "Noch ein Beispielportal"
 
 
 @pytest.fixture(params=[0, 60], ids=["missing", "unreadable"])
-def node(tmp_path: Path, request: pytest.FixtureRequest) -> Services:
+def damaged(tmp_path: Path, request: pytest.FixtureRequest) -> Services:
     """A node with two solutions, of which the file of one was damaged on the disk after it was published."""
     services = make_placed_node(tmp_path / "node")
     text = (services.repository.folder(DAMAGED, services.repository.head()).text or b"").decode()
@@ -36,6 +39,15 @@ def node(tmp_path: Path, request: pytest.FixtureRequest) -> Services:
 
 
 @pytest.fixture
+def node(damaged: Services) -> Services:
+    """The same without the text in the database."""
+    entry = damaged.catalogue.head_by_slug("solution", "beispielportal-loesung")
+    with damaged.sessions.begin() as db:
+        db.execute(delete(TextRow).where(col(TextRow.digest) == entry.digest))
+    return damaged
+
+
+@pytest.fixture
 def client(node: Services) -> FlaskClient:
     return create_app(node, testing=True).test_client()
 
@@ -44,6 +56,11 @@ def _another(text: str) -> bytes:
     lines = text.splitlines()
     own = {"id:": "id: 10000000-0000-4000-8000-0000000000ff", "title:": f'title: "{OTHER}"'}
     return "\n".join(own.get(line.split(" ")[0], line) for line in lines).encode() + b"\n"
+
+
+def test_a_damaged_file_alone_hides_nothing_from_readers(damaged: Services) -> None:
+    answer = create_app(damaged, testing=True).test_client().get("/loesungen/beispielportal-loesung")
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(

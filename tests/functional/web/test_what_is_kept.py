@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from app.catalogue import texts
 from app.content.recent import Recent
-from app.content.service import ContentService
 from app.search.answering import snapshot
 from app.search.answering.postings import Postings
 from app.search.port import SearchQuery
@@ -43,19 +43,18 @@ def _kept_for_a_state() -> int:
     return sum(len(one._values) for one in found)
 
 
-def test_records_are_kept_up_to_so_many_bytes_of_their_texts(tmp_path: Path) -> None:
+def test_records_are_kept_up_to_so_many_bytes_of_their_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = 7_000
+    monkeypatch.setattr(texts, "REMEMBERED", size)
     services = make_node(tmp_path)
     entries = [one for one in services.catalogue.heads() if one.kind == "case-study"]
-    size = len(services.repository.folder(PATH, services.repository.head()).text)
-    content = ContentService(
-        services.repository, services.content._reader, services.schemas, remembered=size + size // 2
-    )
+    weights = []
     for entry in entries:
-        version = content.version_at(content.path_of(entry.kind, entry.slug), entry.ver, entry.at)
-        content.published(version, entry.digest)
-        assert content._published.weight <= size + size // 2
+        services.catalogue.record(entry)
+        weights.append(services.catalogue._texts._kept.weight)
     services.close()
     assert len(entries) > 1
+    assert 0 < max(weights) <= size < sum(weights)
 
 
 def test_terms_are_kept_up_to_so_many_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
