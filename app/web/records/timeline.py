@@ -26,6 +26,8 @@ _FEWEST = 3
 RESULT = "result"
 _STEPS = (1, 2, 5, 10, 20)
 _TICKS = 6
+_STROKES = 7
+"""How far the strokes of an open end lie apart."""
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
@@ -50,12 +52,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLine:
-    """`bar` runs from the beginning to the end or, where it goes on, to this day; `years` are marks on the axis."""
+    """`bar` runs from the beginning to the end or, where it goes on, to this day; `years` are marks on the axis.
+
+    Of what ended nobody knows when, it runs to the last date that is known, and strokes at `hatched` go on from there.
+    """
 
     events: tuple[Event, ...]
     years: tuple[tuple[int, str], ...]
     bar: tuple[int, int]
     goes_on: bool
+    hatched: tuple[int, ...] = ()
     width: int = WIDTH
 
     @property
@@ -86,7 +92,8 @@ class TimeLine:
     def words(self) -> str:
         """What the drawing shows, for those who do not see it."""
         told = [f"{event.number}: {event.date}, {event.label}" for event in self.numbered]
-        return "; ".join([*told, *([_("Results: %(dates)s", dates=self.results)] if self.results else [])])
+        told += [_("Results: %(dates)s", dates=self.results)] if self.results else []
+        return "; ".join([*told, _("End not known")] if self.hatched else told)
 
 
 def time_line(writer: FieldWriter) -> TimeLine | None:
@@ -99,7 +106,9 @@ def time_line(writer: FieldWriter) -> TimeLine | None:
     today = _place(services().clock().date().isoformat())
     goes_on = "end" not in period and data.get("phase") != "ended" and data.get("outcome") != "stopped"
     last = max(events[-1].at, today if goes_on else events[-1].at)
-    first, until = math.floor(events[0].at), math.ceil(last)
+    is_open = not goes_on and not any(event.code == "end" for event in events)
+    # The strokes of an open end need a year more than what is known.
+    first, until = math.floor(events[0].at), math.ceil(last) + is_open
     scale = (WIDTH - 2 * MARGIN) / max(1, until - first)
 
     def x(at: float) -> int:
@@ -114,6 +123,7 @@ def time_line(writer: FieldWriter) -> TimeLine | None:
         years=tuple((x(year), str(year)) for year in _years(first, until)),
         bar=(x(begun), x(max(begun, ended))),
         goes_on=goes_on,
+        hatched=tuple(range(x(last) + _STROKES, WIDTH, _STROKES)) if is_open else (),
     )
 
 

@@ -71,6 +71,21 @@ def test_what_goes_on_reaches_to_this_day_and_what_ended_does_not(line: Any) -> 
     assert not line(period={"start": "2018-10"}, outcome="stopped", results=results).goes_on
 
 
+@pytest.mark.parametrize(
+    "known", [{"period": {"start": "2018-10", "end": "unknown"}}, {"period": {"start": "2018-10"}, "phase": "ended"}]
+)
+def test_an_end_that_nobody_knows_is_left_open_and_said(line: Any, known: dict[str, Any]) -> None:
+    found = line(**known, results=[result("2019-03"), result("2020-05")])
+    assert (found.goes_on, found.words.endswith("; End not known")) == (False, True)
+    assert found.bar[1] == max(event.x for event in found.events) < found.hatched[0] < found.hatched[-1] <= WIDTH
+
+
+def test_an_end_that_is_known_is_not_hatched(line: Any) -> None:
+    results = [result("2019-03"), result("2019-05")]
+    assert line(period=PERIOD, results=results).hatched == ()
+    assert line(period={"start": "2018-10"}, results=results).hatched == ()
+
+
 @pytest.mark.parametrize(("end", "label"), [("2019", "Ende"), ("2026-10", "Ende"), ("2026", "Geplantes Ende")])
 def test_an_end_that_lies_ahead_is_called_a_planned_one(line: Any, end: str, label: str) -> None:
     found = line(period={"start": "2018-10", "end": end}, results=[result("2019-03"), result("2019-05")])
