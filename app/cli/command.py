@@ -28,7 +28,10 @@ COMMANDS = {
     ),
     "embed": ("app.cli.embed", "Compute now what the search by meaning lacks, on several cores."),
     "erase": ("app.cli.erase", "Remove for good what is stored of somebody, or a record with all its versions."),
-    "export": ("app.cli.export", "Give out what is stored of somebody."),
+    "export": (
+        "app.cli.export",
+        "Give out what is stored of somebody, or all that is published as a folder to read without a server.",
+    ),
     "grant": (
         "app.cli.grant",
         "Give the person with the e-mail ADDRESS a ROLE, as a new node needs it for its first operator.",

@@ -1,23 +1,25 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""erfahrungsnetz export."""
+"""erfahrungsnetz export: what is stored of somebody, and the published pages as a folder."""
 
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from app.bootstrap.backup.restoring import NotEmpty
-from app.cli.options import EPILOG, Options, opened
+from app.cli.options import EPILOG, Options, opened, ready
+from app.cli.progress import ProgressLine
 
 FILE = "person.json"
 
 
 @click.group(epilog=EPILOG)
 def export() -> None:
-    """Give out what is stored of somebody."""
+    """Give out what is stored of somebody, or all that is published as a folder to read without a server."""
 
 
 @export.command(epilog=EPILOG)
@@ -60,3 +62,28 @@ def person(options: Options, person: str, out: str, lang: str) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     click.echo(f"{folder / FILE}, and {len(files) - 1} files")
+
+
+@export.command(epilog=EPILOG)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def site(options: Options, folder: Path) -> None:
+    """Write the published pages into DIR, to be browsed from there or from any web server, with a search.
+
+    Records, lists, map and overview in German and English; what needs a server stays away, and each page says so.
+    DIR is new, empty or an older copy. That one stays whole until the new one is, and files that have not changed
+    stay as they are. The site may keep running.
+
+    \b
+    Examples:
+      erfahrungsnetz export site kopie
+      erfahrungsnetz export site /srv/www/kopie && rsync -a --delete /srv/www/kopie/ usb-stick/
+    """
+    # Named as servers name the application: the pages lie above the command line.
+    copying = import_module("app.web.offline.copying")
+    with ready(options) as services:
+        report = copying.write_copy(services, folder, ProgressLine("pages"))
+    click.echo(
+        f"{report.pages} pages and the search over {report.records} records in {folder}: "
+        f"{report.written} files written, {report.kept} as before."
+    )

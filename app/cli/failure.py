@@ -178,6 +178,15 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
         f"another backup is being made in {error.path}. Wait for its end, or name another folder"
     ),
     "NoBackup": lambda error: f"{error.path} is no whole backup: {error.file} is {_NO_BACKUP[error.reason]}",
+    "NoCopy": lambda error: (
+        f"{error.folder} holds something else than a copy of a site, which is never replaced. "
+        "Name a new or an empty folder"
+    ),
+    "CopyRunning": lambda _error: "another process is writing a copy of this node. Wait for it, then call again",
+    "PageFailed": lambda error: (
+        f"the site answers {error.address} with {error.status}, so there would be no whole copy. "
+        "The log says why; erfahrungsnetz doctor may too"
+    ),
     "NotEmpty": lambda error: f"{error.path} is not empty, and nothing is put over what is there. Name an empty folder",
     "DriverMissing": lambda error: (
         f"NODE_DATABASE_URL names a database that {error} speaks to, which is not installed. For PostgreSQL, with the "

@@ -203,17 +203,17 @@ class SearchService:
         """
         # Read first: what is published meanwhile then stands after the cursor and is caught up with.
         cursor = Cursor(self._catalogue.last_seq(), self._catalogue.generation())
+        return self._engine().index.replace(self.documents(progress), cursor)
+
+    def documents(self, progress: Progress | None = None) -> Iterator[IndexDocument]:
+        """Yield what an index is given of all records."""
         heads = self.searched()
-
-        def documents() -> Iterable[IndexDocument]:
-            for done, entry in enumerate(heads, 1):
-                document = self._document(entry)
-                if document is not None:
-                    yield document
-                if progress:
-                    progress(done, len(heads))
-
-        return self._engine().index.replace(documents(), cursor)
+        for done, entry in enumerate(heads, 1):
+            document = self._document(entry)
+            if document is not None:
+                yield document
+            if progress:
+                progress(done, len(heads))
 
     def agree(self) -> tuple[Difference, ...]:
         """The differences between index and catalogue; empty when both say the same."""

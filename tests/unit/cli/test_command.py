@@ -14,6 +14,7 @@ from app.bootstrap import bootstrap
 from app.cli.command import COMMANDS, main
 from app.cli.failure import WORDINGS
 from app.errors import DomainError
+from app.web.offline import copying
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -31,7 +32,7 @@ def test_an_unknown_command_is_none() -> None:
 
 
 def test_every_wording_is_that_of_an_error() -> None:
-    assert bootstrap.__module__ in sys.modules
+    assert {bootstrap.__module__, copying.__name__} <= sys.modules.keys()
     assert set(WORDINGS) - {error.__name__ for error in _below(DomainError)} == set()
 
 

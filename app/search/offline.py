@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The search as tables that a script in a browser looks things up in, for copies that are read without a server.
+
+Stems, parts of compounds and synonyms are worked out here, for each word that the texts or vocabularies have: what a
+reader types is looked up as it is spelled, and leads to the terms that stand for it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.search.analysis.analyser import GermanAnalyser, load_analyser
+from app.search.analysis.words import WordToken, clean, tokens
+from app.search.answering.postings import K1, B
+from app.search.engine import ConceptSource, SynonymSource
+from app.search.plan import Alternative, QueryPlanner
+from app.search.port import IndexDocument
+from app.search.terms import DocumentAnalyser
+
+Way = tuple[int, tuple[str, ...]]
+"""Terms that together stand for a word, after how much a match by them is worth in hundredths."""
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflineIndex:
+    """Records by number, the newest first. `postings` is term -> (number, weight up to 100), `words` spelling -> ways.
+
+    A word without ways only shapes a question. `facets` is facet -> value -> numbers.
+    """
+
+    uids: tuple[str, ...]
+    postings: Mapping[str, Sequence[tuple[int, int]]]
+    words: Mapping[str, Sequence[Way]]
+    facets: Mapping[str, Mapping[str, Sequence[int]]]
+
+
+def spelled(word: str) -> str:
+    """Return a word as the tables have it: small letters, umlauts written out, no accents, hyphens or points."""
+    letters = unicodedata.normalize("NFD", unicodedata.normalize("NFC", word).lower().translate(_UMLAUTS))
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def offline_index(documents: Iterable[IndexDocument], vocabularies: Mapping[str, ConceptSource]) -> OfflineIndex:
+    """Return the tables for these documents."""
+    german = load_analyser()
+    found = sorted(documents, key=lambda one: (-one.published_at.timestamp(), one.uid))
+    postings = _postings(found, german)
+    planner = QueryPlanner(german, SynonymSource(vocabularies, german))
+    texts = (text for one in found for text in _texts(one))
+    written = _written([*texts, *sorted(planner.labels())])
+    return OfflineIndex(
+        uids=tuple(one.uid for one in found),
+        postings=postings,
+        words={
+            key: ways for key, token in written.items() if (ways := _ways(token, german, planner, postings)) is not None
+        },
+        facets=_facets(found),
+    )
+
+
+def _postings(documents: Sequence[IndexDocument], german: GermanAnalyser) -> dict[str, list[tuple[int, int]]]:
+    analyser = DocumentAnalyser(german)
+    analysed = [analyser.terms(one) for one in documents]
+    usual = sum(one.length for one in analysed) / max(1, len(analysed)) or 1.0
+    postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, one in enumerate(analysed):
+        against = K1 * (1 - B + B * one.length / usual)
+        for term, weight in one.weights.items():
+            postings[term].append((number, max(1, round(100 * weight / (weight + against)))))
+    return dict(postings)
+
+
+def _texts(document: IndexDocument) -> Iterator[str]:
+    yield from (document.title, document.summary, document.problem, document.body)
+    yield from (*document.keywords, *document.questions, *document.places, *(one.text for one in document.lessons))
+
+
+def _written(texts: Iterable[str]) -> dict[str, WordToken]:
+    """Return the first token of each spelling; the pieces of what is written with hyphens are words too."""
+    written: dict[str, WordToken] = {}
+    for text in texts:
+        for token in tokens(clean(text)):
+            for one in (token, *(piece for part in token.pieces for piece in tokens(part))):
+                written.setdefault(spelled(one.text), one)
+    return written
+
+
+def _ways(
+    token: WordToken, german: GermanAnalyser, planner: QueryPlanner, known: Mapping[str, object]
+) -> tuple[Way, ...] | None:
+    """Return the ways that lead from a word to records, best first; None where there are none."""
+    if german.is_filler(token):
+        return ()
+    alternatives = [one for group in planner.plan(token.text).groups for one in group.alternatives]
+    best: dict[tuple[str, ...], int] = {}
+    for one in sorted(alternatives, key=_worth):
+        if one.terms and all(term in known for term in one.terms):
+            best.setdefault(one.terms, round(100 * one.boost))
+    return tuple(sorted(((boost, terms) for terms, boost in best.items()), key=lambda way: (-way[0], way[1]))) or None
+
+
+def _worth(alternative: Alternative) -> float:
+    return -alternative.boost
+
+
+def _facets(documents: Sequence[IndexDocument]) -> dict[str, dict[str, list[int]]]:
+    facets: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, one in enumerate(documents):
+        for key, values in one.facets.items():
+            for value in values:
+                facets[key][value].append(number)
+    return {key: dict(values) for key, values in facets.items()}

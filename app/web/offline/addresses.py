@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which addresses of the site a copy holds, and in which file each of them lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from app.web.offline.naming import PAGED, STATIC
+from app.web.offline.search import SEARCH
+from app.web.search.question import VIEW
+from app.web.shell.language import split_prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from flask import Flask
+
+PAGES = frozenset(
+    (
+        *("start.home", "records.kind_list", "records.record", "records.variant", "foreign.record", "map.whole"),
+        *(
+            "topics.topics",
+            "topics.topic",
+            "places.states",
+            "places.state",
+            "terms.overview",
+            "terms.scheme",
+            "terms.term",
+        ),
+        *(
+            "ended.page",
+            "programmes.overview",
+            "programmes.programme",
+            "survey.overview",
+            "gaps.board",
+            "network.overview",
+        ),
+        *("products.overview", "pages.about", "pages.accessibility", "pages.imprint", "pages.privacy"),
+        *("pages.plain_language", "offline.search"),
+    )
+)
+"""Endpoints whose answers anybody may read and nobody has to ask anything for."""
+FILES = frozenset(("records.file", "permanent.file", "foreign.file"))
+LEADING = frozenset(("permanent.record",))
+"""They lead on to a page that has a name."""
+
+
+class Place(Enum):
+    """Where a link leads."""
+
+    COPY = auto()
+    """To an address of the copy."""
+    ONLINE = auto()
+    """To what only the site itself has."""
+    ELSEWHERE = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a link names: the address on the site without fragment, and what stands behind that in the copy."""
+
+    place: Place
+    address: str
+    fragment: str = ""
+    query: str = ""
+
+
+class Addresses:
+    """Tells the addresses of one site apart."""
+
+    def __init__(self, app: Flask, home: str, facets: Collection[str]) -> None:
+        """Know the site at `home`, which searches by `facets`."""
+        self._urls = app.url_map.bind("site.invalid")
+        self.home = home
+        self._asked = frozenset((*facets, "q", PAGED, "sort"))
+
+    def target(self, link: str, page: str) -> Target:
+        """Return where a link on the page with this address leads."""
+        whole = urlsplit(urljoin(self.home + page, link))
+        address = self._local(whole.scheme, whole.netloc, whole.path)
+        if address is None:
+            return Target(place=Place.ELSEWHERE, address=link)
+        online = Target(place=Place.ONLINE, address=whole.geturl())
+        if STATIC.fullmatch(address):
+            return Target(place=Place.COPY, address=address, fragment=whole.fragment)
+        given = parse_qsl(whole.query, keep_blank_values=True)
+        prefix, _language, path = split_prefix(address)
+        endpoint = self._endpoint(path)
+        if endpoint == "search.results":
+            known = all(name in self._asked for name, _value in given) and not any(name == VIEW for name, _ in given)
+            searching = Target(place=Place.COPY, address=prefix + SEARCH, query=whole.query)
+            return searching if known else online
+        if endpoint not in PAGES | FILES | LEADING:
+            return online
+        if not given:
+            return Target(place=Place.COPY, address=address, fragment=whole.fragment)
+        if endpoint in PAGES and [name for name, _value in given] == [PAGED] and given[0][1].isdecimal():
+            number = int(given[0][1])
+            paged = f"{address}?{PAGED}={number}" if number > 1 else address
+            return Target(place=Place.COPY, address=paged, fragment=whole.fragment)
+        return online
+
+    def _local(self, scheme: str, host: str, path: str) -> str | None:
+        home = urlsplit(self.home)
+        if (scheme, host) != (home.scheme, home.netloc) or not f"{path}/".startswith(f"{home.path}/"):
+            return None
+        return path.removeprefix(home.path) or "/"
+
+    def _endpoint(self, path: str) -> str:
+        try:
+            found, _arguments = self._urls.match(unquote(path), method="GET")
+        except (HTTPException, RequestRedirect):
+            return ""
+        return str(found)

@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the search of a copy is made of: its page, the cards of records and the words of filters, for each language."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from flask import Blueprint, Response, current_app, render_template
+
+from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.search.document import parts_of
+from app.search.offline import OfflineIndex
+from app.web.offline.naming import file_of
+from app.web.pages.start import facet_links
+from app.web.search.facets import NAMED, facet_label, facet_value
+from app.web.search.hits import card_of
+from app.web.search.question import find
+from app.web.shell.access import services
+from app.web.shell.routing import own_addresses
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+T = TypeVar("T")
+blueprint = Blueprint("offline", __name__)
+SEARCH = "/suchen"
+TABLES = "static/suche"
+AT_ONCE = 100
+"""Cards in one file."""
+NARROWING = ("art", "thema", "land", "ergebnis")
+"""The facets by which hits are counted; links of pages may ask for each."""
+_KEY = "enet.offline"
+
+
+def register(app: Flask, index: OfflineIndex) -> None:
+    """Let an application that is copied answer for the search in the copy."""
+    app.extensions[_KEY] = index
+    app.register_blueprint(blueprint)
+
+
+def addresses(index: OfflineIndex) -> list[str]:
+    """Return the addresses without a link that the search asks for in each language."""
+    return [
+        f"{SEARCH}/filter.js",
+        *(f"{SEARCH}/karten/{number}.js" for number in range(-(-len(index.uids) // AT_ONCE))),
+    ]
+
+
+@blueprint.get(SEARCH)
+def search() -> str:
+    """Show the search of a copy; without JavaScript it leads to the lists."""
+    newest = find(size=1)
+    kinds = [kind for kind in services().schemas.kinds if kind.listed]
+    return render_template(
+        "offline/search.html",
+        kinds=kinds,
+        topics=facet_links(newest, "thema"),
+        states=facet_links(newest, "land"),
+        tables=TABLES,
+    )
+
+
+@blueprint.get("/suchen/hinweis")
+def notice() -> str:
+    """Say what this is a copy of."""
+    node = services()
+    last = max((entry.at for entry in node.catalogue.heads()), default=node.clock())
+    return render_template("offline/notice.html", home=own_addresses().issuer, day=last.date())
+
+
+@blueprint.get(f"{SEARCH}/karten/<int:number>.js")
+def cards(number: int) -> Response:
+    """Tell the cards of some records: file, title, its language, place, summary, outcome."""
+    wanted = _index().uids[number * AT_ONCE :][:AT_ONCE]
+    return _script(f"karten/{number}", [_card(uid) for uid in wanted])
+
+
+@blueprint.get(f"{SEARCH}/filter.js")
+def filters() -> Response:
+    """Tell what facets and their values are called."""
+    named = {
+        key: {"": facet_label(key), **{value: facet_value(key, value) for value in values}}
+        for key, values in _index().facets.items()
+        if key not in NAMED
+    }
+    return _script("filter", named)
+
+
+def tables(index: OfflineIndex) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that hold for all languages: name and content."""
+    words = _by_beginning(index.words)
+    terms = _by_beginning(index.postings)
+    facets = {key: {value: _steps(numbers) for value, numbers in found.items()} for key, found in index.facets.items()}
+    start = {"all": len(index.uids), "size": AT_ONCE, "narrowing": NARROWING, "facets": facets}
+    yield f"{TABLES}/anfang.js", _lines("anfang", {**start, "woerter": sorted(words), "terme": sorted(terms)})
+    for name, found in sorted(words.items()):
+        yield f"{TABLES}/woerter/{name}.js", _lines(f"woerter/{name}", found)
+    for name, postings in sorted(terms.items()):
+        flat = {
+            term: [*_steps([one for one, _ in pairs]), *(weight for _, weight in pairs)]
+            for term, pairs in postings.items()
+        }
+        yield f"{TABLES}/terme/{name}.js", _lines(f"terme/{name}", flat)
+
+
+def _steps(numbers: Sequence[int]) -> list[int]:
+    """Return ascending numbers as their distances, which are short."""
+    return [after - before for before, after in zip([0, *numbers], numbers, strict=False)]
+
+
+def _by_beginning(table: Mapping[str, T]) -> dict[str, dict[str, T]]:
+    parts: dict[str, dict[str, T]] = defaultdict(dict)
+    for key in sorted(table):
+        parts["".join(one if one.isascii() and one.isalnum() else "_" for one in key[:2])][key] = table[key]
+    return parts
+
+
+def _card(uid: str) -> list[str]:
+    origin, record_id = parts_of(uid)
+    try:
+        card = card_of(services().catalogue.head(record_id, origin))
+    except (RecordNotFound, RecordWithdrawn):
+        card = None
+    if card is None:
+        return []
+    outcome = next((f"{line.text}: {line.note}" for line in card.lines if line.code == "outcome" and line.note), "")
+    return [file_of(card.href, html=True), card.title, card.title_lang, card.place, card.summary, outcome]
+
+
+def _index() -> OfflineIndex:
+    return cast("OfflineIndex", current_app.extensions[_KEY])
+
+
+def _script(name: str, value: object) -> Response:
+    return Response(_lines(name, value), mimetype="text/javascript")
+
+
+def _lines(name: str, value: object) -> bytes:
+    """Return a script that hands a table over: pages from a folder may run scripts, but fetch nothing."""
+    said = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return f"tafel({json.dumps(name)},{said});\n".encode()
