@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, url_for
 
 from app.errors import Unavailable
 from app.web.pages.start import facet_links
@@ -64,7 +64,13 @@ def _pages() -> list[Listed]:
     node, addresses = services(), own_addresses()
     own = (entry for entry in node.catalogue.heads() if not entry.origin and node.schemas.kind(entry.kind).listed)
     records = [(addresses.page(entry.kind, entry.slug).removeprefix(addresses.issuer), entry.at) for entry in own]
-    return [*((path, None) for path in (*FIXED_PAGES, *_fields_and_states())), *records]
+    return [*((path, None) for path in (*FIXED_PAGES, *_fields_and_states(), *_terms())), *records]
+
+
+def _terms() -> Iterator[str]:
+    for name, vocabulary in services().vocabularies.items():
+        yield url_for("terms.scheme", name=name)
+        yield from (url_for("terms.term", name=name, key=one.id) for one in vocabulary.concepts)
 
 
 def _fields_and_states() -> Sequence[str]:

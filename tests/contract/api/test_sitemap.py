@@ -10,6 +10,7 @@ from lxml import etree
 from usp.objects.sitemap import AbstractSitemap, IndexXMLSitemap, PagesXMLSitemap
 from usp.tree import sitemap_from_str
 
+from app.bootstrap import Services
 from app.web.pages import sitemap
 from tests.webnode.node import ROOT
 
@@ -55,6 +56,13 @@ def test_records_say_when_they_changed(client: FlaskClient) -> None:
 def test_single_fields_of_action_and_states_are_listed(client: FlaskClient) -> None:
     found = addresses(listed(client, "/sitemap.xml"))
     assert {f"{HOME}/themen/mobility", f"{HOME}/laender/HE"} <= set(found)
+
+
+def test_every_vocabulary_and_each_of_its_terms_is_listed(client: FlaskClient, node: Services) -> None:
+    found = set(addresses(listed(client, "/sitemap.xml")))
+    for name, vocabulary in node.vocabularies.items():
+        assert {f"{HOME}/begriffe/{name}/{one.id}" for one in vocabulary.concepts} < found
+        assert f"{HOME}/begriffe/{name}" in found
 
 
 def test_more_addresses_than_a_list_may_hold_stand_behind_an_index(

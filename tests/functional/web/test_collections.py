@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 
 from app.bootstrap import Services
+from app.search.document import to_document
 from app.web.factory import create_app
 from tests.webnode.checks import check_page
 from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
@@ -102,6 +103,16 @@ def test_collections_are_listed_and_found_but_no_part_of_the_menu(read: Read) ->
     assert "/sammlungen" in document.xpath("//footer//a/@href")
     assert "/sammlungen" not in document.xpath("//header//nav//a/@href")
     assert any(PAGE in href for href in read("/suche?q=Mitfahren").xpath("//main//a/@href"))
+
+
+def test_it_is_found_by_the_words_of_its_own_sentences(read: Read, node: Services) -> None:
+    found = read("/suche?q=anderswo+weitergehen").xpath("//ol[@class='hits']//a/@href")
+    assert any(PAGE in href for href in found)
+    # Both engines are given the same document, so what one finds the other finds too.
+    entry = node.catalogue.head_by_slug("collection", "themenpaket-mitfahren")
+    given = to_document(node.catalogue.record(entry), entry, node.schemas, edited_at=entry.at)
+    assert "Anderswo ging es weiter." in given.body
+    assert OTHER not in given.body
 
 
 def test_the_feed_tells_of_the_collection_and_of_what_is_in_it(client: FlaskClient) -> None:
