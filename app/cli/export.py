@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import click
 from app.bootstrap.backup.restoring import NotEmpty
 from app.cli.options import EPILOG, Options, opened, ready
 from app.cli.progress import ProgressLine
+from app.personal.export import PersonExport
 
 FILE = "person.json"
 
@@ -22,14 +24,18 @@ def export() -> None:
     """Give out what is stored of somebody, or all that is published as a folder to read without a server."""
 
 
-@export.command(epilog=EPILOG)
-@click.argument("person")
-@click.option(
+_out = click.option(
     "--out", required=True, metavar="DIR|-", help="Empty folder for it, or - for standard output, without files."
 )
-@click.option(
+_lang = click.option(
     "--lang", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Language of the explanations."
 )
+
+
+@export.command(epilog=EPILOG)
+@click.argument("person")
+@_out
+@_lang
 @click.pass_obj
 def person(options: Options, person: str, out: str, lang: str) -> None:
     """Write all that is stored of a PERSON, named by id, pseudonym or confirmed address, as JSON with its files.
@@ -42,15 +48,46 @@ def person(options: Options, person: str, out: str, lang: str) -> None:
       erfahrungsnetz export person kim@beispielverbund.example --out auskunft-kim
       erfahrungsnetz export person kim@beispielverbund.example --out - | less
     """
-    folder = Path(out)
-    if out != "-" and folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise NotEmpty(folder)
+    folder = _empty(out)
     with opened(options.settings()) as services:
         personal = services.personal
         found = [personal.export.export(one, lang) for one in personal.erasure.find(person)]
+    _write(found, folder)
+
+
+@export.command(epilog=EPILOG)
+@click.argument("address")
+@_out
+@_lang
+@click.pass_obj
+def address(options: Options, address: str, out: str, lang: str) -> None:
+    """Write all that is stored of an ADDRESS that has no account: subscriptions, questions, and what it was told.
+
+    For whoever asks under Art. 15 GDPR. Send it to this address and nowhere else: only who reads its messages is who it
+    belongs to. Somebody who has an account is a case for `export person`, which gives out this too.
+
+    \b
+    Example:
+      erfahrungsnetz export address kim@beispielverbund.example --out -
+    """
+    folder = _empty(out)
+    with opened(options.settings()) as services:
+        found = [services.personal.export.of_address(address, lang)]
+    _write(found, folder)
+
+
+def _empty(out: str) -> Path | None:
+    """Return the folder for it, None for standard output; raises NotEmpty."""
+    folder = Path(out)
+    if out != "-" and folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise NotEmpty(folder)
+    return folder if out != "-" else None
+
+
+def _write(found: Sequence[PersonExport], folder: Path | None) -> None:
     documents = [one.document for one in found]
     text = json.dumps(documents[0] if len(documents) == 1 else documents, ensure_ascii=False, indent=2)
-    if out == "-":
+    if folder is None:
         click.echo(text)
         return
     files = {FILE: f"{text}\n".encode(), **{name: data for one in found for name, data in one.files.items()}}

@@ -17,6 +17,7 @@ from app.clock import Clock
 from app.content.proposals import ProposalRefs
 from app.db import Sessions
 from app.following.store import FollowerStore
+from app.identity.errors import PersonNotFound
 from app.identity.people import People
 from app.personal.sections import SECTIONS, Section
 from app.personal.share import shares_of
@@ -63,12 +64,30 @@ class PersonExporter:
 
     def export(self, person_id: str, lang: str = "de") -> PersonExport:
         """Return all of it, explained in a language; of whoever has gone what is left."""
-        say = translator(lang)
-        address = self._people.address(person_id)
         with self._sessions.reading() as db:
-            asked = self._guests.asked_by(db, address) if address else ()
-            follows = self._followers.ids_of(db, address) if address else ()
-            mine = frozenset({person_id, *map(guest_id, asked), *follows})
+            asked, follows = self._by_address(db, self._people.address(person_id))
+        return self._export(person_id, person_id, asked, follows, lang)
+
+    def of_address(self, address: str, lang: str = "de") -> PersonExport:
+        """Return what is stored of an address without an account: what it follows and asked, and what it was told.
+
+        Raises PersonNotFound where that is nothing.
+        """
+        with self._sessions.reading() as db:
+            asked, follows = self._by_address(db, address)
+        if not asked and not follows:
+            raise PersonNotFound
+        return self._export(address, "", asked, follows, lang)
+
+    def _by_address(self, db: Session, address: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return (self._guests.asked_by(db, address), self._followers.ids_of(db, address)) if address else ((), ())
+
+    def _export(
+        self, name: str, person_id: str, asked: tuple[str, ...], follows: tuple[str, ...], lang: str
+    ) -> PersonExport:
+        say = translator(lang)
+        mine = frozenset(filter(None, {person_id, *map(guest_id, asked), *follows}))
+        with self._sessions.reading() as db:
             rows = {
                 one.name: list(_rows(db, one, asked if one.table is GuestQuestion else mine, say(_OTHERS)))
                 for one in SECTIONS
@@ -80,7 +99,7 @@ class PersonExporter:
             files |= self._attached(proposal.id, self._path_of(proposal.kind, proposal.slug))
         explained = {one.name: say(one.what) for one in SECTIONS} | {"published": say(_PUBLISHED)}
         document = {
-            "person": person_id,
+            "person": name,
             "as_of": self._clock().isoformat(),
             "explained": explained,
             **rows,

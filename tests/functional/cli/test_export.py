@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from app.bootstrap import bootstrap
 from app.cli import main
+from app.following.models import Rhythm, What
+from app.review.guests.questions import Asked
 from tests.functional.personal.somebody import ADDRESS, MARKER, NAME, somebody_on
-from tests.webnode.node import make_node
+from tests.webnode.node import make_node, settings
+
+GUEST = "ohne.konto@stadt.example"
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +50,28 @@ def test_standard_output_gets_the_document_alone(data: Path) -> None:
 
 def test_nobody_is_nobody(data: Path) -> None:
     assert call(data, "export", "person", "niemand@stadt.example", "--out", "-").exit_code == 4
+
+
+def test_an_address_without_an_account_gets_what_it_follows_and_asked(data: Path) -> None:
+    _follow_and_ask(data, GUEST)
+    done = call(data, "export", "address", GUEST.upper(), "--out", "-", "--lang", "en")
+    assert done.exit_code == 0, done.output
+    document = json.loads(done.stdout)
+    assert document["person"] == GUEST.upper()
+    assert [one["question"] for one in document["questions"]] == ["Wer kennt eine Bank?"]
+    assert [one["what"] for one in document["subscriptions"]] == ["search"]
+    assert (len(document["subscriber"]), len(document["notices"])) == (1, 2)
+    assert document["account"] == document["drafts"] == document["published"] == []
+    assert not {"token_hash", "address", "seal"} & {*document["questions"][0], *document["subscriber"][0]}
+
+
+def test_an_address_of_which_nothing_is_stored_is_nobody(data: Path) -> None:
+    assert call(data, "export", "address", "niemand@stadt.example", "--out", "-").exit_code == 4
+
+
+def _follow_and_ask(data: Path, address: str) -> None:
+    services = bootstrap(settings(data.parent, smtp_host="127.0.0.1", operator_email="netz@verbund.example"))
+    asked = Asked(question="Wer kennt eine Bank?", topic="mobility", situation="Wir suchen eine Bank zum Mitfahren.")
+    assert services.review.guests.ask(asked, address) is None
+    services.following.subscriptions.subscribe(What.SEARCH, "q=Mitfahren", Rhythm.DAILY, address, "de")
+    services.close()
