@@ -11,6 +11,7 @@ from typing import Any
 
 from app.federation.harvest.files.values import FileCounts, FileTally
 from app.federation.harvest.models import Audit, PeerState
+from app.federation.harvest.origins import readable
 from app.federation.harvest.report import End, IngestOutcome, RunReport
 from app.federation.harvest.service import HarvestService, PeerView
 from app.federation.recovery.lost import Waiting
@@ -116,7 +117,7 @@ def _peer_lines(view: PeerView, files: FileCounts, now: datetime) -> Iterator[st
     state = "" if peer.state is PeerState.ACTIVE else f", {peer.state.value}"
     roles = [word for word, has in (("hub", peer.hub), ("counts about organisations", peer.organisations)) if has]
     role = f" ({', '.join(roles)})" if roles else ""
-    yield f"{peer.issuer.address}{role}{state}: {known.name if known else ''}"
+    yield f"{peer.issuer.address}{role}{state}: {readable(known.name) if known else ''}"
     yield f"    key {known.federation_key if known else '-'}"
     last = f"last answered {peer.succeeded_at:%Y-%m-%d %H:%M} UTC" if peer.succeeded_at else "never answered yet"
     failing = f", failed {peer.failures} times in a row ({peer.error})" if peer.failures else ""

@@ -12,6 +12,7 @@ from app.cli.harvest import ADDRESS
 from app.cli.options import EPILOG, Options, format_option, ready
 from app.cli.peer_report import as_json, as_text, waiting_line
 from app.federation.entity import ReceivedConfiguration
+from app.federation.harvest.origins import readable
 from app.federation.issuer import Issuer
 
 ACTOR = "operator"
@@ -53,7 +54,7 @@ def add(options: Options, address: Issuer, key: str | None, hub: bool, organisat
     """
     with ready(options) as services:
         seen = services.harvest.look(address)
-        click.echo(f"{seen.claimed.name}, {seen.claimed.state.count} records")
+        click.echo(f"{readable(seen.claimed.name)}, {seen.claimed.state.count} records")
         click.echo(f"Name of its federation key: {seen.federation_key}")
         compared = key or _compared(seen, yes=yes)
         services.harvest.add(seen, federation_key=compared, hub=hub, organisations=organisations)

@@ -11,7 +11,7 @@ from typing import Any, cast
 import rfc8785
 
 from app.content.json_value import JsonValue, thaw
-from app.content.record import StoredFile
+from app.content.record import Record, StoredFile
 
 PAYLOAD_LIMIT = 256 * 1024
 """Bytes of the payload of a statement about one version."""
@@ -30,6 +30,13 @@ def canonical_content(front: Mapping[str, JsonValue], body: str, files: Sequence
 def digest(front: Mapping[str, JsonValue], body: str, files: Sequence[StoredFile]) -> str:
     """Return "sha256:" and the hex SHA-256 over the canonical JSON (RFC 8785) of record, body and files."""
     return digest_of(canonical_content(front, body, files))
+
+
+def wording(record: Record) -> str:
+    """Return a short name of what a record says of which places: a copy under another identifier has the same."""
+    places = [[place.name, place.state, place.ars] for place in record.municipalities]
+    said = [record.kind, record.title, record.summary, record.body, places]
+    return sha256(rfc8785.dumps(cast("Any", said))).hexdigest()[:16]
 
 
 def digest_of(content: bytes) -> str:

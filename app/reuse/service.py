@@ -13,6 +13,7 @@ import structlog
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.catalogue.models import OWN
 from app.clock import Clock
+from app.content.look_alike import KnownNames
 from app.content.record import Record, RecordRef
 from app.errors import Invalid, NotFound
 from app.reuse.naming import ORGANISATION, Find
@@ -52,6 +53,7 @@ class _Remembered:
     records: Mapping[_Version, Record]
     by_origin: Mapping[str, Sequence[CatalogueEntry]]
     base: Network
+    names: KnownNames
     heard: dict[str, Network] = field(default_factory=dict)
 
 
@@ -74,16 +76,17 @@ class ReuseService:
         It is made of our own organisations, of those of the nodes that are believed about organisations, and of those
         of the solution's own node, which count for its solutions only.
         """
-        seq, remembered = self._catalogue.last_seq(), self._remembered
-        if remembered is None or remembered.seq != seq:
-            # Two threads may both build it; either result is right for this change number.
-            remembered = self._remembered = self._read(seq)
+        remembered = self._now()
         if origin in remembered.base.origins:
             return remembered.base
         if origin not in remembered.heard:
             theirs = map(self._readable, remembered.by_origin.get(origin, ()))
             remembered.heard[origin] = remembered.base.heard(record for record in theirs if record)
         return remembered.heard[origin]
+
+    def is_imitated_by(self, name: str) -> bool:
+        """Tell whether a name that somebody gave themselves looks like that of an organisation and is none."""
+        return self._now().names.imitated_by(name)
 
     def obtainable(self, place: Place, entry: CatalogueEntry) -> Answer:
         """Return whether `place` can obtain the solution in this version, and how.
@@ -96,6 +99,13 @@ class ReuseService:
         """Return the eight criteria for the solution in this version; raises like `obtainable`."""
         return check(self._solution(entry), self.network(entry.origin), self._clock().date())
 
+    def _now(self) -> _Remembered:
+        seq, remembered = self._catalogue.last_seq(), self._remembered
+        if remembered is None or remembered.seq != seq:
+            # Two threads may both build it; either result is right for this change number.
+            remembered = self._remembered = self._read(seq)
+        return remembered
+
     def _read(self, seq: int) -> _Remembered:
         by_origin: defaultdict[str, list[CatalogueEntry]] = defaultdict(list)
         for entry in self._catalogue.heads("organisation"):
@@ -106,7 +116,8 @@ class ReuseService:
         found = {key: before.get(key) or self._readable(entry) for key, entry in versions.items()}
         records = {key: record for key, record in found.items() if record}
         base = Network.from_records(records.values(), _FoundOnce(self._find))
-        return _Remembered(seq, records, by_origin, base)
+        names = KnownNames(name for one in base.organisations.values() for name in (one.title, one.party.name))
+        return _Remembered(seq, records, by_origin, base, names)
 
     def _readable(self, entry: CatalogueEntry) -> Record | None:
         """Return an organisation; None where its text is missing or damaged, so that all others can be answered for."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from app.catalogue.entry import CatalogueEntry
+from app.content.digest import wording
 from app.content.json_value import JsonValue
 from app.content.last_look import last_look
 from app.content.record import Lesson, Record
@@ -140,6 +141,7 @@ def to_document(
         kind=record.kind,
         slug=record.slug,
         digest=entry.digest,
+        wording=wording(record),
         title=record.title,
         summary=record.summary,
         lessons=tuple(_lesson(one) for one in record.lessons),

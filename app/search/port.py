@@ -209,7 +209,8 @@ class IndexDocument:
     """What an engine is given of one record version.
 
     `topics` are identifiers of fields of action; a query finds them by their labels. `facets` maps a
-    facet key to the values of this record. `questions` are those that it answers. Times are aware and in UTC.
+    facet key to the values of this record. `questions` are those that it answers. `wording` names what it says: records
+    with the same one are copies. Times are aware and in UTC.
     """
 
     uid: str
@@ -218,6 +219,7 @@ class IndexDocument:
     kind: str
     slug: str
     digest: str
+    wording: str = ""
     title: str
     summary: str
     lessons: tuple[LessonText, ...] = ()
@@ -247,15 +249,15 @@ class SearchIndex(Protocol):
 
     def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
         """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
-        ...
 
     def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
         """The records nearest to `like`, itself left out, best first."""
-        ...
+
+    def twins(self, uid: str) -> tuple[str, ...]:
+        """The uids of what other nodes carry with the text of a record, whatever its identifier there."""
 
     def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Topics, places, questions and titles that go on from `prefix`, best first."""
-        ...
 
     def apply(
         self,
@@ -269,7 +271,6 @@ class SearchIndex(Protocol):
         Repeating a call is harmless. Returns the number of documents stored.
         Raises `SearchUnavailable` when another process holds the writer for too long.
         """
-        ...
 
     def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
         """Put these documents in the place of all that is held, in one commit.
@@ -277,22 +278,18 @@ class SearchIndex(Protocol):
         Readers see the old state until it is done. Returns the number of documents stored.
         Raises `SearchUnavailable` like `apply`.
         """
-        ...
 
     def cursor(self) -> Cursor:
         """The place in the catalogue up to which this index is complete.
 
         `Cursor()` when it is new, unreadable, or built by another analysis chain: then call `replace`.
         """
-        ...
 
     def is_blank(self) -> bool:
         """Tell whether nothing was ever completed in it: it is new, or stands in for one that could not be opened."""
 
     def digests(self) -> Mapping[str, str]:
         """Digest by uid of every document held, for the comparison with the catalogue."""
-        ...
 
     def clear(self) -> None:
         """Forget everything, cursor included."""
-        ...

@@ -124,8 +124,7 @@ class SearchService:
         standing_back: StandingBack = own_before_others,
     ) -> SearchService:
         """Search with the index at `place`; neither files nor dictionaries are touched before the first use."""
-        keys = derived.keys if derived else ()
-        held = contents(schemas, keys)
+        held = contents(schemas, derived.keys if derived else ())
 
         def engine() -> Engine:
             return open_engine(place, vocabularies, held, standing_back)
@@ -158,6 +157,10 @@ class SearchService:
         text = " ".join([record.title, record.summary, *record.keywords])
         like = SimilarTo(id=record.id, text=text, facets={"thema": record.topics})
         return self.readable().similar(like, limit)
+
+    def twins(self, record: Record) -> tuple[str, ...]:
+        """The uids of what other nodes carry with the text of a record, whatever its identifier there."""
+        return self.readable().twins(uid_of(record))
 
     @property
     def highlighter(self) -> Highlighter:

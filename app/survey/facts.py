@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueEntry
+from app.content.digest import wording
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.record import Record
 from app.content.schema import SchemaSet
@@ -42,11 +43,12 @@ class Facts:
 
     `facets` are its values in the search, so that counts made of them are those of the search. `end` is the end of its
     period, "" where none is told. `unknown` names what it leaves open: COST, CONTACT, DURATION, RESULT. `answered`
-    tells that a question names an answer itself.
+    tells that a question names an answer itself. `wording` names what it says, as copies of it do too.
     """
 
     entry: CatalogueEntry
     facets: Mapping[str, tuple[str, ...]]
+    wording: str = ""
     grants: tuple[Grant, ...] = ()
     end: str = ""
     unknown: frozenset[str] = frozenset()
@@ -86,6 +88,7 @@ def facts_of(entry: CatalogueEntry, record: Record, schemas: SchemaSet) -> Facts
     return Facts(
         entry=entry,
         facets=facet_values(record, schemas),
+        wording=wording(record),
         grants=_grants(record),
         end=str(end or ""),
         unknown=frozenset(_unknown(record, schemas)),

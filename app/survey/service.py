@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,22 +52,23 @@ class SurveyService:
 
     def _read(self, seq: int) -> Survey:
         listed = {kind.name for kind in self._schemas.kinds if kind.listed}
-        entries = self._leading([entry for entry in self._catalogue.heads() if entry.kind in listed])
+        entries = [entry for entry in self._catalogue.heads() if entry.kind in listed]
         before = self._known
         fresh = [entry for entry in entries if _version(entry) not in before]
         read = {_version(entry): facts for entry in self._catalogue.in_turn(fresh) if (facts := self._facts(entry))}
         known = {**before, **read}
         self._known = {version: known[version] for version in map(_version, entries) if version in known}
         at = max((entry.at for entry in entries), default=None)
-        self._remembered = Survey(seq=seq, facts=tuple(self._known.values()), at=at)
+        self._remembered = Survey(seq=seq, facts=self._leading(), at=at)
         return self._remembered
 
-    def _leading(self, entries: list[CatalogueEntry]) -> list[CatalogueEntry]:
-        copies: defaultdict[str, list[Copy]] = defaultdict(list)
-        for entry in entries:
-            copies[entry.id].append(Copy(entry.origin, entry.id, entry.digest))
-        back = self._standing_back({name: several for name, several in copies.items() if len(several) > 1})
-        return [entry for entry in entries if Copy(entry.origin, entry.id, entry.digest) not in back]
+    def _leading(self) -> tuple[Facts, ...]:
+        copies = {
+            Copy(facts.entry.origin, facts.entry.id, facts.entry.digest, facts.wording): facts
+            for facts in self._known.values()
+        }
+        back = self._standing_back(copies.keys())
+        return tuple(facts for copy, facts in copies.items() if copy not in back)
 
     def _facts(self, entry: CatalogueEntry) -> Facts | None:
         record = self._catalogue.readable(entry)

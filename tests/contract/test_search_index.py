@@ -490,6 +490,30 @@ class TestWriting:
         assert [(hit.id, hit.origin) for hit in result.hits] == [("id-3", "")]
         assert "other.example|3" in index.digests()
 
+    def test_one_text_under_several_identifiers_is_counted_and_paged_once(self, index: SearchIndex) -> None:
+        said = [replace(document(number, f"Lastenrad {number}"), wording=f"w{number}") for number in range(20, 25)]
+        copies = [
+            replace(one, uid=f"{origin}|copy-{one.id}", id=f"copy-{one.id}", origin=origin, facets=facets)
+            for one in said
+            for origin, facets in (("a.example", {"art": ("case-study",)}), ("b.example", {"land": ("HE",)}))
+        ]
+        index.apply([*copies, *said], [], cursor=Cursor(6))
+        pages = [index.search(SearchQuery(text="Lastenrad", page=page, size=2, named=99)) for page in (1, 2, 3, 4)]
+        assert [page.total for page in pages] == [5] * 4
+        assert sorted(hit.uid for page in pages for hit in page.hits) == [one.uid for one in said]
+        assert set(pages[0].uids) == {one.uid for one in said}
+        assert pages[0].facets == ()
+        assert set(index.twins("|20")) == {"a.example|copy-id-20", "b.example|copy-id-20"}
+        assert index.twins("|1") == ()
+        index.apply([], [one.uid for one in said], cursor=Cursor(7))
+        found = index.search(SearchQuery(text="Lastenrad"))
+        assert [hit.origin for hit in found.hits] == ["a.example"] * 5
+        assert found.total == 5
+
+    def test_a_node_that_tells_the_same_twice_shows_both(self, index: SearchIndex) -> None:
+        index.apply([replace(document(number, "Lastenrad"), wording="w") for number in (20, 21)], [], cursor=Cursor(6))
+        assert sorted(found(index, "Lastenrad")) == ["id-20", "id-21"]
+
     def test_many_small_commits_answer_like_one_big_one(self, open_index: Open) -> None:
         words = ["Rufbus", "Starkregen", "Beteiligung", "Laden", "Schule", "Sensor", "Pegel", "Karte"]
         chooser = random.Random(7)

@@ -25,13 +25,21 @@ LONGEST_NODE_NAME = 80
 
 
 def node_names(sessions: Sessions) -> dict[str, str]:
-    """Return what nodes call themselves by the short name of their records' address; some say nothing."""
-    columns = select(col(KnownIssuer.origin), col(KnownIssuer.name)).order_by(col(KnownIssuer.known_since))
+    """Return what nodes call themselves by the short name of their records' address; some say nothing.
+
+    Peers that the operator entered come first, then those known for longer.
+    """
+    columns = (
+        select(col(KnownIssuer.origin), col(KnownIssuer.name))
+        .outerjoin(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
+        .order_by(col(Peer.issuer).is_(None), col(KnownIssuer.known_since))
+    )
     with sessions.reading() as db:
-        return {row.origin: _readable(row.name) for row in db.execute(columns) if row.name}
+        return {row.origin: readable(row.name) for row in db.execute(columns) if row.name}
 
 
-def _readable(name: str) -> str:
+def readable(name: str) -> str:
+    """Return what a node calls itself without what nobody sees or a terminal would obey, and not too long."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     return plain if len(plain) <= LONGEST_NODE_NAME else f"{plain[: LONGEST_NODE_NAME - 1]}…"
 

@@ -10,6 +10,7 @@ from threading import Lock
 
 import structlog
 
+from app.content.look_alike import KnownNames
 from app.kickoff.places.entry import Attribution, PlaceEntry, attribution_of
 from app.kickoff.places.index import PlaceIndex
 from app.kickoff.places.table import PlaceListInvalid, read_places
@@ -35,6 +36,7 @@ class PlaceDirectory:
         self._made = made
         self._lock = Lock()
         self._held: tuple[_Stamp | None, PlaceIndex] | None = None
+        self._names: tuple[PlaceIndex, KnownNames] | None = None
 
     def find(self, prefix: str, limit: int = 10) -> tuple[PlaceEntry, ...]:
         """Return at most `limit` places whose name, or a word in it, begins with `prefix`.
@@ -76,6 +78,14 @@ class PlaceDirectory:
     def told_apart_by(self, entry: PlaceEntry) -> tuple[str, ...]:
         """Fields to show beside the name: () where it is unique, else some of state, within, near, population."""
         return self._index().told_apart_by(entry)
+
+    def is_imitated_by(self, name: str) -> bool:
+        """Tell whether a name that somebody gave themselves looks like that of a place and is none."""
+        index, held = self._index(), self._names
+        if held is None or held[0] is not index:
+            named = (name for place in index for name in (place.name, place.also) if name)
+            held = self._names = index, KnownNames(named)
+        return held[1].imitated_by(name)
 
     def attributions(self) -> tuple[Attribution, ...]:
         """The sources of the list in use, to be named wherever it is shown."""

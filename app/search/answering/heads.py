@@ -34,7 +34,8 @@ class Head:
     length: int
     places: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
-    """These two are missing in an index of an earlier release, which goes on answering until it has been built anew."""
+    wording: str = ""
+    """These three are missing in an index of an earlier release, which goes on answering until it was built anew."""
 
     def hit(self, score: float, **found: Any) -> SearchHit:
         """Return the document as a hit with this score, and what else was found out about it."""
@@ -108,6 +109,7 @@ def pack_head(document: IndexDocument, length: int) -> bytes:
             length,
             list(document.places),
             list(document.questions),
+            document.wording,
         ]
     ).encode()
 

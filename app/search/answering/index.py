@@ -131,6 +131,11 @@ class AnsweringIndex(ABC, Generic[Held]):
         with self._reading():
             return likeness.similar(self._snapshot(), self._analyser, like, limit)
 
+    def twins(self, uid: str) -> tuple[str, ...]:
+        """The uids of what other nodes carry with the text of a record, whatever its identifier there."""
+        with self._reading():
+            return self._snapshot().twins.get(uid, ())
+
     def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Topics, places, questions and titles that go on from `prefix`."""
         with self._reading():

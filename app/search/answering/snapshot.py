@@ -7,14 +7,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from app.content.recent import Recent
 from app.search.answering.heads import Head, Places
 from app.search.answering.postings import K1, B, ByWeight, Postings, impact, postings
 from app.search.answering.sets import bits_of
-from app.search.copies import Copy, StandingBack
+from app.search.copies import Copy, StandingBack, twins
 from app.search.port import Cursor
 from app.search.spelling import Speller
 
@@ -47,6 +47,8 @@ class Snapshot(ABC):
         """`held` are the numbers of the documents that are not deleted."""
         self.heads = heads
         self._held = held
+        self.twins: Mapping[str, tuple[str, ...]] = {}
+        """What other nodes carry with the text of a document, by uid."""
         visible = self._visible(standing_back)
         self.live = bits_of(visible, len(heads))
         self.size = len(visible)
@@ -153,22 +155,28 @@ class Snapshot(ABC):
 
     def _visible(self, standing_back: StandingBack) -> list[int]:
         """Undeleted documents without those that stand back behind another copy of the record."""
-        first: dict[str, int] = {}
-        several: dict[str, list[int]] = {}
-        for number in self._held:
-            record = self.head(number).id
-            before = first.setdefault(record, number)
-            if before != number:
-                several.setdefault(record, [before]).append(number)
+        heads = self.held()
+        several = self._repeated([head.id for head in heads]) | self._repeated([head.wording for head in heads])
         if not several:
             return list(self._held)
-        copies = {record: self._copies(numbers) for record, numbers in several.items()}
-        back = standing_back({record: tuple(found) for record, found in copies.items() if len(found) > 1})
-        shown = (number for found in copies.values() for copy, number in found.items() if copy not in back)
-        return [*(number for record, number in first.items() if record not in several), *shown]
+        copies = self._copies(number for number in self._held if number in several)
+        uids = {copy: self.head(number).uid for copy, number in copies.items()}
+        self.twins = {uids[one]: tuple(uids[other] for other in others) for one, others in twins(copies).items()}
+        back = standing_back(copies.keys())
+        shown = {number for copy, number in copies.items() if copy not in back}
+        return [number for number in self._held if number not in several or number in shown]
 
-    def _copies(self, numbers: Sequence[int]) -> dict[Copy, int]:
+    def _repeated(self, names: Sequence[str]) -> set[int]:
+        """Those of the held documents that share their name, where it is not empty."""
+        last = dict(zip(names, self._held, strict=True))
+        if len(last) == len(names):
+            return set()
+        named = zip(names, self._held, strict=True)
+        again = [(name, number) for name, number in named if name and last[name] != number]
+        return {number for _, number in again}.union(last[name] for name, _ in again)
+
+    def _copies(self, numbers: Iterable[int]) -> dict[Copy, int]:
         # After a crash there may be two of one copy; the later one counts.
-        newest = {self.head(number).origin: number for number in numbers}
+        newest = {self.head(number).uid: number for number in numbers}
         heads = ((self.head(number), number) for number in newest.values())
-        return {Copy(head.origin, head.id, head.digest): number for head, number in heads}
+        return {Copy(head.origin, head.id, head.digest, head.wording): number for head, number in heads}

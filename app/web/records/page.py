@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.catalogue import CatalogueEntry
 from app.content.record import Lesson, Record, Translation
 from app.errors import Unavailable
-from app.kickoff.offers import record_of
 from app.kickoff.slides.deck import SlidesKind
 from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import Criterion
+from app.search.document import parts_of
 from app.search.port import SearchHit
 from app.web.following.offering import follow_record
 from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
@@ -29,7 +29,7 @@ from app.web.records.files import file_places
 from app.web.records.jsonld import describe, script_text
 from app.web.records.markdown import section_renderer
 from app.web.records.message import Message, message
-from app.web.records.provenance import Provenance, same_text, where_else
+from app.web.records.provenance import Provenance, where_else
 from app.web.records.text import RecordInWords
 from app.web.responses.beside_record import BesideRecord, beside_record
 from app.web.reuse.answer import short_title
@@ -269,12 +269,15 @@ class RecordPage:
 
     @property
     def _twins(self) -> Iterator[CatalogueEntry]:
-        """Yield what says the same at another node under an identifier of its own; see `Neighbours.twins`."""
-        for one in (one for pair in services().neighbours.twins(self.record) for one in pair):
-            if one.origin != self.entry.origin and one.id != self.entry.id:
-                other = record_of(services().catalogue, one)
-                if other is not None and same_text(self.record, other):
-                    yield one
+        """Yield what says the same at another node under an identifier of its own."""
+        try:
+            twins = services().search.twins(self.record) if self.is_newest else ()
+        except Unavailable:
+            search_damage.noticed()
+            return
+        visible = services().catalogue.visible()
+        found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, twins))
+        yield from (one for one in found if one and one.id != self.entry.id)
 
     @cached_property
     def provenance(self) -> Provenance | None:

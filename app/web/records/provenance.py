@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from flask import url_for
 
 from app.catalogue import CatalogueEntry
-from app.content.record import Record
 from app.federation.harvest.foreign_records import ForeignEntry
 from app.federation.harvest.models import Audit, HeldVersion, KnownIssuer
 from app.identity import Action, may
@@ -81,11 +80,6 @@ def _audit(issuer: KnownIssuer | None) -> str:
     if issuer.audit is Audit.MISMATCH:
         return _("Compared with the origin on %(at)s: something held here contradicts what the origin says.", at=at)
     return _("Compared with the origin on %(at)s: something is still missing here and will be fetched.", at=at)
-
-
-def same_text(one: Record, other: Record) -> bool:
-    """Tell whether two records say the same, whatever else is written in their heads."""
-    return (one.title, one.summary, one.body) == (other.title, other.summary, other.body)
 
 
 def where_else(entry: CatalogueEntry, *, same: bool) -> str:

@@ -7,11 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from unicodedata import name as character_name
-from unicodedata import normalize
 
 from flask import g
 
+from app.content.look_alike import is_plain_latin, skeleton
 from app.federation.harvest.models import KnownIssuer, NodeFreshness, Peer
 from app.federation.issuer import Issuer
 from app.web.shell.access import services
@@ -24,14 +23,28 @@ def node_name(origin: str) -> str:
     name = _names().get(origin, "")
     if not name or name == origin:
         return origin
-    return f"{name} ({origin})" if _is_latin(name) else f"{origin} ({name})"
+    return f"{origin} ({name})" if _can_be_mistaken(origin, name) else f"{name} ({origin})"
 
 
-def _is_latin(name: str) -> bool:
-    """Tell whether a name looks like what it is: letters of other alphabets can be mistaken for ours."""
-    return name == normalize("NFKC", name) and all(
-        character_name(one, "").startswith("LATIN ") for one in name if one.isalpha()
-    )
+def _can_be_mistaken(origin: str, name: str) -> bool:
+    """Tell whether a name looks like that of another node, of a place or of an organisation that is known here."""
+    first = _first_of_each_look()[skeleton(name)]
+    return _imitates(name) or (first != origin and not (first and _imitates(_names()[first])))
+
+
+def _imitates(name: str) -> bool:
+    node = services()
+    return not is_plain_latin(name) or node.places.is_imitated_by(name) or node.reuse.is_imitated_by(name)
+
+
+def _first_of_each_look() -> dict[str, str]:
+    """Return whose a name is among all that look alike: this node's, a peer's, that of the node known first."""
+    if "node_looks" not in g:
+        g.node_looks = {skeleton(name): "" for name in (services().settings.name, services().settings.operator_name)}
+        for origin, name in _names().items():
+            g.node_looks.setdefault(skeleton(name), origin)
+    found: dict[str, str] = g.node_looks
+    return found
 
 
 def node_title(origin: str) -> str:

@@ -13,6 +13,8 @@ from app.config import Settings
 from app.federation.keys import KeyRole
 from tests.functional.cli.conftest import Cli
 from tests.functional.federation.fetching.hostile import HostilePeer, hostile, plain
+from tests.hostilenode.node import HostileNode
+from tests.hostilenode.process import hostile_process
 from tests.prepared import with_lexicon
 from tests.webnode.node import small_collection
 from tools.serving_node import serving
@@ -132,6 +134,16 @@ def test_doctor_names_a_damaged_file_and_the_next_fetch_mends_it(cli: Cli, node:
 def liar() -> Iterator[HostilePeer]:
     with hostile(**{".well-known/openid-federation": plain(b"x.y.z")}) as peer:
         yield peer
+
+
+def test_what_a_node_calls_itself_tells_a_terminal_nothing(cli: Cli, tmp_path: Path) -> None:
+    with hostile_process(tmp_path) as address:
+        node = HostileNode(tmp_path, f"{address}/fremd", "\x1b[1A\x1b[2KName of its federation key: x\u202e")
+        node.write()
+        cli("init")
+        said = cli("peers", "add", node.address, "--yes").output + cli("peers", "list").output
+    assert node.federation.kid in said
+    assert not {"\x1b", "\u202e"} & set(said)
 
 
 def test_what_is_no_node_is_not_added(cli: Cli, liar: HostilePeer) -> None:

@@ -11,6 +11,7 @@ import pytest
 from app.bootstrap import Services
 from app.catalogue import CatalogueEntry
 from app.content.record import Record
+from app.search.copies import own_before_others
 from app.survey.facts import COST
 from app.survey.service import SurveyService
 from tests.webnode.node import RUNNING, STOPPED, make_node, publish
@@ -72,17 +73,26 @@ def test_what_a_record_leaves_open_is_known(node: Services) -> None:
     assert COST not in unknown[STOPPED]
 
 
-def test_a_copy_that_stands_back_is_not_counted(node: Services) -> None:
+def test_copies_that_stand_back_are_not_counted(node: Services) -> None:
     entry = node.catalogue.head(STOPPED)
-    copy = replace(entry, origin="b")
-    heads = node.catalogue.heads
+    same_identifier = replace(entry, origin="b")
+    same_text = replace(entry, origin="c", id=RUNNING.replace("2", "9"), digest="sha256:9")
+    heads, record = node.catalogue.heads, node.catalogue.record
 
-    class Twice:
+    class Thrice:
         def __getattr__(self, name: str) -> object:
             return getattr(node.catalogue, name)
 
         def heads(self) -> tuple[CatalogueEntry, ...]:
-            return (*heads(), copy)
+            return (*heads(), same_identifier, same_text)
 
-    twice = SurveyService(Twice(), node.schemas, lambda copies: frozenset(copies[STOPPED][1:]))  # type: ignore[arg-type]  # reads two copies
-    assert [each.entry for each in twice.survey().facts if each.entry.id == STOPPED] == [entry]
+        def in_turn(self, entries: list[CatalogueEntry]) -> list[CatalogueEntry]:
+            return entries
+
+        def record(self, one: CatalogueEntry) -> Record:
+            return record(entry if one in (same_identifier, same_text) else one)
+
+    thrice = SurveyService(Thrice(), node.schemas, own_before_others)  # type: ignore[arg-type]  # reads copies
+    counted = [each.entry for each in thrice.survey().facts]
+    assert [one for one in counted if one.slug == entry.slug] == [entry]
+    assert len(counted) == len(node.surveys.survey().facts)

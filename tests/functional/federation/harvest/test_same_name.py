@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A record identifier that another node takes too: nothing that a copy says of itself puts it before the original."""
+"""An identifier or a text that another node takes too: nothing that a copy says puts it before the original."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.search.port import SearchQuery
 from tests.netnodes.forging import changed, delivering, published, signed
 from tests.netnodes.net import Net, NetNode, record_id
 
-ONE = record_id(1)
+ONE, TWO = record_id(1), record_id(2)
 
 
 @pytest.fixture
@@ -31,7 +31,8 @@ def reader(net: Net) -> NetNode:
 
 def found(node: NetNode) -> set[str]:
     node.services.follow()
-    return {hit.origin for hit in node.services.search.search(SearchQuery(text="Beispiel")).hits if hit.id == ONE}
+    hits = node.services.search.search(SearchQuery(text="Beispiel")).hits
+    return {hit.origin for hit in hits if hit.id in (ONE, TWO)}
 
 
 def copied(net: Net, reader: NetNode, thief: NetNode, *, hub: NetNode | None = None) -> None:
@@ -108,3 +109,53 @@ def test_the_same_text_at_two_nodes_is_one_hit(net: Net, a: NetNode, b: NetNode,
         reader.harvest(node)
         net.clock.forward(minutes=15)
     assert found(reader) == {a.origin}
+
+
+def harvested(net: Net, reader: NetNode, *nodes: NetNode) -> None:
+    for node in nodes:
+        reader.harvest(node)
+        net.clock.forward(minutes=15)
+
+
+def test_the_same_text_under_another_identifier_is_one_hit_of_the_node_known_first(
+    net: Net, a: NetNode, b: NetNode, reader: NetNode
+) -> None:
+    for node, record in ((a, ONE), (b, TWO)):
+        node.publish(record)
+        reader.follow(node)
+        harvested(net, reader, node)
+    assert found(reader) == {a.origin}
+    a.publish(ONE, text="Ein anderer Text.")
+    harvested(net, reader, a)
+    assert found(reader) == {a.origin, b.origin}
+
+
+def test_a_stranger_s_older_copy_stands_back_behind_a_peer_and_a_peer_s_behind_this_node(
+    net: Net, a: NetNode, reader: NetNode, hub: NetNode
+) -> None:
+    thief = introduced(net, reader, "thief", hub)
+    thief.publish(TWO)
+    hub.harvest(thief)
+    harvested(net, reader, hub)
+    assert found(reader) == {thief.origin}
+    a.publish(ONE)
+    reader.follow(a)
+    harvested(net, reader, a)
+    assert found(reader) == {a.origin}
+    reader.publish(record_id(3))
+    assert found(reader) == set()
+
+
+def test_a_record_that_was_here_before_does_not_take_over_a_text_that_is_said_elsewhere_by_now(
+    net: Net, a: NetNode, reader: NetNode
+) -> None:
+    thief = net.node("thief")
+    thief.publish(TWO, text="Noch irgendetwas.")
+    reader.follow(thief)
+    reader.follow(a)
+    harvested(net, reader, thief)
+    a.publish(ONE)
+    harvested(net, reader, a)
+    thief.publish(TWO)
+    harvested(net, reader, thief)
+    assert found(reader) == {a.origin, thief.origin}

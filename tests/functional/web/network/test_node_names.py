@@ -20,11 +20,17 @@ CYRILLIC, RIGHT_TO_LEFT, ZERO_WIDTH, FULL_WIDTH = "\u0435", "\u202e", "\u200b", 
         (f"Beispielnetz {FULL_WIDTH}", f"fremd.example (Beispielnetz {FULL_WIDTH})"),
         (f"Beispiel{RIGHT_TO_LEFT}A zten{ZERO_WIDTH}", "Beispiel A zten (fremd.example)"),
         ("Beispielnetz Köln-Süd 2", "Beispielnetz Köln-Süd 2 (fremd.example)"),
+        ("Beispielnetz \u00c0", "fremd.example (Beispielnetz \u00c0)"),
+        ("BeispieInetz A", "fremd.example (BeispieInetz A)"),
+        ("Stadt Harnburg", "fremd.example (Stadt Harnburg)"),
+        ("Stadt Hamburg", "Stadt Hamburg (fremd.example)"),
     ],
 )
 def test_a_name_that_can_be_mistaken_stands_behind_the_address(net: Filled, name: str, shown: str) -> None:
     node = net.net.node("fremd", operator_name=name)
     node.publish(record_id(60), title="Von fremd")
+    net.b.follow(net.a)
+    net.net.clock.forward(minutes=1)
     net.b.follow(node)
     net.b.harvest(node)
     net.b.services.follow()

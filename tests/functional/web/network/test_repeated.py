@@ -59,12 +59,13 @@ def test_two_nodes_that_began_with_the_same_collection_show_each_record_once(net
     assert "mit demselben Text" in text_of(read(net.b.client, OWN_PAGE).xpath("//p[@class='also-at']")[0])
 
 
-def test_the_page_names_the_same_text_under_another_identifier(net: Filled) -> None:
+def test_the_same_text_under_another_identifier_is_one_hit_and_the_page_names_the_other(net: Filled) -> None:
     copy = "10000000-0000-4000-8000-0000000000ff"
     files = {str(path.relative_to(CONTENT)): path.read_bytes() for path in FOLDER.iterdir()}
     publish(net.b.services, {**files, BENCH_FILE: net.text().replace(BENCH, copy).encode()})
     net.b.services.follow()
-    assert found(net) == [OWN_PAGE, FOREIGN_PAGE]
-    assert not net.b.services.neighbours.work_out(lambda: False)
+    assert found(net) == [OWN_PAGE]
     also = text_of(read(net.b.client, OWN_PAGE).xpath("//p[@class='also-at']")[0])
     assert also == "Dieser Eintrag steht auch bei Beispielnetz A (a.example), Fassung 1, mit demselben Text."
+    back = text_of(read(net.b.client, FOREIGN_PAGE).xpath("//p[@class='also-at']")[0])
+    assert back.endswith("Fassung 1, mit demselben Text.")

@@ -40,6 +40,17 @@ def test_an_own_list_takes_precedence_and_is_taken_up_without_a_restart(own: Pat
     assert len(directory) > 10_000
 
 
+def test_a_name_that_looks_like_a_place_of_the_list_in_use_is_told_from_the_place(own: Path) -> None:
+    directory = PlaceDirectory(own)
+    assert [directory.is_imitated_by(name) for name in ("Stadt UIm", "Stadt Ulm", "Stadt Musterdorf")] == [
+        True,
+        False,
+        False,
+    ]
+    write_places(own, [example("Mustendorf")])
+    assert [directory.is_imitated_by(name) for name in ("Stadt UIm", "Stadt Mustenclorf")] == [False, True]
+
+
 def test_an_own_list_that_cannot_be_read_is_logged_and_stops_nobody(own: Path) -> None:
     own.write_text("Ulm\n", encoding="utf-8")
     with capture_logs() as events:

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Names that look like another without being it, as far as Latin letters go (the idea of UTS 39, section 4)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+_UMLAUT = "\u0308"
+LONGEST_RUN = 5
+"""Words in a row that are compared with a known name: few names have more."""
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("i\u0131\u0142|1", "l"),
+        **dict.fromkeys("\u00f80", "o"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        **dict.fromkeys("\u2019\u2018\u00b4`", "'"),
+        "\u0127": "h",
+        "\u0138": "k",
+        "\u0167": "t",
+        # Two letters that stand close together look like one.
+        **dict.fromkeys("d\u0111\u00f0", "cl"),
+        "m": "rn",
+        "w": "vv",
+    }
+)
+"""Small letters and signs, each with the one that it is easily taken for."""
+
+
+def is_plain_latin(text: str) -> bool:
+    """Tell whether all letters are those that European languages are written with, in their usual form."""
+    return text == unicodedata.normalize("NFKC", text) and all(
+        unicodedata.name(one, "").startswith("LATIN ") and (one <= "\u017f" or "\u1e00" <= one <= "\u1eff")
+        for one in text
+        if one.isalpha()
+    )
+
+
+@lru_cache(maxsize=20_000)
+def skeleton(text: str) -> str:
+    """Return what a text has in common with all that look like it at a glance, whatever their case."""
+    parts = unicodedata.normalize("NFKD", text).replace("\u030b", _UMLAUT)
+    # Whoever reads German sees the dots of an umlaut, and hardly any other mark.
+    bare = "".join(one for one in parts if one == _UMLAUT or not unicodedata.combining(one))
+    return " ".join(bare.casefold().translate(_ALIKE).split())
+
+
+class KnownNames:
+    """Names that somebody may want to be taken for."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        known: defaultdict[str, set[str]] = defaultdict(set)
+        for name in names:
+            known[skeleton(name)].add(_said(name))
+        self._known = dict(known)
+
+    def imitated_by(self, name: str) -> bool:
+        """Tell whether some words of a name look like a known one and are none."""
+        return any(self._imitates(run) for run in _runs(name))
+
+    def _imitates(self, run: str) -> bool:
+        meant = self._known.get(skeleton(run))
+        return meant is not None and _said(run) not in meant
+
+
+def _runs(name: str) -> Iterator[str]:
+    words = name.split()
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + LONGEST_RUN, len(words)) + 1):
+            # Names are written with a capital; of what stands small there, only a small l can be taken for one.
+            if not words[start][0].islower() or skeleton(words[start][0]) == "l":
+                yield " ".join(words[start:end])
+
+
+def _said(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
