@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 
@@ -20,20 +21,28 @@ class Timing:
     size: int
 
 
-def measure(url: str, paths: Sequence[str], *, rounds: int, warm_up: int = 20) -> Timing:
+def measure(
+    url: str,
+    paths: Sequence[str],
+    *,
+    rounds: int,
+    warm_up: int = 20,
+    headers: Mapping[str, str] = MappingProxyType({}),
+    status: int = 200,
+) -> Timing:
     """Ask for each of `paths` in turn, `rounds` requests in all, after `warm_up` that do not count.
 
-    Raises RuntimeError for an answer other than 200.
+    Raises RuntimeError for an answer with another status.
     """
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     took: list[float] = []
     size = 0
     for number in range(warm_up + rounds):
         start = time.perf_counter()
-        connection.request("GET", paths[number % len(paths)])
+        connection.request("GET", paths[number % len(paths)], headers=dict(headers))
         answer = connection.getresponse()
         size = len(answer.read())
-        if answer.status != 200:
+        if answer.status != status:
             raise RuntimeError(f"{paths[number % len(paths)]} answered {answer.status}")
         if number >= warm_up:
             took.append((time.perf_counter() - start) * 1000)

@@ -57,6 +57,15 @@ class Follower:
         self._pause = 0.0
         self._not_before = 0.0
 
+    @property
+    def seen(self) -> str | None:
+        """The head that everything has been brought up to, None before the first time of this process."""
+        return self._seen
+
+    def is_current(self) -> bool:
+        """Tell whether nothing was published since then; raises what `head` raises."""
+        return self._seen is not None and self._head() == self._seen
+
     def follow(self) -> bool:
         """Bring everything up to date if something was published; tell whether work was done.
 

@@ -23,6 +23,8 @@ class Vocabularies(Mapping[str, Vocabulary]):
         self._reader = VocabularyReader(repository, schemas)
         self._current: Mapping[str, Vocabulary] = {}
         self._read_from: Mapping[str, bytes] = {}
+        self.state = 0
+        """Rises whenever any of them has changed in this process."""
 
     def refresh(self) -> None:
         """Take over what is published now; a file that cannot be read keeps its last good version.
@@ -34,6 +36,7 @@ class Vocabularies(Mapping[str, Vocabulary]):
         unchanged = {name: self._current.get(name) for name, raw in files.items() if self._read_from.get(name) == raw}
         found = {name: unchanged.get(name) or self._good(name) for name in files}
         self._current = {name: vocabulary for name, vocabulary in found.items() if vocabulary is not None}
+        self.state += files != self._read_from
         self._read_from = files
 
     def problems(self) -> tuple[Problem, ...]:

@@ -21,6 +21,7 @@ from app.catalogue.moment import Moment
 from app.catalogue.queries import CatalogueQueries, Heads, by_id, by_place, from_here, good, with_digest
 from app.catalogue.text_rows import TextRows
 from app.catalogue.texts import OwnTexts
+from app.catalogue.visible import EVERYTHING, Visible
 from app.clock import Clock
 from app.content.git.errors import ObjectUnreadable
 from app.content.record import Record, RecordRef, Withdrawn
@@ -60,6 +61,8 @@ class CatalogueService:
         self._texts = OwnTexts(sessions, content)
         self._catching_up = CatchUp(content, self._ledger, self._text_rows)
         self._remembered = Heads.of(-1, ())
+        self.asked = sessions.asked
+        """What the answers of each thread are made of."""
         self.moment = Moment()
         """Whoever makes an answer of many parts begins and ends one."""
         self._edits = Edits(self.versions, self.record)
@@ -94,7 +97,14 @@ class CatalogueService:
 
     def last_seq(self) -> int:
         """Return the last change number, 0 at first; it rises with every visible change."""
-        return self.moment.seq(self._queries.last_seq)
+        seq = self.state()
+        self.asked.note(EVERYTHING, self.state, seq)
+        return seq
+
+    def state(self) -> int:
+        """Return the same without noting it, for whoever keeps something and notes what that was made of."""
+        with self.asked.silently():
+            return self.moment.seq(self._queries.last_seq)
 
     def generation(self) -> int:
         """Return how often the catalogue was built anew; what follows by change number then starts over too."""
@@ -136,11 +146,18 @@ class CatalogueService:
 
     def versions(self, record_id: str, origin: str = OWN) -> tuple[CatalogueEntry, ...]:
         """Return all good versions of a record, oldest first; empty for an unknown one."""
-        return tuple(sorted(self._queries.matching(*by_id(record_id, origin), good()), key=lambda entry: entry.ver))
+
+        def ask() -> tuple[CatalogueEntry, ...]:
+            found = self._queries.matching(*by_id(record_id, origin), good())
+            return tuple(sorted(found, key=lambda entry: entry.ver))
+
+        return self.asked.answer(("versions", origin, record_id), ask)
 
     def last_edit(self, entry: CatalogueEntry) -> CatalogueEntry:
         """Return the last version up to `entry` that changed what the record says; those after it only confirm it."""
-        return self._edits.last(entry)
+        # A version and those before it never change.
+        with self.asked.silently():
+            return self._edits.last(entry)
 
     def newest_edits(
         self, entries: Iterable[CatalogueEntry], limit: int
@@ -160,16 +177,20 @@ class CatalogueService:
         """Return the visible version of every record (of one kind), in the order of change."""
         return tuple(entry for entry in self.visible().entries if kind in (None, entry.kind))
 
-    def visible(self) -> Heads:
+    def visible(self) -> Visible:
         """Return all visible versions of this moment; ask once for several records."""
-        if self._remembered.seq != self.last_seq():
-            # Another thread may have moved on since this one began its answer.
-            self.moment.renew()
-        seq, remembered = self.last_seq(), self._remembered
-        if remembered.seq != seq:
-            # Two threads may both build it; either result is right for this change number.
-            remembered = self._remembered = Heads.of(seq, self._queries.heads())
-        return remembered
+        return Visible(self._heads(), self.asked, self._heads)
+
+    def _heads(self) -> Heads:
+        with self.asked.silently():
+            if self._remembered.seq != self.state():
+                # Another thread may have moved on since this one began its answer.
+                self.moment.renew()
+            seq, remembered = self.state(), self._remembered
+            if remembered.seq != seq:
+                # Two threads may both build it; either result is right for this change number.
+                remembered = self._remembered = Heads.of(seq, self._queries.heads())
+            return remembered
 
     def problems(self) -> Sequence[CatalogueEntry]:
         """Return the broken versions that would replace what is visible, or would be a record's first."""
@@ -201,9 +222,11 @@ class CatalogueService:
 
         Of other nodes' records only the last two versions are kept; raises RecordNotFound for earlier ones.
         """
-        if entry.origin:
-            return as_told(self._foreign.record(entry), entry.origin)
-        found = self._texts.read(entry)
+        # Its text is what its digest says, for ever; whether it is shown is noted by whoever looks for it.
+        with self.asked.silently():
+            if entry.origin:
+                return as_told(self._foreign.record(entry), entry.origin)
+            found = self._texts.read(entry)
         return not_withdrawn(found.path, found)
 
     def readable(self, entry: CatalogueEntry) -> Record | None:
@@ -222,7 +245,8 @@ class CatalogueService:
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
         """Read the records of a page together, so that `record` then has them at once."""
-        self._texts.read_ahead(entry for entry in entries if not entry.origin)
+        with self.asked.silently():
+            self._texts.read_ahead(entry for entry in entries if not entry.origin)
 
     def in_turn(self, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:
         """Yield any number of entries, with the records of the next ones read together as `read_ahead` does."""

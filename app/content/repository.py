@@ -19,6 +19,7 @@ from app.content.git.command import Git
 from app.content.git.errors import ObjectMissing
 from app.content.git.locks import left_locks, remove_left_locks
 from app.content.git.object_reader import ObjectReader
+from app.content.git.reference import WatchedReference
 from app.content.git.trees import build_tree
 from app.content.history import History, VersionRef
 from app.content.paths import VOCABULARY_FOLDER, ContentLayout
@@ -98,6 +99,7 @@ class ContentRepository:
         self.layout = ContentLayout(plurals)
         self.git = Git(git_dir.absolute())
         self.reader = ObjectReader(self.git)
+        self._main = WatchedReference(self.git.git_dir, MAIN, lambda: self.ref(MAIN))
         self.folders = FolderReader(self.reader, self.layout)
         self.commits = CommitWriter(self.git, key=key, clock=clock, host=host)
         self._key = key
@@ -139,7 +141,7 @@ class ContentRepository:
 
         Raises NotInitialised when nothing has been published yet.
         """
-        commit = self.ref(MAIN)
+        commit = self._main()
         if commit is None:
             raise NotInitialised(self.git.git_dir)
         return commit

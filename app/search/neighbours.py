@@ -131,6 +131,11 @@ class Neighbours:
 
     def of(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         """Return the visible records most like this one, best first, with the fields of action that they share."""
+        question, near = ("near", uid_of(record), limit), lambda: self._near(record, limit)
+        told = lambda hits: [(hit.uid, hit.reasons) for hit in hits]  # noqa: E731
+        return self._catalogue.asked.answer(question, near, told, numbered=False)
+
+    def _near(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         known = self._store.of(uid_of(record))
         if known is None:
             return self._search.similar(record, limit)
@@ -142,6 +147,10 @@ class Neighbours:
 
     def twins(self, record: Record | None = None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
         """Return own records (or one), each with a visible one of another node that may be about the same."""
+        question = ("twins", uid_of(record) if record else "")
+        return self._catalogue.asked.answer(question, lambda: self._found_twins(record), numbered=False)
+
+    def _found_twins(self, record: Record | None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
         visible = self._catalogue.visible()
 
         def entry(uid: str) -> CatalogueEntry | None:

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,6 +16,7 @@ from app.catalogue.service import CatalogueService
 from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.errors import Invalid, NotFound
+from app.search.agreement import Difference, Disagreement, compare
 from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
@@ -42,42 +42,11 @@ if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService
 
 
-class Disagreement(StrEnum):
-    """How index and catalogue can differ."""
-
-    BEHIND = "behind"
-    MISSING = "missing"
-    SURPLUS = "surplus"
-    OUTDATED = "outdated"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """One disagreement. `expected` (catalogue) and `found` (index) are digests, or change numbers when behind."""
-
-    code: Disagreement
-    uid: str = ""
-    expected: str = ""
-    found: str = ""
-
-
-def compare(expected: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Difference]:
-    """The records in which two maps of uid to digest differ, by uid."""
-    for uid in sorted(expected.keys() | found.keys()):
-        wanted, held = expected.get(uid, ""), found.get(uid, "")
-        if wanted != held:
-            yield Difference(code=_kind(wanted, held), uid=uid, expected=wanted, found=held)
-
-
-def _kind(wanted: str, held: str) -> Disagreement:
-    if not held:
-        return Disagreement.MISSING
-    return Disagreement.OUTDATED if wanted else Disagreement.SURPLUS
-
-
 BATCH = 500
 """Changes read and committed at once."""
 SUGGESTIONS = 8
+INDEX = "index"
+"""The question to the whole index of which nobody says more."""
 _log = structlog.get_logger(__name__)
 
 
@@ -160,7 +129,8 @@ class SearchService:
 
     def twins(self, record: Record) -> tuple[str, ...]:
         """The uids of what other nodes carry with the text of a record, whatever its identifier there."""
-        return self.readable().twins(uid_of(record))
+        uid = uid_of(record)
+        return self._catalogue.asked.answer(("same text", uid), lambda: self.readable().twins(uid))
 
     @property
     def highlighter(self) -> Highlighter:
@@ -279,9 +249,16 @@ class SearchService:
     def readable(self) -> SearchIndex:
         """The index, to answer from. Raises IndexDamaged where it holds nothing though there are records."""
         index = self._engine().index
-        if index.is_blank() and self._catalogue.last_seq() > 0:
+        if index.is_blank() and self._catalogue.state() > 0:
             raise IndexDamaged(self._directory)
+        if self._catalogue.asked.is_noting:
+            self._catalogue.asked.note(INDEX, self._reached, self._reached())
         return index
+
+    def _reached(self) -> tuple[int, int]:
+        """Return the last change, and the last that is indexed."""
+        with self._catalogue.asked.silently():
+            return self._catalogue.state(), self.cursor()
 
     def _engine(self) -> Engine:
         opened = self._opened

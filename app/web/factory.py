@@ -55,6 +55,7 @@ from app.web.shell import (
     errors,
     formats,
     guesses,
+    kept,
     routing,
     search_damage,
     security,
@@ -63,6 +64,7 @@ from app.web.shell import (
     wording,
 )
 from app.web.shell.assets import Assets, fingerprint
+from app.web.shell.at_once import AtOnce
 from app.web.shell.language import LanguagePrefix
 from app.web.software.routes import blueprint as software
 from app.web.survey import ended, gaps, programmes
@@ -164,8 +166,11 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     registry.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
     app.teardown_request(_end)
-    caching.register(app, _release(services, found))
+    release, pages = _release(services, found), kept.KeptPages(services)
+    kept.register(app, pages)
+    caching.register(app, release)
     Compress(app)
+    kept.register_tags(app, release)
     carrying.register(app)
     chosen.register(app)
     security.register(app, services.settings.issuer)
@@ -174,6 +179,8 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _wrap(app, services, found)
+    at_once = AtOnce(app.wsgi_app, pages, app.config["SESSION_COOKIE_NAME"], metrics.counter(app))
+    app.wsgi_app = at_once  # type: ignore[method-assign]  # Flask documents wrapping so
     return app
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from app.asked import Asked, Made
 from app.content.five_lines.contact import Contact, ReadOrganisation, contact
 from app.content.five_lines.costs import CostSum, Grant, cost_sum
 from app.content.five_lines.duration import Duration, duration
@@ -63,12 +64,17 @@ class FiveLinesReader:
     """
 
     def __init__(
-        self, known: KnownPlace, organisation: ReadOrganisation, stamp: Callable[[], Hashable] = lambda: None
+        self,
+        known: KnownPlace,
+        organisation: ReadOrganisation,
+        stamp: Callable[[], Hashable] = lambda: None,
+        asked: Asked | None = None,
     ) -> None:
         self._known = known
         self._organisation = organisation
         self._stamp = stamp
-        self._kept: Recent[tuple[Hashable, str, str], FiveLines] = Recent(KEPT)
+        self._asked = asked or Asked()
+        self._kept: Recent[tuple[Hashable, str, str], Made[FiveLines]] = Recent(KEPT)
 
     def __call__(self, record: Record) -> FiveLines:
         """Return the five lines of a version."""
@@ -79,7 +85,8 @@ class FiveLinesReader:
         stamp = self._stamp()
         self._kept.hold_for(stamp)
         # What another thread finishes for an earlier state must not be taken for this one's.
-        return self._kept.get((stamp, ref, digest), lambda: self._read(read()))
+        made = self._kept.get((stamp, ref, digest), lambda: self._asked.made(lambda: self._read(read())))
+        return self._asked.again(made)
 
     def _read(self, record: Record) -> FiveLines:
         note = record.data.get("outcome_note")

@@ -125,6 +125,11 @@ def posts(number: float) -> str:
 
 def memberships_offered(stated: Iterable[str]) -> Mapping[str, str]:
     """Return the names of all bodies to choose from by their keys; those that somebody stated come last if unusual."""
+    said = tuple(sorted(stated))
+    return services().catalogue.asked.answer(("memberships", said), lambda: _offered(said))
+
+
+def _offered(stated: Iterable[str]) -> Mapping[str, str]:
     network = services().reuse.network()
     bodies = _bodies(network)
     keys = {name: key for key, name in bodies.items()}

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from hmac import compare_digest
 from typing import TYPE_CHECKING
@@ -43,6 +43,11 @@ def register(app: Flask, settings: Settings) -> None:
     counts = RequestCounts()
     app.extensions[_KEY] = (token, counts)
     count_requests(app, counts)
+
+
+def counter(app: Flask) -> Callable[[str | None, int, float], None] | None:
+    """Return what counts an answer by blueprint, status and seconds; None where nothing is counted."""
+    return app.extensions[_KEY][1].add if _KEY in app.extensions else None
 
 
 @blueprint.get("/metrics")

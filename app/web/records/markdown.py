@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from app.asked import Made
 from app.content.markdown.processors import Context
 from app.content.recent import Recent
 from app.content.record import Record, Section
@@ -22,19 +23,24 @@ KEPT = 8 * 1024 * 1024
 _Key = tuple[str, str, str, FilePlaces]
 
 
-_cache: Recent[_Key, Markup] = Recent(KEPT, weigh=len)
+_cache: Recent[_Key, Made[Markup]] = Recent(KEPT, weigh=lambda made: len(made.value))
 
 
 def section_renderer(record: Record, files: FilePlaces) -> Callable[[Section], Markup]:
     """Return what renders the sections of a record whose files lie at `files`."""
     # Links in a text can lead elsewhere after any change, and a slow request may still render for the state before.
-    seq = services().catalogue.last_seq()
+    catalogue = services().catalogue
+    seq = catalogue.state()
     _cache.hold_for(seq)
     where = f"{seq} {mount_point()}{current_language()}"
 
     def render(section: Section) -> Markup:
         key = (record.digest, section.id, f"{where} {record.origin}", files)
-        return _cache.get(key, lambda: render_text(record, section.markdown, files, f"{section.id}-"))
+
+        def text() -> Markup:
+            return render_text(record, section.markdown, files, f"{section.id}-")
+
+        return catalogue.asked.again(_cache.get(key, lambda: catalogue.asked.made(text)))
 
     return render
 

@@ -12,7 +12,7 @@ from flask import current_app, g, request
 from markupsafe import Markup
 
 from app.catalogue import CatalogueEntry, RecordNotFound
-from app.catalogue.queries import Heads
+from app.catalogue.visible import Visible
 from app.content.five_lines import ShortLine
 from app.content.problem import InvalidRecord
 from app.content.recent import Recent
@@ -173,11 +173,11 @@ def _made(entry: CatalogueEntry) -> Card:
     )
 
 
-def _visible() -> Heads:
+def _visible() -> Visible:
     """What was visible when this request first asked, so that all hits of a page are of one moment."""
     if "visible" not in g:
         g.visible = services().catalogue.visible()
-    found: Heads = g.visible
+    found: Visible = g.visible
     return found
 
 

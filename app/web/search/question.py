@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -167,13 +168,33 @@ def _address(question: SearchQuestion) -> str:
 
 def find(*, page: int = 1, size: int = 20, **filters: str) -> SearchResult:
     """Return the newest records that have all these values, without any words; raises IndexDamaged."""
+    return _found(_with_numbers, page, size, filters)
+
+
+def find_hits(*, size: int, **filters: str) -> SearchResult:
+    """Return the same for somebody who shows none of the numbers of the filters, which other records change."""
+    return _found(_hits, 1, size, filters)
+
+
+def _found(tell: Callable[[SearchResult], object], page: int, size: int, filters: Mapping[str, str]) -> SearchResult:
+    node, lang = services(), current_language()
     chosen = {key: (value,) for key, value in filters.items()}
-    query = SearchQuery(filters=chosen, sort=Sort.NEWEST, page=page, size=size, lang=current_language())
+    query = SearchQuery(filters=chosen, sort=Sort.NEWEST, page=page, size=size, lang=lang)
+    question = (tell, *sorted(filters.items()), page, size, lang)
     try:
-        return services().search.search(query)
+        return node.catalogue.asked.answer(question, lambda: node.search.search(query), tell)
     except IndexDamaged:
         search_damage.noticed()
         raise
+
+
+def _with_numbers(found: SearchResult) -> object:
+    # The numbers of all filters take much more room than their check sum.
+    return sha256(repr((_hits(found), found.facets)).encode()).digest()
+
+
+def _hits(found: SearchResult) -> object:
+    return found.total, [(hit.uid, hit.facets) for hit in found.hits]
 
 
 def request_page() -> int:

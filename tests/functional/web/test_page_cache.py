@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from app.bootstrap import Services
 from app.web.factory import create_app
-from app.web.shell.caching import KeptPage, page_cache
+from app.web.shell.kept import KeptPage, KeptPages
 from tests.webnode.node import STOPPED_PAGE
 
 
@@ -72,14 +72,14 @@ def test_refused_encoding_is_never_sent(client: FlaskClient) -> None:
     assert "Content-Encoding" not in client.get(STOPPED_PAGE, headers={"Accept-Encoding": "gzip;q=0, identity"}).headers
 
 
-def test_kept_pages_stay_within_their_limit() -> None:
-    cache = page_cache(limit=100)
-    keys = [("tag", "", f"/{number}", frozenset[str]()) for number in range(5)]
+def test_kept_pages_stay_within_their_limit(services: Services) -> None:
+    cache = KeptPages(services, limit=100)
+    keys = [(f"/{number}", "", frozenset[str]()) for number in range(5)]
     for key in keys:
-        cache.put(key, KeptPage(b"x" * 40, ()))
+        cache.keep(key, KeptPage(b"x" * 40, ()))
     assert [cache.find(key) is not None for key in keys] == [False, False, False, True, True]
-    cache.put(keys[4], KeptPage(b"y" * 60, ()))
+    cache.keep(keys[4], KeptPage(b"y" * 60, ()))
     assert cache.find(keys[3]) is not None
-    cache.put(keys[0], KeptPage(b"z" * 200, ()))
+    cache.keep(keys[0], KeptPage(b"z" * 200, ()))
     # What is too heavy to be kept takes nothing with it.
     assert [cache.find(key) is not None for key in keys] == [False, False, False, True, True]

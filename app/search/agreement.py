@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How search index and catalogue can differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Disagreement(StrEnum):
+    """How index and catalogue can differ."""
+
+    BEHIND = "behind"
+    MISSING = "missing"
+    SURPLUS = "surplus"
+    OUTDATED = "outdated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One disagreement. `expected` (catalogue) and `found` (index) are digests, or change numbers when behind."""
+
+    code: Disagreement
+    uid: str = ""
+    expected: str = ""
+    found: str = ""
+
+
+def compare(expected: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Difference]:
+    """The records in which two maps of uid to digest differ, by uid."""
+    for uid in sorted(expected.keys() | found.keys()):
+        wanted, held = expected.get(uid, ""), found.get(uid, "")
+        if wanted != held:
+            yield Difference(code=_kind(wanted, held), uid=uid, expected=wanted, found=held)
+
+
+def _kind(wanted: str, held: str) -> Disagreement:
+    if not held:
+        return Disagreement.MISSING
+    return Disagreement.OUTDATED if wanted else Disagreement.SURPLUS

@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The configuration of nginx as a cache that the docs tell does what they say, with a real nginx and a real node."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Services
+from app.config import PROJECT_ROOT
+from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, WITHDRAWN, make_node, publish
+from tools.serving_node import free_port, serving
+
+NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/opt/nginx/sbin")
+CASE_FILE = "case-studies/beispielstadt-mitfahrbank/index.md"
+CONCEPT_FILE = "concepts/beispiel-pruefliste/index.md"
+AGE = 2.1
+"""Seconds after which a copy is asked about; nginx counts whole ones."""
+
+pytestmark = pytest.mark.skipif(NGINX is None, reason="NOT RUN: there is no nginx (Debian: nginx-light)")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Message
+    text: str
+
+    @property
+    def cache(self) -> str:
+        return self.headers.get("X-Cache", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """A node behind nginx, and the services on its data folder to write with."""
+
+    url: str
+    node: Services
+
+    def get(self, path: str, **headers: str) -> Answer:
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return Answer(answer.status, answer.headers, answer.read().decode())
+        except urllib.error.HTTPError as answer:
+            return Answer(answer.code, answer.headers, answer.read().decode())
+
+
+def configuration(folder: Path, node: str, port: int) -> str:
+    """Return what the docs tell, with the places of this test."""
+    docs = (PROJECT_ROOT / "docs" / "growing.md").read_text(encoding="utf-8")
+    (found,) = re.findall(r"```nginx\n(.*?)```", docs, re.DOTALL)
+    lines = found.replace("http://127.0.0.1:8000", node).replace("listen 80;", f"listen 127.0.0.1:{port};")
+    lines = lines.replace("/var/cache/nginx/node", str(folder / "cache"))
+    places = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    head = f"pid {folder}/pid;\nerror_log {folder}/error.log;\ndaemon off;\nmaster_process off;\nevents {{}}\n"
+    return f"{head}http {{\naccess_log off;\n{places}{lines}}}\n"
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    services = make_node(folder)
+    settings = {"NODE_WORKERS": "1", "NODE_MEANING": "off", "NODE_ISSUER": services.settings.issuer, "NODE_CONTENT": ""}
+    with serving(folder / "node", settings) as site:
+        (folder / "nginx.conf").write_text(configuration(folder, site.url, port), encoding="utf-8")
+        command = [str(NGINX), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+        proxy = subprocess.Popen(command)
+        try:
+            found = Front(f"http://127.0.0.1:{port}", services)
+            _wait(found)
+            yield found
+        finally:
+            proxy.terminate()
+            proxy.wait(timeout=30)
+    services.close()
+
+
+def _wait(front: Front) -> None:
+    for _ in range(100):
+        try:
+            front.get("/robots.txt")
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("nginx does not answer")
+
+
+def edit(front: Front, file: str, old: str, new: str) -> None:
+    text = (front.node.repository.folder(file.rpartition("/")[0], front.node.repository.head()).text or b"").decode()
+    assert old in text
+    publish(front.node, {file: text.replace(old, new).encode()})
+
+
+def test_a_copy_is_used_and_then_asked_about(front: Front) -> None:
+    first = front.get(CONCEPT_PAGE)
+    assert (first.cache, front.get(CONCEPT_PAGE).cache) == ("MISS", "HIT")
+    time.sleep(AGE)
+    again = front.get(CONCEPT_PAGE)
+    assert again.cache == "REVALIDATED"
+    assert again.text == first.text
+    assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+
+
+def test_a_publication_reaches_the_page_that_shows_it_and_leaves_the_others(front: Front) -> None:
+    front.get("/impressum")
+    front.get(STOPPED_PAGE)
+    edit(front, CASE_FILE, "kaum noch jemand", "bald niemand mehr")
+    time.sleep(AGE)
+    assert "bald niemand mehr" in front.get(STOPPED_PAGE).text
+    assert front.get("/impressum").cache == "REVALIDATED"
+
+
+def test_what_is_withdrawn_is_gone_within_two_seconds(front: Front) -> None:
+    path = "/fallstudien/beispielkreis-starkregen"
+    assert front.get(path).status == HTTPStatus.OK
+    gone = f"---\nschema: withdrawn/1\nid: {WITHDRAWN[:-1]}2\nkind: case-study\nreason: error\n---\n"
+    publish(front.node, {"case-studies/beispielkreis-starkregen/index.md": gone.encode()})
+    time.sleep(AGE)
+    assert front.get(path).status == HTTPStatus.GONE
+
+
+def test_what_is_for_one_reader_is_kept_nowhere(front: Front) -> None:
+    assert "no-store" in front.get("/vermerk").headers["Cache-Control"]
+    assert [front.get("/vermerk").cache for _ in range(2)] == ["MISS", "MISS"]
+    front.get(CONCEPT_PAGE)
+    cookie = "__Host-enet-01234567=anything"
+    assert front.get(CONCEPT_PAGE, Cookie=cookie).cache == "BYPASS"
+
+
+def test_compressed_copies_are_kept_apart(front: Front) -> None:
+    plain = front.get("/ueber")
+    request = urllib.request.Request(f"{front.url}/ueber", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+    assert front.get("/ueber").text == plain.text

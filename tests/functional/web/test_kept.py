@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages stay in memory as long as what they show is as it was, and their tags as long as their text is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, template_rendered
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services, bootstrap
+from app.search.service import SearchService
+from app.web.factory import create_app
+from bench.harvest import NOW, played_peer
+from bench.kept import read_beside_harvest
+from tests.functional.search.conftest import case_study
+from tests.webnode.node import (
+    CONCEPT_PAGE,
+    SOLUTION_PAGE,
+    STOPPED,
+    STOPPED_PAGE,
+    make_node,
+    publish,
+    settings,
+)
+
+CASES = "/fallstudien"
+CASE_FILE = "case-studies/beispielkreis-starkregen/index.md"
+CASE_PAGE = "/fallstudien/beispielkreis-starkregen"
+
+
+@pytest.fixture
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = make_node(tmp_path_factory.mktemp("kept"))
+    services.neighbours.work_out(lambda: False)
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def app(node: Services) -> Flask:
+    return create_app(node, testing=True)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def made(app: Flask) -> Iterator[list[str]]:
+    """The names of the pages that were made, not taken out of memory."""
+    names: list[str] = []
+
+    def note(_sender: Flask, template: object, **_: object) -> None:
+        names.append(str(getattr(template, "name", "")))
+
+    with template_rendered.connected_to(note, app):
+        yield names
+
+
+def change(node: Services, old: str, new: str) -> None:
+    text = (node.repository.folder(CASE_FILE.rpartition("/")[0], node.repository.head()).text or b"").decode()
+    assert old in text
+    publish(node, {CASE_FILE: text.replace(old, new).encode()})
+
+
+def test_page_that_does_not_show_what_changed_is_not_made_again(
+    node: Services, client: FlaskClient, made: list[str]
+) -> None:
+    paths = ("/impressum", "/ueber", "/begriffe/topics", CASE_PAGE)
+    before = {path: client.get(path) for path in paths}
+    made.clear()
+    change(node, "bevor Sie Sensoren kaufen", "bevor Sie Pegel kaufen")
+    after = {path: client.get(path) for path in paths}
+    assert made == ["records/page.html"]
+    assert b"Pegel kaufen" in after.pop(CASE_PAGE).data
+    for path, page in after.items():
+        assert (page.headers["ETag"], page.data) == (before[path].headers["ETag"], before[path].data)
+
+
+def test_page_that_says_the_same_is_made_again_once_and_keeps_its_tag(
+    node: Services, client: FlaskClient, made: list[str]
+) -> None:
+    tag = client.get(SOLUTION_PAGE).headers["ETag"]
+    made.clear()
+    # The case stands among the similar ones, where nothing of its lessons is told.
+    change(node, "bevor Sie Sensoren kaufen", "bevor Sie Pegel kaufen")
+    for _ in range(3):
+        assert client.get(SOLUTION_PAGE, headers={"If-None-Match": tag}).status_code == 304
+    assert made == ["records/page.html"]
+
+
+def test_harvest_leaves_pages_in_memory_and_with_readers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    peer, folder = played_peer(60), tmp_path_factory.mktemp("beside")
+    make_node(folder).close()
+    services = bootstrap(settings(folder), lambda: NOW, peer)
+    services.follow()
+    services.neighbours.work_out(lambda: False)
+    pages = [STOPPED_PAGE, CASE_PAGE, SOLUTION_PAGE, CONCEPT_PAGE, "/impressum"]
+    found = read_beside_harvest(services, peer, pages)
+    assert found["asked"] > len(pages)
+    assert found["unchanged"] == found["asked"]
+    assert (found["made"], found["changed"]) == (0, 0)
+    services.close()
+
+
+def test_another_record_that_names_it_changes_a_page(node: Services, client: FlaskClient) -> None:
+    tag = client.get(CONCEPT_PAGE).headers["ETag"]
+    text = case_study("neu", "Nach der Prüfliste").replace(
+        b"sources:\n", b"relations:\n  - {rel: draws_on, target: concept/beispiel-pruefliste}\nsources:\n", 1
+    )
+    publish(node, {"case-studies/neu/index.md": text})
+    answer = client.get(CONCEPT_PAGE, headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert "Nach der Prüfliste" in answer.get_data(as_text=True)
+
+
+def test_page_made_while_the_index_is_behind_is_not_shown_for_longer(
+    node: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get(CASES)
+    with monkeypatch.context() as patch:
+        patch.setattr(SearchService, "catch_up", lambda _self, _progress=None: 0)
+        publish(node, {"case-studies/neu/index.md": case_study("neu", "Ganz neu")})
+        assert "Ganz neu" not in client.get(CASES).get_data(as_text=True)
+    # Nothing is written to the database meanwhile.
+    node.search.catch_up()
+    assert "Ganz neu" in client.get(CASES).get_data(as_text=True)
+
+
+def test_somebody_with_a_cookie_gets_no_page_out_of_memory(app: Flask, client: FlaskClient, made: list[str]) -> None:
+    client.get(STOPPED_PAGE)
+    made.clear()
+    named = app.test_client()
+    named.set_cookie(app.config["SESSION_COOKIE_NAME"], "anything")
+    assert named.get(STOPPED_PAGE).status_code == 200
+    assert made == ["records/page.html"]
+
+
+def test_other_forms_of_a_page_are_not_mistaken_for_it(client: FlaskClient) -> None:
+    client.get(STOPPED_PAGE)
+    assert client.get(STOPPED_PAGE, headers={"Accept": "text/markdown"}).mimetype == "text/markdown"
+    assert client.get(STOPPED_PAGE, headers={"Accept": "*/*"}).mimetype == "text/html"
+
+
+def test_page_with_parameters_is_sent_again_only_when_it_differs(node: Services, client: FlaskClient) -> None:
+    address = f"{STOPPED_PAGE}?ort=Neustadt&ort_land=HE"
+    tag = client.get(address).headers["ETag"]
+    change(node, "bevor Sie Sensoren kaufen", "bevor Sie Pegel kaufen")
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_page_names_what_it_shows_to_caches(client: FlaskClient) -> None:
+    keys = client.get(STOPPED_PAGE).headers["Surrogate-Key"].split()
+    assert STOPPED in keys
+    assert "many" not in keys
+    assert "Surrogate-Key" not in client.get("/impressum").headers
+    assert STOPPED in client.get(CASES).headers["Surrogate-Key"].split()
+    assert "many" in client.get("/karte").headers["Surrogate-Key"].split()
