@@ -5,10 +5,12 @@
     python -m bench.growth                                      the table of docs/growing.md; takes a quarter of an hour
     python -m bench.growth --engines tantivy --sizes 100000     its last column, as long again
 
+Figures go into bench/results.json as well. Sphinx is Debian's (sphinxsearch), two shards on this machine.
 Up to 10,000 texts are different. Beyond, each stands in the index several times, as a record of its own: analysing
 takes most of the time of building, and what a search costs depends on how many records have a word. A page is a search
 with ten hits, all facet counts and reasons, and each hit marked. Every question is asked once, so that nothing is
-remembered of it. What is found is compared with what was counted while building, and between the engines.
+remembered of it. What is found is compared with what was counted while building, and between the engines; how many
+pages of hits are others than those of the first engine is told (other_pages).
 """
 
 from __future__ import annotations
@@ -32,16 +34,22 @@ from app.search.analysis.analyser import build_analyser, fingerprint
 from app.search.analysis.lexicon import Lexicon, load_lexicon
 from app.search.engine import LEXICON, Engine, IndexPlace, open_engine
 from app.search.port import Cursor, IndexDocument, SearchQuery
+from app.search.sphinx_engine.candidates import Candidates
 from app.search.terms import DocumentAnalyser, DocumentTerms
+from bench.aims import keep, verdict
 from bench.generated import name_of
 from bench.memory import taken
 from bench.search_corpus import SearchCorpus, queries
 from bench.timing import percentile
+from tests.sphinx import Sphinx
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".cache" / f"analysed-{fingerprint('')}.pickle"
 """What was analysed, so that it is done once for all engines and sizes."""
 DIFFERENT = 10_000
+SHARDS = 2
+WORKER = "tantivy"
+"""The engine of workers at sizes that the site itself is not measured with."""
 COUNTED = 12
 """So many words of the texts are counted while building."""
 CHANGES = 100
@@ -125,27 +133,36 @@ def ask(place: IndexPlace, size: int, counts: dict[str, int]) -> dict[str, Any]:
     engine = _engine(place)
     first = engine.index.search(SearchQuery(text="Bürgerbeteiligung")).total
     start = time.perf_counter() - started
-    took, found = [], []
+    took: list[float] = []
+    found: list[tuple[int, list[str]]] = []
     for query in questions:
         started = time.perf_counter()
         result = engine.index.search(query)
         for hit in result.hits:
             engine.highlighter.snippet(hit.slug, hit.terms)
         took.append((time.perf_counter() - started) * 1000)
-        found.append(result.total)
+        found.append((result.total, [hit.uid for hit in result.hits]))
     megabytes = taken(os.getpid()).proportional
     for word, count in counts.items():
-        held = engine.index._snapshot().postings(german.word(word).term).size  # type: ignore[attr-defined] # noqa: SLF001 - a search adds synonyms and parts
+        held = _holding(engine, german.word(word).term)
         if held != count:
             raise RuntimeError(f"{word}: {held} documents instead of {count}")
     return {
-        "p50_ms": percentile(took, 50),
-        "p95_ms": percentile(took, 95),
+        "search_p50_ms": percentile(took, 50),
+        "search_p95_ms": percentile(took, 95),
         "start_s": round(start, 2),
         "rss_mb": megabytes,
-        "found": [first, *found],
+        "found": [(first, []), *found],
         "catch_up_100_s": _catching_up(place, engine, corpus, size),
     }
+
+
+def _holding(engine: Engine, term: str) -> int:
+    """Return how many records have a term; a search would add synonyms and parts."""
+    index: Any = engine.index
+    snapshot = index._snapshot() if hasattr(index, "_snapshot") else Candidates(index._newest())  # noqa: SLF001 - no use case asks for it
+    size: int = snapshot.postings(term).size
+    return size
 
 
 def _catching_up(place: IndexPlace, reading: Engine, corpus: SearchCorpus, size: int) -> float:
@@ -176,14 +193,27 @@ def _documents(corpus: SearchCorpus, size: int) -> Iterator[IndexDocument]:
 
 def measure_growth(folder: Path, engine: str, size: int, kept: Path) -> dict[str, Any]:
     """Return the figures of one engine and size, each step in a process of its own."""
-    built = _step("build", folder, engine, size, "{}", kept)
+    servers = [Sphinx(folder / engine / str(shard)) for shard in range(SHARDS)] if engine == "sphinx" else []
+    try:
+        return _measured(folder, engine, size, kept, servers)
+    finally:
+        for server in servers:
+            server.kill()
+
+
+def _measured(folder: Path, engine: str, size: int, kept: Path, servers: list[Sphinx]) -> dict[str, Any]:
+    addresses = ",".join(server.address for server in servers)
+    place = IndexPlace(folder, engine, addresses)
+    built = _step("build", place, size, "{}", kept)
     counts = json.dumps(built.pop("counts"))
-    return built | _step("ask", folder, engine, size, counts, kept)
+    asked_of = _step("ask", place, size, counts, kept)
+    memory = {"servers_rss_mb": round(sum(taken(server.process).proportional for server in servers))} if servers else {}
+    return built | asked_of | memory
 
 
-def _step(step: str, folder: Path, engine: str, size: int, counts: str, kept: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.growth", "--step", step, "--engines", engine, "--sizes", str(size)]
-    command += ["--folder", str(folder), "--counts", counts, "--kept", str(kept)]
+def _step(step: str, place: IndexPlace, size: int, counts: str, kept: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.growth", "--step", step, "--engines", place.engine, "--sizes", str(size)]
+    command += ["--folder", str(place.folder), "--counts", counts, "--kept", str(kept), "--servers", place.servers]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=ROOT)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
@@ -192,7 +222,7 @@ def _step(step: str, folder: Path, engine: str, size: int, counts: str, kept: Pa
 def main() -> None:
     """Measure, compare and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.growth")
-    parser.add_argument("--engines", default="whoosh,tantivy")
+    parser.add_argument("--engines", default="whoosh,tantivy,sphinx")
     parser.add_argument("--sizes", default="1000,10000")
     parser.add_argument(
         "--kept",
@@ -203,10 +233,11 @@ def main() -> None:
     parser.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--counts", default="{}", help=argparse.SUPPRESS)
+    parser.add_argument("--servers", default="", help=argparse.SUPPRESS)
     given = parser.parse_args()
     engines, sizes = given.engines.split(","), [int(size) for size in given.sizes.split(",")]
     if given.step:
-        place = IndexPlace(given.folder, engines[0])
+        place = IndexPlace(given.folder, engines[0], given.servers)
         done = (
             build(place, sizes[0], given.kept)
             if given.step == "build"
@@ -215,14 +246,25 @@ def main() -> None:
         print(json.dumps(done))
         return
     for size in sizes:
-        found: dict[str, list[int]] = {}
+        found: dict[str, list[tuple[int, list[str]]]] = {}
         for engine in engines:
             with tempfile.TemporaryDirectory() as folder:
                 figures = measure_growth(Path(folder), engine, size, given.kept)
             found[engine] = figures.pop("found")
-            print(json.dumps({f"{key}_{engine}_{name_of(size)}": value for key, value in figures.items()}), flush=True)
-        if len({tuple(totals) for totals in found.values()}) > 1:
-            raise RuntimeError(f"with {size} records the engines do not find the same")
+            first = found[engines[0]]
+            if [total for total, _ in first] != [total for total, _ in found[engine]]:
+                raise RuntimeError(f"with {size} records the engines do not find the same")
+            others = sum(one != another for (_, one), (_, another) in zip(first, found[engine], strict=True))
+            told = {f"{key}_{engine}_{name_of(size)}": value for key, value in figures.items()}
+            told |= {f"other_pages_{engine}_{name_of(size)}": others} if engine != engines[0] else {}
+            # How much a worker of the site takes stands under this name, whatever the size.
+            told |= (
+                {f"rss_mb_per_worker_{name_of(size)}": figures["rss_mb"]}
+                if engine == WORKER and size > DIFFERENT
+                else {}
+            )
+            keep(told)
+            print("\n".join(f"{key}  {value}{verdict(key, value)}" for key, value in told.items()), flush=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ python -m bench.run --parts search --sizes 1000     some of it; the file keeps w
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import tempfile
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import bench_search
+from bench.aims import keep, verdict
 from bench.bench_kickoff import measure_kickoff
 from bench.cold_pages import measure_cold_pages
 from bench.embedding import measure_embedding
@@ -31,40 +31,11 @@ from bench.pages import measure_pages, measure_two_workers
 from bench.search_pages import measure_search_pages
 from tools.setup.say import say
 
-RESULTS = Path(__file__).resolve().parent / "results.json"
 PARTS = ("pages", "memo", "model", "search", "kickoff", "maps", "cold", "harvest", "alone")
 """Pages and memory; memos; the model that makes vectors; the search page without and with a situation; maps; first
 views of pages; what others publish; the search alone."""
 FEWEST_COLD = 2000
 """First views are measured with so many records at least: a page that walks through all of them shows it then."""
-AIMS = {
-    "search_p95_ms_whoosh_1k": 50.0,
-    "search_p95_ms_whoosh_10k": 80.0,
-    "map_p95_ms_1k": 60.0,
-    "map_svg_gzipped_bytes_1k": 60_000.0,
-    "query_embedding_ms": 20.0,
-    "query_embedding_beside_two_readers_ms": 20.0,
-    "rss_mb_per_worker_10k": 450.0,
-    "cold_record_page_ms_2k": 10.0,
-    "cold_record_page_ms_10k": 10.0,
-    "kickoff_p95_ms_10k": 300.0,
-    "change_to_searchable_ms_10k": 1000.0,
-    "memo_pdf_first_s": 3.0,
-    "memo_odt_first_s": 3.0,
-    "memo_docx_first_s": 3.0,
-    "empty_poll_ms": 5.0,
-    "memo_export_pdf_40_finds_s": 3.0,
-}
-"""Milliseconds (or seconds, as the name says) that should not be exceeded on a machine with two cores."""
-
-AT_LEAST = {
-    "harvest_records_per_s": 500.0,
-    "embedded_passages_per_s": 10.0,
-    "record_page_vs_bare_flask": 0.8,
-    "not_modified_vs_bare_flask": 0.9,
-}
-"""What should be reached on one core; the last two are shares of the pace of a bare view of the same size."""
-
 NOTES = """\
 Search pages: words alone (search_p95_ms_words), meaning alone and without a page (…_meaning), both as the site answers
 (…_whoosh). Generated records have made-up vectors, since computing theirs takes hours; query_embedding and
@@ -81,9 +52,7 @@ def main() -> None:
     if not set(parts) <= set(PARTS):
         parser.error(f"--parts takes {', '.join(PARTS)}")
     results = measure_all([int(size) for size in given.sizes.split(",")], parts)
-    if set(parts) != set(PARTS) and RESULTS.exists():
-        results = json.loads(RESULTS.read_text(encoding="utf-8")) | results
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    results = keep(results, anew=set(parts) == set(PARTS))
     print("\n".join((*_table(results), "", NOTES)))
 
 
@@ -149,15 +118,7 @@ def _table(results: Mapping[str, Any]) -> Iterator[str]:
     for key, value in results.items():
         if isinstance(value, dict):
             continue
-        yield f"{key:<{width}}  {value}{_verdict(key, value)}"
-
-
-def _verdict(key: str, value: float) -> str:
-    aim = AIMS.get(key, AT_LEAST.get(key))
-    if aim is None:
-        return ""
-    met = value >= aim if key in AT_LEAST else value <= aim
-    return f"   aim {aim:g}: {'met' if met else 'MISSED'} ({value / aim:.2f})"
+        yield f"{key:<{width}}  {value}{verdict(key, value)}"
 
 
 if __name__ == "__main__":

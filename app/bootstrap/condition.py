@@ -17,7 +17,7 @@ from app.bootstrap.services import Services
 from app.db.last_results import DUTY, LastResult
 from app.db.schedule import JobRow
 from app.review.models import Message, Notice
-from app.search.errors import IndexDamaged
+from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.service import SearchService
 
 FULL = 32 * 1024 * 1024
@@ -113,7 +113,7 @@ def content_of(services: Services) -> Content:
 def _is_damaged(search: SearchService) -> bool:
     try:
         search.readable()
-    except IndexDamaged:
+    except (IndexDamaged, SearchUnavailable):
         return True
     return False
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 from app.bootstrap.node import Node, Steps
+from app.bootstrap.search import index_place
 from app.bootstrap.services import Services
 from app.catalogue import CatalogueEntry, RecordWithdrawn, State
 from app.content.record import RecordRef
 from app.content.rewriting import HistoryRewriter
 from app.identity import Person, Role, RoleKind
 from app.review.errors import RecordGone
-from app.search.engine import IndexPlace
 
 _NODE = Person(id="", pseudonym="node", display_name="", roles=(Role(kind=RoleKind.CURATOR),))
 """Whoever withdraws on the command line stands nowhere in the history."""
@@ -48,7 +48,7 @@ class RecordErasure:
         self._rewrite(entry, steps)
         Node(services).catch_up(steps)
         services.search.rebuild(steps("index"))
-        IndexPlace(services.settings.index_path, services.settings.search).clear_others()
+        index_place(services.settings).clear_others()
         services.public_copy.refresh()
         return services.personal.erasure.finish()
 

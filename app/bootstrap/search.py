@@ -9,6 +9,7 @@ from collections.abc import Callable
 from app.bootstrap.foundation import Foundation
 from app.bootstrap.meaning import OpenMeaning
 from app.catalogue import CatalogueService
+from app.config import Settings
 from app.federation.harvest.homes import Homes
 from app.federation.harvest.origins import OrganisationOrigins
 from app.kickoff.goal_lessons import GoalLessons
@@ -31,9 +32,15 @@ def wire_search(
 ) -> SearchService:
     """Return the search; nothing is read before its first use."""
     facets = ReuseFacets(reuse.network, base.clock, BothNames(catalogue, sub_of), believed.ever)
-    index = IndexPlace(base.settings.index_path, base.settings.search)
+    index = index_place(base.settings)
     homes = Homes(base.sessions)
     return SearchService.open(index, catalogue, base.schemas, base.vocabularies, facets, meaning, changed, homes)
+
+
+def index_place(settings: Settings) -> IndexPlace:
+    """Return where the index lies that the operator chose."""
+    servers = settings.search_servers if settings.search == "sphinx" else ""
+    return IndexPlace(settings.index_path, settings.search, servers)
 
 
 def wire_survey(base: Foundation, catalogue: CatalogueService) -> SurveyService:

@@ -154,6 +154,10 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     "IndexDamaged": lambda error: (
         f"the search index in {error.directory} is damaged. Build it anew with: erfahrungsnetz reindex"
     ),
+    "SearchUnavailable": lambda error: (
+        f"the search index cannot be used now ({error.directory}): another process writes it, or no server of it "
+        "answers. Try again, and look at what doctor says"
+    ),
     "FetchFailed": _fetch_failed,
     "EmbedderUnavailable": lambda error: f"no vectors of {error.name} can be had: {error.reason}",
     "NotTheNode": lambda error: (

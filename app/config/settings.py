@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from importlib.util import find_spec
@@ -42,6 +43,7 @@ class OperatorSettings(BaseSettings):
     accessibility_enforcement: str = Field("", description="Enforcement body of the state, with its address")
 
 
+_SERVER = re.compile(r"[\w.-]+:\d{1,5}")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 """The checkout: schemas/, static/ and the seed content/ lie in it."""
 
@@ -97,8 +99,15 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
         default_factory=_file_in,
         description="Address of the database, such as postgresql://user:secret@host/name",
     )
-    search: Literal["whoosh", "tantivy"] = Field(
-        "whoosh", description="Search engine; tantivy is for many records and needs: pip install .[tantivy]"
+    search_servers: str = Field(
+        "",
+        description="Servers of the search engine sphinx: shards with commas between them, mirrors of one with bars,"
+        " such as 10.0.0.2:9306|10.0.0.3:9306,10.0.0.4:9306|10.0.0.5:9306",
+    )
+    search: Literal["whoosh", "tantivy", "sphinx"] = Field(
+        "whoosh",
+        description="Search engine; tantivy is for many records and needs: pip install .[tantivy];"
+        " sphinx is for more than one machine holds, and needs servers and: pip install .[sphinx]",
     )
     places: Literal["auto", "shipped"] = Field(
         "auto",
@@ -154,9 +163,19 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
 
     @field_validator("search", mode="after")
     @classmethod
-    def _installed(cls, value: str) -> str:
-        if value == "tantivy" and find_spec("tantivy") is None:
-            raise ValueError("needs a package that is not installed: pip install .[tantivy]")
+    def _installed(cls, value: str, info: ValidationInfo) -> str:
+        package = {"tantivy": "tantivy", "sphinx": "pymysql"}.get(value)
+        if package and find_spec(package) is None:
+            raise ValueError(f"needs a package that is not installed: pip install .[{value}]")
+        if value == "sphinx" and not info.data.get("search_servers"):
+            raise ValueError("needs NODE_SEARCH_SERVERS, the addresses of its servers")
+        return value
+
+    @field_validator("search_servers", mode="after")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        if value and not all(_SERVER.fullmatch(one.strip()) for one in re.split(r"[|,]", value)):
+            raise ValueError("must be hosts with ports, such as 10.0.0.2:9306|10.0.0.3:9306,10.0.0.4:9306")
         return value
 
     @field_validator("example_provider", mode="after")

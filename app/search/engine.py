@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
-from app.search.answering.index import AnsweringIndex
-from app.search.answering.snapshot import Snapshot
 from app.search.copies import StandingBack, own_before_others
 from app.search.highlight import Highlighter
 from app.search.plan import QueryPlanner
@@ -24,15 +22,20 @@ LEXICON = "lexicon.txt"
 ENGINES = {
     "whoosh": ("app.search.whoosh_engine", "WhooshIndex"),
     "tantivy": ("app.search.tantivy_engine", "TantivyIndex"),
+    "sphinx": ("app.search.sphinx_engine", "SphinxIndex"),
 }
-"""By the setting; imported when it is opened, since nobody needs more than one, and one of them is an extra."""
+"""By the setting; imported when it is opened, since nobody needs more than one, and two of them are extras."""
 
 
 class IndexPlace(NamedTuple):
-    """Where indexes lie, and which engine is meant: each has a folder there, so one serves while another is built."""
+    """Where indexes lie, and which engine is meant: each has a folder there, so one serves while another is built.
+
+    `servers` are those of an engine that keeps its index elsewhere.
+    """
 
     folder: Path
     engine: str = "whoosh"
+    servers: str = ""
 
     def clear_others(self) -> None:
         """Delete what other engines left: they know nothing of what has to be forgotten."""
@@ -68,8 +71,10 @@ def open_engine(
     german = load_analyser(place.folder / LEXICON)
     synonyms = SynonymSource(vocabularies, german)
     module, name = ENGINES[place.engine]
-    made: type[AnsweringIndex[Snapshot]] = getattr(import_module(module), name)
-    index = made(place.folder / place.engine, german, QueryPlanner(german, synonyms), contents, standing_back)
+    made: Callable[..., SearchIndex] = getattr(import_module(module), name)
+    elsewhere = {"servers": place.servers} if place.servers else {}
+    planner = QueryPlanner(german, synonyms)
+    index = made(place.folder / place.engine, german, planner, contents, standing_back, **elsewhere)
     return Engine(index, Highlighter(german), german.is_spelled)
 
 

@@ -16,7 +16,7 @@ class IndexDamaged(Unavailable):
 
 
 class SearchUnavailable(Unavailable):
-    """The index cannot be written now: another process holds it for too long."""
+    """The index cannot be used now: another process writes for too long, or no server of it answers."""
 
     def __init__(self, directory: str) -> None:
         super().__init__(directory)

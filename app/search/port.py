@@ -141,7 +141,8 @@ class SearchResult:
     `missing` are words that no record is about; `hits` are then the nearest, and no answer. The vocabulary added the
     words `expanded`; the text `suggestion` would find more; the engine took `took_ms`. Of a limit's first `examined`
     hits `left_out` do not fit, `unexamined` more were found; `known_open` is what `app.kickoff` finds out of the rest.
-    `uids` name what was found on all pages, in no order and as far as the query wanted them `named`.
+    `uids` name what was found on all pages, in no order and as far as the query wanted them `named`. So many parts of
+    the index as `silent` says did not answer: what they hold is neither shown nor counted.
     """
 
     total: int
@@ -157,6 +158,7 @@ class SearchResult:
     unexamined: int = 0
     known_open: object = None
     uids: tuple[str, ...] = ()
+    silent: int = 0
 
 
 class Nearness(Protocol):
@@ -186,6 +188,10 @@ class Nearness(Protocol):
 
     def stands_out(self, uid: str) -> bool:
         """Tell whether a record is near enough to be a hit by itself."""
+        ...
+
+    def leading(self, most: int) -> Sequence[str]:
+        """Return the nearest of all records that are near enough to be hits by themselves, nearest first."""
         ...
 
 

@@ -21,7 +21,7 @@ from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
 from app.search.engine import ConceptSource, Engine, IndexPlace, open_engine
-from app.search.errors import IndexDamaged
+from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.highlight import Highlighter
 from app.search.port import (
     Cursor,
@@ -146,8 +146,11 @@ class SearchService:
         return self._facet_keys
 
     def cursor(self) -> int:
-        """The change number up to which the index is complete; 0 when it must be built anew."""
-        return self._complete_to().seq
+        """The change number up to which the index is complete; 0 when it must be built anew, or does not answer."""
+        try:
+            return self._complete_to().seq
+        except SearchUnavailable:
+            return 0
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Index what changed in the catalogue and return the last change number indexed.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import importlib
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from app.search.plan import QueryPlanner
 from app.search.port import Cursor, MatchedBy, SearchIndex, SearchQuery, SimilarTo, Sort
 from app.search.synonyms import Synonyms
 from app.search.whoosh_engine import WhooshIndex
+from tests import sphinx
 from tests.contract.search_documents import CORPUS, FIELDS, START, VOCABULARY, document
 from tests.prepared import lexicon
 
@@ -25,13 +26,30 @@ Engine = Callable[[Path, GermanAnalyser, QueryPlanner], SearchIndex]
 Open = Callable[[], SearchIndex]
 
 
-def _tantivy() -> Engine:
+def _tantivy(_: pytest.FixtureRequest) -> Engine:
     pytest.importorskip("tantivy", reason="NOT RUN: Tantivy is not installed here; pip install .[tantivy]")
     engine: Engine = importlib.import_module("app.search.tantivy_engine").TantivyIndex
     return engine
 
 
-ENGINES: dict[str, Callable[[], Engine]] = {"whoosh": lambda: WhooshIndex, "tantivy": _tantivy}
+def _sphinx(request: pytest.FixtureRequest) -> Engine:
+    servers: str = request.getfixturevalue("two_shards")
+    engine = importlib.import_module("app.search.sphinx_engine").SphinxIndex
+    sphinx.empty(servers)
+    return lambda folder, german, planner: engine(folder, german, planner, servers=servers)
+
+
+@pytest.fixture(scope="session")
+def two_shards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with sphinx.shards(tmp_path_factory.mktemp("sphinx"), 2) as addresses:
+        yield addresses
+
+
+ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
+    "whoosh": lambda _: WhooshIndex,
+    "tantivy": _tantivy,
+    "sphinx": _sphinx,
+}
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +62,7 @@ def open_index(request: pytest.FixtureRequest, tmp_path: Path, german: GermanAna
     """Opens the same index again and again, as further processes would."""
     synonyms = Synonyms({"terms": VOCABULARY, "topics": FIELDS}, german)
     planner = QueryPlanner(german, lambda: synonyms)
-    engine = ENGINES[request.param]()
+    engine = ENGINES[request.param](request)
     return lambda: engine(tmp_path / "index", german, planner)
 
 
@@ -76,6 +94,9 @@ class Near:
 
     def stands_out(self, uid: str) -> bool:
         return uid == self.uid
+
+    def leading(self, most: int) -> Sequence[str]:
+        return (self.uid,)[:most]
 
 
 class TestMeaning:
@@ -391,6 +412,12 @@ class TestSuggestions:
 
         assert index.suggest("was kostet", 8) == asked[:3]
         assert index.suggest("ruf", 3) == ("Rufbus", *asked[:2])
+
+    def test_what_is_gone_is_not_suggested(self, index: SearchIndex) -> None:
+        index.apply([replace(CORPUS[2], title="Anrufsammeltaxi")], ["|1"], cursor=Cursor(6))
+
+        assert index.suggest("rufbus auf", 5) == ()
+        assert index.suggest("MUSTER", 5) == ()
 
     @pytest.mark.parametrize("prefix", ["", "s", "   ", "zzz"])
     def test_nothing_to_go_on_from(self, index: SearchIndex, prefix: str) -> None:

@@ -14,9 +14,9 @@ from filelock import FileLock
 from sqlmodel import select
 
 from app.bootstrap import Services
+from app.bootstrap.search import index_place
 from app.config import load_settings
 from app.search.document import uid_of
-from app.search.engine import IndexPlace
 from app.search.meaning.service import MeaningService
 from app.search.meaning.store import VectorStore
 from app.search.models import VectorRow
@@ -53,7 +53,7 @@ def rankings(services: Services) -> Mapping[str, Rank]:
     """Return what is shown for a question by words alone, by meaning alone, and by both as the site does."""
     meaning = _meaning(services)
     words = SearchService.open(
-        IndexPlace(services.settings.index_path, services.settings.search),
+        index_place(services.settings),
         services.catalogue,
         services.schemas,
         services.vocabularies,

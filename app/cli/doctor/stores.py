@@ -15,7 +15,7 @@ from app.content.git.locks import left_locks
 from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
 from app.content.problem import Problem
 from app.db import schema_version
-from app.search.errors import IndexDamaged
+from app.search.errors import IndexDamaged, SearchUnavailable
 
 _RESTORE = "Restore content.git from the backup; see docs/operations.md."
 _LONG_AGO = 60.0
@@ -68,6 +68,15 @@ def examine_index(services: Services) -> Iterator[Finding]:
         message = "the search index is damaged, so searches fail or find too little"
         yield Finding(
             area="index", code="damaged", subject=error.directory, message=message, remedy="erfahrungsnetz reindex"
+        )
+        return
+    except SearchUnavailable as error:
+        yield Finding(
+            area="index",
+            code="unreached",
+            subject=error.directory,
+            message="not every part of the search index answers, so searches find only the rest, or nothing",
+            remedy="start its servers, or correct NODE_SEARCH_SERVERS; what they missed follows by itself",
         )
         return
     for difference in differences:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from app.search.answering.matching import documents_with, rarity_of
+from app.search.answering.matching import rarity_of
 from app.search.answering.snapshot import Snapshot
 from app.search.plan import (
     NAMED_PART_BOOST,
@@ -46,12 +46,12 @@ def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> Correction:
 
 
 def _is_known(snapshot: Snapshot, group: Group) -> bool:
-    return any(documents_with(snapshot, one) for one in group.alternatives)
+    return any(snapshot.count((one,)) for one in group.alternatives)
 
 
 def _nearest(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Group | None:
     """A word of the records, or a label of the vocabulary that some record answers."""
-    for meant in (snapshot.speller.correct(word), planner.correct(word)):
+    for meant in (snapshot.nearest_word(word), planner.correct(word)):
         groups = planner.plan(meant).groups if meant else ()
         if len(groups) == 1 and _is_known(snapshot, groups[0]):
             return groups[0]
@@ -70,8 +70,8 @@ def _with_parts(snapshot: Snapshot, group: Group) -> Group:
     """Let single parts stand for a compound that no record has: Landarzt or Mangel for Landarztmangel."""
     if _is_known(snapshot, group):
         return group
-    sets = {part: snapshot.postings(part).bits for part in group.parts}
-    telling = {part: bits.bit_count() for part, bits in sets.items() if 0 < bits.bit_count() <= COMMON * snapshot.size}
+    counts = {part: snapshot.postings(part).size for part in group.parts}
+    telling = {part: having for part, having in counts.items() if 0 < having <= COMMON * snapshot.size}
     unique = rarity_of(snapshot, 0)
     boosts = {part: NAMED_PART_BOOST * rarity_of(snapshot, having) / unique for part, having in telling.items()}
     also = (Alternative((part,), boost, MatchVia.PARTS) for part, boost in boosts.items())

@@ -22,12 +22,11 @@ from app.search.answering.found import Found
 from app.search.answering.guesses import correct, suggest
 from app.search.answering.matching import facet_counts, match
 from app.search.answering.missing import NEAREST, missing
-from app.search.answering.reasons import best_lessons, reasons
-from app.search.answering.sets import documents_of
-from app.search.answering.snapshot import Snapshot
+from app.search.answering.page import expanded, named, page_of
+from app.search.answering.snapshot import WholeSnapshot
 from app.search.copies import StandingBack, own_before_others
 from app.search.errors import IndexDamaged
-from app.search.plan import QueryPlan, QueryPlanner
+from app.search.plan import QueryPlanner
 from app.search.port import (
     Cursor,
     IndexDocument,
@@ -37,17 +36,12 @@ from app.search.port import (
     SearchQuery,
     SearchResult,
     SimilarTo,
-    Sort,
 )
 from app.search.terms import DocumentAnalyser, DocumentTerms
 
 _log = structlog.get_logger(__name__)
-MOST_PER_PAGE = 100
-MOST_HITS = 10_000
-"""Nobody leafs further; a robot that does gets empty pages."""
 
-
-Held = TypeVar("Held", bound=Snapshot)
+Held = TypeVar("Held", bound=WholeSnapshot)
 """How an engine holds a state of its index."""
 
 
@@ -116,14 +110,14 @@ class AnsweringIndex(ABC, Generic[Held]):
             found = found.nearest(snapshot, NEAREST)
         return SearchResult(
             total=found.bits.bit_count(),
-            hits=_page(snapshot, query, found),
+            hits=page_of(snapshot, query, found),
             facets=facet_counts(snapshot, found.open_bits, query.filters),
             suggestion=correction.text,
             relaxed=matches.relaxed and not lacking,
             missing=lacking,
-            expanded=_expanded(snapshot, correction.plan, query.lang),
+            expanded=expanded(snapshot, correction.plan, query.lang),
             took_ms=(time.perf_counter() - started) * 1000,
-            uids=_named(snapshot, query, found),
+            uids=named(snapshot, query, found),
         )
 
     def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
@@ -204,46 +198,3 @@ class AnsweringIndex(ABC, Generic[Held]):
             yield document, self._documents.terms(document)
             if progress:
                 progress(done, max(total, done))
-
-
-def _page(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[SearchHit, ...]:
-    size = min(max(1, query.size), MOST_PER_PAGE)
-    start = (max(1, query.page) - 1) * size
-    if start >= MOST_HITS:
-        return ()
-    shown, scores = found.ordered(snapshot, Sort(query.sort), start + size)
-    return tuple(_hit(snapshot, document, found, scores.get(document, 0.0), query.lang) for document in shown[start:])
-
-
-def _named(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[str, ...]:
-    documents = documents_of(found.bits)[: query.named] if query.named else ()
-    return tuple(snapshot.head(document).uid for document in documents)
-
-
-def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: str) -> SearchHit:
-    head = snapshot.head(document)
-    places = snapshot.where(document)
-    groups = found.matches.groups
-    having = [one for one in groups if one.has(document)]
-    return head.hit(
-        points,
-        # What no word led to lacks all of them; saying so for each would say nothing.
-        reasons=reasons(document, groups, places, lang) if having else (),
-        lessons=best_lessons(document, having, places.lessons),
-        terms=frozenset(
-            term for match in having for one in match.group.alternatives for term in one.terms if one.boost > 0
-        ),
-        facets={key: tuple(values) for key, values in head.facets.items()},
-        matched_by=found.matched_by(snapshot, document),
-    )
-
-
-def _expanded(snapshot: Snapshot, plan: QueryPlan, lang: str) -> tuple[str, ...]:
-    """The labels in the reader's language that really brought something in."""
-    added = (
-        one.label
-        for group in plan.groups
-        for one in group.alternatives
-        if one.label and one.lang == lang and all(snapshot.postings(term).bits for term in one.terms)
-    )
-    return tuple(dict.fromkeys(added))

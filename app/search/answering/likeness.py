@@ -34,15 +34,19 @@ def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit
     return tuple(_hit(snapshot, document, total[document], common.get(document, ())) for document in best)
 
 
-def _scores(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> tuple[dict[int, float], dict[int, int]]:
+def telling(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> dict[str, float]:
+    """The terms that speak for a text, each with how rare it is."""
     terms = {term for word, _ in analyser.occurrences(clean(text)) for term in (word.term, *word.parts)}
     rarities = {term: _rarity(snapshot, term) for term in terms}
-    telling = heapq.nlargest(TELLING_TERMS, rarities, key=lambda term: (rarities[term], term))
+    return {term: rarities[term] for term in heapq.nlargest(TELLING_TERMS, terms, key=lambda one: (rarities[one], one))}
+
+
+def _scores(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> tuple[dict[int, float], dict[int, int]]:
     scores: dict[int, float] = {}
     shared: dict[int, int] = {}
-    for term in telling:
+    for term, rarity in telling(snapshot, analyser, text).items():
         for document, weight in snapshot.postings(term).items():
-            scores[document] = scores.get(document, 0.0) + snapshot.impact(weight, document) * rarities[term]
+            scores[document] = scores.get(document, 0.0) + snapshot.impact(weight, document) * rarity
             shared[document] = shared.get(document, 0) + 1
     return scores, shared
 

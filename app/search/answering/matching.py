@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.search.answering.sets import bits_of, documents_of
@@ -32,18 +32,25 @@ FEWEST_RARE = 12
 class GroupMatch:
     """The documents of a group as a set, and those of each of its alternatives.
 
+    `counts` says of each alternative how many documents of the whole index have it.
     `rarity` is its inverse document frequency, `loose_rarity` that of documents which only have the parts.
     """
 
     group: Group
     bits: int
     bits_of: tuple[int, ...]
+    counts: tuple[int, ...]
     rarity: float
     loose_rarity: float
 
     def held(self, document: int) -> list[Alternative]:
         """Return the alternatives that a document has."""
         return [one for one, bits in zip(self.group.alternatives, self.bits_of, strict=True) if bits >> document & 1]
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether any document of the index has it."""
+        return any(self.counts)
 
     def has(self, document: int) -> bool:
         """Tell whether a document has any of the alternatives."""
@@ -78,22 +85,14 @@ def match(snapshot: Snapshot, plan: QueryPlan) -> Matches:
     return Matches(groups, either, complete=either == together, relaxed=relaxed)
 
 
-def documents_with(snapshot: Snapshot, alternative: Alternative) -> int:
-    """The documents that have all terms of an alternative, as a set; none for one that counts for nothing."""
-    bits = snapshot.live if alternative.boost > 0 else 0
-    for term in alternative.terms:
-        bits &= snapshot.postings(term).bits
-    return bits
-
-
 def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
-    bits_of = tuple(documents_with(snapshot, one) for one in group.alternatives)
-    found = tuple(zip(group.alternatives, bits_of, strict=True))
-    sure = _union(bits for one, bits in found if one.via is not MatchVia.PARTS)
-    loose = _union(bits for one, bits in found if one.via is MatchVia.PARTS)
-    rarity = rarity_of(snapshot, (sure or loose).bit_count())
+    bits_of = tuple(snapshot.documents_with(one) for one in group.alternatives)
+    counts = tuple(snapshot.count((one,)) for one in group.alternatives)
+    sure = snapshot.count(one for one in group.alternatives if one.via is not MatchVia.PARTS)
+    loose = snapshot.count(one for one in group.alternatives if one.via is MatchVia.PARTS)
+    rarity = rarity_of(snapshot, sure or loose)
     # The parts of a rare compound may be common words that meet by chance: they count as common.
-    return GroupMatch(group, sure | loose, bits_of, rarity, min(rarity, rarity_of(snapshot, loose.bit_count())))
+    return GroupMatch(group, _union(bits_of), bits_of, counts, rarity, min(rarity, rarity_of(snapshot, loose)))
 
 
 def _union(sets: Iterable[int]) -> int:
@@ -102,27 +101,31 @@ def _union(sets: Iterable[int]) -> int:
 
 def _with_a_share(groups: Iterable[GroupMatch]) -> int:
     """The documents that have at least `SHARE` of what the query says; words that stand nowhere are no part of it."""
-    standing = [found for found in groups if found.bits]
-    whole = sum(found.rarity for found in standing)
     having = [0] * STEPS
-    for found in standing:
-        steps = max(1, round(found.rarity / whole * STEPS / SHARE))
+    for found, steps in shares(groups):
         for reached in range(STEPS - 1, -1, -1):
             having[reached] |= found.bits & (having[reached - steps] if reached >= steps else -1)
     return having[-1]
 
 
-def is_rare(snapshot: Snapshot, bits: int) -> bool:
+def shares(groups: Iterable[GroupMatch]) -> list[tuple[GroupMatch, int]]:
+    """Of each word that stands anywhere, how many of the steps to a hit it makes; `STEPS` of them make one."""
+    standing = [found for found in groups if found.stands]
+    whole = sum(found.rarity for found in standing)
+    return [(found, max(1, round(found.rarity / whole * STEPS / SHARE))) for found in standing]
+
+
+def is_rare(snapshot: Snapshot, having: int) -> bool:
     """Tell whether few enough documents have a word for it to tell them from others."""
-    return 0 < bits.bit_count() <= max(FEWEST_RARE, RARE * snapshot.size)
+    return 0 < having <= max(FEWEST_RARE, RARE * snapshot.size)
 
 
 def _about_a_rare_word(snapshot: Snapshot, groups: Iterable[GroupMatch]) -> int:
     """The documents that have a rare word of the query in the title, or as much of it elsewhere."""
     about: list[int] = []
     for found in groups:
-        for one, bits in zip(found.group.alternatives, found.bits_of, strict=True):
-            if one.via is MatchVia.WORD and is_rare(snapshot, bits):
+        for one, bits, having in zip(found.group.alternatives, found.bits_of, found.counts, strict=True):
+            if one.via is MatchVia.WORD and is_rare(snapshot, having):
                 weights = [snapshot.postings(term).weights for term in one.terms]
                 about += (n for n in documents_of(bits) if all(weight[n] >= WEIGHTS["title"] for weight in weights))
     return bits_of(about, len(snapshot.heads))
@@ -148,21 +151,35 @@ def restrict(snapshot: Snapshot, bits: int, filters: Filters, *, but: str = "") 
 
 
 def facet_counts(snapshot: Snapshot, bits: int, filters: Filters) -> tuple[Facet, ...]:
+    """The facets that split the hits or are in use, counted over sets."""
+
+    def counted(key: str) -> Counted:
+        open_bits = restrict(snapshot, bits, filters, but=key)
+        sets = snapshot.facets[key]
+        return {value: (members & open_bits).bit_count() for value, members in sets.items()}, open_bits.bit_count()
+
+    return splitting(snapshot.facets, filters, counted)
+
+
+Counted = tuple[Mapping[str, int], int]
+"""How many hits each value of a facet has, and how many hits there are."""
+
+
+def splitting(keys: Iterable[str], filters: Filters, counted: Callable[[str], Counted]) -> tuple[Facet, ...]:
     """The facets that split the hits or are in use.
 
-    The values of a facet are counted as if its own filter were not set, so that a reader sees
+    The values of a facet are `counted` as if its own filter were not set, so that a reader sees
     what a further value would add.
     """
     facets = []
-    for key, sets in sorted(snapshot.facets.items()):
+    for key in sorted(keys):
         chosen = frozenset(filters.get(key, ()))
         if key == PLACE and not chosen:
             continue
-        open_bits = restrict(snapshot, bits, filters, but=key)
-        counted = ((value, (members & open_bits).bit_count(), value in chosen) for value, members in sets.items())
-        values = [FacetValue(value=v, count=n, selected=s) for v, n, s in counted if n or s]
-        values += [FacetValue(value=v, count=0, selected=True) for v in chosen - sets.keys()]
-        if chosen or _splits(values, open_bits.bit_count()):
+        counts, total = counted(key)
+        values = [FacetValue(value=v, count=n, selected=v in chosen) for v, n in counts.items() if n or v in chosen]
+        values += [FacetValue(value=v, count=0, selected=True) for v in chosen - counts.keys()]
+        if chosen or _splits(values, total):
             facets.append(Facet(key=key, values=tuple(sorted(values, key=lambda one: (-one.count, one.value)))))
     return tuple(facets)
 

@@ -5,9 +5,8 @@
 from __future__ import annotations
 
 from app.search.answering.matching import GroupMatch, Matches, rarity_of
-from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
-from app.search.plan import MatchVia
+from app.search.plan import Alternative, MatchVia
 
 NEAREST = 3
 """So many records are shown in place of an answer."""
@@ -24,13 +23,13 @@ def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> t
 
     With `is_near` there are hits that no word led to; where no word stands anywhere, it is about all of them then.
     """
-    is_all = is_near and not any(found.bits for found in matches.groups)
+    is_all = is_near and not any(found.stands for found in matches.groups)
     asked = (found for found in matches.groups if found.group.is_subject or is_all)
     absent = [found for found in asked if not _stands(snapshot, found)]
     if not absent or not snapshot.size:
         return ()
     gone = len(absent) * rarity_of(snapshot, 0)
-    rest = [found for found in matches.groups if found not in absent and found.bits]
+    rest = [found for found in matches.groups if found not in absent and found.stands]
     said = sum(found.rarity for found in rest)
     named = sum(found.rarity for found in rest if found.group.is_subject)
     is_most = gone >= SHARE * (gone + said) and gone >= SHARE_OF_SUBJECTS * (gone + named)
@@ -38,22 +37,21 @@ def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> t
 
 
 def _stands(snapshot: Snapshot, found: GroupMatch) -> bool:
-    alternatives = tuple(zip(found.group.alternatives, found.bits_of, strict=True))
-    if any(bits for one, bits in alternatives if one.via is not MatchVia.PARTS):
+    alternatives = tuple(zip(found.group.alternatives, found.counts, strict=True))
+    if any(having for one, having in alternatives if one.via is not MatchVia.PARTS):
         return True
-    whole = [(one.terms, bits) for one, bits in alternatives if one.via is MatchVia.PARTS and len(one.terms) > 1]
-    return any(_is_specific(snapshot, terms) or _stand_together(snapshot, terms, bits) for terms, bits in whole)
+    whole = [one for one, _ in alternatives if one.via is MatchVia.PARTS and len(one.terms) > 1]
+    return any(_is_specific(snapshot, one.terms) or _stand_together(snapshot, one) for one in whole)
 
 
 def _is_specific(snapshot: Snapshot, terms: tuple[str, ...]) -> bool:
-    return any(len(term) >= SPECIFIC and snapshot.postings(term).bits for term in terms[:-1])
+    return any(len(term) >= SPECIFIC and snapshot.postings(term).size for term in terms[:-1])
 
 
-def _stand_together(snapshot: Snapshot, terms: tuple[str, ...], bits: int) -> bool:
+def _stand_together(snapshot: Snapshot, parts: Alternative) -> bool:
     """Parts that meet anywhere in a record may do so by chance; in one sentence of it they hardly do."""
-    for document in documents_of(bits)[:MOST_READ]:
-        places = snapshot.where(document)
+    for places in snapshot.where_met(parts, MOST_READ):
         zones = (places.zones["title"], places.zones["summary"], *places.lessons.values())
-        if any(all(term in zone.words or term in zone.parts for term in terms) for zone in zones):
+        if any(all(term in zone.words or term in zone.parts for term in parts.terms) for zone in zones):
             return True
     return False

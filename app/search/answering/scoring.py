@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from app.search.answering.matching import GroupMatch, Matches, documents_with
+from app.search.answering.matching import GroupMatch, Matches
 from app.search.answering.postings import Bounded
 from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
@@ -73,7 +73,7 @@ def _tiers(snapshot: Snapshot, found: GroupMatch, alternative: Alternative) -> I
         yield from (Bounded(tier.bits, tier.bound * alternative.boost * rarity) for tier in tiers[0])
         return
     most = sum(first.bound for first, *_ in tiers) / len(tiers)
-    yield Bounded(documents_with(snapshot, alternative), most * alternative.boost * rarity)
+    yield Bounded(snapshot.documents_with(alternative), most * alternative.boost * rarity)
 
 
 DECIMALS = 6
@@ -137,7 +137,7 @@ def _best(snapshot: Snapshot, alternatives: Iterable[Alternative], wanted: int) 
 
 def _impacts(snapshot: Snapshot, alternative: Alternative, wanted: int) -> Iterator[tuple[int, float]]:
     """Documents that have all terms of an alternative, each with the mean of what the terms count in it."""
-    documents = documents_of(documents_with(snapshot, alternative) & wanted)
+    documents = documents_of(snapshot.documents_with(alternative) & wanted)
     impact = snapshot.impact
     found = [snapshot.postings(term) for term in alternative.terms]
     if len(found) == 1:

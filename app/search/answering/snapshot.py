@@ -7,14 +7,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from app.content.recent import Recent
 from app.search.answering.heads import Head, Places
 from app.search.answering.postings import K1, B, ByWeight, Postings, impact, postings
-from app.search.answering.sets import bits_of
+from app.search.answering.sets import bits_of, documents_of
 from app.search.copies import Copy, StandingBack, twins
+from app.search.plan import Alternative
 from app.search.port import Cursor
 from app.search.spelling import Speller
 
@@ -37,26 +39,41 @@ COMMON = 3
 """A word of the running text must occur in so many records before it is offered as a correction."""
 
 
+class Extent(NamedTuple):
+    """What is known of all visible documents of an index where only some of them are at hand."""
+
+    size: int
+    words: int
+    """The lengths of all, added up."""
+
+
 class Snapshot(ABC):
-    """A generation of an index. Immutable; a new commit gives a new one.
+    """Documents of one state of an index. Immutable.
 
     Documents are numbered as the engine likes, and `heads` has None where a number stands for none.
     """
 
-    def __init__(self, heads: list[Head | None], held: Sequence[int], standing_back: StandingBack) -> None:
-        """`held` are the numbers of the documents that are not deleted."""
+    def __init__(
+        self,
+        heads: list[Head | None],
+        held: Sequence[int],
+        standing_back: StandingBack,
+        extent: Extent | None = None,
+    ) -> None:
+        """`held` are the numbers of the documents that are not deleted, `extent` how many more there are than these."""
         self.heads = heads
         self._held = held
         self.twins: Mapping[str, tuple[str, ...]] = {}
         """What other nodes carry with the text of a document, by uid."""
         visible = self._visible(standing_back)
         self.live = bits_of(visible, len(heads))
-        self.size = len(visible)
         self._is_live = bytearray(len(heads))
         for document in visible:
             self._is_live[document] = 1
         lengths = [head.length if head else 0 for head in heads]
-        average = max(1.0, sum(lengths[document] for document in visible) / max(1, self.size))
+        extent = extent or Extent(len(visible), sum(lengths[document] for document in visible))
+        self.size = extent.size
+        average = max(1.0, extent.words / max(1, self.size))
         self._saturation = [K1 * (1 - B + B * length / average) for length in lengths]
         self._lowest = min(self._saturation, default=0.0)
         self._numbers = list(range(len(heads)))
@@ -64,18 +81,8 @@ class Snapshot(ABC):
 
     @property
     @abstractmethod
-    def state(self) -> tuple[Cursor, str]:
-        """Cursor and fingerprint of the analysis chain, as of this commit; empty ones when there is none."""
-
-    @property
-    @abstractmethod
     def facets(self) -> Mapping[str, Mapping[str, int]]:
         """Facet key -> value -> set of documents."""
-
-    @property
-    @abstractmethod
-    def head_words(self) -> Counter[str]:
-        """Written words of titles, topics, keywords and places with their number of documents."""
 
     @abstractmethod
     def where(self, document: int) -> Places:
@@ -86,8 +93,8 @@ class Snapshot(ABC):
         """The visible documents of a term, by its weight in them."""
 
     @abstractmethod
-    def _text_words(self) -> Counter[str]:
-        """Written words of everything but the body with their number of documents."""
+    def nearest_word(self, word: str) -> str | None:
+        """The written word that may have been meant by one that stands nowhere."""
 
     def head(self, document: int) -> Head:
         """The head of a visible document."""
@@ -105,6 +112,28 @@ class Snapshot(ABC):
         return self._kept.get(
             term, lambda: postings(self._weights(term), self._saturation, self._numbers, self._lowest)
         )
+
+    def documents_with(self, alternative: Alternative) -> int:
+        """The documents that have all terms of an alternative, as a set; none for one that counts for nothing."""
+        bits = self.live if alternative.boost > 0 else 0
+        for term in alternative.terms:
+            bits &= self.postings(term).bits
+        return bits
+
+    def count(self, alternatives: Iterable[Alternative]) -> int:
+        """The number of documents, of all that the index has, that have one of these alternatives."""
+        bits = 0
+        for one in alternatives:
+            bits |= self.documents_with(one)
+        return bits.bit_count()
+
+    def where_all(self, documents: Sequence[int]) -> Sequence[Places]:
+        """Where the terms of several documents stand."""
+        return [self.where(document) for document in documents]
+
+    def where_met(self, alternative: Alternative, most: int) -> Iterator[Places]:
+        """Where the terms stand of some documents that have all terms of an alternative."""
+        return (self.where(document) for document in documents_of(self.documents_with(alternative))[:most])
 
     def impact(self, weight: float, document: int) -> float:
         """What a term of this weight counts in a document: 0 to K1 + 1, the less the longer the document is."""
@@ -128,30 +157,19 @@ class Snapshot(ABC):
     @cached_property
     def titles(self) -> dict[str, str]:
         """The titles by how they are compared with what is typed; questions first."""
-        titles = sorted({head.title for head in self.heads if head}, key=lambda one: (not one.endswith("?"), one))
+        titles = sorted({head.title for head in self.held()}, key=lambda one: (not one.endswith("?"), one))
         return {title.lower(): title for title in titles}
 
     @cached_property
     def questions(self) -> dict[str, str]:
         """The questions that records answer, likewise; the shortest first."""
-        questions = {question for head in self.heads if head for question in head.questions}
+        questions = {question for head in self.held() for question in head.questions}
         return {question.lower(): question for question in sorted(questions, key=lambda one: (len(one), one))}
 
     @cached_property
     def places(self) -> Counter[str]:
         """The names of places with their number of documents."""
-        return Counter(place for head in self.heads if head for place in head.places)
-
-    @cached_property
-    def words(self) -> dict[str, int]:
-        """Words fit to be offered: all of the heads, and those of the text that are common."""
-        common = {word: count for word, count in self._text_words().items() if count >= COMMON}
-        return common | {word: max(count, common.get(word, 0)) for word, count in self.head_words.items()}
-
-    @cached_property
-    def speller(self) -> Speller:
-        """Corrections against the words of this state."""
-        return Speller(self.words)
+        return Counter(place for head in self.held() for place in head.places)
 
     def _visible(self, standing_back: StandingBack) -> list[int]:
         """Undeleted documents without those that stand back behind another copy of the record."""
@@ -180,3 +198,36 @@ class Snapshot(ABC):
         newest = {self.head(number).uid: number for number in numbers}
         heads = ((self.head(number), number) for number in newest.values())
         return {Copy(head.origin, head.id, head.digest, head.wording): number for head, number in heads}
+
+
+class WholeSnapshot(Snapshot):
+    """A generation of an index with all of its documents; a new commit gives a new one."""
+
+    @property
+    @abstractmethod
+    def state(self) -> tuple[Cursor, str]:
+        """Cursor and fingerprint of the analysis chain, as of this commit; empty ones when there is none."""
+
+    @property
+    @abstractmethod
+    def head_words(self) -> Counter[str]:
+        """Written words of titles, topics, keywords and places with their number of documents."""
+
+    @abstractmethod
+    def _text_words(self) -> Counter[str]:
+        """Written words of everything but the body with their number of documents."""
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """Words fit to be offered: all of the heads, and those of the text that are common."""
+        common = {word: count for word, count in self._text_words().items() if count >= COMMON}
+        return common | {word: max(count, common.get(word, 0)) for word, count in self.head_words.items()}
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Corrections against the words of this state."""
+        return Speller(self.words)
+
+    def nearest_word(self, word: str) -> str | None:
+        """The written word of this state that may have been meant by one that stands nowhere."""
+        return self.speller.correct(word)

@@ -11,7 +11,7 @@ import tantivy
 
 from app.search.answering.heads import Head, Places
 from app.search.answering.postings import ByWeight
-from app.search.answering.snapshot import Snapshot, facet_sets
+from app.search.answering.snapshot import WholeSnapshot, facet_sets
 from app.search.copies import StandingBack
 from app.search.port import Cursor
 from app.search.tantivy_engine.layout import (
@@ -33,7 +33,7 @@ FEW = 0.1
 Facets = dict[str, dict[str, int]]
 
 
-class TantivySnapshot(Snapshot):
+class TantivySnapshot(WholeSnapshot):
     """A generation of the index."""
 
     def __init__(self, index: tantivy.Index, before: TantivySnapshot | None, standing_back: StandingBack) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from app.search.answering.heads import Head, Places, unpack_head, unpack_places
 from app.search.answering.postings import ByWeight
-from app.search.answering.snapshot import Snapshot, facet_sets
+from app.search.answering.snapshot import WholeSnapshot, facet_sets
 from app.search.copies import StandingBack, own_before_others
 from app.search.port import Cursor
 from app.search.whoosh_engine.layout import HEAD, HEAD_WORDS, STATE_UID, TERMS, UID, WORDS, ZONES
@@ -45,7 +45,7 @@ class SegmentTable:
         return [unpack_head(column[document]) for document in range(size)]
 
 
-class WhooshSnapshot(Snapshot):
+class WhooshSnapshot(WholeSnapshot):
     """A generation of the index in several segments."""
 
     def __init__(

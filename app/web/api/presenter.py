@@ -142,6 +142,7 @@ class Presenter:
             "relaxed": result.relaxed,
             "missing": list(result.missing),
             "expanded": list(result.expanded),
+            "incomplete": result.silent > 0,
         }
 
 

@@ -24,9 +24,9 @@ def already_there(title: JsonValue, but: str = "") -> Found:
         return []
     try:
         return [(card, node_name(hit.origin)) for hit, card in readable(services().already_there.like(title, but))]
-    except Unavailable:
+    except Unavailable as error:
         # Nobody is kept from writing by a search that does not answer.
-        search_damage.noticed()
+        search_damage.noticed(error)
         return []
 
 

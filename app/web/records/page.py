@@ -222,8 +222,8 @@ class RecordPage:
         """The nearest other records; the record can be read without its neighbours."""
         try:
             return readable(services().neighbours.of(self.record, SIMILAR)) if self.is_newest else []
-        except Unavailable:
-            search_damage.noticed()
+        except Unavailable as error:
+            search_damage.noticed(error)
             return []
 
     @cached_property
@@ -272,8 +272,8 @@ class RecordPage:
         """Yield what says the same at another node under an identifier of its own."""
         try:
             twins = services().search.twins(self.record) if self.is_newest else ()
-        except Unavailable:
-            search_damage.noticed()
+        except Unavailable as error:
+            search_damage.noticed(error)
             return
         visible = services().catalogue.visible()
         found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, twins))

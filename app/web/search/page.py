@@ -38,6 +38,7 @@ from app.web.search.hits import Card, cards, marked, meant, readable, why
 from app.web.search.limits import left_out, proven_open, without_limits
 from app.web.search.narrowing import narrowing
 from app.web.search.question import LEARNING, MAP, SIZE, SearchQuestion, read_question
+from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.links import SiteLinks
@@ -80,7 +81,8 @@ def results() -> str | BaseResponse:
     question = read_question(request.args, asker.parameters(), ranked=asker.reorders)
     if question.view == MAP:
         return map_page(question, asker)
-    result = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
+    found = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
+    result = search_damage.checked(found)
     last = last_page(result.total, SIZE)
     if question.page > last:
         return redirect(question.address_of_page(last))

@@ -182,9 +182,10 @@ def _found(tell: Callable[[SearchResult], object], page: int, size: int, filters
     query = SearchQuery(filters=chosen, sort=Sort.NEWEST, page=page, size=size, lang=lang)
     question = (tell, *sorted(filters.items()), page, size, lang)
     try:
-        return node.catalogue.asked.answer(question, lambda: node.search.search(query), tell)
-    except IndexDamaged:
-        search_damage.noticed()
+        found = node.catalogue.asked.answer(question, lambda: node.search.search(query), tell)
+        return search_damage.checked(found)
+    except IndexDamaged as error:
+        search_damage.noticed(error)
         raise
 
 

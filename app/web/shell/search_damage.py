@@ -4,17 +4,21 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from flask import g
 
+from app.errors import Unavailable
+from app.search.errors import IndexDamaged
+from app.search.port import SearchResult
 from app.web.shell import caching
 from app.web.shell.wording import _
 
 if TYPE_CHECKING:
     from flask import Flask
 
-_KEY = "search_damaged"
+_KEY = "search_damage"
 
 
 def register(app: Flask) -> None:
@@ -22,16 +26,43 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["search_damage"] = words
 
 
-def noticed() -> None:
-    """Remember that this page lacks what the search would have given it."""
-    setattr(g, _KEY, True)
+class Damage(Enum):
+    """Why a page lacks what the search would have given it."""
+
+    DAMAGED = auto()
+    SILENT = auto()
+    IN_PART = auto()
+
+
+def noticed(error: Unavailable) -> None:
+    """Remember that this page lacks what the search would have given it, and why."""
+    _remember(Damage.DAMAGED if isinstance(error, IndexDamaged) else Damage.SILENT)
+
+
+def checked(result: SearchResult) -> SearchResult:
+    """Return what was found; where a part of the index did not answer, the page says so and nobody keeps it."""
+    if result.silent:
+        _remember(Damage.IN_PART)
+    return result
+
+
+def _remember(damage: Damage) -> None:
+    setattr(g, _KEY, damage)
     caching.keep_private()
 
 
 def words() -> str:
     """Return what the reader of this page is told, "" where nothing is missing."""
-    if _KEY not in g:
+    damage = g.get(_KEY)
+    if damage is None:
         return ""
+    if damage is Damage.IN_PART:
+        return _(
+            "A part of the search does not answer at the moment. The records in it are neither listed nor counted here;"
+            " they can be read under their addresses. Please try again in a few minutes."
+        )
+    if damage is Damage.SILENT:
+        return _("The search does not answer at the moment, so lists that come from it are missing here.")
     return _(
         "The search is damaged, so lists that come from it are missing here. The operator builds it"
         " anew (erfahrungsnetz reindex)."

@@ -14,41 +14,24 @@ from app.search.analysis.analyser import GermanAnalyser
 from app.search.engine import IndexPlace
 from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.plan import QueryPlanner
-from app.search.port import Cursor, IndexDocument, SearchIndex, SearchQuery, SimilarTo, Sort
+from app.search.port import Cursor, SearchIndex, SearchQuery
 from app.search.service import SearchService
 from app.search.whoosh_engine import WhooshIndex
-from tests.contract.search_documents import CORPUS, document
+from tests.contract.search_documents import CORPUS
 from tests.functional.search.conftest import Node
 from tests.functional.search.damages import DAMAGES, flipped
+from tests.functional.search.questions import answers, some
 
 tantivy_engine = pytest.importorskip(
     "app.search.tantivy_engine", reason="NOT RUN: Tantivy is not installed here", exc_type=ImportError
 )
 files = pytest.importorskip("app.search.tantivy_engine.files", reason="NOT RUN", exc_type=ImportError)
-WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
 
 
 @pytest.fixture
 def index(tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner) -> SearchIndex:
     opened: SearchIndex = tantivy_engine.TantivyIndex(tmp_path / "tantivy", german, planner)
     return opened
-
-
-def some(number: int, title: str = "") -> IndexDocument:
-    chance = random.Random(number)
-    lands = {"land": tuple(chance.sample(("BY", "HE", "HH"), chance.randrange(3)))}
-    body = " ".join(chance.choices(WORDS, weights=range(len(WORDS), 0, -1), k=chance.randrange(2, 30)))
-    return document(number, title or " ".join(chance.choices(WORDS, k=2)), body=f"{body} Straße", facets=lands)
-
-
-def answers(index: SearchIndex) -> list[object]:
-    """All that an index says about some questions, but for how long it took."""
-    questions = ("Straße", "Schule Bus", "Starkregenwarnung Karte", "ÖPNV Wald Rufbus", "Strase", "Hundesteuer Bus", "")
-    queries = [SearchQuery(text=text, size=100, filters=one) for text in questions for one in ({}, {"land": ("BY",)})]
-    queries += [SearchQuery(text="Straße Wald", sort=sort, size=100) for sort in Sort]
-    found: list[object] = [replace(index.search(query), took_ms=0.0) for query in queries]
-    like = SimilarTo(id="id-1", text="Starkregen und Nahverkehr in der Schule", facets={"land": ("HE",)})
-    return [*found, index.similar(like, 20), index.suggest("st", 9), dict(index.digests())]
 
 
 def test_both_engines_say_the_same_in_everything(

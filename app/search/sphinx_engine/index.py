@@ -1,0 +1,240 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The port, filled by servers: they find candidates and count, and what stands on the page is worked out here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from app.search.analysis.analyser import GermanAnalyser, fingerprint
+from app.search.answering import likeness
+from app.search.answering.found import Found
+from app.search.answering.guesses import correct, suggest
+from app.search.answering.matching import ENOUGH, GroupMatch, match
+from app.search.answering.missing import NEAREST, missing
+from app.search.answering.page import expanded, named, page_of, span
+from app.search.copies import StandingBack, own_before_others
+from app.search.errors import SearchUnavailable
+from app.search.plan import Alternative, MatchVia, QueryPlanner
+from app.search.port import (
+    Cursor,
+    IndexDocument,
+    Nearness,
+    Progress,
+    SearchHit,
+    SearchQuery,
+    SearchResult,
+    SimilarTo,
+    Sort,
+)
+from app.search.sphinx_engine.candidates import Candidates
+from app.search.sphinx_engine.counting import counted
+from app.search.sphinx_engine.layout import beginning_token
+from app.search.sphinx_engine.rows import Stored
+from app.search.sphinx_engine.servers import Servers, Silent
+from app.search.sphinx_engine.state import IndexState
+from app.search.sphinx_engine.wanted import either, together, wanted
+from app.search.sphinx_engine.writing import Writing
+from app.search.terms import DocumentAnalyser
+
+CANDIDATES = 200
+"""So many of each shard are scored exactly, more where a later page is asked for."""
+LEADING, OF_LEADING = 100, 1_000
+"""So many of those nearest by their meaning are candidates too, sought among so many."""
+_TRIES = 3
+_Answer = TypeVar("_Answer")
+
+
+class SphinxIndex:
+    """Documents and postings on servers; nothing of them is kept here but numbers."""
+
+    def __init__(
+        self,
+        directory: Path,
+        analyser: GermanAnalyser,
+        planner: QueryPlanner,
+        contents: str = "",
+        standing_back: StandingBack = own_before_others,
+        servers: str = "",
+    ) -> None:
+        """`directory` is where writers take turns, `servers` what `Servers` takes."""
+        self._servers = Servers(servers)
+        # With another number of shards documents would be sought where they are not.
+        chain = f"{fingerprint(contents)}/{len(self._servers.shards)}"
+        self._documents = DocumentAnalyser(analyser)
+        self._writing = Writing(directory, self._servers, chain, standing_back)
+        self._chain, self._analyser, self._planner = chain, analyser, planner
+        self._known: IndexState | None = None
+
+    def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
+        """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
+        return self._read(lambda state: self._search(state, query, nearness))
+
+    def _search(self, state: IndexState, query: SearchQuery, nearness: Nearness | None) -> SearchResult:
+        started = time.perf_counter()
+        counts = Candidates(state)
+        correction = correct(counts, self._planner, query.text)
+        groups = match(counts, correction.plan).groups
+        sought = wanted(counts, groups)
+        near = nearness if groups else None
+        snapshot = Candidates(state, _candidates(state, query, sought, near, words=bool(groups)))
+        matches = replace(match(snapshot, correction.plan), relaxed=_is_relaxed(state, sought, groups))
+        found = Found.of(snapshot, matches, query.filters, near)
+        silent = len(self._servers.shards) - len(state.held)
+        # What stands nowhere may stand in a part that does not answer.
+        is_told = not silent and not (near and near.answers)
+        lacking = missing(snapshot, matches, is_near=bool(near)) if is_told else ()
+        if lacking:
+            found = found.nearest(snapshot, NEAREST)
+        by_words = None if lacking or (groups and not sought) else sought
+        total, facets = counted(state, snapshot, found, by_words, query.filters)
+        uids = named(snapshot, replace(query, named=min(query.named, len(snapshot.heads))), found)
+        if query.named > len(uids) and by_words is not None:
+            uids = tuple(dict.fromkeys([*uids, *state.uids(sought, query.filters, query.named)]))[: query.named]
+        return SearchResult(
+            total=total,
+            hits=page_of(snapshot, query, found),
+            facets=facets,
+            suggestion=correction.text,
+            relaxed=matches.relaxed and not lacking,
+            missing=lacking,
+            expanded=expanded(snapshot, correction.plan, query.lang),
+            took_ms=(time.perf_counter() - started) * 1000,
+            uids=uids,
+            silent=silent,
+        )
+
+    def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
+        """The records nearest to `like`, itself left out, best first."""
+
+        def answer(state: IndexState) -> tuple[SearchHit, ...]:
+            telling = likeness.telling(Candidates(state), self._analyser, like.text)
+            terms = (Alternative((term,), 1.0, MatchVia.WORD) for term, rarity in telling.items() if rarity)
+            sought = either(terms)
+            best = state.best(sought, {}, Sort.RELEVANCE, CANDIDATES) if sought else []
+            return likeness.similar(Candidates(state, best), self._analyser, like, limit)
+
+        return self._read(answer)
+
+    def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Topics, places, questions and titles that go on from `prefix`, of the newest records that have any."""
+
+        def answer(state: IndexState) -> tuple[str, ...]:
+            words = [beginning_token(word) for word in prefix.lower().split()]
+            sought = " ".join([*words[:-1], f"{words[-1]}*"]) if words else ""
+            newest = state.best(sought, {}, Sort.NEWEST, CANDIDATES) if sought else []
+            return suggest(Candidates(state, newest), self._planner.labels(), prefix, limit)
+
+        return self._read(answer)
+
+    def twins(self, uid: str) -> tuple[str, ...]:
+        """The uids of what other nodes carry with the text of a record, whatever its identifier there."""
+        return self._read(lambda state: state.twins(uid))
+
+    def apply(
+        self,
+        upserts: Iterable[IndexDocument],
+        removals: Sequence[str],
+        cursor: Cursor,
+        progress: Progress | None = None,
+    ) -> int:
+        """Store, remove and move the cursor, in one commit of each server."""
+        documents = list({document.uid: document for document in upserts}.values())
+        analysed = []
+        for done, document in enumerate(documents, 1):
+            analysed.append((document, self._documents.terms(document)))
+            if progress:
+                progress(done, len(documents))
+        self._writing.apply(analysed, removals, cursor)
+        return len(documents)
+
+    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
+        """Put these documents in the place of all others; the tables that answer stay until the new ones are whole."""
+        total = len(documents) if isinstance(documents, Sequence) else 0
+        done = 0
+        with self._writing.anew(cursor) as store:
+            for done, document in enumerate(documents, 1):
+                store(document, self._documents.terms(document))
+                if progress:
+                    progress(done, max(total, done))
+        return done
+
+    def cursor(self) -> Cursor:
+        """The place that all servers which answer are complete to; `Cursor()` when one of them must be built anew."""
+        held = [one for shard in range(len(self._servers.shards)) for one in self._servers.answering(shard)]
+        if not held:
+            raise SearchUnavailable(self._addresses)
+        if any(one.state.chain != self._chain for one in held):
+            return Cursor()
+        return min((one.state.cursor for one in held), key=lambda one: one.seq)
+
+    def is_blank(self) -> bool:
+        """Tell whether nothing was ever completed in it."""
+        return self._read(lambda state: all(one.state.epoch == 0 for one in state.held))
+
+    def digests(self) -> Mapping[str, str]:
+        """Digest by uid of every document held. Raises SearchUnavailable where a part of them does not answer."""
+
+        def answer(state: IndexState) -> Mapping[str, str]:
+            if len(state.held) < len(self._servers.shards):
+                raise SearchUnavailable(self._addresses)
+            return state.digests()
+
+        return self._read(answer)
+
+    def clear(self) -> None:
+        """Forget everything, cursor included."""
+        self.replace([], Cursor())
+
+    @property
+    def _addresses(self) -> str:
+        return ", ".join(server.address for shard in self._servers.shards for server in shard)
+
+    def _read(self, answer: Callable[[IndexState], _Answer]) -> _Answer:
+        """Answer from what the servers hold now; once more where one of them fell silent or took up another table."""
+        for _ in range(_TRIES):
+            state = self._newest()
+            try:
+                found = answer(state)
+                if [one.which for one in self._servers.reading()] == [one.which for one in state.held]:
+                    return found
+            except Silent:
+                continue
+        raise SearchUnavailable(self._addresses)
+
+    def _newest(self) -> IndexState:
+        held = self._servers.reading()
+        if not held:
+            raise SearchUnavailable(self._addresses)
+        known = self._known
+        if known is None or known.key(known.held) != known.key(held):
+            known = self._known = IndexState(held)
+        return known
+
+
+def _candidates(
+    state: IndexState, query: SearchQuery, sought: str, near: Nearness | None, *, words: bool
+) -> list[Stored]:
+    """Return what may stand on the page: the best by their words, and the nearest by their meaning."""
+    best: list[Stored] = []
+    if sought or not words:
+        last = max(CANDIDATES if words else 0, span(query).stop, 1)
+        # Where nothing answers the nearest are shown whatever they are, so the best by words are there in any order.
+        best = state.best(sought, query.filters, Sort.RELEVANCE if words else Sort(query.sort), last)
+        if words and query.sort != Sort.RELEVANCE:
+            best += state.best(sought, query.filters, Sort(query.sort), last)
+    if near:
+        best += state.named(near.leading(OF_LEADING), query.filters, LEADING)
+    return list({one.head.uid: one for one in best}.values())
+
+
+def _is_relaxed(state: IndexState, sought: str, groups: Sequence[GroupMatch]) -> bool:
+    """Tell whether hardly any document has every word, and others answer too."""
+    if len(groups) < 2 or not sought:
+        return False
+    having_all = state.count(together(groups)) if all(found.stands for found in groups) else 0
+    return having_all < ENOUGH and state.count(sought) != having_all

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The servers of an index: shards, each of which may have mirrors, and which of them answer now."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import pymysql
+import structlog
+
+from app.search.sphinx_engine.layout import STATES, State, table, table_of
+
+CONNECT, ANSWER = 1.0, 60.0
+"""Seconds to wait for a server until it counts as one that does not answer."""
+AGAIN = 5.0
+"""For so many seconds nobody waits for a server that did not answer."""
+_log = structlog.get_logger(__name__)
+Rows = Sequence[tuple[Any, ...]]
+
+
+class Silent(Exception):
+    """A server does not answer."""
+
+
+class Server:
+    """One server. Each thread has a connection of its own."""
+
+    def __init__(self, address: str) -> None:
+        """`address` is a host and a port, such as 10.0.0.2:9306."""
+        self.address = address
+        self._local = threading.local()
+        self._silent_until = 0.0
+
+    def ask(self, statement: str) -> Rows:
+        """Return the rows of a statement; raises Silent."""
+        if time.monotonic() < self._silent_until:
+            raise Silent(self.address)
+        held = getattr(self._local, "connection", None)
+        if held is not None:
+            # It may have been closed because nobody asked for long: that says nothing about the server.
+            with suppress(pymysql.err.OperationalError, pymysql.err.InterfaceError, OSError):
+                return self._asked(held, statement)
+            self._local.connection = None
+        try:
+            self._local.connection = self._connected()
+            return self._asked(self._local.connection, statement)
+        except (pymysql.err.OperationalError, pymysql.err.InterfaceError, OSError) as error:
+            self._local.connection = None
+            self._silent_until = time.monotonic() + AGAIN
+            _log.warning("search.server_silent", address=self.address, error=str(error))
+            raise Silent(self.address) from error
+
+    def states(self) -> dict[str, State]:
+        """Return what each of its tables says about itself; raises Silent."""
+        rows = self.ask(f"SELECT id, head FROM {table('a')}, {table('b')} WHERE id IN ({STATES})")
+        return {table_of(int(number)): State.read(packed) for number, packed in rows}
+
+    def current(self) -> Held:
+        """Return the table that answers; raises Silent."""
+        states = self.states()
+        which = max(states, key=lambda one: states[one].epoch, default="a")
+        return Held(self, which, states.get(which, State()))
+
+    def _connected(self) -> pymysql.Connection[Any]:
+        host, _, port = self.address.rpartition(":")
+        return pymysql.connect(
+            host=host,
+            port=int(port),
+            charset="utf8mb4",
+            autocommit=None,
+            connect_timeout=CONNECT,
+            read_timeout=ANSWER,
+            write_timeout=ANSWER,
+        )
+
+    def _asked(self, connection: pymysql.Connection[Any], statement: str) -> Rows:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            rows: Rows = cursor.fetchall()
+            return rows
+
+
+class Held(NamedTuple):
+    """The table of a server that answers now."""
+
+    server: Server
+    which: str
+    state: State
+
+    @property
+    def table(self) -> str:
+        """The name of it."""
+        return table(self.which)
+
+
+def newest(mirrors: Sequence[Held]) -> Held:
+    """Return the mirror that missed nothing."""
+    return max(mirrors, key=lambda one: (one.state.epoch, one.state.cursor.seq))
+
+
+class Servers:
+    """All servers of an index, in shards."""
+
+    def __init__(self, addresses: str) -> None:
+        """`addresses` has the shards with commas between them, and the mirrors of each with bars."""
+        shards = [[one.strip() for one in shard.split("|")] for shard in addresses.split(",")]
+        self.shards = tuple(tuple(Server(one) for one in shard) for shard in shards)
+
+    def reading(self) -> list[Held]:
+        """Return the newest state of each shard, without those of which no mirror answers."""
+        return [newest(mirrors) for shard in range(len(self.shards)) if (mirrors := self.answering(shard))]
+
+    def answering(self, shard: int) -> list[Held]:
+        """Return what the mirrors of a shard hold, those left out that do not answer."""
+        return list(self._answering(shard))
+
+    def _answering(self, shard: int) -> Iterator[Held]:
+        for server in self.shards[shard]:
+            with suppress(Silent):
+                yield server.current()

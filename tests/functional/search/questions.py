@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Invented documents and questions by which one engine is held to another."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from app.search.port import IndexDocument, SearchIndex, SearchQuery, SimilarTo, Sort
+from tests.contract.search_documents import document
+
+WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
+
+
+def some(number: int, title: str = "") -> IndexDocument:
+    chance = random.Random(number)
+    lands = {"land": tuple(chance.sample(("BY", "HE", "HH"), chance.randrange(3)))}
+    body = " ".join(chance.choices(WORDS, weights=range(len(WORDS), 0, -1), k=chance.randrange(2, 30)))
+    return document(number, title or " ".join(chance.choices(WORDS, k=2)), body=f"{body} Straße", facets=lands)
+
+
+def answers(index: SearchIndex) -> list[object]:
+    """All that an index says about some questions, but for how long it took."""
+    questions = ("Straße", "Schule Bus", "Starkregenwarnung Karte", "ÖPNV Wald Rufbus", "Strase", "Hundesteuer Bus", "")
+    queries = [SearchQuery(text=text, size=100, filters=one) for text in questions for one in ({}, {"land": ("BY",)})]
+    queries += [SearchQuery(text="Straße Wald", sort=sort, size=100) for sort in Sort]
+    found: list[object] = [replace(index.search(query), took_ms=0.0) for query in queries]
+    like = SimilarTo(id="id-1", text="Starkregen und Nahverkehr in der Schule", facets={"land": ("HE",)})
+    return [*found, index.similar(like, 20), index.suggest("st", 9), dict(index.digests())]

@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The engine on servers: it answers as the others do, from what is left of its servers, and says what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.search.analysis.analyser import GermanAnalyser
+from app.search.engine import IndexPlace
+from app.search.errors import IndexDamaged, SearchUnavailable
+from app.search.plan import QueryPlanner
+from app.search.port import Cursor, SearchIndex, SearchQuery
+from app.search.service import SearchService
+from app.search.whoosh_engine import WhooshIndex
+from tests import sphinx
+from tests.contract.search_documents import document
+from tests.functional.search.conftest import Node
+from tests.functional.search.questions import answers, some
+
+sphinx_engine = pytest.importorskip(
+    "app.search.sphinx_engine", reason="NOT RUN: PyMySQL is not installed here", exc_type=ImportError
+)
+servers_module = pytest.importorskip("app.search.sphinx_engine.servers", reason="NOT RUN", exc_type=ImportError)
+
+
+@pytest.fixture(autouse=True)
+def _asked_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(servers_module, "AGAIN", 0.0)
+
+
+@pytest.fixture
+def four(tmp_path: Path) -> Iterator[list[sphinx.Sphinx]]:
+    servers = sphinx.run(tmp_path / "servers", 4)
+    yield servers
+    for server in servers:
+        server.kill()
+
+
+@pytest.fixture
+def index(tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, four: list[sphinx.Sphinx]) -> SearchIndex:
+    """Two shards, each with a mirror."""
+    opened: SearchIndex = sphinx_engine.SphinxIndex(
+        tmp_path / "sphinx", german, planner, servers=_mirrored([one.address for one in four])
+    )
+    return opened
+
+
+def _mirrored(addresses: list[str]) -> str:
+    first, its_mirror, second, other_mirror = addresses
+    return f"{first}|{its_mirror},{second}|{other_mirror}"
+
+
+def test_it_says_the_same_as_the_embedded_engine_in_everything(
+    tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
+) -> None:
+    other = WhooshIndex(tmp_path / "whoosh", german, planner)
+    for one in (index, other):
+        one.replace([some(number) for number in range(180)], Cursor(1))
+        one.apply([some(number, "Wald und Straße") for number in range(0, 190, 7)], ["|1", "|2"], Cursor(2))
+    for mine, its in zip(answers(index), answers(other), strict=True):
+        assert mine == its
+
+
+def test_among_more_than_the_candidates_totals_facets_and_the_first_page_are_the_same(
+    tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
+) -> None:
+    other = WhooshIndex(tmp_path / "whoosh", german, planner)
+    for one in (index, other):
+        one.replace([some(number) for number in range(900)], Cursor(1))
+    for text in ("Straße", "Schule Bus", "Starkregenwarnung Karte", "ÖPNV Wald Rufbus", "Wald", "Hundesteuer Bus"):
+        for filters in ({}, {"land": ("BY",)}):
+            query = SearchQuery(text=text, filters=filters)
+            mine, its = (replace(one.search(query), took_ms=0.0) for one in (index, other))
+            assert mine == its, text
+
+
+class TestServersThatAreGone:
+    @pytest.fixture(autouse=True)
+    def _filled(self, index: SearchIndex) -> None:
+        index.replace([some(number) for number in range(60)], Cursor(1))
+
+    def test_mirror_answers_in_the_place_of_a_server_and_nothing_is_missing(
+        self, index: SearchIndex, four: list[sphinx.Sphinx]
+    ) -> None:
+        before = index.search(SearchQuery(text="Straße"))
+        for dead in (four[0], four[3]):
+            dead.kill()
+        after = index.search(SearchQuery(text="Straße"))
+        assert replace(after, took_ms=0.0) == replace(before, took_ms=0.0)
+        assert after.silent == 0
+
+    def test_without_a_shard_the_rest_is_shown_and_said_to_be_that(
+        self, index: SearchIndex, four: list[sphinx.Sphinx]
+    ) -> None:
+        whole = index.search(SearchQuery(size=100))
+        assert index.search(SearchQuery(text="Taubenvergrämung")).missing == ("Taubenvergrämung",)
+        for dead in four[:2]:
+            dead.kill()
+        rest = index.search(SearchQuery(size=100))
+        assert (whole.silent, rest.silent) == (0, 1)
+        assert 0 < rest.total < whole.total == 60
+        assert {hit.uid for hit in rest.hits} < {hit.uid for hit in whole.hits}
+        # It may stand in the part that does not answer.
+        assert index.search(SearchQuery(text="Taubenvergrämung")).missing == ()
+        with pytest.raises(SearchUnavailable):
+            index.digests()
+        with pytest.raises(SearchUnavailable):
+            index.apply([document(number, "Neu") for number in range(70, 80)], [], Cursor(2))
+
+    def test_without_any_server_the_search_is_unavailable_and_not_damaged(
+        self, index: SearchIndex, four: list[sphinx.Sphinx]
+    ) -> None:
+        for dead in four:
+            dead.kill()
+        for ask in (lambda: index.search(SearchQuery()), index.cursor, index.is_blank):
+            with pytest.raises(SearchUnavailable):
+                ask()
+
+    def test_mirror_that_missed_changes_is_not_asked_and_catches_up(
+        self, index: SearchIndex, four: list[sphinx.Sphinx]
+    ) -> None:
+        four[0].stop()
+        index.apply([document(number, "Mitfahrbank") for number in range(70, 80)], [], Cursor(2))
+        four[0].start()
+        assert index.search(SearchQuery(text="Mitfahrbank")).total == 10
+        assert index.cursor() == Cursor(1)
+        index.apply([document(number, "Mitfahrbank") for number in range(70, 80)], [], Cursor(2))
+        assert index.cursor() == Cursor(2)
+        four[1].kill()
+        assert index.search(SearchQuery(text="Mitfahrbank")).total == 10
+
+    def test_server_that_lost_everything_asks_to_be_built_anew(
+        self, tmp_path: Path, index: SearchIndex, four: list[sphinx.Sphinx]
+    ) -> None:
+        four[2].kill()
+        for file in (tmp_path / "servers" / "2").glob("erfahrungsnetz_*"):
+            file.unlink()
+        four[2].start()
+        assert index.search(SearchQuery(size=1)).total == 60
+        assert index.cursor() == Cursor()
+
+
+class TestChanging:
+    """From one engine to the other: one setting, one reindex."""
+
+    @pytest.fixture
+    def other(self, node: Node, four: list[sphinx.Sphinx]) -> SearchService:
+        place = IndexPlace(node.index, "sphinx", _mirrored([one.address for one in four]))
+        return SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
+
+    def test_the_old_index_serves_until_the_new_one_is_whole(self, node: Node, other: SearchService) -> None:
+        with pytest.raises(IndexDamaged):
+            other.search(SearchQuery(text="Rufbus"))
+        served: list[int] = []
+        other.rebuild(lambda _done, _all: served.append(node.search.search(SearchQuery(text="Rufbus")).total))
+        assert served == [1, 1]
+        assert other.agree() == node.search.agree() == ()
+        assert other.search(SearchQuery(text="Rufbus")).hits == node.search.search(SearchQuery(text="Rufbus")).hits
+
+    def test_a_rebuild_that_is_broken_off_leaves_what_was_there(self, other: SearchService) -> None:
+        other.rebuild()
+
+        def killed(*_done: object) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            other.rebuild(killed)
+        assert other.agree() == ()
+        assert other.search(SearchQuery(text="Rufbus")).total == 1
+
+    def test_another_number_of_shards_is_built_anew(
+        self, node: Node, other: SearchService, four: list[sphinx.Sphinx]
+    ) -> None:
+        other.rebuild()
+        place = IndexPlace(node.index, "sphinx", four[0].address)
+        alone = SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
+        assert alone.cursor() == 0
+        alone.rebuild()
+        assert alone.agree() == ()
