@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from string import Template
 
 from odfdo import Document, DrawPage, Element, Frame
 from odfdo import Paragraph as OdfParagraph
+from odfdo import Span as OdfSpan
 
 from app.kickoff import qr
 from app.kickoff.memo.blocks import Span, Text
@@ -48,13 +50,18 @@ _PARAGRAPH = (
     '<style:style style:name="{name}" style:family="paragraph">'
     '<style:paragraph-properties fo:margin-bottom="{below}cm" fo:text-align="{align}"/>'
     '<style:text-properties fo:font-size="{size}pt" fo:color="{colour}" fo:font-weight="{weight}" '
-    'fo:font-family="Fira Sans, Liberation Sans, Arial"/></style:style>'
+    'fo:font-family="Liberation Sans"/></style:style>'
 )
 _BULLETS = (
     '<text:list-style style:name="Bullets"><text:list-level-style-bullet text:level="1" text:bullet-char="•">'
-    '<style:list-level-properties text:space-before="0cm" text:min-label-width="0.8cm"/></text:list-level-style-bullet>'
-    "</text:list-style>"
+    '<style:list-level-properties text:space-before="0cm" text:min-label-width="0.8cm"/><style:text-properties '
+    f'fo:color="{_BLUE}" fo:font-size="100%" fo:font-family="Liberation Sans"/>'
+    "</text:list-level-style-bullet></text:list-style>"
 )
+_MARKS = (("Label", 'fo:font-weight="bold"'), ("Mark", f'fo:color="{_GREY}" fo:font-size="12pt"'))
+"""What a statement is, in front of it, and what limits it, behind it."""
+_LONG = 16
+"""Letters of a figure that stand in one line of the large size."""
 
 
 def to_odp(deck: Deck, at: datetime) -> bytes:
@@ -87,13 +94,18 @@ def _add_styles(document: Document) -> None:
         # Those of the library's template belong to boxes that are not used.
         unused.delete()
     shapes = (("Box", "graphic", "shrink-to-fit", "top"), ("FootBox", "graphic", "false", "bottom"))
-    for name, family, fit, align in (*shapes, ("TitleBox", "presentation", "shrink-to-fit", "top")):
+    for name, family, fit, align in (*shapes, ("TitleBox", "presentation", "shrink-to-fit", "bottom")):
         parent = ' style:parent-style-name="standard"' if family == "graphic" else ""
         style = _SHRINKING.format(name=name, family=family, parent=parent, fit=fit, align=align)
         document.insert_style(style, automatic=True)
     for name, (size, colour, weight) in _TEXTS.items():
         below, align = (0.25 if name.startswith("Point") else 0), ("end" if name == "Where" else "start")
         style = _PARAGRAPH.format(name=name, below=below, align=align, size=size, colour=colour, weight=weight)
+        document.insert_style(style, automatic=True)
+    for name, properties in _MARKS:
+        style = (
+            f'<style:style style:name="{name}" style:family="text"><style:text-properties {properties}/></style:style>'
+        )
         document.insert_style(style, automatic=True)
     document.insert_style(_BULLETS, automatic=True)
 
@@ -104,9 +116,9 @@ def _frames(document: Document, deck: Deck, slide: Slide, number: int) -> Iterat
     running = f"{deck.page} {number} {deck.of} {len(deck.slides)}"
     if slide.is_first:
         yield _title(document, (deck.title,), "Title", top, 2.2)
-        yield _box([OdfParagraph(deck.subtitle, style="Subtitle")], _LEFT, top + 2.25, _WIDTH, 0.7)
-        yield _box([OdfParagraph(slide.title, style="FirstHeading")], _LEFT, top + 3.1, _WIDTH, 0.9)
-        top += 4.2
+        yield _box([OdfParagraph(deck.subtitle, style="Subtitle")], _LEFT, top + 2.25, _WIDTH, 1.15)
+        yield _box([OdfParagraph(slide.title, style="FirstHeading")], _LEFT, top + 3.6, _WIDTH, 0.9)
+        top += 4.8
     else:
         running = f"{deck.title.text} · {running}"
         yield _title(document, (Span(text=slide.title),), "Heading", top + 0.6, 1.4)
@@ -134,7 +146,8 @@ def _title(document: Document, text: Text, style: str, top: float, height: float
 
 def _figures(document: Document, figures: tuple[Figure, ...], top: float) -> Iterator[Frame]:
     width = _WIDTH / len(figures)
-    value = "Value" if len(figures) < 3 else "ValueSmall"
+    is_short = len(figures) < 3 and all(len(figure.value) <= _LONG for figure in figures)
+    value = "Value" if is_short else "ValueSmall"
     for number, figure in enumerate(figures):
         lines = [OdfParagraph(figure.value, style=value), in_paragraph((figure.label,), "What", document)]
         lines += [OdfParagraph(figure.note, style="Note")] if figure.note else []
@@ -146,20 +159,34 @@ def _list(document: Document, slide: Slide) -> Element:
     names = {Scale.LARGE: "PointLarge", Scale.MEDIUM: "PointMedium", Scale.SMALL: "PointSmall"}
     for point in slide.points:
         item = Element.from_tag("<text:list-item/>")
-        label = (Span(text=f"{point.label}: "),) if point.label else ()
-        note = (Span(text=f" {point.note}"),) if point.note else ()
-        item.append(in_paragraph((*label, *point.text, *note), names[slide.scale], document))
+        paragraph = OdfParagraph(style=names[slide.scale])
+        if point.label:
+            paragraph.append(_marked(f"{point.label}: ", "Label"))
+        in_paragraph(point.text, "", document, paragraph)
+        if point.note:
+            # The numbers of sources stay with the last word.
+            is_source = point.note.startswith("[")
+            note = f" {point.note}".replace(" ", "\N{NO-BREAK SPACE}") if is_source else f" {point.note}"
+            paragraph.append(_marked(note, "Mark"))
+        item.append(paragraph)
         found.append(item)
     return found
 
 
+def _marked(text: str, style: str) -> OdfSpan:
+    span = OdfSpan(style=style)
+    span.append_plain_text(text)
+    return span
+
+
 def _foot(document: Document, deck: Deck, slide: Slide, running: str) -> Iterator[Frame]:
     lines = [OdfParagraph(SlideWords(deck.lang)("sources"), style="Foot")] if slide.sources else []
-    lines += [in_paragraph(source, "Foot", document) for source in slide.sources]
+    # Not as links: LibreOffice writes the lines of a long one over each other, and the code leads there too.
+    lines += [in_paragraph(tuple(replace(span, href="") for span in one), "Foot", document) for one in slide.sources]
     yield _box([*lines, OdfParagraph(running, style="Foot")], _LEFT, _FOOT, 15.4, 2.7, style="FootBox")
     if deck.address:
         mark = (Span(text=f"{deck.mark} "),) if deck.mark else ()
-        where = in_paragraph((*mark, Span(text=deck.address, href=deck.address)), "Where", document)
+        where = in_paragraph((*mark, Span(text=deck.address)), "Where", document)
         yield _box([where], 17.6, _FOOT, 6.1, 2.4, style="FootBox")
         size = ("2.6cm", "2.6cm")
         code = Frame.image_frame(_PICTURE, name=deck.code, size=size, position=("23.9cm", f"{_FOOT}cm"))

@@ -49,3 +49,18 @@ def test_nothing_of_the_template_is_left() -> None:
         "Pictures/code.png",
     }  # fmt: skip
     assert b"pr1" not in package.read("content.xml")
+
+
+def test_what_a_statement_is_and_what_limits_it_look_unlike_the_statement() -> None:
+    body = Document(BytesIO(to_odp(full_deck(), NOW))).body
+    labels = [one.inner_text for one in body.get_elements("//text:span[@text:style-name='Label']")]
+    marks = [one.inner_text for one in body.get_elements("//text:span[@text:style-name='Mark']")]
+    assert labels
+    assert all(one.endswith(": ") for one in labels)
+    assert all(one[0] in " \N{NO-BREAK SPACE}" for one in marks if one)
+
+
+def test_addresses_are_text_because_long_links_are_drawn_over_each_other() -> None:
+    body = Document(BytesIO(to_odp(full_deck(), NOW))).body
+    assert body.get_elements("//text:a") == []
+    assert ADDRESS in body.inner_text
