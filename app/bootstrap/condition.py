@@ -96,7 +96,7 @@ def disk_of(folder: Path) -> Disk:
 
 def content_of(services: Services) -> Content:
     """Look at texts and search. Raises DatabaseError, and what the repository raises where it cannot be read."""
-    services.repository.head()
+    services.course.head()
     last = services.catalogue.last_seq()
     meaning = services.meaning()
     compares = "off" if meaning is None else "unavailable" if meaning.questions.trouble else "ok"

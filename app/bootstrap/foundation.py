@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.bootstrap.vocabularies import Vocabularies
+from app.catalogue.vocabulary_rows import VocabularyRows
 from app.clock import Clock
 from app.config import Settings
 from app.config.secret_files import read_secret_key
@@ -22,6 +24,7 @@ from app.content.sharing.public_copy import PublicCopy
 from app.db import Sessions, make_engine
 from app.db.last_results import LastResults
 from app.db.schedule import Schedule
+from app.db.writer import WriterLease
 from app.federation.recovery.lost import LostVersions
 from app.review.guests.vault import Vault
 
@@ -88,8 +91,17 @@ class Foundation:
             key=CommitKey(self.settings.keys_path),
             clock=self.clock,
             host=urlsplit(self.settings.issuer).hostname or "node.invalid",
-            gate=self.lost.refuse_to_publish,
+            gate=self._may_publish,
+            present=self.lease.hold if self.settings.reads_only else lambda: None,
         )
+
+    @cached_property
+    def lease(self) -> WriterLease:
+        return WriterLease(self.sessions, self.settings.machine, reads_only=self.settings.reads_only)
+
+    def _may_publish(self, paths: Collection[str]) -> None:
+        self.lease.hold()
+        self.lost.refuse_to_publish(paths)
 
     @cached_property
     def public_copy(self) -> PublicCopy:
@@ -101,7 +113,8 @@ class Foundation:
 
     @cached_property
     def vocabularies(self) -> Vocabularies:
-        return Vocabularies(self.repository, self.schemas)
+        handed_on = VocabularyRows(self.sessions)
+        return Vocabularies(handed_on if self.settings.reads_only else self.repository, self.schemas, handed_on)
 
     @cached_property
     def markdown(self) -> MarkdownRenderer:

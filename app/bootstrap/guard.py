@@ -26,13 +26,13 @@ class Guard:
         self._clock = clock
         self._not_before: dict[str, datetime] = {}
 
-    def do(self, name: str, part: Callable[[], object]) -> None:
-        """Do a part unless it rests; what keeps it from being done stands in the log."""
+    def do(self, name: str, part: Callable[[], object]) -> bool:
+        """Do a part unless it rests, and tell whether that went well; what keeps it from it stands in the log."""
         now, until = self._clock(), self._not_before.pop(name, None)
         if until and now < until <= now + REST:
             # One further ahead was set by a clock that was wrong.
             self._not_before[name] = until
-            return
+            return False
         try:
             part()
         except (DomainError, DatabaseError, OSError) as error:
@@ -41,3 +41,6 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - a mistake in one duty must not end all others, for days unseen
             self._not_before[name] = now + REST
             _log.error("rounds.failed", part=name, incident=secrets.token_hex(4), exc_info=error)
+        else:
+            return True
+        return False

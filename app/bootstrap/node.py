@@ -15,6 +15,8 @@ from app.config.load import ENV_FILE
 from app.content.repository import MAIN
 from app.content.seed import SeedImporter, SyncReport
 from app.db import schema_version
+from app.errors import Unavailable
+from app.federation.keys import KeyRole
 from app.review.repair.reconciliation import ReconcileReport
 
 Progress = Callable[[int, int], None]
@@ -41,6 +43,27 @@ class Readiness(StrEnum):
 
     EMPTY = "empty"
     FILLED = "filled"
+
+
+class OtherRelease(Unavailable):
+    """The tables are those of another release: the machine that writes is brought up to date first."""
+
+
+class KeysMissing(Unavailable):
+    """The folder `path` lacks the keys with which the node speaks; a machine that only reads makes none."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+class RepositoryBehind(Unavailable):
+    """The repository at `path` lacks what `machine` has published, so nobody writes to it."""
+
+    def __init__(self, machine: str, path: Path) -> None:
+        super().__init__(machine, str(path))
+        self.machine = machine
+        self.path = path
 
 
 class Node:
@@ -94,6 +117,9 @@ class Node:
 
         The catalogue is brought up to date before; with `catalogue` its rows are read from git again.
         """
+        if self._services.settings.reads_only:
+            self._services.vocabularies.refresh()
+            return self._services.search.rebuild(steps("index"))
         self._services.repository.head()
         schema_version.upgrade(self._services.sessions.engine)
         self._services.vocabularies.refresh()
@@ -105,6 +131,17 @@ class Node:
             meaning.rebuild()
         return self._services.search.rebuild(steps("index"))
 
+    def follow(self, steps: Steps) -> None:
+        """Bring a machine that only reads up to what the database holds; raises OtherRelease, KeysMissing."""
+        services = self._services
+        if schema_version.current(services.sessions.engine) != schema_version.expected():
+            raise OtherRelease
+        if not services.federation.keys.path(KeyRole.RECORD).exists():
+            raise KeysMissing(services.settings.keys_path)
+        services.settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
+        services.vocabularies.refresh()
+        services.search.catch_up(steps("index"))
+
     def reconcile(self, steps: Steps) -> ReconcileReport:
         """Finish what a crash left half done and take in proposals that stand in git alone; raises NotInitialised."""
         self._services.repository.head()
@@ -115,6 +152,7 @@ class Node:
     def catch_up(self, steps: Steps) -> None:
         """Bring catalogue and index to what is published."""
         self._services.vocabularies.refresh()
+        self._services.vocabularies.hand_on()
         self._services.catalogue.catch_up(steps("catalogue"))
         self._services.search.catch_up(steps("index"))
         self._services.federation.catch_up()
@@ -126,12 +164,24 @@ class Node:
             with self._services.sessions.begin() as db:
                 self._services.review.audit.add(db, "", "folder", "", **counts)
 
+    def _become_writer(self) -> None:
+        """Take the place of the machine that wrote before, if its texts are here; waits until it has fallen silent."""
+        lease, repository = self._services.lease, self._services.repository
+        before, (_seq, position) = lease.holder(), self._services.catalogue.published()
+        if before not in {"", lease.machine} and position:
+            main = repository.ref(MAIN)
+            if main is None or not repository.git.is_ancestor(position, main):
+                # The catalogue would take what is missing here for erased.
+                raise RepositoryBehind(before, repository.git.git_dir)
+        lease.take()
+
     def _lay_foundation(self) -> None:
         settings = self._services.settings
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
         self._services.repository.create()
         self._services.federation.keys.ensure()
         schema_version.upgrade(self._services.sessions.engine)
+        self._become_writer()
         template = settings.data / ENV_FILE
         if not template.exists():
             template.write_text(ENV_TEMPLATE, encoding="utf-8")

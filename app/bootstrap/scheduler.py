@@ -68,9 +68,12 @@ class Scheduler:
         personal: Personal | None = None,
         following: Following | None = None,
         compute: Callable[[Stop], bool] = lambda _stop: False,
+        may: Callable[[], object] = lambda: None,
         seconds: float = _SECONDS,
     ) -> None:
         """Go round every `seconds`, and call `maintain` once a day; `clock` says which day it is.
+
+        `may` raises where another machine does all this.
 
         `compute` works on what takes long until it is told to stop, and tells whether more is left.
         """
@@ -78,6 +81,7 @@ class Scheduler:
         self._personal = personal
         self._following = following
         self._compute = compute
+        self._may = may
         self._is_busy = False
         self.guard = Guard(clock)
         self._schedule = schedule
@@ -100,6 +104,8 @@ class Scheduler:
     def once(self) -> None:
         """Go round once; what fails keeps nothing else from being done."""
         do = self.guard.do
+        if not do("writer", self._may):
+            return
         do("messages", self._review.mail.deliver)
         do("questions", self._review.guests.purge)
         if self._following is not None:
@@ -125,7 +131,8 @@ class Scheduler:
 
     def _go(self) -> None:
         # This process may stand in for one that was killed in the middle of something.
-        self.guard.do("reconciliation", self._review.reconciliation.run)
+        if self.guard.do("writer", self._may):
+            self.guard.do("reconciliation", self._review.reconciliation.run)
         while not self._over.wait(0 if self._is_busy else self._seconds):
             self.once()
 
@@ -141,4 +148,5 @@ def rounds_of(services: Services, compute: Callable[[Stop], bool]) -> Scheduler:
         personal=services.personal,
         following=services.following,
         compute=compute,
+        may=services.lease.hold,
     )

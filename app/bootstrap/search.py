@@ -32,6 +32,9 @@ def wire_search(
 ) -> SearchService:
     """Return the search; nothing is read before its first use."""
     facets = ReuseFacets(reuse.network, base.clock, BothNames(catalogue, sub_of), believed.ever)
+    if base.settings.reads_only:
+        # What was worked out about changed records is forgotten by the machine that works it out.
+        changed = _nothing
     index = index_place(base.settings)
     homes = Homes(base.sessions)
     return SearchService.open(index, catalogue, base.schemas, base.vocabularies, facets, meaning, changed, homes)
@@ -41,6 +44,10 @@ def index_place(settings: Settings) -> IndexPlace:
     """Return where the index lies that the operator chose."""
     servers = settings.search_servers if settings.search == "sphinx" else ""
     return IndexPlace(settings.index_path, settings.search, servers)
+
+
+def _nothing(_uids: set[str]) -> None:
+    """Forget nothing."""
 
 
 def wire_survey(base: Foundation, catalogue: CatalogueService) -> SurveyService:

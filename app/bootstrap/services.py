@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from app.bootstrap.course import Course
 from app.bootstrap.follower import Follower
 from app.bootstrap.foundation import Foundation
 from app.clock import Clock, utc_now
@@ -269,7 +270,11 @@ class Services(Foundation):
 
     @cached_property
     def follower(self) -> Follower:
-        return Follower(self.repository.head, self._catch_up, lambda: self.catalogue.last_seq() > 0)
+        return Follower(self.course.head, self.course.catch_up, lambda: self.catalogue.last_seq() > 0)
+
+    @cached_property
+    def course(self) -> Course:
+        return Course(self)
 
     def follow(self) -> None:
         """Take in what was published since the last call, however long it takes; cheap when nothing was.
@@ -286,12 +291,6 @@ class Services(Foundation):
         """End the reading process of git and the database's connections."""
         self.repository.close()
         self.sessions.engine.dispose()
-
-    def _catch_up(self) -> None:
-        self.vocabularies.refresh()
-        self.catalogue.catch_up()
-        self.search.catch_up()
-        self.federation.catch_up()
 
     def _follow_harvest(self) -> None:
         self.search.catch_up()

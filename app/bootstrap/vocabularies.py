@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from app.catalogue.vocabulary_rows import VocabularyRows
 from app.content.problem import Problem
-from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
-from app.content.vocabulary import Vocabulary, VocabularyMissing, VocabularyReader
+from app.content.vocabulary import Vocabulary, VocabularyMissing, VocabularyReader, VocabularySource
 
 
 class Vocabularies(Mapping[str, Vocabulary]):
@@ -18,8 +18,10 @@ class Vocabularies(Mapping[str, Vocabulary]):
     Between two calls of `refresh` nothing is read, so that a page may look up any number of labels.
     """
 
-    def __init__(self, repository: ContentRepository, schemas: SchemaSet) -> None:
+    def __init__(self, repository: VocabularySource, schemas: SchemaSet, handed_on: VocabularyRows) -> None:
+        """Read from `repository`; `handed_on` are those that machines without one read."""
         self._repository = repository
+        self._handed_on = handed_on
         self._reader = VocabularyReader(repository, schemas)
         self._current: Mapping[str, Vocabulary] = {}
         self._read_from: Mapping[str, bytes] = {}
@@ -38,6 +40,14 @@ class Vocabularies(Mapping[str, Vocabulary]):
         self._current = {name: vocabulary for name, vocabulary in found.items() if vocabulary is not None}
         self.state += files != self._read_from
         self._read_from = files
+
+    def hand_on(self) -> None:
+        """Give the files to machines that have no repository; of one that is broken they keep the last good one."""
+        before = self._handed_on.files()
+        files = {name: raw.decode("utf-8", "replace") for name, raw in self._read_from.items()}
+        broken = {name for name, text in files.items() if before.get(name) != text and self._reader.problems(name)}
+        kept = {name: before[name] for name in broken & before.keys()}
+        self._handed_on.store({name: text for name, text in files.items() if name not in broken} | kept)
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what is wrong with the published files; reads them anew."""

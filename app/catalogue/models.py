@@ -64,6 +64,15 @@ class TextRow(Table, table=True):
     beside: dict[str, str] = Field(sa_column=Column(JsonText(dict, dict), nullable=False))
 
 
+class VocabularyRow(Table, table=True):
+    """The last good file of a vocabulary, by its name such as `topics`."""
+
+    __tablename__: ClassVar[str] = "catalogue_vocabulary"
+
+    name: str = Field(sa_column=Column(String(100), primary_key=True))
+    content: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class CursorRow(Table, table=True):
     """How far a source of versions has been read: for this node's own up to the commit `position`, "" before the first.
 

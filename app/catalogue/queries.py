@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.catalogue.entry import CatalogueEntry, State
-from app.catalogue.models import OWN, VersionRow
+from app.catalogue.models import OWN, CursorRow, VersionRow
 from app.db import Sessions
 
 
@@ -77,6 +77,13 @@ class CatalogueQueries:
         # Asked with every request, so without a session, which would take most of the time.
         with self._sessions.connected() as db:
             return db.scalar(_LAST) or 0
+
+    def published(self) -> tuple[int, str]:
+        """Return the last change number, and how far the own history was read."""
+        position = select(col(CursorRow.position)).where(col(CursorRow.source) == OWN).scalar_subquery()
+        with self._sessions.connected() as db:
+            seq, reached = db.execute(select(_LAST.scalar_subquery(), position)).one()
+        return seq or 0, reached or ""
 
     def newest_good(self, *conditions: ColumnElement[bool]) -> CatalogueEntry | None:
         """Return the newest version that is not broken among those that meet the conditions."""

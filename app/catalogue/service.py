@@ -106,6 +106,11 @@ class CatalogueService:
         with self.asked.silently():
             return self.moment.seq(self._queries.last_seq)
 
+    def published(self) -> tuple[int, str]:
+        """Return the last change number, and the commit up to which the own history was read, "" before the first."""
+        with self.asked.silently():
+            return self._queries.published()
+
     def generation(self) -> int:
         """Return how often the catalogue was built anew; what follows by change number then starts over too."""
         return self._ledger.cursor().generation
@@ -204,18 +209,8 @@ class CatalogueService:
         )
         found = compare(self._catching_up.expected(head, progress or silent), self._queries.matching(from_here()))
         # Where the rows are wrong, so are the texts, and nothing new is said by them.
-        found = found or tuple(self._disagreeing_texts())
+        found = found or tuple(self._text_rows.disagreements())
         return found if behind.expected == behind.found else (behind, *found)
-
-    def _disagreeing_texts(self) -> Iterator[CatalogueFinding]:
-        """Yield the texts that are not what their digests say, too many, or not there; the rows say which there are."""
-        for place in self._text_rows.lacking(told=False):
-            missing = CatalogueDifference.MISSING_TEXT
-            yield CatalogueFinding(difference=missing, version=place.name, expected=place.digest)
-        for digest in self._text_rows.surplus():
-            yield CatalogueFinding(difference=CatalogueDifference.EXTRA_TEXT, found=digest)
-        for digest in self._text_rows.damaged():
-            yield CatalogueFinding(difference=CatalogueDifference.WRONG_TEXT, expected=digest, found="another text")
 
     def record(self, entry: CatalogueEntry) -> Record:
         """Return the record of exactly this version; raises InvalidRecord when its state is not published.

@@ -7,12 +7,13 @@ The texts of a withdrawn record go in the transaction that takes its withdrawal 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlmodel import Session, col
 
+from app.catalogue.assessment import CatalogueDifference, CatalogueFinding
 from app.catalogue.entry import State, Told
 from app.catalogue.models import OWN, TextRow, VersionRow
 from app.content.version_text import TextDamaged, VersionText
@@ -70,6 +71,16 @@ class TextRows:
                 return found
             found += [row.digest for row in rows if not _holds(row)]
             last = rows[-1].digest
+
+    def disagreements(self) -> Iterator[CatalogueFinding]:
+        """Yield the texts that are not there, too many, or not what their digests say; the rows say which there are."""
+        for place in self.lacking(told=False):
+            missing = CatalogueDifference.MISSING_TEXT
+            yield CatalogueFinding(difference=missing, version=place.name, expected=place.digest)
+        for digest in self.surplus():
+            yield CatalogueFinding(difference=CatalogueDifference.EXTRA_TEXT, found=digest)
+        for digest in self.damaged():
+            yield CatalogueFinding(difference=CatalogueDifference.WRONG_TEXT, expected=digest, found="another text")
 
     def fill(self, texts: Mapping[str, VersionText], told: Mapping[Place, Told]) -> None:
         """Add the texts that are not there, and note what versions tell."""

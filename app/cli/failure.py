@@ -126,6 +126,19 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     "SettingsInvalid": _settings,
     "ToolMissing": _tool,
     "NotInitialised": lambda error: f"{error.path} holds nothing yet. Start with: erfahrungsnetz init",
+    "WrittenElsewhere": lambda error: (
+        f"nothing can be written on this machine: {error.machine or 'another one'} does that. See docs/growing.md"
+    ),
+    "OtherRelease": lambda _: (
+        "the database is that of another release. Bring the machine that writes up to date first, then this one"
+    ),
+    "KeysMissing": lambda error: (
+        f"{error.path} lacks the keys of the node. Copy the folder keys of the machine that writes there"
+    ),
+    "RepositoryBehind": lambda error: (
+        f"{error.path} lacks what {error.machine} has published. Bring its newest repository here; if it is the "
+        f"newest, start once with NODE_MACHINE={error.machine}"
+    ),
     "AlreadyInitialised": lambda error: (
         f"{error.path} is in use already. To bring in changes of the content folder: erfahrungsnetz sync"
     ),

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap.apart import Apart
+from app.bootstrap.beat import Beat
 from app.bootstrap.scheduler import rounds_of
 from app.cli.heap import share_heap
 from app.cli.server_log import ServerLog
@@ -58,6 +59,10 @@ def post_worker_init(worker: Any) -> None:
     """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
     gc.enable()
     services = worker.wsgi.extensions["services"]
+    if _settings.reads_only:
+        Beat(services.course.keep_up).start()
+        return
+    Beat(services.lease.hold).start()
     rounds = rounds_of(services, Apart(services.derivation, services.settings.data).work)
     rounds.start()
     try:

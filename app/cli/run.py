@@ -47,7 +47,9 @@ def _make_ready(settings: Settings) -> None:
     with opened(settings) as services:
         services.complete()
         node = Node(services)
-        if settings.follows and node.state() is Readiness.EMPTY:
+        if settings.reads_only:
+            node.follow(ProgressLine)
+        elif settings.follows and node.state() is Readiness.EMPTY:
             click.echo(f"Filling a new node in {settings.data} …", err=True)
             say_sync(node.init(settings.follows, ProgressLine))
         elif settings.follows and settings.follows.is_dir():

@@ -12,6 +12,7 @@ from types import FrameType
 import click
 
 from app.bootstrap import Services
+from app.bootstrap.beat import Beat
 from app.bootstrap.scheduler import Scheduler, rounds_of
 from app.cli.heap import share_heap
 from app.cli.options import EPILOG, Options, ready
@@ -30,11 +31,15 @@ def worker(options: Options, once: bool) -> None:
     """
     share_heap()
     with ready(options) as services:
+        services.lease.hold()
         over = threading.Event() if once else _ended()
+        beat = Beat(services.lease.hold)
+        beat.start()
         rounds = rounds_of(services, services.derivation.work)
         while True:
             go_round(services, rounds, over)
             if once or over.wait(_SECONDS):
+                beat.stop()
                 return
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.config.machines import MachineSettings
 from app.config.outside import LOOPBACK, MailSettings, MeaningSettings, MirrorSettings
 from app.config.quotas import QuotaSettings
 
@@ -75,10 +76,11 @@ _PATHS = (
     "meaning_key_file",
     "metrics_token_file",
     "federation_ca",
+    "repository",
 )
 
 
-class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, QuotaSettings):
+class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, QuotaSettings, MachineSettings):
     """Frozen settings; each field is read from the variable NODE_<FIELD IN CAPITALS>."""
 
     model_config = SettingsConfigDict(env_prefix="NODE_", env_ignore_empty=True, env_file_encoding="utf-8", frozen=True)
@@ -200,7 +202,12 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     @property
     def repository_path(self) -> Path:
         """The bare git repository with the node's own texts."""
-        return self.data / "content.git"
+        return self.repository or self.data / "content.git"
+
+    @property
+    def reads_only(self) -> bool:
+        """Whether another machine writes."""
+        return self.role == "reader"
 
     @property
     def keys_path(self) -> Path:

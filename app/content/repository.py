@@ -89,15 +89,16 @@ class ContentRepository:
         clock: Clock,
         host: str = "node.invalid",
         gate: Gate = _open,
+        present: Callable[[], object] = lambda: None,
     ) -> None:
-        """Bind to the bare repository `git_dir`, which `create` makes.
+        """Bind to the bare repository `git_dir`, which `create` makes; `present` raises where another machine has it.
 
         `plurals` are the folders of the record kinds; `host` names the node in authors' addresses. `permit` asks
         `gate`, and everything that publishes asks `permit`.
         """
         self.permit = gate
         self.layout = ContentLayout(plurals)
-        self.git = Git(git_dir.absolute())
+        self.git = Git(git_dir.absolute(), present=present)
         self.reader = ObjectReader(self.git)
         self._main = WatchedReference(self.git.git_dir, MAIN, lambda: self.ref(MAIN))
         self.folders = FolderReader(self.reader, self.layout)
@@ -148,6 +149,7 @@ class ContentRepository:
 
     def ref(self, name: str) -> str | None:
         """Return the commit id that the ref `name` stands at, None when there is no such ref."""
+        self.git.present()
         if not (self.git.git_dir / "HEAD").exists():
             return None
         try:
@@ -176,6 +178,11 @@ class ContentRepository:
         """Return the names of all vocabularies, sorted."""
         files = self.folders.folder_files(VOCABULARY_FOLDER, self.head())
         return tuple(name.removesuffix(".yaml") for name in sorted(files) if name.endswith(".yaml"))
+
+    def vocabulary_commits(self, name: str) -> list[str]:
+        """Return the commits in which the file of a vocabulary changed, the newest first."""
+        path = self.layout.check_file(f"{VOCABULARY_FOLDER}/{name}.yaml")
+        return self.git.run("log", "--first-parent", "--format=%H", MAIN, "--", path).line.split()
 
     def versions(self, path: str) -> tuple[VersionRef, ...]:
         """Return all versions of a record, oldest first; withdrawals are versions too."""
@@ -254,6 +261,7 @@ class ContentRepository:
 
         Raises RepositoryBusy after `seconds`, a minute where nothing else is said.
         """
+        self.git.present()
         path = self.git.git_dir.parent / f"{self.git.git_dir.name}.{name}.lock"
         try:
             with FileLock(path, timeout=_LOCK_SECONDS if seconds is None else seconds):

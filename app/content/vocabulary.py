@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -18,7 +18,6 @@ from app.content.document.characters import decode
 from app.content.git.errors import ObjectMissing
 from app.content.paths import VOCABULARY_FOLDER
 from app.content.problem import Problem, Severity
-from app.content.repository import MAIN, ContentRepository
 from app.content.schema import SchemaSet
 from app.content.schema.specification import in_language
 from app.errors import NotFound
@@ -174,10 +173,26 @@ class VocabularyMissing(NotFound):
         self.name = name
 
 
-class VocabularyReader:
-    """Reads vocabularies from the published line; what was read is kept until main moves."""
+class VocabularySource(Protocol):
+    """Where files of vocabularies come from: the repository, or what a reading machine has of it."""
 
-    def __init__(self, repository: ContentRepository, schemas: SchemaSet) -> None:
+    def head(self) -> str:
+        """Return the name of the present state."""
+
+    def vocabulary_names(self) -> tuple[str, ...]:
+        """Return the names of all vocabularies, sorted."""
+
+    def vocabulary(self, name: str, commit: str | None = None) -> bytes:
+        """Return the file of a vocabulary as it is now or was in an earlier state."""
+
+    def vocabulary_commits(self, name: str) -> Sequence[str]:
+        """Return the states in which the file changed, the newest first."""
+
+
+class VocabularyReader:
+    """Reads vocabularies as they are published; what was read is kept until that changes."""
+
+    def __init__(self, repository: VocabularySource, schemas: SchemaSet) -> None:
         """Read from `repository` and check with `schemas`."""
         self._repository = repository
         self._schemas = schemas
@@ -193,7 +208,7 @@ class VocabularyReader:
         return () if isinstance(found, VocabularyFile) else found
 
     def _newest_good(self, name: str, head: str) -> Vocabulary:
-        for commit in chain([head], self._earlier(name)):
+        for commit in chain([head], self._repository.vocabulary_commits(name)):
             try:
                 found = self._read(name, commit)
             except ObjectMissing:
@@ -202,10 +217,6 @@ class VocabularyReader:
                 return found.vocabulary
             _log.warning("vocabulary.broken", name=name, commit=commit, codes=[problem.code for problem in found])
         raise VocabularyMissing(name)
-
-    def _earlier(self, name: str) -> Iterator[str]:
-        path = self._repository.layout.check_file(f"{VOCABULARY_FOLDER}/{name}.yaml")
-        yield from self._repository.git.run("log", "--first-parent", "--format=%H", MAIN, "--", path).line.split()
 
     def _read(self, name: str, commit: str) -> VocabularyFile | tuple[Problem, ...]:
         raw = self._repository.vocabulary(name, commit)

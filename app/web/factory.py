@@ -62,6 +62,7 @@ from app.web.shell import (
     shares,
     site,
     wording,
+    writing,
 )
 from app.web.shell.assets import Assets, fingerprint
 from app.web.shell.at_once import AtOnce
@@ -160,6 +161,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     site.register(app)
     routing.register(app, services.schemas)
     cookies.register(app, services.settings.issuer)
+    writing.register(app)
     csrf.register(app)
     guesses.register(app)
     shares.register(app)

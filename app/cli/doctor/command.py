@@ -55,8 +55,13 @@ def doctor(options: Options, style: str, repair: bool) -> None:
 
 def diagnose(services: Services) -> Diagnosis:
     """Return everything that is wrong with a node; raises NotInitialised when there is none."""
-    services.repository.head()
+    services.course.head()
     services.vocabularies.refresh()
+    if services.settings.reads_only:
+        found = (*_around(services), *examine_index(services), *examine_meaning(services))
+        return Diagnosis(
+            findings=found, records=len(services.catalogue.heads()), versions=services.catalogue.last_seq()
+        )
     damage = tuple(examine_database(services))
     if damage:
         # Whatever else would be read from it proves nothing.
@@ -87,12 +92,17 @@ def _examined(services: Services) -> Iterator[Finding]:
     yield from examine_repository(services)
     yield from examine_catalogue(services, ProgressLine)
     yield from examine_index(services)
-    yield from examine_server(services)
     if has_tables(services):
         yield from examine_growth(services)
     yield from examine_meaning(services)
     yield from examine_exchange(services)
     yield from examine_foreign_files(services)
+    yield from _around(services)
+
+
+def _around(services: Services) -> Iterator[Finding]:
+    """Look at what every machine has."""
+    yield from examine_server(services)
     yield from examine_condition(services)
     yield from examine_keys(services.settings)
     yield from examine_secrets(services.settings)

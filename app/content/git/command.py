@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,17 +99,31 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
+Present = Callable[[], object]
+
+
+def _is_here() -> None:
+    """Refuse nothing."""
+
+
 class Git:
     """The git binary, bound to one bare repository."""
 
-    def __init__(self, git_dir: Path, *, seconds: float = 60.0, limits: Limits | None = None) -> None:
-        """Bind to `git_dir`; a command may take `seconds` unless it is told otherwise, and what `limits` allow."""
+    def __init__(
+        self, git_dir: Path, *, seconds: float = 60.0, limits: Limits | None = None, present: Present = _is_here
+    ) -> None:
+        """Bind to `git_dir`; a command may take `seconds` unless it is told otherwise, and what `limits` allow.
+
+        `present` is called first each time, and raises where the repository is on another machine.
+        """
         self.git_dir = git_dir
+        self.present = present
         self._limits = limits
         self._seconds = seconds
 
     def argv(self, *arguments: str) -> list[str]:
         """Return the whole command line for these arguments."""
+        self.present()
         command = ["git", f"--git-dir={self.git_dir}", *arguments]
         return self._limits.argv(command) if self._limits else command
 

@@ -161,6 +161,7 @@ def _done(memo: ReuseMemo, button: Pressed, found: KeptUnder | None) -> BaseResp
         file = download(memo, button)
         return (file,) if isinstance(file, MemoNotice) else file
     if button.action is MemoAction.SAVE:
+        services().lease.hold()
         token = keep(memo, found, request.form.get(SAVED, ""))
         return (token,) if isinstance(token, MemoNotice) else redirect(url_for("memo.kept", token=token), 303)
     return ()

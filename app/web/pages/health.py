@@ -49,7 +49,7 @@ def readyz() -> Response:
     """200 while this process can answer readers, also while nothing can be written; else 503."""
     node = services()
     try:
-        node.repository.head()
+        node.course.head()
         state = "ok" if node.catalogue.last_seq() == node.search.cursor() else "catching-up"
     except Exception as error:  # noqa: BLE001 - see above
         return _unavailable(error)

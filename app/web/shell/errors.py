@@ -164,23 +164,25 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _stopped(error: PublishingStopped) -> Response:
-    said = (_("Nothing is published at the moment"), stopped_words(error))
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    return _page(said, status) if wants_page() else problem(status, said[1])
+    return unavailable(_("Nothing is published at the moment"), stopped_words(error))
 
 
 def _damaged_index(error: IndexDamaged) -> Response:
     search_damage.forget()
     log.error("search.index_damaged", directory=error.directory, remedy="erfahrungsnetz reindex")
-    said = (
+    return unavailable(
         _("The search does not work at the moment"),
         _(
             "The search is damaged, so nothing can be searched. No text is lost, and all records can be read."
             " The operator builds it anew (erfahrungsnetz reindex); please try again afterwards."
         ),
     )
+
+
+def unavailable(title: str, text: str) -> Response:
+    """Return the page that says what does not work now, with the long texts of a form; programs get the text."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    return _page(said, status) if wants_page() else problem(status, said[1])
+    return _page((title, text), status) if wants_page() else problem(status, text)
 
 
 def _withdrawn(error: RecordWithdrawn) -> Response:
@@ -223,12 +225,8 @@ def _no_such_value(error: DataError) -> Response:
 
 
 def _crash(error: InternalServerError) -> Response:
-    return _failed(error.original_exception or error)
-
-
-def _failed(error: BaseException) -> Response:
     incident = secrets.token_hex(4)
-    log.error("request.failed", incident=incident, exc_info=error)
+    log.error("request.failed", incident=incident, exc_info=error.original_exception or error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     said = words(status)
     return _page(said, status, incident) if wants_page() else problem(status, said[1], incident=incident)

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Where another machine writes, this one says so instead of taking what somebody sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+
+from app.db.writer import WrittenElsewhere
+from app.web.shell.access import services
+from app.web.shell.errors import RETRY_SECONDS, unavailable
+from app.web.shell.wording import _
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+READING = frozenset({"mcp.answer", "federation.oai", "memo.edit", "memo.load", "goal_check.answered"})
+"""What is sent to these views is a question; where a memo is to be kept after all, its view asks by itself."""
+
+
+def register(app: Flask) -> None:
+    """Ask before each view of `app` that keeps something."""
+    app.before_request(_ask)
+    app.register_error_handler(WrittenElsewhere, _elsewhere)
+
+
+def _ask() -> None:
+    if request.method not in _SAFE and request.endpoint not in READING:
+        services().lease.hold()
+
+
+def _elsewhere(error: WrittenElsewhere) -> Response:
+    if error.machine:
+        who = _(
+            "Texts are written on the machine %(machine)s; this one shows what is published.", machine=error.machine
+        )
+    else:
+        who = _("Texts are written on another machine; this one shows what is published.")
+    text = _("Nothing that you wrote is lost: you can copy it from here and send it again later.")
+    answer = unavailable(_("Nothing can be saved here at the moment"), f"{who} {text}")
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A machine that only reads shows everything that is published, keeps nothing that is sent, and has no repository."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.bootstrap import Services, bootstrap
+from app.bootstrap.node import KeysMissing, Node, OtherRelease
+from app.cli.doctor.command import diagnose
+from app.db.schema_version import downgrade
+from app.db.writer import WrittenElsewhere
+from app.web.factory import create_app
+from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
+
+CONCEPT = "concepts/beispiel-pruefliste/index.md"
+PAGES = (
+    *("/", "/en/", "/themen", "/karte", "/ueberblick", "/suche?q=Bus", "/api/v1/records", "/sitemap.xml", "/feed.atom"),
+    *(STOPPED_PAGE, f"/en{STOPPED_PAGE}", CONCEPT_PAGE, SOLUTION_PAGE, "/vermerk", "/catalog.ttl"),
+    *(f"/r/{STOPPED}/v/2", f"/r/{STOPPED}.jws", f"/r/{STOPPED}/v/1.jws", "/oai?verb=ListRecords&metadataPrefix=oai_dc"),
+    *("/.well-known/openid-federation", f"/api/v1/records/{RUNNING}", "/readyz", "/healthz"),
+)
+
+
+def quiet(_step: str) -> object:
+    return lambda _done, _total: None
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Services]:
+    services = make_node(tmp_path)
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def empty(writer: Services, tmp_path: Path) -> Iterator[Services]:
+    """Another machine on the same database, with nothing in its folder."""
+    given = {"data": tmp_path / "reader", "role": "reader", "database_url": writer.settings.database_url}
+    services = bootstrap(writer.settings.model_copy(update=given), writer.clock)
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def reader(writer: Services, empty: Services) -> Services:
+    writer.follow()
+    shutil.copytree(writer.settings.keys_path, empty.settings.keys_path)
+    Node(empty).follow(quiet)  # type: ignore[arg-type]  # reports to nobody
+    return empty
+
+
+@pytest.fixture
+def client(reader: Services) -> FlaskClient:
+    return create_app(reader, testing=True).test_client()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_that_of_the_writer(client: FlaskClient, writer: Services, path: str) -> None:
+    theirs = create_app(writer, testing=True).test_client().get(path)
+    found = client.get(path)
+    assert (found.status_code, found.mimetype, len(found.data) // 100) == (
+        theirs.status_code,
+        theirs.mimetype,
+        len(theirs.data) // 100,
+    )
+    assert found.status_code == 200
+
+
+def test_it_makes_no_repository(client: FlaskClient, reader: Services) -> None:
+    for path in PAGES:
+        client.get(path)
+    assert not list(reader.settings.data.glob("*.git*"))
+
+
+def test_what_is_published_shows_and_is_found_with_its_vocabulary(
+    client: FlaskClient, reader: Services, writer: Services
+) -> None:
+    head = writer.repository.head()
+    text = writer.repository.folder("concepts/beispiel-pruefliste", head).text.decode()
+    topics = writer.repository.vocabulary("topics").decode()
+    title = next(line for line in text.splitlines() if line.startswith("title:"))
+    changed = text.replace(title, 'title: "Zwiebelturmgasse"')
+    publish(
+        writer, {CONCEPT: changed.encode(), "vocabulary/topics.yaml": topics.replace("Mobilität", "Verkehr").encode()}
+    )
+    assert "Zwiebelturmgasse" not in client.get(CONCEPT_PAGE).get_data(as_text=True)
+    writer.follow()
+    assert "Zwiebelturmgasse" in client.get(CONCEPT_PAGE).get_data(as_text=True)
+    assert CONCEPT_PAGE in client.get("/suche?q=Zwiebelturmgasse").get_data(as_text=True)
+    assert "Verkehr" in client.get("/themen").get_data(as_text=True)
+    assert reader.search.agree() == ()
+
+
+def test_a_broken_vocabulary_keeps_its_last_good_words(reader: Services, writer: Services) -> None:
+    before = dict(reader.vocabularies)
+    publish(writer, {"vocabulary/topics.yaml": b"id: ["})
+    writer.follow()
+    reader.follow()
+    assert reader.vocabularies["topics"].label("mobility", "de") == before["topics"].label("mobility", "de")
+
+
+def test_what_is_sent_is_refused_with_what_was_typed(client: FlaskClient) -> None:
+    typed = "Das habe ich mühsam getippt. " * 4
+    answer = client.post("/frage-stellen", data={"text": typed})
+    said = answer.get_data(as_text=True)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert "auf einem anderen Rechner" in said
+    assert typed in said
+
+
+def test_questions_that_keep_nothing_are_answered(client: FlaskClient) -> None:
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    assert client.post("/mcp", json=asked).status_code == 200
+    assert client.post("/oai", data={"verb": "Identify"}).status_code == 200
+    assert client.post("/zielpruefung", data={}).status_code != 503
+
+
+def test_whoever_wants_the_repository_is_told_where_it_is(reader: Services) -> None:
+    for wanted in (reader.repository.head, reader.public_copy.refresh, reader.review.reconciliation.run):
+        with pytest.raises(WrittenElsewhere):
+            wanted()
+
+
+def test_its_index_can_be_built_anew_and_is_looked_at(reader: Services) -> None:
+    assert Node(reader).reindex(quiet) > 0  # type: ignore[arg-type]  # reports to nobody
+    found = diagnose(reader)
+    assert [one for one in found.findings if one.grade == "error" and one.area != "secrets"] == []
+    assert found.records == len(reader.catalogue.heads())
+
+
+def test_without_the_keys_of_the_node_it_does_not_start(empty: Services) -> None:
+    with pytest.raises(KeysMissing):
+        Node(empty).follow(quiet)  # type: ignore[arg-type]  # reports to nobody
+
+
+def test_on_the_tables_of_another_release_it_does_not_start(reader: Services) -> None:
+    downgrade(reader.sessions.engine, "0023")
+    with pytest.raises(OtherRelease):
+        Node(reader).follow(quiet)  # type: ignore[arg-type]  # reports to nobody
