@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +15,7 @@ from sqlmodel import col
 from app.catalogue.entry import CatalogueEntry
 from app.catalogue.models import OWN
 from app.catalogue.service import CatalogueService
+from app.content.digest import wording
 from app.content.record import Record
 from app.db import Sessions
 from app.search.document import parts_of, uid_of
@@ -141,9 +142,18 @@ class Neighbours:
             return self._search.similar(record, limit)
         visible = self._catalogue.visible()
         found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, known))
-        entries = list(islice(filter(None, found), limit))
-        self._catalogue.read_ahead(entries)
-        return tuple(self._hit(record, entry) for entry in entries)
+        entries = [entry for entry in found if entry]
+        self._catalogue.read_ahead(entries[:limit])
+        return tuple(self._hit(record, entry) for entry in islice(self._once(record, entries), limit))
+
+    def _once(self, record: Record, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:
+        """Yield what is neither a copy of the record nor of one before, under its identifier or with its text."""
+        told = {record.id, wording(record)}
+        for entry in entries:
+            names = {entry.id, wording(self._catalogue.record(entry))}
+            if told.isdisjoint(names):
+                yield entry
+            told |= names
 
     def twins(self, record: Record | None = None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
         """Return own records (or one), each with a visible one of another node that may be about the same."""

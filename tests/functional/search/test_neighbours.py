@@ -14,6 +14,7 @@ from app.search import neighbours
 from app.search.neighbours import KEPT, NeighbourStore
 from app.search.service import SearchService
 from bench.corpus import case_study
+from tests.netnodes.net import Net, record_id
 from tests.webnode.node import STOPPED, make_node, publish
 
 TOMBSTONE = "---\nschema: withdrawn/1\nid: {id}\nkind: case-study\nreason: error\n---\n"
@@ -56,6 +57,28 @@ def test_new_record_stands_among_the_neighbours_of_those_that_it_is_like(service
     assert "muster" not in similar(services), "even before it was worked out anew"
     assert not services.derivation.work(lambda: False)
     assert f"|{STOPPED}" in NeighbourStore(services.sessions).known()
+
+
+def test_copies_are_no_similar_records(tmp_path: Path) -> None:
+    net = Net(tmp_path)
+    here, there = net.node("here", meaning="auto"), net.node("there")
+    copied = ((record_id(1), record_id(1)), (record_id(2), record_id(8)))
+    for own, theirs in copied:
+        here.publish(own, title=f"Ein Rufbus {own[-1]}")
+        there.publish(theirs, title=f"Ein Rufbus {own[-1]}")
+    there.publish(record_id(3), title="Ein Rufbus 3")
+    here.follow(there)
+    here.harvest(there)
+    while here.services.derivation.work(lambda: False):
+        pass
+    catalogue = here.services.catalogue
+    record = catalogue.record(catalogue.head(record_id(1)))
+    near = NeighbourStore(here.services.sessions).of(f"|{record_id(1)}")
+    assert near is not None
+    assert f"there.example|{record_id(8)}" in near
+    found = [(hit.origin, hit.id) for hit in here.services.neighbours.of(record, KEPT)]
+    assert sorted(found) == [("", record_id(2)), ("there.example", record_id(3))]
+    net.close()
 
 
 def test_work_stops_when_it_is_told_and_goes_on_later(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
