@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -19,6 +19,12 @@ REQUIRED = (
     *("legal", "maintenance", "localisation"),
 )
 """Keys that the standard asks for."""
+_ONCE = ("longDescription", "features")
+_OF_MAINTENANCE = {"contract": "contractors", "internal": "contacts", "community": "contacts"}
+"""What it asks for in one language at least, and by the kind of maintenance.
+
+Contacts have to be persons, whom records do not name.
+"""
 _LICENCE = re.compile(r"[A-Z0-9][A-Za-z0-9.+-]*(?: (?:OR|AND|WITH) [A-Z0-9][A-Za-z0-9.+-]*)*")
 """What can be an SPDX expression; records also describe licences in words."""
 _STABLE = frozenset({"product", "shared_product", "dvc_saas"})
@@ -41,11 +47,20 @@ _SHORT, _LONG, _FEATURE = 150, 10_000, 100
 def publiccode(record: Record, page: str, version: str) -> str:
     """Return the file on a solution; `page` is the address of its page, `version` that of the version it is from."""
     found = {key: value for key, value in _told(record, page).items() if value}
-    missing = [key for key in REQUIRED if key not in found]
+    missing = [*(key for key in REQUIRED if key not in found), *_inside(found)]
     lines = [f"# From {version}"]
     if missing:
         lines.append(f"# Not known there, so left out although the standard asks for it: {', '.join(missing)}")
     return "\n".join([*lines, "", yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=120)])
+
+
+def _inside(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the keys that are missing inside of what is there."""
+    said, held = found["description"].values(), found.get("maintenance") or {}
+    yield from (f"description/{key}" for key in _ONCE if not any(key in one for one in said))
+    needed = _OF_MAINTENANCE.get(held.get("type", ""))
+    if needed and needed not in held:
+        yield f"maintenance/{needed}"
 
 
 def _told(record: Record, page: str) -> dict[str, Any]:
