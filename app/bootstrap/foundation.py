@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.bootstrap.vocabularies import Vocabularies
+from app.catalogue.own_files import OwnFiles
 from app.catalogue.vocabulary_rows import VocabularyRows
 from app.clock import Clock
 from app.config import Settings
 from app.config.secret_files import read_secret_key
 from app.confinement import Confinement, Limits, Threads
 from app.content.commits import CommitKey
+from app.content.file_store import FileStore
 from app.content.record_reader import RecordReader
 from app.content.repository import ContentRepository
 from app.content.schema import SchemaSet
@@ -110,6 +112,12 @@ class Foundation:
     @cached_property
     def content(self) -> ContentService:
         return ContentService(self.repository, RecordReader(self.schemas), self.schemas)
+
+    @cached_property
+    def own_files(self) -> OwnFiles | None:
+        """The files of own versions where several machines serve; one alone reads them from its repository."""
+        folder = self.settings.files
+        return OwnFiles(FileStore(folder / "own"), self.sessions, self.content.file) if folder else None
 
     @cached_property
     def vocabularies(self) -> Vocabularies:

@@ -52,6 +52,7 @@ def wire_personal(
             ("inbox", base.public_copy.empty_inbox),
             ("objects", base.repository.scrub),
             ("database", lambda: scrub(base.sessions)),
+            *((("files", base.own_files.settle),) if base.own_files else ()),
         ),
         after_step=after_step,
     )

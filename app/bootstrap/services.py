@@ -90,7 +90,8 @@ class Services(Foundation):
         from app.federation.harvest.foreign_texts import ForeignTexts
 
         texts = ForeignTexts(self.sessions, self._statements, self._files.held)
-        return CatalogueService(self.sessions, self.content, self.clock, texts, global_names(self.settings))
+        names = global_names(self.settings)
+        return CatalogueService(self.sessions, self.content, self.clock, texts, names, self.own_files)
 
     @cached_property
     def search(self) -> SearchService:

@@ -18,6 +18,7 @@ from app.catalogue.foreign import ForeignRecords, NoForeignRecords, as_told
 from app.catalogue.ledger import Ledger, Progress, silent
 from app.catalogue.models import OWN
 from app.catalogue.moment import Moment
+from app.catalogue.own_files import OwnFiles
 from app.catalogue.queries import CatalogueQueries, Heads, by_id, by_place, from_here, good, with_digest
 from app.catalogue.text_rows import TextRows
 from app.catalogue.texts import OwnTexts
@@ -40,7 +41,7 @@ _TOGETHER = 100
 class CatalogueService:
     """Every version of every record, in one log. Rows decide what is visible.
 
-    Texts of own records come from `app.content`, those of other nodes' records from whoever receives them.
+    Texts of own records lie beside their digests, those of other nodes' records with whoever receives them.
     """
 
     def __init__(
@@ -50,15 +51,16 @@ class CatalogueService:
         clock: Clock,
         foreign: ForeignRecords | None = None,
         read_name: ReadName = lambda _name: None,
+        files: OwnFiles | None = None,
     ) -> None:
         self._read_name = read_name
         self._content = content
         self._foreign = foreign or NoForeignRecords()
+        self._files = files
         self._clock = clock
         self._ledger = Ledger(sessions)
         self._queries = CatalogueQueries(sessions)
-        self._text_rows = TextRows(sessions)
-        self._texts = OwnTexts(sessions, content)
+        self._text_rows, self._texts = TextRows(sessions), OwnTexts(sessions, content)
         self._catching_up = CatchUp(content, self._ledger, self._text_rows)
         self._remembered = Heads.of(-1, ())
         self.asked = sessions.asked
@@ -74,12 +76,16 @@ class CatalogueService:
         May run at any time, in several processes and threads, and be killed anywhere. Raises NotInitialised.
         """
         self._catching_up.run(progress or silent)
+        if self._files:
+            self._files.follow()
         self.moment.renew()
         return self.last_seq()
 
     def rebuild(self, progress: Progress | None = None) -> int:
-        """Read everything again and mend every wrong, missing or surplus row; return the last change number."""
+        """Read everything again and mend all that is wrong, missing or too many; return the last change number."""
         self._catching_up.rebuild(progress or silent)
+        if self._files:
+            self._files.settle()
         self.moment.renew()
         return self.last_seq()
 
@@ -282,7 +288,8 @@ class CatalogueService:
         """
         if entry.origin:
             return self._foreign.file(entry, name)
-        return self._content.file(entry.kind, entry.slug, entry.ver, name)
+        kept = self._files.file(self.record(entry), name) if self._files else None
+        return self._content.file(entry.kind, entry.slug, entry.ver, name) if kept is None else kept
 
 
 def _visible(entry: CatalogueEntry | None, name: str) -> CatalogueEntry:

@@ -30,6 +30,7 @@ _WAITS = {
     "references": "proposals in the repository",
     "inbox": "what pushes left behind: somebody is pushing",
     "objects": "earlier texts in the repository: somebody is writing",
+    "files": "pictures and files in the folder NODE_FILES: somebody is writing there, or it cannot be reached",
     "database": "free pages of the database: somebody is reading or writing, or the disk is full",
 }
 _BACKUPS = (

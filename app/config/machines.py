@@ -24,3 +24,6 @@ class MachineSettings(BaseSettings):
     repository: Path | None = Field(
         None, description="Repository of the node's texts; empty means content.git in the data folder"
     )
+    files: Path | None = Field(
+        None, description="Folder that all machines reach, for pictures and files of records; empty where one serves"
+    )

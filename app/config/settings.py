@@ -77,6 +77,7 @@ _PATHS = (
     "metrics_token_file",
     "federation_ca",
     "repository",
+    "files",
 )
 
 
@@ -227,7 +228,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     @property
     def foreign_files_path(self) -> Path:
         """Folder of pictures and files that belong to records of other nodes."""
-        return self.data / "foreign-files"
+        return (self.files or self.data) / "foreign-files"
 
     @property
     def schemas_path(self) -> Path:

@@ -20,7 +20,14 @@ from app.cli.doctor.exchange import (
 )
 from app.cli.doctor.finding import Diagnosis, Finding
 from app.cli.doctor.growth import examine_growth
-from app.cli.doctor.stores import examine_catalogue, examine_index, examine_meaning, examine_repository, has_tables
+from app.cli.doctor.stores import (
+    examine_catalogue,
+    examine_index,
+    examine_meaning,
+    examine_own_files,
+    examine_repository,
+    has_tables,
+)
 from app.cli.doctor.surroundings import examine_files, examine_keys, examine_secrets, examine_settings
 from app.cli.options import EPILOG, ExitCode, Options, format_option, opened
 from app.cli.progress import ProgressLine
@@ -97,6 +104,7 @@ def _examined(services: Services) -> Iterator[Finding]:
     yield from examine_meaning(services)
     yield from examine_exchange(services)
     yield from examine_foreign_files(services)
+    yield from examine_own_files(services)
     yield from _around(services)
 
 

@@ -10,7 +10,7 @@ from app.bootstrap import Services
 from app.bootstrap.node import Steps
 from app.cli.doctor.finding import Finding
 from app.cli.doctor.stores import has_tables
-from app.federation.harvest.files.store import StoreBusy
+from app.content.file_store import StoreBusy
 from app.federation.harvest.integrity import Fault, HeldFault, IntegrityReport
 from app.federation.harvest.repair import RepairReport
 from app.federation.keys import KeyRole, KeysUnreadable

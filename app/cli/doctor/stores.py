@@ -58,6 +58,19 @@ def examine_catalogue(services: Services, steps: Steps) -> Iterator[Finding]:
         yield from (_problem("records", Problem(**item)) for item in json.loads(entry.problems or "[]"))
 
 
+def examine_own_files(services: Services) -> Iterator[Finding]:
+    """Find files in the folder of all machines that are missing, damaged or too many."""
+    if services.own_files is None or not has_tables(services):
+        return
+    missing, surplus = services.own_files.disagreements()
+    for code, names, message in (
+        ("missing", missing, "a picture or file of a record is missing or damaged in NODE_FILES"),
+        ("surplus", surplus, "NODE_FILES holds a file that no record names which may be read"),
+    ):
+        for name in sorted(names):
+            yield Finding(area="files", code=code, subject=name, message=message, remedy=_REBUILD)
+
+
 def examine_index(services: Services) -> Iterator[Finding]:
     """Find records that the index holds in another version than the catalogue, or not at all, or too many."""
     if not has_tables(services):

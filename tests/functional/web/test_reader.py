@@ -111,7 +111,7 @@ def test_what_is_sent_is_refused_with_what_was_typed(client: FlaskClient) -> Non
     answer = client.post("/frage-stellen", data={"text": typed})
     said = answer.get_data(as_text=True)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
-    assert "auf einem anderen Rechner" in said
+    assert "Geschrieben wird auf" in said
     assert typed in said
 
 

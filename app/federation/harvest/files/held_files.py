@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, select, 
 from sqlmodel import Session, col
 
 from app.catalogue import ForeignFileNotHeld
+from app.content.file_store import FileStore, StoreBusy
 from app.db import Sessions, in_parts
 from app.errors import Invalid
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
-from app.federation.harvest.files.store import FileStore, StoreBusy
 from app.federation.harvest.files.values import PICTURES, FileReason, HeldFile, WantedFile
 
 _HELD = col(FileRow.state) == FileState.HELD

@@ -12,12 +12,12 @@ from pathlib import Path
 import structlog
 
 from app.clock import Clock
+from app.content.file_store import FileStore, StoreBusy
 from app.db import Sessions
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.files.held_files import FileWrong, HeldFiles
 from app.federation.harvest.files.queue import FileQueue
-from app.federation.harvest.files.store import FileStore, StoreBusy
 from app.federation.harvest.files.values import FileReason, FileTally, WantedFile
 from app.federation.harvest.models import Peer
 from app.federation.harvest.record_list import RenewedLease

@@ -16,11 +16,11 @@ from sqlmodel import col
 
 from app.catalogue import ForeignFileNotHeld
 from app.cli.doctor.exchange import examine_foreign_files
+from app.content.file_store import FileStore
 from app.db import schema_version
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.service import MOST_FAILURES
-from app.federation.harvest.files.store import FileStore
 from app.federation.harvest.files.values import MOST_FILES
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
@@ -343,7 +343,7 @@ def test_a_folder_that_cannot_be_made_is_no_room(net: Net, a: NetNode, met: NetN
 def test_the_reserve_of_the_disk_is_left_alone(
     net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.federation.harvest.files.store.RESERVE", 1 << 60)
+    monkeypatch.setattr("app.content.file_store.RESERVE", 1 << 60)
     assert met.harvest(a).files.reasons == {"no_space": 1}
     assert asked_files(met) == []
 

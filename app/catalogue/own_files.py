@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Files of own versions under their hashes, in a folder that all machines of a node reach.
+
+What lies there can be made again from the repository at any time: it is the truth for nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import structlog
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.catalogue.entry import State
+from app.catalogue.models import OWN, TextRow, VersionRow
+from app.content.file_store import FileStore, StoreBusy
+from app.content.git.errors import ObjectMissing, ObjectUnreadable
+from app.content.record import Record
+from app.db import Sessions
+
+ReadFile: TypeAlias = Callable[[str, str, int, str], bytes]
+"""Returns a file by kind, slug, version and name from the repository; raises ObjectMissing and ObjectUnreadable."""
+_NO_FILES = '%","files":[],"record":{%'
+"""How the canonical text of a version without files looks; within its body the quotes would be escaped."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """Where a file is found in the repository."""
+
+    kind: str
+    slug: str
+    ver: int
+    name: str
+
+
+class OwnFiles:
+    """Keeps in the folder what versions name that may be read, and nothing else. One machine writes to it."""
+
+    def __init__(self, store: FileStore, sessions: Sessions, read: ReadFile) -> None:
+        self._store = store
+        self._sessions = sessions
+        self._read = read
+        self._seen = 0
+
+    def file(self, record: Record, name: str) -> bytes | None:
+        """Return a file of a version; None when it is not here or damaged."""
+        found = next((file for file in record.files if file.name == name), None)
+        return self._store.read(found.sha256) if found else None
+
+    def follow(self) -> None:
+        """Take in what was published since the last time; where that could not be done now, it is the next time."""
+        last, only_more = self._since(self._seen)
+        if last == self._seen:
+            return
+        try:
+            self._settle(self._seen if self._seen and only_more else 0)
+        except (OSError, StoreBusy) as error:
+            _log.error("files.not_kept", reason=type(error).__name__)
+            # What else the folder has lost meanwhile is then looked for too.
+            last = 0
+        self._seen = last
+
+    def settle(self) -> None:
+        """Let exactly the files be here that a version names which may be read, and each be whole; reads all of them.
+
+        Raises StoreBusy and OSError.
+        """
+        damaged, _surplus = self.disagreements()
+        if damaged:
+            with self._store.exclusive():
+                for name in damaged:
+                    self._store.remove(name)
+        self._settle(0)
+
+    def disagreements(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the hashes of files that are missing or damaged, and of those that are too many; reads all of them."""
+        wanted, present = self._wanted(0).keys(), frozenset(self._store.names())
+        return frozenset(name for name in wanted if self._store.read(name) is None), present - wanted
+
+    def _settle(self, after: int) -> None:
+        wanted = self._wanted(after)
+        missing = {name: place for name, place in wanted.items() if self._store.size(name) is None}
+        surplus = () if after else set(self._store.names()) - wanted.keys()
+        if not missing and not surplus:
+            return
+        with self._store.exclusive():
+            for name, place in missing.items():
+                self._keep(name, place)
+            for name in surplus:
+                self._store.remove(name)
+
+    def _keep(self, name: str, place: FilePlace) -> None:
+        try:
+            data = self._read(place.kind, place.slug, place.ver, place.name)
+        except (ObjectMissing, ObjectUnreadable) as error:
+            _log.error("files.unreadable", file=f"{place.kind}/{place.slug}/{place.name}", reason=type(error).__name__)
+        else:
+            self._store.put(self._store.stage(data), name)
+
+    def _since(self, seq: int) -> tuple[int, bool]:
+        """Return the last change number of own versions, and whether all after `seq` only add something."""
+        mine = select(col(VersionRow.seq), col(VersionRow.state)).where(col(VersionRow.origin) == OWN)
+        with self._sessions.reading() as db:
+            rows = db.execute(mine.where(col(VersionRow.seq) > seq).order_by(col(VersionRow.seq))).all()
+        return (rows[-1].seq or seq if rows else seq), all(row.state is State.PUBLISHED for row in rows)
+
+    def _wanted(self, after: int) -> Mapping[str, FilePlace]:
+        """Return the files of the texts that are kept, by their hashes."""
+        columns = (col(VersionRow.kind), col(VersionRow.slug), col(VersionRow.ver), col(TextRow.content))
+        joined = select(*columns).join(TextRow, col(TextRow.digest) == col(VersionRow.digest))
+        with_files = (col(VersionRow.origin) == OWN, col(VersionRow.seq) > after, ~col(TextRow.content).like(_NO_FILES))
+        found: dict[str, FilePlace] = {}
+        with self._sessions.reading() as db:
+            for kind, slug, ver, content in db.execute(joined.where(*with_files)):
+                for file in json.loads(content)["files"]:
+                    found[file["sha256"]] = FilePlace(kind, slug, ver, file["name"])
+        return found
