@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.bootstrap import Services
+from app.catalogue import CatalogueEntry
 from app.cli.doctor.finding import Finding, Grade
 from app.errors import Unavailable
 from app.search.port import SearchQuery
@@ -17,14 +18,24 @@ FEWEST = 5_000
 MANY = 20_000
 SLOW = 80.0
 """Milliseconds of one search in twenty, words alone."""
+TOO_MANY_HERE = 300_000
+"""Each process holds the heads of all records: with so many more than a gigabyte."""
 _ASKED = 40
 
 
 def examine_growth(services: Services) -> Iterator[Finding]:
-    """Find a collection that the embedded engine is too slow for, by its size and by how long some searches take."""
-    if services.settings.search != "whoosh":
+    """Find a collection that its engine is not made for, by its size and by how long some searches take."""
+    if services.settings.search == "sphinx":
         return
     heads = services.search.searched()
+    if services.settings.search == "whoosh":
+        yield from _too_slow(services, heads)
+    elif len(heads) >= TOO_MANY_HERE:
+        why = "each process holds something of every record"
+        yield _outgrown(len(heads), why, "sphinx", "set NODE_SEARCH_SERVERS; ")
+
+
+def _too_slow(services: Services, heads: Sequence[CatalogueEntry]) -> Iterator[Finding]:
     if len(heads) < FEWEST:
         return
     asked = [head.slug.replace("-", " ") for head in heads[:: max(1, len(heads) // _ASKED)]]
@@ -38,12 +49,17 @@ def examine_growth(services: Services) -> Iterator[Finding]:
     at_most = slowest[len(slowest) * 95 // 100]
     if len(heads) < MANY and at_most <= SLOW:
         return
-    yield Finding(
+    yield _outgrown(len(heads), f"one search in twenty takes more than {at_most:.0f} ms", "tantivy")
+
+
+def _outgrown(records: int, why: str, engine: str, needs: str = "") -> Finding:
+    return Finding(
         area="index",
         code="outgrown",
-        subject=f"{len(heads)} records",
-        message=f"one search in twenty takes more than {at_most:.0f} ms; another engine is made for so many",
-        remedy="pip install .[tantivy]; set NODE_SEARCH=tantivy; erfahrungsnetz reindex; start anew (docs/growing.md)",
+        subject=f"{records} records",
+        message=f"{why}; another engine is made for so many",
+        remedy=f"pip install .[{engine}]; {needs}set NODE_SEARCH={engine}; erfahrungsnetz reindex; "
+        "start anew (docs/growing.md)",
         grade=Grade.WARNING,
     )
 

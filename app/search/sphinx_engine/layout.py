@@ -9,26 +9,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
 from app.search.answering.postings import K1, impact
 from app.search.document import PLACE
 from app.search.port import Cursor
-from app.search.terms import WEIGHTS
+from app.search.terms import STEP, WEIGHTS
 
 TABLES = ("a", "b")
 _PREFIX = "erfahrungsnetz"
-LEAST = (0.0, 0.6, 0.9, 1.2, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6, WEIGHTS["title"], 3.3, 3.7, 4.2, 4.8, 5.5, 6.5, 8.0, 10.0)
+_BEGIN = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 2.75)
+LEAST = (*_BEGIN, WEIGHTS["title"], 3.25, 3.5, 4.0, 4.5, 5.0, 6.0, 7.0, 8.5, 10.0)
 """A term stands in the last field whose number here is no more than its weight."""
 FIELDS = tuple(f"f{place}" for place in range(len(LEAST)))
 HEAVY = ",".join(name for name, least in zip(FIELDS, LEAST, strict=True) if least >= WEIGHTS["title"])
 """The fields of terms that weigh as much as one in the title."""
 FIELD_WEIGHTS = ", ".join(
-    f"{name}={round(1000 * impact((least + above) / 2, K1))}"
+    f"{name}={round(1000 * impact((least + above - STEP) / 2, K1))}"
     for name, least, above in zip(FIELDS, LEAST, (*LEAST[1:], 12.0), strict=True)
 )
-"""What a term counts in each field, about: enough to find the best candidates, which are scored exactly then."""
+"""What a term counts in each field, but for lengths: it finds the best candidates, which are scored exactly then."""
 _ATTRIBUTES = {
     "bigint": ("record", "wording", "published", "confirmed", "length"),
     "uint": ("shown",),
@@ -130,6 +132,7 @@ def facet_column(key: str) -> str:
     return "places" if key == PLACE else "facets"
 
 
+@lru_cache(maxsize=200_000)
 def term_token(term: str) -> str:
     """Return how a term is sought."""
     return _token("t", term)

@@ -9,6 +9,7 @@ from array import array
 from base64 import b64decode, b64encode
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -95,15 +96,22 @@ def document_row(document: IndexDocument, terms: DocumentTerms, *, shown: bool) 
     )
 
 
-def name_rows(document: IndexDocument, terms: DocumentTerms) -> Iterator[tuple[int, str]]:
-    """Yield what has to be told by its number, or found by how it is spelt: values of facets, and words."""
+def name_rows(document: IndexDocument, terms: DocumentTerms, known: set[int]) -> Iterator[str]:
+    """Yield what has to be told by its number, or found by how it is spelt: values of facets, and words.
+
+    What is `known` is left out, and what is told is known then.
+    """
     for key, value in _values(document):
         found = value_number(key, value)
-        yield found, row(NAME_COLUMNS, {"id": found, "kind": 1, "facetkey": key, "name": value})
+        if found not in known:
+            known.add(found)
+            yield row(NAME_COLUMNS, {"id": found, "kind": 1, "facetkey": key, "name": value})
     for word in terms.words | terms.head_words:
         found = number(f"word\0{word}")
-        pairs = " ".join(sorted(grams(word.lower())))
-        yield found, row(NAME_COLUMNS, {"id": found, "grams": pairs, "kind": 2, "name": word})
+        if found not in known:
+            known.add(found)
+            pairs = " ".join(sorted(grams(word.lower())))
+            yield row(NAME_COLUMNS, {"id": found, "grams": pairs, "kind": 2, "name": word})
 
 
 def _values(document: IndexDocument) -> Iterator[tuple[str, str]]:
@@ -130,6 +138,7 @@ def unpacked(packed: str) -> tuple[array[int], array[float]]:
     return array("I", whole[:half]), array("f", whole[half:])
 
 
+@lru_cache(maxsize=200_000)
 def short(term: str) -> int:
     """Of the few hundred terms of one document hardly two are alike in this."""
     return int.from_bytes(blake2b(term.encode(), digest_size=4).digest(), "big")

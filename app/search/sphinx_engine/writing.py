@@ -57,8 +57,10 @@ class Writing:
             cursor=cursor, chain=self._chain, epoch=max(1, held.state.epoch), stamp=held.state.stamp + 1
         )
         rows = [document_row(one, terms, shown=number(one.uid) not in back) for one, terms in documents]
-        _store_names(held.server, held.which, documents)
         ask = held.server.ask
+        _store(held.server, names(held.which), NAME_COLUMNS, _names_of(documents, set()))
+        # It has to last longer than the documents, which tell by their state what has to be written once more.
+        ask(f"FLUSH RTINDEX {names(held.which)}")
         ask("BEGIN")
         try:
             if gone:
@@ -123,6 +125,7 @@ class _Anew:
             (held.server, held.which, next(one for one in TABLES if one != held.which)) for held in mirrors
         ]
         self._waiting: list[Analysed] = []
+        self._named: set[int] = set()
         for server, _, which in self._mirrors:
             _empty(server, which)
 
@@ -137,14 +140,16 @@ class _Anew:
         for server, old, which in self._mirrors:
             _show(server, table(which), back, 0)
             _store(server, table(which), COLUMNS, [state.document(which)])
-            server.ask(f"FLUSH RTINDEX {table(which)}")
+            for name in (names(which), table(which)):
+                server.ask(f"FLUSH RTINDEX {name}")
             _empty(server, old)
 
     def _flush(self) -> None:
         rows = [document_row(document, terms, shown=True) for document, terms in self._waiting]
+        named = _names_of(self._waiting, self._named)
         for server, _, which in self._mirrors:
             _store(server, table(which), COLUMNS, rows)
-            _store_names(server, which, self._waiting)
+            _store(server, names(which), NAME_COLUMNS, named)
         self._waiting = []
 
 
@@ -158,18 +163,20 @@ def _empty(server: Server, which: str) -> None:
         server.ask(f"TRUNCATE RTINDEX {name}")
 
 
-def _store_names(server: Server, which: str, documents: Iterable[Analysed]) -> None:
-    found = {place: row for document, terms in documents for place, row in name_rows(document, terms)}
-    _store(server, names(which), NAME_COLUMNS, list(found.values()))
+def _names_of(documents: Iterable[Analysed], known: set[int]) -> list[str]:
+    """Return the names in these documents that are not known yet, which they are then."""
+    return [row for document, terms in documents for row in name_rows(document, terms, known)]
 
 
 def _store(server: Server, name: str, columns: Sequence[str], rows: Sequence[str]) -> None:
     start = f"REPLACE INTO {name} ({', '.join(columns)}) VALUES "
     some: list[str] = []
+    written = 0
     for row in rows:
-        if some and sum(map(len, some)) + len(row) > STATEMENT:
+        if some and written + len(row) > STATEMENT:
             server.ask(start + ",".join(some))
-            some = []
+            some, written = [], 0
         some.append(row)
+        written += len(row)
     if some:
         server.ask(start + ",".join(some))

@@ -134,6 +134,22 @@ class TestServersThatAreGone:
         four[1].kill()
         assert index.search(SearchQuery(text="Mitfahrbank")).total == 10
 
+    def test_servers_that_lost_their_power_say_how_far_they_are_and_get_the_rest(
+        self, index: SearchIndex, four: list[sphinx.Sphinx]
+    ) -> None:
+        changed = [document(number, "Mitfahrbank", facets={"land": ("NW",)}) for number in range(70, 80)]
+        index.apply(changed, [], Cursor(2))
+        for dead in four:
+            dead.kill()
+        for dead in four:
+            dead.start()
+        assert index.cursor() == Cursor(1)
+        assert index.search(SearchQuery(size=1)).total == 60
+        index.apply(changed, [], Cursor(2))
+        found = index.search(SearchQuery(filters={"land": ("NW", "BY")}))
+        land = next(facet for facet in found.facets if facet.key == "land")
+        assert {value.value: value.count for value in land.values}["NW"] == 10
+
     def test_server_that_lost_everything_asks_to_be_built_anew(
         self, tmp_path: Path, index: SearchIndex, four: list[sphinx.Sphinx]
     ) -> None:
