@@ -11,8 +11,10 @@ import app.web
 
 WEB = Path(app.web.__file__).parent
 ALL = sorted(WEB.rglob("*.html"))
-PAGES = [path for path in ALL if "{% extends" in path.read_text("utf-8")]
-LAYOUT = WEB / "shell" / "layout.html"
+EXTENDS = re.compile(r'{% extends "([^"]+)" %}')
+FRAMES = {WEB / name for path in ALL for name in EXTENDS.findall(path.read_text("utf-8"))}
+PAGES = [path for path in ALL if EXTENDS.search(path.read_text("utf-8")) and path not in FRAMES]
+WITHOUT_TITLE = {WEB / "shell" / "layout.html", WEB / "shell" / "bare.html"}
 STATIC = WEB.parent.parent / "static"
 
 
@@ -20,7 +22,7 @@ def place(path: Path) -> str:
     return str(path.relative_to(WEB))
 
 
-@pytest.mark.parametrize("path", [*PAGES, LAYOUT], ids=place)
+@pytest.mark.parametrize("path", [*PAGES, *sorted(FRAMES)], ids=place)
 def test_page_is_built_from_components(path: Path) -> None:
     text = path.read_text("utf-8")
     assert re.findall(r"""class="[^"]*kern-""", text) == []
@@ -28,7 +30,11 @@ def test_page_is_built_from_components(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=place)
 def test_page_has_a_title(path: Path) -> None:
-    assert "{% block title %}" in path.read_text("utf-8")
+    text = path.read_text("utf-8")
+    while "{% block title %}" not in text:
+        frame = WEB / EXTENDS.findall(text)[0]
+        assert frame not in WITHOUT_TITLE
+        text = frame.read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", ALL, ids=place)
