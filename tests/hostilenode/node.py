@@ -39,6 +39,11 @@ def _b64(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+def unsigned_header() -> str:
+    """Return the header of a statement that says to need no signature."""
+    return _b64(canonical({"alg": "none", "kid": "x", "typ": "enet-record+jwt"}))
+
+
 class Key:
     """An Ed25519 key that is named by its thumbprint."""
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from app.content.json_value import LIST, OBJECT, JsonValue
 from app.errors import Invalid
 
 
@@ -46,6 +47,24 @@ def refuse_forbidden(text: str, line: int) -> None:
     if found:
         at = line + text.count("\n", 0, found.start())
         raise FrontMatterError("forbidden_character", at, character=f"U+{ord(found[0]):04X}")
+
+
+def holds_forbidden(value: JsonValue) -> bool:
+    """Tell whether a text somewhere in a value holds a forbidden character."""
+    if isinstance(value, str):
+        return _FORBIDDEN.search(value) is not None
+    if isinstance(value, OBJECT):
+        return any(map(holds_forbidden, value.values()))
+    return isinstance(value, LIST) and any(map(holds_forbidden, value))
+
+
+def without_forbidden(value: JsonValue) -> JsonValue:
+    """Return a value whose texts have lost their forbidden characters."""
+    if isinstance(value, str):
+        return _FORBIDDEN.sub("", value)
+    if isinstance(value, OBJECT):
+        return {key: without_forbidden(inner) for key, inner in value.items()}
+    return [without_forbidden(inner) for inner in value] if isinstance(value, LIST) else value
 
 
 def _as_text(raw: bytes | str) -> str:

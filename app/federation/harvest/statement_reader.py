@@ -3,7 +3,8 @@
 """From the payload of another node's statement to a record, as far as this program understands it.
 
 A record may be written after a later minor version of its schema, or hold members of another program. What is not
-known is left out of the record that is shown; the statement is kept and handed on as it came.
+known is left out of the record that is shown, and so are characters that could show another text than the one signed;
+the statement is kept and handed on as it came.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from app.content.document import BODY_LIMIT, Document
+from app.content.document.characters import holds_forbidden, without_forbidden
 from app.content.json_value import JsonValue, thaw
 from app.content.problem import InvalidRecord, Problem
 from app.content.record import LICENCES, Record, Withdrawn
@@ -79,10 +81,11 @@ class StatementReader:
         major = f"{statement.kind}/1"
         if schema != major and not schema.startswith(f"{major}."):
             raise NotUnderstood(path, QuarantineReason.SCHEMA_UNKNOWN, schema[:80])
-        draft = self._with(path, statement.record, statement.body)
+        record, body = _shown(statement)
+        draft = self._with(path, record, body)
         if self._problems(draft):
             front = self._pruned(draft, later=schema != major)
-            draft = self._with(path, front, statement.body)
+            draft = self._with(path, front, body)
             for problem in self._problems(draft):
                 raise NotUnderstood(path, QuarantineReason.SCHEMA, f"{problem.code} {problem.field}"[:200])
         return draft
@@ -107,7 +110,8 @@ class StatementReader:
         return front
 
     def _note(self, statement: Statement, path: str) -> RecordFile:
-        front = {**cast("dict[str, JsonValue]", thaw(statement.record)), "schema": WITHDRAWN_SCHEMA}
+        record, _body = _shown(statement)
+        front = {**cast("dict[str, JsonValue]", thaw(record)), "schema": WITHDRAWN_SCHEMA}
         for error in self._schemas.validate_withdrawn(front):
             if error.code == _UNKNOWN:
                 _remove(front, error)
@@ -128,6 +132,14 @@ class StatementReader:
             return f"{home}/{self._schemas.kind(found[1]).route}/{found[2]}"
         except SchemaError:
             return statement.sub
+
+
+def _shown(statement: Statement) -> tuple[Mapping[str, JsonValue], str]:
+    """Return record and body of a statement without what nobody may write here either: marks of direction, controls."""
+    said: JsonValue = [statement.record, statement.body]
+    if not holds_forbidden(said):
+        return statement.record, statement.body
+    return cast("tuple[Mapping[str, JsonValue], str]", without_forbidden(said))
 
 
 def _place(error: FieldError) -> list[tuple[int, str]]:

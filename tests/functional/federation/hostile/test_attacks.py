@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from app.federation.issuer import Issuer
 from app.web.responses.beside_record import SHOWN
 from tests.functional.federation.hostile.conftest import BENCH_PAGE, KEY, Site, page_of
-from tests.hostilenode.node import DAY, HostileNode
+from tests.hostilenode.node import DAY, HostileNode, unsigned_header
 from tests.hostilenode.records import BODY, concept, number, response
 from tests.netnodes.filled import BENCH, OWN
 
@@ -107,9 +108,46 @@ def test_a_stolen_superseded_key_signs_nothing_that_was_not_known_before(site: S
     withdrawal = {"status": "withdrawn", "topics": ["mobility"], "prev": first.digest}
     gone = town.sign(note, "", stolen, iat=early, ver=2, **withdrawal)
     hub.hand_on(town, forged, invented, gone)
-    assert site.harvest(hub).reasons == {"key_superseded": 3}
+    assert site.harvest(hub).reasons["key_superseded"] == 3
     assert site.found("Lastenrad") == [page_of(town, one)]
     assert "gefälscht" not in site.text(page_of(town, one))
+
+
+def test_nothing_is_taken_that_its_issuer_did_not_sign(site: Site, hub: HostileNode, stranger: HostileNode) -> None:
+    town, one = site.node("echt"), next(_ids)
+    first = town.publish(concept(one, "Ein Fahrradbus"), BODY)
+    handed_on(site, hub, town)
+    stranger.publish(concept(next(_ids), "Ein Dreirad"), BODY)
+    handed_on(site, hub, stranger)
+    forged, after = concept(one, "Ein Fahrradbus: gefälscht"), {"ver": 2, "prev": first.digest}
+    as_town = town.sign(forged, BODY, stranger.record, **after)
+    about_town = stranger.sign(forged, BODY, None, sub=first.sub, **after)
+    as_this_site = stranger.sign(concept(OWN, "Gefälscht"), BODY, None, iss=site.url, sub=f"{site.url}/r/{OWN}", ver=9)
+    head, payload, _ = town.sign(forged, BODY, None, **after).jws.split(".")
+    altered = replace(first, jws=f"{head}.{payload}.{first.jws.rpartition('.')[2]}")
+    unsigned = replace(first, jws=f"{unsigned_header()}.{payload}.")
+    hub.hand_on(town, as_town, about_town, as_this_site, altered, unsigned)
+    report = site.harvest(hub)
+    assert {"key_unknown": 1, "subject": 1, "signature": 1, "header": 1}.items() <= report.reasons.items()
+    assert not report.taken
+    assert site.found("Fahrradbus") == [page_of(town, one)]
+    assert "gefälscht" not in site.text(page_of(town, one))
+    assert "Gefälscht" not in site.text("/konzepte/beispiel-1")
+
+
+def test_marks_of_direction_and_controls_in_a_record_show_no_other_text_than_the_one_signed(
+    site: Site, hub: HostileNode, stranger: HostileNode
+) -> None:
+    one, title = next(_ids), "Ein Karren\u202e fuer alle\u2066"
+    said = concept(one, title, purpose="Zeigt\x07, dass \u202eetwas geht.")
+    stranger.publish(said, BODY.replace("Ein Text.", "Ein \u202eText.\x7f"))
+    handed_on(site, hub, stranger)
+    words = site.text(page_of(stranger, one))
+    assert "Ein Karren fuer alle" in words
+    assert "Zeigt, dass etwas geht." in words
+    assert "Ein Text." in words
+    assert site.found("Karren") == [page_of(stranger, one)]
+    assert not {"\u202e", "\u2066", "\x07", "\x7f"} & set(words)
 
 
 def test_a_case_study_in_the_name_of_a_town_is_shown_as_the_word_of_its_node(
