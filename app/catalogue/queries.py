@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from app.catalogue.entry import CatalogueEntry, State
 from app.catalogue.models import OWN, CursorRow, VersionRow
-from app.db import Sessions
+from app.db import Sessions, in_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,10 @@ class Heads:
     by_id: Mapping[tuple[str, str], CatalogueEntry]
     by_place: Mapping[tuple[str, str, str], CatalogueEntry]
     origins: frozenset[str]
+    generation: int = -1
 
     @classmethod
-    def of(cls, seq: int, entries: Iterable[CatalogueEntry]) -> Heads:
+    def of(cls, seq: int, entries: Iterable[CatalogueEntry], generation: int = -1) -> Heads:
         entries = tuple(entries)
         return cls(
             seq=seq,
@@ -36,6 +37,7 @@ class Heads:
             by_id={(entry.origin, entry.id): entry for entry in entries},
             by_place={(entry.origin, entry.kind, entry.slug): entry for entry in entries},
             origins=frozenset(entry.origin for entry in entries),
+            generation=generation,
         )
 
     def get(self, record_id: str, origin: str = OWN) -> CatalogueEntry | None:
@@ -67,6 +69,10 @@ _LAST = select(func.max(col(VersionRow.seq)))
 _GOOD = col(VersionRow.state) != State.BROKEN
 
 
+FEW = 2000
+"""Up to so many changes it is quicker to ask for what changed than for everything."""
+
+
 class CatalogueQueries:
     """Questions to the table of versions; each sees one state of the database."""
 
@@ -91,11 +97,14 @@ class CatalogueQueries:
         found = self._entries(newest_first.limit(1))
         return found[0] if found else None
 
-    def heads(self) -> tuple[CatalogueEntry, ...]:
-        """Return the newest good version of every record that is not withdrawn, in the order of change."""
+    def heads(self, *conditions: ColumnElement[bool]) -> tuple[CatalogueEntry, ...]:
+        """Return the newest good version of every record that is not withdrawn, in the order of change.
+
+        Conditions say of which records; they are about what all versions of a record have in common.
+        """
         newest = (
             select(func.max(col(VersionRow.ver)).label("ver"), col(VersionRow.origin), col(VersionRow.record_id))
-            .where(_GOOD)
+            .where(_GOOD, *conditions)
             .group_by(col(VersionRow.origin), col(VersionRow.record_id))
             .subquery()
         )
@@ -106,6 +115,22 @@ class CatalogueQueries:
         )
         published = col(VersionRow.state) == State.PUBLISHED
         return self._in_order(select(VersionRow).join(newest, and_(*same)).where(published))
+
+    def heads_at(self, seq: int, generation: int, before: Heads) -> Heads:
+        """Return what is visible at a change number; of what was visible `before` only what changed is asked for.
+
+        With another `generation` of the catalogue rows may be gone without a change.
+        """
+        follows = before.generation == generation and before.seq < seq
+        changed = self.changes(before.seq, FEW + 1) if follows else ()
+        if not follows or len(changed) > FEW:
+            return Heads.of(seq, self.heads(), generation)
+        keys = {(entry.origin, entry.id) for entry in changed if entry.id}
+        kept = [entry for entry in before.entries if (entry.origin, entry.id) not in keys]
+        for part in in_parts({record_id for _origin, record_id in keys}):
+            found = self.heads(col(VersionRow.record_id).in_(part))
+            kept += [entry for entry in found if (entry.origin, entry.id) in keys]
+        return Heads.of(seq, sorted(kept, key=lambda entry: entry.seq), generation)
 
     def changes(self, after_seq: int, limit: int) -> tuple[CatalogueEntry, ...]:
         """Return up to `limit` versions with a change number above `after_seq`, ascending."""

@@ -200,7 +200,7 @@ class CatalogueService:
             seq, remembered = self.state(), self._remembered
             if remembered.seq != seq:
                 # Two threads may both build it; either result is right for this change number.
-                remembered = self._remembered = Heads.of(seq, self._queries.heads())
+                remembered = self._remembered = self._queries.heads_at(seq, self.generation(), remembered)
             return remembered
 
     def problems(self) -> Sequence[CatalogueEntry]:

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is visible is brought up to date by what changed, and is then what the whole table says."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from app.catalogue.entry import State
+from app.catalogue.foreign import append, restate
+from app.catalogue.models import VersionRow
+from app.catalogue.queries import CatalogueQueries, Heads
+from app.db import Sessions, Table
+from tests.database import engine_in
+
+ORIGINS = ("", "a.example", "b.example")
+STATES = (State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.WITHDRAWN, State.HIDDEN, State.BROKEN)
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Iterator[Sessions]:
+    engine = engine_in(tmp_path)
+    Table.metadata.create_all(engine)
+    yield Sessions(engine)
+    engine.dispose()
+
+
+def version(origin: str, number: int, ver: int, state: State) -> VersionRow:
+    return VersionRow(
+        origin=origin,
+        record_id=f"{number:036d}",
+        ver=ver,
+        digest=f"sha256:{number:060d}{ver:04d}",
+        state=state,
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+        kind="concept",
+        slug=f"beispiel-{number}",
+    )
+
+
+def test_it_is_what_the_table_says_after_every_change(sessions: Sessions) -> None:
+    chance, queries, heads, last = (
+        random.Random(7),
+        CatalogueQueries(sessions),
+        Heads.of(-1, ()),
+        Counter[tuple[str, int]](),
+    )
+    for _ in range(120):
+        with sessions.begin() as db:
+            for _ in range(chance.randrange(1, 4)):
+                key = chance.choice(ORIGINS), chance.randrange(12)
+                if key[0] and chance.random() < 0.3:
+                    state = chance.choice((State.HIDDEN, State.PUBLISHED))
+                    restate(db, key[0], [f"{key[1]:036d}"], state)
+                else:
+                    last[key] += 1
+                    append(db, [version(*key, last[key], chance.choice(STATES))])
+        heads = queries.heads_at(queries.last_seq(), 0, heads)
+        assert heads == Heads.of(queries.last_seq(), queries.heads(), 0)
+
+
+def test_only_what_changed_is_asked_for(sessions: Sessions) -> None:
+    queries = CatalogueQueries(sessions)
+    with sessions.begin() as db:
+        append(db, [version("a.example", number, 1, State.PUBLISHED) for number in range(500)])
+    heads = queries.heads_at(queries.last_seq(), 0, Heads.of(-1, ()))
+    with sessions.begin() as db:
+        append(db, [version("a.example", 7, 2, State.PUBLISHED)])
+    asked: list[str] = []
+    event.listen(sessions.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    heads = queries.heads_at(queries.last_seq(), 0, heads)
+    assert heads.entries[-1].ver == 2
+    assert len(heads.entries) == 500
+    assert all("WHERE" in statement for statement in asked if "SELECT" in statement and "max" not in statement)
+    assert any("record_id IN" in statement for statement in asked)
+
+
+def test_rows_that_are_gone_are_gone_after_the_catalogue_was_built_anew(sessions: Sessions) -> None:
+    queries = CatalogueQueries(sessions)
+    with sessions.begin() as db:
+        append(db, [version("", number, 1, State.PUBLISHED) for number in range(3)])
+    heads = queries.heads_at(queries.last_seq(), 0, Heads.of(-1, ()))
+    with sessions.begin() as db:
+        db.delete(db.get(VersionRow, heads.entries[0].seq))
+        append(db, [version("", 2, 2, State.PUBLISHED)])
+    assert queries.heads_at(queries.last_seq(), 1, heads).entries == queries.heads()
