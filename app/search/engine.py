@@ -72,9 +72,9 @@ def open_engine(
     synonyms = SynonymSource(vocabularies, german)
     module, name = ENGINES[place.engine]
     made: Callable[..., SearchIndex] = getattr(import_module(module), name)
-    elsewhere = {"servers": place.servers} if place.servers else {}
+    means = {"servers": place.servers} if place.servers else {"lexicon": place.folder / LEXICON}
     planner = QueryPlanner(german, synonyms)
-    index = made(place.folder / place.engine, german, planner, contents, standing_back, **elsewhere)
+    index = made(place.folder / place.engine, german, planner, contents, standing_back, **means)
     return Engine(index, Highlighter(german), german.is_spelled)
 
 

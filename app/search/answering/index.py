@@ -23,6 +23,7 @@ from app.search.answering.guesses import correct, suggest
 from app.search.answering.matching import facet_counts, match
 from app.search.answering.missing import NEAREST, missing
 from app.search.answering.page import expanded, named, page_of
+from app.search.answering.several import analysed
 from app.search.answering.snapshot import WholeSnapshot
 from app.search.copies import StandingBack, own_before_others
 from app.search.errors import IndexDamaged
@@ -55,8 +56,13 @@ class AnsweringIndex(ABC, Generic[Held]):
         planner: QueryPlanner,
         contents: str = "",
         standing_back: StandingBack = own_before_others,
+        lexicon: Path | None = None,
     ) -> None:
-        """`contents` names what the documents are made of; an index of others is to be built anew."""
+        """`contents` names what the documents are made of; an index of others is to be built anew.
+
+        `lexicon` is where the dictionary of the analyser lies, for other processes to help with many documents.
+        """
+        self._lexicon = lexicon
         self._directory = directory
         self._standing_back = standing_back
         self._analyser = analyser
@@ -192,9 +198,9 @@ class AnsweringIndex(ABC, Generic[Held]):
     def _analysed(
         self, documents: Iterable[IndexDocument], progress: Progress | None
     ) -> Iterator[tuple[IndexDocument, DocumentTerms]]:
-        """Analyse documents one by one while they are stored."""
+        """Analyse documents while they are stored."""
         total = len(documents) if isinstance(documents, Sequence) else 0
-        for done, document in enumerate(documents, 1):
-            yield document, self._documents.terms(document)
+        for done, one in enumerate(analysed(self._documents, documents, self._lexicon), 1):
+            yield one
             if progress:
                 progress(done, max(total, done))
