@@ -12,15 +12,14 @@ from app.cli import main
 from app.following.models import Rhythm, What
 from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
-from tests.functional.personal.somebody import ADDRESS, TRACES, Somebody, found_in, join, somebody_on
-from tests.webnode.node import make_node
+from tests.functional.personal.somebody import ADDRESS, TRACES, Somebody, found_in, join, somebody_in
 
 Call = Callable[..., Result]
 
 
 @pytest.fixture
 def somebody(tmp_path: Path) -> Somebody:
-    return somebody_on(make_node(tmp_path, smtp_host="127.0.0.1", operator_email="netz@verbund.example"))
+    return somebody_in(tmp_path)
 
 
 @pytest.fixture

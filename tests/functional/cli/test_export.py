@@ -12,18 +12,15 @@ from app.bootstrap import bootstrap
 from app.cli import main
 from app.following.models import Rhythm, What
 from app.review.guests.questions import Asked
-from tests.functional.personal.somebody import ADDRESS, MARKER, NAME, somebody_on
-from tests.webnode.node import make_node, settings
+from tests.functional.personal.somebody import ADDRESS, MARKER, NAME, somebody_in
+from tests.webnode.node import settings
 
 GUEST = "ohne.konto@stadt.example"
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    services = make_node(
-        tmp_path_factory.mktemp("export"), smtp_host="127.0.0.1", operator_email="netz@verbund.example"
-    )
-    somebody_on(services)
+    services = somebody_in(tmp_path_factory.mktemp("export")).services
     services.close()
     return services.settings.data
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pickle
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.bootstrap import Services
+from app.bootstrap import Services, bootstrap
 from app.bootstrap.review import wire_guests
 from app.content.git.command import Git
 from app.following.models import Rhythm, Subscription, What
@@ -24,9 +25,13 @@ from app.review.model.submission import Published, Submission
 from app.review.models import Draft, DraftContent, GuestQuestion, Proposal
 from app.review.text.record_text import RecordText
 from tests.database import files_of, on_postgresql
+from tests.once import made_once
+from tests.prepared import copied
+from tests.webnode.node import SteppingClock, make_node, settings
 
 NAME, ADDRESS, MARKER = "Annegret Musterfrau", "annegret.musterfrau@stadt.example", "Zwiebelturmgasse"
 TRACES = (NAME, ADDRESS, MARKER, MARKER.lower())
+MAIL = {"smtp_host": "127.0.0.1", "operator_email": "netz@verbund.example"}
 TOWN = Municipality(name="Beispielstadt", state="HE", ars="06999001")
 
 
@@ -69,7 +74,23 @@ def revised(services: Services, proposal: Proposal, submission: Submission) -> P
     return outcome
 
 
-def somebody_on(services: Services) -> Somebody:
+def somebody_in(folder: Path) -> Somebody:
+    """Return a copy in `folder` of a node on which somebody did everything that one can do."""
+    made = made_once("somebody", _make)
+    copied(made / "copied", folder)
+    now, kept = pickle.loads((made / "kept").read_bytes())
+    return Somebody(bootstrap(settings(folder, **MAIL), SteppingClock(now)), *kept)
+
+
+def _make(made: Path) -> None:
+    services = make_node(made / "copied", **MAIL)
+    one = _somebody_on(services)
+    services.close()
+    kept = (one.person, one.curator, one.published, one.waiting, one.shared, one.declined)
+    (made / "kept").write_bytes(pickle.dumps((services.clock(), kept)))
+
+
+def _somebody_on(services: Services) -> Somebody:
     person = join(services, NAME, ADDRESS, RoleKind.AUTHOR)
     curator = join(services, "Berta Redaktion", "berta@verbund.example", RoleKind.CURATOR)
     home = f"Ich wohne in der {MARKER} 3."
