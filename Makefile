@@ -3,13 +3,15 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+MINUTES ?= 1
+EXAMPLES ?= 200
 # One more than there are processors, because some tests wait for servers and clocks.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test test-postgresql check bench bench-search soak places screenshot translations lock clean
+.PHONY: help setup setup-dev run demo test test-postgresql fuzz judge check bench bench-search soak places screenshot translations lock clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -42,6 +44,12 @@ ON_POSTGRESQL := tests/functional/db tests/functional/catalogue tests/functional
 test-postgresql: ## run the tests of the store on a PostgreSQL server of their own (Debian: postgresql)
 	@$(SETUP) --dev
 	@NODE_TEST_DATABASE=postgresql $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ON_POSTGRESQL) $(ARGS)
+
+fuzz: setup-dev ## damaged and invented input for all that strangers may send, one minute a kind (MINUTES=10, ARGS="-k push")
+	@FUZZ_SECONDS=$$(($(MINUTES) * 60)) $(BIN)/pytest --quiet --capture no $(ARGS) tests/fuzz
+
+judge: setup-dev ## 200 requests for each operation of the interfaces, and walks from one to the next (EXAMPLES=1000)
+	@JUDGE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest --quiet --capture no tests/contract/api/test_software.py -k description_says
 
 check: setup-dev ## style, types, layers, licences, translations, contents, known vulnerabilities
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString, PlainScalarString
@@ -75,7 +76,11 @@ def _applied(front: Mapping[str, JsonValue], changes: Changes) -> dict[str, Any]
 
 def _rewritten(header: str, changes: Changes) -> str:
     yaml = _round_trip(header)
-    tree = yaml.load(header)
+    try:
+        tree = yaml.load(header)
+    except YAMLError as error:
+        # The strict reader takes a tab inside of a plain word, ruamel does not.
+        raise FrontMatterError("cannot_write_back", 1) from error
     for key, value in changes.items():
         if isinstance(value, _Removed):
             tree.pop(key, None)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from textwrap import shorten
 from typing import Any
-from zipfile import BadZipFile
 
 from docx import Document
 from docx.document import Document as OpenedDocument
@@ -17,6 +16,7 @@ from docx.opc.rel import Relationships
 from docx.oxml.ns import qn
 from lxml import etree
 
+from app.content.attachments.package import BROKEN
 from app.review.reports import limits
 from app.review.reports.document import DocumentDamaged, DocumentPart, LeftOut, PartKind, Reading, left_out
 from app.review.reports.docx_styles import Styles, value_of
@@ -152,7 +152,7 @@ def read_docx(data: bytes, deadline: Deadline) -> Reading:
     """Return the pieces of a document whose package has been looked into; raises DocumentDamaged."""
     try:
         return _DocxReader(Document(BytesIO(data)), deadline).read()
-    except (OpcError, BadZipFile, KeyError, ValueError, AttributeError, etree.LxmlError) as error:
+    except (*BROKEN, OpcError, KeyError, AttributeError, etree.LxmlError) as error:
         # python-docx meets missing parts and attributes as whatever its code stumbles over.
         raise DocumentDamaged from error
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
 
 from lxml import etree
 from odfdo import Document
 
+from app.content.attachments.package import BROKEN
 from app.review.reports.document import (
     DocumentDamaged,
     DocumentDangerous,
@@ -74,7 +74,7 @@ def read_odt(data: bytes, deadline: Deadline) -> Reading:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         content = etree.fromstring(_part(document, "content.xml"), parser)
         title = document.meta.title or ""
-    except (BadZipFile, KeyError, ValueError, AttributeError, TypeError, etree.LxmlError) as error:
+    except (*BROKEN, KeyError, AttributeError, TypeError, etree.LxmlError) as error:
         raise DocumentDamaged from error
     body = content.find(f".//{_tag('office:text')}")
     if body is None:

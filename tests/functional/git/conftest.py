@@ -8,6 +8,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,9 +88,9 @@ class Checkout:
         return self.git("cat-file", "--batch-all-objects", "--batch", "--unordered").said
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    services = make_node(tmp_path)
+@contextmanager
+def served(services: Services) -> Iterator[Site]:
+    """Answer at a free port, and close the node in the end."""
     server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -98,6 +99,12 @@ def site(tmp_path: Path) -> Iterator[Site]:
     thread.join()
     server.server_close()
     services.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with served(make_node(tmp_path)) as site:
+        yield site
 
 
 @pytest.fixture

@@ -116,3 +116,11 @@ values = plain_text | st.integers(-999, 9999) | st.booleans() | st.lists(plain_t
 def test_what_is_written_is_what_is_read(changes: dict[str, Any]) -> None:
     text = example_text()
     assert parse(write_back(text, changes)).front == {**parse(text).front, **changes}
+
+
+def test_a_text_that_only_the_strict_reader_takes_is_refused() -> None:
+    text = "---\nsc\thema: case-study/1\n---\n"
+    assert parse(text).front == {"sc\thema": "case-study/1"}
+    with pytest.raises(FrontMatterError) as refused:
+        write_back(text, {"title": "Neu"})
+    assert refused.value.code == "cannot_write_back"

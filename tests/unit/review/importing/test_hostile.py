@@ -131,6 +131,15 @@ def test_a_hostile_document_ends_in_a_typed_error_soon(data: bytes, error: type[
     assert time.monotonic() - begun < 5
 
 
+def test_a_picture_that_cannot_be_unpacked_is_damage_too() -> None:
+    data = bytearray(documents.word())
+    name = b"docProps/thumbnail.jpeg"
+    start = data.index(name) + len(name)
+    data[start : start + 40] = b"\xff" * 40
+    with pytest.raises(DocumentDamaged):
+        read_document(bytes(data))
+
+
 def test_a_part_that_unpacks_to_more_than_it_says_takes_no_memory() -> None:
     data = bomb(200_000_000)
     assert len(data) < 50_000
