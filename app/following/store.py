@@ -99,14 +99,18 @@ class FollowerStore:
     def refused(self, follower_id: str) -> None:
         """Forget a follower whose address was refused for `REFUSED_FOR`, and took no message in between.
 
-        Not with the first refusal: a mail server that was set up wrongly for a day must not end all subscriptions.
+        Not with the first refusal: a mail server that was set up wrongly for a day must not end all subscriptions. What
+        was tried before tells nothing of the time between: days of an unreachable server may end in one refusal of all.
         """
-        told = select(col(Message.outcome), col(Notice.at)).join(Notice, col(Notice.id) == col(Message.notice_id))
+        told = select(col(Message.outcome), col(Message.attempts), col(Notice.at)).join(
+            Notice, col(Notice.id) == col(Message.notice_id)
+        )
         ended = col(Message.outcome).in_((SENT, REFUSED))
         with self._sessions.begin() as db:
             newest_first = told.where(col(Notice.person) == follower_id, ended).order_by(col(Notice.id).desc())
-            refused = list(takewhile(lambda one: one.outcome == REFUSED, db.execute(newest_first)))
-            if refused and refused[0].at - refused[-1].at >= REFUSED_FOR:
+            refused = takewhile(lambda one: one.outcome == REFUSED, db.execute(newest_first))
+            at = [one.at for one in refused if one.attempts == 1]
+            if at and at[0] - at[-1] >= REFUSED_FOR:
                 self.forget(db, [follower_id])
                 _log.info("subscriptions.refused")
 

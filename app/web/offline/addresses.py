@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -51,6 +52,8 @@ FILES = frozenset(("records.file", "permanent.file", "foreign.file"))
 LEADING = frozenset(("permanent.record",))
 """They lead on to a page that has a name."""
 
+_NUMBER = re.compile(r"[0-9]{1,6}")
+
 
 class Place(Enum):
     """Where a link leads."""
@@ -83,7 +86,10 @@ class Addresses:
 
     def target(self, link: str, page: str) -> Target:
         """Return where a link on the page with this address leads."""
-        whole = urlsplit(urljoin(self.home + page, link))
+        try:
+            whole = urlsplit(urljoin(self.home + page, link))
+        except ValueError:  # Sources may name what no browser could open either.
+            return Target(place=Place.ELSEWHERE, address=link)
         address = self._local(whole.scheme, whole.netloc, whole.path)
         if address is None:
             return Target(place=Place.ELSEWHERE, address=link)
@@ -101,7 +107,7 @@ class Addresses:
             return online
         if not given:
             return Target(place=Place.COPY, address=address, fragment=whole.fragment)
-        if endpoint in PAGES and [name for name, _value in given] == [PAGED] and given[0][1].isdecimal():
+        if endpoint in PAGES and [name for name, _value in given] == [PAGED] and _NUMBER.fullmatch(given[0][1]):
             number = int(given[0][1])
             paged = f"{address}?{PAGED}={number}" if number > 1 else address
             return Target(place=Place.COPY, address=paged, fragment=whole.fragment)

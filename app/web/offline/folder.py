@@ -27,7 +27,8 @@ class CopyFolder:
 
     def __init__(self, folder: Path) -> None:
         """Write the copy at `folder`; raises NoCopy where that holds something else."""
-        self.folder = folder.absolute()
+        # Where a link stands, the folder behind it is meant.
+        self.folder = folder.resolve()
         self._new = self.folder.with_name(f".{self.folder.name}.new")
         self._old = self.folder.with_name(f".{self.folder.name}.old")
         self.written = self.kept = 0

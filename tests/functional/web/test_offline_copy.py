@@ -17,8 +17,9 @@ from lxml import html
 from app.bootstrap import Services
 from app.cli import main
 from app.web.factory import create_app
+from app.web.offline.addresses import Addresses, Place
 from app.web.offline.copying import CopyRunning, PageFailed, write_copy
-from app.web.offline.folder import NoCopy
+from app.web.offline.folder import MARK, CopyFolder, NoCopy
 from app.web.shell.language import split_prefix
 from tests.webnode.copied import HOME, small_copy
 from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node, publish
@@ -211,3 +212,20 @@ def test_the_command_says_what_it_wrote_and_what_it_refuses(node: Services, copy
     refused = CliRunner(env=environment).invoke(main, ["export", "site", str(node.settings.data)])
     assert refused.exit_code == 1
     assert "something else than a copy" in refused.output
+
+
+@pytest.mark.parametrize("link", ["https://[abc", "//[", f"/fallstudien?seite={'1' * 5000}"])
+def test_a_link_that_nothing_can_read_ends_no_copy(node: Services, link: str) -> None:
+    addresses = Addresses(create_app(node, testing=True), HOME, ())
+    assert addresses.target(link, "/ueber").place is not Place.COPY
+
+
+def test_behind_a_link_the_folder_is_written_and_the_link_stays(tmp_path: Path) -> None:
+    (tmp_path / "platte").mkdir()
+    (tmp_path / "kopie").symlink_to(tmp_path / "platte")
+    for text in (b"eins", b"zwei"):
+        copied = CopyFolder(tmp_path / "kopie")
+        copied.put(MARK, text)
+        copied.finish()
+        assert (tmp_path / "kopie").is_symlink()
+        assert (tmp_path / "platte" / MARK).read_bytes() == text

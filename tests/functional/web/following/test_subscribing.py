@@ -266,7 +266,7 @@ def test_one_asker_cannot_use_up_what_is_sent_for_everybody(site: Site) -> None:
     assert "192.0.2" not in repr([tally._found for tally in kept.values()])
 
 
-GONE = "550 5.1.1 No such user"
+GONE, LATER = "550 5.1.1 No such user", "451 4.3.0 Try again later"
 
 
 def told_of(site: Site, title: str) -> int:
@@ -291,6 +291,19 @@ def test_an_address_that_is_refused_for_good_for_days_is_forgotten(site: Site) -
         assert site.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)]
     site.later(days=2)
     assert told_of(site, "Rufbus: vier") == 0
+
+
+def test_days_without_a_mail_server_and_one_refusal_of_all_that_waited_end_nothing(site: Site) -> None:
+    site.subscribe(SEARCH)
+    site.mailbox.refused = {"": LATER}
+    for title in ("Rufbus: eins", "Rufbus: zwei", "Rufbus: drei"):
+        site.later(days=2)
+        told_of(site, title)
+    site.mailbox.refused = {"": GONE}
+    site.later(days=1)
+    site.round()
+    assert site.rows("SELECT COUNT(*) FROM review_message WHERE outcome = 'refused'") == [(3,)]
+    assert site.rows("SELECT COUNT(*) FROM following_subscriber") == [(1,)]
 
 
 def test_an_address_that_takes_a_message_in_between_is_kept(site: Site) -> None:
