@@ -3,15 +3,18 @@
 """`make soak`: a real node under readers and editors, killed in the middle of publications, and what held afterwards.
 
 python -m bench.soak                          ten minutes, 50 kills
+python -m bench.soak --minutes 20             the whole: memory is judged from the fifth quiet minute on
 python -m bench.soak --minutes 3 --kills 8    a quick look
 
-The first half kills; in the second nothing is killed, so that the memory of one process can be compared by minute.
-Exit code 1: a promise does not hold.
+All the time messages go out, a peer publishes and now and then hangs, and now and then the disk is full, where this
+user may mount a small one. The first half kills; in the second nothing is killed, so that the memory of one process
+can be compared by minute. Exit code 1: a promise does not hold.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -36,14 +39,15 @@ from bench.beside import beside
 from bench.memory import megabytes, open_files
 from bench.soak_kills import KINDS, Killer, Running
 from bench.soak_people import Book, Browser, Publication, Team, fill, read_on
+from bench.soak_trouble import Trouble, peer, small_disk
 from tools.serving_node import ROOT, free_port
 from tools.setup.say import say
 
 TEAMS, READERS, SAMPLES = 2, 2, 5
-GROWTH, FILES = 1.1, 512
-"""How much more memory a process may take in the last minute than in the third, and how many files it may hold open:
-half of what a system commonly allows. Earlier states of the index stay open until Python's collector comes round, so
-their number goes up and down."""
+SETTLED, FLAT, FILES = 5, 0.1, 40
+"""From the `SETTLED` minute on (in a shorter run, from the third of five samples on) the memory of a process may differ
+by this part, and it may hold so many files more: earlier states of the index stay open until Python's collector comes
+round, so their number goes up and down."""
 
 Sample = Mapping[str, tuple[float, int]]
 """Megabytes and open files of each process."""
@@ -76,8 +80,11 @@ class _Mailbox:
         return "250 OK"
 
 
-def soak(folder: Path, content: Path, *, seconds: float, kills: int) -> Report:
-    """Run a node with the records in `content` below `folder` for so long at least, and return what held."""
+def soak(folder: Path, content: Path, *, seconds: float, kills: int, can_fill: bool = False) -> Report:
+    """Run a node with the records in `content` below `folder` for so long at least, and return what held.
+
+    `can_fill`: its data lie on a disk of their own, which may be filled.
+    """
     port = free_port()
     settings = Settings.model_validate(
         {"data": folder / "node", "issuer": f"http://127.0.0.1:{port}", "meaning": "off", "port": port}
@@ -86,21 +93,25 @@ def soak(folder: Path, content: Path, *, seconds: float, kills: int) -> Report:
     report = Report(settings, book)
     say(f"Filling a node with {content} …")
     people = fill(settings, content, TEAMS)
-    with _running(settings, mails) as node:
+    with _running(settings, mails) as node, peer(folder / "peer", settings, book) as trouble:
         reader, teams = Browser(settings.issuer, book), [team(book) for team in people]
         killer = Killer(node, book, reader)
-        with beside(*_works(teams, reader)):
+        make = partial(trouble.make, pause=min(30.0, seconds / 20), disk=settings.data if can_fill else None)
+        with beside(*_works(teams, reader), make):
             for number in range(kills):
                 say(f"Kill {number + 1} of {kills}: {KINDS[number % len(KINDS)]}")
                 due = time.monotonic() + seconds / 2 / kills
                 killer.kill(KINDS[number % len(KINDS)])
                 time.sleep(max(0.0, due - time.monotonic()))
             say("Letting it run …")
+            book.is_quiet = True
             samples = _watch(node, seconds / 2)
+            book.is_quiet = False
         _told(report, killer, mails)
+        _troubled(report, trouble, can_fill=can_fill)
         _visible(report, reader)
         _doctor(report, settings)
-    _steady(report, samples, seconds / 2 / SAMPLES)
+    _steady(report, samples, seconds / 2 / len(samples))
     report.broken += losses(settings, book.publications)
     return report
 
@@ -136,10 +147,11 @@ def _works(teams: Sequence[Team], reader: Browser) -> Iterator[Callable[[threadi
 
 
 def _watch(node: Running, seconds: float) -> list[Sample]:
-    """Return what each process takes, after each fifth of the time."""
+    """Return what each process takes, after each minute, or five times at least."""
     samples: list[Sample] = []
-    for _ in range(SAMPLES):
-        time.sleep(seconds / SAMPLES)
+    number = max(SAMPLES, round(seconds / 60))
+    for _ in range(number):
+        time.sleep(seconds / number)
         samples.append({name: (megabytes(pid), open_files(pid)) for name, pid in node.members().items()})
     return samples
 
@@ -155,6 +167,7 @@ def _told(report: Report, killer: Killer, mails: _Mailbox) -> None:
         "answers by status": ", ".join(f"{status}: {count}" for status, count in sorted(book.answers.items())),
     }
     report.broken += [*killer.broken, *(f"the site answered {words}" for words in book.strange)]
+    report.broken += [f"the log says: {words}" for words in _failures(report.settings.data)]
     if not answered:
         report.broken.append("nothing was published")
 
@@ -220,19 +233,37 @@ def _doctor(report: Report, settings: Settings) -> None:
         report.broken.append(f"doctor: {done.stdout.strip()} {done.stderr.strip()[-2000:]}")
 
 
+def _failures(data: Path) -> Iterator[str]:
+    """Yield the end of each traceback in the logs of the site."""
+    for log in sorted(data.parent.glob(f"{data.name}*.log")):
+        for line in log.read_text("utf-8", "replace").splitlines():
+            if '"request.failed"' in line:
+                yield " | ".join(json.loads(line)["exception"].splitlines()[-7:])
+
+
+def _troubled(report: Report, trouble: Trouble, *, can_fill: bool) -> None:
+    report.figures |= {"trouble": ", ".join(f"{count} times {what}" for what, count in trouble.done.items())}
+    if not can_fill:
+        report.figures["full disk"] = "NOT RUN: this user may not mount a small one"
+    report.broken += trouble.broken if trouble.is_over else ["the trouble around the node ended early"]
+    for circumstance, count in report.book.kept_out.items():
+        report.broken.append(f"readers got no page {count} times while {circumstance}")
+
+
 def _steady(report: Report, samples: Sequence[Sample], interval: float) -> None:
-    """Compare the last minute with the third; a shorter run shows the figures and is judged by files alone."""
+    """Compare each process with itself once it has settled; a short run is judged by its files alone."""
     for name in samples[-1]:
         taken = [sample[name] for sample in samples if name in sample]
-        third, last = taken[min(2, len(taken) - 1)], taken[-1]
-        ratio = last[0] / third[0]
+        settled = taken[min(2 if len(taken) <= SAMPLES else SETTLED - 1, len(taken) - 1) :]
+        ratios = [memory / settled[0][0] for memory, _files in settled]
         each = ", ".join(f"{memory:.0f}" for memory, _files in taken)
         files = ", ".join(str(count) for _memory, count in taken)
-        report.figures[f"{name}, every {interval:.0f} s"] = f"MB {each} (last to third {ratio:.2f}); files {files}"
-        if interval >= 60 and ratio > GROWTH:
-            report.broken.append(f"the memory of {name} went on growing: {ratio:.2f}")
-        if max(count for _memory, count in taken) > FILES:
-            report.broken.append(f"{name} held more than {FILES} files open")
+        span = f"{min(ratios):.2f} to {max(ratios):.2f} of what it was when it had settled"
+        report.figures[f"{name}, every {interval:.0f} s"] = f"MB {each} ({span}); files {files}"
+        if interval >= 60 and max(abs(ratio - 1) for ratio in ratios) > FLAT:
+            report.broken.append(f"the memory of {name} did not stay as it was: {span}")
+        if max(count for _memory, count in settled) - settled[0][1] > FILES:
+            report.broken.append(f"{name} held more and more files open: {files}")
 
 
 def main() -> None:
@@ -241,8 +272,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--kills", type=int, default=50)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        report = soak(Path(folder), ROOT / "content", seconds=given.minutes * 60, kills=given.kills)
+    with tempfile.TemporaryDirectory() as folder, small_disk(Path(folder) / "node") as can_fill:
+        seconds = given.minutes * 60
+        report = soak(Path(folder), ROOT / "content", seconds=seconds, kills=given.kills, can_fill=can_fill)
     print(report.table())
     sys.exit(1 if report.broken else 0)
 

@@ -55,6 +55,11 @@ class Book:
         self.publications: list[Publication] = []
         self.answers: Counter[str] = Counter()
         self.strange: list[str] = []
+        self.circumstance = "nothing was wrong"
+        """What goes wrong around the node at this moment, in words."""
+        self.is_quiet = False
+        """True while nothing is killed; then readers must get each page."""
+        self.kept_out: Counter[str] = Counter()
         self._changed = threading.Condition()
         self._running = 0
 
@@ -177,6 +182,8 @@ def read_on(browser: Browser, records: Iterable[str], seed: int, over: threading
         try:
             browser.read(chosen.choice(chosen.choice((pages, others, searches))))
         except Interrupted:
+            if browser.book.is_quiet:
+                browser.book.kept_out[browser.book.circumstance] += 1
             over.wait(0.2)
 
 

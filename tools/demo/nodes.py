@@ -62,6 +62,12 @@ class DemoNode:
         return self._services
 
     @property
+    def server(self) -> int:
+        """The process of the server; only while it runs."""
+        assert self._server is not None
+        return self._server.pid
+
+    @property
     def origin(self) -> str:
         """The short name by which others call the node."""
         return Issuer.parse(self.part.address).origin

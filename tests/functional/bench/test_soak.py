@@ -10,6 +10,7 @@ import pytest
 
 from app.bootstrap import bootstrap
 from bench.soak import losses, soak
+from bench.soak_trouble import HANGING
 from tests.prepared import with_lexicon
 from tests.webnode.node import small_collection
 
@@ -24,7 +25,10 @@ def test_the_report_tells_what_held_and_a_planted_loss_is_noticed(tmp_path: Path
     begun, answered = int(figures["publications begun"]), int(figures["publications answered"])
     assert begun >= int(figures["publications visible"]) >= answered > 0
     assert figures["doctor"] == "clean"
-    sampled = {name.partition(",")[0] for name in figures if "last to third" in figures[name]}
+    assert "published by the peer" in figures["trouble"]
+    assert HANGING in figures["trouble"]
+    assert figures["full disk"].startswith("NOT RUN")
+    sampled = {name.partition(",")[0] for name in figures if "had settled" in figures[name]}
     assert sampled >= {"master", "web 1", "web 2", "worker"}
     assert report.table().endswith("BROKEN: nothing")
 
