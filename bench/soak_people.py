@@ -181,9 +181,9 @@ def read_on(browser: Browser, records: Iterable[str], seed: int, over: threading
     while not over.wait(0.1):
         try:
             browser.read(chosen.choice(chosen.choice((pages, others, searches))))
-        except Interrupted:
+        except Interrupted as error:
             if browser.book.is_quiet:
-                browser.book.kept_out[browser.book.circumstance] += 1
+                browser.book.kept_out[f"{browser.book.circumstance}: {error}"] += 1
             over.wait(0.2)
 
 

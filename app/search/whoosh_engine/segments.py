@@ -18,6 +18,10 @@ from app.search.port import Cursor
 from app.search.whoosh_engine.layout import HEAD, HEAD_WORDS, STATE_UID, TERMS, UID, WORDS, ZONES
 from app.search.whoosh_engine.library import Reader, posting_blocks
 
+_READING = threading.Lock()
+"""Whoosh moves a shared position in its files, so threads take turns, whichever states of the index they read: what was
+read of a segment goes on with its files in all later ones."""
+
 
 class SegmentTable:
     """The columns of one segment in memory. Deleted documents are still in it."""
@@ -55,8 +59,6 @@ class WhooshSnapshot(WholeSnapshot):
         standing_back: StandingBack = own_before_others,
     ) -> None:
         """`tables` holds the segments already read; missing ones are read and added, stale ones dropped."""
-        # Whoosh moves a shared position in its files, so threads take turns.
-        self._reading = threading.Lock()
         self._reader = reader
         self._leaves = list(reader.leaf_readers()) if reader.doc_count_all() else []
         self._tables = _tables(self._leaves, tables)
@@ -70,7 +72,7 @@ class WhooshSnapshot(WholeSnapshot):
 
     def where(self, document: int) -> Places:
         """Where the terms of a document stand."""
-        with self._reading:
+        with _READING:
             packed = self._reader.stored_fields(document)[ZONES]
         return unpack_places(packed)
 
@@ -87,11 +89,11 @@ class WhooshSnapshot(WholeSnapshot):
     @cached_property
     def head_words(self) -> Counter[str]:
         """Written words of titles, topics, keywords and places with their number of documents."""
-        with self._reading:
+        with _READING:
             return sum((Counter(table.head_words) for table, _ in self._tables), Counter())
 
     def _text_words(self) -> Counter[str]:
-        with self._reading:
+        with _READING:
             return sum((Counter(table.words) for table, _ in self._tables), Counter())
 
     @cached_property
@@ -100,12 +102,14 @@ class WhooshSnapshot(WholeSnapshot):
         documents = self.documents_with_uid(STATE_UID)
         if not documents:
             return Cursor(), ""
-        state = json.loads(self._reader.stored_fields(documents[-1])[ZONES])
+        with _READING:
+            state = json.loads(self._reader.stored_fields(documents[-1])[ZONES])
         return Cursor(*state["cursor"]), str(state["fingerprint"])
 
     def documents_with_uid(self, uid: str) -> list[int]:
         """The undeleted documents under a uid; more than one only after a crash."""
-        return _documents_with(self._reader, UID, uid)
+        with _READING:
+            return _documents_with(self._reader, UID, uid)
 
     def _weights(self, term: str) -> ByWeight:
         is_live = self._is_live
@@ -119,7 +123,7 @@ class WhooshSnapshot(WholeSnapshot):
         return found
 
     def _blocks(self, leaf: Reader, term: bytes) -> list[tuple[Sequence[int], Sequence[float]]]:
-        with self._reading:
+        with _READING:
             return list(posting_blocks(leaf, TERMS, term)) if (TERMS, term) in leaf else []
 
 
