@@ -111,7 +111,9 @@ def build(place: IndexPlace, size: int, kept: Path) -> dict[str, Any]:
     lexicon = load_lexicon(place.folder / LEXICON)
     corpus = SearchCorpus(lexicon)
     analyser = _Remembering(lexicon, tuple(corpus.words[100 :: len(corpus.words) // COUNTED][:COUNTED]), kept)
-    engine.index._documents = analyser  # type: ignore[attr-defined] # noqa: SLF001 - analysing each copy would take hours
+    index: Any = engine.index
+    # Analysing each copy would take hours.
+    index._documents, index._lexicon = analyser, None  # noqa: SLF001 - nobody else analyses something once for several
     started = time.perf_counter()
     engine.index.replace(_documents(corpus, size), Cursor(size))
     seconds = time.perf_counter() - started

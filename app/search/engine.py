@@ -72,9 +72,10 @@ def open_engine(
     synonyms = SynonymSource(vocabularies, german)
     module, name = ENGINES[place.engine]
     made: Callable[..., SearchIndex] = getattr(import_module(module), name)
-    means = {"servers": place.servers} if place.servers else {"lexicon": place.folder / LEXICON}
+    elsewhere = {"servers": place.servers} if place.servers else {}
     planner = QueryPlanner(german, synonyms)
-    index = made(place.folder / place.engine, german, planner, contents, standing_back, **means)
+    lexicon = place.folder / LEXICON
+    index = made(place.folder / place.engine, german, planner, contents, standing_back, lexicon, **elsewhere)
     return Engine(index, Highlighter(german), german.is_spelled)
 
 

@@ -199,8 +199,4 @@ class AnsweringIndex(ABC, Generic[Held]):
         self, documents: Iterable[IndexDocument], progress: Progress | None
     ) -> Iterator[tuple[IndexDocument, DocumentTerms]]:
         """Analyse documents while they are stored."""
-        total = len(documents) if isinstance(documents, Sequence) else 0
-        for done, one in enumerate(analysed(self._documents, documents, self._lexicon), 1):
-            yield one
-            if progress:
-                progress(done, max(total, done))
+        return analysed(self._documents, documents, self._lexicon, progress)

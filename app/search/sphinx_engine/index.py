@@ -17,6 +17,7 @@ from app.search.answering.guesses import correct, suggest
 from app.search.answering.matching import ENOUGH, GroupMatch, match
 from app.search.answering.missing import NEAREST, missing
 from app.search.answering.page import expanded, named, page_of, span
+from app.search.answering.several import analysed
 from app.search.copies import StandingBack, own_before_others
 from app.search.errors import SearchUnavailable
 from app.search.plan import Alternative, MatchVia, QueryPlanner
@@ -59,9 +60,11 @@ class SphinxIndex:
         planner: QueryPlanner,
         contents: str = "",
         standing_back: StandingBack = own_before_others,
+        lexicon: Path | None = None,
         servers: str = "",
     ) -> None:
-        """`directory` is where writers take turns, `servers` what `Servers` takes."""
+        """`directory` is where writers take turns, `servers` what `Servers` takes; the rest is `AnsweringIndex`'s."""
+        self._lexicon = lexicon
         self._servers = Servers(servers)
         # With another number of shards documents would be sought where they are not.
         chain = f"{fingerprint(contents)}/{len(self._servers.shards)}"
@@ -143,25 +146,19 @@ class SphinxIndex:
         progress: Progress | None = None,
     ) -> int:
         """Store, remove and move the cursor, in one commit of each server."""
-        documents = list({document.uid: document for document in upserts}.values())
-        analysed = []
-        for done, document in enumerate(documents, 1):
-            analysed.append((document, self._documents.terms(document)))
-            if progress:
-                progress(done, len(documents))
-        self._writing.apply(analysed, removals, cursor)
+        given = list({document.uid: document for document in upserts}.values())
+        documents = list(analysed(self._documents, given, self._lexicon, progress))
+        self._writing.apply(documents, removals, cursor)
         return len(documents)
 
     def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
         """Put these documents in the place of all others; the tables that answer stay until the new ones are whole."""
-        total = len(documents) if isinstance(documents, Sequence) else 0
-        done = 0
+        stored = 0
         with self._writing.anew(cursor) as store:
-            for done, document in enumerate(documents, 1):
-                store(document, self._documents.terms(document))
-                if progress:
-                    progress(done, max(total, done))
-        return done
+            for document, terms in analysed(self._documents, documents, self._lexicon, progress):
+                store(document, terms)
+                stored += 1
+        return stored
 
     def cursor(self) -> Cursor:
         """The place that all servers which answer are complete to; `Cursor()` when one of them must be built anew."""
