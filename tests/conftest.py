@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from app.bootstrap import follower
 from app.confinement import background
@@ -64,12 +67,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
+class _Translated(BytecodeCache):
+    """What templates became in this process: each test has a site of its own, and all sites have the same templates."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            # A changed template has another checksum, and is translated anew.
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Look for no garbage while modules are imported and tests collected: there is next to none.
 
     Servers that tests start go by words alone; tests/functional/search/test_meaning.py is about the model itself.
     """
     gc.disable()
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Translated()}
     os.environ.setdefault("NODE_MEANING", "off")
     # Set-up makes the other list only where npm is; tests/unit/tools/test_joined_places.py is about that one.
     os.environ.setdefault("NODE_PLACES", "shipped")
