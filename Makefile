@@ -36,7 +36,8 @@ test: ## run all tests, those in the browser included
 
 # What touches the store, chosen so that it takes a few minutes on two cores.
 ON_POSTGRESQL := tests/functional/db tests/functional/catalogue tests/functional/identity tests/functional/personal \
-	tests/functional/review tests/functional/web/following tests/functional/web/test_on_postgresql.py \
+	tests/functional/review tests/functional/web/following \
+	$(addprefix tests/functional/web/test_,on_postgresql.py reader.py shared_files.py) \
 	tests/functional/kickoff/test_memo_store.py \
 	$(addprefix tests/functional/federation/harvest/test_,exchange.py moderating.py trust.py) \
 	tests/functional/federation/recovery/test_restored.py

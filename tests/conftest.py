@@ -24,6 +24,7 @@ YOUNG = 20_000
 
 
 LONGEST_FIRST = (
+    "functional/cli/test_machines.py",
     "functional/cli/test_slow_clients.py",
     "functional/web/network/test_responses.py",
     "functional/cli/test_run.py",
