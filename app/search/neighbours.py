@@ -106,6 +106,10 @@ class NeighbourStore:
             )
 
 
+def _told(hits: Iterable[SearchHit]) -> list[tuple[str, tuple[Reason, ...]]]:
+    return [(hit.uid, hit.reasons) for hit in hits]
+
+
 class _Heads(dict[str, CatalogueEntry]):
     """The records that are compared, by uid; in one order, which work on vectors rests on."""
 
@@ -132,9 +136,17 @@ class Neighbours:
 
     def of(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         """Return the visible records most like this one, best first, with the fields of action that they share."""
-        question, near = ("near", uid_of(record), limit), lambda: self._near(record, limit)
-        told = lambda hits: [(hit.uid, hit.reasons) for hit in hits]  # noqa: E731
-        return self._catalogue.asked.answer(question, near, told, numbered=False)
+        asked, record_id, origin = self._catalogue.asked, record.id, record.origin
+        with asked.silently():
+            found = self._near(record, limit)
+
+        def again() -> list[tuple[str, tuple[Reason, ...]]]:
+            # A page that is kept must not hold the record in memory.
+            entry = self._catalogue.visible().get(record_id, origin)
+            return _told(self._near(self._catalogue.record(entry), limit)) if entry else []
+
+        asked.note(("near", uid_of(record), limit), again, _told(found), numbered=False)
+        return found
 
     def _near(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         known = self._store.of(uid_of(record))
@@ -157,17 +169,17 @@ class Neighbours:
 
     def twins(self, record: Record | None = None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
         """Return own records (or one), each with a visible one of another node that may be about the same."""
-        question = ("twins", uid_of(record) if record else "")
-        return self._catalogue.asked.answer(question, lambda: self._found_twins(record), numbered=False)
+        uid = uid_of(record) if record else None
+        return self._catalogue.asked.answer(("twins", uid), lambda: self._found_twins(uid), numbered=False)
 
-    def _found_twins(self, record: Record | None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
+    def _found_twins(self, uid: str | None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
         visible = self._catalogue.visible()
 
         def entry(uid: str) -> CatalogueEntry | None:
             origin, record_id = parts_of(uid)
             return visible.get(record_id, origin)
 
-        pairs = self._store.twins(uid_of(record) if record else None)
+        pairs = self._store.twins(uid)
         both = ((entry(own), entry(other)) for own, other in pairs)
         return [(own, other) for own, other in both if own and other]
 

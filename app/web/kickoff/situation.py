@@ -126,7 +126,9 @@ def posts(number: float) -> str:
 def memberships_offered(stated: Iterable[str]) -> Mapping[str, str]:
     """Return the names of all bodies to choose from by their keys; those that somebody stated come last if unusual."""
     said = tuple(sorted(stated))
-    return services().catalogue.asked.answer(("memberships", said), lambda: _offered(said))
+    # Hundreds of names, of which pages that are kept hold no copy each.
+    told = lambda found: hash(tuple(found.items()))  # noqa: E731
+    return services().catalogue.asked.answer(("memberships", said), lambda: _offered(said), told)
 
 
 def _offered(stated: Iterable[str]) -> Mapping[str, str]:

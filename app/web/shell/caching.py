@@ -3,7 +3,7 @@
 """Answers that have not changed are not sent again.
 
 The tag of a page comes from what it shows, so that changes elsewhere leave it in every cache (`kept` keeps pages here).
-What programs fetch is a function of the last change number (in catalogue and index), the release, the language and the
+What else programs fetch is a function of the last change number (in catalogue and index), release, language and
 day, so its tag is known before anything is read. Tags are weak because the same answer is sent in several encodings.
 """
 

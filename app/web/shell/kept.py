@@ -43,6 +43,10 @@ MANY = "many"
 _ANY = frozenset({EVERYTHING, INDEX, ANYTHING})
 _NAMED = 60
 """Records that a page is known by; more would not fit into the headers that proxies take."""
+_TEXTS = frozenset({"application/atom+xml", "application/xml", "text/markdown"})
+_OF_RECORDS = frozenset({"feeds", "sitemap", "records"})
+_GIANT = 1024 * 1024
+"""Bytes; making it again only to find that it says the same would take too long."""
 _MEANT = 20
 """Digits of a tag."""
 
@@ -211,7 +215,7 @@ def register_tags(app: Flask, release: str) -> None:
 
     def tag(response: Response) -> Response:
         notes = services().sessions.asked.end()
-        page = response.status_code == 200 and response.mimetype == "text/html" and not response.is_streamed
+        page = response.status_code == HTTPStatus.OK and not response.is_streamed and _is_kept(response)
         if not page or caching.is_private() or "page_mark" not in g or "page_known" in g or "ETag" in response.headers:
             return response
         said = hashlib.sha256(f"{release}\0{response.headers.get('Link', '')}\0".encode())
@@ -222,6 +226,14 @@ def register_tags(app: Flask, release: str) -> None:
         return response
 
     app.after_request(tag)
+
+
+def _is_kept(response: Response) -> bool:
+    """Tell whether an answer is a page, or of those for programs that are made of records alone and no giant."""
+    if response.mimetype == "text/html":
+        return True
+    made = response.mimetype in _TEXTS and request.blueprint in _OF_RECORDS
+    return made and len(response.get_data()) <= _GIANT
 
 
 def surrogate_keys(notes: Notes) -> list[str]:

@@ -100,6 +100,7 @@ def test_harvest_leaves_pages_in_memory_and_with_readers(tmp_path_factory: pytes
     services.follow()
     services.neighbours.work_out(lambda: False)
     pages = [STOPPED_PAGE, CASE_PAGE, SOLUTION_PAGE, CONCEPT_PAGE, "/impressum"]
+    pages += ["/feed.atom", f"{STOPPED_PAGE}.md"]
     found = read_beside_harvest(services, peer, pages)
     assert found["asked"] > len(pages)
     assert found["unchanged"] == found["asked"]

@@ -33,6 +33,7 @@ TWIN = "Mitfahrbank nach einem Jahr eingestellt"
 TWIN_FILE = "case-studies/mitfahrbank-hier/index.md"
 OTHER_FILE = "case-studies/mitfahrbank-dort/index.md"
 TOPICS = "vocabulary/topics.yaml"
+_KINDS = frozenset({"text/html", "application/atom+xml", "application/xml", "text/markdown"})
 _PROGRAMS = {"git", "health", "monitor", "federation", "mcp", "static"}
 _FIXED = {"topics.topic": {"topic": "mobility"}, "places.state": {"state": "HE"}, "terms.scheme": {"name": "topics"}}
 
@@ -84,7 +85,7 @@ def drawn(client: FlaskClient, paths: Iterable[str]) -> dict[str, Page]:
     return {
         path: Page(one.status_code, one.data, one.headers.get("ETag", ""))
         for path, one in answers
-        if one.mimetype == "text/html" and "private" not in one.headers.get("Cache-Control", "")
+        if one.mimetype in _KINDS and "private" not in one.headers.get("Cache-Control", "")
     }
 
 
