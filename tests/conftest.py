@@ -43,6 +43,7 @@ LONGEST_FIRST = (
     "browser/test_curating_pages.py",
     "functional/content/test_repository.py",
     "oidc/test_hanging_provider.py",
+    "functional/web/test_offline_copy.py",
     "browser/test_kickoff.py",
     "functional/federation/recovery/test_interrupted.py",
     "browser/test_accessibility.py",
