@@ -30,12 +30,13 @@ ENGINES = {
 class IndexPlace(NamedTuple):
     """Where indexes lie, and which engine is meant: each has a folder there, so one serves while another is built.
 
-    `servers` are those of an engine that keeps its index elsewhere.
+    `servers` are those of an engine that keeps its index elsewhere; `is_fed` where another machine fills them.
     """
 
     folder: Path
     engine: str = "whoosh"
     servers: str = ""
+    is_fed: bool = False
 
     def clear_others(self) -> None:
         """Delete what other engines left: they know nothing of what has to be forgotten."""

@@ -15,6 +15,7 @@ from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.catalogue.service import CatalogueService
 from app.content.record import Record
 from app.content.schema import SchemaSet
+from app.db.writer import WrittenElsewhere
 from app.errors import Invalid, NotFound
 from app.search.agreement import Difference, Disagreement, compare
 from app.search.copies import StandingBack, own_before_others
@@ -62,16 +63,20 @@ class SearchService:
         meaning: Callable[[], MeaningService | None] = lambda: None,
         changed: Callable[[set[str]], object] = lambda _uids: None,
         directory: str = "",
+        *,
+        is_fed: bool = False,
     ) -> None:
         """`open_index` is called once, by the first use; `derived` adds facets to those of the schemas.
 
         `meaning` gives what compares by meaning; without it the search goes by words alone. `changed` is told which
-        records (uid) are indexed anew; `directory` is where the index lies.
+        records (uid) are indexed anew; `directory` is where the index lies; where it `is_fed`, another machine fills it
+        for all, and this one leaves it as it is.
         """
         self._open = open_index
         self._meaning = meaning
         self._changed = changed
         self._directory = directory
+        self._is_fed = is_fed
         self._catalogue = catalogue
         self._schemas = schemas
         self._derived = derived or NoFacets()
@@ -98,7 +103,8 @@ class SearchService:
         def engine() -> Engine:
             return open_engine(place, vocabularies, held, standing_back)
 
-        return cls(engine, catalogue, schemas, derived, meaning, changed, str(place.folder / place.engine))
+        directory = str(place.folder / place.engine)
+        return cls(engine, catalogue, schemas, derived, meaning, changed, directory, is_fed=place.is_fed)
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query."""
@@ -159,6 +165,8 @@ class SearchService:
         process writes for too long.
         """
         last, cursor = self._catalogue.last_seq(), self._complete_to()
+        if self._is_fed:
+            return cursor.seq
         if cursor.seq == 0 and last > 0:
             self.rebuild(progress)
             return last
@@ -175,8 +183,10 @@ class SearchService:
     def rebuild(self, progress: Progress | None = None) -> int:
         """Build the whole index anew and return the number of records in it.
 
-        Readers search the old one until it is done. Raises `SearchUnavailable` like `catch_up`.
+        Readers search the old one until it is done. Raises `SearchUnavailable` like `catch_up`, and `WrittenElsewhere`.
         """
+        if self._is_fed:
+            raise WrittenElsewhere("")
         # Read first: what is published meanwhile then stands after the cursor and is caught up with.
         cursor = Cursor(self._catalogue.last_seq(), self._catalogue.generation())
         return self._engine().index.replace(self.documents(progress), cursor)

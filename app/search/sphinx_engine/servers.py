@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import pymysql
@@ -15,8 +15,8 @@ import structlog
 
 from app.search.sphinx_engine.layout import STATES, State, table, table_of
 
-CONNECT, ANSWER = 1.0, 60.0
-"""Seconds to wait for a server until it counts as one that does not answer."""
+CONNECT, ANSWER, WRITTEN = 1.0, 10.0, 60.0
+"""Seconds to wait for a server until it counts as one that does not answer: to readers, to whoever writes."""
 AGAIN = 5.0
 """For so many seconds nobody waits for a server that did not answer."""
 _log = structlog.get_logger(__name__)
@@ -37,19 +37,22 @@ class Server:
         self._silent_until = 0.0
 
     def ask(self, statement: str) -> Rows:
-        """Return the rows of a statement; raises Silent."""
+        """Return the rows of a statement; raises Silent, of a server without our tables too."""
         if time.monotonic() < self._silent_until:
             raise Silent(self.address)
         held = getattr(self._local, "connection", None)
+        begun = time.monotonic()
         if held is not None:
             # It may have been closed because nobody asked for long: that says nothing about the server.
-            with suppress(pymysql.err.OperationalError, pymysql.err.InterfaceError, OSError):
-                return self._asked(held, statement)
+            with suppress(pymysql.err.MySQLError, OSError):
+                return _asked(held, statement)
             self._local.connection = None
         try:
-            self._local.connection = self._connected()
-            return self._asked(self._local.connection, statement)
-        except (pymysql.err.OperationalError, pymysql.err.InterfaceError, OSError) as error:
+            if time.monotonic() - begun > ANSWER / 2:
+                raise TimeoutError(self.address)
+            self._local.connection = _connected(self.address, ANSWER)
+            return _asked(self._local.connection, statement)
+        except (pymysql.err.MySQLError, OSError) as error:
             self._local.connection = None
             self._silent_until = time.monotonic() + AGAIN
             _log.warning("search.server_silent", address=self.address, error=str(error))
@@ -66,29 +69,63 @@ class Server:
         which = max(states, key=lambda one: states[one].epoch, default="a")
         return Held(self, which, states.get(which, State()))
 
-    def _connected(self) -> pymysql.Connection[Any]:
-        host, _, port = self.address.rpartition(":")
-        return pymysql.connect(
-            host=host,
-            port=int(port),
-            charset="utf8mb4",
-            autocommit=None,
-            connect_timeout=CONNECT,
-            read_timeout=ANSWER,
-            write_timeout=ANSWER,
-        )
 
-    def _asked(self, connection: pymysql.Connection[Any], statement: str) -> Rows:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-            rows: Rows = cursor.fetchall()
-            return rows
+class Line:
+    """One connection of whoever writes.
+
+    Nothing is sent once more: with a connection the commit is lost that a statement was part of.
+    """
+
+    def __init__(self, address: str) -> None:
+        """Connect; raises Silent."""
+        self.address = address
+        with _heard(address):
+            self._connection = _connected(address, WRITTEN)
+
+    def ask(self, statement: str) -> Rows:
+        """Return the rows of a statement; raises Silent."""
+        with _heard(self.address):
+            return _asked(self._connection, statement)
+
+    def close(self) -> None:
+        """End it, with whatever was not committed."""
+        with suppress(pymysql.err.MySQLError, OSError):
+            self._connection.close()
+
+
+@contextmanager
+def _heard(address: str) -> Iterator[None]:
+    try:
+        yield
+    except (pymysql.err.MySQLError, OSError) as error:
+        _log.warning("search.server_silent", address=address, error=str(error))
+        raise Silent(address) from error
+
+
+def _connected(address: str, patience: float) -> pymysql.Connection[Any]:
+    host, _, port = address.rpartition(":")
+    return pymysql.connect(
+        host=host,
+        port=int(port),
+        charset="utf8mb4",
+        autocommit=None,
+        connect_timeout=CONNECT,
+        read_timeout=patience,
+        write_timeout=patience,
+    )
+
+
+def _asked(connection: pymysql.Connection[Any], statement: str) -> Rows:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows: Rows = cursor.fetchall()
+        return rows
 
 
 class Held(NamedTuple):
     """The table of a server that answers now."""
 
-    server: Server
+    server: Server | Line
     which: str
     state: State
 

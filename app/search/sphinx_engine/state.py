@@ -29,7 +29,7 @@ from app.search.sphinx_engine.layout import (
     word_token,
 )
 from app.search.sphinx_engine.rows import READ, Stored, head_of, places_of, stored
-from app.search.sphinx_engine.servers import Held, Rows
+from app.search.sphinx_engine.servers import Held, Rows, Silent
 
 REMEMBERED = 100_000
 """Numbers of documents of terms that are kept."""
@@ -131,6 +131,8 @@ class IndexState:
         numbers = [number(uid) for uid in uids]
         rows = self.ask(f"SELECT id, zones FROM {{table}} WHERE {_of(numbers)} {everything(len(uids))}") if uids else ()
         found = {int(place): zones for place, zones in rows}
+        if len(found) < len(set(numbers)):
+            raise Silent("a document has gone since it was found")
         return [places_of(found[one]) for one in numbers]
 
     def twins(self, uid: str) -> tuple[str, ...]:

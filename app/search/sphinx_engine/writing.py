@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,7 +16,7 @@ from app.search.port import Cursor, IndexDocument
 from app.search.sphinx_engine.copying import copy_of, hidden, other_copies
 from app.search.sphinx_engine.layout import COLUMNS, NAME_COLUMNS, TABLES, State, listed, names, number, table
 from app.search.sphinx_engine.rows import document_row, name_rows
-from app.search.sphinx_engine.servers import Held, Server, Servers, Silent, newest
+from app.search.sphinx_engine.servers import Held, Line, Server, Servers, Silent, newest
 from app.search.terms import DocumentTerms
 
 WAIT = 20.0
@@ -39,8 +39,8 @@ class Writing:
 
     def apply(self, documents: Sequence[Analysed], removals: Sequence[str], cursor: Cursor) -> None:
         """Store, remove and move the cursor. Raises SearchUnavailable where a shard has no server that answers."""
-        with self._alone():
-            shards = self._writable()
+        with self._alone() as lines:
+            shards = self._writable(lines)
             gone = {number(uid) for uid in (*removals, *(document.uid for document, _ in documents))}
             here = {number(document.uid): copy_of(document) for document, _ in documents}
             others = other_copies([newest(mirrors) for mirrors in shards], gone, here.values())
@@ -75,8 +75,8 @@ class Writing:
     @contextmanager
     def anew(self, cursor: Cursor) -> Iterator[Callable[[IndexDocument, DocumentTerms], None]]:
         """Store documents in tables that take the place of the others when the block ends without an error."""
-        with self._alone():
-            shards = self._writable()
+        with self._alone() as lines:
+            shards = self._writable(lines)
             epoch = max((held.state.epoch for mirrors in shards for held in mirrors), default=0) + 1
             built = [_Anew(mirrors) for mirrors in shards]
             copies: dict[int, Copy] = {}
@@ -90,19 +90,19 @@ class Writing:
             for one in built:
                 one.finish(back, State(cursor, self._chain, epoch))
 
-    def _writable(self) -> list[list[Held]]:
-        """Return the servers of each shard that answer."""
+    def _writable(self, lines: ExitStack) -> list[list[Held]]:
+        """Return the servers of each shard that answer, with a connection to each that is closed with `lines`."""
         found = [self._servers.answering(shard) for shard in range(len(self._servers.shards))]
         for shard, mirrors in enumerate(found):
             if not mirrors:
                 raise SearchUnavailable(", ".join(server.address for server in self._servers.shards[shard]))
-        return found
+        return [[held._replace(server=_line(held, lines)) for held in mirrors] for mirrors in found]
 
     def _shard(self, uid: str) -> int:
         return number(uid) % len(self._servers.shards)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Iterator[ExitStack]:
         self._directory.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._directory.with_name(f"{self._directory.name}.lock"), timeout=WAIT)
         try:
@@ -110,11 +110,18 @@ class Writing:
         except Timeout as error:
             raise SearchUnavailable(str(self._directory)) from error
         try:
-            yield
+            with ExitStack() as lines:
+                yield lines
         except Silent as error:
             raise SearchUnavailable(str(error)) from error
         finally:
             lock.release()
+
+
+def _line(held: Held, lines: ExitStack) -> Line:
+    line = Line(held.server.address)
+    lines.callback(line.close)
+    return line
 
 
 class _Anew:
@@ -153,12 +160,12 @@ class _Anew:
         self._waiting = []
 
 
-def _show(server: Server, name: str, numbers: Collection[int], shown: int) -> None:
+def _show(server: Server | Line, name: str, numbers: Collection[int], shown: int) -> None:
     if numbers:
         server.ask(f"UPDATE {name} SET shown={shown} WHERE id IN ({listed(numbers)})")
 
 
-def _empty(server: Server, which: str) -> None:
+def _empty(server: Server | Line, which: str) -> None:
     for name in (table(which), names(which)):
         server.ask(f"TRUNCATE RTINDEX {name}")
 
@@ -168,7 +175,7 @@ def _names_of(documents: Iterable[Analysed], known: set[int]) -> list[str]:
     return [row for document, terms in documents for row in name_rows(document, terms, known)]
 
 
-def _store(server: Server, name: str, columns: Sequence[str], rows: Sequence[str]) -> None:
+def _store(server: Server | Line, name: str, columns: Sequence[str], rows: Sequence[str]) -> None:
     start = f"REPLACE INTO {name} ({', '.join(columns)}) VALUES "
     some: list[str] = []
     written = 0

@@ -4,12 +4,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.db.writer import WrittenElsewhere
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.engine import IndexPlace
 from app.search.errors import IndexDamaged, SearchUnavailable
@@ -150,6 +155,52 @@ class TestServersThatAreGone:
         land = next(facet for facet in found.facets if facet.key == "land")
         assert {value.value: value.count for value in land.values}["NW"] == 10
 
+    def test_a_server_that_restarts_within_a_commit_loses_no_deletion(
+        self, index: SearchIndex, four: list[sphinx.Sphinx], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = servers_module.Line.ask
+
+        def restarted(line: Any, statement: str) -> object:
+            answer = asked(line, statement)
+            if statement.startswith("DELETE"):
+                mine = next(one for one in four if one.address == line.address)
+                mine.stop()
+                mine.start()
+            return answer
+
+        gone = [hit.uid for hit in index.search(SearchQuery(size=60)).hits[:20]]
+        with monkeypatch.context() as context:
+            context.setattr(servers_module.Line, "ask", restarted)
+            with pytest.raises(SearchUnavailable):
+                index.apply([], gone, Cursor(2))
+        assert index.cursor() == Cursor(1)
+        index.apply([], gone, Cursor(2))
+        assert index.search(SearchQuery(size=60)).total == 40
+
+    def test_a_server_without_the_tables_counts_as_one_that_does_not_answer(
+        self, tmp_path: Path, index: SearchIndex, four: list[sphinx.Sphinx]
+    ) -> None:
+        four[0].kill()
+        written = tmp_path / "servers" / "0" / "sphinx.conf"
+        written.write_text(written.read_text("utf-8").replace("erfahrungsnetz_", "andere_"), encoding="utf-8")
+        four[0].start()
+        assert index.search(SearchQuery(size=1)).total == 60
+        assert index.cursor() == Cursor(1)
+
+    def test_a_server_that_hangs_is_waited_for_once(
+        self, index: SearchIndex, four: list[sphinx.Sphinx], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(servers_module, "ANSWER", 1.0)
+        monkeypatch.setattr(servers_module, "AGAIN", 30.0)
+        for server in (four[0], four[1]):
+            os.kill(server.process, signal.SIGSTOP)
+        assert index.search(SearchQuery(size=1)).silent == 1
+        begun = time.monotonic()
+        assert index.search(SearchQuery(size=1)).silent == 1
+        assert time.monotonic() - begun < 1.0
+        for server in (four[0], four[1]):
+            os.kill(server.process, signal.SIGCONT)
+
     def test_server_that_lost_everything_asks_to_be_built_anew(
         self, tmp_path: Path, index: SearchIndex, four: list[sphinx.Sphinx]
     ) -> None:
@@ -198,3 +249,17 @@ class TestChanging:
         assert alone.cursor() == 0
         alone.rebuild()
         assert alone.agree() == ()
+
+    def test_a_machine_that_only_reads_leaves_the_servers_to_the_one_that_writes(
+        self, node: Node, other: SearchService, four: list[sphinx.Sphinx]
+    ) -> None:
+        place = IndexPlace(node.index, "sphinx", _mirrored([one.address for one in four]), is_fed=True)
+        reader = SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
+        assert reader.catch_up() == 0
+        with pytest.raises(WrittenElsewhere):
+            reader.rebuild()
+        with pytest.raises(IndexDamaged):
+            reader.search(SearchQuery(text="Rufbus"))
+        other.rebuild()
+        assert reader.search(SearchQuery(text="Rufbus")).total == 1
+        assert reader.catch_up() == other.cursor()
