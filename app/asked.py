@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -32,6 +32,13 @@ class Note:
 
 Notes = Mapping[Hashable, Note]
 """What was asked, each question once."""
+_NEVER = object()
+"""Stands for the answer to a question that was answered in two ways or not at all: it is never given again."""
+
+
+def are_settled(notes: Notes) -> bool:
+    """Tell whether each question had one answer; what was made otherwise shows two states, or lacks something."""
+    return all(note.answer is not _NEVER for note in notes.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class Asked(threading.local):
     def note(self, question: Hashable, ask: Callable[[], object], answer: object, *, numbered: bool = True) -> None:
         """Note a question that was answered; `question` tells it from all others."""
         if self._notes is not None:
-            self._notes[question] = Note(ask, answer, numbered)
+            _add(self._notes, question, Note(ask, answer, numbered))
 
     def answer(
         self,
@@ -83,8 +90,12 @@ class Asked(threading.local):
         if noting is None:
             return ask()
         with self.silently():
-            found = ask()
-            noting[question] = Note(lambda: tell(ask()), tell(found), numbered)
+            told: object = _NEVER
+            try:
+                found = ask()
+                told = tell(found)
+            finally:
+                _add(noting, question, Note(lambda: tell(ask()), told, numbered))
         return found
 
     @contextmanager
@@ -107,5 +118,13 @@ class Asked(threading.local):
     def again(self, made: Made[Value]) -> Value:
         """Return what was made before, and note what it was made of."""
         if self._notes is not None:
-            self._notes |= made.notes
+            for question, note in made.notes.items():
+                _add(self._notes, question, note)
         return made.value
+
+
+def _add(notes: dict[Hashable, Note], question: Hashable, note: Note) -> None:
+    """Keep the first answer, on which a part of what is made rests already; a second one must be the same."""
+    first = notes.setdefault(question, note)
+    if first.answer is not note.answer and first.answer != note.answer:
+        notes[question] = replace(first, answer=_NEVER)

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from app.errors import Unavailable
 from app.search.document import PLACE, STATE
-from app.search.errors import IndexDamaged
 from app.search.port import SearchQuery, SearchResult, Sort
 from app.web.search.facets import Filters
 from app.web.shell import search_damage
@@ -167,7 +167,7 @@ def _address(question: SearchQuestion) -> str:
 
 
 def find(*, page: int = 1, size: int = 20, **filters: str) -> SearchResult:
-    """Return the newest records that have all these values, without any words; raises IndexDamaged."""
+    """Return the newest records that have all these values, without any words; raises Unavailable."""
     return _found(_with_numbers, page, size, filters)
 
 
@@ -184,7 +184,7 @@ def _found(tell: Callable[[SearchResult], object], page: int, size: int, filters
     try:
         found = node.catalogue.asked.answer(question, lambda: node.search.search(query), tell)
         return search_damage.checked(found)
-    except IndexDamaged as error:
+    except Unavailable as error:
         search_damage.noticed(error)
         raise
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from flask import Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.asked import Note, Notes
+from app.asked import Note, Notes, are_settled
 from app.catalogue.visible import EVERYTHING, Shown
 from app.content.recent import Recent
 from app.db.sessions import ANYTHING
@@ -112,9 +112,12 @@ class KeptPages:
         """Tell whether a page still shows what is there; `mark` is the state that was found before."""
         if page.mark == mark:
             return True
-        if self._answers.mark != mark:
-            self._answers = _Answers(mark, self.numbers(), {})
         found = self._answers
+        if found.mark != mark:
+            found = _Answers(mark, self.numbers(), {})
+            if self.mark() == mark:
+                # Otherwise these numbers are from after a change that other threads with this mark may not have seen.
+                self._answers = found
         try:
             # Most of what is written is none of the catalogue: who was here, what was sent, what is due.
             asked = (
@@ -194,7 +197,7 @@ def _keep(pages: KeptPages, response: Response) -> Response:
     if "page_tag" not in g or response.status_code != HTTPStatus.OK or caching.is_private():
         return response
     key = request.environ.get(KEY)
-    if key and "page_known" not in g and request.method == "GET":
+    if key and "page_known" not in g and request.method == "GET" and are_settled(g.page_notes):
         headers = tuple(response.headers)
         pages.keep(
             key, KeptPage(response.get_data(), headers, g.page_tag, request.blueprint, g.page_notes, g.page_mark)

@@ -5,14 +5,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services, bootstrap
+from app.catalogue import CatalogueEntry, CatalogueService
+from app.search.errors import SearchUnavailable
 from app.search.service import SearchService
 from app.web.factory import create_app
+from app.web.shell.caching import PRIVATE
+from app.web.shell.kept import KeptPage, KeptPages
 from bench.harvest import NOW, played_peer
 from bench.kept import read_beside_harvest
 from tests.functional.search.conftest import case_study
@@ -130,6 +135,60 @@ def test_page_made_while_the_index_is_behind_is_not_shown_for_longer(
     # Nothing is written to the database meanwhile.
     node.search.catch_up()
     assert "Ganz neu" in client.get(CASES).get_data(as_text=True)
+
+
+def test_start_page_without_what_the_search_gives_says_so_and_is_kept_nowhere(
+    node: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_given: object) -> None:
+        raise SearchUnavailable("search")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SearchService, "search", silent)
+        lacking = client.get("/")
+    assert "Die Suche antwortet" in lacking.get_data(as_text=True)
+    assert (lacking.status_code, lacking.headers["Cache-Control"]) == (200, PRIVATE)
+    assert "ETag" not in lacking.headers
+    assert CASE_PAGE in client.get("/").get_data(as_text=True)
+
+
+def test_page_that_was_begun_before_a_publication_and_looks_again_after_it_is_not_kept(
+    node: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = CatalogueService.head_by_slug
+
+    def and_again(catalogue: CatalogueService, kind: str, slug: str) -> CatalogueEntry:
+        found = looked(catalogue, kind, slug)
+        change(node, "bevor Sie Sensoren kaufen", "bevor Sie Pegel kaufen")
+        node.follow()
+        assert catalogue.head(found.id) != found
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CatalogueService, "head_by_slug", and_again)
+        assert "Sensoren kaufen" in client.get(CASE_PAGE).get_data(as_text=True)
+    assert "Pegel kaufen" in client.get(CASE_PAGE).get_data(as_text=True)
+
+
+def test_numbers_from_after_a_publication_let_no_thread_take_an_older_page_over(node: Services) -> None:
+    pages, catalogue = KeptPages(node), node.catalogue
+    case = catalogue.head_by_slug("case-study", "beispielkreis-starkregen")
+    old = KeptPage(b"", (), notes=catalogue.asked.made(lambda: catalogue.head(case.id)).notes)
+    mark = pages.mark()
+    catalogue.moment.begin()
+    catalogue.state()
+
+    def publish_and_look() -> None:
+        change(node, "bevor Sie Sensoren kaufen", "bevor Sie Pegel kaufen")
+        catalogue.catch_up()
+        pages.holds(KeptPage(b"", ()), mark)
+
+    other = Thread(target=publish_and_look)
+    other.start()
+    other.join()
+    assert pages.holds(old, mark)
+    catalogue.moment.end()
+    assert not pages.holds(old, pages.mark())
 
 
 def test_somebody_with_a_cookie_gets_no_page_out_of_memory(app: Flask, client: FlaskClient, made: list[str]) -> None:
