@@ -221,6 +221,7 @@ async function show() {
   const shown = await cards(start, numbers.slice((page - 1) * PAGE, page * PAGE));
   place.hidden = false;
   place.querySelector("#treffer").textContent = numbers.length === 1 ? said.one : numbers.length ? said.many.replace("#", numbers.length.toLocaleString(said.lang)) : said.none;
+  place.querySelector("#gesagt").textContent = place.querySelector("#treffer").textContent;
   const few = place.querySelector("#weniger");
   few.hidden = !loose || !numbers.length;
   few.textContent = said.loose;
