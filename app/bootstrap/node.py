@@ -121,7 +121,7 @@ class Node:
             self._services.vocabularies.refresh()
             return self._services.search.rebuild(steps("index"))
         self._services.repository.head()
-        schema_version.upgrade(self._services.sessions.engine)
+        self._bring_tables_up_to_date()
         self._services.vocabularies.refresh()
         mend = self._services.catalogue.rebuild if catalogue else self._services.catalogue.catch_up
         mend(steps("catalogue"))
@@ -136,8 +136,7 @@ class Node:
         services = self._services
         if schema_version.current(services.sessions.engine) != schema_version.expected():
             raise OtherRelease
-        if not services.federation.keys.path(KeyRole.RECORD).exists():
-            raise KeysMissing(services.settings.keys_path)
+        self._need_keys()
         services.settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
         services.vocabularies.refresh()
         services.search.catch_up(steps("index"))
@@ -164,24 +163,42 @@ class Node:
             with self._services.sessions.begin() as db:
                 self._services.review.audit.add(db, "", "folder", "", **counts)
 
-    def _become_writer(self) -> None:
-        """Take the place of the machine that wrote before, if its texts are here; waits until it has fallen silent."""
+    def become_writer(self) -> None:
+        """Take the place of the machine that wrote before, if its texts are here; waits until it has fallen silent.
+
+        Raises WrittenElsewhere, RepositoryBehind and KeysMissing.
+        """
         lease, repository = self._services.lease, self._services.repository
-        before, (_seq, position) = lease.holder(), self._services.catalogue.published()
-        if before not in {"", lease.machine} and position:
+        before = lease.holder()
+        if before not in {"", lease.machine}:
+            _seq, position = self._services.catalogue.published()
             main = repository.ref(MAIN)
-            if main is None or not repository.git.is_ancestor(position, main):
+            if position and (main is None or not repository.git.is_ancestor(position, main)):
                 # The catalogue would take what is missing here for erased.
                 raise RepositoryBehind(before, repository.git.git_dir)
+            # With new ones it would speak for the node as somebody whom no partner knows.
+            self._need_keys()
+        lease.take()
+
+    def _need_keys(self) -> None:
+        keys = self._services.federation.keys
+        if not all(keys.path(role).exists() for role in KeyRole):
+            raise KeysMissing(self._services.settings.keys_path)
+
+    def _bring_tables_up_to_date(self) -> None:
+        lease = self._services.lease
+        if lease.is_known():
+            # First, because another machine may be working with the tables as they are.
+            self.become_writer()
+        schema_version.upgrade(self._services.sessions.engine)
         lease.take()
 
     def _lay_foundation(self) -> None:
         settings = self._services.settings
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
         self._services.repository.create()
+        self._bring_tables_up_to_date()
         self._services.federation.keys.ensure()
-        schema_version.upgrade(self._services.sessions.engine)
-        self._become_writer()
         template = settings.data / ENV_FILE
         if not template.exists():
             template.write_text(ENV_TEMPLATE, encoding="utf-8")

@@ -26,7 +26,11 @@ class RecordErasure:
         self._services = services
 
     def find(self, name: str) -> CatalogueEntry:
-        """Return the newest version of an own record by its id or as "case-study/ulm"; raises RecordNotFound."""
+        """Return the newest version of an own record by its id or as "case-study/ulm".
+
+        Raises RecordNotFound, and like `Node.become_writer`.
+        """
+        Node(self._services).become_writer()
         catalogue, ref = self._services.catalogue, RecordRef.parse(name)
         catalogue.catch_up()
         try:

@@ -72,6 +72,7 @@ def person(options: Options, person: str, reason: str, yes: bool) -> None:
       erfahrungsnetz erase person u-1a2b3c4d5e --reason left --yes
     """
     with opened(options.settings()) as services:
+        services.lease.hold()
         found = services.personal.erasure.find(person)
         # Of whoever has gone already nothing is known but what was asked for.
         named = [name for one in found for name in _names(services, one)] or [person]
@@ -102,6 +103,7 @@ def address(options: Options, address: str, yes: bool) -> None:
       erfahrungsnetz erase address kim@beispielverbund.example
     """
     with opened(options.settings()) as services:
+        services.lease.hold()
         if not yes:
             click.confirm("Forget this address for good?", abort=True)
         followed, asked = services.personal.erasure.forget_address(address)

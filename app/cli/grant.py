@@ -46,6 +46,7 @@ def grant(
         raise click.UsageError("only a curator can be limited")
     chosen = Role(kind=kind, scope=Scope.of(*limits))
     with opened(options.settings()) as services:
+        services.lease.hold()
         _check(services, chosen.scope)
         identity = services.identity
         person = identity.people.by_address(address)

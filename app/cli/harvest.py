@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from app.cli.options import EPILOG, ExitCode, Options, ready
+from app.cli.options import EPILOG, ExitCode, Options, writing
 from app.cli.peer_report import report_lines
 from app.cli.progress import ProgressLine
 from app.federation.harvest.report import End, RunReport
@@ -52,7 +52,7 @@ def harvest(options: Options, peer: tuple[Issuer, ...], due: bool, seconds: floa
       erfahrungsnetz harvest https://erfahrungen.example
       erfahrungsnetz harvest --due
     """
-    with ready(options) as services:
+    with writing(options) as services:
         active = tuple(view.peer.issuer for view in services.harvest.peers() if view.peer.state == "active")
         chosen = peer or (services.harvest.due() if due else active)
         reports = []

@@ -77,3 +77,11 @@ def ready(options: Options) -> Iterator[Services]:
     with opened(options.settings()) as services:
         services.vocabularies.refresh()
         yield services
+
+
+@contextmanager
+def writing(options: Options) -> Iterator[Services]:
+    """Give the same on the machine that writes; raises NotInitialised, and WrittenElsewhere on any other."""
+    with ready(options) as services:
+        services.lease.hold()
+        yield services

@@ -9,7 +9,7 @@ import sys
 import click
 
 from app.cli.harvest import ADDRESS
-from app.cli.options import EPILOG, Options, format_option, ready
+from app.cli.options import EPILOG, Options, format_option, ready, writing
 from app.cli.peer_report import as_json, as_text, waiting_line
 from app.federation.entity import ReceivedConfiguration
 from app.federation.harvest.origins import readable
@@ -52,7 +52,7 @@ def add(options: Options, address: Issuer, key: str | None, hub: bool, organisat
       erfahrungsnetz peers add https://erfahrungen.example
       erfahrungsnetz peers add https://land.example --hub --key kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
     """
-    with ready(options) as services:
+    with writing(options) as services:
         seen = services.harvest.look(address)
         click.echo(f"{readable(seen.claimed.name)}, {seen.claimed.state.count} records")
         click.echo(f"Name of its federation key: {seen.federation_key}")
@@ -87,7 +87,7 @@ def organisations(options: Options, address: Issuer, counts: str) -> None:
     Example:
       erfahrungsnetz peers organisations https://erfahrungen.example no
     """
-    with ready(options) as services:
+    with writing(options) as services:
         services.harvest.count_organisations(address, counts=counts == "yes")
 
 
@@ -96,7 +96,7 @@ def organisations(options: Options, address: Issuer, counts: str) -> None:
 @click.pass_obj
 def pause(options: Options, address: Issuer) -> None:
     """Fetch nothing from ADDRESS until `resume`."""
-    with ready(options) as services:
+    with writing(options) as services:
         services.harvest.pause(address)
 
 
@@ -105,7 +105,7 @@ def pause(options: Options, address: Issuer) -> None:
 @click.pass_obj
 def resume(options: Options, address: Issuer) -> None:
     """Fetch from ADDRESS again."""
-    with ready(options) as services:
+    with writing(options) as services:
         services.harvest.resume(address)
 
 
@@ -114,7 +114,7 @@ def resume(options: Options, address: Issuer) -> None:
 @click.pass_obj
 def remove(options: Options, address: Issuer) -> None:
     """Forget the peer at ADDRESS. What came from it stays; to take that out of sight use `block`."""
-    with ready(options) as services:
+    with writing(options) as services:
         services.harvest.remove(address)
 
 
@@ -124,7 +124,7 @@ def remove(options: Options, address: Issuer) -> None:
 @click.pass_obj
 def block(options: Options, address: Issuer, reason: str) -> None:
     """Take all records of the node at ADDRESS out of sight and fetch nothing from it. Can be undone."""
-    with ready(options) as services:
+    with writing(options) as services:
         hidden = services.harvest.moderation.block(address, actor=ACTOR, reason=reason)
     click.echo(f"{hidden} records hidden.")
 
@@ -135,7 +135,7 @@ def block(options: Options, address: Issuer, reason: str) -> None:
 @click.pass_obj
 def unblock(options: Options, address: Issuer, reason: str) -> None:
     """Show the records of the node at ADDRESS again."""
-    with ready(options) as services:
+    with writing(options) as services:
         shown = services.harvest.moderation.unblock(address, actor=ACTOR, reason=reason)
     click.echo(f"{shown} records shown again.")
 

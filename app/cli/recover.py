@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from app.cli.options import EPILOG, ExitCode, Options, ready
+from app.cli.options import EPILOG, ExitCode, Options, writing
 from app.cli.progress import ProgressLine
 from app.federation.recovery.cases import Case, ForkSide
 from app.federation.recovery.restoration import RestoredRecord, Trouble
@@ -120,7 +120,7 @@ def recover(options: Options, yes: bool, keep_own: tuple[str, ...]) -> None:
       erfahrungsnetz recover --yes
       erfahrungsnetz recover --yes --keep-own case-study/musterstadt-rufbus
     """
-    with ready(options) as services:
+    with writing(options) as services:
         plan = services.recovery.plan(ProgressLine("asking peers"), keep_own)
         click.echo("\n".join(plan_lines(plan)))
         if plan.is_empty:

@@ -13,6 +13,7 @@ import click
 
 from app.bootstrap import Services
 from app.bootstrap.beat import Beat
+from app.bootstrap.node import Node
 from app.bootstrap.scheduler import Scheduler, rounds_of
 from app.cli.heap import share_heap
 from app.cli.options import EPILOG, Options, ready
@@ -31,7 +32,7 @@ def worker(options: Options, once: bool) -> None:
     """
     share_heap()
     with ready(options) as services:
-        services.lease.hold()
+        Node(services).become_writer()
         over = threading.Event() if once else _ended()
         beat = Beat(services.lease.hold)
         beat.start()

@@ -11,7 +11,7 @@ import time
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Column, Integer, String, text
+from sqlalchemy import Column, Integer, String, inspect, text
 from sqlmodel import Field, Session, UTCDateTime
 
 from app.db.sessions import Sessions
@@ -26,7 +26,8 @@ _HOLD = text(
     "INSERT INTO node_writer (id, machine, until)"
     " VALUES (1, :machine, clock_timestamp() + :lease * interval '1 second')"
     " ON CONFLICT (id) DO UPDATE SET machine = excluded.machine, until = excluded.until"
-    " WHERE node_writer.machine = excluded.machine OR node_writer.until < clock_timestamp() RETURNING machine"
+    " WHERE node_writer.machine = excluded.machine OR (:follows AND node_writer.until < clock_timestamp())"
+    " RETURNING machine"
 )
 
 
@@ -58,6 +59,10 @@ class WriterLease:
         self._is_shared = sessions.engine.dialect.name == "postgresql"
         self._held_at = 0.0
 
+    def is_known(self) -> bool:
+        """Tell whether there is a table of it; an empty database has none, nor has one of an early release."""
+        return inspect(self._sessions.engine).has_table(WriterRow.__tablename__)
+
     def holder(self) -> str:
         """Return the machine that wrote last, "" where none has said so."""
         with self._sessions.reading() as db:
@@ -65,13 +70,19 @@ class WriterLease:
         return row.machine if row else ""
 
     def hold(self) -> None:
-        """Let this machine be the one that writes, for half a minute; raises WrittenElsewhere."""
+        """Let this machine go on being the one that writes, for half a minute; raises WrittenElsewhere.
+
+        It never takes the place of another one, however silent that is: whoever does has to look at its texts first.
+        """
+        self._ask(follows=False)
+
+    def _ask(self, *, follows: bool) -> None:
         if self._reads_only:
             raise WrittenElsewhere(self.holder())
         if not self._is_shared or (self._held_at and time.monotonic() - self._held_at < RENEWED):
             return
         begun = time.monotonic()
-        if not self._sessions.beside(self._held):
+        if not self._sessions.beside(lambda db: self._held(db, follows=follows)):
             self._held_at = 0.0
             raise WrittenElsewhere(self.holder())
         self._held_at = begun
@@ -81,11 +92,11 @@ class WriterLease:
         end = time.monotonic() + _LEASE + RENEWED
         while True:
             try:
-                return self.hold()
+                return self._ask(follows=True)
             except WrittenElsewhere:
                 if self._reads_only or time.monotonic() > end:
                     raise
                 time.sleep(1)
 
-    def _held(self, db: Session) -> bool:
-        return db.execute(_HOLD, {"machine": self.machine, "lease": _LEASE}).first() is not None
+    def _held(self, db: Session, *, follows: bool) -> bool:
+        return db.execute(_HOLD, {"machine": self.machine, "lease": _LEASE, "follows": follows}).first() is not None

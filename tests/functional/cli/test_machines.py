@@ -152,3 +152,9 @@ def test_a_reader_takes_the_place_of_a_writer_that_was_killed(machines: Machines
     late = machines.command("one", "sync", "--content", str(content))
     assert late.returncode != 0
     assert "two" in late.stderr, late.stderr
+    for arguments in (("reindex",), ("erase", "record", "concept/rufbus", "--reason", "legal", "--yes")):
+        behind = machines.command("one", *arguments, NODE_REPOSITORY=old)
+        assert (behind.returncode, "lacks what two has published" in behind.stderr) == (3, True), behind.stderr
+    refused = machines.command("one", "grant", "kim@beispielverbund.example", "operator")
+    assert (refused.returncode, "two does that" in refused.stderr) == (3, True), refused.stderr
+    assert shows(three, "Wege für Räder")

@@ -56,6 +56,18 @@ def test_a_machine_that_falls_silent_is_followed_and_finds_out(lease: Open, monk
 
 
 @shared
+def test_nobody_who_only_goes_on_takes_the_place_of_a_silent_machine(
+    lease: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_LEASE", 0)
+    lease("one").hold()
+    with pytest.raises(WrittenElsewhere):
+        lease("two").hold()
+    lease("two").take()
+    assert lease("three").holder() == "two"
+
+
+@shared
 def test_taking_waits_no_longer_than_a_dead_machine_would_need(lease: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "_LEASE", 2)
     monkeypatch.setattr(writer, "RENEWED", 0.0)
