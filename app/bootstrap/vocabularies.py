@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 
 from app.catalogue.vocabulary_rows import VocabularyRows
@@ -25,8 +26,8 @@ class Vocabularies(Mapping[str, Vocabulary]):
         self._reader = VocabularyReader(repository, schemas)
         self._current: Mapping[str, Vocabulary] = {}
         self._read_from: Mapping[str, bytes] = {}
-        self.state = 0
-        """Rises whenever any of them has changed in this process."""
+        self.state = ""
+        """Another one whenever any of them has changed, and the same in all processes that read the same files."""
 
     def refresh(self) -> None:
         """Take over what is published now; a file that cannot be read keeps its last good version.
@@ -38,7 +39,8 @@ class Vocabularies(Mapping[str, Vocabulary]):
         unchanged = {name: self._current.get(name) for name, raw in files.items() if self._read_from.get(name) == raw}
         found = {name: unchanged.get(name) or self._good(name) for name in files}
         self._current = {name: vocabulary for name, vocabulary in found.items() if vocabulary is not None}
-        self.state += files != self._read_from
+        if files != self._read_from:
+            self.state = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:20]
         self._read_from = files
 
     def hand_on(self) -> None:

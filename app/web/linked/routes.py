@@ -23,6 +23,7 @@ ENDINGS = ", ".join(GraphForm)
 KEPT = 8 * 1024 * 1024
 """Bytes of packed catalogues kept per process; one record takes some hundred of them."""
 _KEY = "enet.catalogues"
+_Key = tuple[tuple[int, str], GraphForm]
 _RETRY_AFTER = 5
 _making, _holding = Lock(), Threads(2)
 """One puts a catalogue together and another waits for it; more would take the threads of readers."""
@@ -34,13 +35,15 @@ def catalogue(ending: str) -> Response:
 
     Put together once after each publication. Raises Busy where two wait already.
     """
-    form, seq = GraphForm(ending), services().catalogue.last_seq()
-    kept: Recent[tuple[int, GraphForm], bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
-    kept.hold_for(seq)
-    packed = kept.find((seq, form))
+    node, form = services(), GraphForm(ending)
+    # A commit that only changes words has no number.
+    state = node.catalogue.last_seq(), node.vocabularies.state
+    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
+    kept.hold_for(state)
+    packed = kept.find((state, form))
     if packed is None:
         with _holding.held("", _RETRY_AFTER), _making:
-            packed = kept.get((seq, form), lambda: zlib.compress(_described().written(form), level=1))
+            packed = kept.get((state, form), lambda: zlib.compress(_described().written(form), level=1))
     return sent(zlib.decompress(packed), form)
 
 

@@ -18,7 +18,7 @@ KEPT = 16 * 1024 * 1024
 """Bytes of files kept per process; a picture has some 40 KB, sheets 50 and a collection 200."""
 KEY = "enet.drawn"
 
-_Key = tuple[str, str, str, int, tuple[str, ...]]
+_Key = tuple[str, str, str, tuple[int, str], tuple[str, ...]]
 
 
 def drawn_once(name: str, page: RecordPage, draw: Callable[[str], bytes], telling: tuple[str, ...] = ()) -> bytes:
@@ -33,10 +33,11 @@ def drawn_once(name: str, page: RecordPage, draw: Callable[[str], bytes], tellin
         services().sheets.refuse(whose)
         return draw(whose)
 
-    seq = services().catalogue.visible().seq
+    # A commit that only changes words has no number.
+    state = services().catalogue.visible().seq, services().vocabularies.state
     kept: Recent[_Key, bytes] = current_app.extensions.setdefault(KEY, Recent(KEPT, weigh=len))
-    kept.hold_for(seq)
-    key = (name, page.version_address, current_language(), seq, telling)
+    kept.hold_for(state)
+    key = (name, page.version_address, current_language(), state, telling)
     return kept.get(key, make)
 
 

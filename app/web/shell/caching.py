@@ -3,8 +3,9 @@
 """Answers that have not changed are not sent again.
 
 The tag of a page comes from what it shows, so that changes elsewhere leave it in every cache (`kept` keeps pages here).
-What else programs fetch is a function of the last change number (in catalogue and index), release, language and
-day, so its tag is known before anything is read. Tags are weak because the same answer is sent in several encodings.
+What else programs fetch is a function of the last change number (in catalogue and index), vocabularies, release,
+language and day, so its tag is known before anything is read. Tags are weak because the same answer is sent in several
+encodings.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def validator() -> str:
         today = node.clock().date().isoformat()
         seq = node.catalogue.state()
         release = current_app.config[RELEASE]
-        state = f"{seq} {_indexed(seq)} {release} {current_language()} {today} {wanted()}"
+        # A commit that only changes words has no number.
+        numbers = f"{seq} {_indexed(seq)} {node.vocabularies.state}"
+        state = f"{numbers} {release} {current_language()} {today} {wanted()}"
         g.validator = hashlib.sha256(state.encode()).hexdigest()[:20]
     return str(g.validator)
 
