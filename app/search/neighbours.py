@@ -156,15 +156,21 @@ class Neighbours:
         found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, known))
         entries = [entry for entry in found if entry]
         self._catalogue.read_ahead(entries[:limit])
-        return tuple(self._hit(record, entry) for entry in islice(self._once(record, entries), limit))
+        return tuple(_hit(record, entry, other) for entry, other in islice(self._once(record, entries), limit))
 
-    def _once(self, record: Record, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:
-        """Yield what is neither a copy of the record nor of one before, under its identifier or with its text."""
+    def _once(self, record: Record, entries: Iterable[CatalogueEntry]) -> Iterator[tuple[CatalogueEntry, Record]]:
+        """Yield what is neither a copy of the record nor of one before, under its identifier or with its text.
+
+        What cannot be read keeps nobody from reading the others.
+        """
         told = {record.id, wording(record)}
         for entry in entries:
-            names = {entry.id, wording(self._catalogue.record(entry))}
+            other = self._catalogue.readable(entry)
+            if other is None:
+                continue
+            names = {entry.id, wording(other)}
             if told.isdisjoint(names):
-                yield entry
+                yield entry, other
             told |= names
 
     def twins(self, record: Record | None = None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
@@ -229,15 +235,15 @@ class Neighbours:
                 found[other.origin] = uid_of(other)
         return frozenset(found.values())
 
-    def _hit(self, record: Record, entry: CatalogueEntry) -> SearchHit:
-        topics = self._catalogue.record(entry).topics
-        shared = (topic for topic in record.topics if topic in topics)
-        return SearchHit(
-            uid=uid_of(entry),
-            id=entry.id,
-            origin=entry.origin,
-            kind=entry.kind,
-            slug=entry.slug,
-            score=0.0,
-            reasons=tuple(Reason(code=ReasonCode.SIMILAR_TOPIC, params={"topic": topic}) for topic in shared),
-        )
+
+def _hit(record: Record, entry: CatalogueEntry, other: Record) -> SearchHit:
+    shared = (topic for topic in record.topics if topic in other.topics)
+    return SearchHit(
+        uid=uid_of(entry),
+        id=entry.id,
+        origin=entry.origin,
+        kind=entry.kind,
+        slug=entry.slug,
+        score=0.0,
+        reasons=tuple(Reason(code=ReasonCode.SIMILAR_TOPIC, params={"topic": topic}) for topic in shared),
+    )

@@ -39,7 +39,8 @@ def records() -> Response:
     heads = sorted(own, key=lambda entry: entry.seq, reverse=True)
     shown = heads[(part.page - 1) * part.size : part.page * part.size]
     presenter = own_presenter()
-    listed = [presenter.summary(entry, node.catalogue.record(entry)) for entry in shown]
+    found = ((entry, node.catalogue.readable(entry)) for entry in shown)
+    listed = [presenter.summary(entry, record) for entry, record in found if record]
     return open_json({"total": len(heads), **_pages(part, len(heads), {"kind": kind}), "records": listed})
 
 

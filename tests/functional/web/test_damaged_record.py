@@ -14,6 +14,8 @@ from structlog.testing import capture_logs
 
 from app.bootstrap import Services, bootstrap
 from app.catalogue.models import TextRow
+from app.search.document import uid_of
+from app.search.neighbours import Neighbour, NeighbourStore
 from app.web.factory import create_app
 from tests.webnode.node import publish
 from tests.webnode.placed import make_placed_node
@@ -74,6 +76,20 @@ def test_the_others_stand_in_the_catalogues(client: FlaskClient) -> None:
     told = client.get("/v1/software").get_json()["data"]
     assert [OTHER in one["publiccodeYml"] for one in told] == [True]
     assert OTHER in client.get("/catalog.ttl").get_data(as_text=True)
+
+
+def test_the_interface_lists_the_others(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/records?kind=solution")
+    assert answer.status_code == 200
+    assert OTHER in [one["title"] for one in answer.get_json()["records"]]
+
+
+def test_a_record_beside_a_damaged_one_can_be_read(client: FlaskClient, node: Services) -> None:
+    damaged, other = (node.catalogue.head_by_slug("solution", DAMAGED.split("/")[1] + end) for end in ("", "-2"))
+    NeighbourStore(node.sessions).keep({uid_of(other): [Neighbour(uid_of(damaged))]})
+    answer = client.get("/loesungen/beispielportal-loesung-2")
+    assert answer.status_code == 200
+    assert OTHER in answer.get_data(as_text=True)
 
 
 def test_the_reason_stands_in_the_log_once(client: FlaskClient) -> None:
