@@ -11,12 +11,14 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from app.db.modes import READ_ONLY
 
 Mark = Callable[[], Hashable]
 """Returns a value that is another one whenever somebody has written since; it means nothing to other processes."""
 _SNAPSHOT = text("SELECT CAST(pg_current_snapshot() AS text)")
+_VERSION = "PRAGMA data_version"
 
 
 def mark_of(engine: Engine) -> Mark:
@@ -51,6 +53,13 @@ class _OfFile:
         self._connection: sqlite3.Connection | None = None
 
     def __call__(self) -> Hashable:
+        try:
+            return self._state()
+        except sqlite3.Error as error:
+            # Whoever asks knows what the engine raises, and this is the same database.
+            raise DBAPIError.instance(_VERSION, None, error, sqlite3.Error) from error
+
+    def _state(self) -> Hashable:
         with self._lock:
             if self._connection is None or self._process != os.getpid():
                 # SQLite forbids even closing an inherited connection, so that one is kept alive unused.
@@ -59,7 +68,7 @@ class _OfFile:
                 # An address, because a path alone would make a file that is missing.
                 address = f"{Path(self._path).absolute().as_uri()}?mode=rw"
                 self._connection = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
-            return self._process, self._connection.execute("PRAGMA data_version").fetchone()[0]
+            return self._process, self._connection.execute(_VERSION).fetchone()[0]
 
 
 _inherited: list[sqlite3.Connection | None] = []

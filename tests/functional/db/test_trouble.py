@@ -50,6 +50,18 @@ def test_what_is_no_database_at_all_is_damage(tmp_path: Path) -> None:
     assert list(quick_check(sessions)) == ["file is not a database"]
 
 
+def test_looking_whether_a_damaged_file_has_changed_is_damage_as_well(tmp_path: Path) -> None:
+    sessions = filled(tmp_path / "a.sqlite")
+    damage(tmp_path / "a.sqlite", 0)
+    with pytest.raises(DatabaseError) as raised:
+        sessions.mark()
+    assert trouble_of(raised.value) is Trouble.DAMAGED
+    (tmp_path / "b.sqlite").mkdir()
+    with pytest.raises(DatabaseError) as raised:
+        Sessions(make_engine(f"sqlite:///{tmp_path / 'b.sqlite'}")).mark()
+    assert trouble_of(raised.value) is Trouble.SILENT
+
+
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
