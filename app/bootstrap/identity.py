@@ -19,4 +19,5 @@ def wire_identity(base: Foundation) -> IdentityService:
     if settings.example_provider:
         providers = Providers((*providers, example_provider(settings.example_provider)))
     seal = sealed_with(lambda: read_secret_key(settings))
-    return IdentityService(base.sessions, base.clock, providers, settings.session_hours, seal)
+    hours, reads_only = settings.session_hours, settings.reads_only
+    return IdentityService(base.sessions, base.clock, providers, hours, seal, reads_only=reads_only)

@@ -85,15 +85,15 @@ class OwnFiles:
         return frozenset(name for name in wanted if self._store.read(name) is None), present - wanted
 
     def _settle(self, after: int) -> None:
-        wanted = self._wanted(after)
-        missing = {name: place for name, place in wanted.items() if self._store.size(name) is None}
-        surplus = () if after else set(self._store.names()) - wanted.keys()
-        if not missing and not surplus:
-            return
         with self._store.exclusive():
-            for name, place in missing.items():
-                self._keep(name, place)
-            for name in surplus:
+            # What is there is looked at before what is wanted, and both in here: another process may just have put a
+            # file of a new version in its place.
+            present = () if after else tuple(self._store.names())
+            wanted = self._wanted(after)
+            for name, place in wanted.items():
+                if self._store.size(name) is None:
+                    self._keep(name, place)
+            for name in set(present) - wanted.keys():
                 self._store.remove(name)
 
     def _keep(self, name: str, place: FilePlace) -> None:

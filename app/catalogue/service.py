@@ -282,14 +282,14 @@ class CatalogueService:
         return found
 
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
-        """Return a picture or other file of exactly this version.
+        """Return `index.md`, a picture or other file of exactly this version.
 
         Raises ObjectMissing and UnsafePath, and ForeignFileNotHeld for what another node has and this one does not.
         """
         if entry.origin:
             return self._foreign.file(entry, name)
         kept = self._files.file(self.record(entry), name) if self._files else None
-        return self._content.file(entry.kind, entry.slug, entry.ver, name) if kept is None else kept
+        return self._texts.file(entry, name) if kept is None else kept
 
 
 def _visible(entry: CatalogueEntry | None, name: str) -> CatalogueEntry:

@@ -17,17 +17,28 @@ from sqlmodel import col
 
 from app.catalogue.entry import CatalogueEntry
 from app.catalogue.models import TextRow
+from app.content.document import write_document
+from app.content.git.errors import ObjectMissing
+from app.content.paths import INDEX_FILE
 from app.content.recent import Recent
 from app.content.record import Record, Withdrawn
 from app.content.service import ContentService
 from app.content.version_text import TextDamaged, VersionText
 from app.db import Sessions, in_parts
+from app.db.writer import WrittenElsewhere
 
 REMEMBERED = 5 * 1024 * 1024
 """Characters of texts; a record that was read takes some four times as much."""
 _Key: TypeAlias = tuple[str, str, str]
 _Read: TypeAlias = tuple[Record | Withdrawn, int]
 _log = structlog.get_logger(__name__)
+
+
+class TextMissing(ObjectMissing):
+    """The text of one version is not in the database, or damaged there, and this machine has no repository.
+
+    Others can be read, so whoever tells of many leaves it out; whoever asks for this one comes again later.
+    """
 
 
 class OwnTexts:
@@ -51,6 +62,19 @@ class OwnTexts:
             if found is not None:
                 self._kept.put(key, found)
 
+    def file(self, entry: CatalogueEntry, name: str) -> bytes:
+        """Return a file of a version from the repository; where there is none, an `index.md` that says the same.
+
+        Raises ObjectMissing and UnsafePath.
+        """
+        try:
+            return self._content.file(entry.kind, entry.slug, entry.ver, name)
+        except WrittenElsewhere:
+            if name != INDEX_FILE:
+                raise
+            found = self.read(entry)
+            return write_document(found.data, found.body)
+
     def _read(self, entry: CatalogueEntry) -> _Read:
         found = self._found(entry, self._texts({entry.digest}).get(entry.digest))
         return found or self._from_git(entry)
@@ -66,7 +90,10 @@ class OwnTexts:
 
     def _from_git(self, entry: CatalogueEntry) -> _Read:
         path = self._content.path_of(entry.kind, entry.slug)
-        found = self._content.read(path, self._content.version(path, entry.ver).commit)
+        try:
+            found = self._content.read(path, self._content.version(path, entry.ver).commit)
+        except WrittenElsewhere as error:
+            raise TextMissing(f"{path} v{entry.ver}") from error
         return found, len(found.body) * 2
 
     def _texts(self, digests: Iterable[str]) -> dict[str, VersionText]:

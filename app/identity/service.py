@@ -21,7 +21,16 @@ from app.identity.traces import Seal, Traces
 class IdentityService:
     """The use cases around people, by what they deal with."""
 
-    def __init__(self, sessions: Sessions, clock: Clock, providers: Providers, hours: int, seal: Seal) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        providers: Providers,
+        hours: int,
+        seal: Seal,
+        *,
+        reads_only: bool = False,
+    ) -> None:
         """Keep people in the database; a sign-in lasts `hours`, and `seal` hides by what accounts are recognised."""
         self.providers = providers
         self.people = People(sessions, clock)
@@ -30,7 +39,7 @@ class IdentityService:
         self.homes = Homes(sessions, clock)
         self.organisations = Organisations(sessions, clock)
         self.sign_in = SignIn(sessions, clock, hours, self.traces)
-        self.sessions = SignInSessions(sessions, clock, hours)
+        self.sessions = SignInSessions(sessions, clock, hours, reads_only=reads_only)
         self.invitations = Invitations(sessions, clock)
         self.tokens = AccessTokens(sessions, clock)
         self.audit = AuditReader(sessions)

@@ -56,10 +56,12 @@ class CurrentSession:
 class SignInSessions:
     """All sessions of this node; each lasts `hours` from sign-in and not longer."""
 
-    def __init__(self, sessions: Sessions, clock: Clock, hours: int) -> None:
+    def __init__(self, sessions: Sessions, clock: Clock, hours: int, *, reads_only: bool = False) -> None:
+        """Where it `reads_only`, nobody notes when a session was used: another machine writes."""
         self._sessions = sessions
         self._clock = clock
         self._lifetime = timedelta(hours=hours)
+        self._reads_only = reads_only
 
     def open(self, person_id: str, account: Account) -> NewSession:
         """Open a session for somebody who has just proved who they are; raises PersonNotFound."""
@@ -78,7 +80,7 @@ class SignInSessions:
                 return None
             session, row = found
             current = CurrentSession(id=session.id, person=accounts.person(db, row, now), provider=session.provider)
-        if now - session.seen_at >= SEEN_EVERY:
+        if not self._reads_only and now - session.seen_at >= SEEN_EVERY:
             self._see(session.id, now)
         return current
 

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DatabaseError, DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
+from app.catalogue.texts import TextMissing
 from app.content.repository import PublishingStopped
 from app.db.trouble import trouble_of
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
@@ -126,6 +127,8 @@ def quota_words(error: QuotaReached) -> str:
 
 
 STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
+    # First, because it is there: nobody must take it for gone.
+    (TextMissing, HTTPStatus.SERVICE_UNAVAILABLE),
     (NotFound, HTTPStatus.NOT_FOUND),
     (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Forbidden, HTTPStatus.FORBIDDEN),

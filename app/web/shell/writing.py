@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
 from flask import Response, request
 
 from app.db.writer import WrittenElsewhere
@@ -16,6 +17,7 @@ from app.web.shell.wording import _
 if TYPE_CHECKING:
     from flask import Flask
 
+_log = structlog.get_logger(__name__)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 READING = frozenset({"mcp.answer", "federation.oai", "memo.edit", "memo.load", "goal_check.answered"})
 """What is sent to these views is a question; where a memo is to be kept after all, its view asks by itself."""
@@ -33,13 +35,10 @@ def _ask() -> None:
 
 
 def _elsewhere(error: WrittenElsewhere) -> Response:
-    if error.machine:
-        who = _(
-            "Texts are written on the machine %(machine)s; this one shows what is published.", machine=error.machine
-        )
-    else:
-        who = _("Texts are written on another machine; this one shows what is published.")
+    # Which machine writes is for the operator to know.
+    _log.info("request.written_elsewhere", machine=error.machine)
+    what = _("On this site one can only read at the moment. Please try again in a few minutes.")
     text = _("Nothing that you wrote is lost: you can copy it from here and send it again later.")
-    answer = unavailable(_("Nothing can be saved here at the moment"), f"{who} {text}")
+    answer = unavailable(_("Nothing can be saved here at the moment"), f"{what} {text}")
     answer.headers["Retry-After"] = RETRY_SECONDS
     return answer

@@ -124,7 +124,7 @@ def test_a_reader_takes_the_place_of_a_writer_that_was_killed(machines: Machines
     assert not (machines.data("two") / "content.git").exists()
 
     code, said = status(f"{two.url}/frage-stellen", {"text": "Hallo"})
-    assert (code, "one" in said) == (503, True), said
+    assert (code, "nur gelesen werden" in said) == (503, True), said
     refused = machines.command("two", "sync", "--content", str(content), NODE_ROLE="reader")
     assert (refused.returncode, "one" in refused.stderr) == (3, True), refused.stderr
 

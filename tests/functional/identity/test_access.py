@@ -64,6 +64,16 @@ def test_last_use_is_noted_now_and_then(identity: IdentityService, join: Join, c
     assert identity.sessions.of(opened.person.id)[0].seen_at == clock()
 
 
+def test_where_another_machine_writes_no_use_is_noted(
+    identity: IdentityService, join: Join, clock: Clock, database: Sessions
+) -> None:
+    opened = join()
+    clock.forward(minutes=9)
+    reader = IdentityService(database, clock, Providers(()), HOURS, sealed_with(lambda: b"key"), reads_only=True)
+    assert reader.sessions.resume(opened.secret) is not None
+    assert identity.sessions.of(opened.person.id)[0].seen_at == clock() - timedelta(minutes=9)
+
+
 def test_ended_session_forgets_its_id_token(identity: IdentityService, join: Join, database: Sessions) -> None:
     opened = join()
     (session,) = identity.sessions.of(opened.person.id)

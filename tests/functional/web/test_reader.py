@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Delete, Update, delete, update
+from sqlmodel import col
 
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.node import KeysMissing, Node, OtherRelease
+from app.catalogue.models import TextRow
 from app.cli.doctor.command import diagnose
+from app.content.document import parse
 from app.db.schema_version import downgrade
-from app.db.writer import WrittenElsewhere
+from app.db.writer import WriterRow, WrittenElsewhere
 from app.web.factory import create_app
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
 
@@ -111,8 +115,48 @@ def test_what_is_sent_is_refused_with_what_was_typed(client: FlaskClient) -> Non
     answer = client.post("/frage-stellen", data={"text": typed})
     said = answer.get_data(as_text=True)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
-    assert "Geschrieben wird auf" in said
+    assert "Auf dieser Seite kann im Augenblick nur gelesen werden." in said
     assert typed in said
+
+
+def test_strangers_are_not_told_which_machine_writes(client: FlaskClient, writer: Services) -> None:
+    with writer.sessions.begin() as db:
+        db.merge(WriterRow(id=1, machine="rechner-17", until=writer.clock()))
+    assert "rechner-17" not in client.post("/frage-stellen", data={"text": "Hallo"}).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", [STOPPED_PAGE, CONCEPT_PAGE, SOLUTION_PAGE])
+def test_the_markdown_of_a_record_says_what_that_of_the_writer_says(
+    client: FlaskClient, writer: Services, path: str
+) -> None:
+    theirs = create_app(writer, testing=True).test_client().get(f"{path}.md")
+    asked = client.get(path, headers={"Accept": "text/markdown"})
+    found = client.get(f"{path}.md")
+    assert (found.status_code, found.mimetype, found.headers["Content-Disposition"]) == (
+        200,
+        theirs.mimetype,
+        theirs.headers["Content-Disposition"],
+    )
+    ours, wanted = parse(found.get_data(as_text=True)), parse(theirs.get_data(as_text=True))
+    assert (ours.front, ours.body) == (wanted.front, wanted.body)
+    assert (asked.status_code, asked.data) == (200, found.data)
+
+
+@pytest.mark.parametrize("damage", [delete(TextRow), update(TextRow).values(content="{}")], ids=["gone", "damaged"])
+def test_one_text_that_cannot_be_read_stops_nothing_else(
+    empty: Services, writer: Services, damage: Delete | Update
+) -> None:
+    writer.follow()
+    shutil.copytree(writer.settings.keys_path, empty.settings.keys_path)
+    digest = writer.catalogue.head_by_slug("concept", "beispiel-pruefliste").digest
+    with writer.sessions.begin() as db:
+        db.execute(damage.where(col(TextRow.digest) == digest))
+    Node(empty).follow(quiet)  # type: ignore[arg-type]  # reports to nobody
+    client = create_app(empty, testing=True).test_client()
+    assert client.get(CONCEPT_PAGE).status_code == 503
+    for path in ("/", "/catalog.ttl", "/konzepte", "/suche?q=Bus", "/ueberblick", STOPPED_PAGE, "/sitemap.xml"):
+        assert client.get(path).status_code == 200, path
+    assert STOPPED_PAGE in client.get("/suche?q=Mitfahrbank").get_data(as_text=True)
 
 
 def test_questions_that_keep_nothing_are_answered(client: FlaskClient) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -14,6 +15,7 @@ from app.bootstrap import Services, bootstrap
 from app.bootstrap.node import Node
 from app.bootstrap.record_erasure import RecordErasure
 from app.cli.doctor.command import diagnose
+from app.content.file_store import FileStore
 from app.web.factory import create_app
 from tests.functional.web.test_reader import quiet
 from tests.webnode.node import STOPPED_PAGE, make_node, publish
@@ -53,6 +55,31 @@ def names(shared: Path) -> set[str]:
 def picture(services: Services) -> tuple[int, bytes]:
     answer = create_app(services, testing=True).test_client().get(PICTURE)
     return answer.status_code, answer.data
+
+
+def test_a_picture_that_is_published_while_somebody_clears_up_stays(
+    writer: Services, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = bootstrap(writer.settings, writer.clock)
+    looked = FileStore.names
+    publishing = Thread(target=other.catalogue.catch_up)
+
+    def after_another(store: FileStore) -> Iterator[str]:
+        if publishing.ident is None:
+            publish(other, {f"{FOLDER}/bank.png": (writer.settings.static_path / "img" / "mark.svg").read_bytes()})
+            publishing.start()
+            # It waits for whoever clears up, or is done by then.
+            publishing.join(3)
+        return looked(store)
+
+    assert writer.own_files is not None
+    monkeypatch.setattr(writer.own_files, "disagreements", lambda: (frozenset(), frozenset()))
+    monkeypatch.setattr(FileStore, "names", after_another)
+    writer.own_files.settle()
+    # Whether it is still there, before the other one could look once more.
+    publishing.join()
+    assert theirs(writer) <= names(shared)
+    other.close()
 
 
 def wrong(services: Services) -> set[str]:
