@@ -45,11 +45,15 @@ ARGUMENTS = [
 EXPECTED = ("404 (NOT FOUND)", "410 (GONE)", "422 (UNPROCESSABLE ENTITY)")
 """How messages of the console end that only repeat the status of an answer."""
 
+LEFT_OPEN = r"ignore:Exception ignored in. <_io.FileIO name=.*/static/:pytest.PytestUnraisableExceptionWarning"
+"""The development server does not close a file that it sends when the browser goes away meanwhile."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.filterwarnings(LEFT_OPEN))
 
 
 @pytest.fixture(scope="session")

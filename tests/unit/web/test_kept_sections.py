@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from markupsafe import Markup
 
+from app.asked import Asked
 from app.content.record import Section
 from app.web.records import markdown
 from app.web.records.files import FilePlaces
@@ -17,7 +18,7 @@ def test_what_a_slow_request_renders_after_a_publication_is_shown_to_no_later_on
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     state = {"seq": 7, "links": "old"}
-    catalogue = SimpleNamespace(last_seq=lambda: state["seq"])
+    catalogue = SimpleNamespace(state=lambda: state["seq"], asked=Asked())
     monkeypatch.setattr(markdown, "services", lambda: SimpleNamespace(catalogue=catalogue))
     monkeypatch.setattr(markdown, "mount_point", lambda: "")
     monkeypatch.setattr(markdown, "current_language", lambda: "de")
