@@ -16,7 +16,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from bench.memory import children, descendants
-from bench.soak_people import Book, Browser, Interrupted
+from bench.soak_people import FULL, Book, Browser, Interrupted
 from tools.serving_node import ROOT, ServingNode, serving
 
 KINDS = ("web worker", "git child", "worker", "all at once", "gunicorn's master")
@@ -110,6 +110,8 @@ class Killer:
         if kind in {"all at once", "gunicorn's master"}:
             self._node.site.process.wait()
             self._wait_for_orphans()
+            # On a full disk it says so and ends: whoever starts a node has to make room first.
+            until(lambda: self._book.circumstance != FULL, 120)
             self._node.start_site()
         if kind in {"all at once", "worker"}:
             self._node.worker.wait()

@@ -32,6 +32,8 @@ NO_ANSWER = "no answer"
 PATIENCE = 60.0
 _WORDS = ("Rufbus", "Starkregen", "digitaler Bauantrag", "Fördermittel", "Energie", "Ehrenamt", "Kita", "Glasfaser")
 _PROVIDER = f'[[provider]]\nkey = "test"\nissuer = "{ISSUER}"\nclient_id = "dauerlauf"\nlabel = "Beispielstadt"\n'
+HANGING, FULL = "the peer hangs", "the disk is full"
+"""What else goes on around the node, see `Book.circumstance`."""
 
 
 class Interrupted(Exception):

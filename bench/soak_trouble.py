@@ -24,7 +24,7 @@ from app.federation.issuer import Issuer
 from bench.corpus import case_study, write_corpus
 from bench.memory import descendants
 from bench.soak_kills import until
-from bench.soak_people import Book
+from bench.soak_people import FULL, HANGING, Book
 from tools.demo.nodes import DemoNode
 from tools.demo.parts import Part
 from tools.serving_node import free_port
@@ -35,7 +35,6 @@ RECORDS = 20
 _DISK = 1024
 """Megabytes of the disk that fills up."""
 _LEFT, _PIECE = 4 * 1024, 4 * 1024 * 1024
-HANGING, FULL = "the peer hangs", "the disk is full"
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 
 from app.bootstrap import bootstrap
 from bench.soak import losses, soak
-from bench.soak_trouble import HANGING
+from bench.soak_people import HANGING
 from tests.prepared import with_lexicon
 from tests.webnode.node import small_collection
 
