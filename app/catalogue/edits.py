@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 
 from app.catalogue.entry import CatalogueEntry, State
+from app.content.git.errors import ObjectUnreadable
 from app.content.last_look import only_confirmed
 from app.content.recent import Recent
 from app.content.record import Record
@@ -64,6 +65,6 @@ class Edits:
             return False
         try:
             return only_confirmed(self._record(before), self._record(entry))
-        except (Invalid, NotFound):
-            # Of other nodes' records earlier versions are not kept; then nothing says that this one is no edit.
+        except (Invalid, NotFound, ObjectUnreadable):
+            # Damaged, or of another node, of whose records earlier versions are not kept: nothing says it is no edit.
             return False

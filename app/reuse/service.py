@@ -8,22 +8,18 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import structlog
-
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.catalogue.models import OWN
 from app.clock import Clock
 from app.content.look_alike import KnownNames
 from app.content.record import Record, RecordRef
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.reuse.naming import ORGANISATION, Find
 from app.reuse.network import Network
 from app.reuse.obtaining.answer import Answer
 from app.reuse.obtaining.deciding import obtainable
 from app.reuse.place import Place
 from app.reuse.productisation import Criterion, check
-
-_log = structlog.get_logger(__name__)
 
 
 class NotASolution(Invalid):
@@ -80,7 +76,7 @@ class ReuseService:
         if origin in remembered.base.origins:
             return remembered.base
         if origin not in remembered.heard:
-            theirs = map(self._readable, remembered.by_origin.get(origin, ()))
+            theirs = map(self._catalogue.readable, remembered.by_origin.get(origin, ()))
             remembered.heard[origin] = remembered.base.heard(record for record in theirs if record)
         return remembered.heard[origin]
 
@@ -117,20 +113,11 @@ class ReuseService:
         believed = [entry for origin in (OWN, *self._believed()) for entry in by_origin.get(origin, ())]
         before = self._remembered.records if self._remembered else {}
         versions = {(entry.origin, entry.id, entry.ver, entry.digest): entry for entry in believed}
-        found = {key: before.get(key) or self._readable(entry) for key, entry in versions.items()}
+        found = {key: before.get(key) or self._catalogue.readable(entry) for key, entry in versions.items()}
         records = {key: record for key, record in found.items() if record}
         base = Network.from_records(records.values(), _FoundOnce(self._find))
         names = KnownNames(name for one in base.organisations.values() for name in (one.title, one.party.name))
         return _Remembered(seq, records, by_origin, base, names)
-
-    def _readable(self, entry: CatalogueEntry) -> Record | None:
-        """Return an organisation; None where its text is missing or damaged, so that all others can be answered for."""
-        try:
-            return self._catalogue.record(entry)
-        except (Invalid, NotFound) as error:
-            said = type(error).__name__
-            _log.warning("reuse.organisation_unreadable", origin=entry.origin, slug=entry.slug, error=said)
-            return None
 
     def _find(self, name: str) -> str | None:
         entry = self._catalogue.named(name)

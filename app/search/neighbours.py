@@ -133,6 +133,8 @@ class Neighbours:
         self._catalogue = catalogue
         self._search = search
         self._meaning = meaning
+        self._unreadable: set[CatalogueEntry] = set()
+        """Versions whose turn is over; the next one has its own, and each of them after a restart."""
 
     def of(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         """Return the visible records most like this one, best first, with the fields of action that they share."""
@@ -195,43 +197,52 @@ class Neighbours:
 
     def lacking(self) -> int:
         """Return of how many records it has not been worked out yet."""
-        return len({uid_of(entry) for entry in self._search.searched()} - self._store.known())
+        return len(self._compared().keys() - self._store.known())
 
     def work_out(self, stop: Callable[[], bool]) -> bool:
         """Work out what is not known until `stop` says so; tell whether more is left."""
         meaning = self._meaning()
         if meaning and not meaning.is_complete():
             return False
-        heads = _Heads((uid_of(entry), entry) for entry in self._search.searched())
+        heads = self._compared()
         left = sorted(heads.keys() - self._store.known())
         for start in range(0, len(left), AT_ONCE):
             if stop():
                 return True
-            found = {uid: self._nearest(uid, heads, meaning) for uid in left[start : start + AT_ONCE]}
+            found = self._lists(left[start : start + AT_ONCE], heads, meaning)
             if len(left) <= FEW:
                 # New records may stand among the neighbours of others now; when all are new, each has its turn anyway.
                 others = {one.other for near in found.values() for one in near if one.other in heads} - found.keys()
-                found |= {other: self._nearest(other, heads, meaning) for other in others}
+                found |= self._lists(others, heads, meaning)
             self._store.keep(found)
         return False
 
-    def _nearest(self, uid: str, heads: _Heads, meaning: MeaningService | None) -> list[Neighbour]:
+    def _compared(self) -> _Heads:
+        return _Heads((uid_of(one), one) for one in self._search.searched() if one not in self._unreadable)
+
+    def _lists(self, uids: Iterable[str], heads: _Heads, meaning: MeaningService | None) -> dict[str, list[Neighbour]]:
+        records = {uid: self._catalogue.readable(heads[uid]) for uid in uids}
+        self._unreadable.update(heads[uid] for uid, record in records.items() if record is None)
+        return {uid: self._nearest(uid, record, heads, meaning) for uid, record in records.items() if record}
+
+    def _nearest(self, uid: str, record: Record, heads: _Heads, meaning: MeaningService | None) -> list[Neighbour]:
         nearness = meaning.like(uid) if meaning else None
         if nearness:
             near = [heads.uids[place] for place in nearness.nearest(heads.uids, KEPT + 1)]
             others = [other for other in near if other != uid][:KEPT]
         else:
-            others = [hit.uid for hit in self._search.similar(self._catalogue.record(heads[uid]), KEPT)]
-        twins = self._twins(heads[uid], [heads[other] for other in others[:AMONG] if other in heads])
+            others = [hit.uid for hit in self._search.similar(record, KEPT)]
+        twins = self._twins(record, [heads[other] for other in others[:AMONG] if other in heads])
         return [Neighbour(other, other in twins) for other in others]
 
-    def _twins(self, one: CatalogueEntry, near: Iterable[CatalogueEntry]) -> frozenset[str]:
+    def _twins(self, one: Record, near: Iterable[CatalogueEntry]) -> frozenset[str]:
         """Return the nearest of each other node that may be about the same: nobody tells a thing twice themselves."""
         found: dict[str, str] = {}
         for other in near:
             if other.origin in (one.origin, *found):
                 continue
-            if may_be_the_same(self._catalogue.record(one), self._catalogue.record(other)):
+            told = self._catalogue.readable(other)
+            if told and may_be_the_same(one, told):
                 found[other.origin] = uid_of(other)
         return frozenset(found.values())
 

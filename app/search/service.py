@@ -9,14 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import structlog
-
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.catalogue.service import CatalogueService
 from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.db.writer import WrittenElsewhere
-from app.errors import Invalid, NotFound
 from app.search.agreement import Difference, Disagreement, compare
 from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
@@ -48,7 +45,6 @@ BATCH = 500
 SUGGESTIONS = 8
 INDEX = "index"
 """The question to the whole index of which nobody says more."""
-_log = structlog.get_logger(__name__)
 
 
 class SearchService:
@@ -249,11 +245,9 @@ class SearchService:
         return self._document(head)
 
     def _document(self, entry: CatalogueEntry) -> IndexDocument | None:
-        try:
-            record = self._catalogue.record(entry)
-        except (Invalid, NotFound) as error:
-            # One unreadable record must not keep the others from being found; `agree` names it.
-            _log.warning("search.record_unreadable", kind=entry.kind, slug=entry.slug, error=type(error).__name__)
+        record = self._catalogue.readable(entry)
+        if record is None:
+            # It must not keep the others from being found; `agree` names it.
             return None
         # What is worked out from other records is no fault of this one, so an error there stops the round instead.
         edited_at = self._catalogue.last_edit(entry).at

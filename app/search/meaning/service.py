@@ -9,11 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.catalogue.service import CatalogueService
-from app.errors import Invalid, NotFound
 from app.search.document import parts_of, uid_of
 from app.search.meaning.embedder import Embedder
 from app.search.meaning.lessons import near_lessons
@@ -34,7 +31,6 @@ BATCH = 200
 TEXTS = 16
 """Passages computed at once, some seconds of work; a stop waits for no more."""
 Stop = Callable[[], bool]
-_log = structlog.get_logger(__name__)
 
 
 def _never() -> bool:
@@ -207,10 +203,8 @@ class MeaningService:
 
     def _visible(self, record_id: str, origin: str) -> tuple[Passage, ...]:
         try:
-            return passages(self._catalogue.record(self._catalogue.head(record_id, origin)))
+            # One unreadable record must not keep the others from being found; `doctor` names it.
+            record = self._catalogue.readable(self._catalogue.head(record_id, origin))
         except (RecordNotFound, RecordWithdrawn):
             return ()
-        except (Invalid, NotFound) as error:
-            # One unreadable record must not keep the others from being found; `doctor` names it.
-            _log.warning("meaning.record_unreadable", record=record_id, origin=origin, error=type(error).__name__)
-            return ()
+        return passages(record) if record else ()

@@ -14,17 +14,20 @@ from structlog.testing import capture_logs
 
 from app.bootstrap import Services, bootstrap
 from app.catalogue.models import TextRow
+from app.search.agreement import Disagreement
 from app.search.document import uid_of
 from app.search.neighbours import Neighbour, NeighbourStore
+from app.search.port import SearchQuery
 from app.web.factory import create_app
 from tests.webnode.node import publish
 from tests.webnode.placed import make_placed_node
 
-DAMAGED = "solutions/beispielportal-loesung"
+SLUG = "beispielportal-loesung"
+DAMAGED = f"solutions/{SLUG}"
 OTHER = "Noch ein Beispielportal"
 
 
-@pytest.fixture(params=[0, 60], ids=["missing", "unreadable"])
+@pytest.fixture(params=["ObjectMissing", "ObjectUnreadable"])
 def damaged(tmp_path: Path, request: pytest.FixtureRequest) -> Services:
     """A node with two solutions, of which the file of one was damaged on the disk after it was published."""
     services = make_placed_node(tmp_path / "node")
@@ -35,7 +38,8 @@ def damaged(tmp_path: Path, request: pytest.FixtureRequest) -> Services:
     loose = services.repository.git.git_dir / "objects" / oid[:2] / oid[2:]
     loose.chmod(0o644)
     # git says of a file that is no object at all that it is missing, and ends at one that breaks off.
-    loose.write_bytes(loose.read_bytes()[: request.param] if request.param else b"not zlib at all")
+    sound = loose.read_bytes()
+    loose.write_bytes(sound[: len(sound) // 2] if request.param == "ObjectUnreadable" else b"not zlib at all")
     services.close()
     return bootstrap(services.settings)
 
@@ -54,9 +58,9 @@ def client(node: Services) -> FlaskClient:
     return create_app(node, testing=True).test_client()
 
 
-def _another(text: str) -> bytes:
+def _another(text: str, record_id: str = "10000000-0000-4000-8000-0000000000ff", title: str = OTHER) -> bytes:
     lines = text.splitlines()
-    own = {"id:": "id: 10000000-0000-4000-8000-0000000000ff", "title:": f'title: "{OTHER}"'}
+    own = {"id:": f"id: {record_id}", "title:": f'title: "{title}"'}
     return "\n".join(own.get(line.split(" ")[0], line) for line in lines).encode() + b"\n"
 
 
@@ -92,16 +96,38 @@ def test_a_record_beside_a_damaged_one_can_be_read(client: FlaskClient, node: Se
     assert OTHER in answer.get_data(as_text=True)
 
 
-def test_the_reason_stands_in_the_log_once(client: FlaskClient) -> None:
+def test_the_reason_stands_in_the_log_once(client: FlaskClient, request: pytest.FixtureRequest) -> None:
     with capture_logs() as logs:
         for path in ("/catalog.ttl", "/v1/software", "/v1/software", "/ueberblick"):
             client.get(path)
     said = [one for one in logs if one["event"] == "catalogue.record_unreadable"]
     assert [one["slug"] for one in said] == ["beispielportal-loesung"]
-    assert said[0]["error"] in {"ObjectMissing", "ObjectUnreadable"}
+    assert said[0]["error"] == request.node.callspec.params["damaged"]
     assert said[0]["reason"]
 
 
 def test_the_record_itself_says_that_it_cannot_be_read(client: FlaskClient, node: Services) -> None:
     entry = node.catalogue.head_by_slug("solution", "beispielportal-loesung")
     assert client.get(f"/v1/software/{entry.id}").status_code == 503
+
+
+def test_the_search_is_built_of_the_others(node: Services) -> None:
+    node.search.rebuild()
+    found = node.search.search(SearchQuery(filters={"art": ("solution",)}))
+    assert [hit.slug for hit in found.hits] == [f"{SLUG}-2"]
+    assert [one.code for one in node.search.agree()] == [Disagreement.MISSING]
+
+
+def test_similar_records_are_worked_out_for_the_others(node: Services) -> None:
+    damaged, other = (f"|{node.catalogue.head_by_slug('solution', SLUG + end).id}" for end in ("", "-2"))
+    store = NeighbourStore(node.sessions)
+    assert not node.derivation.work(lambda: False)
+    assert other in store.known()
+    assert damaged not in store.known()
+    assert not node.neighbours.lacking(), "its turn is over"
+    assert bootstrap(node.settings).neighbours.lacking() == 1
+    text = (node.repository.folder(f"{DAMAGED}-2", node.repository.head()).text or b"").decode()
+    publish(node, {f"{DAMAGED}/index.md": _another(text, damaged[1:], "Wieder heil")})
+    node.follow()
+    node.derivation.work(lambda: False)
+    assert damaged in store.known()
