@@ -26,7 +26,7 @@ from app.config import load_settings
 from app.kickoff.situation import SMALL_PLACES, Situation
 from app.reuse.place import Place
 from app.search.analysis.lexicon import load_lexicon
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from bench.corpus import write_corpus
 from bench.search_corpus import SearchCorpus, queries
 from bench.timing import percentile

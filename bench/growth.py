@@ -34,7 +34,8 @@ from app.content.vocabulary import Vocabulary
 from app.search.analysis.analyser import build_analyser, fingerprint
 from app.search.analysis.lexicon import Lexicon, load_lexicon
 from app.search.engine import LEXICON, Engine, IndexPlace, open_engine
-from app.search.port import Cursor, IndexDocument, SearchQuery
+from app.search.port import Cursor, IndexDocument
+from app.search.query import SearchQuery
 from app.search.sphinx_engine.candidates import Candidates
 from app.search.terms import DocumentAnalyser, DocumentTerms
 from bench.aims import keep, verdict

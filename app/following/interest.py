@@ -13,7 +13,7 @@ from app.kickoff.parameters import NAMES, SituationChoices, from_parameters, to_
 from app.kickoff.service import KickoffService
 from app.kickoff.situation import DEFAULT_SLIDER, Situation
 from app.search.errors import SearchUnavailable
-from app.search.port import MatchedBy, SearchHit, SearchQuery, SearchResult, Sort
+from app.search.query import MatchedBy, SearchHit, SearchQuery, SearchResult, Sort
 
 PROVEN = "belegt"
 TEXT = "q"

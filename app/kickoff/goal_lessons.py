@@ -13,7 +13,7 @@ from app.kickoff.goals import GoalEvidence, GoalQuestion, goal_evidence
 from app.kickoff.offers import record_of
 from app.search.document import parts_of, uid_of
 from app.search.meaning.passages import LessonName
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from app.search.service import SearchService
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.kickoff.offers import SOLUTION, Openness
-from app.search.port import Facet, ReasonCode, SearchHit, SearchResult
+from app.search.query import Facet, ReasonCode, SearchHit, SearchResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

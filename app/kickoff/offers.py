@@ -15,7 +15,7 @@ from app.reuse.free_code import is_documented_open
 from app.reuse.obtaining.answer import Answer, Verdict
 from app.reuse.place import Place
 from app.reuse.service import ReuseService
-from app.search.port import SearchHit
+from app.search.query import SearchHit
 
 
 def read_ahead(catalogue: CatalogueService, hits: Iterable[SearchHit]) -> None:

@@ -12,7 +12,7 @@ from app.content.record import SIZE_CLASSES
 from app.kickoff.offers import Offer, Openness
 from app.kickoff.situation import SLIDER_MAX, Situation
 from app.search.document import PLACE_KIND, SIZE_CLASS, STATE
-from app.search.port import Reason, SearchHit
+from app.search.query import Reason, SearchHit
 
 COOPERATION = "zusammenarbeit"
 

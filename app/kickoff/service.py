@@ -15,7 +15,7 @@ from app.kickoff.offers import CASE_STUDY, SOLUTION, Offer, Offers, Openness, op
 from app.kickoff.ranking import compared, fit_of, rank
 from app.kickoff.situation import Situation
 from app.reuse.service import ReuseService
-from app.search.port import SearchHit, SearchQuery, SearchResult, Sort
+from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.search.service import SearchService
 
 WINDOW = 100

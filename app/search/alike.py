@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.search.port import MatchedBy, ReasonCode, SearchHit, SearchQuery
+from app.search.query import MatchedBy, ReasonCode, SearchHit, SearchQuery
 from app.search.service import SearchService
 
 if TYPE_CHECKING:

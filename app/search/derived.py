@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from app.content.record import Record
-from app.search.port import Facet, FacetValue, SearchQuery, SearchResult
+from app.search.query import Facet, FacetValue, SearchQuery, SearchResult
 
 
 class Affected(NamedTuple):

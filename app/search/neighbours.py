@@ -20,7 +20,7 @@ from app.content.record import Record
 from app.db import Sessions
 from app.search.document import parts_of, uid_of
 from app.search.models import NeighbourRow
-from app.search.port import Reason, ReasonCode, SearchHit
+from app.search.query import Reason, ReasonCode, SearchHit
 from app.search.service import SearchService
 from app.search.twins import AMONG, may_be_the_same
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What the rest of the program knows about search: values, and the port an engine fills.
+"""The port that an engine fills: what it is given, what it is asked, and how far it is.
 
 An engine receives whole `IndexDocument` values and answers `SearchQuery` values. Language
 analysis, synonyms and document building stand on this side of the port, so that two engines
@@ -12,153 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
 from typing import NamedTuple, Protocol
+
+from app.search.query import SearchHit, SearchQuery, SearchResult
 
 Progress = Callable[[int, int], None]
 """Called with (documents done, documents in all) during long work."""
-
-
-def _nothing() -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType({})
-
-
-class Sort(StrEnum):
-    """Orders a reader can choose; the value is the URL parameter."""
-
-    RELEVANCE = "relevance"
-    NEWEST = "newest"
-    CONFIRMED = "confirmed"
-    TITLE = "title"
-
-
-class ReasonCode(StrEnum):
-    """Why a hit stands where it stands; templates word the code and its parameters."""
-
-    WORD_IN_TITLE = "word_in_title"
-    WORD_IN_LESSON = "word_in_lesson"
-    WORD_IN_SUMMARY = "word_in_summary"
-    WORD_IN_TOPIC = "word_in_topic"
-    WORD_IN_KEYWORD = "word_in_keyword"
-    WORD_IN_QUESTION = "word_in_question"
-    WORD_IN_PLACE = "word_in_place"
-    WORD_IN_TEXT = "word_in_text"
-    COMPOUND_PART = "compound_part"
-    SYNONYM = "synonym"
-    TYPO = "typo"
-    WORD_MISSING = "word_missing"
-    SIMILAR_TOPIC = "similar_topic"
-    MEANING = "meaning"
-
-
-class MatchedBy(StrEnum):
-    """What found a hit: words of the query, what the query means, or both."""
-
-    WORDS = "words"
-    MEANING = "meaning"
-    BOTH = "both"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchQuery:
-    """One question of a reader.
-
-    `filters` maps a facet key to the accepted values: values of one facet are alternatives,
-    facets narrow each other. `page` starts at 1. `lang` is the language of the interface. Of all that is
-    found so many are named beside the page as `named` says.
-    """
-
-    text: str = ""
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
-    sort: Sort | str = Sort.RELEVANCE
-    page: int = 1
-    size: int = 10
-    lang: str = "de"
-    named: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """A machine-readable reason, e.g. `word_in_title` with `{"word": "Starkregen"}`.
-
-    `word` is what was typed; `zone` where it stands (title, lesson, topics, keywords, questions, summary, places);
-    `lesson` the id of a lesson; `label` the synonym or the correction that was found instead, `lang` its language where
-    that is not the reader's;
-    `topic` the identifier of a shared field of action; `part` what of the record means the same as the query:
-    "lesson:<id>", "section:<id>" or a field.
-    """
-
-    code: ReasonCode | str
-    params: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchHit:
-    """One found record, from the engine to the page. `uid` is unique over nodes, `lessons` its two best by their ids.
-
-    `terms` are the analysed terms the query matched by; a `Highlighter` marks them in any
-    text of the record. `facets` are the record's values by facet key. Titles and texts are
-    read from the catalogue, never from the index. `fit` is what `app.kickoff` finds out for
-    an asker (see `fit_of` there); the search carries it without looking into it.
-    """
-
-    uid: str
-    id: str
-    origin: str
-    kind: str
-    slug: str
-    score: float
-    reasons: tuple[Reason, ...] = ()
-    lessons: tuple[str, ...] = ()
-    terms: frozenset[str] = frozenset()
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
-    fit: object = None
-    matched_by: MatchedBy = MatchedBy.WORDS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacetValue:
-    """A value of a facet with the number of hits it has among all matches."""
-
-    value: str
-    count: int
-    selected: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
-    """A facet and its values, most frequent first, selected values always included."""
-
-    key: str
-    values: tuple[FacetValue, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchResult:
-    """The answer to a query. `relaxed`: not all words were found together, so any may match.
-
-    `missing` are words that no record is about; `hits` are then the nearest, and no answer. The vocabulary added the
-    words `expanded`; the text `suggestion` would find more; the engine took `took_ms`. Of a limit's first `examined`
-    hits `left_out` do not fit, `unexamined` more were found; `known_open` is what `app.kickoff` finds out of the rest.
-    `uids` name what was found on all pages, in no order and as far as the query wanted them `named`. So many parts of
-    the index as `silent` says did not answer: what they hold is neither shown nor counted.
-    """
-
-    total: int
-    hits: tuple[SearchHit, ...]
-    facets: tuple[Facet, ...]
-    suggestion: str | None = None
-    relaxed: bool = False
-    missing: tuple[str, ...] = ()
-    expanded: tuple[str, ...] = ()
-    took_ms: float = 0.0
-    left_out: int = 0
-    examined: int = 0
-    unexamined: int = 0
-    known_open: object = None
-    uids: tuple[str, ...] = ()
-    silent: int = 0
 
 
 class Nearness(Protocol):
@@ -235,7 +94,7 @@ class IndexDocument:
     places: tuple[str, ...] = ()
     problem: str = ""
     body: str = ""
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     published_at: datetime
     confirmed_at: datetime | None = None
     lang: str = "de"
@@ -247,7 +106,7 @@ class SimilarTo:
 
     id: str
     text: str
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class SearchIndex(Protocol):

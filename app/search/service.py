@@ -21,19 +21,8 @@ from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_o
 from app.search.engine import ConceptSource, Engine, IndexPlace, open_engine
 from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.highlight import Highlighter
-from app.search.port import (
-    Cursor,
-    IndexDocument,
-    MatchedBy,
-    Progress,
-    Reason,
-    ReasonCode,
-    SearchHit,
-    SearchIndex,
-    SearchQuery,
-    SearchResult,
-    SimilarTo,
-)
+from app.search.port import Cursor, IndexDocument, Progress, SearchIndex, SimilarTo
+from app.search.query import MatchedBy, Reason, ReasonCode, SearchHit, SearchQuery, SearchResult
 
 if TYPE_CHECKING:
     from app.search.meaning.nearness import QuestionNearness

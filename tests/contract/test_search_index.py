@@ -15,7 +15,8 @@ import pytest
 
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.plan import QueryPlanner
-from app.search.port import Cursor, MatchedBy, SearchIndex, SearchQuery, SimilarTo, Sort
+from app.search.port import Cursor, SearchIndex, SimilarTo
+from app.search.query import MatchedBy, SearchQuery, Sort
 from app.search.synonyms import Synonyms
 from app.search.whoosh_engine import WhooshIndex
 from tests import sphinx

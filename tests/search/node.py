@@ -20,7 +20,7 @@ from app.search.document import uid_of
 from app.search.meaning.service import MeaningService
 from app.search.meaning.store import VectorStore
 from app.search.models import VectorRow
-from app.search.port import SearchQuery, SearchResult
+from app.search.query import SearchQuery, SearchResult
 from app.search.service import SearchService
 from tests.prepared import seeded_node
 

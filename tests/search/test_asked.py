@@ -10,7 +10,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.config import load_settings
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from tests.prepared import seeded_node
 from tests.search.node import Shown, shown
 

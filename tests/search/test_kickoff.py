@@ -13,7 +13,7 @@ from app.bootstrap import Services
 from app.config import load_settings
 from app.kickoff.situation import DEFAULT_SLIDER, SLIDER_MAX, SMALL_PLACES, Situation
 from app.reuse.place import Place
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from tests.prepared import seeded_node
 from tests.search.evaluation import evaluate, questions
 from tests.search.node import Shown, shown

@@ -14,7 +14,7 @@ from app.bootstrap import Services
 from app.config import PROJECT_ROOT, load_settings
 from app.content.vocabulary import Concept, Vocabulary
 from app.search.engine import IndexPlace
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from app.search.service import SearchService
 from tests.prepared import seeded_node
 

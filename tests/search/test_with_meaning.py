@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from app.web.factory import create_app
 from tests.contract.api.test_api import API, conforms, read
 from tests.search.evaluation import KICKOFF, evaluate, questions

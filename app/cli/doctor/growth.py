@@ -11,7 +11,7 @@ from app.bootstrap import Services
 from app.catalogue import CatalogueEntry
 from app.cli.doctor.finding import Finding, Grade
 from app.errors import Unavailable
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 
 FEWEST = 5_000
 """With fewer records no engine is too slow, so nothing is tried."""

@@ -11,7 +11,8 @@ from app.search.answering.matching import Filters, Matches, restrict
 from app.search.answering.scoring import all_scores, best_scores, by_relevance, order
 from app.search.answering.sets import bits_of, documents_of
 from app.search.answering.snapshot import Snapshot
-from app.search.port import MatchedBy, Nearness, Sort
+from app.search.port import Nearness
+from app.search.query import MatchedBy, Sort
 
 RANKED = 100
 """So many of those that their words speak for most count by their words beside the meaning."""

@@ -13,7 +13,8 @@ from sys import intern
 from typing import Any
 
 from app.search.analysis.words import FOLDED
-from app.search.port import IndexDocument, SearchHit
+from app.search.port import IndexDocument
+from app.search.query import SearchHit
 from app.search.terms import DocumentTerms, Zone
 
 

@@ -28,16 +28,8 @@ from app.search.answering.snapshot import WholeSnapshot
 from app.search.copies import StandingBack, own_before_others
 from app.search.errors import IndexDamaged
 from app.search.plan import QueryPlanner
-from app.search.port import (
-    Cursor,
-    IndexDocument,
-    Nearness,
-    Progress,
-    SearchHit,
-    SearchQuery,
-    SearchResult,
-    SimilarTo,
-)
+from app.search.port import Cursor, IndexDocument, Nearness, Progress, SimilarTo
+from app.search.query import SearchHit, SearchQuery, SearchResult
 from app.search.terms import DocumentAnalyser, DocumentTerms
 
 _log = structlog.get_logger(__name__)

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.words import clean
 from app.search.answering.snapshot import Snapshot
-from app.search.port import Reason, ReasonCode, SearchHit, SimilarTo
+from app.search.port import SimilarTo
+from app.search.query import Reason, ReasonCode, SearchHit
 
 TELLING_TERMS = 25
 """So many of the rarest terms speak for a record."""

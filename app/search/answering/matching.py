@@ -14,7 +14,7 @@ from app.search.answering.sets import bits_of, documents_of
 from app.search.answering.snapshot import Snapshot
 from app.search.document import PLACE
 from app.search.plan import Alternative, Group, MatchVia, QueryPlan
-from app.search.port import Facet, FacetValue
+from app.search.query import Facet, FacetValue
 from app.search.terms import WEIGHTS
 
 ENOUGH = 3

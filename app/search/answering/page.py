@@ -10,7 +10,7 @@ from app.search.answering.reasons import best_lessons, reasons
 from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
 from app.search.plan import QueryPlan
-from app.search.port import SearchHit, SearchQuery, Sort
+from app.search.query import SearchHit, SearchQuery, Sort
 
 MOST_PER_PAGE = 100
 MOST_HITS = 10_000

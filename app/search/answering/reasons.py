@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from app.search.answering.heads import Places
 from app.search.answering.matching import GroupMatch
 from app.search.plan import Alternative, MatchVia
-from app.search.port import Reason, ReasonCode
+from app.search.query import Reason, ReasonCode
 from app.search.terms import PART_WEIGHT, WEIGHTS, Zone
 
 CODES = {

@@ -15,7 +15,7 @@ from app.search.answering.postings import Bounded
 from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
 from app.search.plan import Alternative, MatchVia
-from app.search.port import Sort
+from app.search.query import Sort
 
 MOST_CLASSES = 300
 """Beyond, documents are not told apart any further; their bounds are less close then."""

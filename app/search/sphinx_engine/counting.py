@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from app.search.answering.found import Found
 from app.search.answering.matching import Counted, Filters, restrict, splitting
-from app.search.port import Facet
+from app.search.query import Facet
 from app.search.sphinx_engine.candidates import Candidates
 from app.search.sphinx_engine.layout import facet_column
 from app.search.sphinx_engine.state import IndexState

@@ -21,17 +21,8 @@ from app.search.answering.several import analysed
 from app.search.copies import StandingBack, own_before_others
 from app.search.errors import SearchUnavailable
 from app.search.plan import Alternative, MatchVia, QueryPlanner
-from app.search.port import (
-    Cursor,
-    IndexDocument,
-    Nearness,
-    Progress,
-    SearchHit,
-    SearchQuery,
-    SearchResult,
-    SimilarTo,
-    Sort,
-)
+from app.search.port import Cursor, IndexDocument, Nearness, Progress, SimilarTo
+from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.search.sphinx_engine.candidates import Candidates
 from app.search.sphinx_engine.counting import counted
 from app.search.sphinx_engine.layout import beginning_token

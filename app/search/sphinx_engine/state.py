@@ -13,7 +13,7 @@ from app.content.recent import Recent
 from app.search.answering.heads import Places
 from app.search.answering.matching import Filters
 from app.search.answering.snapshot import Extent
-from app.search.port import Sort
+from app.search.query import Sort
 from app.search.spelling import FIRST_DISTANCE_TWO, SHORTEST, Speller, edit_distance
 from app.search.sphinx_engine.layout import (
     FIELD_WEIGHTS,

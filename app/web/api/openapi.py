@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.content.schema import SchemaSet
-from app.search.port import Sort
+from app.search.query import Sort
 from app.web.api.parameters import MAX_PAGE, MAX_QUERY, MAX_SIZE
 from app.web.shell.problems import MEDIA_TYPE
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from app.search.port import SearchQuery, Sort
+from app.search.query import SearchQuery, Sort
 from app.web.shell.problems import ParameterError, ParametersInvalid
 
 MAX_SIZE = 100

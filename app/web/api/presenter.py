@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.catalogue import CatalogueEntry, CatalogueService
     from app.content.five_lines import Amount, FiveLines, FiveLinesReader
     from app.content.record import Record
-    from app.search.port import SearchHit, SearchResult
+    from app.search.query import SearchHit, SearchResult
     from app.web.shell.routing import Addresses
 
 Json = dict[str, Any]

@@ -15,7 +15,7 @@ from app.content.record import Record
 from app.errors import DomainError, NotFound, Unavailable
 from app.kickoff.comparison import MOST
 from app.kickoff.situation import Situation
-from app.search.port import Sort
+from app.search.query import Sort
 from app.web.api.parameters import MAX_PAGE, MAX_QUERY, MAX_SIZE, search_query
 from app.web.api.presenter import own_presenter
 from app.web.compare.cells import plain_row

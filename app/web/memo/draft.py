@@ -29,7 +29,7 @@ from app.kickoff.situation import Situation
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO
 from app.reuse.place import Place
 from app.search.document import ORIGIN
-from app.search.port import SearchHit, SearchQuery
+from app.search.query import SearchHit, SearchQuery
 from app.web.kickoff import situation as memberships
 from app.web.kickoff.selection import Selection, entry_named, selection_id
 from app.web.kickoff.situation import read_kickoff

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, url_for
 
 from app.errors import Unavailable
 from app.identity import Action, may
-from app.search.port import SearchHit, SearchResult
+from app.search.query import SearchHit, SearchResult
 from app.web.following.offering import follow_site
 from app.web.kickoff.bar import only_obtainable, small_places
 from app.web.search.facets import facet_value

@@ -12,7 +12,7 @@ from app.content.five_lines.lines import SOLUTION, STOPPED
 from app.content.record import Record
 from app.errors import Unavailable
 from app.kickoff.offers import record_of
-from app.search.port import SearchHit
+from app.search.query import SearchHit
 from app.web.kickoff.selection import selection_id
 from app.web.records.lines import entry_five_lines, line_words
 from app.web.search.hits import Card, card_of, readable

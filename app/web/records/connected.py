@@ -17,7 +17,7 @@ from app.errors import Unavailable
 from app.kickoff.offers import record_of
 from app.reuse.collected import COLLECTION, collected
 from app.reuse.taking_part import taking_part
-from app.search.port import SearchHit
+from app.search.query import SearchHit
 from app.web.records.fields import FieldWriter
 from app.web.search.question import find_hits
 from app.web.shell.access import services

@@ -19,7 +19,7 @@ from app.kickoff.slides.deck import SlidesKind
 from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import Criterion
 from app.search.document import parts_of
-from app.search.port import SearchHit
+from app.search.query import SearchHit
 from app.web.following.offering import follow_record
 from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
 from app.web.records import citation

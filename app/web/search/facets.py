@@ -10,7 +10,7 @@ from functools import cache
 from app.content.schema import FieldSpec, SchemaSet
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO
 from app.search.document import HERE, ORIGIN, PLACE
-from app.search.port import Facet
+from app.search.query import Facet
 from app.web.reuse.products import LABELS
 from app.web.shell.access import services
 from app.web.shell.language import current_language

@@ -17,7 +17,7 @@ from app.content.five_lines import ShortLine
 from app.content.problem import InvalidRecord
 from app.content.recent import Recent
 from app.search.meaning.passages import passages
-from app.search.port import MatchedBy, ReasonCode, SearchHit
+from app.search.query import MatchedBy, ReasonCode, SearchHit
 from app.web.records.lines import entry_lines
 from app.web.records.outcome import evidence, in_short, place
 from app.web.records.writer import writer_for

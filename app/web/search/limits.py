@@ -12,7 +12,7 @@ from app.kickoff.parameters import to_parameters
 from app.kickoff.service import MOST as MOST_WINDOWS
 from app.kickoff.service import WINDOW
 from app.kickoff.situation import Situation
-from app.search.port import SearchResult
+from app.search.query import SearchResult
 from app.web.kickoff.situation import Kickoff
 from app.web.search.question import SearchQuestion
 from app.web.shell import formats

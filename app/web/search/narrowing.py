@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from app.kickoff.situation import Situation
-from app.search.port import Facet, SearchResult
+from app.search.query import Facet, SearchResult
 from app.web.kickoff.situation import Kickoff
 from app.web.search.facets import TOPIC, Filters, chosen_filters, facet_choices, including, without
 from app.web.search.question import SearchQuestion

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.kickoff.lessons import PhaseLessons
 from app.kickoff.ranking import LikenessCode, fit_of
 from app.kickoff.situation import Situation
-from app.search.port import SearchHit, SearchResult, Sort
+from app.search.query import SearchHit, SearchResult, Sort
 from app.web.following.offering import as_followed, follow_search
 from app.web.kickoff.against import against
 from app.web.kickoff.bar import Bar

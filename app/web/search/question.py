@@ -14,7 +14,7 @@ from flask import request, url_for
 
 from app.errors import Unavailable
 from app.search.document import PLACE, STATE
-from app.search.port import SearchQuery, SearchResult, Sort
+from app.search.query import SearchQuery, SearchResult, Sort
 from app.web.search.facets import Filters
 from app.web.shell import search_damage
 from app.web.shell.access import services

@@ -11,7 +11,7 @@ from flask import g
 
 from app.errors import Unavailable
 from app.search.errors import IndexDamaged
-from app.search.port import SearchResult
+from app.search.query import SearchResult
 from app.web.shell import caching
 from app.web.shell.wording import _
 

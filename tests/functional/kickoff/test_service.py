@@ -20,7 +20,7 @@ from app.kickoff.service import KickoffService
 from app.kickoff.situation import SMALL_PLACES, Situation
 from app.reuse.obtaining.answer import Verdict
 from app.reuse.place import Place
-from app.search.port import ReasonCode, SearchHit, SearchQuery, SearchResult, Sort
+from app.search.query import ReasonCode, SearchHit, SearchQuery, SearchResult, Sort
 
 DISTRICT = Place(name="Musterkreis", state="HE", kind="district", population=90_000)
 ASKER = Situation(place=DISTRICT, phase="idea", months=12)

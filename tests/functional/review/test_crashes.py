@@ -18,7 +18,7 @@ from app.review.model.submission import Published, Submission
 from app.review.model.workflow import ProposalState
 from app.review.models import NoticeKind, Proposal
 from app.review.text.record_text import RecordText
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.consistency import assert_consistent
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, ReviewNode, new_concept

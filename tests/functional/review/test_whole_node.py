@@ -25,7 +25,7 @@ from app.review.models import NoticeKind, Proposal
 from app.review.people import AccountPeople
 from app.review.responses.response import Reaction, ResponseKind
 from app.review.text.record_text import RecordText
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from app.web.factory import create_app
 from tests.webnode.checks import check_page
 from tests.webnode.forms import send

@@ -7,7 +7,8 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from app.search.port import IndexDocument, SearchIndex, SearchQuery, SimilarTo, Sort
+from app.search.port import IndexDocument, SearchIndex, SimilarTo
+from app.search.query import SearchQuery, Sort
 from tests.contract.search_documents import document
 
 WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")

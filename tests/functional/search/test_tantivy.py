@@ -14,7 +14,8 @@ from app.search.analysis.analyser import GermanAnalyser
 from app.search.engine import IndexPlace
 from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.plan import QueryPlanner
-from app.search.port import Cursor, SearchIndex, SearchQuery
+from app.search.port import Cursor, SearchIndex
+from app.search.query import SearchQuery
 from app.search.service import SearchService
 from app.search.whoosh_engine import WhooshIndex
 from tests.contract.search_documents import CORPUS

@@ -7,7 +7,7 @@ from flask import Flask, request
 from lxml import html
 
 from app.kickoff.limited import KnownOpen
-from app.search.port import SearchResult
+from app.search.query import SearchResult
 from app.web.kickoff.situation import read_kickoff
 from app.web.search.limits import ProvenOpen, left_out, proven_open, without_limits
 from app.web.search.question import read_question

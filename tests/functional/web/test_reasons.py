@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from app.search.port import Reason, ReasonCode, SearchHit
+from app.search.query import Reason, ReasonCode, SearchHit
 from app.web.search.hits import why
 
 PARAMS = {"word": "Rufbus", "topic": "mobility"}

@@ -13,7 +13,7 @@ from app.catalogue import texts
 from app.content.recent import Recent
 from app.search.answering import snapshot
 from app.search.answering.postings import Postings
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from app.web.factory import create_app
 from tests.webnode.node import STOPPED_PAGE, make_node, publish
 

@@ -17,7 +17,7 @@ from app.content.record import SIZE_CLASSES
 from app.kickoff.ranking import LikenessCode, fit_of, likeness, rank
 from app.kickoff.situation import Situation
 from app.reuse.place import Place
-from app.search.port import SearchHit
+from app.search.query import SearchHit
 
 STATES = ("HE", "BY", "NW")
 KINDS = ("district", "town", "municipality")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.search.derived import NoFacets, narrowed, widened
-from app.search.port import Facet, FacetValue, SearchQuery, SearchResult
+from app.search.query import Facet, FacetValue, SearchQuery, SearchResult
 
 NAVI, ELSEWHERE = ("solution/navi", "https://a.example/r/1"), ("solution/app", "https://b.example/r/2")
 

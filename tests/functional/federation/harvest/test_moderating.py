@@ -15,7 +15,7 @@ from app.federation.harvest.trust import IssuerNotKnown
 from app.federation.issuer import Issuer
 from app.search.meaning.store import VectorStore
 from app.search.models import PassageRow, VectorRow
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from tests.netnodes.net import Net, NetNode, record_id
 
 ONE, TWO = record_id(1), record_id(2)

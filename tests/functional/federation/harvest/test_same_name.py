@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from tests.netnodes.forging import changed, delivering, published, signed
 from tests.netnodes.net import Net, NetNode, record_id
 
