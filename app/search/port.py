@@ -9,15 +9,12 @@ can only differ in speed, never in what they find.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from app.search.query import SearchHit, SearchQuery, SearchResult
-
-Progress = Callable[[int, int], None]
-"""Called with (documents done, documents in all) during long work."""
 
 
 class Nearness(Protocol):
@@ -124,20 +121,14 @@ class SearchIndex(Protocol):
     def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Topics, places, questions and titles that go on from `prefix`, best first."""
 
-    def apply(
-        self,
-        upserts: Iterable[IndexDocument],
-        removals: Sequence[str],
-        cursor: Cursor,
-        progress: Progress | None = None,
-    ) -> int:
+    def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
         """Store documents, drop the uids in `removals` and write `cursor`, in one commit.
 
         Repeating a call is harmless. Returns the number of documents stored.
         Raises `SearchUnavailable` when another process holds the writer for too long.
         """
 
-    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
+    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
         """Put these documents in the place of all that is held, in one commit.
 
         Readers see the old state until it is done. Returns the number of documents stored.

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.catalogue.ledger import Progress
 from app.catalogue.service import CatalogueService
 from app.content.record import Record
 from app.content.schema import SchemaSet
@@ -21,7 +22,7 @@ from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_o
 from app.search.engine import ConceptSource, Engine, IndexPlace, open_engine
 from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.highlight import Highlighter
-from app.search.port import Cursor, IndexDocument, Progress, SearchIndex, SimilarTo
+from app.search.port import Cursor, IndexDocument, SearchIndex, SimilarTo
 from app.search.query import MatchedBy, Reason, ReasonCode, SearchHit, SearchQuery, SearchResult
 
 if TYPE_CHECKING:

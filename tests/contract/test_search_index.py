@@ -504,12 +504,6 @@ class TestWriting:
         assert index.cursor() == Cursor(8)
         assert set(index.digests()) == {"|4"}
 
-    def test_progress_is_told(self, open_index: Open) -> None:
-        told: list[tuple[int, int]] = []
-        open_index().replace(CORPUS, cursor=Cursor(5), progress=lambda done, total: told.append((done, total)))
-
-        assert told[-1] == (5, 5)
-
     def test_one_record_from_several_nodes_is_one_hit(self, index: SearchIndex) -> None:
         foreign = replace(CORPUS[2], uid="other.example|3", origin="other.example")
         index.apply([foreign], [], cursor=Cursor(6))

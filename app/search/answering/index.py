@@ -23,14 +23,14 @@ from app.search.answering.guesses import correct, suggest
 from app.search.answering.matching import facet_counts, match
 from app.search.answering.missing import NEAREST, missing
 from app.search.answering.page import expanded, named, page_of
-from app.search.answering.several import analysed
+from app.search.answering.several import Analysed, analysed
 from app.search.answering.snapshot import WholeSnapshot
 from app.search.copies import StandingBack, own_before_others
 from app.search.errors import IndexDamaged
 from app.search.plan import QueryPlanner
-from app.search.port import Cursor, IndexDocument, Nearness, Progress, SimilarTo
+from app.search.port import Cursor, IndexDocument, Nearness, SimilarTo
 from app.search.query import SearchHit, SearchQuery, SearchResult
-from app.search.terms import DocumentAnalyser, DocumentTerms
+from app.search.terms import DocumentAnalyser
 
 _log = structlog.get_logger(__name__)
 
@@ -70,17 +70,11 @@ class AnsweringIndex(ABC, Generic[Held]):
         """Make ready what the engine needs of the directory."""
 
     @abstractmethod
-    def apply(
-        self,
-        upserts: Iterable[IndexDocument],
-        removals: Sequence[str],
-        cursor: Cursor,
-        progress: Progress | None = None,
-    ) -> int:
+    def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
         """Store, remove and move the cursor in one commit."""
 
     @abstractmethod
-    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
+    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
         """Put these documents in the place of all others, in one commit."""
 
     @abstractmethod
@@ -187,8 +181,6 @@ class AnsweringIndex(ABC, Generic[Held]):
         """What this index is made by and of."""
         return fingerprint(self._contents)
 
-    def _analysed(
-        self, documents: Iterable[IndexDocument], progress: Progress | None
-    ) -> Iterator[tuple[IndexDocument, DocumentTerms]]:
+    def _analysed(self, documents: Iterable[IndexDocument]) -> Iterator[Analysed]:
         """Analyse documents while they are stored."""
-        return analysed(self._documents, documents, self._lexicon, progress)
+        return analysed(self._documents, documents, self._lexicon)

@@ -12,7 +12,7 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import chain, islice
@@ -23,7 +23,7 @@ from typing import BinaryIO, Self, cast
 import structlog
 
 from app.search.analysis.analyser import load_analyser
-from app.search.port import IndexDocument, Progress
+from app.search.port import IndexDocument
 from app.search.terms import DocumentAnalyser, DocumentTerms
 
 MANY = 300
@@ -39,21 +39,8 @@ _log = structlog.get_logger(__name__)
 Analysed = tuple[IndexDocument, DocumentTerms]
 
 
-def analysed(
-    here: DocumentAnalyser,
-    documents: Iterable[IndexDocument],
-    lexicon: Path | None,
-    progress: Progress | None = None,
-) -> Iterator[Analysed]:
-    """Yield documents with what is indexed of them, in their order; `lexicon` is what other processes read."""
-    total = len(documents) if isinstance(documents, Sequence) else 0
-    for done, one in enumerate(_analysed(here, documents, lexicon), 1):
-        yield one
-        if progress:
-            progress(done, max(total, done))
-
-
-def _analysed(here: DocumentAnalyser, documents: Iterable[IndexDocument], lexicon: Path | None) -> Iterator[Analysed]:
+def analysed(here: DocumentAnalyser, documents: Iterable[IndexDocument], lexicon: Path | None) -> Iterator[Analysed]:
+    """Return documents with what is indexed of them, in their order; `lexicon` is what other processes read."""
     waiting = iter(documents)
     first = list(islice(waiting, MANY))
     helpers = min(len(os.sched_getaffinity(0)), MOST)

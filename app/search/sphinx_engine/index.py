@@ -21,7 +21,7 @@ from app.search.answering.several import analysed
 from app.search.copies import StandingBack, own_before_others
 from app.search.errors import SearchUnavailable
 from app.search.plan import Alternative, MatchVia, QueryPlanner
-from app.search.port import Cursor, IndexDocument, Nearness, Progress, SimilarTo
+from app.search.port import Cursor, IndexDocument, Nearness, SimilarTo
 from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.search.sphinx_engine.candidates import Candidates
 from app.search.sphinx_engine.counting import counted
@@ -129,24 +129,18 @@ class SphinxIndex:
         """The uids of what other nodes carry with the text of a record, whatever its identifier there."""
         return self._read(lambda state: state.twins(uid))
 
-    def apply(
-        self,
-        upserts: Iterable[IndexDocument],
-        removals: Sequence[str],
-        cursor: Cursor,
-        progress: Progress | None = None,
-    ) -> int:
+    def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
         """Store, remove and move the cursor, in one commit of each server."""
         given = list({document.uid: document for document in upserts}.values())
-        documents = list(analysed(self._documents, given, self._lexicon, progress))
+        documents = list(analysed(self._documents, given, self._lexicon))
         self._writing.apply(documents, removals, cursor)
         return len(documents)
 
-    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
+    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
         """Put these documents in the place of all others; the tables that answer stay until the new ones are whole."""
         stored = 0
         with self._writing.anew(cursor) as store:
-            for document, terms in analysed(self._documents, documents, self._lexicon, progress):
+            for document, terms in analysed(self._documents, documents, self._lexicon):
                 store(document, terms)
                 stored += 1
         return stored

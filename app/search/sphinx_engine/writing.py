@@ -10,6 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from app.search.answering.several import Analysed
 from app.search.copies import Copy, StandingBack
 from app.search.errors import SearchUnavailable
 from app.search.port import Cursor, IndexDocument
@@ -25,7 +26,6 @@ BATCH = 200
 """Documents of a commit while a table is built."""
 STATEMENT = 1_000_000
 """Characters of a statement, about: servers take a few megabytes."""
-Analysed = tuple[IndexDocument, DocumentTerms]
 
 
 class Writing:

@@ -11,7 +11,7 @@ from itertools import count
 
 from app.search.answering.index import AnsweringIndex
 from app.search.errors import IndexDamaged
-from app.search.port import Cursor, IndexDocument, Progress
+from app.search.port import Cursor, IndexDocument
 from app.search.tantivy_engine.files import Generation, IndexFiles
 from app.search.tantivy_engine.layout import STATE_UID, UID, State, state_document, to_document
 from app.search.tantivy_engine.states import TantivySnapshot
@@ -23,13 +23,7 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
     def _begin(self) -> None:
         self._files = IndexFiles(self._directory)
 
-    def apply(
-        self,
-        upserts: Iterable[IndexDocument],
-        removals: Sequence[str],
-        cursor: Cursor,
-        progress: Progress | None = None,
-    ) -> int:
+    def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
         """Store, remove and move the cursor in one commit."""
         documents = list({document.uid: document for document in upserts}.values())
         uids = [document.uid for document in documents]
@@ -40,17 +34,17 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
             epoch, stamp = held.about.epoch or secrets.token_hex(8), held.about.stamp + 1
             for uid in (*removals, *uids, STATE_UID):
                 writer.delete_documents_by_term(UID, uid)
-            analysed = self._analysed(documents, progress)
+            analysed = self._analysed(documents)
             for number, (document, terms) in zip(held.places_for(uids), analysed, strict=True):
                 writer.add_document(to_document(number, stamp, document, terms))
             writer.add_document(state_document(State(cursor, self._chain, epoch, stamp)))
         return len(documents)
 
-    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
+    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
         """Put these documents in the place of all others, in one commit."""
         number = 0
         with self._files.writing(fresh=True) as writer:
-            for number, (document, terms) in zip(count(1), self._analysed(documents, progress)):
+            for number, (document, terms) in zip(count(1), self._analysed(documents)):
                 writer.add_document(to_document(number, 1, document, terms))
             writer.add_document(state_document(State(cursor, self._chain, secrets.token_hex(8), 1)))
         return number

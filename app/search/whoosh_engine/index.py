@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from app.search.answering.index import AnsweringIndex
-from app.search.port import Cursor, IndexDocument, Progress
+from app.search.port import Cursor, IndexDocument
 from app.search.whoosh_engine.files import UNREADABLE, Generation, IndexFiles
 from app.search.whoosh_engine.layout import STATE_UID, add, add_state
 from app.search.whoosh_engine.library import Writer
@@ -25,23 +25,17 @@ class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
         self._files = IndexFiles(self._directory)
         self._tables: dict[str, SegmentTable] = {}
 
-    def apply(
-        self,
-        upserts: Iterable[IndexDocument],
-        removals: Sequence[str],
-        cursor: Cursor,
-        progress: Progress | None = None,
-    ) -> int:
+    def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
         """Store, remove and move the cursor in one commit."""
         documents = list(upserts)
         with self._files.writing() as writer:
             self._remove(writer, [*removals, *(document.uid for document in documents), STATE_UID])
-            return self._add(writer, documents, cursor, progress)
+            return self._add(writer, documents, cursor)
 
-    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None = None) -> int:
+    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
         """Put these documents in the place of all others, in one commit."""
         with self._files.writing(fresh=True) as writer:
-            return self._add(writer, documents, cursor, progress)
+            return self._add(writer, documents, cursor)
 
     def _generation(self) -> Generation:
         return self._files.generation()
@@ -67,11 +61,9 @@ class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
         for document in found:
             writer.delete_document(document)
 
-    def _add(
-        self, writer: Writer, documents: Iterable[IndexDocument], cursor: Cursor, progress: Progress | None
-    ) -> int:
+    def _add(self, writer: Writer, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
         done = 0
-        for document, terms in self._analysed(documents, progress):
+        for document, terms in self._analysed(documents):
             add(writer, document, terms)
             done += 1
         add_state(writer, cursor, self._chain)
