@@ -13,7 +13,7 @@ from app.search.answering.heads import Head, Places
 from app.search.answering.postings import ByWeight, Postings
 from app.search.answering.snapshot import COMMON, Snapshot, facet_sets
 from app.search.plan import Alternative, MatchVia
-from app.search.sphinx_engine.rows import Stored, short, unpacked
+from app.search.sphinx_engine.rows import Candidate, short, unpacked
 from app.search.sphinx_engine.state import IndexState
 from app.search.sphinx_engine.wanted import either
 
@@ -21,7 +21,7 @@ from app.search.sphinx_engine.wanted import either
 class Candidates(Snapshot):
     """The documents that were read for one question, numbered in that order."""
 
-    def __init__(self, state: IndexState, documents: Sequence[Stored] = ()) -> None:
+    def __init__(self, state: IndexState, documents: Sequence[Candidate] = ()) -> None:
         """`documents` are those that may stand on the page; without any, counts can be asked for all the same."""
         self._state = state
         self._documents = documents

@@ -11,7 +11,7 @@ from app.search.copies import Copy, StandingBack
 from app.search.port import IndexDocument
 from app.search.sphinx_engine.layout import everything, listed, number
 from app.search.sphinx_engine.rows import head_of
-from app.search.sphinx_engine.servers import Held
+from app.search.sphinx_engine.servers import HeldTable
 
 MOST = 100_000
 """Copies of what one commit changes."""
@@ -28,7 +28,7 @@ def hidden(copies: Mapping[int, Copy], standing_back: StandingBack) -> set[int]:
     return {place for place, copy in copies.items() if copy in back}
 
 
-def other_copies(shards: Sequence[Held], gone: set[int], here: Iterable[Copy]) -> dict[int, Copy]:
+def other_copies(shards: Sequence[HeldTable], gone: set[int], here: Iterable[Copy]) -> dict[int, Copy]:
     """Return what stays of all that shares its identifier or its text with what goes or comes, by its number.
 
     What comes goes first, so its number is among those that are `gone`.
@@ -47,7 +47,7 @@ def _names(copies: Iterable[Copy]) -> set[int]:
     return {number(name) for copy in copies for name in (copy.id, copy.wording) if name}
 
 
-def _read(shards: Sequence[Held], column: str, numbers: Collection[int]) -> dict[int, Copy]:
+def _read(shards: Sequence[HeldTable], column: str, numbers: Collection[int]) -> dict[int, Copy]:
     if not numbers:
         return {}
     where = f"WHERE {column} IN ({listed(numbers)}) {everything(MOST)}"

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from app.search.answering.found import Found
 from app.search.answering.matching import Counted, Filters, restrict, splitting
 from app.search.query import Facet
@@ -21,23 +24,15 @@ def counted(
 
     def values(key: str) -> Counted:
         but = key if filters.get(key) else ""
-        counts = dict(by_column(key, but).get(key, {}))
+        counts = dict(by_column(facet_column(key), but).get(key, {}))
         here = restrict(snapshot, open_apart, filters, but=key)
         for value, members in snapshot.facets.get(key, {}).items():
             counts[value] = counts.get(value, 0) + (members & here).bit_count()
         return counts, total(but) + here.bit_count()
 
-    seen: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
-
-    def by_column(key: str, but: str) -> dict[str, dict[str, int]]:
-        place = facet_column(key), but
-        if place not in seen:
-            seen[place] = (
-                {}
-                if by_words is None
-                else {k: dict(v) for k, v in state.values(place[0], by_words, filters, but=but).items()}
-            )
-        return seen[place]
+    @cache
+    def by_column(column: str, but: str) -> Mapping[str, Mapping[str, int]]:
+        return {} if by_words is None else state.values(column, by_words, filters, but=but)
 
     def total(but: str = "") -> int:
         return 0 if by_words is None else state.count(by_words, filters, but=but)

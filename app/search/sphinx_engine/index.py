@@ -26,7 +26,7 @@ from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.search.sphinx_engine.candidates import Candidates
 from app.search.sphinx_engine.counting import counted
 from app.search.sphinx_engine.layout import beginning_token
-from app.search.sphinx_engine.rows import Stored
+from app.search.sphinx_engine.rows import Candidate
 from app.search.sphinx_engine.servers import Servers, Silent
 from app.search.sphinx_engine.state import IndexState
 from app.search.sphinx_engine.wanted import either, together, wanted
@@ -58,10 +58,10 @@ class SphinxIndex:
         self._lexicon = lexicon
         self._servers = Servers(servers)
         # With another number of shards documents would be sought where they are not.
-        chain = f"{fingerprint(contents)}/{len(self._servers.shards)}"
+        self._chain = f"{fingerprint(contents)}/{len(self._servers.shards)}"
+        self._writing = Writing(directory, self._servers, self._chain, standing_back)
         self._documents = DocumentAnalyser(analyser)
-        self._writing = Writing(directory, self._servers, chain, standing_back)
-        self._chain, self._analyser, self._planner = chain, analyser, planner
+        self._analyser, self._planner = analyser, planner
         self._known: IndexState | None = None
 
     def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
@@ -78,7 +78,7 @@ class SphinxIndex:
         snapshot = Candidates(state, _candidates(state, query, sought, near, words=bool(groups)))
         matches = replace(match(snapshot, correction.plan), relaxed=_is_relaxed(state, sought, groups))
         found = Found.of(snapshot, matches, query.filters, near)
-        silent = len(self._servers.shards) - len(state.held)
+        silent = len(self._servers.shards) - len(state.tables)
         # What stands nowhere may stand in a part that does not answer.
         is_told = not silent and not (near and near.answers)
         lacking = missing(snapshot, matches, is_near=bool(near)) if is_told else ()
@@ -86,7 +86,7 @@ class SphinxIndex:
             found = found.nearest(snapshot, NEAREST)
         by_words = None if lacking or (groups and not sought) else sought
         total, facets = counted(state, snapshot, found, by_words, query.filters)
-        uids = named(snapshot, replace(query, named=min(query.named, len(snapshot.heads))), found)
+        uids = named(snapshot, query, found)
         if query.named > len(uids) and by_words is not None:
             uids = tuple(dict.fromkeys([*uids, *state.uids(sought, query.filters, query.named)]))[: query.named]
         return SearchResult(
@@ -147,7 +147,7 @@ class SphinxIndex:
 
     def cursor(self) -> Cursor:
         """The place that all servers which answer are complete to; `Cursor()` when one of them must be built anew."""
-        held = [one for shard in range(len(self._servers.shards)) for one in self._servers.answering(shard)]
+        held = [one for mirrors in self._servers.answering() for one in mirrors]
         if not held:
             raise SearchUnavailable(self._addresses)
         if any(one.state.chain != self._chain for one in held):
@@ -156,13 +156,13 @@ class SphinxIndex:
 
     def is_blank(self) -> bool:
         """Tell whether nothing was ever completed in it."""
-        return self._read(lambda state: all(one.state.epoch == 0 for one in state.held))
+        return self._read(lambda state: all(one.state.epoch == 0 for one in state.tables))
 
     def digests(self) -> Mapping[str, str]:
         """Digest by uid of every document held. Raises SearchUnavailable where a part of them does not answer."""
 
         def answer(state: IndexState) -> Mapping[str, str]:
-            if len(state.held) < len(self._servers.shards):
+            if len(state.tables) < len(self._servers.shards):
                 raise SearchUnavailable(self._addresses)
             return state.digests()
 
@@ -182,27 +182,27 @@ class SphinxIndex:
             state = self._newest()
             try:
                 found = answer(state)
-                if [one.which for one in self._servers.reading()] == [one.which for one in state.held]:
+                if [one.which for one in self._servers.reading()] == [one.which for one in state.tables]:
                     return found
             except Silent:
                 continue
         raise SearchUnavailable(self._addresses)
 
     def _newest(self) -> IndexState:
-        held = self._servers.reading()
-        if not held:
+        tables = self._servers.reading()
+        if not tables:
             raise SearchUnavailable(self._addresses)
         known = self._known
-        if known is None or known.key(known.held) != known.key(held):
-            known = self._known = IndexState(held)
+        if known is None or known.tables != tables:
+            known = self._known = IndexState(tables)
         return known
 
 
 def _candidates(
     state: IndexState, query: SearchQuery, sought: str, near: Nearness | None, *, words: bool
-) -> list[Stored]:
+) -> list[Candidate]:
     """Return what may stand on the page: the best by their words, and the nearest by their meaning."""
-    best: list[Stored] = []
+    best: list[Candidate] = []
     if sought or not words:
         last = max(CANDIDATES if words else 0, span(query).stop, 1)
         # Where nothing answers the nearest are shown whatever they are, so the best by words are there in any order.

@@ -93,7 +93,7 @@ def _block(name: str, folder: str, memory: str, lines: Iterable[str]) -> str:
     return "\n    ".join((f"index {name}\n{{", *given, *lines)) + "\n}\n"
 
 
-class State(NamedTuple):
+class TableState(NamedTuple):
     """What a table says about itself. `epoch` counts the builds, `stamp` the commits since."""
 
     cursor: Cursor = Cursor()
@@ -106,7 +106,7 @@ class State(NamedTuple):
         return row(COLUMNS, {"id": _STATES[which], "head": json.dumps(self)})
 
     @classmethod
-    def read(cls, packed: str) -> State:
+    def read(cls, packed: str) -> TableState:
         """Return what the document says that holds it."""
         cursor, *others = json.loads(packed)
         return cls(Cursor(*cursor), *others)

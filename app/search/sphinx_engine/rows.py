@@ -33,8 +33,8 @@ from app.search.sphinx_engine.layout import (
 from app.search.terms import DocumentTerms
 
 
-class Stored(NamedTuple):
-    """What is read of a candidate."""
+class Candidate(NamedTuple):
+    """What is read of a document that may stand on a page."""
 
     head: Head
     weights: str
@@ -51,9 +51,9 @@ def head_of(packed: str) -> Head:
     return found
 
 
-def stored(head: str, weights: str) -> Stored:
+def candidate(head: str, weights: str) -> Candidate:
     """Return a candidate from the columns `READ`."""
-    return Stored(head_of(head), weights)
+    return Candidate(head_of(head), weights)
 
 
 def places_of(packed: str) -> Places:
@@ -63,8 +63,7 @@ def places_of(packed: str) -> Places:
 
 def document_row(document: IndexDocument, terms: DocumentTerms, *, shown: bool) -> str:
     """Return a document as it is stored; raises TypeError where it holds what cannot be."""
-    packed = pack_head(document, terms.length)
-    head = unpack_head(packed)
+    head = pack_head(document, terms.length).decode()
     confirmed = document.confirmed_at
     by_field: dict[str, list[str]] = {name: [] for name in FIELDS}
     for term, weight in terms.weights.items():
@@ -88,8 +87,8 @@ def document_row(document: IndexDocument, terms: DocumentTerms, *, shown: bool) 
             **values,
             "uid": document.uid,
             "digest": document.digest,
-            "titlekey": head.title_key if head else "",
-            "head": packed.decode(),
+            "titlekey": head_of(head).title_key,
+            "head": head,
             "weights": _packed(terms.weights),
             "zones": b64encode(zlib.compress(pack_places(terms).encode())).decode(),
         },

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import pymysql
 import structlog
 
-from app.search.sphinx_engine.layout import STATES, State, table, table_of
+from app.search.sphinx_engine.layout import STATES, TableState, table, table_of
 
 CONNECT, ANSWER, WRITTEN = 1.0, 10.0, 60.0
 """Seconds to wait for a server until it counts as one that does not answer: to readers, to whoever writes."""
@@ -40,12 +40,12 @@ class Server:
         """Return the rows of a statement; raises Silent, of a server without our tables too."""
         if time.monotonic() < self._silent_until:
             raise Silent(self.address)
-        held = getattr(self._local, "connection", None)
+        kept = getattr(self._local, "connection", None)
         begun = time.monotonic()
-        if held is not None:
+        if kept is not None:
             # It may have been closed because nobody asked for long: that says nothing about the server.
             with suppress(pymysql.err.MySQLError, OSError):
-                return _asked(held, statement)
+                return _asked(kept, statement)
             self._local.connection = None
         try:
             if time.monotonic() - begun > ANSWER / 2:
@@ -58,16 +58,12 @@ class Server:
             _log.warning("search.server_silent", address=self.address, error=str(error))
             raise Silent(self.address) from error
 
-    def states(self) -> dict[str, State]:
-        """Return what each of its tables says about itself; raises Silent."""
-        rows = self.ask(f"SELECT id, head FROM {table('a')}, {table('b')} WHERE id IN ({STATES})")
-        return {table_of(int(number)): State.read(packed) for number, packed in rows}
-
-    def current(self) -> Held:
+    def current(self) -> HeldTable:
         """Return the table that answers; raises Silent."""
-        states = self.states()
+        rows = self.ask(f"SELECT id, head FROM {table('a')}, {table('b')} WHERE id IN ({STATES})")
+        states = {table_of(int(number)): TableState.read(packed) for number, packed in rows}
         which = max(states, key=lambda one: states[one].epoch, default="a")
-        return Held(self, which, states.get(which, State()))
+        return HeldTable(self, which, states.get(which, TableState()))
 
 
 class Line:
@@ -122,12 +118,12 @@ def _asked(connection: pymysql.Connection[Any], statement: str) -> Rows:
         return rows
 
 
-class Held(NamedTuple):
+class HeldTable(NamedTuple):
     """The table of a server that answers now."""
 
     server: Server | Line
     which: str
-    state: State
+    state: TableState
 
     @property
     def table(self) -> str:
@@ -135,7 +131,7 @@ class Held(NamedTuple):
         return table(self.which)
 
 
-def newest(mirrors: Sequence[Held]) -> Held:
+def newest(mirrors: Sequence[HeldTable]) -> HeldTable:
     """Return the mirror that missed nothing."""
     return max(mirrors, key=lambda one: (one.state.epoch, one.state.cursor.seq))
 
@@ -148,15 +144,16 @@ class Servers:
         shards = [[one.strip() for one in shard.split("|")] for shard in addresses.split(",")]
         self.shards = tuple(tuple(Server(one) for one in shard) for shard in shards)
 
-    def reading(self) -> list[Held]:
-        """Return the newest state of each shard, without those of which no mirror answers."""
-        return [newest(mirrors) for shard in range(len(self.shards)) if (mirrors := self.answering(shard))]
+    def reading(self) -> list[HeldTable]:
+        """Return the newest table of each shard, without those of which no mirror answers."""
+        return [newest(mirrors) for mirrors in self.answering() if mirrors]
 
-    def answering(self, shard: int) -> list[Held]:
-        """Return what the mirrors of a shard hold, those left out that do not answer."""
-        return list(self._answering(shard))
+    def answering(self) -> list[list[HeldTable]]:
+        """Return what the mirrors of each shard hold, those left out that do not answer."""
+        return [list(_held(mirrors)) for mirrors in self.shards]
 
-    def _answering(self, shard: int) -> Iterator[Held]:
-        for server in self.shards[shard]:
-            with suppress(Silent):
-                yield server.current()
+
+def _held(mirrors: Iterable[Server]) -> Iterator[HeldTable]:
+    for server in mirrors:
+        with suppress(Silent):
+            yield server.current()

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from types import MappingProxyType
@@ -28,8 +28,8 @@ from app.search.sphinx_engine.layout import (
     value_number,
     word_token,
 )
-from app.search.sphinx_engine.rows import READ, Stored, head_of, places_of, stored
-from app.search.sphinx_engine.servers import Held, Rows, Silent
+from app.search.sphinx_engine.rows import READ, Candidate, candidate, head_of, places_of
+from app.search.sphinx_engine.servers import HeldTable, Rows, Silent
 
 REMEMBERED = 100_000
 """Numbers of documents of terms that are kept."""
@@ -54,15 +54,10 @@ _ORDERS = {
 class IndexState:
     """The tables that answer, one of each shard. Raises Silent where one of them does not any more."""
 
-    def __init__(self, held: Sequence[Held]) -> None:
-        self.held = held
+    def __init__(self, tables: Sequence[HeldTable]) -> None:
+        self.tables = tables
         self._counts: Recent[str, int] = Recent(REMEMBERED)
         self._values: dict[int, tuple[str, str]] = {}
-
-    @staticmethod
-    def key(held: Sequence[Held]) -> Hashable:
-        """Return what tells this state from others."""
-        return tuple((one.server.address, one.which, one.state) for one in held)
 
     @cached_property
     def extent(self) -> Extent:
@@ -82,19 +77,18 @@ class IndexState:
         where = condition(wanted, filters, but=but)
         return self._counts.get(where, lambda: self._count(where))
 
-    def best(self, wanted: str, filters: Filters, sort: Sort, first: int) -> list[Stored]:
+    def best(self, wanted: str, filters: Filters, sort: Sort, first: int) -> list[Candidate]:
         """Return candidates for the `first` places, in no order."""
-        order = _ORDERS.get(sort, f"w DESC, length ASC, {_ORDERS[Sort.NEWEST]}" if wanted else _ORDERS[Sort.NEWEST])
-        ranked = wanted and order.startswith("w")
-        columns = f"{READ}, WEIGHT() AS w" if ranked else READ
-        ranker = _RANKED if ranked else "ranker=none"
+        order, columns, ranker = _ORDERS.get(sort, _ORDERS[Sort.NEWEST]), READ, "ranker=none"
+        if wanted and sort is Sort.RELEVANCE:
+            order, columns, ranker = f"w DESC, length ASC, {order}", f"{READ}, WEIGHT() AS w", _RANKED
         rows = self.ask(
             f"SELECT {columns} FROM {{table}} WHERE {condition(wanted, filters)} ORDER BY {order}"
             f" LIMIT {first} OPTION max_matches={first}, {ranker}"
         )
-        return [stored(row[0], row[1]) for row in rows]
+        return [candidate(*row[:2]) for row in rows]
 
-    def named(self, uids: Sequence[str], filters: Filters, most: int) -> list[Stored]:
+    def named(self, uids: Sequence[str], filters: Filters, most: int) -> list[Candidate]:
         """Return of these documents the first that pass the filters."""
         if not uids:
             return []
@@ -104,7 +98,7 @@ class IndexState:
         )
         kept = sorted((int(row[0]) for row in passing), key=places.__getitem__)[:most]
         rows = self.ask(f"SELECT {READ} FROM {{table}} WHERE {_of(kept)} {everything(most)}") if kept else ()
-        return [stored(*row) for row in rows]
+        return [candidate(*row) for row in rows]
 
     def uids(self, wanted: str, filters: Filters, most: int) -> list[str]:
         """Return as many of all that answers."""
@@ -153,7 +147,7 @@ class IndexState:
     def digests(self) -> dict[str, str]:
         """Return the digest of each document, hidden ones included, by its uid."""
         found: dict[str, str] = {}
-        for one in self.held:
+        for one in self.tables:
             last = 0
             while rows := one.server.ask(
                 f"SELECT id, uid, digest FROM {one.table} WHERE id>{last} ORDER BY id ASC {everything(_PAGE)}"
@@ -194,12 +188,12 @@ class IndexState:
     def ask(self, statement: str) -> Rows:
         """Return the rows of all shards, `{table}` and `{names}` being the names of the tables."""
 
-        def asked(one: Held) -> Rows:
+        def asked(one: HeldTable) -> Rows:
             return one.server.ask(statement.replace("{table}", one.table).replace("{names}", names(one.which)))
 
-        if len(self.held) == 1:
-            return asked(self.held[0])
-        return [row for rows in _ASKING.map(asked, self.held) for row in rows]
+        if len(self.tables) == 1:
+            return asked(self.tables[0])
+        return [row for rows in _ASKING.map(asked, self.tables) for row in rows]
 
 
 def condition(wanted: str, filters: Filters, *, but: str = "") -> str:

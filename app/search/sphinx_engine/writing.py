@@ -15,9 +15,9 @@ from app.search.copies import Copy, StandingBack
 from app.search.errors import SearchUnavailable
 from app.search.port import Cursor, IndexDocument
 from app.search.sphinx_engine.copying import copy_of, hidden, other_copies
-from app.search.sphinx_engine.layout import COLUMNS, NAME_COLUMNS, TABLES, State, listed, names, number, table
+from app.search.sphinx_engine.layout import COLUMNS, NAME_COLUMNS, TABLES, TableState, listed, names, number, table
 from app.search.sphinx_engine.rows import document_row, name_rows
-from app.search.sphinx_engine.servers import Held, Line, Server, Servers, Silent, newest
+from app.search.sphinx_engine.servers import HeldTable, Line, Server, Servers, Silent, newest
 from app.search.terms import DocumentTerms
 
 WAIT = 20.0
@@ -52,7 +52,9 @@ class Writing:
                     for shown, several in ((0, others.keys() & back), (1, others.keys() - back)):
                         _show(held.server, held.table, several, shown)
 
-    def _apply(self, held: Held, documents: Sequence[Analysed], gone: set[int], cursor: Cursor, back: set[int]) -> None:
+    def _apply(
+        self, held: HeldTable, documents: Sequence[Analysed], gone: set[int], cursor: Cursor, back: set[int]
+    ) -> None:
         state = held.state._replace(
             cursor=cursor, chain=self._chain, epoch=max(1, held.state.epoch), stamp=held.state.stamp + 1
         )
@@ -88,14 +90,14 @@ class Writing:
             yield store
             back = hidden(copies, self._standing_back)
             for one in built:
-                one.finish(back, State(cursor, self._chain, epoch))
+                one.finish(back, TableState(cursor, self._chain, epoch))
 
-    def _writable(self, lines: ExitStack) -> list[list[Held]]:
+    def _writable(self, lines: ExitStack) -> list[list[HeldTable]]:
         """Return the servers of each shard that answer, with a connection to each that is closed with `lines`."""
-        found = [self._servers.answering(shard) for shard in range(len(self._servers.shards))]
-        for shard, mirrors in enumerate(found):
+        found = self._servers.answering()
+        for servers, mirrors in zip(self._servers.shards, found, strict=True):
             if not mirrors:
-                raise SearchUnavailable(", ".join(server.address for server in self._servers.shards[shard]))
+                raise SearchUnavailable(", ".join(server.address for server in servers))
         return [[held._replace(server=_line(held, lines)) for held in mirrors] for mirrors in found]
 
     def _shard(self, uid: str) -> int:
@@ -118,7 +120,7 @@ class Writing:
             lock.release()
 
 
-def _line(held: Held, lines: ExitStack) -> Line:
+def _line(held: HeldTable, lines: ExitStack) -> Line:
     line = Line(held.server.address)
     lines.callback(line.close)
     return line
@@ -127,7 +129,7 @@ def _line(held: Held, lines: ExitStack) -> Line:
 class _Anew:
     """Builds the tables of one shard that answer nothing yet."""
 
-    def __init__(self, mirrors: Sequence[Held]) -> None:
+    def __init__(self, mirrors: Sequence[HeldTable]) -> None:
         self._mirrors = [
             (held.server, held.which, next(one for one in TABLES if one != held.which)) for held in mirrors
         ]
@@ -141,7 +143,7 @@ class _Anew:
         if len(self._waiting) >= BATCH:
             self._flush()
 
-    def finish(self, back: set[int], state: State) -> None:
+    def finish(self, back: set[int], state: TableState) -> None:
         """Hide copies, and let the new tables answer; of the old ones nothing is left."""
         self._flush()
         for server, old, which in self._mirrors:

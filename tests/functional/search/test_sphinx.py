@@ -25,6 +25,7 @@ from app.search.service import SearchService
 from app.search.whoosh_engine import WhooshIndex
 from tests import sphinx
 from tests.contract.search_documents import document
+from tests.functional.search.changing import Changing
 from tests.functional.search.conftest import Node
 from tests.functional.search.questions import answers, some
 
@@ -213,33 +214,11 @@ class TestServersThatAreGone:
         assert index.cursor() == Cursor()
 
 
-class TestChanging:
-    """From one engine to the other: one setting, one reindex."""
-
+class TestChanging(Changing):
     @pytest.fixture
     def other(self, node: Node, four: list[sphinx.Sphinx]) -> SearchService:
         place = IndexPlace(node.index, "sphinx", _mirrored([one.address for one in four]))
         return SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
-
-    def test_the_old_index_serves_until_the_new_one_is_whole(self, node: Node, other: SearchService) -> None:
-        with pytest.raises(IndexDamaged):
-            other.search(SearchQuery(text="Rufbus"))
-        served: list[int] = []
-        other.rebuild(lambda _done, _all: served.append(node.search.search(SearchQuery(text="Rufbus")).total))
-        assert served == [1, 1]
-        assert other.agree() == node.search.agree() == ()
-        assert other.search(SearchQuery(text="Rufbus")).hits == node.search.search(SearchQuery(text="Rufbus")).hits
-
-    def test_a_rebuild_that_is_broken_off_leaves_what_was_there(self, other: SearchService) -> None:
-        other.rebuild()
-
-        def killed(*_done: object) -> None:
-            raise KeyboardInterrupt
-
-        with pytest.raises(KeyboardInterrupt):
-            other.rebuild(killed)
-        assert other.agree() == ()
-        assert other.search(SearchQuery(text="Rufbus")).total == 1
 
     def test_another_number_of_shards_is_built_anew(
         self, node: Node, other: SearchService, four: list[sphinx.Sphinx]

@@ -19,6 +19,7 @@ from app.search.query import SearchQuery
 from app.search.service import SearchService
 from app.search.whoosh_engine import WhooshIndex
 from tests.contract.search_documents import CORPUS
+from tests.functional.search.changing import Changing
 from tests.functional.search.conftest import Node
 from tests.functional.search.damages import DAMAGES, flipped
 from tests.functional.search.questions import answers, some
@@ -63,33 +64,11 @@ def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
     assert set(following.digests()) == {one.uid for one in CORPUS}
 
 
-class TestChanging:
-    """From one engine to the other: one setting, one reindex."""
-
+class TestChanging(Changing):
     @pytest.fixture
     def other(self, node: Node) -> SearchService:
         place = IndexPlace(node.index, "tantivy")
         return SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
-
-    def test_the_old_index_serves_until_the_new_one_is_whole(self, node: Node, other: SearchService) -> None:
-        with pytest.raises(IndexDamaged):
-            other.search(SearchQuery(text="Rufbus"))
-        served: list[int] = []
-        other.rebuild(lambda _done, _all: served.append(node.search.search(SearchQuery(text="Rufbus")).total))
-        assert served == [1, 1]
-        assert other.agree() == node.search.agree() == ()
-        assert other.search(SearchQuery(text="Rufbus")).hits == node.search.search(SearchQuery(text="Rufbus")).hits
-
-    def test_a_rebuild_that_is_broken_off_leaves_what_was_there(self, other: SearchService) -> None:
-        other.rebuild()
-
-        def killed(*_done: object) -> None:
-            raise KeyboardInterrupt
-
-        with pytest.raises(KeyboardInterrupt):
-            other.rebuild(killed)
-        assert other.agree() == ()
-        assert other.search(SearchQuery(text="Rufbus")).total == 1
 
     def test_a_writer_that_is_held_for_too_long_is_told(
         self, node: Node, other: SearchService, monkeypatch: pytest.MonkeyPatch
