@@ -231,12 +231,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.growth")
     parser.add_argument("--engines", default="whoosh,tantivy,sphinx")
     parser.add_argument("--sizes", default="1000,10000")
-    parser.add_argument(
-        "--kept",
-        type=Path,
-        default=KEPT,
-        help="file for what was analysed, so that it is done once",
-    )
+    parser.add_argument("--kept", type=Path, default=KEPT, help="file for what was analysed, so that it is done once")
     parser.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--counts", default="{}", help=argparse.SUPPRESS)
@@ -266,14 +261,12 @@ def main() -> None:
             if [total for total, _ in first] != [total for total, _ in found[engine]]:
                 raise RuntimeError(f"with {size} records the engines do not find the same")
             others = sum(one != another for (_, one), (_, another) in zip(first, found[engine], strict=True))
+            if engine != engines[0]:
+                figures["other_pages"] = others
             told = {f"{key}_{engine}_{name_of(size)}": value for key, value in figures.items()}
-            told |= {f"other_pages_{engine}_{name_of(size)}": others} if engine != engines[0] else {}
-            # How much a worker of the site takes stands under this name, whatever the size.
-            told |= (
-                {f"rss_mb_per_worker_{name_of(size)}": figures["rss_mb"]}
-                if engine == WORKER and size > DIFFERENT
-                else {}
-            )
+            if engine == WORKER and size > DIFFERENT:
+                # How much a worker of the site takes stands under this name, whatever the size.
+                told[f"rss_mb_per_worker_{name_of(size)}"] = figures["rss_mb"]
             keep(told)
             print("\n".join(f"{key}  {value}{verdict(key, value)}" for key, value in told.items()), flush=True)
 
