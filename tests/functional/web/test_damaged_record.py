@@ -17,7 +17,7 @@ from app.catalogue.models import TextRow
 from app.search.agreement import Disagreement
 from app.search.document import uid_of
 from app.search.neighbours import Neighbour, NeighbourStore
-from app.search.port import SearchQuery
+from app.search.query import SearchQuery
 from app.web.factory import create_app
 from tests.webnode.node import publish
 from tests.webnode.placed import make_placed_node
