@@ -32,6 +32,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from app.bootstrap import bootstrap
+from app.bootstrap.follower import LONGEST_PAUSE
 from app.config import Settings
 from app.content.git.errors import ObjectMissing
 from app.review.model.workflow import ProposalState, Step
@@ -110,7 +111,7 @@ def soak(folder: Path, content: Path, *, seconds: float, kills: int, can_fill: b
         _told(report, killer, mails)
         _troubled(report, trouble, can_fill=can_fill)
         _visible(report, reader)
-        _doctor(report, settings)
+        _doctor(report, settings, reader)
     _steady(report, samples, seconds / 2 / len(samples))
     report.broken += losses(settings, book.publications)
     return report
@@ -224,10 +225,17 @@ def _named(one: Publication) -> str:
     return f"the {'answered' if one.answered else 'unanswered'} publication of {one.record} ({one.proposal})"
 
 
-def _doctor(report: Report, settings: Settings) -> None:
+def _doctor(report: Report, settings: Settings, reader: Browser) -> None:
     command = (str(Path(sys.executable).with_name("erfahrungsnetz")), "--data", str(settings.data), "doctor")
     environment = {**os.environ, "NODE_ISSUER": settings.issuer, "NODE_MEANING": "off"}
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    end = time.monotonic() + LONGEST_PAUSE + 30
+    while True:
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        if not done.returncode or time.monotonic() > end:
+            break
+        # What a full disk kept the site from doing is tried again with a page, at the latest after that pause.
+        time.sleep(5)
+        reader.read("/")
     report.figures["doctor"] = "clean" if done.returncode == 0 else f"exit code {done.returncode}"
     if done.returncode:
         report.broken.append(f"doctor: {done.stdout.strip()} {done.stderr.strip()[-2000:]}")

@@ -79,13 +79,8 @@ class IndexFiles:
     def begin_anew(self) -> None:
         """Put an empty index in the place of one that cannot be read; raises `SearchUnavailable` like `writing`."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        lock = self._index.lock("WRITELOCK")
-        if not lock.acquire(blocking=False):
-            raise SearchUnavailable(str(self.directory))
-        try:
+        with self._alone(0.0):
             self._index = self._storage.create_index(self._schema)
-        finally:
-            lock.release()
 
     @contextmanager
     def writing(self, *, fresh: bool = False) -> Iterator[Writer]:
@@ -94,22 +89,31 @@ class IndexFiles:
         `fresh` drops everything that was there before in the same commit.
         Raises `SearchUnavailable` when the lock is not to be had.
         """
-        if fresh:
-            # What the files say is of no use any more, and damaged ones may not even let a writer be opened.
-            self._index = self._open()
+        with self._alone(WAIT):
+            if fresh:
+                # What the files say is of no use any more, and damaged ones may not even let a writer be opened.
+                self._index = self._open()
+            writer = self._index.writer(_lk=False, limitmb=MEMORY_MB, codec=library.codec())
+            try:
+                yield writer
+            except BaseException:
+                writer.cancel()
+                raise
+            if fresh:
+                writer.commit(mergetype=library.writing.CLEAR)
+            else:
+                writer.commit(merge=len(writer.segments) > MOST_SEGMENTS)
+
+    @contextmanager
+    def _alone(self, seconds: float) -> Iterator[None]:
+        """Hold the lock of the index, which a writer of the library would keep when the disk is full as it ends."""
+        lock = self._index.lock("WRITELOCK")
+        if not library.try_for(lock.acquire, timeout=seconds):
+            raise SearchUnavailable(str(self.directory))
         try:
-            writer = self._index.writer(timeout=WAIT, limitmb=MEMORY_MB, codec=library.codec())
-        except library.LockError as error:
-            raise SearchUnavailable(str(self.directory)) from error
-        try:
-            yield writer
-        except BaseException:
-            writer.cancel()
-            raise
-        if fresh:
-            writer.commit(mergetype=library.writing.CLEAR)
-        else:
-            writer.commit(merge=len(writer.segments) > MOST_SEGMENTS)
+            yield
+        finally:
+            lock.release()
 
     def _open(self) -> Any:
         try:

@@ -18,20 +18,19 @@ with warnings.catch_warnings():
     from whoosh.filedb.filestore import FileStorage
     from whoosh.filedb.filetables import FileFormatError
     from whoosh.matching import FilterMatcher
+    from whoosh.util.filelock import try_for
 
 __all__ = [
     "FileFormatError",
     "FileStorage",
-    "LockError",
     "VarBytesColumn",
     "codec",
     "fields",
     "formats",
     "index",
+    "try_for",
     "writing",
 ]
-
-LockError = index.LockError
 
 
 def codec() -> Any:
@@ -44,7 +43,7 @@ def codec() -> Any:
 Reader = Any
 """A reader over all segments of the index."""
 Writer = Any
-"""A `SegmentWriter`, which holds the lock until it commits or cancels."""
+"""A `SegmentWriter`."""
 
 
 def posting_blocks(reader: Reader, field: str, term: bytes) -> Iterator[tuple[Sequence[int], Sequence[float]]]:

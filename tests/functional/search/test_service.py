@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import errno
 import gc
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from whoosh.codec.whoosh3 import W3PerDocWriter
 
 from app.catalogue.entry import RecordNotFound
 from app.content.record import Record
@@ -19,7 +22,7 @@ from app.search.engine import IndexPlace
 from app.search.errors import SearchUnavailable
 from app.search.query import SearchQuery
 from app.search.service import SearchService
-from app.search.whoosh_engine import files
+from app.search.whoosh_engine import files, library
 from tests.functional.search.conftest import ROOT, Node, case_study, record_id, withdrawn
 
 
@@ -264,3 +267,28 @@ class TestDamage:
         assert slugs(node, "Rufbus") == ["rufbus"]
         node.follow()
         assert slugs(node, "Leihgerät") == ["geraete"]
+
+    # The library leaves files open that it could not write.
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+    @pytest.mark.parametrize("step", ["__init__", "commit", "cancel"])
+    def test_a_disk_that_is_full_at_any_step_of_a_writer_locks_nobody_out(
+        self, node: Node, monkeypatch: pytest.MonkeyPatch, step: str
+    ) -> None:
+        monkeypatch.setattr(files, "WAIT", 0.2)
+        node.publish("geraete", case_study("geraete", "Leihgeräte in der Schule"))
+
+        def full(*_given: object, **_named: object) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        with monkeypatch.context() as disk:
+            owner = W3PerDocWriter if step == "__init__" else library.writing.SegmentWriter
+            if step == "cancel":
+                disk.setattr(library.writing.SegmentWriter, "add_document", full)
+            disk.setattr(owner, step, full)
+            # Kept, as the site keeps it until the next attempt, and with it all that was held on the way.
+            with pytest.raises(OSError, match="No space") as kept:
+                node.follow()
+        node.follow()
+        assert slugs(node, "Leihgerät") == ["geraete"]
+        del kept
+        gc.collect()
