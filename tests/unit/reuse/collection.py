@@ -36,6 +36,9 @@ class Collection:
     def record(self, entry: CatalogueEntry) -> Record:
         return next(found for found in self.records if (found.origin, found.id) == (entry.origin, entry.id))
 
+    def readable(self, entry: CatalogueEntry) -> Record | None:
+        return self.record(entry)
+
     def named(self, name: str) -> CatalogueEntry | None:
         found = (record for record in self.records if name in (record.ref, global_name(record)))
         return next(map(entry_of, found), None)
