@@ -13,7 +13,7 @@ from app.content.paths import FILE_LIMIT
 from app.review.errors import DraftTooLarge
 from app.web.contributing.step_input import SEEN
 from app.web.shell import caching
-from app.web.shell import errors as typed
+from app.web.shell.sent_fields import sent_fields
 from app.web.shell.wording import _
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/beitragen")
@@ -56,4 +56,4 @@ def too_large(error: DraftTooLarge) -> str:
 
 def typed_texts() -> tuple[tuple[str, str], ...]:
     """Return the long texts of the form that was sent, to be copied."""
-    return tuple((entry.name, entry.value) for entry in typed.sent_fields() if entry.long and entry.name != SEEN)
+    return tuple((entry.name, entry.value) for entry in sent_fields() if entry.long and entry.name != SEEN)

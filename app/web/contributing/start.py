@@ -29,9 +29,9 @@ from app.web.contributing.step_input import SEEN, typed
 from app.web.memo.kept import load
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
-from app.web.shell.errors import sent_fields as sent_entries
 from app.web.shell.formats import number
 from app.web.shell.routing import page_address
+from app.web.shell.sent_fields import sent_fields
 from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _
 
@@ -217,7 +217,7 @@ def _gone(_error: DraftNotFound) -> Response:
         "contributing/gone.html",
         typed=typed_texts(),
         begin_again=url_for("contribute.begin_again", place=(request.view_args or {})["place"]) if has_step else "",
-        entries=[entry for entry in sent_entries() if entry.name not in _OF_THE_OLD_FORM],
+        entries=[entry for entry in sent_fields() if entry.name not in _OF_THE_OLD_FORM],
         files=sorted(file.filename or "" for file in request.files.values() if file.filename),
     )
     return make_response(page, HTTPStatus.NOT_FOUND)

@@ -16,7 +16,8 @@ import structlog
 from flask import Response, make_response, render_template, request
 
 from app.confinement import Busy, StillReading
-from app.web.shell.errors import respond, sent_fields, wants_page
+from app.web.shell.errors import respond, wants_page
+from app.web.shell.sent_fields import sent_fields
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -19,12 +19,12 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 
 from app.web.shell import caching, errors
-from app.web.shell import errors as typed
+from app.web.shell.sent_fields import PROOF, sent_fields
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask
 
-FIELD = typed.PROOF
+FIELD = PROOF
 
 View = TypeVar("View", bound="Callable[..., Any] | Blueprint")
 
@@ -74,7 +74,7 @@ def _given_back(sign_in: str = "") -> str:
         # A form on another site must not be able to borrow the reader's click.
         resendable=from_this_site(),
         action=request.root_path + request.full_path.removesuffix("?"),
-        entries=typed.sent_fields(),
+        entries=sent_fields(),
         files=sorted(file.filename or "" for file in request.files.values() if file.filename),
     )
 

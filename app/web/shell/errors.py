@@ -7,9 +7,7 @@ The five categories of `app.errors` become 404, 422, 403, 409 and 503.
 
 from __future__ import annotations
 
-import re
 import secrets
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -30,57 +28,14 @@ from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.problems import problem
+from app.web.shell.sent_fields import long_texts
 from app.web.shell.wording import _, ngettext
 
 if TYPE_CHECKING:
     from flask import Flask
 
-PROOF = "csrf_token"
-"""Field with which a form proves where it comes from; nobody typed it."""
-LONG = 60
-"""Characters from which on an entry is shown to be copied."""
-
 FOR_PROGRAMS = ("/api/", "/v1/", "/mcp")
 """Below these no person reads what went wrong."""
-
-_MARK = re.compile(r"[!-~]+")
-_ADDRESS = "://"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentField:
-    """One field of a form as it was sent."""
-
-    name: str
-    value: str
-
-    @property
-    def long(self) -> bool:
-        """Tell whether somebody would be sorry to type it again."""
-        return self._is_typed and (len(self.value) >= LONG or "\n" in self.value)
-
-    @property
-    def _is_typed(self) -> bool:
-        """Tell whether it is no document and no mark that a page carries along: one run of signs and no address."""
-        is_mark = _MARK.fullmatch(self.value) is not None and _ADDRESS not in self.value
-        return not (is_mark or self.value.startswith('{"'))
-
-
-def sent_fields() -> tuple[SentField, ...]:
-    """Return the fields of the form that was sent, without the proof."""
-    pairs = request.form.items(multi=True)
-    return tuple(SentField(name=name, value=value) for name, value in pairs if name != PROOF)
-
-
-def long_texts() -> tuple[str, ...]:
-    """Return what somebody would be sorry to type again, none where the form cannot be read."""
-    if request.method != "POST":
-        return ()
-    try:
-        return tuple(entry.value for entry in sent_fields() if entry.long)
-    except HTTPException:
-        # It was refused because it is too large or broken, and reading it once more is refused as well.
-        return ()
 
 
 def stopped_words(error: PublishingStopped) -> str:
