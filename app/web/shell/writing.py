@@ -12,6 +12,7 @@ from flask import Response, request
 from app.db.writer import WrittenElsewhere
 from app.web.shell.access import services
 from app.web.shell.errors import RETRY_SECONDS, unavailable
+from app.web.shell.sent_fields import long_texts
 from app.web.shell.wording import _
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ def _ask() -> None:
 def _elsewhere(error: WrittenElsewhere) -> Response:
     # Which machine writes is for the operator to know.
     _log.info("request.written_elsewhere", machine=error.machine)
-    what = _("On this site one can only read at the moment. Please try again in a few minutes.")
-    text = _("Nothing that you wrote is lost: you can copy it from here and send it again later.")
-    answer = unavailable(_("Nothing can be saved here at the moment"), f"{what} {text}")
+    text = _("On this site one can only read at the moment. Please try again in a few minutes.")
+    if long_texts():
+        text += " " + _("Nothing that you wrote is lost: you can copy it from here and send it again later.")
+    answer = unavailable(_("Nothing can be saved here at the moment"), text)
     answer.headers["Retry-After"] = RETRY_SECONDS
     return answer

@@ -117,6 +117,8 @@ def test_what_is_sent_is_refused_with_what_was_typed(client: FlaskClient) -> Non
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert "Auf dieser Seite kann im Augenblick nur gelesen werden." in said
     assert typed in said
+    nothing = client.post("/frage-stellen", data={"text": "kurz"}).get_data(as_text=True)
+    assert ("später noch einmal senden" in said, "später noch einmal senden" in nothing) == (True, False)
 
 
 def test_strangers_are_not_told_which_machine_writes(client: FlaskClient, writer: Services) -> None:
