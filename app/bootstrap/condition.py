@@ -25,7 +25,7 @@ FULL = 32 * 1024 * 1024
 LOW = 512 * 1024 * 1024
 """Bytes; with less than this free somebody should make room."""
 LATE = timedelta(hours=2)
-"""So long may a message wait or a duty be overdue before somebody should look."""
+"""So long may a message wait or a job be overdue before somebody should look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class JobState:
     """Something that the node does now and then: when it is due next, whether it is late, and how it went last.
 
     `last` is None where that was not kept yet; `busy` tells whether a process is at it.
@@ -58,17 +58,17 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rounds:
-    """What goes on by itself: `waiting` messages, the oldest of which is as old as `outbox`, and all duties by name."""
+class Upkeep:
+    """What goes on by itself: `waiting` messages, the oldest of which is as old as `outbox`, and all jobs by name."""
 
     outbox: timedelta
     waiting: int
-    duties: tuple[Duty, ...]
+    jobs: tuple[JobState, ...]
 
     @property
     def late(self) -> tuple[str, ...]:
-        """The duties that nobody has done in time."""
-        return tuple(duty.name for duty in self.duties if duty.late)
+        """The jobs that nobody has done in time."""
+        return tuple(job.name for job in self.jobs if job.late)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ def _is_damaged(search: SearchService) -> bool:
     return False
 
 
-def rounds_of(services: Services) -> Rounds:
+def upkeep_of(services: Services) -> Upkeep:
     """Look at what goes on by itself; without a mail server messages are meant to wait. Raises DatabaseError."""
     now, results = services.clock(), services.results.all()
     oldest, waiting = None, 0
@@ -130,8 +130,8 @@ def rounds_of(services: Services) -> Rounds:
         rows = db.scalars(select(JobRow).order_by(col(JobRow.name)))
         # The times of a mirror that was given up stay in the database.
         jobs = [row for row in rows if row.name != FORGE.name or services.settings.mirror_url]
-    duties = (
-        Duty(
+    states = (
+        JobState(
             name=row.name,
             next_at=row.next_at,
             late=row.next_at < now - LATE,
@@ -140,4 +140,4 @@ def rounds_of(services: Services) -> Rounds:
         )
         for row in jobs
     )
-    return Rounds(outbox=now - oldest if oldest else timedelta(), waiting=waiting, duties=tuple(duties))
+    return Upkeep(outbox=now - oldest if oldest else timedelta(), waiting=waiting, jobs=tuple(states))

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.bootstrap.condition import Content, Disk, Rounds, content_of, disk_of, rounds_of
+from app.bootstrap.condition import Content, Disk, Upkeep, content_of, disk_of, upkeep_of
 from app.bootstrap.services import Services
 from app.db import schema_version
 from app.db.last_results import DATABASE, MAIL, SIGN_IN, LastResult
@@ -87,7 +87,7 @@ class Watched:
     """
 
     content: Content | None
-    rounds: Rounds | None
+    upkeep: Upkeep | None
     queues: Queues | None
     storage: Storage | None
     versions: Versions | None
@@ -114,7 +114,7 @@ def watched(services: Services) -> Watched:
 
     return Watched(
         content=part("content", content_of),
-        rounds=part("rounds", rounds_of),
+        upkeep=part("rounds", upkeep_of),
         queues=part("queues", queues_of),
         storage=part("storage", storage_of),
         versions=part("versions", versions_of),

@@ -110,17 +110,17 @@ class Scheduler:
         do("questions", self._review.guests.purge)
         if self._following is not None:
             do("subscriptions", self._following.subscriptions.purge)
-            self._duty(FOLLOWING, self._following.digests.run)
-        self._duty(REMINDERS, lambda: self._review.overdue.remind(self._clock().date()))
-        self._duty(MAINTENANCE, self._maintain)
+            self._when_due(FOLLOWING, self._following.digests.run)
+        self._when_due(REMINDERS, lambda: self._review.overdue.remind(self._clock().date()))
+        self._when_due(MAINTENANCE, self._maintain)
         if self._personal is not None:
-            self._duty(RETENTION, self._personal.retention.run)
-            self._duty(ERASURE, self._personal.erasure.go_on)
+            self._when_due(RETENTION, self._personal.retention.run)
+            self._when_due(ERASURE, self._personal.erasure.go_on)
         if self._mirror is not None:
-            self._duty(FORGE, self._mirror.run)
+            self._when_due(FORGE, self._mirror.run)
         do("derived", self._derive)
 
-    def _duty(self, job: Job, deed: Callable[[], object]) -> None:
+    def _when_due(self, job: Job, deed: Callable[[], object]) -> None:
         self.guard.do(job.name, lambda: self._schedule.run(job, deed))
 
     def _derive(self) -> None:
@@ -137,7 +137,7 @@ class Scheduler:
             self.once()
 
 
-def rounds_of(services: Services, compute: Callable[[Stop], bool]) -> Scheduler:
+def scheduler_of(services: Services, compute: Callable[[Stop], bool]) -> Scheduler:
     """Return what goes round for a node; `compute` works on what takes long, see `Scheduler`."""
     return Scheduler(
         services.review,

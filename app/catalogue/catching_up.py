@@ -15,7 +15,7 @@ from app.catalogue.assessment import Assessor, Identities
 from app.catalogue.entry import State, Told
 from app.catalogue.ledger import Ledger, Progress, silent
 from app.catalogue.models import VersionRow
-from app.catalogue.text_rows import Place, TextRows
+from app.catalogue.text_rows import IncompleteVersion, TextRows
 from app.content.git.errors import ObjectMissing, ObjectUnreadable
 from app.content.history import VersionRef
 from app.content.problem import InvalidRecord
@@ -112,20 +112,22 @@ class CatchUp:
                 self._texts.drop(self._texts.surplus())
         self._is_whole = True
 
-    def _from_git(self, places: Sequence[Place]) -> tuple[dict[str, VersionText], dict[Place, Told]]:
+    def _from_git(
+        self, incomplete: Sequence[IncompleteVersion]
+    ) -> tuple[dict[str, VersionText], dict[IncompleteVersion, Told]]:
         texts: dict[str, VersionText] = {}
-        told: dict[Place, Told] = {}
-        for place in places:
+        told: dict[IncompleteVersion, Told] = {}
+        for one in incomplete:
             try:
-                version = self._content.version(self._content.path_of(place.kind, place.slug), place.ver)
+                version = self._content.version(self._content.path_of(one.kind, one.slug), one.ver)
                 text = self._content.text(version)
-                text.check(place.digest)
+                text.check(one.digest)
             except (InvalidRecord, ObjectMissing, ObjectUnreadable, TextDamaged) as error:
                 # `doctor` says what is wrong; readers are given what git has, if it has anything.
-                _log.warning("catalogue.text_missing", version=place.name, reason=type(error).__name__)
+                _log.warning("catalogue.text_missing", version=one.name, reason=type(error).__name__)
                 continue
-            texts[place.digest] = text
-            told[place] = self._assessor.read(version).told
+            texts[one.digest] = text
+            told[one] = self._assessor.read(version).told
         return texts, told
 
 

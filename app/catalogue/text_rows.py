@@ -23,7 +23,7 @@ _OWN = col(VersionRow.origin) == OWN
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class IncompleteVersion:
     """An own version that lacks its text, or what it tells."""
 
     kind: str
@@ -43,7 +43,7 @@ class TextRows:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    def lacking(self, *, told: bool = True) -> list[Place]:
+    def lacking(self, *, told: bool = True) -> list[IncompleteVersion]:
         """Return the versions whose text is not there; with `told` those too of which nobody noted what they tell."""
         absent = and_(
             _wanted(), ~select(col(TextRow.digest)).where(col(TextRow.digest) == col(VersionRow.digest)).exists()
@@ -52,7 +52,7 @@ class TextRows:
         columns = (col(VersionRow.kind), col(VersionRow.slug), col(VersionRow.ver), col(VersionRow.digest))
         asked = select(*columns).where(or_(absent, untold) if told else absent).order_by(col(VersionRow.seq))
         with self._sessions.reading() as db:
-            return [Place(*row) for row in db.execute(asked)]
+            return [IncompleteVersion(*row) for row in db.execute(asked)]
 
     def surplus(self) -> list[str]:
         """Return the digests of texts that nobody may read, or that belong to no version."""
@@ -74,21 +74,21 @@ class TextRows:
 
     def disagreements(self) -> Iterator[CatalogueFinding]:
         """Yield the texts that are not there, too many, or not what their digests say; the rows say which there are."""
-        for place in self.lacking(told=False):
+        for version in self.lacking(told=False):
             missing = CatalogueDifference.MISSING_TEXT
-            yield CatalogueFinding(difference=missing, version=place.name, expected=place.digest)
+            yield CatalogueFinding(difference=missing, version=version.name, expected=version.digest)
         for digest in self.surplus():
             yield CatalogueFinding(difference=CatalogueDifference.EXTRA_TEXT, found=digest)
         for digest in self.damaged():
             yield CatalogueFinding(difference=CatalogueDifference.WRONG_TEXT, expected=digest, found="another text")
 
-    def fill(self, texts: Mapping[str, VersionText], told: Mapping[Place, Told]) -> None:
+    def fill(self, texts: Mapping[str, VersionText], told: Mapping[IncompleteVersion, Told]) -> None:
         """Add the texts that are not there, and note what versions tell."""
         with self._sessions.begin() as db:
             add(db, texts)
-            for place, said in told.items():
-                same = (col(VersionRow.kind) == place.kind, col(VersionRow.slug) == place.slug)
-                mine = update(VersionRow).where(_OWN, *same, col(VersionRow.ver) == place.ver)
+            for version, said in told.items():
+                same = (col(VersionRow.kind) == version.kind, col(VersionRow.slug) == version.slug)
+                mine = update(VersionRow).where(_OWN, *same, col(VersionRow.ver) == version.ver)
                 db.execute(mine.values(told=said.text))
 
     def drop(self, digests: Collection[str]) -> None:

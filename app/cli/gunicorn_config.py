@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap.apart import Apart
 from app.bootstrap.beat import Beat
-from app.bootstrap.scheduler import rounds_of
+from app.bootstrap.scheduler import scheduler_of
 from app.cli.heap import share_heap
 from app.cli.server_log import ServerLog
 from app.config import load_settings
@@ -63,8 +63,8 @@ def post_worker_init(worker: Any) -> None:
         Beat(services.course.keep_up).start()
         return
     Beat(services.lease.hold).start()
-    rounds = rounds_of(services, Apart(services.derivation, services.settings.data).work)
-    rounds.start()
+    scheduler = scheduler_of(services, Apart(services.derivation, services.settings.data).work)
+    scheduler.start()
     try:
         services.follower.follow_briefly()
     except (DomainError, OSError, SQLAlchemyError) as error:

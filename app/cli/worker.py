@@ -14,7 +14,7 @@ import click
 from app.bootstrap import Services
 from app.bootstrap.beat import Beat
 from app.bootstrap.node import Node
-from app.bootstrap.scheduler import Scheduler, rounds_of
+from app.bootstrap.scheduler import Scheduler, scheduler_of
 from app.cli.heap import share_heap
 from app.cli.options import EPILOG, Options, ready
 
@@ -36,19 +36,19 @@ def worker(options: Options, once: bool) -> None:
         over = threading.Event() if once else _ended()
         beat = Beat(services.lease.hold)
         beat.start()
-        rounds = rounds_of(services, services.derivation.work)
+        scheduler = scheduler_of(services, services.derivation.work)
         while True:
-            go_round(services, rounds, over)
+            go_round(services, scheduler, over)
             if once or over.wait(_SECONDS):
                 beat.stop()
                 return
 
 
-def go_round(services: Services, rounds: Scheduler, over: threading.Event) -> None:
+def go_round(services: Services, scheduler: Scheduler, over: threading.Event) -> None:
     """Do once whatever is due; stop between two peers when `over` is set."""
-    guard = rounds.guard
+    guard = scheduler.guard
     guard.do("follow", services.follow)
-    rounds.once()
+    scheduler.once()
 
     def ask_peers() -> None:
         for peer in services.harvest.due():

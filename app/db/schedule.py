@@ -20,11 +20,11 @@ from app.db.sessions import Sessions
 from app.db.table import Table
 
 _LONGEST = timedelta(days=2)
-"""No duty rests longer than this, so a time further ahead was written while the clock of the machine was wrong."""
+"""No job rests longer than this, so a time further ahead was written while the clock of the machine was wrong."""
 
 
 class JobRow(Table, table=True):
-    """A duty of the node: when it is due, and which process is at it (`lease`, "" for none) until when."""
+    """A job of the node: when it is due, and which process is at it (`lease`, "" for none) until when."""
 
     __tablename__: ClassVar[str] = "node_duty"
 
@@ -51,17 +51,17 @@ class Job:
 
 
 class Schedule:
-    """Gives each duty to one process at a time. Safe for all threads and processes on one database."""
+    """Gives each job to one process at a time. Safe for all threads and processes on one database."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         """Keep the times through `sessions`."""
         self._sessions = sessions
         self._clock = clock
 
-    def run(self, duty: Job, deed: Callable[[], object]) -> bool:
+    def run(self, job: Job, deed: Callable[[], object]) -> bool:
         """Do `deed` if its time has come and nobody else is at it; tell whether it was done. Raises what it raises."""
-        self._know(duty)
-        lease = self._taken(duty)
+        self._know(job)
+        lease = self._taken(job)
         if lease is None:
             return False
         reason = "ended"
@@ -72,50 +72,50 @@ class Schedule:
             reason = type(error).__name__
             raise
         finally:
-            self._give_back(duty, lease, reason)
+            self._give_back(job, lease, reason)
         return True
 
-    def _know(self, duty: Job) -> None:
+    def _know(self, job: Job) -> None:
         with self._sessions.reading() as db:
-            if db.get(JobRow, duty.name) is not None:
+            if db.get(JobRow, job.name) is not None:
                 return
         try:
             with self._sessions.begin() as db:
-                db.add(JobRow(name=duty.name, next_at=self._clock()))
+                db.add(JobRow(name=job.name, next_at=self._clock()))
         except IntegrityError:
             # Another process has just noted the same.
             return
 
-    def _taken(self, duty: Job) -> str | None:
+    def _taken(self, job: Job) -> str | None:
         now, lease = self._clock(), uuid4().hex
-        free = update(JobRow).where(col(JobRow.name) == duty.name, _is_due(now), _is_free(now))
+        free = update(JobRow).where(col(JobRow.name) == job.name, _is_due(now), _is_free(now))
 
         def take(db: Session) -> str | None:
-            done = db.execute(free.values(lease=lease, lease_until=now + duty.lease))
+            done = db.execute(free.values(lease=lease, lease_until=now + job.lease))
             return lease if isinstance(done, CursorResult) and done.rowcount == 1 else None
 
         # Of two who take it at once the database lets one come after the other, who then finds it taken.
         return self._sessions.beside(take)
 
-    def _give_back(self, duty: Job, lease: str, reason: str) -> None:
+    def _give_back(self, job: Job, lease: str, reason: str) -> None:
         now = self._clock()
-        mine = update(JobRow).where(col(JobRow.name) == duty.name, col(JobRow.lease) == lease)
+        mine = update(JobRow).where(col(JobRow.name) == job.name, col(JobRow.lease) == lease)
 
         def give_back(db: Session) -> None:
-            next_at = now + _pause(db, duty, now) if reason else duty.following(now)
+            next_at = now + _pause(db, job, now) if reason else job.following(now)
             done = db.execute(mine.values(lease="", lease_until=None, next_at=next_at))
             # Whoever took the place of a process that was slow tells how it went.
             if isinstance(done, CursorResult) and done.rowcount == 1:
-                note(db, f"{DUTY}{duty.name}", now, reason)
+                note(db, f"{DUTY}{job.name}", now, reason)
 
         self._sessions.beside(give_back)
 
 
-def _pause(db: Session, duty: Job, now: datetime) -> timedelta:
-    last = db.get(LastResult, f"{DUTY}{duty.name}")
-    if duty.longest_retry is None or last is None or last.done_at is None:
-        return duty.retry
-    return max(duty.retry, min((now - last.done_at) / 4, duty.longest_retry))
+def _pause(db: Session, job: Job, now: datetime) -> timedelta:
+    last = db.get(LastResult, f"{DUTY}{job.name}")
+    if job.longest_retry is None or last is None or last.done_at is None:
+        return job.retry
+    return max(job.retry, min((now - last.done_at) / 4, job.longest_retry))
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

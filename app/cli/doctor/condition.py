@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.bootstrap import Services
-from app.bootstrap.condition import LATE, disk_of, rounds_of
+from app.bootstrap.condition import LATE, disk_of, upkeep_of
 from app.cli.doctor.finding import Finding, Grade
 from app.cli.doctor.stores import has_tables
 
@@ -26,12 +26,12 @@ def examine_condition(services: Services) -> Iterator[Finding]:
         )
     if not has_tables(services):
         return
-    rounds = rounds_of(services)
-    if rounds.outbox > LATE:
-        message = f"the oldest message has been waiting for {int(rounds.outbox.total_seconds() // 3600)} hours"
+    upkeep = upkeep_of(services)
+    if upkeep.outbox > LATE:
+        message = f"the oldest message has been waiting for {int(upkeep.outbox.total_seconds() // 3600)} hours"
         remedy = "Look for message.not_sent in the log, and at the settings NODE_SMTP_…"
         yield Finding(area="rounds", code="outbox", message=message, remedy=remedy, grade=Grade.WARNING)
-    for duty in rounds.late:
+    for job in upkeep.late:
         message = "should have been done more than two hours ago"
         remedy = "Is the site or erfahrungsnetz worker running?"
-        yield Finding(area="rounds", code="late", subject=duty, message=message, remedy=remedy, grade=Grade.WARNING)
+        yield Finding(area="rounds", code="late", subject=job, message=message, remedy=remedy, grade=Grade.WARNING)

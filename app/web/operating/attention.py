@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.bootstrap.condition import LATE, Content, Rounds
+from app.bootstrap.condition import LATE, Content, Upkeep
 from app.bootstrap.overview import Partners, Results, Storage, Versions, Watched
 from app.web.identity.words import provider_label
 from app.web.network.reasons import why_not_fetched
@@ -36,7 +36,7 @@ def ailments(found: Watched, now: datetime) -> tuple[Ailment, ...]:
     every += _of_content(found.content) if found.content else ()
     every += _of_versions(found.versions) if found.versions else ()
     every += _of_results(found.results, now) if found.results else ()
-    every += _of_rounds(found.rounds, now) if found.rounds else ()
+    every += _of_upkeep(found.upkeep, now) if found.upkeep else ()
     every += _of_partners(found.partners) if found.partners else ()
     if found.lost:
         text = _("Other sites have own records of this site in a newer version; most likely it came from a backup.")
@@ -111,17 +111,17 @@ def _of_results(results: Results, now: datetime) -> Iterator[Ailment]:
         yield Ailment(text=text, remedy="erfahrungsnetz mail test")
 
 
-def _of_rounds(rounds: Rounds, now: datetime) -> Iterator[Ailment]:
-    if rounds.outbox > LATE:
-        text = _("The oldest message has been waiting since %(at)s.", at=moment(now - rounds.outbox))
+def _of_upkeep(upkeep: Upkeep, now: datetime) -> Iterator[Ailment]:
+    if upkeep.outbox > LATE:
+        text = _("The oldest message has been waiting since %(at)s.", at=moment(now - upkeep.outbox))
         yield Ailment(text=text, remedy=_("Look at the settings NODE_SMTP_… and the log."))
-    for duty in rounds.duties:
-        name = duty_words(duty.name)
-        if duty.late:
+    for job in upkeep.jobs:
+        name = duty_words(job.name)
+        if job.late:
             text = _("Overdue: %(duty)s.", duty=name)
             yield Ailment(text=text, remedy=_("Is the site or erfahrungsnetz worker running?"))
-        elif duty.last and duty.last.reason:
-            text = _("Failed: %(duty)s (%(reason)s).", duty=name, reason=reason_words(duty.last.reason))
+        elif job.last and job.last.reason:
+            text = _("Failed: %(duty)s (%(reason)s).", duty=name, reason=reason_words(job.last.reason))
             yield Ailment(text=text, remedy=_("It is tried again by itself; the log says more."))
 
 

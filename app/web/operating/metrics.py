@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from app.bootstrap.condition import Content, Rounds
+from app.bootstrap.condition import Content, Upkeep
 from app.bootstrap.overview import PARTS, Partners, Queues, Results, Storage, Versions, Watched, watched
 from app.config import SettingsInvalid
 from app.config.load import SettingProblem
@@ -79,8 +79,8 @@ def _of_work(found: Watched) -> Iterator[Metric]:
         yield from _of_content(found.content)
     if found.lost is not None:
         yield _one("records_lost", "Own records of which other nodes hold later versions.", found.lost)
-    if found.rounds:
-        yield from _of_rounds(found.rounds)
+    if found.upkeep:
+        yield from _of_upkeep(found.upkeep)
     if found.queues:
         yield from _of_queues(found.queues)
 
@@ -106,14 +106,14 @@ def _of_content(content: Content) -> Iterator[Metric]:
         yield _one("meaning_missing", "Passages without a vector, changes not looked at.", content.meaning_missing)
 
 
-def _of_rounds(rounds: Rounds) -> Iterator[Metric]:
-    yield _one("outbox_messages", "Messages that wait.", rounds.waiting)
-    yield _one("outbox_oldest_seconds", "Age of the oldest message that waits.", rounds.outbox.total_seconds())
-    duties = rounds.duties
-    yield _by("duty_late", "1 where a duty is overdue.", "duty", ((one.name, one.late) for one in duties))
-    following = ((one.name, one.next_at.timestamp()) for one in duties)
+def _of_upkeep(upkeep: Upkeep) -> Iterator[Metric]:
+    yield _one("outbox_messages", "Messages that wait.", upkeep.waiting)
+    yield _one("outbox_oldest_seconds", "Age of the oldest message that waits.", upkeep.outbox.total_seconds())
+    jobs = upkeep.jobs
+    yield _by("duty_late", "1 where a duty is overdue.", "duty", ((one.name, one.late) for one in jobs))
+    following = ((one.name, one.next_at.timestamp()) for one in jobs)
     yield _by("duty_next_timestamp_seconds", "When a duty is due next.", "duty", following)
-    yield from _results("duty", "duty", {one.name: one.last for one in duties})
+    yield from _results("duty", "duty", {one.name: one.last for one in jobs})
 
 
 def _of_queues(queues: Queues) -> Iterator[Metric]:

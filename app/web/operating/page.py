@@ -10,7 +10,7 @@ from datetime import datetime
 
 from flask import Blueprint, render_template
 
-from app.bootstrap.condition import Content, Duty, Rounds
+from app.bootstrap.condition import Content, JobState, Upkeep
 from app.bootstrap.overview import Partners, Queues, Results, Storage, Versions, Watched, watched
 from app.federation.harvest.models import PeerState
 from app.identity import Action
@@ -49,7 +49,7 @@ def page() -> str:
         now=now,
         ailments=ailments(found, now),
         queues=[*_waiting(found, now)],
-        rounds=[*_rounds(found.rounds)] if found.rounds else None,
+        rounds=[*_upkeep(found.upkeep)] if found.upkeep else None,
         partners=[*_partners(found.partners)] if found.partners else [],
         data=[*_data(found.storage, found.results, found.content)],
         versions=[*_versions(found.versions, found.content)],
@@ -57,23 +57,23 @@ def page() -> str:
     )
 
 
-def _rounds(rounds: Rounds) -> Iterator[Line]:
-    for duty in rounds.duties:
-        yield Line(label=duty_words(duty.name), value=last_words(duty.last), note=_next(duty))
+def _upkeep(upkeep: Upkeep) -> Iterator[Line]:
+    for job in upkeep.jobs:
+        yield Line(label=duty_words(job.name), value=last_words(job.last), note=_next(job))
 
 
-def _next(duty: Duty) -> str:
-    if duty.busy:
+def _next(job: JobState) -> str:
+    if job.busy:
         return _("is being done")
-    at = moment(duty.next_at)
-    return _("overdue since %(at)s", at=at) if duty.late else _("next time %(at)s", at=at)
+    at = moment(job.next_at)
+    return _("overdue since %(at)s", at=at) if job.late else _("next time %(at)s", at=at)
 
 
 def _waiting(found: Watched, now: datetime) -> Iterator[Line]:
     if found.queues:
         yield from _proposals(found.queues)
-    if found.rounds:
-        yield _outbox(found.rounds, now)
+    if found.upkeep:
+        yield _outbox(found.upkeep, now)
     if found.queues:
         queues = found.queues
         taken = _("%(taken)s of %(places)s", taken=queues.reading, places=queues.places)
@@ -94,11 +94,11 @@ def _proposals(queues: Queues) -> Iterator[Line]:
         yield Line(label=label, value=number(waiting.number if waiting else 0), note=note)
 
 
-def _outbox(rounds: Rounds, now: datetime) -> Line:
+def _outbox(upkeep: Upkeep, now: datetime) -> Line:
     if not services().settings.smtp_host:
         return Line(label=_("Messages"), value=_("none are sent: no mail server is set"))
-    note = _("the oldest since %(at)s", at=moment(now - rounds.outbox)) if rounds.waiting else ""
-    return Line(label=_("Messages"), value=number(rounds.waiting), note=note)
+    note = _("the oldest since %(at)s", at=moment(now - upkeep.outbox)) if upkeep.waiting else ""
+    return Line(label=_("Messages"), value=number(upkeep.waiting), note=note)
 
 
 def _meaning(content: Content) -> Line:

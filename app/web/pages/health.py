@@ -11,7 +11,7 @@ from dataclasses import asdict
 import structlog
 from flask import Blueprint, Response
 
-from app.bootstrap.condition import LATE, content_of, disk_of, rounds_of
+from app.bootstrap.condition import LATE, content_of, disk_of, upkeep_of
 from app.db.trouble import trouble_of
 from app.errors import DomainError
 from app.federation.recovery.service import states
@@ -63,9 +63,9 @@ def _content() -> Mapping[str, object]:
 
 
 def _around() -> Mapping[str, object]:
-    rounds = rounds_of(services())
-    state = "late" if rounds.late or rounds.outbox > LATE else "ok"
-    return {"rounds": state, "late": rounds.late, "outbox_minutes": int(rounds.outbox.total_seconds() // 60)}
+    upkeep = upkeep_of(services())
+    state = "late" if upkeep.late or upkeep.outbox > LATE else "ok"
+    return {"rounds": state, "late": upkeep.late, "outbox_minutes": int(upkeep.outbox.total_seconds() // 60)}
 
 
 def _unavailable(error: Exception) -> Response:

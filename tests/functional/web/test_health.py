@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.bootstrap import Services, bootstrap
-from app.bootstrap.condition import FULL, LOW, Disk, rounds_of
+from app.bootstrap.condition import FULL, LOW, Disk, upkeep_of
 from app.db.schedule import JobRow
 from app.web.factory import create_app
 from app.web.pages import health
@@ -72,14 +72,14 @@ def test_whatever_is_wrong_a_monitor_gets_its_answer(client: FlaskClient, monkey
     def stumble(_services: Services) -> None:
         raise RuntimeError("geheim")
 
-    monkeypatch.setattr(health, "rounds_of", stumble)
+    monkeypatch.setattr(health, "upkeep_of", stumble)
     assert asked(client, "/healthz") == (503, {"status": "unavailable", "part": "RuntimeError"})
 
 
 def test_duties_that_nobody_does_are_named(client: FlaskClient, services: Services) -> None:
     with services.sessions.begin() as db:
         db.add(JobRow(name="maintenance", next_at=services.clock() - timedelta(hours=3)))
-    assert rounds_of(services).late == ("maintenance",)
+    assert upkeep_of(services).late == ("maintenance",)
     status, found = asked(client, "/healthz")
     assert (status, found["rounds"], found["late"]) == (200, "late", ["maintenance"])
 
@@ -87,7 +87,7 @@ def test_duties_that_nobody_does_are_named(client: FlaskClient, services: Servic
 def test_a_mirror_that_was_given_up_is_no_duty(services: Services, tmp_path: Path) -> None:
     with services.sessions.begin() as db:
         db.add(JobRow(name="forge", next_at=services.clock() - timedelta(days=3)))
-    assert rounds_of(services).late == ()
+    assert upkeep_of(services).late == ()
     mirrored = bootstrap(services.settings.model_copy(update={"mirror_url": "https://forge.example/stadt/texte.git"}))
-    assert rounds_of(mirrored).late == ("forge",)
+    assert upkeep_of(mirrored).late == ("forge",)
     mirrored.close()
