@@ -188,14 +188,16 @@ function narrowing(start, names, numbers) {
     const open = counted.filter(([value, count]) => count && count < numbers.length && !asked.getAll(key).includes(value));
     open.sort((one, other) => other[1] - one[1]);
     return [key, open.slice(0, LONGEST_LIST)];
-  }).filter(([, values]) => values.length).flatMap(([key, values]) => {
-    const list = made("ul", "", { class: "lines" });
+  }).filter(([, values]) => values.length).map(([key, values]) => {
+    const section = made("section", "", { class: "facet" }), list = made("ul");
     for (const [value, count] of values) {
-      const item = made("li");
-      item.append(made("a", names[key][value], { href: address((parameters) => parameters.append(key, value)) }), ` (${count})`);
+      const item = made("li"), link = made("a", "", { href: address((parameters) => parameters.append(key, value)) });
+      link.append(made("span", names[key][value]), " ", made("span", count, { class: "count" }));
+      item.append(link);
       list.append(item);
     }
-    return [made("h3", names[key][""]), list];
+    section.append(made("h3", names[key][""]), list);
+    return section;
   });
 }
 

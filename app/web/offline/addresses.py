@@ -15,7 +15,7 @@ from werkzeug.routing import RequestRedirect
 
 from app.web.offline.naming import PAGED, STATIC
 from app.web.offline.search import SEARCH
-from app.web.search.question import VIEW
+from app.web.search.question import MAP, VIEW
 from app.web.shell.language import split_prefix
 
 if TYPE_CHECKING:
@@ -49,13 +49,14 @@ PAGES = frozenset(
 )
 """Endpoints whose answers anybody may read and nobody has to ask anything for."""
 FILES = frozenset(("records.file", "permanent.file", "foreign.file"))
+WHOLE_MAP = "/karte"
 LEADING = frozenset(("permanent.record",))
 """They lead on to a page that has a name."""
 
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
 
-class Place(Enum):
+class LinkKind(Enum):
     """Where a link leads."""
 
     COPY = auto()
@@ -66,10 +67,10 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class LinkTarget:
     """What a link names: the address on the site without fragment, and what stands behind that in the copy."""
 
-    place: Place
+    kind: LinkKind
     address: str
     fragment: str = ""
     query: str = ""
@@ -84,34 +85,26 @@ class Addresses:
         self.home = home
         self._asked = frozenset((*facets, "q", PAGED, "sort"))
 
-    def target(self, link: str, page: str) -> Target:
+    def target(self, link: str, page: str) -> LinkTarget:
         """Return where a link on the page with this address leads."""
         try:
             whole = urlsplit(urljoin(self.home + page, link))
         except ValueError:  # Sources may name what no browser could open either.
-            return Target(place=Place.ELSEWHERE, address=link)
+            return LinkTarget(kind=LinkKind.ELSEWHERE, address=link)
         address = self._local(whole.scheme, whole.netloc, whole.path)
         if address is None:
-            return Target(place=Place.ELSEWHERE, address=link)
-        online = Target(place=Place.ONLINE, address=whole.geturl())
-        if STATIC.fullmatch(address):
-            return Target(place=Place.COPY, address=address, fragment=whole.fragment)
+            return LinkTarget(kind=LinkKind.ELSEWHERE, address=link)
         given = parse_qsl(whole.query, keep_blank_values=True)
         prefix, _language, path = split_prefix(address)
         endpoint = self._endpoint(path)
-        if endpoint == "search.results":
-            known = all(name in self._asked for name, _value in given) and not any(name == VIEW for name, _ in given)
-            searching = Target(place=Place.COPY, address=prefix + SEARCH, query=whole.query)
-            return searching if known else online
-        if endpoint not in PAGES | FILES | LEADING:
-            return online
-        if not given:
-            return Target(place=Place.COPY, address=address, fragment=whole.fragment)
-        if endpoint in PAGES and [name for name, _value in given] == [PAGED] and _NUMBER.fullmatch(given[0][1]):
-            number = int(given[0][1])
-            paged = f"{address}?{PAGED}={number}" if number > 1 else address
-            return Target(place=Place.COPY, address=paged, fragment=whole.fragment)
-        return online
+        if endpoint == "search.results" and all(name in self._asked for name, _value in given):
+            return LinkTarget(kind=LinkKind.COPY, address=prefix + SEARCH, query=whole.query)
+        if endpoint == "search.results" and given == [(VIEW, MAP)]:
+            address, endpoint, given = prefix + WHOLE_MAP, "map.whole", []
+        found = _in_copy(address, endpoint, given)
+        if found is None:
+            return LinkTarget(kind=LinkKind.ONLINE, address=whole.geturl())
+        return LinkTarget(kind=LinkKind.COPY, address=found, fragment=whole.fragment)
 
     def _local(self, scheme: str, host: str, path: str) -> str | None:
         home = urlsplit(self.home)
@@ -125,3 +118,13 @@ class Addresses:
         except (HTTPException, RequestRedirect):
             return ""
         return str(found)
+
+
+def _in_copy(address: str, endpoint: str, given: list[tuple[str, str]]) -> str | None:
+    """Return the address under which a copy has a page or file; None where it has not."""
+    if STATIC.fullmatch(address):
+        return address
+    if endpoint in PAGES and [name for name, _value in given] == [PAGED] and _NUMBER.fullmatch(given[0][1]):
+        number = int(given[0][1])
+        return f"{address}?{PAGED}={number}" if number > 1 else address
+    return address if endpoint in PAGES | FILES | LEADING and not given else None

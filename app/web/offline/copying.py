@@ -20,7 +20,7 @@ from app.errors import Conflict, Unavailable
 from app.search.offline import offline_index
 from app.web.factory import create_app
 from app.web.offline import search
-from app.web.offline.addresses import Addresses, Place
+from app.web.offline.addresses import WHOLE_MAP, Addresses, LinkKind
 from app.web.offline.folder import MARK, CopyFolder
 from app.web.offline.naming import file_of
 from app.web.offline.rewriting import as_file, linked, linked_from_style, parsed, with_drawings, without_server
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 Progress = Callable[[int, int], None]
-STARTS = ("/", search.SEARCH, "/karte", "/ueberblick", "/themen", "/laender")
+STARTS = ("/", search.SEARCH, WHOLE_MAP, "/ueberblick", "/themen", "/laender")
 HTML, STYLE = "text/html", "text/css"
 _PATIENCE = 60.0
 """Seconds for a page that is being put together from many records."""
@@ -126,7 +126,7 @@ class _Site:
             address = waiting.pop()
             for link in self._fetched(address):
                 target = self.addresses.target(link, address)
-                if target.place is Place.COPY and target.address not in known:
+                if target.kind is LinkKind.COPY and target.address not in known:
                     known.add(target.address)
                     waiting.append(target.address)
             self.progress(len(known) - len(waiting), len(known))

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from lxml import html
 from lxml.html import builder
 
-from app.web.offline.addresses import Addresses, Place, Target
+from app.web.offline.addresses import Addresses, LinkKind, LinkTarget
 
 Element: TypeAlias = Any
 """An element of lxml."""
@@ -90,10 +90,10 @@ def as_file(document: Element, address: str, addresses: Addresses, file_of: File
     here = file_of(address) or ""
     for element, name in list(_links(document)):
         found = addresses.target(element.get(name, ""), address)
-        file = file_of(found.address) if found.place is Place.COPY else None
+        file = file_of(found.address) if found.kind is LinkKind.COPY else None
         if file is not None:
             element.set(name, relative(here, file, found))
-        elif found.place is not Place.ELSEWHERE:
+        elif found.kind is not LinkKind.ELSEWHERE:
             _leads_online(element, name, addresses, found)
     head, main = document.find("head"), document.find(".//main")
     head.insert(1, builder.META({"http-equiv": "Content-Security-Policy", "content": POLICY}))
@@ -103,14 +103,14 @@ def as_file(document: Element, address: str, addresses: Addresses, file_of: File
     return text
 
 
-def relative(here: str, file: str, target: Target) -> str:
+def relative(here: str, file: str, target: LinkTarget) -> str:
     """Return the link from one file to another."""
     path = quote(posixpath.relpath(file, posixpath.dirname(here) or "."))
     query, fragment = target.query and f"?{target.query}", target.fragment and f"#{target.fragment}"
     return f"{path}{query}{fragment}"
 
 
-def _leads_online(element: Element, name: str, addresses: Addresses, found: Target) -> None:
+def _leads_online(element: Element, name: str, addresses: Addresses, found: LinkTarget) -> None:
     whole = found.address if "://" in found.address else addresses.home + found.address
     element.set(name, whole)
     if element.tag == "a" and element.xpath("not(ancestor::svg)"):

@@ -123,7 +123,7 @@ def time_line(writer: FieldWriter) -> TimeLine | None:
         years=tuple((x(year), str(year)) for year in _years(first, until)),
         bar=(x(begun), x(max(begun, ended))),
         goes_on=goes_on,
-        hatched=tuple(range(x(last) + _STROKES, WIDTH, _STROKES)) if is_open else (),
+        hatched=tuple(range(x(last) + _STROKES, WIDTH - 4, _STROKES)) if is_open else (),
     )
 
 

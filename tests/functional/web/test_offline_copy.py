@@ -17,7 +17,7 @@ from lxml import html
 from app.bootstrap import Services
 from app.cli import main
 from app.web.factory import create_app
-from app.web.offline.addresses import Addresses, Place
+from app.web.offline.addresses import Addresses, LinkKind
 from app.web.offline.copying import CopyRunning, PageFailed, write_copy
 from app.web.offline.folder import MARK, CopyFolder, NoCopy
 from app.web.shell.language import split_prefix
@@ -95,6 +95,11 @@ def test_what_is_only_online_is_there_and_marked(node: Services, copy: Path) -> 
     assert {"contribute.ask_edit", "records.sheets", "permanent.history", "search.results"} <= online.keys()
     answers = {address: app.test_client().get(address).status_code for address in online.values()}
     assert {address: status for address, status in answers.items() if status >= 400} == {}
+
+
+def test_the_map_of_all_records_leads_to_itself(copy: Path) -> None:
+    for name in ("karte.html", "en/karte.html"):
+        assert pages(copy)[copy / name].xpath("//a[@aria-current='true']/@href") == ["karte.html"]
 
 
 def test_pages_and_files_of_records_are_there_in_both_languages(copy: Path) -> None:
@@ -217,7 +222,7 @@ def test_the_command_says_what_it_wrote_and_what_it_refuses(node: Services, copy
 @pytest.mark.parametrize("link", ["https://[abc", "//[", f"/fallstudien?seite={'1' * 5000}"])
 def test_a_link_that_nothing_can_read_ends_no_copy(node: Services, link: str) -> None:
     addresses = Addresses(create_app(node, testing=True), HOME, ())
-    assert addresses.target(link, "/ueber").place is not Place.COPY
+    assert addresses.target(link, "/ueber").kind is not LinkKind.COPY
 
 
 def test_behind_a_link_the_folder_is_written_and_the_link_stays(tmp_path: Path) -> None:
