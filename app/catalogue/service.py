@@ -221,7 +221,7 @@ class CatalogueService:
     def record(self, entry: CatalogueEntry) -> Record:
         """Return the record of exactly this version; raises InvalidRecord when its state is not published.
 
-        Of other nodes' records only the last two versions are kept; raises RecordNotFound for earlier ones.
+        Raises ObjectMissing or ObjectUnreadable where it is damaged, RecordNotFound for others' before the last two.
         """
         # Its text is what its digest says, for ever; whether it is shown is noted by whoever looks for it.
         with self.asked.silently():
@@ -273,7 +273,7 @@ class CatalogueService:
             self._ledger.raise_above(seq)
 
     def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
-        """Return reason and successor of a withdrawn version; raises RecordNotFound for any other."""
+        """Return reason and successor of a withdrawn version; raises RecordNotFound for others, and like `record`."""
         if entry.origin:
             return self._foreign.withdrawal(entry)
         found = self._texts.read(entry)
@@ -284,7 +284,7 @@ class CatalogueService:
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
         """Return `index.md`, a picture or other file of exactly this version.
 
-        Raises ObjectMissing and UnsafePath, and ForeignFileNotHeld for what another node has and this one does not.
+        Raises like `record`, and UnsafePath, ForeignFileNotHeld (another node has it) or WrittenElsewhere.
         """
         if entry.origin:
             return self._foreign.file(entry, name)

@@ -50,7 +50,10 @@ class OwnTexts:
         self._kept: Recent[_Key, _Read] = Recent(REMEMBERED, weigh=itemgetter(1))
 
     def read(self, entry: CatalogueEntry) -> Record | Withdrawn:
-        """Return the record of this version, or the note of its withdrawal; raises InvalidRecord and ObjectMissing."""
+        """Return the record of this version, or the note of its withdrawal.
+
+        Raises InvalidRecord, ObjectMissing (as TextMissing on a machine without a repository) and ObjectUnreadable.
+        """
         return self._kept.get(_key(entry), lambda: self._read(entry))[0]
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
@@ -65,7 +68,7 @@ class OwnTexts:
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
         """Return a file of a version from the repository; where there is none, an `index.md` that says the same.
 
-        Raises ObjectMissing and UnsafePath.
+        Raises ObjectMissing, ObjectUnreadable and UnsafePath, and WrittenElsewhere for any other file there.
         """
         try:
             return self._content.file(entry.kind, entry.slug, entry.ver, name)

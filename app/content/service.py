@@ -33,7 +33,10 @@ class ContentService:
         self._cached = lru_cache(maxsize=_READ_ONCE)(self._read)
 
     def read(self, path: str, commit: str) -> Record | Withdrawn:
-        """Return the record at `commit`, or the note that it was withdrawn; raises InvalidRecord and ObjectMissing."""
+        """Return the record at `commit`, or the note that it was withdrawn.
+
+        Raises InvalidRecord, ObjectMissing and ObjectUnreadable.
+        """
         return self._cached(path, commit)
 
     def text(self, version: VersionRef) -> VersionText:

@@ -32,7 +32,7 @@ Count = Callable[[str | None, int, float], object]
 
 
 class AtOnce:
-    """The layer."""
+    """Answers with kept pages, and hands everything else on. Safe for all threads of a process."""
 
     def __init__(self, application: WSGIApplication, pages: KeptPages, cookie: str, count: Count | None) -> None:
         """Answer from `pages` whoever does not bring the `cookie`, and tell `count`; all others are `application`'s."""
