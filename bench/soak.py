@@ -39,7 +39,7 @@ from app.review.model.workflow import ProposalState, Step
 from bench.beside import beside
 from bench.memory import megabytes, open_files
 from bench.soak_kills import KINDS, Killer, Running
-from bench.soak_people import Book, Browser, Publication, Team, fill, read_on
+from bench.soak_people import Book, Browser, Interrupted, Publication, Team, fill, read_on
 from bench.soak_trouble import Trouble, peer, small_disk
 from tools.serving_node import ROOT, free_port
 from tools.setup.say import say
@@ -235,7 +235,8 @@ def _doctor(report: Report, settings: Settings, reader: Browser) -> None:
             break
         # What a full disk kept the site from doing is tried again with a page, at the latest after that pause.
         time.sleep(5)
-        reader.read("/")
+        with suppress(Interrupted):
+            reader.read("/")
     report.figures["doctor"] = "clean" if done.returncode == 0 else f"exit code {done.returncode}"
     if done.returncode:
         report.broken.append(f"doctor: {done.stdout.strip()} {done.stderr.strip()[-2000:]}")
