@@ -68,15 +68,14 @@ def open_engine(
     contents: str = "",
     standing_back: StandingBack = own_before_others,
 ) -> Engine:
-    """Open the index at `place`; see `AnsweringIndex` for the rest."""
+    """Open the index at `place`; see `EngineIndex` for the rest."""
     german = load_analyser(place.folder / LEXICON)
     synonyms = SynonymSource(vocabularies, german)
     module, name = ENGINES[place.engine]
     made: Callable[..., SearchIndex] = getattr(import_module(module), name)
-    elsewhere = {"servers": place.servers} if place.servers else {}
     planner = QueryPlanner(german, synonyms)
     lexicon = place.folder / LEXICON
-    index = made(place.folder / place.engine, german, planner, contents, standing_back, lexicon, **elsewhere)
+    index = made(place.folder / place.engine, german, planner, contents, standing_back, lexicon, place.servers)
     return Engine(index, Highlighter(german), german.is_spelled)
 
 

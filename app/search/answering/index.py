@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The port, as far as it is the same for every engine: all of reading."""
+"""The port, as far as it is the same for several engines: all of reading where a state is held whole."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ Held = TypeVar("Held", bound=WholeSnapshot)
 """How an engine holds a state of its index."""
 
 
-class AnsweringIndex(ABC, Generic[Held]):
-    """A `SearchIndex` in a directory. Several processes may read it, one writes at a time."""
+class EngineIndex(ABC):
+    """What all engines do alike: documents come analysed, and an index knows what it is made by and of."""
 
     def __init__(
         self,
@@ -49,25 +49,26 @@ class AnsweringIndex(ABC, Generic[Held]):
         contents: str = "",
         standing_back: StandingBack = own_before_others,
         lexicon: Path | None = None,
+        servers: str = "",
     ) -> None:
         """`contents` names what the documents are made of; an index of others is to be built anew.
 
         `lexicon` is where the dictionary of the analyser lies, for other processes to help with many documents.
+        `servers` are those of an engine that keeps its index there; in the directory its writers take turns.
         """
-        self._lexicon = lexicon
         self._directory = directory
-        self._standing_back = standing_back
         self._analyser = analyser
         self._documents = DocumentAnalyser(analyser)
         self._planner = planner
         self._contents = contents
-        self._opened: tuple[Hashable, Held] | None = None
-        self._opening = threading.Lock()
+        self._standing_back = standing_back
+        self._lexicon = lexicon
+        self._elsewhere = servers
         self._begin()
 
     @abstractmethod
     def _begin(self) -> None:
-        """Make ready what the engine needs of the directory."""
+        """Make ready what the engine needs of the directory, or of its servers."""
 
     @abstractmethod
     def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
@@ -76,6 +77,27 @@ class AnsweringIndex(ABC, Generic[Held]):
     @abstractmethod
     def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
         """Put these documents in the place of all others, in one commit."""
+
+    def clear(self) -> None:
+        """Forget everything, cursor included."""
+        self.replace([], Cursor())
+
+    @property
+    def _chain(self) -> str:
+        """What this index is made by and of."""
+        return fingerprint(self._contents)
+
+    def _analysed(self, documents: Iterable[IndexDocument]) -> Iterator[Analysed]:
+        """Analyse documents while they are stored."""
+        return analysed(self._documents, documents, self._lexicon)
+
+
+class AnsweringIndex(EngineIndex, Generic[Held]):
+    """A `SearchIndex` in a directory, of which each state is held whole. Several processes may read it, one writes."""
+
+    def _begin(self) -> None:
+        self._opened: tuple[Hashable, Held] | None = None
+        self._opening = threading.Lock()
 
     @abstractmethod
     def _generation(self) -> Hashable:
@@ -146,10 +168,6 @@ class AnsweringIndex(ABC, Generic[Held]):
         with self._reading():
             return {head.uid: head.digest for head in self._snapshot().held()}
 
-    def clear(self) -> None:
-        """Forget everything, cursor included."""
-        self.replace([], Cursor())
-
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """Say that the index is damaged instead of what its library stumbles over then."""
@@ -175,12 +193,3 @@ class AnsweringIndex(ABC, Generic[Held]):
             if self._opened is None or self._opened[0] != generation:
                 self._opened = generation, self._read()
             return self._opened[1]
-
-    @property
-    def _chain(self) -> str:
-        """What this index is made by and of."""
-        return fingerprint(self._contents)
-
-    def _analysed(self, documents: Iterable[IndexDocument]) -> Iterator[Analysed]:
-        """Analyse documents while they are stored."""
-        return analysed(self._documents, documents, self._lexicon)

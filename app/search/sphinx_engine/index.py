@@ -7,20 +7,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 
-from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.answering import likeness
 from app.search.answering.found import Found
 from app.search.answering.guesses import correct, suggest
+from app.search.answering.index import EngineIndex
 from app.search.answering.matching import ENOUGH, GroupMatch, match
 from app.search.answering.missing import NEAREST, missing
 from app.search.answering.page import expanded, named, page_of, span
-from app.search.answering.several import analysed
-from app.search.copies import StandingBack, own_before_others
 from app.search.errors import SearchUnavailable
-from app.search.plan import Alternative, MatchVia, QueryPlanner
+from app.search.plan import Alternative, MatchVia
 from app.search.port import Cursor, IndexDocument, Nearness, SimilarTo
 from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.search.sphinx_engine.candidates import Candidates
@@ -31,7 +28,6 @@ from app.search.sphinx_engine.servers import Servers, Silent
 from app.search.sphinx_engine.state import IndexState
 from app.search.sphinx_engine.wanted import either, together, wanted
 from app.search.sphinx_engine.writing import Writing
-from app.search.terms import DocumentAnalyser
 
 CANDIDATES = 200
 """So many of each shard are scored exactly, more where a later page is asked for."""
@@ -41,28 +37,18 @@ _TRIES = 3
 _Answer = TypeVar("_Answer")
 
 
-class SphinxIndex:
+class SphinxIndex(EngineIndex):
     """Documents and postings on servers; nothing of them is kept here but numbers."""
 
-    def __init__(
-        self,
-        directory: Path,
-        analyser: GermanAnalyser,
-        planner: QueryPlanner,
-        contents: str = "",
-        standing_back: StandingBack = own_before_others,
-        lexicon: Path | None = None,
-        servers: str = "",
-    ) -> None:
-        """`directory` is where writers take turns, `servers` what `Servers` takes; the rest is `AnsweringIndex`'s."""
-        self._lexicon = lexicon
-        self._servers = Servers(servers)
-        # With another number of shards documents would be sought where they are not.
-        self._chain = f"{fingerprint(contents)}/{len(self._servers.shards)}"
-        self._writing = Writing(directory, self._servers, self._chain, standing_back)
-        self._documents = DocumentAnalyser(analyser)
-        self._analyser, self._planner = analyser, planner
+    def _begin(self) -> None:
+        self._servers = Servers(self._elsewhere)
+        self._writing = Writing(self._directory, self._servers, self._chain, self._standing_back)
         self._known: IndexState | None = None
+
+    @property
+    def _chain(self) -> str:
+        # With another number of shards documents would be sought where they are not.
+        return f"{super()._chain}/{len(self._servers.shards)}"
 
     def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
         """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
@@ -132,7 +118,7 @@ class SphinxIndex:
     def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
         """Store, remove and move the cursor, in one commit of each server."""
         given = list({document.uid: document for document in upserts}.values())
-        documents = list(analysed(self._documents, given, self._lexicon))
+        documents = list(self._analysed(given))
         self._writing.apply(documents, removals, cursor)
         return len(documents)
 
@@ -140,7 +126,7 @@ class SphinxIndex:
         """Put these documents in the place of all others; the tables that answer stay until the new ones are whole."""
         stored = 0
         with self._writing.anew(cursor) as store:
-            for document, terms in analysed(self._documents, documents, self._lexicon):
+            for document, terms in self._analysed(documents):
                 store(document, terms)
                 stored += 1
         return stored
@@ -167,10 +153,6 @@ class SphinxIndex:
             return state.digests()
 
         return self._read(answer)
-
-    def clear(self) -> None:
-        """Forget everything, cursor included."""
-        self.replace([], Cursor())
 
     @property
     def _addresses(self) -> str:
