@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 from werkzeug.serving import make_server
 
 from app.web.factory import create_app
@@ -83,6 +83,23 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_pages() -> Iterator[None]:
+    """A click or key returns as soon as the next page begins to arrive; tests look at it when it is there."""
+
+    def waiting(act: Callable[..., None]) -> Callable[..., None]:
+        def wait(locator: Locator, *args: Any, **options: Any) -> None:
+            act(locator, *args, **options)
+            locator.page.wait_for_load_state()
+
+        return wait
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "press"):
+            patch.setattr(Locator, name, waiting(getattr(Locator, name)))
+        yield
 
 
 @pytest.fixture(scope="session")
