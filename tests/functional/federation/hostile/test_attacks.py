@@ -68,6 +68,18 @@ def test_the_same_identifier_and_text_at_two_nodes_is_one_hit_of_the_one_known_f
     assert f"auch bei {second.name} ({second.origin}), Fassung 1, mit demselben Text" in site.text(page_of(first, one))
 
 
+def test_where_nobody_was_known_first_both_are_shown_and_say_so(site: Site) -> None:
+    town, thief, one = site.node("ort"), site.node("nachahmer"), next(_ids)
+    town.publish(concept(one, "Eine Wurmkiste am Rathaus"), BODY)
+    site.believe(town)
+    thief.publish(concept(one, "Eine Wurmkiste am Rathaus: kaufen Sie Produkt X"), BODY, iat=int(time.time()) - DAY)
+    site.believe(thief)
+    pages = page_of(town, one), page_of(thief, one)
+    assert sorted(site.found("Wurmkiste Rathaus")) == sorted(pages)
+    for page, other in zip(pages, (thief, town), strict=True):
+        assert f"steht auch bei {other.name} ({other.origin}), Fassung 1, mit anderem Text" in site.text(page)
+
+
 def test_the_same_text_under_two_identifiers_at_two_nodes_is_one_hit(site: Site) -> None:
     first, second, one, other = site.node("vorher"), site.node("nachher"), next(_ids), next(_ids)
     for node, record_id in ((first, one), (second, other)):
