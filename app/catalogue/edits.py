@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from heapq import heapify, heappop, heappush
+from collections.abc import Callable, Iterable, Iterator
+from heapq import heappop, heappush
 
+from app.asked import Asked
 from app.catalogue.entry import CatalogueEntry, State
 from app.content.git.errors import ObjectUnreadable
 from app.content.last_look import only_confirmed
@@ -22,35 +23,38 @@ class Edits:
 
     def __init__(
         self,
+        asked: Asked,
         versions: Callable[[str, str], tuple[CatalogueEntry, ...]],
         record: Callable[[CatalogueEntry], Record],
     ) -> None:
         """`versions` gives all good versions of a record by identifier and origin, `record` the text of one."""
+        self._asked = asked
         self._versions = versions
         self._record = record
         self._kept: Recent[CatalogueEntry, CatalogueEntry] = Recent(_REMEMBERED)
 
     def last(self, entry: CatalogueEntry) -> CatalogueEntry:
         """Return the last version up to `entry` that is not only a confirmation."""
-        return entry if entry.ver == 1 else self._kept.get(entry, lambda: self._found(entry))
+        if entry.ver == 1:
+            return entry
+        # A version and those before it never change.
+        with self._asked.silently():
+            return self._kept.get(entry, lambda: self._found(entry))
 
-    def newest(self, entries: Iterable[CatalogueEntry], limit: int) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
-        """Return up to `limit` of these versions, each with its edit, in the order of the edits, the newest first.
+    def newest(self, entries: Iterable[CatalogueEntry]) -> Iterator[tuple[CatalogueEntry, CatalogueEntry]]:
+        """Yield versions, which come the newest first, each with its edit and in the order of the edits.
 
-        An edit is never newer than what confirms it, so only those are looked at that can come first.
+        An edit is never newer than what confirms it, so no more are looked at than may come first.
         """
-        waiting: list[tuple[int, CatalogueEntry, CatalogueEntry | None]] = [(-one.seq, one, None) for one in entries]
-        heapify(waiting)
-        found: list[tuple[CatalogueEntry, CatalogueEntry]] = []
-        while waiting and len(found) < limit:
-            number, entry, edit = heappop(waiting)
-            if edit is not None:
-                found.append((entry, edit))
-                continue
+        waiting: list[tuple[int, CatalogueEntry, CatalogueEntry]] = []
+        for entry in entries:
+            while waiting and -waiting[0][0] > entry.seq:
+                yield heappop(waiting)[1:]
             edit = self.last(entry)
             # A row that was mended has a higher number than those after it.
-            heappush(waiting, (max(number, -edit.seq), entry, edit))
-        return found
+            heappush(waiting, (-min(entry.seq, edit.seq), entry, edit))
+        while waiting:
+            yield heappop(waiting)[1:]
 
     def _found(self, entry: CatalogueEntry) -> CatalogueEntry:
         edit = entry

@@ -31,6 +31,7 @@ class VersionRow(Table, table=True):
         UniqueConstraint("origin", "record_id", "ver"),
         UniqueConstraint("origin", "kind", "slug", "ver"),
         Index(None, "digest"),
+        Index(None, "origin", "seq"),
         CheckConstraint("ver >= 1", name="ver_positive"),
         CheckConstraint("state IN ('published', 'withdrawn', 'broken', 'hidden')", name="state_known"),
         # Without it SQLite hands out the numbers of deleted rows again.

@@ -79,10 +79,11 @@ class CatalogueQueries:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    def last_seq(self) -> int:
+    def last_seq(self, *conditions: ColumnElement[bool]) -> int:
+        """Return the last change number, of versions that meet the conditions."""
         # Asked with every request, so without a session, which would take most of the time.
         with self._sessions.connected() as db:
-            return db.scalar(_LAST) or 0
+            return db.scalar(_LAST.where(*conditions)) or 0
 
     def published(self) -> tuple[int, str]:
         """Return the last change number, and how far the own history was read."""
@@ -132,6 +133,19 @@ class CatalogueQueries:
             kept += [entry for entry in found if (entry.origin, entry.id) in keys]
         return Heads.of(seq, sorted(kept, key=lambda entry: entry.seq), generation)
 
+    def visible_part(
+        self, order: ColumnElement[Any], limit: int, skip: int, *conditions: ColumnElement[bool]
+    ) -> tuple[CatalogueEntry, ...]:
+        """Return visible versions that meet the conditions, in this order and no more than are asked for."""
+        return self._entries(select(VersionRow).where(*_shown(), *conditions).order_by(order).limit(limit).offset(skip))
+
+    def visible_beginnings(self, length: int, *conditions: ColumnElement[bool]) -> dict[str, int]:
+        """Count the visible versions that meet the conditions, by so many characters of their identifiers."""
+        beginning = func.substr(col(VersionRow.record_id), 1, length)
+        counted = select(beginning, func.count()).where(*_shown(), *conditions).group_by(beginning)
+        with self._sessions.reading() as db:
+            return {row[0]: row[1] for row in db.execute(counted)}
+
     def changes(self, after_seq: int, limit: int) -> tuple[CatalogueEntry, ...]:
         """Return up to `limit` versions with a change number above `after_seq`, ascending."""
         return self._in_order(select(VersionRow).where(col(VersionRow.seq) > after_seq).limit(limit))
@@ -163,6 +177,18 @@ class CatalogueQueries:
         # Plain columns: ten thousand mapped objects would take four times as long.
         with self._sessions.reading() as db:
             return tuple(_entry(row) for row in db.execute(statement.with_only_columns(*_COLUMNS)))
+
+
+def _shown() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for the newest good version of a record that is not withdrawn."""
+    later = aliased(VersionRow)
+    followed = select(col(later.seq)).where(
+        col(later.origin) == col(VersionRow.origin),
+        col(later.record_id) == col(VersionRow.record_id),
+        col(later.ver) > col(VersionRow.ver),
+        col(later.state) != State.BROKEN,
+    )
+    return col(VersionRow.state) == State.PUBLISHED, ~followed.exists()
 
 
 def by_id(record_id: str, origin: str) -> tuple[ColumnElement[bool], ...]:

@@ -18,6 +18,7 @@ from app.catalogue.foreign import ForeignRecords, NoForeignRecords, as_told
 from app.catalogue.ledger import Ledger, Progress, silent
 from app.catalogue.models import OWN
 from app.catalogue.moment import Moment
+from app.catalogue.own import OwnRecords
 from app.catalogue.own_files import OwnFiles
 from app.catalogue.queries import CatalogueQueries, Heads, by_id, by_place, from_here, good, with_digest
 from app.catalogue.text_rows import TextRows
@@ -67,7 +68,9 @@ class CatalogueService:
         """What the answers of each thread are made of."""
         self.moment = Moment()
         """Whoever makes an answer of many parts begins and ends one."""
-        self._edits = Edits(self.versions, self.record)
+        self._edits = Edits(self.asked, self.versions, self.record)
+        self.own = OwnRecords(sessions, self._edits)
+        """What is visible of own records, a part at a time."""
         self._unreadable: set[CatalogueEntry] = set()
 
     def catch_up(self, progress: Progress | None = None) -> int:
@@ -166,15 +169,7 @@ class CatalogueService:
 
     def last_edit(self, entry: CatalogueEntry) -> CatalogueEntry:
         """Return the last version up to `entry` that changed what the record says; those after it only confirm it."""
-        # A version and those before it never change.
-        with self.asked.silently():
-            return self._edits.last(entry)
-
-    def newest_edits(
-        self, entries: Iterable[CatalogueEntry], limit: int
-    ) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
-        """Return up to `limit` of these versions, each with its last edit, the newest edit first."""
-        return self._edits.newest(entries, limit)
+        return self._edits.last(entry)
 
     def with_digest(self, digest: str) -> tuple[CatalogueEntry, ...]:
         """Return the good versions with this content, in the order of change; several if an edit was taken back."""

@@ -167,7 +167,7 @@ class OverdueRecords:
     def __init__(self, context: ReviewContext) -> None:
         """Read through `context`; kinds that are not listed never become overdue."""
         self._context = context
-        self._kinds = frozenset(kind.name for kind in context.schemas.kinds if kind.listed)
+        self._kinds = context.schemas.listed
         self._seen: tuple[int, tuple[OverdueRecord, ...]] = (-1, ())
 
     def overdue(self, today: date, *, including_due: bool = False) -> tuple[OverdueRecord, ...]:

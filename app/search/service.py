@@ -67,7 +67,7 @@ class SearchService:
         self._schemas = schemas
         self._derived = derived or NoFacets()
         self._facet_keys = (*facet_keys(schemas), *self._derived.keys, ORIGIN)
-        self._searched = frozenset(kind.name for kind in schemas.kinds if kind.listed)
+        self._searched = schemas.listed
         self._opened: Engine | None = None
         self._opening = threading.Lock()
 

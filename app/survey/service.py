@@ -51,7 +51,7 @@ class SurveyService:
         return remembered
 
     def _read(self, seq: int) -> Survey:
-        listed = {kind.name for kind in self._schemas.kinds if kind.listed}
+        listed = self._schemas.listed
         entries = [entry for entry in self._catalogue.heads() if entry.kind in listed]
         before = self._known
         fresh = [entry for entry in entries if _version(entry) not in before]

@@ -66,6 +66,11 @@ class SchemaSet:
         """All kinds of records, by name."""
         return tuple(self._kinds.values())
 
+    @property
+    def listed(self) -> frozenset[str]:
+        """The names of the kinds that stand in lists, feeds and searches."""
+        return frozenset(kind.name for kind in self._kinds.values() if kind.listed)
+
     def kind(self, name: str) -> KindSchema:
         """Return the kind with this name ("case-study")."""
         if name not in self._kinds:

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.content.schema import SchemaSet
 from app.search.query import Sort
-from app.web.api.parameters import MAX_PAGE, MAX_QUERY, MAX_SIZE
+from app.web.api.parameters import MAX_CHANGE, MAX_PAGE, MAX_QUERY, MAX_SIZE
 from app.web.shell.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
@@ -19,6 +19,7 @@ ADDRESS: Json = {"type": "string", "format": "uri"}
 TIME: Json = {"type": "string", "format": "date-time"}
 DIGEST: Json = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 STRINGS: Json = {"type": "array", "items": STRING}
+_LEFT_OUT: Json = {**NUMBER, "description": "Records of this part that cannot be read at the moment"}
 _OPTIONAL: Json = {"type": ["string", "null"]}
 _OPTIONAL_NUMBER: Json = {"type": ["number", "null"]}
 
@@ -29,7 +30,7 @@ def components(kinds: list[str]) -> Json:
     return {
         "RecordSummary": _object(summary),
         "Record": _object({**summary, **_whole()}, optional=("target",)),
-        "RecordList": _object({"total": NUMBER, **_part(), "records": _list("RecordSummary")}),
+        "RecordList": _object({"total": NUMBER, **_part(), "left_out": _LEFT_OUT, "records": _list("RecordSummary")}),
         "Version": _object(_version_entry()),
         "VersionList": _object({"total": NUMBER, "versions": _list("Version")}),
         "Lesson": _object({"id": STRING, "statement": STRING, "recommendation": STRING, "url": ADDRESS}),
@@ -221,7 +222,9 @@ def document(issuer: str, schemas: SchemaSet, facets: Iterable[str]) -> Json:
 
 def _records(kinds: list[str]) -> Json:
     kind = _query("kind", "Only records of this kind", {"type": "string", "enum": kinds})
-    parameters = [kind, *_paging(20)]
+    change = {"type": "integer", "minimum": 1, "maximum": MAX_CHANGE}
+    before = _query("before", "Where the part begins, as `next` names it; in place of counting pages", change)
+    parameters = [kind, *_paging(20), before]
     return _operation("listRecords", "List records, the most recently changed first", parameters, "RecordList", "422")
 
 

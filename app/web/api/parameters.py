@@ -14,6 +14,7 @@ from app.web.shell.problems import ParameterError, ParametersInvalid
 
 MAX_SIZE = 100
 MAX_PAGE = 10_000
+MAX_CHANGE = 2**31 - 1
 MAX_QUERY = 400
 
 
@@ -41,7 +42,7 @@ class QueryParameters:
         given = self._args.get(name)
         if given is None:
             return default
-        if given.isascii() and given.isdigit() and len(given) <= 6 and 1 <= int(given) <= highest:
+        if given.isascii() and given.isdigit() and len(given) <= 10 and 1 <= int(given) <= highest:
             return int(given)
         self._wrong(name, "is not a whole number in range", f"1 to {highest}")
         return default

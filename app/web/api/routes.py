@@ -14,7 +14,7 @@ from app.catalogue import RecordNotFound
 from app.errors import DomainError, Invalid, NotFound, Unavailable
 from app.search.errors import IndexDamaged
 from app.web.api.openapi import document
-from app.web.api.parameters import Paging, QueryParameters, paging, search_query
+from app.web.api.parameters import MAX_CHANGE, MAX_PAGE, Paging, QueryParameters, paging, search_query
 from app.web.api.presenter import own_presenter
 from app.web.shell import search_damage
 from app.web.shell.access import services
@@ -31,17 +31,18 @@ def records() -> Response:
     """List this node's own records, the most recently changed first."""
     node = services()
     kinds = [kind.name for kind in node.schemas.kinds]
-    parameters = QueryParameters(request.args, {"kind", "page", "size"})
+    parameters = QueryParameters(request.args, {"kind", "page", "size", "before"})
     kind = parameters.choice("kind", kinds, "")
     part = paging(parameters, 20)
+    before = parameters.number("before", 0, MAX_CHANGE)
     parameters.check()
-    own = (entry for entry in node.catalogue.heads(kind or None) if not entry.origin)
-    heads = sorted(own, key=lambda entry: entry.seq, reverse=True)
-    shown = heads[(part.page - 1) * part.size : part.page * part.size]
-    presenter = own_presenter()
-    found = ((entry, node.catalogue.readable(entry)) for entry in shown)
+    own, wanted = node.catalogue.own, [kind] if kind else kinds
+    shown = own.newest(wanted, part.size + 1, before or None, 0 if before else (part.page - 1) * part.size)
+    total, presenter = own.count(wanted), own_presenter()
+    part_of_all = _pages(part, total, {"kind": kind}, shown[part.size - 1].seq if len(shown) > part.size else 0)
+    found = [(entry, node.catalogue.readable(entry)) for entry in shown[: part.size]]
     listed = [presenter.summary(entry, record) for entry, record in found if record]
-    return open_json({"total": len(heads), **_pages(part, len(heads), {"kind": kind}), "records": listed})
+    return open_json({"total": total, **part_of_all, "left_out": len(found) - len(listed), "records": listed})
 
 
 @blueprint.get("/records/<record_id>")
@@ -88,19 +89,21 @@ def openapi() -> Response:
     return open_json(document(node.settings.issuer, node.schemas, node.search.facet_keys()))
 
 
-def _pages(part: Paging, total: int, others: Mapping[str, str]) -> dict[str, Any]:
+def _pages(part: Paging, total: int, others: Mapping[str, str], last_shown: int) -> dict[str, Any]:
+    """Tell where the part stands; the next one begins below `last_shown`, 0 where there is none."""
     last = max(1, -(-total // part.size))
     return {
         "page": part.page,
         "size": part.size,
         "previous": _page_address(part, part.page - 1, others) if 1 < part.page <= last + 1 else None,
-        "next": _page_address(part, part.page + 1, others) if part.page < last else None,
+        # By its key, so that nothing is told twice or left out when the list has moved on meanwhile.
+        "next": _page_address(part, min(part.page + 1, MAX_PAGE), others, before=last_shown) if last_shown else None,
     }
 
 
-def _page_address(part: Paging, page: int, others: Mapping[str, str]) -> str:
+def _page_address(part: Paging, page: int, others: Mapping[str, str], **key: int) -> str:
     given = {name: value for name, value in others.items() if value}
-    return f"{own_addresses().issuer}{request.path}?{urlencode({**given, 'page': page, 'size': part.size})}"
+    return f"{own_addresses().issuer}{request.path}?{urlencode({**given, 'page': page, 'size': part.size, **key})}"
 
 
 @blueprint.errorhandler(ParametersInvalid)

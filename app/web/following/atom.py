@@ -47,13 +47,14 @@ class Feed:
     own_address: str = ""
 
 
-def paged(address: str, page: int, last: int) -> tuple[tuple[str, str], ...]:
-    """Return the links of page `page` of `last` of a feed by their relation."""
-    if last <= 1:
+def paged(address: str, page: int, *, last: int = 0, more: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return the links of a page of a feed by their relation; where pages are not counted, `more` tells of another."""
+    more = more or page < last
+    if page == 1 and not more:
         return ()
-    links = {"first": 1, "last": last}
+    links = {"first": 1, **({"last": last} if last else {})}
     links |= {"previous": page - 1} if page > 1 else {}
-    links |= {"next": page + 1} if page < last else {}
+    links |= {"next": page + 1} if more else {}
     return tuple((relation, page_of(address, number)) for relation, number in links.items())
 
 

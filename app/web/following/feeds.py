@@ -8,14 +8,13 @@ A feed asks no more of the site than the page it stands for, and reaches no furt
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from app.catalogue import CatalogueEntry, RecordNotFound, State
+from app.catalogue import CatalogueEntry, State
 from app.content.difference import compare
 from app.content.five_lines import LineWords
-from app.content.problem import InvalidRecord
 from app.content.record import Record
 from app.content.schema import KindSchema
 from app.review.responses.response import Response as Said
@@ -42,18 +41,23 @@ EVENTS = 30
 @blueprint.get("/feed.atom")
 def atom() -> Response:
     """The latest edits of this node's records, the newest first; that a record was found to hold is no news."""
-    node, addresses = services(), own_addresses()
-    listed = [one for one in node.catalogue.heads() if not one.origin and node.schemas.kind(one.kind).listed]
-    found = node.catalogue.newest_edits(listed, ENTRIES)
-    entries = (entry_of(entry, edit, addresses) for entry, edit in found)
+    addresses, page = own_addresses(), _page()
+    address = f"{addresses.issuer}/feed.atom"
+    # Damaged records are left out, and the next ones take their places.
+    newest = islice(services().catalogue.own.newest_edits(services().schemas.listed), (page - 1) * ENTRIES, None)
+    found = (one for entry, edit in newest if (one := entry_of(entry, edit, addresses)))
+    entries = tuple(islice(found, ENTRIES))
+    more = page < MOST_PAGES and next(found, None) is not None
     return answer(
         Feed(
-            address=f"{addresses.issuer}/feed.atom",
+            address=address,
+            own_address=page_of(address, page),
             page=f"{addresses.issuer}/",
             title=follow_site().title,
             lang=current_language(),
             author=_author(),
-            entries=tuple(one for one in entries if one),
+            entries=entries,
+            around=paged(address, page, more=more),
         )
     )
 
@@ -81,7 +85,7 @@ def search() -> Response:
             lang=current_language(),
             author=_author(),
             entries=tuple(one for one in shown if one),
-            around=paged(address, page, last),
+            around=paged(address, page, last=last),
         )
     )
 
@@ -110,7 +114,7 @@ def record(kind: KindSchema, slug: str) -> Response:
             lang=current_language(),
             author=_author(),
             entries=tuple(one for one in _events(events[(page - 1) * EVENTS : page * EVENTS], head, versions) if one),
-            around=paged(address, page, last),
+            around=paged(address, page, last=last),
         )
     )
 
@@ -164,9 +168,8 @@ def _response(said: Said, head: CatalogueEntry) -> FeedEntry:
 
 def entry_of(entry: CatalogueEntry, edit: CatalogueEntry, addresses: Addresses) -> FeedEntry | None:
     """Return a record as an entry, in English where the reader reads so; None where it cannot be read just now."""
-    try:
-        record = services().catalogue.record(entry)
-    except (InvalidRecord, RecordNotFound):
+    record = services().catalogue.readable(entry)
+    if record is None:
         return None
     english = in_english(record)
     lang = english.lang if english else record.lang

@@ -37,7 +37,7 @@ def catalogue(ending: str) -> Response:
     """
     node, form = services(), GraphForm(ending)
     # A commit that only changes words has no number.
-    state = node.catalogue.last_seq(), node.vocabularies.state
+    state = node.catalogue.own.last_seq(), node.vocabularies.state
     kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
     kept.hold_for(state)
     packed = kept.find((state, form))
@@ -57,7 +57,7 @@ def _described() -> Graph:
         page=f"{settings.issuer}/impressum",
     )
     described = Catalogue(addresses, keeper, node.vocabularies.get(TOPICS))
-    own = [entry for entry in node.catalogue.heads() if not entry.origin and node.schemas.kind(entry.kind).listed]
+    own = node.catalogue.own.by_id(node.schemas.listed)
     for entry in node.catalogue.in_turn(own):
         if record := node.catalogue.readable(entry):
             described.add(entry, record)

@@ -76,7 +76,7 @@ def node_lines() -> tuple[NodeLine, ...]:
 
 def _shown_records() -> Mapping[str, int]:
     counts: dict[str, int] = {}
-    listed = {kind.name for kind in services().schemas.kinds if kind.listed}
+    listed = services().schemas.listed
     for entry in services().catalogue.visible().entries:
         if entry.kind in listed:
             counts[entry.origin] = counts.get(entry.origin, 0) + 1

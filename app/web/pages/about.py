@@ -32,7 +32,8 @@ def about() -> str:
 def plain_language() -> str:
     """Explain the site in plain German and list the records that have such a version."""
     catalogue = services().catalogue
-    records = (catalogue.record(entry) for entry in catalogue.heads() if not entry.origin)
+    own = catalogue.in_turn(catalogue.own.by_id(services().schemas.listed))
+    records = (record for entry in own if (record := catalogue.readable(entry)))
     texts = [(record, text) for record in records for text in record.translations if text.lang == PLAIN_GERMAN]
     texts.sort(key=lambda found: found[1].title.casefold())
     ending = VARIANTS[PLAIN_GERMAN]

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Blueprint, Response, abort, url_for
@@ -20,8 +21,13 @@ blueprint = Blueprint("sitemap", __name__)
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
+TOGETHER = 2_000
+"""So many records stand in one list with all other pages; more in parts of about as many at the most."""
 LIMIT = 50_000
 """Addresses in one list; more are not read."""
+_DEEPEST = 3
+"""Characters of identifiers by which records are parted: enough for some millions."""
+_DIGITS = "0123456789abcdefg"
 FIXED_PAGES = (
     "/",
     "/suche",
@@ -47,24 +53,50 @@ Listed = tuple[str, datetime | None]
 @blueprint.get("/sitemap.xml")
 def whole() -> Response:
     """Every page of this node that is worth finding, with the time of its last change; an index where it is long."""
-    pages = _pages()
-    return _xml(_list(pages) if len(pages) <= LIMIT else _index(-(-len(pages) // LIMIT)))
+    parts = _parts()
+    return _xml(_index(parts) if parts else _list([*_pages(), *_records("")]))
 
 
-@blueprint.get("/sitemap-<int(min=1, max=9999):number>.xml")
-def part(number: int) -> Response:
-    """One of the lists that the index names."""
-    pages = _pages()[(number - 1) * LIMIT : number * LIMIT]
-    if not pages:
+@blueprint.get("/sitemap-seiten.xml")
+def pages() -> Response:
+    """The part with all that is no record."""
+    return _xml(_list(_pages()))
+
+
+@blueprint.get("/sitemap-<slug:beginning>.xml")
+def part(beginning: str) -> Response:
+    """The records whose identifiers begin so: a record stays in its part whatever becomes of others."""
+    if not set(beginning) <= set(_DIGITS[:-1]):
         abort(404)
-    return _xml(_list(pages))
+    found = list(islice(_records(beginning), LIMIT + 1))
+    if not 0 < len(found) <= LIMIT:
+        # Nothing begins so, or the parts have become smaller ones.
+        abort(404)
+    return _xml(_list(found))
 
 
-def _pages() -> list[Listed]:
+def _parts() -> list[str]:
+    """Return the beginnings of the identifiers in each part, none where all pages stand in one list."""
+    own, kinds = services().catalogue.own, services().schemas.listed
+    if own.count(kinds) <= TOGETHER:
+        return []
+    for length in range(1, _DEEPEST + 1):
+        found = own.beginnings(kinds, length)
+        if max(found.values()) <= TOGETHER:
+            break
+    return sorted(found)
+
+
+def _pages() -> Iterator[Listed]:
+    yield from ((path, None) for path in (*FIXED_PAGES, *_fields_and_states(), *_terms()))
+
+
+def _records(beginning: str) -> Iterator[Listed]:
     node, addresses = services(), own_addresses()
-    own = (entry for entry in node.catalogue.heads() if not entry.origin and node.schemas.kind(entry.kind).listed)
-    records = [(addresses.page(entry.kind, entry.slug).removeprefix(addresses.issuer), entry.at) for entry in own]
-    return [*((path, None) for path in (*FIXED_PAGES, *_fields_and_states(), *_terms())), *records]
+    # The first text that is above all that begin so.
+    below = beginning and beginning[:-1] + _DIGITS[_DIGITS.index(beginning[-1]) + 1]
+    for entry in node.catalogue.own.by_id(node.schemas.listed, beginning, below):
+        yield addresses.page(entry.kind, entry.slug).removeprefix(addresses.issuer), entry.at
 
 
 def _terms() -> Iterator[str]:
@@ -82,7 +114,7 @@ def _fields_and_states() -> Sequence[str]:
     return [link.href for key in ("thema", "land", "programm") for link in facet_links(found, key)]
 
 
-def _list(pages: Sequence[Listed]) -> Element:
+def _list(pages: Iterable[Listed]) -> Element:
     issuer, urlset = services().settings.issuer, Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
     for path, changed in pages:
         url = SubElement(urlset, "url")
@@ -96,11 +128,11 @@ def _list(pages: Sequence[Listed]) -> Element:
     return urlset
 
 
-def _index(parts: int) -> Element:
+def _index(parts: Sequence[str]) -> Element:
     index = Element("sitemapindex", {"xmlns": SITEMAP})
-    for number in range(1, parts + 1):
+    for name in ("seiten", *parts):
         listed = SubElement(index, "sitemap")
-        SubElement(listed, "loc").text = f"{services().settings.issuer}/sitemap-{number}.xml"
+        SubElement(listed, "loc").text = f"{services().settings.issuer}/sitemap-{name}.xml"
     return index
 
 

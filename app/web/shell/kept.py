@@ -19,6 +19,7 @@ from flask import Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.asked import Note, Notes, are_settled
+from app.catalogue.own import OWN_RECORDS
 from app.catalogue.visible import EVERYTHING, Shown
 from app.content.recent import Recent
 from app.db.sessions import ANYTHING
@@ -40,7 +41,7 @@ KEY = "enet.page"
 """Key in the environment of a request: under which name its page is kept; none where it cannot be."""
 MANY = "many"
 """The surrogate key of pages that may show any record, such as maps and surveys."""
-_ANY = frozenset({EVERYTHING, INDEX, ANYTHING})
+_ANY = frozenset({EVERYTHING, OWN_RECORDS, INDEX, ANYTHING})
 _NAMED = 60
 """Records that a page is known by; more would not fit into the headers that proxies take."""
 _TEXTS = frozenset({"application/atom+xml", "application/xml", "text/markdown"})

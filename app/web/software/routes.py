@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from operator import attrgetter
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -93,8 +92,7 @@ def _failed(error: DomainError) -> Response:
 def _after(last: str, url: str) -> Iterator[tuple[CatalogueEntry, Record]]:
     """Yield the own solutions whose identifier comes after `last`, those with this address if there is one."""
     catalogue = services().catalogue
-    own = [entry for entry in catalogue.heads(SOLUTION) if not entry.origin and entry.id > last]
-    for entry in catalogue.in_turn(sorted(own, key=attrgetter("id"))):
+    for entry in catalogue.in_turn(catalogue.own.by_id([SOLUTION], last)):
         record = catalogue.readable(entry)
         if record and (not url or url in _addresses(entry, record)):
             yield entry, record

@@ -60,6 +60,34 @@ def test_records_are_listed_with_their_total_and_walked_by_next(
     assert len(seen) == len(set(seen)) == answer["total"] > 30
 
 
+def test_a_walk_by_next_tells_each_record_once_whatever_is_published_meanwhile(
+    client: FlaskClient, node: Services
+) -> None:
+    first = read(client, f"{API}/records?size=15")
+    before = [record["id"] for record in first["records"]]
+    last = node.catalogue.own.newest(node.schemas.listed, 1, skip=30)[0]
+    path = node.content.path_of(last.kind, last.slug) + "/index.md"
+    text = node.catalogue.file(last, "index.md").replace(b'summary: "', b'summary: "Neu: ', 1)
+    node.repository.write({path: text}, message="Edit", expected_head=node.repository.head(), author="u-1")
+    node.follow()
+    second = read(client, first["next"].removeprefix("https://node.example"))
+    assert not {record["id"] for record in second["records"]} & set(before)
+    counted = read(client, f"{API}/records?size=15&page=2")
+    assert counted["records"][0]["id"] == before[-1], "by number the list has moved on"
+    assert (second["page"], counted["page"]) == (2, 2)
+
+
+@pytest.mark.parametrize("before", ["1", "2147483647"])
+def test_a_place_that_nobody_named_gives_what_lies_below_it(client: FlaskClient, before: str) -> None:
+    answer = read(client, f"{API}/records?before={before}&page=77&size=5")
+    assert (len(answer["records"]), answer["left_out"]) == (0 if before == "1" else 5, 0)
+
+
+@pytest.mark.parametrize("before", ["0", "-1", "x", "²", "99999999999", "1e3", ""])
+def test_a_place_that_is_none_is_refused(client: FlaskClient, before: str) -> None:
+    assert client.get(f"{API}/records", query_string={"before": before}).status_code == 422
+
+
 def test_lists_and_hits_carry_the_five_lines_as_codes_and_numbers(client: FlaskClient) -> None:
     cases = read(client, f"{API}/records?kind=case-study&size=100")["records"]
     assert all(case["five_lines"]["outcome"] and case["five_lines"]["duration"]["start"] for case in cases)

@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 
 from app.bootstrap import Services
 from app.config import PROJECT_ROOT
+from app.web.factory import create_app
+from app.web.following import feeds
 from app.web.records.jsonld import TYPES, describe, script_text
 from app.web.shell.routing import Addresses
 
@@ -25,6 +27,23 @@ def test_a_feed_reader_reads_the_feed(client: FlaskClient) -> None:
     assert all(entry.id.startswith("https://node.example/r/") for entry in feed.entries)
     assert all(entry.link.startswith("https://node.example/") and entry.updated_parsed for entry in feed.entries)
     assert len({entry.id for entry in feed.entries}) == len(feed.entries)
+
+
+def test_the_feed_is_read_on_by_next(client: FlaskClient, node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "ENTRIES", 20)
+    client = create_app(node, testing=True).test_client()
+    seen: list[str] = []
+    address: str | None = "/feed.atom"
+    while address:
+        feed = feedparser.parse(client.get(address).data)
+        seen += [entry.id for entry in feed.entries]
+        links = {link.rel: link.href.removeprefix("https://node.example") for link in feed.feed.links}
+        assert links["self"] == address
+        address = links.get("next")
+    kinds = node.schemas.listed
+    assert len(seen) == len(set(seen)) == node.catalogue.own.count(kinds) > 40
+    assert client.get("/feed.atom?seite=19").status_code == 200, "an empty page, as of a search"
+    assert client.get("/feed.atom?seite=21").status_code == 404
 
 
 def test_the_feed_says_the_five_lines_of_a_case_that_changed(client: FlaskClient, node: Services) -> None:

@@ -66,21 +66,43 @@ def test_every_vocabulary_and_each_of_its_terms_is_listed(client: FlaskClient, n
         assert f"{HOME}/begriffe/{name}" in found
 
 
-def test_more_addresses_than_a_list_may_hold_stand_behind_an_index(
+def test_many_records_stand_in_parts_behind_an_index(
     node: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = addresses(listed(client, "/sitemap.xml"))
-    monkeypatch.setattr(sitemap, "LIMIT", 50)
+    monkeypatch.setattr(sitemap, "TOGETHER", 9)
     # The other one keeps the list that it has made.
     client = create_app(node, testing=True).test_client()
-    answer = client.get("/sitemap.xml").data
-    parts = -(-len(whole) // 50)
-    assert parts == answer.count(b"<sitemap>")
     found = listed(client, "/sitemap.xml")
     assert isinstance(found, IndexXMLSitemap)
-    behind = [listed(client, one.url.removeprefix(HOME)) for one in found.sub_sitemaps]
-    assert [address for one in behind for address in addresses(one)] == whole
-    assert client.get(f"/sitemap-{parts + 1}.xml").status_code == 404
+    paths = [one.url.removeprefix(HOME) for one in found.sub_sitemaps]
+    parts = {path: addresses(listed(client, path)) for path in paths}
+    assert paths[0] == "/sitemap-seiten.xml"
+    assert len(parts) > 8
+    assert all(0 < len(parts[path]) <= 9 for path in paths[1:])
+    assert sorted(address for part in parts.values() for address in part) == sorted(whole)
+
+
+@pytest.mark.parametrize("name", ["g", "xyz", "0123-", "a" * 40, "fffffffff", "1-2", "seiten-2", "A", "²"])
+def test_a_part_that_is_none_is_not_there(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/sitemap-{name}.xml").status_code == 404
+
+
+def test_a_record_changes_no_part_but_its_own(
+    node: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemap, "TOGETHER", 9)
+    client = create_app(node, testing=True).test_client()
+    paths = [one.url.removeprefix(HOME) for one in listed(client, "/sitemap.xml").sub_sitemaps]
+    tags = {path: client.get(path).headers["ETag"] for path in ("/sitemap.xml", *paths)}
+    file = "case-studies/hof-landbus/index.md"
+    text = (ROOT / "content" / file).read_text("utf-8").replace('summary: "', 'summary: "Anders: ', 1)
+    node.repository.write({file: text.encode()}, message="Edit", expected_head=node.repository.head(), author="u-1")
+    node.follow()
+    again = {path: client.get(path, headers={"If-None-Match": tag}).status_code for path, tag in tags.items()}
+    changed = [path for path, status in again.items() if status == 200]
+    record = node.catalogue.head_by_slug("case-study", "hof-landbus").id
+    assert [record.startswith(path.removeprefix("/sitemap-").removesuffix(".xml")) for path in changed] == [True]
 
 
 def test_people_who_guess_the_word_on_the_page_are_led_to_the_fields_of_action(client: FlaskClient) -> None:

@@ -58,7 +58,7 @@ PUBLIC = {
     "chosen.page", "kickoff.places", "kickoff.steps", "questions.ask", "questions.send",
     "asking.almost_there", "asking.confirm", "asking.look", "asking.thanks", "search.results", "search.suggestions",
     "sign_in.choose", "sign_in.finish", "sign_in.sign_out", "sign_in.signed_out", "sign_in.start",
-    "sitemap.part", "sitemap.whole",
+    "sitemap.pages", "sitemap.part", "sitemap.whole",
     "software.description", "software.file", "software.listed", "software.one",
     "start.home",
     "terms.overview", "terms.scheme", "terms.scheme_graph", "terms.term", "terms.term_graph",

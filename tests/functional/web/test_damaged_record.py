@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import feedparser
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete
@@ -19,6 +20,7 @@ from app.search.document import uid_of
 from app.search.neighbours import Neighbour, NeighbourStore
 from app.search.query import SearchQuery
 from app.web.factory import create_app
+from app.web.following import feeds
 from tests.webnode.node import publish
 from tests.webnode.placed import make_placed_node
 
@@ -70,7 +72,18 @@ def test_a_damaged_file_alone_hides_nothing_from_readers(damaged: Services) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["/catalog.ttl", "/catalog.jsonld", "/v1/software", "/ueberblick", "/karte", "/eingestellt"]
+    "path",
+    [
+        "/catalog.ttl",
+        "/catalog.jsonld",
+        "/v1/software",
+        "/ueberblick",
+        "/karte",
+        "/eingestellt",
+        "/feed.atom",
+        "/sitemap.xml",
+        "/einfache-sprache",
+    ],
 )
 def test_a_list_of_all_records_tells_the_others(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 200
@@ -85,7 +98,17 @@ def test_the_others_stand_in_the_catalogues(client: FlaskClient) -> None:
 def test_the_interface_lists_the_others(client: FlaskClient) -> None:
     answer = client.get("/api/v1/records?kind=solution")
     assert answer.status_code == 200
-    assert OTHER in [one["title"] for one in answer.get_json()["records"]]
+    told = answer.get_json()
+    assert [one["title"] for one in told["records"]] == [OTHER]
+    assert (told["total"], told["left_out"]) == (2, 1)
+
+
+def test_a_page_of_the_feed_has_its_length_without_it(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "ENTRIES", 3)
+    feed = feedparser.parse(client.get("/feed.atom").data)
+    assert len(feed.entries) == 3
+    assert OTHER in [one.title for one in feed.entries]
+    assert "next" in [link.rel for link in feed.feed.links]
 
 
 def test_a_record_beside_a_damaged_one_can_be_read(client: FlaskClient, node: Services) -> None:

@@ -13,13 +13,15 @@ ADDRESS = "https://node.example/suche.atom?q=Bus"
 
 
 def test_pages_of_a_long_feed_name_their_neighbours() -> None:
-    assert dict(paged(ADDRESS, 2, 3)) == {
+    assert dict(paged(ADDRESS, 2, last=3)) == {
         "first": ADDRESS,
         "previous": ADDRESS,
         "next": f"{ADDRESS}&seite=3",
         "last": f"{ADDRESS}&seite=3",
     }
-    assert paged(ADDRESS, 1, 1) == ()
+    assert paged(ADDRESS, 1, last=1) == ()
+    assert dict(paged(ADDRESS, 1, more=True)) == {"first": ADDRESS, "next": f"{ADDRESS}&seite=2"}
+    assert dict(paged(ADDRESS, 2)) == {"first": ADDRESS, "previous": ADDRESS}
     assert page_of("https://node.example/x.atom", 2) == "https://node.example/x.atom?seite=2"
 
 

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A part of the own records is what stands there among all of them, however much others publish."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+
+from app.catalogue.edits import Edits
+from app.catalogue.entry import State
+from app.catalogue.models import VersionRow
+from app.catalogue.own import OwnRecords
+from app.catalogue.queries import CatalogueQueries
+from app.content.record import Record
+from app.db import Sessions, Table
+from tests.database import engine_in
+
+KINDS = ("case-study", "concept")
+STATES = (*[State.PUBLISHED] * 4, State.WITHDRAWN, State.BROKEN)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = engine_in(tmp_path)
+    Table.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> Sessions:
+    """Some hundred versions of this node and of another one, of three kinds and in all states."""
+    sessions, chance = Sessions(engine), random.Random(3)
+    with sessions.begin() as db:
+        for seq in range(1, 900):
+            number, ver = chance.randrange(120), seq
+            db.add(version(number, ver, chance.choice(STATES), chance.choice(("", "a.example"))))
+    return sessions
+
+
+def version(number: int, ver: int, state: State, origin: str = "") -> VersionRow:
+    return VersionRow(
+        origin=origin,
+        record_id=f"{number * 7919 % 65536:04x}0000-0000-4000-8000-{number:012d}",
+        ver=ver,
+        digest=f"sha256:{number:060d}{ver:04d}",
+        state=state,
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+        kind=(*KINDS, "response")[number % 3],
+        slug=f"beispiel-{number}",
+    )
+
+
+def made(sessions: Sessions) -> OwnRecords:
+    def unread(*_given: object) -> Record:
+        raise AssertionError("nothing has to be read")
+
+    edits = Edits(sessions.asked, lambda _id, _origin: (), unread)
+    return OwnRecords(sessions, edits)
+
+
+@pytest.fixture
+def own(sessions: Sessions) -> OwnRecords:
+    return made(sessions)
+
+
+def test_parts_together_are_all_that_is_visible(sessions: Sessions, own: OwnRecords) -> None:
+    heads = [one for one in CatalogueQueries(sessions).heads() if not one.origin and one.kind in KINDS]
+    newest = sorted(heads, key=lambda one: -one.seq)
+    assert len(newest) > 40
+    assert own.count(KINDS) == len(newest)
+    assert list(own.newest(KINDS, 1000)) == newest
+    assert list(own.newest(KINDS, 7, skip=14)) == newest[14:21]
+    assert list(own.newest(KINDS, 7, before=newest[20].seq)) == newest[21:28]
+    assert list(own.by_id(KINDS)) == sorted(heads, key=lambda one: one.id)
+
+
+def test_each_record_stands_in_the_part_that_its_identifier_begins_with(own: OwnRecords) -> None:
+    for length in (1, 2):
+        counts = own.beginnings(KINDS, length)
+        below = {one: one[:-1] + "0123456789abcdefg"["0123456789abcdef".index(one[-1]) + 1] for one in counts}
+        parts = {one: list(own.by_id(KINDS, one, below[one])) for one in counts}
+        assert {one: len(part) for one, part in parts.items()} == counts
+        assert all(entry.id.startswith(one) for one, part in parts.items() for entry in part)
+        assert sum(counts.values()) == own.count(KINDS)
+
+
+def test_a_key_that_names_nothing_gives_what_comes_after_it(own: OwnRecords) -> None:
+    assert own.newest(KINDS, 5, before=1) == ()
+    assert own.newest(KINDS, 5, before=2**31 - 1) == own.newest(KINDS, 5)
+    assert list(own.by_id(KINDS, "zzz")) == []
+
+
+def test_only_as_many_rows_are_read_as_are_shown(engine: Engine, own: OwnRecords) -> None:
+    read: list[int] = []
+
+    def note(_connection: object, cursor: object, statement: str, *_: object) -> None:
+        if "LIMIT" in statement:
+            read.append(len(statement))
+
+    event.listen(engine, "after_cursor_execute", note)
+    assert len(list(islice(own.by_id(KINDS), 3))) == 3
+    assert len(own.newest(KINDS, 3)) == 3
+    assert len(read) == 2
+
+
+def test_what_others_publish_leaves_an_answer_of_own_records_as_it_is(sessions: Sessions, own: OwnRecords) -> None:
+    found = sessions.asked.made(lambda: (own.newest(KINDS, 5), own.count(KINDS), list(own.by_id(KINDS))))
+    with sessions.begin() as db:
+        db.add(version(500, 1, State.PUBLISHED, "b.example"))
+    assert all(note.ask() == note.answer for note in found.notes.values())
+    assert len(found.notes) == 1
+    with sessions.begin() as db:
+        db.add(version(501, 1, State.PUBLISHED))
+    assert [note.ask() == note.answer for note in found.notes.values()] == [False]
+    assert own.count(KINDS) == len(made(sessions).newest(KINDS, 1000))
