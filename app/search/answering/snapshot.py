@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from app.content.recent import Recent
+from app.search.answering.common import ByWeight
 from app.search.answering.heads import Head, Places
-from app.search.answering.postings import K1, B, ByWeight, Postings, impact, postings
+from app.search.answering.postings import K1, B, Postings, impact, postings
 from app.search.answering.sets import bits_of, documents_of
 from app.search.copies import Copy, StandingBack, twins
 from app.search.plan import Alternative
@@ -109,9 +110,10 @@ class Snapshot(ABC):
 
     def postings(self, term: str) -> Postings:
         """The documents of a term."""
-        return self._kept.get(
-            term, lambda: postings(self._weights(term), self._saturation, self._numbers, self._lowest)
-        )
+        return self._kept.get(term, lambda: self._found(term))
+
+    def _found(self, term: str) -> Postings:
+        return postings(self._weights(term), self._saturation, self._numbers, self._lowest)
 
     def documents_with(self, alternative: Alternative) -> int:
         """The documents that have all terms of an alternative, as a set; none for one that counts for nothing."""

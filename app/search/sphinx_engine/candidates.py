@@ -9,8 +9,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from app.search.answering.common import ByWeight
 from app.search.answering.heads import Head, Places
-from app.search.answering.postings import ByWeight, Postings
+from app.search.answering.postings import Postings
 from app.search.answering.snapshot import COMMON, Snapshot, facet_sets
 from app.search.plan import Alternative, MatchVia
 from app.search.sphinx_engine.rows import Candidate, short, unpacked

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 
+import tantivy
+
 from app.search.answering.index import AnsweringIndex
 from app.search.errors import IndexDamaged
 from app.search.port import Cursor, IndexDocument
 from app.search.tantivy_engine.files import Generation, IndexFiles
-from app.search.tantivy_engine.layout import STATE_UID, UID, State, state_document, to_document
+from app.search.tantivy_engine.layout import NUMBER, STATE_UID, UID, State, bundle_document, state_document, to_document
 from app.search.tantivy_engine.states import TantivySnapshot
 
 
@@ -32,23 +34,43 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
             with self._reading():
                 # The writer holds the lock, so this is the state that it goes on from.
                 held = self._snapshot()
-            epoch, stamp = held.about.epoch or secrets.token_hex(8), held.about.stamp + 1
+            epoch, stamp, bundled = held.about.epoch or secrets.token_hex(8), held.about.stamp + 1, held.about.bundled
+            if held.wants_bundles:
+                bundled = self._bundle(writer, held)
             for uid in (*removals, *uids, STATE_UID):
                 writer.delete_documents_by_term(UID, uid)
             analysed = self._analysed(documents)
             for number, (document, terms) in zip(held.places_for(uids), analysed, strict=True):
-                writer.add_document(to_document(number, stamp, document, terms))
-            writer.add_document(state_document(State(cursor, self._chain, epoch, stamp)))
+                writer.add_document(to_document(number, stamp, document, terms, bundled))
+            writer.add_document(state_document(State(cursor, self._chain, epoch, stamp, bundled)))
         return len(documents)
 
     def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
-        """Put these documents in the place of all others, in one commit."""
+        """Put these documents in the place of all others, in one commit; what only makes reading faster follows."""
         number = 0
         with self._files.writing(fresh=True) as writer:
             for number, (document, terms) in zip(count(1), self._analysed(documents)):
                 writer.add_document(to_document(number, 1, document, terms))
             writer.add_document(state_document(State(cursor, self._chain, secrets.token_hex(8), 1)))
+        self._complete()
         return number
+
+    def _complete(self) -> None:
+        with self._files.writing() as writer, self._reading():
+            held = self._snapshot()
+            if held.wants_bundles:
+                about = held.about._replace(bundled=self._bundle(writer, held))
+                writer.delete_documents_by_term(UID, STATE_UID)
+                writer.add_document(state_document(about))
+
+    def _bundle(self, writer: tantivy.IndexWriter, held: TantivySnapshot) -> int:
+        """Put the documents of each common term into one piece, in place of earlier ones; return as of which commit."""
+        if held.about.bundled:
+            # Whatever is of no record, the state among it, which is written anew.
+            writer.delete_documents_by_term(NUMBER, 0)
+        for term, bundle in held.bundles():
+            writer.add_document(bundle_document(term, bundle))
+        return held.about.stamp
 
     def _generation(self) -> Generation:
         return self._files.generation()

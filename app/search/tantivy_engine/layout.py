@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import tantivy
 
+from app.search.answering.common import Common
 from app.search.answering.heads import Head, Places, pack_head, pack_places, unpack_head, unpack_places
 from app.search.port import Cursor, IndexDocument
 from app.search.terms import DocumentTerms
@@ -25,19 +26,23 @@ HEAD_WORDS = "headwords"
 HEAD = "head"
 ZONES = "zones"
 STATE_UID = "state"
-"""A document of its own, with number 0, holds the cursor, so that it is written in the same commit. Its uid cannot be
-that of a record, which has a bar."""
+"""A document of its own, with number 0 as all that are of no record, holds the cursor, so that it is written in the
+same commit. Its uid cannot be that of a record, which has a bar."""
 _WEIGHT = "\x1f"
-"""Between a term and its weight in a document: no word has it."""
+"""Between a term and its weight in a document, and before what it was written after: no word has it."""
 
 
 class State(NamedTuple):
-    """What an index says about itself. `epoch` names the build, `stamp` the newest commit of it."""
+    """What an index says about itself. `epoch` names the build, `stamp` the newest commit of it.
+
+    The documents of common terms are bundled as they were after the commit `bundled`, 0 where none are.
+    """
 
     cursor: Cursor = Cursor()
     chain: str = ""
     epoch: str = ""
     stamp: int = 0
+    bundled: int = 0
 
 
 def _schema() -> tantivy.Schema:
@@ -60,13 +65,33 @@ def prefix(term: str) -> str:
     return f"{term}{_WEIGHT}"
 
 
-def to_document(number: int, stamp: int, document: IndexDocument, terms: DocumentTerms) -> tantivy.Document:
-    """Return a document as it is stored."""
+class Entry(NamedTuple):
+    """A term with one of the weights that it has in documents, and which bundles were there when they were written."""
+
+    term: str
+    weight: float
+    bundled: int
+
+    @classmethod
+    def read(cls, written: str) -> Self:
+        """Return what an entry says."""
+        term, weight, *bundled = written.split(_WEIGHT)
+        return cls(term, float(weight), int(bundled[0]) if bundled else 0)
+
+    def __str__(self) -> str:
+        """Return it as it stands in the index."""
+        return f"{prefix(self.term)}{self.weight!r}" + (f"{_WEIGHT}{self.bundled}" if self.bundled else "")
+
+
+def to_document(
+    number: int, stamp: int, document: IndexDocument, terms: DocumentTerms, bundled: int = 0
+) -> tantivy.Document:
+    """Return a document as it is stored, `bundled` telling which bundles it comes after."""
     fields = {
         UID: document.uid,
         NUMBER: number,
         STAMP: stamp,
-        TERMS: [f"{prefix(term)}{weight!r}" for term, weight in terms.weights.items()],
+        TERMS: [str(Entry(term, weight, bundled)) for term, weight in terms.weights.items()],
         WORDS: sorted(terms.words),
         HEAD_WORDS: sorted(terms.head_words),
         HEAD: pack_head(document, terms.length),
@@ -74,6 +99,22 @@ def to_document(number: int, stamp: int, document: IndexDocument, terms: Documen
         ZONES: zlib.compress(pack_places(terms).encode()),
     }
     return tantivy.Document.from_dict(fields, SCHEMA)
+
+
+def bundle_uid(term: str) -> str:
+    """Return what the bundle of a term is called; no record can be called so."""
+    return f"{_WEIGHT}{term}"
+
+
+def bundle_document(term: str, bundle: Common) -> tantivy.Document:
+    """Return the document that holds all documents of a term. It has the number of none."""
+    fields = {UID: bundle_uid(term), NUMBER: 0, STAMP: 0, ZONES: bundle.packed()}
+    return tantivy.Document.from_dict(fields, SCHEMA)
+
+
+def read_bundle(stored: tantivy.Document) -> Common:
+    """Return the documents of a term."""
+    return Common.unpacked(stored[ZONES][0])
 
 
 def state_document(state: State) -> tantivy.Document:

@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 import tantivy
 
+from app.search.answering.common import ByWeight, Common
 from app.search.answering.heads import Head, Places
-from app.search.answering.postings import ByWeight
+from app.search.answering.postings import Postings, common_postings
+from app.search.answering.sets import bits_of
 from app.search.answering.snapshot import WholeSnapshot, facet_sets
 from app.search.copies import StandingBack
 from app.search.port import Cursor
@@ -19,10 +21,15 @@ from app.search.tantivy_engine.layout import (
     NUMBER,
     SCHEMA,
     STAMP,
+    STATE_UID,
     TERMS,
+    UID,
     WORDS,
+    Entry,
     State,
+    bundle_uid,
     prefix,
+    read_bundle,
     read_head,
     read_places,
     read_state,
@@ -30,6 +37,12 @@ from app.search.tantivy_engine.layout import (
 
 FEW = 0.1
 """Sets of facets are changed one by one where no more of all documents are new; else it is faster to make them anew."""
+BUNDLED = 2_000
+"""A term that more documents have is kept in one piece as well: reading these one by one takes a millisecond."""
+STALE = 0.2
+"""Bundles are made anew where more of all documents were written since: what came later is read one by one."""
+MOST_ENTRIES = 100_000
+"""Entries among which common terms are looked for, those first that most documents have."""
 Facets = dict[str, dict[str, int]]
 
 
@@ -47,6 +60,8 @@ class TantivySnapshot(WholeSnapshot):
         self._facets = _facets(heads, before)
         super().__init__(heads, numbers, standing_back)
         self._hidden = self.size < len(numbers)
+        self._since = self._written_since(self.about.bundled) if self.about.bundled else numbers
+        self._left = self.live & ~bits_of(self._since, len(heads))
 
     @property
     def state(self) -> tuple[Cursor, str]:
@@ -75,19 +90,56 @@ class TantivySnapshot(WholeSnapshot):
         for uid in uids:
             yield held[uid] if uid in held else next(free, None) or next(upwards)
 
+    @property
+    def wants_bundles(self) -> bool:
+        """Tell whether so much was written since common terms were bundled that it is worth doing it again."""
+        return self.size > BUNDLED and len(self._since) > STALE * self.size
+
+    def bundles(self) -> Iterator[tuple[str, Common]]:
+        """Bundle the common terms, each with all of its documents, those included that stand back."""
+        often = self._searcher.terms_with_prefix(TERMS, "", limit=MOST_ENTRIES)
+        counts: Counter[str] = Counter()
+        for entry, count in often:
+            counts[Entry.read(entry).term] += count
+        del often
+        for term, count in counts.items():
+            if count > BUNDLED:
+                yield term, Common.of(self._entries(term), len(self.heads))
+
+    def _found(self, term: str) -> Postings:
+        bundle = self._bundle(term) if self.about.bundled else None
+        if bundle is None:
+            return super()._found(term)
+        later = self._visible_of(self._entries(term, self.about.bundled)) if self._since else {}
+        return common_postings(bundle.updated(self._left, later), self._lowest)
+
+    def _bundle(self, term: str) -> Common | None:
+        wanted = tantivy.Query.term_query(SCHEMA, UID, bundle_uid(term), "basic")
+        hits = self._searcher.search(wanted, 1, count=False).hits
+        return read_bundle(self._searcher.doc(hits[0][1])) if hits else None
+
     def _text_words(self) -> Counter[str]:
         return Counter(dict(self._searcher.terms_with_prefix(WORDS, "")))
 
     def _weights(self, term: str) -> ByWeight:
-        begins = prefix(term)
-        found: dict[float, list[int]] = {}
-        for entry, count in self._searcher.terms_with_prefix(TERMS, begins):
-            wanted = tantivy.Query.term_query(SCHEMA, TERMS, entry, "basic")
-            documents = [number for number, _ in self._numbered(wanted, count)]
-            if self._hidden:
-                documents = [document for document in documents if self._is_live[document]]
-            found[float(entry.removeprefix(begins))] = documents
+        return self._visible_of(self._entries(term))
+
+    def _entries(self, term: str, bundled: int | None = None) -> dict[float, list[int]]:
+        """The documents of a term by its weight in them, or only those that came after some bundles."""
+        found: defaultdict[float, list[int]] = defaultdict(list)
+        for written, count in self._searcher.terms_with_prefix(TERMS, prefix(term)):
+            entry = Entry.read(written)
+            if bundled is None or entry.bundled == bundled:
+                wanted = tantivy.Query.term_query(SCHEMA, TERMS, written, "basic")
+                found[entry.weight] += [number for number, _ in self._numbered(wanted, count)]
         return found
+
+    def _visible_of(self, found: dict[float, list[int]]) -> ByWeight:
+        if not self._hidden:
+            return found
+        is_live = self._is_live
+        visible = ((weight, [one for one in documents if is_live[one]]) for weight, documents in found.items())
+        return {weight: documents for weight, documents in visible if documents}
 
     def _numbered(self, wanted: tantivy.Query, most: int = 0) -> list[tuple[int, tantivy.DocAddress]]:
         """Return the numbers of documents with their addresses."""
@@ -95,11 +147,21 @@ class TantivySnapshot(WholeSnapshot):
         return self._searcher.search(wanted, limit, count=False, order_by_field=NUMBER).hits
 
     def _stored(self, number: int) -> tantivy.Document:
-        ((_, address),) = self._numbered(tantivy.Query.term_query(SCHEMA, NUMBER, number), 1)
+        return self._only(tantivy.Query.term_query(SCHEMA, NUMBER, number))
+
+    def _only(self, wanted: tantivy.Query) -> tantivy.Document:
+        ((_, address),) = self._searcher.search(wanted, 1, count=False).hits
         return self._searcher.doc(address)
 
     def _read_about(self) -> State:
-        return read_state(self._stored(0)) if self._searcher.num_docs else State()
+        if not self._searcher.num_docs:
+            return State()
+        return read_state(self._only(tantivy.Query.term_query(SCHEMA, UID, STATE_UID, "basic")))
+
+    def _written_since(self, stamp: int) -> list[int]:
+        """The numbers of what was written after a commit."""
+        wanted = tantivy.Query.range_query(SCHEMA, STAMP, tantivy.FieldType.Unsigned, lower_bound=stamp + 1)
+        return [number for number, _ in self._numbered(wanted) if number]
 
     def _read_heads(self, numbers: list[int], before: TantivySnapshot | None) -> list[Head | None]:
         heads: list[Head | None] = [None] * (max(numbers, default=0) + 1)

@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from app.search.answering.common import ByWeight
 from app.search.answering.heads import Head, Places, unpack_head, unpack_places
-from app.search.answering.postings import ByWeight
 from app.search.answering.snapshot import WholeSnapshot, facet_sets
 from app.search.copies import StandingBack, own_before_others
 from app.search.port import Cursor

@@ -12,8 +12,8 @@ import pytest
 from app.content.recent import Recent
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.answering import postings
+from app.search.answering.common import FIRST_TIER
 from app.search.answering.matching import match
-from app.search.answering.postings import FIRST_TIER
 from app.search.answering.scoring import all_scores, best_scores, by_relevance
 from app.search.answering.snapshot import Snapshot
 from app.search.plan import QueryPlanner

@@ -28,6 +28,14 @@ tantivy_engine = pytest.importorskip(
     "app.search.tantivy_engine", reason="NOT RUN: Tantivy is not installed here", exc_type=ImportError
 )
 files = pytest.importorskip("app.search.tantivy_engine.files", reason="NOT RUN", exc_type=ImportError)
+states = pytest.importorskip("app.search.tantivy_engine.states", reason="NOT RUN", exc_type=ImportError)
+HARDLY_EVER = 1_000_000
+
+
+@pytest.fixture(params=[HARDLY_EVER, 20], ids=["single", "bundled"])
+def _bundled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From so many documents on a term is kept in one piece."""
+    monkeypatch.setattr(states, "BUNDLED", request.param)
 
 
 @pytest.fixture
@@ -36,6 +44,7 @@ def index(tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner) -> Sear
     return opened
 
 
+@pytest.mark.usefixtures("_bundled")
 def test_both_engines_say_the_same_in_everything(
     tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
 ) -> None:
@@ -46,6 +55,7 @@ def test_both_engines_say_the_same_in_everything(
     assert answers(index) == answers(other)
 
 
+@pytest.mark.usefixtures("_bundled")
 def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
     tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
 ) -> None:
@@ -62,6 +72,24 @@ def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
     assert len(following._snapshot().heads) < 340
     index.replace(CORPUS, Cursor(11))
     assert set(following.digests()) == {one.uid for one in CORPUS}
+
+
+def test_common_terms_are_bundled_anew_when_much_was_written_since(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(states, "BUNDLED", 20)
+    held = index._snapshot  # type: ignore[attr-defined] # what no use case asks for
+    index.replace([some(number) for number in range(100)], Cursor(1))
+    assert held().about.bundled == 1
+    index.apply([some(number, "Neue Karte") for number in range(15)], ["|50"], Cursor(2))
+    assert held().about.bundled == 1
+    index.apply([some(number, "Neue Karte") for number in range(15, 30)], [], Cursor(3))
+    assert held().about.bundled == 1
+    index.apply([some(200)], [], Cursor(4))
+    assert held().about.bundled == 3
+    assert held().postings("strass").size == held().size == 100
+    index.replace([some(number) for number in range(10)], Cursor(5))
+    assert held().about.bundled == 0
 
 
 class TestChanging(Changing):
