@@ -13,6 +13,8 @@ SETUP := $(PYTHON) -B -m tools.setup
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo test test-postgresql fuzz judge check bench bench-search soak places screenshot translations lock clean
 .NOTPARALLEL:
+# Hundreds of processes that tests start import the site; each would translate all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 
 help: ## list these targets
