@@ -8,6 +8,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -123,13 +124,18 @@ _CODES = {
 }
 
 
+@cache
+def _values() -> TypeAdapter[ReuseMemo]:
+    """Return what reads and writes the values of memos; making it takes longer than all else that a node wires."""
+    return TypeAdapter(ReuseMemo)
+
+
 class MemoFormat:
     """Writes, reads and judges memos; made once per process by `load`."""
 
     def __init__(self, schema: Mapping[str, Any], shared: Mapping[str, Any]) -> None:
         registry = Registry([(shared["$id"], dict(shared))])
         self._validator = Draft202012Validator(dict(schema), registry=registry)
-        self._values = TypeAdapter(ReuseMemo)
 
     @classmethod
     def load(cls, folder: Path) -> MemoFormat:
@@ -150,7 +156,7 @@ class MemoFormat:
         document = parse(raw)
         self._refuse(self._judge(document))
         try:
-            return self._values.validate_python(_without_schema(document))
+            return _values().validate_python(_without_schema(document))
         except ValueRefused as error:
             # A pattern lets the 30th of February through.
             paths = (".".join(str(part) for part in item["loc"]) for item in error.errors(include_input=False))
@@ -161,7 +167,7 @@ class MemoFormat:
         return tuple(self._judge(self._document(memo)))
 
     def _document(self, memo: ReuseMemo) -> dict[str, JsonValue]:
-        return {"schema": SCHEMA, **self._values.dump_python(memo, mode="json", exclude_defaults=True)}
+        return {"schema": SCHEMA, **_values().dump_python(memo, mode="json", exclude_defaults=True)}
 
     def _judge(self, document: JsonValue) -> list[FieldError]:
         # Texts that are no Unicode would not even reach the validator.
