@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.words import FIRST, SECOND, VERBS
@@ -23,13 +23,13 @@ def compound(chance: random.Random) -> str:
     return chance.choice(FIRST) + chance.choice(SECOND)
 
 
-def write_corpus(folder: Path, count: int) -> None:
-    """Write `count` case studies and the vocabularies below `folder`."""
+def write_corpus(folder: Path, count: int, text: Callable[[int], str] | None = None) -> None:
+    """Write `count` case studies and the vocabularies below `folder`; `text` is the file of each, by its number."""
     shutil.copytree(ROOT / "content" / "vocabulary", folder / "vocabulary")
     for number in range(count):
         record = folder / "case-studies" / f"muster-{number:05d}"
         record.mkdir(parents=True)
-        (record / "index.md").write_text(case_study(number), encoding="utf-8")
+        (record / "index.md").write_text((text or case_study)(number), encoding="utf-8")
 
 
 def case_study(number: int, *, title: str = "") -> str:

@@ -160,18 +160,24 @@ class Team:
     def publish(self, record: str) -> None:
         """Change the summary of a record; raises Interrupted, before or after it was published."""
         words = f"Dauerlauf {uuid4().hex}."
-        place = self.author.press(f"/beitragen/aendern/fallstudien/{record}", record)
-        draft = "/".join(place.split("/")[:3])
-        self.author.press(f"{draft}/ergebnis", "/ergebnis", "senden", summary=words)
-        proposal = self.author.press(f"{draft}/senden", "/senden").rpartition("/")[2]
-        page = f"/vorschlaege/{proposal}"
-        self.editor.press(page, "/freigeben")
+        page = self.approved(record, words)
+        proposal = page.rpartition("/")[2]
         place, document = self.editor.open(page)
         if not any((form.get("action") or "").endswith("/veroeffentlichen") for form in document.forms):
             raise Interrupted(f"nothing to publish on {place}")
         with self.editor.book.publishing(Publication(proposal, record, words)):
             if self.editor.press(page, "/veroeffentlichen") != page:
                 raise Interrupted(f"{page} was not published")
+
+    def approved(self, record: str, words: str) -> str:
+        """Write a new summary and approve of it; returns the page on which it is published."""
+        place = self.author.press(f"/beitragen/aendern/fallstudien/{record}", record)
+        draft = "/".join(place.split("/")[:3])
+        self.author.press(f"{draft}/ergebnis", "/ergebnis", "senden", summary=words)
+        proposal = self.author.press(f"{draft}/senden", "/senden").rpartition("/")[2]
+        page = f"/vorschlaege/{proposal}"
+        self.editor.press(page, "/freigeben")
+        return page
 
 
 def read_on(browser: Browser, records: Iterable[str], seed: int, over: threading.Event) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -34,20 +34,35 @@ def measure(
 
     Raises RuntimeError for an answer with another status.
     """
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     took: list[float] = []
     size = 0
-    for number in range(warm_up + rounds):
-        start = time.perf_counter()
-        connection.request("GET", paths[number % len(paths)], headers=dict(headers))
-        answer = connection.getresponse()
-        size = len(answer.read())
-        if answer.status != status:
-            raise RuntimeError(f"{paths[number % len(paths)]} answered {answer.status}")
-        if number >= warm_up:
-            took.append((time.perf_counter() - start) * 1000)
-    connection.close()
-    return Timing(p50=percentile(took, 50), p95=percentile(took, 95), size=size)
+    asked = (paths[number % len(paths)] for number in range(warm_up + rounds))
+    for milliseconds, answer in answers(url, asked, headers=headers, status=status):
+        took.append(milliseconds)
+        size = len(answer)
+    return Timing(p50=percentile(took[warm_up:], 50), p95=percentile(took[warm_up:], 95), size=size)
+
+
+def answers(
+    url: str, paths: Iterable[str], *, headers: Mapping[str, str] = MappingProxyType({}), status: int = 200
+) -> Iterator[tuple[float, bytes]]:
+    """Ask for `paths` one after the other, and yield what each answer took in milliseconds, and the answer.
+
+    Raises RuntimeError for an answer with another status.
+    """
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+    try:
+        for path in paths:
+            start = time.perf_counter()
+            connection.request("GET", path, headers=dict(headers))
+            answer = connection.getresponse()
+            body = answer.read()
+            took = (time.perf_counter() - start) * 1000
+            if answer.status != status:
+                raise RuntimeError(f"{path} answered {answer.status}")
+            yield took, body
+    finally:
+        connection.close()
 
 
 def percentile(values: Sequence[float], share: int) -> float:
