@@ -15,9 +15,24 @@ sentence for people: the edges word it in the reader's language.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import dataclass_transform
 
+
+@dataclass_transform(eq_default=False)
 class DomainError(Exception):
-    """Base of every error that a caller of this program is expected to handle."""
+    """Base of every error that a caller of this program is expected to handle.
+
+    What a subclass annotates are its fields, as those of a dataclass, and it is made with them.
+    """
+
+    def __init_subclass__(cls) -> None:
+        if cls.__annotations__:
+            dataclass(eq=False, repr=False)(cls)
+
+    def __post_init__(self) -> None:
+        # Those given by name as well, so that whatever names an error names all of it.
+        self.args = tuple(vars(self).values())
 
 
 class NotFound(DomainError):

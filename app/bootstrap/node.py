@@ -52,18 +52,14 @@ class OtherRelease(Unavailable):
 class KeysMissing(Unavailable):
     """The folder `path` lacks the keys with which the node speaks; a machine that only reads makes none."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path))
-        self.path = path
+    path: Path
 
 
 class RepositoryBehind(Unavailable):
     """The repository at `path` lacks what `machine` has published, so nobody writes to it."""
 
-    def __init__(self, machine: str, path: Path) -> None:
-        super().__init__(machine, str(path))
-        self.machine = machine
-        self.path = path
+    machine: str
+    path: Path
 
 
 class Node:

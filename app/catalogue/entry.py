@@ -74,9 +74,7 @@ class Told:
 class RecordNotFound(NotFound):
     """There is no good version under `name`: an id, `<kind>/<slug>`, or `<id>/v/<ver>`."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 class RecordWithdrawn(NotFound):

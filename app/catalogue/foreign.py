@@ -21,9 +21,7 @@ from app.errors import NotFound
 class ForeignFileNotHeld(NotFound):
     """The file `name` of a record from elsewhere is not kept here; it lies at the record's home."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 class ForeignRecords(Protocol):

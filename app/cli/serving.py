@@ -17,20 +17,16 @@ from app.errors import Unavailable
 class PortTaken(Unavailable):
     """Another program listens on `port` already."""
 
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__(host, port)
-        self.host = host
-        self.port = port
+    host: str
+    port: int
 
 
 class PortRefused(Unavailable):
     """This user may not listen on `host` and `port`; `reason` is the system's own."""
 
-    def __init__(self, host: str, port: int, *, reason: str) -> None:
-        super().__init__(host, port, reason)
-        self.host = host
-        self.port = port
-        self.reason = reason
+    host: str
+    port: int
+    reason: str
 
 
 def check_port(host: str, port: int) -> None:

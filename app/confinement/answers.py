@@ -26,9 +26,7 @@ class Exhausted(Invalid):
     Native libraries end their process when they get no memory, so every unforeseen end of it counts as that.
     """
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+    what: str
 
 
 def result_of(status: int, out: bytes, err: bytes) -> Any:

@@ -31,9 +31,7 @@ _KEY = secrets.token_bytes(32)
 class Busy(Unavailable):
     """All places are taken; somebody else's work ends in about `retry_after` seconds."""
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
+    retry_after: int
 
 
 def share(most: int) -> int:

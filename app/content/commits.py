@@ -25,10 +25,8 @@ _FOLDER_MODE = 0o700
 class KeyCreationFailed(Unavailable):
     """ssh-keygen could not make a key at `path`; `stderr` is its own explanation."""
 
-    def __init__(self, path: Path, *, stderr: str) -> None:
-        super().__init__(path, stderr)
-        self.path = path
-        self.stderr = stderr
+    path: Path
+    stderr: str
 
 
 class CommitKey:
@@ -92,18 +90,14 @@ _SAID = "%x00".join([*_PEOPLE.values(), "%B"])
 class EditConflict(Conflict):
     """`ref` does not stand at the `expected` commit any more; somebody else was faster."""
 
-    def __init__(self, ref: str, *, expected: str) -> None:
-        super().__init__(ref, expected)
-        self.ref = ref
-        self.expected = expected
+    ref: str
+    expected: str
 
 
 class UnsafeCommit(Invalid):
     """A commit's `field` (author, message or trailer) has a form that could be mistaken for another field."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
+    field: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

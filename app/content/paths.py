@@ -31,18 +31,14 @@ _OF_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in
 class UnsafePath(Invalid):
     """A path that a content repository must not hold; `path` is what was asked for."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
+    path: str
 
 
 class FileTooLarge(Invalid):
     """The file at `path` has `size` bytes; FILE_LIMIT are allowed."""
 
-    def __init__(self, path: str, *, size: int) -> None:
-        super().__init__(path, size)
-        self.path = path
-        self.size = size
+    path: str
+    size: int
 
 
 def is_slug(text: str) -> bool:

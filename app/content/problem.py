@@ -43,7 +43,5 @@ class Problem:
 class InvalidRecord(Invalid):
     """The file under `path` is no readable record; `problems` says why."""
 
-    def __init__(self, path: str, problems: tuple[Problem, ...]) -> None:
-        super().__init__(path, problems)
-        self.path = path
-        self.problems = problems
+    path: str
+    problems: tuple[Problem, ...]

@@ -24,18 +24,14 @@ _AUTHOR = "recovery"
 class VersionTaken(Conflict):
     """The record in the folder `path` has a version with the number `ver` or a higher one already."""
 
-    def __init__(self, path: str, ver: int) -> None:
-        super().__init__(path, ver)
-        self.path = path
-        self.ver = ver
+    path: str
+    ver: int
 
 
 class TextDiffers(Invalid):
     """What would be written into the folder `path` is not the text that was signed."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
+    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

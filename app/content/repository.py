@@ -43,17 +43,13 @@ Gate = Callable[[Collection[str]], None]
 class NotInitialised(Unavailable):
     """The repository at `path` holds nothing published yet; `erfahrungsnetz init` fills it."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
+    path: Path
 
 
 class RepositoryBusy(Unavailable):
     """Another process has been working on `name` for longer than a caller should wait."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 class PublishingStopped(Unavailable):
@@ -63,10 +59,8 @@ class PublishingStopped(Unavailable):
     the record in this folder waits. `erfahrungsnetz recover` brings the versions back.
     """
 
-    def __init__(self, records: int, path: str = "") -> None:
-        super().__init__(records, path)
-        self.records = records
-        self.path = path
+    records: int
+    path: str = ""
 
 
 def _open(_paths: Collection[str]) -> None:

@@ -27,9 +27,7 @@ _CLAIM = f"%(trailers:key={VERSION_OF},valueonly,separator=%x20)"
 class StillPublished(Conflict):
     """The record in the folder `path` is not withdrawn, so its texts stay."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
+    path: str
 
 
 class HistoryRewriter:

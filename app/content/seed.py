@@ -20,17 +20,13 @@ from app.errors import Conflict, Invalid, NotFound
 class SeedMissing(NotFound):
     """There is no folder of content files at `path`."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
+    path: Path
 
 
 class SymbolicLink(Invalid):
     """`path` in the content folder is a symbolic link; only plain files are imported."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
+    path: str
 
 
 class SeedFolder:
@@ -157,9 +153,7 @@ _NAME_LENGTH = 87
 class AlreadyInitialised(Conflict):
     """The node at `path` has content already; `sync` brings changes of the seed in."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
+    path: Path
 
 
 def _silent(done: int, total: int) -> None:

@@ -24,9 +24,7 @@ from app.errors import Invalid
 class TextDamaged(Invalid):
     """What is kept of the version `name` is not what its digest stands for."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,9 +168,7 @@ _log = structlog.get_logger(__name__)
 class VocabularyMissing(NotFound):
     """No good version of the vocabulary `name` has ever been published."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 class VocabularySource(Protocol):

@@ -44,9 +44,7 @@ class WriterRow(Table, table=True):
 class WrittenElsewhere(Unavailable):
     """Nothing can be written here: `machine` does that, "" where nobody has said so."""
 
-    def __init__(self, machine: str) -> None:
-        super().__init__(machine)
-        self.machine = machine
+    machine: str
 
 
 class WriterLease:

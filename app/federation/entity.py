@@ -169,9 +169,7 @@ class ConfigurationWrong(TokenRefused):
 
     code = "configuration"
 
-    def __init__(self, member: str) -> None:
-        super().__init__(member)
-        self.member = member
+    member: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,9 +22,7 @@ _RECORD_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII
 class IssuerInvalid(Invalid):
     """`address` is no address that a node can have."""
 
-    def __init__(self, address: str) -> None:
-        super().__init__(address)
-        self.address = address
+    address: str
 
 
 @dataclass(frozen=True, slots=True, order=True)

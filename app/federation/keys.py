@@ -132,18 +132,14 @@ class KeyRole(StrEnum):
 class KeysUnreadable(Unavailable):
     """The key file at `path` is missing or damaged; `erfahrungsnetz init` and `run` make missing ones."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.path = path
+    path: Path
 
 
 class KeyNotListed(NotFound):
     """No key of the role `role` is called `kid`."""
 
-    def __init__(self, role: KeyRole, kid: str) -> None:
-        super().__init__(role, kid)
-        self.role = role
-        self.kid = kid
+    role: KeyRole
+    kid: str
 
 
 class NodeKeys:

@@ -14,9 +14,7 @@ class PersonNotFound(NotFound):
 class AddressAmbiguous(Conflict):
     """Several people have this address, each from another provider; `person_ids` tells which."""
 
-    def __init__(self, person_ids: tuple[str, ...]) -> None:
-        super().__init__(person_ids)
-        self.person_ids = person_ids
+    person_ids: tuple[str, ...]
 
 
 class RoleNotFound(NotFound):
@@ -50,17 +48,13 @@ class AccessTokenRefused(Forbidden):
 class AccessTokenInvalid(Invalid):
     """A token cannot be made like this; `field` is "name" or "days"."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
+    field: str
 
 
 class TooManyAccessTokens(Conflict):
     """The person holds as many access tokens as one may; `limit` is that number."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit)
-        self.limit = limit
+    limit: int
 
 
 class LogoutReplayed(Invalid):
@@ -74,6 +68,4 @@ class SessionNotFound(NotFound):
 class NotAllowed(Forbidden):
     """The person may not do `action` here, or nobody is signed in."""
 
-    def __init__(self, action: str) -> None:
-        super().__init__(action)
-        self.action = action
+    action: str

@@ -28,9 +28,7 @@ class Wrong(StrEnum):
 class MunicipalityInvalid(Invalid):
     """The values do not identify a municipality; `wrong` says which of them is to be mended."""
 
-    def __init__(self, wrong: Wrong) -> None:
-        super().__init__(wrong)
-        self.wrong = wrong
+    wrong: Wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,9 +80,7 @@ class RowCode(StrEnum):
 class CompareTooMany(Invalid):
     """More than MOST records were asked for."""
 
-    def __init__(self, asked: int) -> None:
-        super().__init__(asked)
-        self.asked = asked
+    asked: int
 
 
 _TELLING = frozenset({RowCode.OUTCOME, RowCode.EVIDENCE, RowCode.EFFORT, RowCode.MATURITY, RowCode.PRODUCT})

@@ -68,9 +68,7 @@ class SituationProblem:
 class SituationInvalid(Invalid):
     """A situation breaks rules; `problems` names each field."""
 
-    def __init__(self, problems: tuple[SituationProblem, ...]) -> None:
-        super().__init__(problems)
-        self.problems = problems
+    problems: tuple[SituationProblem, ...]
 
 
 LONGEST_NAME = 80

@@ -54,9 +54,7 @@ class ErasureReason(StrEnum):
 class ErasureWaits(Unavailable):
     """Some `parts` of the node could not be cleaned just now; what is left is done another time."""
 
-    def __init__(self, parts: tuple[str, ...]) -> None:
-        super().__init__(*parts)
-        self.parts = parts
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,9 +25,7 @@ from app.reuse.productisation import Criterion, check
 class NotASolution(Invalid):
     """The question makes sense for solutions only."""
 
-    def __init__(self, ref: str) -> None:
-        super().__init__(ref)
-        self.ref = ref
+    ref: str
 
 
 Believed = Callable[[], Sequence[str]]

@@ -46,10 +46,8 @@ class GuestsNotOffered(Unavailable):
 class OutsideArea(NotAllowed):
     """The record lies outside of what the role reaches, as it is published (`before`) or proposed (`after`)."""
 
-    def __init__(self, action: str, *, before: bool, after: bool) -> None:
-        super().__init__(action)
-        self.before = before
-        self.after = after
+    before: bool
+    after: bool
 
 
 class OwnProposal(Forbidden):
@@ -67,21 +65,17 @@ class TextMissing(Invalid):
 class TextTooLong(Invalid):
     """`field` holds `length` characters; `limit` are allowed."""
 
-    def __init__(self, field: str, *, length: int, limit: int) -> None:
-        super().__init__(field, length, limit)
-        self.field = field
-        self.length = length
-        self.limit = limit
+    field: str
+    length: int
+    limit: int
 
 
 class DraftTooLarge(Invalid):
     """`what` ("text", "file", "files", "drafts") holds `size`; `limit` is allowed (bytes, or a number)."""
 
-    def __init__(self, what: str, *, size: int, limit: int) -> None:
-        super().__init__(what, size, limit)
-        self.what = what
-        self.size = size
-        self.limit = limit
+    what: str
+    size: int
+    limit: int
 
 
 class FileNameRefused(Invalid):
@@ -94,10 +88,8 @@ class FileNameRefused(Invalid):
 class RevisionOutdated(Conflict):
     """The decision was about the text of another revision; `round` is the number of the newest."""
 
-    def __init__(self, proposal_id: str, *, round: int) -> None:  # noqa: A002 - named like the field
-        super().__init__(proposal_id, round)
-        self.proposal_id = proposal_id
-        self.round = round
+    proposal_id: str
+    round: int
 
 
 class HeadMoved(Conflict):
@@ -119,10 +111,8 @@ class RecordErased(Conflict):
 class QuotaReached(Unavailable):
     """The person has sent `limit` texts or remarks within an hour; there is room again in so many `seconds`."""
 
-    def __init__(self, *, limit: int, seconds: int) -> None:
-        super().__init__(limit, seconds)
-        self.limit = limit
-        self.seconds = seconds
+    limit: int
+    seconds: int
 
     @property
     def minutes(self) -> int:
@@ -132,7 +122,5 @@ class QuotaReached(Unavailable):
 class TooMany(Unavailable):
     """As many `what` as this node takes from one person or organisation; `limit` is that number."""
 
-    def __init__(self, what: str, *, limit: int) -> None:
-        super().__init__(what, limit)
-        self.what = what
-        self.limit = limit
+    what: str
+    limit: int

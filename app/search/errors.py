@@ -10,14 +10,10 @@ from app.errors import Unavailable
 class IndexDamaged(Unavailable):
     """The index cannot be read: its files are not as they were written. It has to be built anew."""
 
-    def __init__(self, directory: str) -> None:
-        super().__init__(directory)
-        self.directory = directory
+    directory: str
 
 
 class SearchUnavailable(Unavailable):
     """The index cannot be used now: another process writes for too long, or no server of it answers."""
 
-    def __init__(self, directory: str) -> None:
-        super().__init__(directory)
-        self.directory = directory
+    directory: str

@@ -21,18 +21,14 @@ _BEFORE_THE_MARKER = frozenset({_LOCK, DRAFT})
 class BackupFolderTaken(Conflict):
     """`path` may not be written to; `reason` is "inside" (of the data folder) or "other" (no backup of a node)."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(str(path), reason)
-        self.path = path
-        self.reason = reason
+    path: Path
+    reason: str
 
 
 class BackupRunning(Unavailable):
     """Another process is making a backup in `path`."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path))
-        self.path = path
+    path: Path
 
 
 @contextmanager

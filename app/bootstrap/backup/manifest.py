@@ -32,11 +32,9 @@ _SHOWN = 10
 class NoBackup(Invalid):
     """`path` is no whole backup; `reason` says why, `file` which part."""
 
-    def __init__(self, path: Path, reason: str, file: str = "") -> None:
-        super().__init__(str(path), reason, file)
-        self.path = path
-        self.reason = reason
-        self.file = file
+    path: Path
+    reason: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

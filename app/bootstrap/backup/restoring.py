@@ -23,9 +23,7 @@ from app.errors import Conflict
 class NotEmpty(Conflict):
     """`path` holds something already; nothing is put over it."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path))
-        self.path = path
+    path: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

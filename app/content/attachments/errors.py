@@ -63,9 +63,7 @@ class Holding(StrEnum):
 class AttachmentHolds(AttachmentRefused):
     """The document holds `what`."""
 
-    def __init__(self, what: Holding) -> None:
-        super().__init__(what)
-        self.what = what
+    what: Holding
 
     @property
     def code(self) -> str:  # type: ignore[override]  # each thing it may hold has a wording of its own
@@ -76,11 +74,9 @@ class AttachmentHolds(AttachmentRefused):
 class AttachmentTooLarge(AttachmentRefused):
     """`what` ("bytes", "pixels", "pictures", "unpacked", "parts", "elements") is `size`; `limit` is allowed."""
 
-    def __init__(self, what: str, *, size: int, limit: int) -> None:
-        super().__init__(what, size, limit)
-        self.what = what
-        self.size = size
-        self.limit = limit
+    what: str
+    size: int
+    limit: int
 
     @property
     def code(self) -> str:  # type: ignore[override]  # each size has a wording of its own

@@ -17,9 +17,7 @@ from app.errors import NotFound
 class NoContentFolder(NotFound):
     """Neither the path nor a folder above it holds folders of records."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path))
-        self.path = path
+    path: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,41 +10,31 @@ from app.errors import NotFound, Unavailable
 class ToolMissing(Unavailable):
     """A system program that this node needs is not installed; `program` is its name."""
 
-    def __init__(self, program: str) -> None:
-        super().__init__(program)
-        self.program = program
+    program: str
 
 
 class GitFailed(Unavailable):
     """git ended with an unexpected status; `stderr` is its own explanation, meant for the operator."""
 
-    def __init__(self, command: str, *, status: int, stderr: str) -> None:
-        super().__init__(command, status, stderr)
-        self.command = command
-        self.status = status
-        self.stderr = stderr
+    command: str
+    status: int
+    stderr: str
 
 
 class GitTimeout(Unavailable):
     """git did not answer within `seconds`; its process has been ended."""
 
-    def __init__(self, command: str, *, seconds: float) -> None:
-        super().__init__(command, seconds)
-        self.command = command
-        self.seconds = seconds
+    command: str
+    seconds: float
 
 
 class ObjectMissing(NotFound):
     """The repository holds no object under `name` (a commit id, or `<commit>:<path>`)."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 class ObjectUnreadable(Unavailable):
     """The object behind `name` is there but damaged; `erfahrungsnetz doctor` names the extent."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str

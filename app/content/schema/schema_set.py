@@ -25,9 +25,7 @@ _WITHDRAWN = "withdrawn"
 class SchemaError(NotFound):
     """The schemas do not know this kind of record, or a folder holds no schemas."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 class SchemaSet:

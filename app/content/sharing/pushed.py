@@ -50,10 +50,8 @@ class PushFault(StrEnum):
 class PushRefused(Invalid):
     """A push that is refused before its texts are read: why, and where each of `paths` is at fault."""
 
-    def __init__(self, fault: PushFault, paths: tuple[str, ...] = ()) -> None:
-        super().__init__(fault, paths)
-        self.fault = fault
-        self.paths = paths
+    fault: PushFault
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,8 @@ class FetchFailed(Unavailable):
     `tls_version` (too old a TLS), `tls_none` (no TLS at all), `tls` (anything else).
     """
 
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail
+    code: str
+    detail: str = ""
 
     @property
     def reason(self) -> str:

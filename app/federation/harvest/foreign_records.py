@@ -17,10 +17,8 @@ from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssue
 class ForeignRecordNotFound(NotFound):
     """No record with this id came from the node called `origin`."""
 
-    def __init__(self, origin: str, record_id: str) -> None:
-        super().__init__(origin, record_id)
-        self.origin = origin
-        self.record_id = record_id
+    origin: str
+    record_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,9 +37,7 @@ class IntroductionWrong(TokenRefused):
 
     code = "introduction"
 
-    def __init__(self, member: str) -> None:
-        super().__init__(member)
-        self.member = member
+    member: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,9 +45,7 @@ _MOST_DOUBLINGS = 10
 class PeerNotFound(NotFound):
     """No peer has this address."""
 
-    def __init__(self, address: str) -> None:
-        super().__init__(address)
-        self.address = address
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,9 +25,7 @@ MOST_PER_PEER = 500
 class QuarantinedNotFound(NotFound):
     """Nothing is set aside under this name."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 def fingerprint(jws: str) -> str:

@@ -51,10 +51,8 @@ _log = structlog.get_logger(__name__)
 class NotTheNode(Conflict):
     """What answers under an address is not the node that was meant; `found` is the name of its key."""
 
-    def __init__(self, address: str, found: str) -> None:
-        super().__init__(address, found)
-        self.address = address
-        self.found = found
+    address: str
+    found: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

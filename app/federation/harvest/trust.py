@@ -27,9 +27,7 @@ LONGEST_LIFE = 2 * LIFETIME
 class IssuerNotKnown(NotFound):
     """Nothing is known of the node at `address`."""
 
-    def __init__(self, address: str) -> None:
-        super().__init__(address)
-        self.address = address
+    address: str
 
 
 class TrustRefused(Conflict):
@@ -40,10 +38,8 @@ class TrustRefused(Conflict):
     nobody vouches for).
     """
 
-    def __init__(self, code: str, address: str) -> None:
-        super().__init__(code, address)
-        self.code = code
-        self.address = address
+    code: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,9 +65,7 @@ _ANY_ID = "00000000-0000-4000-8000-000000000000"
 class StatementNotHeld(NotFound):
     """Nothing that may be handed on is held under `name`, a global name or a digest."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 class HeldStatements:

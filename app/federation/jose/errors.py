@@ -20,10 +20,8 @@ class TokenTooLarge(TokenRefused):
 
     code = "too_large"
 
-    def __init__(self, size: int, limit: int) -> None:
-        super().__init__(size, limit)
-        self.size = size
-        self.limit = limit
+    size: int
+    limit: int
 
 
 class TokenMalformed(TokenRefused):
@@ -31,9 +29,7 @@ class TokenMalformed(TokenRefused):
 
     code = "malformed"
 
-    def __init__(self, part: str) -> None:
-        super().__init__(part)
-        self.part = part
+    part: str
 
 
 class HeaderWrong(TokenRefused):
@@ -41,9 +37,7 @@ class HeaderWrong(TokenRefused):
 
     code = "header"
 
-    def __init__(self, member: str) -> None:
-        super().__init__(member)
-        self.member = member
+    member: str
 
 
 class NotStrictJson(TokenRefused):
@@ -51,9 +45,7 @@ class NotStrictJson(TokenRefused):
 
     code = "json"
 
-    def __init__(self, rule: str) -> None:
-        super().__init__(rule)
-        self.rule = rule
+    rule: str
 
 
 class KeyUnknown(TokenRefused):
@@ -61,9 +53,7 @@ class KeyUnknown(TokenRefused):
 
     code = "key_unknown"
 
-    def __init__(self, kid: str) -> None:
-        super().__init__(kid)
-        self.kid = kid
+    kid: str
 
 
 class KeyCompromised(TokenRefused):
@@ -71,9 +61,7 @@ class KeyCompromised(TokenRefused):
 
     code = "key_compromised"
 
-    def __init__(self, kid: str) -> None:
-        super().__init__(kid)
-        self.kid = kid
+    kid: str
 
 
 class SignatureWrong(TokenRefused):
@@ -81,6 +69,4 @@ class SignatureWrong(TokenRefused):
 
     code = "signature"
 
-    def __init__(self, kid: str) -> None:
-        super().__init__(kid)
-        self.kid = kid
+    kid: str

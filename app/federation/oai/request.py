@@ -35,10 +35,8 @@ class OaiCode(StrEnum):
 class OaiError(Invalid):
     """A request that the protocol answers with an error; `text` explains it in English."""
 
-    def __init__(self, code: OaiCode, text: str) -> None:
-        super().__init__(code, text)
-        self.code = code
-        self.text = text
+    code: OaiCode
+    text: str
 
 
 TOKEN = "resumptionToken"  # noqa: S105 - the name of an argument

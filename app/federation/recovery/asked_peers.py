@@ -34,9 +34,7 @@ _log = structlog.get_logger(__name__)
 class FileUnreachable(Unavailable):
     """A peer that may have the file `name` does not answer now."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

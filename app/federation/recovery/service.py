@@ -25,9 +25,7 @@ _log = structlog.get_logger(__name__)
 class NothingToKeep(Conflict):
     """This node has no version of its own of the record `name` (kind/slug) that could go on, or it lacks none of it."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

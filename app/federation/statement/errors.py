@@ -14,9 +14,7 @@ class PayloadWrong(TokenRefused):
 
     code = "payload"
 
-    def __init__(self, member: str) -> None:
-        super().__init__(member)
-        self.member = member
+    member: str
 
 
 class SubjectForeign(TokenRefused):
@@ -24,10 +22,8 @@ class SubjectForeign(TokenRefused):
 
     code = "subject"
 
-    def __init__(self, issuer: str, sub: str) -> None:
-        super().__init__(issuer, sub)
-        self.issuer = issuer
-        self.sub = sub
+    issuer: str
+    sub: str
 
 
 class KeyExpired(TokenRefused):
@@ -35,10 +31,8 @@ class KeyExpired(TokenRefused):
 
     code = "key_expired"
 
-    def __init__(self, kid: str, issued_at: datetime) -> None:
-        super().__init__(kid, issued_at)
-        self.kid = kid
-        self.issued_at = issued_at
+    kid: str
+    issued_at: datetime
 
 
 class StatementFromFuture(TokenRefused):
@@ -46,6 +40,4 @@ class StatementFromFuture(TokenRefused):
 
     code = "future"
 
-    def __init__(self, issued_at: datetime) -> None:
-        super().__init__(issued_at)
-        self.issued_at = issued_at
+    issued_at: datetime

@@ -11,9 +11,7 @@ from app.errors import Invalid, NotFound, Unavailable
 class MemoInvalid(Invalid):
     """The memo breaks a rule; `problems` names field, code and limits, never the text itself."""
 
-    def __init__(self, problems: tuple[FieldError, ...]) -> None:
-        super().__init__(problems)
-        self.problems = problems
+    problems: tuple[FieldError, ...]
 
 
 class MemoNotFound(NotFound):
@@ -23,15 +21,11 @@ class MemoNotFound(NotFound):
 class MemoStoreFull(Unavailable):
     """As many memos are kept as this node allows; `capacity` is that number."""
 
-    def __init__(self, capacity: int) -> None:
-        super().__init__(capacity)
-        self.capacity = capacity
+    capacity: int
 
 
 class ExportUnavailable(Unavailable):
     """Libraries of the operating system are missing for `format`; `packages` are their names in Debian."""
 
-    def __init__(self, format: str, packages: tuple[str, ...]) -> None:  # noqa: A002 - named like the field
-        super().__init__(format, packages)
-        self.format = format
-        self.packages = packages
+    format: str
+    packages: tuple[str, ...]

@@ -18,11 +18,9 @@ from app.kickoff.places.entry import PlaceEntry
 class PlaceListInvalid(Invalid):
     """A list of places cannot be read. `reason` is a code: encoding, columns, row or empty; `line` counts from 1."""
 
-    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
-        super().__init__(path, reason, line)
-        self.path = path
-        self.reason = reason
-        self.line = line
+    path: Path
+    reason: str
+    line: int | None = None
 
 
 class OfficialReaderMissing(Unavailable):

@@ -89,10 +89,8 @@ WITHOUT_ACCOUNT = frozenset({Via.MIRROR, Via.PEER, Via.GUEST})
 class StepRefused(Conflict):
     """`step` is not possible in `state`; somebody else was probably faster."""
 
-    def __init__(self, step: Step, state: ProposalState) -> None:
-        super().__init__(step, state)
-        self.step = step
-        self.state = state
+    step: Step
+    state: ProposalState
 
 
 def after(state: ProposalState, step: Step) -> ProposalState:

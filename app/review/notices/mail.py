@@ -59,11 +59,9 @@ class MailRefused(Unavailable):
     take one for this address.
     """
 
-    def __init__(self, code: str, *, is_unsure: bool = False, is_final: bool = False) -> None:
-        super().__init__(code)
-        self.code = code
-        self.is_unsure = is_unsure
-        self.is_final = is_final
+    code: str
+    is_unsure: bool = False
+    is_final: bool = False
 
 
 class MailPort(Protocol):

@@ -23,11 +23,9 @@ class UnknownDocument(DocumentRefused):
 class DocumentTooLarge(DocumentRefused):
     """`what` ("file", "unpacked", "xml", "parts", "pages", "text", "table") holds `size`; `limit` is allowed."""
 
-    def __init__(self, what: str, *, size: int, limit: int) -> None:
-        super().__init__(what, size, limit)
-        self.what = what
-        self.size = size
-        self.limit = limit
+    what: str
+    size: int
+    limit: int
 
 
 class DocumentEncrypted(DocumentRefused):
@@ -37,9 +35,7 @@ class DocumentEncrypted(DocumentRefused):
 class DocumentDangerous(DocumentRefused):
     """The document holds `what` ("doctype", "path", "encoding", "overlap", "depth"), which no writer program makes."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+    what: str
 
 
 class DocumentDamaged(DocumentRefused):

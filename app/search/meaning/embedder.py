@@ -24,10 +24,8 @@ _ONE_THREAD = "OMP_NUM_THREADS"
 class EmbedderUnavailable(Unavailable):
     """Texts cannot be turned into vectors now; `reason` is what the library or the other server said."""
 
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(name, reason)
-        self.name = name
-        self.reason = reason
+    name: str
+    reason: str
 
 
 class TextsRefused(EmbedderUnavailable):

@@ -43,9 +43,7 @@ SHOWN = 100
 class NodeNotKnown(NotFound):
     """Nothing is known of a node that is called `origin`."""
 
-    def __init__(self, origin: str) -> None:
-        super().__init__(origin)
-        self.origin = origin
+    origin: str
 
 
 @blueprint.get("")

@@ -45,10 +45,8 @@ class CopyRunning(Conflict):
 class PageFailed(Unavailable):
     """The site answered with `status` where it has a page."""
 
-    def __init__(self, address: str, status: int) -> None:
-        super().__init__(address, status)
-        self.address = address
-        self.status = status
+    address: str
+    status: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,7 @@ MARK = "kopie.json"
 class NoCopy(Invalid):
     """The folder holds something else than a copy of a site."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.folder = folder
+    folder: Path
 
 
 class CopyFolder:

@@ -25,9 +25,7 @@ _HELD = col(FileRow.state) == FileState.HELD
 class FileWrong(Invalid):
     """The bytes are not those that a statement names; `reason` says in what."""
 
-    def __init__(self, reason: FileReason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+    reason: FileReason
 
 
 class HeldFiles:

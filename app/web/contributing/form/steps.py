@@ -37,9 +37,7 @@ SOURCE_KEYS = "sourceKeys"
 class StepUnknown(NotFound):
     """No step of the form stands at this address."""
 
-    def __init__(self, address: str) -> None:
-        super().__init__(address)
-        self.address = address
+    address: str
 
 
 def step_at(address: str) -> str:

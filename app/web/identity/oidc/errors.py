@@ -25,9 +25,8 @@ class ProviderUnreachable(Unavailable):
     `by_provider` is False where it was not asked because many people sign in at this moment.
     """
 
-    def __init__(self, key: str, *, by_provider: bool) -> None:
-        super().__init__(key)
-        self.by_provider = by_provider
+    key: str
+    by_provider: bool
 
 
 class SignInRefused(Forbidden):
@@ -37,16 +36,12 @@ class SignInRefused(Forbidden):
     whoever breaks off a sign-in or comes back too late is no failure of the provider.
     """
 
-    def __init__(self, reason: SignInReason, detail: str, *, by_provider: bool = False) -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
-        self.by_provider = by_provider
+    reason: SignInReason
+    detail: str
+    by_provider: bool = False
 
 
 class LogoutTokenInvalid(Invalid):
     """This is no logout token for this node; `detail` says which rule it breaks."""
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    detail: str
