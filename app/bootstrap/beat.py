@@ -15,9 +15,8 @@ from app.db.writer import RENEWED
 class Beat:
     """A thread of its own, so that nothing that takes long delays it. What fails is tried again the next time."""
 
-    def __init__(self, work: Callable[[], object], seconds: float = RENEWED) -> None:
+    def __init__(self, work: Callable[[], object]) -> None:
         self._work = work
-        self._seconds = seconds
         self._guard = Guard(utc_now)
         self._over = threading.Event()
 
@@ -32,5 +31,5 @@ class Beat:
     def _go(self) -> None:
         while True:
             self._guard.do("beat", self._work)
-            if self._over.wait(self._seconds):
+            if self._over.wait(RENEWED):
                 return

@@ -112,25 +112,23 @@ class Checker:
             return error.problems
         return _sorted(single_problems(found)) if isinstance(found, SoundRecord) else ()
 
-    def check_tree(self, root: Path, progress: Progress | None = None) -> Report:
+    def check_tree(self, root: Path) -> Report:
         """Return everything that is wrong below `root`, which holds the folders of records and vocabularies."""
         problems = [*strays(root, self._schemas)]
         gathering = CrossChecks(self._schemas, self._read_vocabularies(root, problems))
-        for count, folder in enumerate(record_folders(root, self._schemas), 1):
+        for folder in record_folders(root, self._schemas):
             problems += self._one(folder, gathering)
-            if progress:
-                progress(count)
         problems += gathering.findings()
         return Report(problems=_sorted(problems), schemas=self._schemas, records=gathering.records)
 
-    def check_path(self, path: Path, progress: Progress | None = None) -> Report:
+    def check_path(self, path: Path) -> Report:
         """Return what is wrong with a folder or file of a content folder, checked against the rest of it.
 
         Raises:
             NoContentFolder: the path lies in none.
         """
         root = content_root(path, self._schemas)
-        return self.check_tree(root, progress).below(path.resolve().relative_to(root).as_posix())
+        return self.check_tree(root).below(path.resolve().relative_to(root).as_posix())
 
     def _one(self, folder: RecordFolder, gathering: CrossChecks) -> Iterable[Problem]:
         try:

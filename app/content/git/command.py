@@ -16,6 +16,8 @@ from pathlib import Path
 
 from app.content.git.errors import GitFailed, GitTimeout, ToolMissing
 
+_SECONDS = 60.0
+"""A command may take so long unless it is told otherwise."""
 PROGRAM_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 _ENVIRONMENT = {
     "PATH": PROGRAM_PATH,
@@ -109,17 +111,14 @@ def _is_here() -> None:
 class Git:
     """The git binary, bound to one bare repository."""
 
-    def __init__(
-        self, git_dir: Path, *, seconds: float = 60.0, limits: Limits | None = None, present: Present = _is_here
-    ) -> None:
-        """Bind to `git_dir`; a command may take `seconds` unless it is told otherwise, and what `limits` allow.
+    def __init__(self, git_dir: Path, *, limits: Limits | None = None, present: Present = _is_here) -> None:
+        """Bind to `git_dir`; a command may take a minute unless it is told otherwise, and what `limits` allow.
 
         `present` is called first each time, and raises where the repository is on another machine.
         """
         self.git_dir = git_dir
         self.present = present
         self._limits = limits
-        self._seconds = seconds
 
     def argv(self, *arguments: str) -> list[str]:
         """Return the whole command line for these arguments."""
@@ -133,13 +132,13 @@ class Git:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         accept: Collection[int] = (0,),
-        seconds: float | None = None,
+        seconds: float = _SECONDS,
     ) -> Completed:
         """Run one command to its end.
 
         Raises GitFailed unless it ends with one of the `accept`ed statuses, GitTimeout and ToolMissing.
         """
-        done = run_program(self.argv(*arguments), stdin=stdin, env=env, seconds=seconds or self._seconds)
+        done = run_program(self.argv(*arguments), stdin=stdin, env=env, seconds=seconds)
         return _accepted(arguments, done, accept)
 
     def beginning(self, *arguments: str, most: int) -> bytes:
@@ -148,7 +147,7 @@ class Git:
         Raises GitFailed, GitTimeout and ToolMissing.
         """
         process = self.start(*arguments, buffered=True)
-        with _ended_after(self._seconds, process, arguments[0]), process:
+        with _ended_after(_SECONDS, process, arguments[0]), process:
             out = process.stdout.read(most) if process.stdout else b""
             ended_by_itself = len(out) < most
             if not ended_by_itself:

@@ -8,7 +8,6 @@ import socket
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.federation.fetching.connection import Resolver
 from app.federation.fetching.fetcher import Door, Question
 from app.federation.fetching.port import Limits
 from app.federation.fetching.target import EnteredAddress
@@ -21,14 +20,13 @@ class EnteredService:
         self,
         url: str,
         headers: Mapping[str, str],
-        resolve: Resolver = socket.getaddrinfo,
         authorities: Path | None = None,
     ) -> None:
         """Send to `url` and nowhere else, with `headers`; raises FetchRefused for what is no web address."""
         self._rules = EnteredAddress(url)
         self._target = self._rules.target
         self._headers = dict(headers)
-        self._door = Door(resolve, authorities)
+        self._door = Door(socket.getaddrinfo, authorities)
 
     def post(self, body: bytes, limits: Limits) -> bytes:
         """Return the body of the answer; raises FetchFailed and FetchRefused."""

@@ -10,7 +10,7 @@ the statement is kept and handed on as it came.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 from app.content.document import BODY_LIMIT, Document
@@ -42,11 +42,10 @@ class NotUnderstood(InvalidRecord):
 
 
 class StatementReader:
-    """Reads records by the schemas of this node. `licences` are those that it takes."""
+    """Reads records by the schemas of this node."""
 
-    def __init__(self, schemas: SchemaSet, licences: Collection[str] = tuple(LICENCES)) -> None:
+    def __init__(self, schemas: SchemaSet) -> None:
         self._schemas = schemas
-        self._licences = frozenset(licences)
 
     def check(self, statement: Statement) -> None:
         """Raise NotUnderstood unless what a statement says can be shown; cheaper than to `read` it."""
@@ -64,7 +63,7 @@ class StatementReader:
         return assembled(self._shown(statement, path), statement.files, statement.digest)
 
     def _shown(self, statement: Statement, path: str) -> RecordFile:
-        if statement.record.get("license") not in self._licences:
+        if statement.record.get("license") not in LICENCES:
             raise NotUnderstood(path, QuarantineReason.LICENCE, str(statement.record.get("license"))[:80])
         if len(statement.body.encode()) > BODY_LIMIT:
             raise NotUnderstood(path, QuarantineReason.SCHEMA, "body")

@@ -41,9 +41,10 @@ class DraftService:
         """
         return self._start(person, self._schemas.kind(kind).name, DraftOrigin.DOCUMENT, content)
 
-    def start_from_memo(self, start: MemoStart, person: Person, kind: str = "case-study") -> Draft:
+    def start_from_memo(self, start: MemoStart, person: Person) -> Draft:
         """Start with the problem, goals and constraints of a memo; raises SchemaError, NotAllowed and DraftTooLarge."""
-        return self._start(person, kind, DraftOrigin.MEMO, starting.from_memo(start, self._schemas.kind(kind)))
+        kind = self._schemas.kind("case-study")
+        return self._start(person, kind.name, DraftOrigin.MEMO, starting.from_memo(start, kind))
 
     def start_from_record(self, kind: str, slug: str, person: Person) -> Draft:
         """Start a record of one's own that follows a published one („Haben wir auch gemacht“).

@@ -37,15 +37,14 @@ Stopwatch = Callable[[], float]
 class Deadline:
     """Ends a reading that takes too long, at the next place where it is asked."""
 
-    def __init__(self, stopwatch: Stopwatch, seconds: float = SECONDS) -> None:
+    def __init__(self, stopwatch: Stopwatch) -> None:
         self._stopwatch = stopwatch
-        self._seconds = seconds
-        self._end = stopwatch() + seconds
+        self._end = stopwatch() + SECONDS
 
     def check(self) -> None:
         """Raise DocumentTooSlow when the time is over."""
         if self._stopwatch() > self._end:
-            raise DocumentTooSlow(self._seconds)
+            raise DocumentTooSlow(SECONDS)
 
 
 def check(what: str, size: int, limit: int) -> None:

@@ -37,7 +37,7 @@ def compose(kind: KindSchema, front: Mapping[str, JsonValue], sections: Mapping[
     return write_back(text, {key: changes[key] for key in ordered}, body=body).encode()
 
 
-def compose_body(kind: KindSchema, sections: Mapping[str, str], like: str = "", lang: str = "de") -> str:
+def compose_body(kind: KindSchema, sections: Mapping[str, str], like: str = "") -> str:
     """Return the body with the sections that are not empty in the order of the schema; headings of `like` stay."""
     present = outline(like).sections
     titles = {section.id: section.title for section in present}
@@ -47,7 +47,7 @@ def compose_body(kind: KindSchema, sections: Mapping[str, str], like: str = "", 
     kept = {name: _normal(sections[name]) for name in order if _normal(sections.get(name, ""))}
     if kept == {name: _normal(text) for name, text in before.items()} and list(kept) == list(before):
         return like
-    labels = {spec.id: spec.label(lang) for spec in kind.sections}
+    labels = {spec.id: spec.label("de") for spec in kind.sections}
     parts = [f"## {titles.get(name) or labels.get(name, name)} {{#{name}}}\n\n{kept[name]}\n" for name in kept]
     return "\n".join(parts)
 
@@ -88,9 +88,9 @@ def completed(
     return {**defaults, **usual, **known, **given, "id": record_id, "kind": kind.name, "schema": schema}
 
 
-def review_date(today: date, months: int = REVIEW_MONTHS) -> date:
-    """Return the day `months` later, the last of the month where it has no such day."""
-    month = today.month - 1 + months
+def review_date(today: date) -> date:
+    """Return when somebody should look again, the last day of the month where it has no such day."""
+    month = today.month - 1 + REVIEW_MONTHS
     year, month = today.year + month // 12, month % 12 + 1
     return date(year, month, min(today.day, monthrange(year, month)[1]))
 

@@ -153,10 +153,9 @@ def kickoff_parameters(args: MultiDict[str, str] | None = None, *, selection: Se
     return [*_carried(given, _search_names()), *_carried(given, SITUATION), *chosen.parameters()]
 
 
-def is_kickoff(args: MultiDict[str, str] | None = None) -> bool:
-    """Tell whether an address carries a situation or a selection, and not only a search."""
-    given = request.args if args is None else args
-    return any(given.get(name) for name in SITUATION) or not Selection.read(given).is_empty
+def is_kickoff() -> bool:
+    """Tell whether the address of this request carries a situation or a selection, and not only a search."""
+    return any(request.args.get(name) for name in SITUATION) or not Selection.read(request.args).is_empty
 
 
 def kickoff_address(address: str, parameters: Iterable[tuple[str, str]] | None = None) -> str:
