@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import DatabaseError
 
-from app.clock import Clock
+from app.clock import Clock, utc_now
+from app.db.writer import RENEWED
 from app.errors import DomainError
 
 REST = timedelta(minutes=5)
@@ -44,3 +46,29 @@ class Guard:
         else:
             return True
         return False
+
+
+class Beat:
+    """Does the same every few seconds: says that a machine still writes, or looks what is new.
+
+    It has a thread of its own, so that nothing that takes long delays it. What fails is tried again the next time.
+    """
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self._work = work
+        self._guard = Guard(utc_now)
+        self._over = threading.Event()
+
+    def start(self) -> None:
+        """Begin; call it after a fork. It ends with the process, or with `stop`."""
+        threading.Thread(target=self._go, name="beat", daemon=True).start()
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._over.set()
+
+    def _go(self) -> None:
+        while True:
+            self._guard.do("beat", self._work)
+            if self._over.wait(RENEWED):
+                return

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from app.bootstrap.following import Following
 from app.bootstrap.guard import Guard
-from app.bootstrap.maintenance import maintain
 from app.bootstrap.meaning import Stop
 from app.bootstrap.personal import Personal
 from app.clock import Clock
+from app.db.last_results import check_database
 from app.db.schedule import Job, Schedule
 from app.review.by_git.mirror import MirrorService
 from app.review.service import ReviewService
@@ -150,3 +150,11 @@ def scheduler_of(services: Services, compute: Callable[[Stop], bool]) -> Schedul
         compute=compute,
         may=services.lease.hold,
     )
+
+
+def maintain(services: Services) -> None:
+    """Pack the repository, remove what pushes and other nodes left behind, check the database."""
+    services.repository.maintain()
+    services.public_copy.empty_inbox()
+    services.harvest.files.held.maintain()
+    check_database(services.sessions, services.results)

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap.apart import Apart
-from app.bootstrap.beat import Beat
+from app.bootstrap.guard import Beat
 from app.bootstrap.scheduler import scheduler_of
 from app.cli.heap import share_heap
 from app.cli.server_log import ServerLog

@@ -12,7 +12,7 @@ from types import FrameType
 import click
 
 from app.bootstrap import Services
-from app.bootstrap.beat import Beat
+from app.bootstrap.guard import Beat
 from app.bootstrap.node import Node
 from app.bootstrap.scheduler import Scheduler, scheduler_of
 from app.cli.heap import share_heap

@@ -10,7 +10,6 @@ import click
 
 from app.bootstrap import Services
 from app.cli.doctor.condition import examine_condition
-from app.cli.doctor.database import examine_database, examine_server
 from app.cli.doctor.exchange import (
     examine_exchange,
     examine_foreign_files,
@@ -22,10 +21,12 @@ from app.cli.doctor.finding import Diagnosis, Finding
 from app.cli.doctor.growth import examine_growth
 from app.cli.doctor.stores import (
     examine_catalogue,
+    examine_database,
     examine_index,
     examine_meaning,
     examine_own_files,
     examine_repository,
+    examine_server,
     has_tables,
 )
 from app.cli.doctor.surroundings import examine_files, examine_keys, examine_secrets, examine_settings

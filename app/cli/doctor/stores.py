@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Repository, catalogue and index, each compared with the one before it."""
+"""Database, repository, catalogue and index: what each keeps, compared with the one before it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,36 @@ from app.content.git.locks import left_locks
 from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
 from app.content.problem import Problem
 from app.db import schema_version
+from app.db.postgresql import ways_of
+from app.db.trouble import quick_check
 from app.search.errors import IndexDamaged, SearchUnavailable
 
 _RESTORE = "Restore content.git from the backup; see docs/operations.md."
 _LONG_AGO = 60.0
 _REBUILD = "erfahrungsnetz reindex --catalogue"
+_PUT_BACK = "Stop site and worker, put node.sqlite back from the backup, then: erfahrungsnetz reindex --catalogue"
+
+
+def examine_database(services: Services) -> Iterator[Finding]:
+    """Find damaged pages; whoever reads on with them reads something else than was written."""
+    for line in quick_check(services.sessions):
+        where = services.sessions.engine.url.database or ""
+        message = f"the database is damaged: {' '.join(line.split())}"
+        yield Finding(area="database", code="damaged", subject=where, message=message, remedy=_PUT_BACK)
+
+
+def examine_server(services: Services) -> Iterator[Finding]:
+    """Find a database of a server that cannot keep every text, or orders texts as a language does."""
+    kept = ways_of(services.sessions.engine)
+    if kept is None or (kept.encoding == "UTF8" and kept.is_plain):
+        return
+    yield Finding(
+        area="database",
+        code="encoding" if kept.encoding != "UTF8" else "order",
+        grade=Grade.ERROR if kept.encoding != "UTF8" else Grade.WARNING,
+        message=f"the database keeps texts as {kept.encoding} in the order {kept.order}",
+        remedy="Make it anew with: createdb --template template0 --encoding UTF8 --locale C.UTF-8",
+    )
 
 
 def examine_repository(services: Services) -> Iterator[Finding]:

@@ -14,8 +14,7 @@ from app.kickoff.memo.blocks import Paragraph, Span
 from app.kickoff.memo.export.bundle import Bundle, Part
 from app.kickoff.memo.export.exports import ExportKind
 from app.reuse.collected import COLLECTION
-from app.web.collections.contained import Contained, contained
-from app.web.collections.shown import shown_entries
+from app.web.collections.contained import Contained, contained, shown_entries
 from app.web.records.kept import drawn_once
 from app.web.records.page import RecordPage, cite_as
 from app.web.records.sheet import sheet

@@ -18,8 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from structlog.testing import capture_logs
 
 from app.bootstrap import Services
-from app.bootstrap.maintenance import maintain
-from app.bootstrap.scheduler import Scheduler
+from app.bootstrap.scheduler import Scheduler, maintain
 from app.cli.worker import go_round
 from app.content.git.errors import GitFailed
 from app.db.schedule import Schedule

@@ -15,7 +15,7 @@ from typing import Any, cast
 import pytest
 import requests
 
-from app.bootstrap.maintenance import maintain
+from app.bootstrap.scheduler import maintain
 from app.content.sharing.hook import hook_program
 from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import Person, RoleKind

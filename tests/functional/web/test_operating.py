@@ -16,8 +16,7 @@ from sqlalchemy import text
 
 from app.bootstrap import Services, overview
 from app.bootstrap.condition import Disk
-from app.bootstrap.maintenance import maintain
-from app.bootstrap.scheduler import MAINTENANCE
+from app.bootstrap.scheduler import MAINTENANCE, maintain
 from app.db.last_results import DATABASE, MAIL, SIGN_IN
 from app.db.schedule import JobRow
 from app.federation.harvest.models import Peer, PeerState, Quarantined

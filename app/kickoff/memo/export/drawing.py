@@ -1,13 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Draws a page as a file. Whoever draws for strangers does it in a process of its own (`app.confinement`)."""
+"""Draws a page, slides or a picture as a file. For strangers a process of its own does so (`app.confinement`)."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 from app.kickoff.memo.blocks import Page
+from app.kickoff.slides.deck import Deck
 
 
 def draw(ending: str, page: Page, at: datetime, fonts: Path, cache: Path) -> bytes:
@@ -30,3 +32,36 @@ def draw(ending: str, page: Page, at: datetime, fonts: Path, cache: Path) -> byt
             from app.kickoff.memo.export.pdf import to_pdf  # noqa: PLC0415 - see above
 
             return to_pdf(page, at, fonts, cache)
+
+
+def draw_slides(ending: str, deck: Deck, at: datetime, fonts: Path, cache: Path) -> bytes:
+    """Return slides as a file with this ending ("pdf", "odp"), made at `at`.
+
+    `fonts` and `cache` are those of `draw`. Raises ExportUnavailable.
+    """
+    if ending == "odp":
+        from app.kickoff.slides.odp import to_odp  # noqa: PLC0415 - see above
+
+        return to_odp(deck, at)
+    from app.kickoff.slides.pdf import to_pdf  # noqa: PLC0415 - see above
+
+    return to_pdf(deck, at, fonts, cache)
+
+
+def to_png(svg: str, size: tuple[int, int], fonts: Path, cache: Path) -> bytes:
+    """Return a drawing (SVG) of this size in pixels as PNG, with the fonts of `draw`; raises ExportUnavailable."""
+    import pypdfium2  # noqa: PLC0415 - see above
+
+    from app.kickoff.memo.export.pdf import engine, faces  # noqa: PLC0415 - see above
+
+    named, there = faces(fonts)
+    written = engine().write_drawing(svg, size, named, there, cache)
+    document = pypdfium2.PdfDocument(written)
+    try:
+        page = document[0]
+        picture = page.render(scale=size[0] / page.get_size()[0]).to_pil().convert("P", palette=1, colors=64)
+    finally:
+        document.close()
+    found = BytesIO()
+    picture.save(found, "PNG", optimize=True)
+    return found.getvalue()

@@ -16,14 +16,12 @@ from app.kickoff.memo.blocks import Block, Page
 from app.kickoff.memo.composition import compose, parts
 from app.kickoff.memo.draft import Formats, MemoDocument
 from app.kickoff.memo.export.bundle import Bundle, draw_bundle
-from app.kickoff.memo.export.drawing import draw
+from app.kickoff.memo.export.drawing import draw, draw_slides, to_png
 from app.kickoff.memo.export.markdown import to_markdown
-from app.kickoff.memo.export.picture import to_png
 from app.kickoff.memo.format import MAX_BYTES, MemoFormat, refused
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
 from app.kickoff.slides.deck import Deck, SlidesKind
-from app.kickoff.slides.drawing import draw_slides
 from app.kickoff.slides.memo import memo_deck
 from app.kickoff.slides.words import SlideWords
 
