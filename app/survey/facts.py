@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from app.catalogue import CatalogueEntry
 from app.content.digest import wording
-from app.content.json_value import LIST, OBJECT, JsonValue
+from app.content.five_lines.costs import Grant, funding
+from app.content.json_value import OBJECT, JsonValue
 from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.search.document import facet_values
@@ -20,36 +21,20 @@ UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """Money from a funding programme as a record tells it; `amount` is None where it is not told.
-
-    `sources` are those of the record that say so; `wide` tells that the record is about the programme in a whole state.
-    """
-
-    programme: str
-    words: str
-    amount: float | None = None
-    currency: str = "EUR"
-    approx: str = ""
-    share: float | None = None
-    note: str = ""
-    sources: tuple[str, ...] = ()
-    wide: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """One visible version of a record.
 
     `facets` are its values in the search, so that counts made of them are those of the search. `end` is the end of its
     period, "" where none is told. `unknown` names what it leaves open: COST, CONTACT, DURATION, RESULT. `answered`
-    tells that a question names an answer itself. `wording` names what it says, as copies of it do too.
+    tells that a question names an answer itself. `wording` names what it says, as copies of it do too. `grants` are
+    those of programmes that the vocabulary knows; `wide` tells that they are about one in a whole state.
     """
 
     entry: CatalogueEntry
     facets: Mapping[str, tuple[str, ...]]
     wording: str = ""
     grants: tuple[Grant, ...] = ()
+    wide: bool = False
     end: str = ""
     unknown: frozenset[str] = frozenset()
     answered: bool = False
@@ -89,32 +74,11 @@ def facts_of(entry: CatalogueEntry, record: Record, schemas: SchemaSet) -> Facts
         entry=entry,
         facets=facet_values(record, schemas),
         wording=wording(record),
-        grants=_grants(record),
+        grants=tuple(grant for grant in funding(record) if grant.key),
+        wide=any(place.kind == "state" for place in record.municipalities),
         end=str(end or ""),
         unknown=frozenset(_unknown(record, schemas)),
         answered=bool(data.get("answered_by")),
-    )
-
-
-def _grants(record: Record) -> tuple[Grant, ...]:
-    funding = record.data.get("funding")
-    rows = [row for row in funding if isinstance(row, OBJECT)] if isinstance(funding, LIST) else []
-    wide = any(place.kind == "state" for place in record.municipalities)
-    return tuple(_grant(row, wide=wide) for row in rows if row.get("programme_id"))
-
-
-def _grant(row: Mapping[str, JsonValue], *, wide: bool) -> Grant:
-    amount, share, sources = row.get("amount"), row.get("share"), row.get("sources")
-    return Grant(
-        programme=str(row["programme_id"]),
-        words=str(row.get("programme", "")),
-        amount=amount if isinstance(amount, int | float) else None,
-        currency=str(row.get("currency") or "EUR"),
-        approx=str(row.get("approx") or ""),
-        share=share if isinstance(share, int | float) else None,
-        note=str(row.get("note") or ""),
-        sources=tuple(map(str, sources)) if isinstance(sources, LIST) else (),
-        wide=wide,
     )
 
 

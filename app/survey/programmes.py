@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.content.five_lines import Grant
 from app.search.document import PLACE
-from app.survey.facts import Facts, Grant
+from app.survey.facts import Facts
 
 CASE = "case-study"
 UP_TO = "up_to"
@@ -57,7 +58,7 @@ def programmes(facts: Iterable[Facts], today: date) -> tuple[Programme, ...]:
     """Return the programmes that records name, the most used first."""
     users: defaultdict[str, list[Facts]] = defaultdict(list)
     for each in facts:
-        for key in dict.fromkeys(grant.programme for grant in each.grants):
+        for key in dict.fromkeys(grant.key for grant in each.grants):
             users[key].append(each)
     found = [_programme(key, named, today) for key, named in users.items()]
     return tuple(sorted(found, key=lambda one: (-len(one.users), one.key)))
@@ -87,20 +88,20 @@ def _programme(key: str, users: list[Facts], today: date) -> Programme:
     return Programme(
         key=key,
         users=tuple(ordered),
-        known=_totals(grant for grant in grants if not grant.wide and grant.approx != UP_TO),
-        limits=_totals(grant for grant in grants if not grant.wide and grant.approx == UP_TO),
-        wide=_totals(grant for grant in grants if grant.wide),
-        untold=sum(1 for grant in grants if grant.amount is None),
+        known=_totals(grant for by, grant in grants if not by.wide and grant.approx != UP_TO),
+        limits=_totals(grant for by, grant in grants if not by.wide and grant.approx == UP_TO),
+        wide=_totals(grant for by, grant in grants if by.wide),
+        untold=sum(1 for _by, grant in grants if grant.amount is None),
         after=Counter(after(each, today) for each in cases),
     )
 
 
-def _told_once(ordered: Iterable[Facts], key: str) -> list[Grant]:
-    """Return the grants of all records, the money of a place once.
+def _told_once(ordered: Iterable[Facts], key: str) -> list[tuple[Facts, Grant]]:
+    """Return the grants of all records with who tells of them, the money of a place once.
 
     A solution tells of the money of the case that it comes from, and two cases of a town may tell of the same grant.
     """
-    found: list[Grant] = []
+    found: list[tuple[Facts, Grant]] = []
     told: list[tuple[frozenset[str], Grant]] = []
     for each in ordered:
         places = frozenset(each.facets.get(PLACE, ()))
@@ -108,7 +109,7 @@ def _told_once(ordered: Iterable[Facts], key: str) -> list[Grant]:
         for grant in grants_of(each, key):
             same = next((one for one in before if _is_same(grant, one)), None)
             if same is None:
-                found.append(grant)
+                found.append((each, grant))
                 told.append((places, grant))
             else:
                 before.remove(same)
@@ -122,7 +123,7 @@ def _is_same(grant: Grant, told: Grant) -> bool:
 
 def grants_of(facts: Facts, key: str) -> tuple[Grant, ...]:
     """Return what a record tells of one programme."""
-    return tuple(grant for grant in facts.grants if grant.programme == key)
+    return tuple(grant for grant in facts.grants if grant.key == key)
 
 
 def _totals(grants: Iterable[Grant]) -> tuple[Total, ...]:

@@ -172,9 +172,14 @@ def cost_sum(record: Record) -> CostSum:
     model = str(price["model"]) if isinstance(price, Mapping) else ""
     return CostSum(
         amounts=amounts or (tuple(_of_price(price)) if isinstance(price, Mapping) else ()),
-        grants=tuple(_grant(entry) for entry in _entries(record, "funding")),
+        grants=funding(record),
         model="" if model == _UNKNOWN else model,
     )
+
+
+def funding(record: Record) -> tuple[Grant, ...]:
+    """Return what programmes paid, as a record tells it."""
+    return tuple(_grant(entry) for entry in _entries(record, "funding"))
 
 
 def _entries(record: Record, key: str) -> Sequence[Mapping[str, Any]]:

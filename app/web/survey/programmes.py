@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
 
+from app.content.five_lines import Grant
 from app.content.record import Lesson
 from app.content.schema.specification import in_language
 from app.content.vocabulary import PROGRAMMES, Concept
-from app.survey.facts import Grant
 from app.survey.programmes import After, Programme, Total, grants_of, programmes
 from app.web.following.offering import follow_list, follow_site
 from app.web.records.lines import line_words
@@ -158,7 +158,7 @@ def _granted(user: Case, key: str) -> tuple[Line, ...]:
     """Return what a record says of its grants: for what, how much, which share, with sources."""
     return tuple(
         Line(
-            text=grant.words,
+            text=grant.programme,
             lang=user.writer.record.lang,
             notes=tuple(_notes(grant)),
             sources=user.writer.marks(grant.sources),

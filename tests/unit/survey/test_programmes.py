@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.survey.facts import Grant
+from app.content.five_lines import Grant
 from app.survey.programmes import After, Total, after, programmes
 from tests.unit.survey.examples import facts
 
@@ -14,8 +14,8 @@ TODAY = date(2026, 11, 24)
 P = "modellprojekte"
 
 
-def grant(amount: float | None = None, approx: str = "", currency: str = "EUR", *, wide: bool = False) -> Grant:
-    return Grant(programme=P, words="Modellprojekte", amount=amount, approx=approx, currency=currency, wide=wide)
+def grant(amount: float | None = None, approx: str = "", currency: str = "EUR") -> Grant:
+    return Grant(programme="Modellprojekte", key=P, amount=amount, approx=approx, currency=currency)
 
 
 def test_told_amounts_are_added_and_a_rough_one_makes_the_sum_rough() -> None:
@@ -31,7 +31,7 @@ def test_currencies_stay_apart() -> None:
 
 def test_the_most_that_was_possible_and_whole_programmes_are_not_added() -> None:
     (found,) = programmes(
-        [facts(grants=(grant(100), grant(900, "up_to"))), facts(grants=(grant(5000, wide=True),))], TODAY
+        [facts(grants=(grant(100), grant(900, "up_to"))), facts(grants=(grant(5000),), wide=True)], TODAY
     )
     assert [one.amount for one in (*found.known, *found.limits, *found.wide)] == [100, 900, 5000]
 
@@ -74,7 +74,7 @@ def test_where_a_case_stands(given: dict[str, str], expected: After) -> None:
 
 
 def test_the_most_used_programme_comes_first() -> None:
-    other = Grant(programme="anderes", words="Anderes")
+    other = Grant(programme="Anderes", key="anderes")
     found = programmes([facts(grants=(other,)), facts(grants=(grant(1), other)), facts(grants=(other,))], TODAY)
     assert [(one.key, len(one.users)) for one in found] == [("anderes", 3), (P, 1)]
     assert found[0].known == ()
