@@ -34,7 +34,7 @@ _Read: TypeAlias = tuple[Record | Withdrawn, int]
 _log = structlog.get_logger(__name__)
 
 
-class TextMissing(ObjectMissing):
+class TextNotHere(ObjectMissing):
     """The text of one version is not in the database, or damaged there, and this machine has no repository.
 
     Others can be read, so whoever tells of many leaves it out; whoever asks for this one comes again later.
@@ -52,7 +52,7 @@ class OwnTexts:
     def read(self, entry: CatalogueEntry) -> Record | Withdrawn:
         """Return the record of this version, or the note of its withdrawal.
 
-        Raises InvalidRecord, ObjectMissing (as TextMissing on a machine without a repository) and ObjectUnreadable.
+        Raises InvalidRecord, ObjectMissing (as TextNotHere on a machine without a repository) and ObjectUnreadable.
         """
         return self._kept.get(_key(entry), lambda: self._read(entry))[0]
 
@@ -96,7 +96,7 @@ class OwnTexts:
         try:
             found = self._content.read(path, self._content.version(path, entry.ver).commit)
         except WrittenElsewhere as error:
-            raise TextMissing(f"{path} v{entry.ver}") from error
+            raise TextNotHere(f"{path} v{entry.ver}") from error
         return found, len(found.body) * 2
 
     def _texts(self, digests: Iterable[str]) -> dict[str, VersionText]:

@@ -18,7 +18,8 @@ from app.db import Sessions
 from app.following.errors import AddressInvalid, SubscribingNotOffered, SubscriptionNotFound, TooManySubscriptions
 from app.following.models import Rhythm, Subscription, What
 from app.following.rhythm import first_due
-from app.following.store import FollowerStore, forget_messages, hashed, is_follower, remove
+from app.following.store import FollowerStore, forget_messages, is_follower, remove
+from app.identity.secret import hashed
 from app.review.guests.address import is_address
 from app.review.models import Notice, NoticeKind
 from app.review.notices.notice import Notices

@@ -7,7 +7,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from hashlib import sha256
 from itertools import takewhile
 
 import structlog
@@ -17,6 +16,7 @@ from sqlmodel import Session, col
 from app.db import Sessions
 from app.following.errors import SubscriptionNotFound
 from app.following.models import Subscriber, Subscription, What
+from app.identity.secret import hashed
 from app.review.guests.vault import Vault
 from app.review.models import Message, Notice
 from app.review.notices.mail import REFUSED, SENT
@@ -120,11 +120,6 @@ class FollowerStore:
             forget_messages(db, follower_id)
             db.execute(delete(Subscription).where(col(Subscription.subscriber_id) == follower_id))
             db.execute(delete(Subscriber).where(col(Subscriber.id) == follower_id))
-
-
-def hashed(token: str) -> str:
-    """Return what is stored of a secret, which is random over its whole length."""
-    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def remove(db: Session, rows: Iterable[Subscription]) -> None:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
 
@@ -129,24 +131,25 @@ def clean_picture(data: bytes, formats: tuple[str, ...] = FORMATS) -> bytes:
     """
     if not _is_whole(data):
         raise AttachmentDamaged
-    try:
-        with Image.open(BytesIO(data), formats=formats) as picture:
-            _check_size(picture.size)
-            picture.load()
-            if is_plain(data) and max(picture.size) <= SIDE:
-                return data
-            return _drawn(picture)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise AttachmentTooLarge("pixels", size=PIXELS + 1, limit=PIXELS) from error
-    except _BROKEN as error:
-        raise AttachmentDamaged from error
+    with _opened(data, formats) as picture:
+        _check_size(picture.size)
+        picture.load()
+        if is_plain(data) and max(picture.size) <= SIDE:
+            return data
+        return _drawn(picture)
 
 
-def pixels_of(data: bytes, formats: tuple[str, ...] = FORMATS) -> int:
+def pixels_of(data: bytes, formats: tuple[str, ...]) -> int:
     """Return how many pixels the head of a picture promises; raises as `clean_picture` does."""
+    with _opened(data, formats) as picture:
+        return picture.size[0] * picture.size[1]
+
+
+@contextmanager
+def _opened(data: bytes, formats: tuple[str, ...]) -> Iterator[Image.Image]:
     try:
         with Image.open(BytesIO(data), formats=formats) as picture:
-            return picture.size[0] * picture.size[1]
+            yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise AttachmentTooLarge("pixels", size=PIXELS + 1, limit=PIXELS) from error
     except _BROKEN as error:

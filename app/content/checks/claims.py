@@ -65,7 +65,7 @@ def unsourced_blocks(subject: SoundRecord) -> Iterator[Problem]:
         found = subject.blocks.get(spec.id, ())
         for index, block in enumerate(found):
             following = found[index + 1] if index + 1 < len(found) else None
-            if block.sources or _introduces(block) or _sourced_below(block, following):
+            if block.is_sourced(following):
                 continue
             if spec.claims:
                 yield subject.error("paragraph_without_source", f"body.{spec.id}", block.line, start=_start(block))
@@ -80,14 +80,6 @@ def unused_sources(subject: SoundRecord) -> Iterator[Problem]:
     for index, key in enumerate(source_keys(subject.front)):
         if key not in used:
             yield subject.warning("source_unused", f"sources.{index}.key", key=key)
-
-
-def _introduces(block: TextBlock) -> bool:
-    return block.text.rstrip().endswith(":")
-
-
-def _sourced_below(block: TextBlock, following: TextBlock | None) -> bool:
-    return block.is_table and following is not None and bool(following.sources)
 
 
 def _start(block: TextBlock) -> str:

@@ -39,6 +39,11 @@ class TextBlock:
         """Keys of the footnotes in the block."""
         return tuple(key for key, _ in footnotes(self.text))
 
+    def is_sourced(self, following: TextBlock | None) -> bool:
+        """Tell whether it names a source; a table may in the next block, and what leads on to a list needs none."""
+        below = self.is_table and following is not None and following.sources
+        return bool(self.sources or below) or self.text.rstrip().endswith(":")
+
 
 @dataclass(frozen=True, kw_only=True)
 class SoundRecord:

@@ -25,11 +25,12 @@ from app.federation.statement import Statement
 Key: TypeAlias = tuple[str, str]
 """Origin and record id."""
 
-_NEWEST = and_(
+NEWEST = and_(
     col(HeldVersion.origin) == col(ForeignRecord.origin),
     col(HeldVersion.record_id) == col(ForeignRecord.record_id),
     col(HeldVersion.ver) == col(ForeignRecord.ver),
 )
+"""What joins the statement about its newest version to a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def held_of(db: Session, origin: str) -> tuple[Held, ...]:
 def untrusted_records(db: Session, origin: str, kids: Collection[str]) -> tuple[str, ...]:
     """Return the ids of records that are signed with one of these keys, or that were taken out of sight for it."""
     lost = or_(col(HeldVersion.kid).in_(kids), col(ForeignRecord.distrusted))
-    found = select(col(ForeignRecord.record_id)).join(HeldVersion, _NEWEST)
+    found = select(col(ForeignRecord.record_id)).join(HeldVersion, NEWEST)
     return tuple(db.scalars(found.where(col(ForeignRecord.origin) == origin, lost)))
 
 
@@ -112,7 +113,7 @@ def _held(db: Session, condition: object) -> list[Held]:
         col(ForeignRecord.withdrawn),
         col(ForeignRecord.distrusted),
     )
-    rows = db.execute(columns.join(HeldVersion, _NEWEST).where(condition))  # type: ignore[arg-type] # any condition
+    rows = db.execute(columns.join(HeldVersion, NEWEST).where(condition))  # type: ignore[arg-type] # any condition
     return [Held(**row._mapping) for row in rows]  # noqa: SLF001 - the public way to a row as a mapping
 
 

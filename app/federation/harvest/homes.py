@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlmodel import col
 
 from app.db import Sessions, in_parts
+from app.federation.harvest.holdings import NEWEST
 from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer, Peer
 from app.search.copies import Copy, shared, standing_back
 
@@ -78,12 +79,7 @@ class Homes:
 
     def _standings(self, copies: Collection[Copy]) -> Mapping[Copy, Standing]:
         columns = (col(ForeignRecord.origin), col(ForeignRecord.record_id))
-        present = and_(
-            col(HeldVersion.origin) == col(ForeignRecord.origin),
-            col(HeldVersion.record_id) == col(ForeignRecord.record_id),
-            col(HeldVersion.ver) == col(ForeignRecord.ver),
-        )
-        times = select(*columns, col(ForeignRecord.first_at), col(HeldVersion.received_at)).join(HeldVersion, present)
+        times = select(*columns, col(ForeignRecord.first_at), col(HeldVersion.received_at)).join(HeldVersion, NEWEST)
         # Blocked and paused peers were chosen too; what is blocked is not visible anyway.
         peers = select(col(KnownIssuer.origin)).join(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
         since: dict[tuple[str, str], tuple[datetime, datetime]] = {}

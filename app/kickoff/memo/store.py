@@ -7,7 +7,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Result, delete, func, select, update
@@ -15,6 +14,7 @@ from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
+from app.identity.secret import hashed
 from app.kickoff.memo.errors import MemoNotFound, MemoStoreFull
 from app.kickoff.memo.models import MemoRow
 
@@ -56,7 +56,7 @@ class MemoStore:
         with self._sessions.begin() as db:
             _purge(db, now)
             self._check_room(db, now)
-            row = MemoRow(token_hash=_hash(token), document=document, saved_at=now, expires_at=kept.expires_at)
+            row = MemoRow(token_hash=hashed(token), document=document, saved_at=now, expires_at=kept.expires_at)
             db.add(row)
         return kept
 
@@ -77,7 +77,9 @@ class MemoStore:
         change = update(MemoRow).where(*_alive(token, now))
         with self._sessions.begin() as db:
             _purge(db, now)
-            others = select(func.sum(func.length(col(MemoRow.document)))).where(col(MemoRow.token_hash) != _hash(token))
+            others = select(func.sum(func.length(col(MemoRow.document)))).where(
+                col(MemoRow.token_hash) != hashed(token)
+            )
             if (db.scalar(others) or 0) + len(document) > BYTES:
                 raise MemoStoreFull(self._capacity)
             done = db.execute(change.values(document=document, saved_at=now, expires_at=kept.expires_at))
@@ -114,9 +116,4 @@ def _count(done: Result[Any]) -> int:
 
 
 def _alive(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (col(MemoRow.token_hash) == _hash(token), col(MemoRow.expires_at) > now)
-
-
-def _hash(token: str) -> str:
-    # The token is random over its whole length, so a plain hash of it cannot be reversed by trying.
-    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    return (col(MemoRow.token_hash) == hashed(token), col(MemoRow.expires_at) > now)

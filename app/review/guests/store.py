@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from app.clock import Clock
 from app.db import Sessions
+from app.identity.secret import hashed
 from app.review.errors import GuestQuestionNotFound
 from app.review.guests.vault import Vault
 from app.review.models import GuestQuestion, Message, Notice
@@ -49,7 +49,7 @@ class GuestStore:
 
     def token_hash(self, question_id: str) -> str:
         """Return what is stored of the secret in the link to a question."""
-        return _hashed(self._vault.token(question_id))
+        return hashed(self._vault.token(question_id))
 
     def recipient(self, person_id: str) -> Recipient | None:
         """Return where the message to a guest goes; None once it has left."""
@@ -68,7 +68,7 @@ class GuestStore:
 
     def waiting(self, token: str) -> GuestQuestion:
         """Return the question behind a link; raises GuestQuestionNotFound."""
-        alive = (col(GuestQuestion.token_hash) == _hashed(token), col(GuestQuestion.expires_at) > self._clock())
+        alive = (col(GuestQuestion.token_hash) == hashed(token), col(GuestQuestion.expires_at) > self._clock())
         with self._sessions.reading() as db:
             row: GuestQuestion | None = db.execute(select(GuestQuestion).where(*alive)).scalar()
         if row is None:
@@ -133,8 +133,3 @@ def _forget_messages(db: Session, question_id: str) -> None:
     notices = select(col(Notice.id)).where(col(Notice.person) == guest_id(question_id))
     db.execute(delete(Message).where(col(Message.notice_id).in_(notices)))
     db.execute(delete(Notice).where(col(Notice.person) == guest_id(question_id)))
-
-
-def _hashed(token: str) -> str:
-    # The token is random over its whole length, so a plain hash of it cannot be reversed by trying.
-    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError, DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
-from app.catalogue.texts import TextMissing
+from app.catalogue.texts import TextNotHere
 from app.content.repository import PublishingStopped
 from app.db.trouble import trouble_of
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
@@ -83,7 +83,7 @@ def quota_words(error: QuotaReached) -> str:
 
 STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
     # First, because it is there: nobody must take it for gone.
-    (TextMissing, HTTPStatus.SERVICE_UNAVAILABLE),
+    (TextNotHere, HTTPStatus.SERVICE_UNAVAILABLE),
     (NotFound, HTTPStatus.NOT_FOUND),
     (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Forbidden, HTTPStatus.FORBIDDEN),

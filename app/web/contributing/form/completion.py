@@ -39,7 +39,7 @@ def sourced(markdown: str, lang: str = "de", key: str = OWN_WORD) -> str:
     found = list(blocks(Section(id="", title="", markdown=markdown, text_line=1)))
     following: TextBlock | None = None
     for block in reversed(found):
-        if not (block.sources or _introduces(block) or _sourced_below(block, following)):
+        if not block.is_sourced(following):
             end = block.line + block.text.count("\n")
             _mark(lines, end, block, lang, key)
         following = block
@@ -52,14 +52,6 @@ def _mark(lines: list[str], end: int, block: TextBlock, lang: str, key: str) -> 
         lines[end:end] = ["", f"{below}[^{key}]"]
     else:
         lines[end - 1] = f"{lines[end - 1].rstrip()}[^{key}]"
-
-
-def _introduces(block: TextBlock) -> bool:
-    return block.text.rstrip().endswith(":")
-
-
-def _sourced_below(block: TextBlock, following: TextBlock | None) -> bool:
-    return block.is_table and following is not None and bool(following.sources)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
