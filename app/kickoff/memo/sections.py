@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from app.content.five_lines import LineCode
@@ -14,6 +14,9 @@ from app.kickoff.memo.front_page import way
 from app.kickoff.memo.memo import Asked, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone
 from app.kickoff.memo.pinning import held_copy
 from app.kickoff.offers import SOLUTION
+
+_ANSWERED = (38, 18, 44)
+"""Per cent of the width, of what is asked, the answer and what is said to it."""
 
 
 def situation(draft: MemoDocument) -> Iterator[Block]:
@@ -98,12 +101,14 @@ def _search(draft: MemoDocument, done: SearchDone) -> Iterator[tuple[str, Text]]
 
 
 def _nodes(draft: MemoDocument) -> Grid:
-    columns = ("node", "freshness", "node.state")
-    return Grid(
-        columns=tuple(draft.words(code) for code in columns),
-        widths=(42, 30, 28),
-        rows=tuple(_node(draft, node) for node in draft.memo.nodes),
-    )
+    rows = (_node(draft, node) for node in draft.memo.nodes)
+    return _grid(draft, ("node", "freshness", "node.state"), rows, (42, 30, 28))
+
+
+def _grid(
+    draft: MemoDocument, columns: Iterable[str], rows: Iterable[tuple[Text, ...]], widths: tuple[int, ...]
+) -> Grid:
+    return Grid(columns=tuple(draft.words(code) for code in columns), widths=widths, rows=tuple(rows))
 
 
 def _node(draft: MemoDocument, node: NodeAsked) -> tuple[Text, ...]:
@@ -115,20 +120,15 @@ def _node(draft: MemoDocument, node: NodeAsked) -> tuple[Text, ...]:
 def inquiries(draft: MemoDocument) -> Iterator[Block]:
     """Yield what came of asking elsewhere."""
     yield Paragraph(text=draft.say("inquiries"), role=TextRole.LABEL)
-    columns = ("inquiry.asked", "inquiry.on", "inquiry.result")
-    found = [draft.memo.inquiry(asked) for asked in Asked]
-    yield Grid(
-        columns=tuple(draft.words(code) for code in columns),
-        widths=(38, 18, 44),
-        rows=tuple(
-            (
-                draft.say(f"asked.{one.asked}"),
-                plain(draft.formats.partial(one.on)) if one.on else draft.say("open"),
-                draft.own(one.result) if one.result else plain("–"),
-            )
-            for one in found
-        ),
+    rows = (
+        (
+            draft.say(f"asked.{one.asked}"),
+            plain(draft.formats.partial(one.on)) if one.on else draft.say("open"),
+            draft.own(one.result) if one.result else plain("–"),
+        )
+        for one in (draft.memo.inquiry(asked) for asked in Asked)
     )
+    yield _grid(draft, ("inquiry.asked", "inquiry.on", "inquiry.result"), rows, _ANSWERED)
 
 
 def assessment(draft: MemoDocument, section: int) -> Iterator[Block]:
@@ -187,28 +187,22 @@ def _judged(draft: MemoDocument, find: Find) -> Iterator[tuple[str, Text]]:
 def duties(draft: MemoDocument) -> Iterator[Block]:
     """Yield the four duties with the asker's answers."""
     yield draft.note("duties.note")
-    columns = ("duty", "answer", "explanation")
-    answers = [draft.memo.answer(duty) for duty in Duty]
-    yield Grid(
-        columns=tuple(draft.words(code) for code in columns),
-        widths=(38, 18, 44),
-        rows=tuple(
-            (
-                draft.say(f"duty.{answer.duty}"),
-                draft.say(f"duty.{answer.state}"),
-                draft.own(answer.text) if answer.text else plain("–"),
-            )
-            for answer in answers
-        ),
+    rows = (
+        (
+            draft.say(f"duty.{answer.duty}"),
+            draft.say(f"duty.{answer.state}"),
+            draft.own(answer.text) if answer.text else plain("–"),
+        )
+        for answer in (draft.memo.answer(duty) for duty in Duty)
     )
+    yield _grid(draft, ("duty", "answer", "explanation"), rows, _ANSWERED)
 
 
 def goals(draft: MemoDocument) -> Iterator[Block]:
     """Yield the check of goals and leadership; nothing when it was not made."""
-    columns = ("goal.question", "answer", "explanation")
-    rows = tuple(
+    rows = [
         (plain(goal.question), draft.say(f"goal.{goal.answer}"), draft.own(goal.note) if goal.note else plain("–"))
         for goal in draft.memo.goals
-    )
+    ]
     if rows:
-        yield Grid(columns=tuple(draft.words(code) for code in columns), widths=(38, 18, 44), rows=rows)
+        yield _grid(draft, ("goal.question", "answer", "explanation"), rows, _ANSWERED)
