@@ -47,7 +47,6 @@ def map_page(question: SearchQuestion, asker: Kickoff) -> str:
         follow=follow_search(as_followed(question, asker.situation)),
         kickoff=asker,
         bar=Bar(asker, wanted_places(asker, request.args), is_open=False),
-        result=result,
         map=MapView(result.uids, learning=question.layer == LEARNING),
         most=MOST,
         left_out=tuple(left_out(result, asker.situation)),
