@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 import structlog
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlmodel import Session, col
 
 from app.clock import Clock
@@ -18,8 +18,9 @@ from app.db import Sessions
 from app.following.errors import AddressInvalid, SubscribingNotOffered, SubscriptionNotFound, TooManySubscriptions
 from app.following.models import Rhythm, Subscription, What
 from app.following.rhythm import first_due
-from app.following.store import FollowerStore, forget_messages, is_follower, remove
+from app.following.store import FollowerStore, is_follower, remove
 from app.identity.secret import hashed
+from app.review.emptying import forget_notices
 from app.review.guests.address import is_address
 from app.review.models import Notice, NoticeKind
 from app.review.notices.notice import Notices
@@ -179,7 +180,7 @@ class FollowingService:
             with self._sessions.begin() as db:
                 _purge(db, now)
                 for follower_id in old:
-                    forget_messages(db, follower_id, now - TOLD_FOR)
+                    forget_notices(db, and_(col(Notice.person) == follower_id, col(Notice.at) < now - TOLD_FOR))
 
     def _refuse_too_many(self, db: Session, now: datetime) -> None:
         lately = (col(Subscription.confirmed_at).is_(None), col(Subscription.asked_at) > now - timedelta(hours=1))

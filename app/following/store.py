@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import takewhile
 
 import structlog
@@ -17,6 +17,7 @@ from app.db import Sessions
 from app.following.errors import SubscriptionNotFound
 from app.following.models import Subscriber, Subscription, What
 from app.identity.secret import hashed
+from app.review.emptying import forget_notices
 from app.review.guests.vault import Vault
 from app.review.models import Message, Notice
 from app.review.notices.mail import REFUSED, SENT
@@ -117,7 +118,7 @@ class FollowerStore:
     def forget(self, db: Session, follower_ids: Iterable[str]) -> None:
         """Forget followers with all that they follow and were told."""
         for follower_id in follower_ids:
-            forget_messages(db, follower_id)
+            forget_notices(db, col(Notice.person) == follower_id)
             db.execute(delete(Subscription).where(col(Subscription.subscriber_id) == follower_id))
             db.execute(delete(Subscriber).where(col(Subscriber.id) == follower_id))
 
@@ -132,15 +133,5 @@ def remove(db: Session, rows: Iterable[Subscription]) -> None:
     for owner in owners:
         left = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id) == owner)
         if not db.scalar(left):
-            forget_messages(db, owner)
+            forget_notices(db, col(Notice.person) == owner)
             db.execute(delete(Subscriber).where(col(Subscriber.id) == owner))
-
-
-def forget_messages(db: Session, follower_id: str, before: datetime | None = None) -> None:
-    """Forget what a follower was told, all of it or what is older."""
-    told = select(col(Notice.id)).where(col(Notice.person) == follower_id)
-    if before is not None:
-        told = told.where(col(Notice.at) < before)
-    ids = db.scalars(told).all()
-    db.execute(delete(Message).where(col(Message.notice_id).in_(ids)))
-    db.execute(delete(Notice).where(col(Notice.id).in_(ids)))

@@ -13,9 +13,10 @@ from sqlmodel import Session, col
 from app.clock import Clock
 from app.db import Sessions
 from app.identity.secret import hashed
+from app.review.emptying import forget_notices
 from app.review.errors import GuestQuestionNotFound
 from app.review.guests.vault import Vault
-from app.review.models import GuestQuestion, Message, Notice
+from app.review.models import GuestQuestion, Notice
 from app.review.people import Recipient
 
 _GUEST = "guest:"
@@ -78,7 +79,7 @@ class GuestStore:
     def confirmed(self, question_id: str) -> None:
         """Forget what was asked and told; that somebody asked counts until its time is over."""
         with self._sessions.begin() as db:
-            _forget_messages(db, question_id)
+            forget_notices(db, col(Notice.person) == guest_id(question_id))
             row = db.get(GuestQuestion, question_id)
             if row is not None:
                 row.token_hash, row.address = f"used:{question_id}", None
@@ -125,11 +126,5 @@ def count(db: Session, *, seal: str | None = None, since: datetime | None = None
 
 
 def _remove(db: Session, question_id: str) -> None:
-    _forget_messages(db, question_id)
+    forget_notices(db, col(Notice.person) == guest_id(question_id))
     db.execute(delete(GuestQuestion).where(col(GuestQuestion.id) == question_id))
-
-
-def _forget_messages(db: Session, question_id: str) -> None:
-    notices = select(col(Notice.id)).where(col(Notice.person) == guest_id(question_id))
-    db.execute(delete(Message).where(col(Message.notice_id).in_(notices)))
-    db.execute(delete(Notice).where(col(Notice.person) == guest_id(question_id)))
