@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.content.record import RecordRef
 from app.errors import NotFound
 
 
@@ -46,6 +47,11 @@ class CatalogueEntry:
     slug: str
     problems: str | None = None
     told: str | None = None
+
+    @property
+    def ref(self) -> str:
+        """How this node names the record, as `Record.ref` does."""
+        return RecordRef(kind=self.kind, slug=self.slug, origin=self.origin).text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
 from app.clock import Clock
-from app.content.record import Record, RecordRef
+from app.content.record import Record
 from app.reuse.collected import collected
 from app.reuse.naming import ORGANISATION
 from app.reuse.network import Network
@@ -32,10 +32,7 @@ class BothNames:
     def __call__(self, name: str) -> tuple[str, ...]:
         """Return the names ("solution/<slug>", see `RecordRef`, comes first); () for what is not visible here."""
         entry = self.catalogue.named(name)
-        if entry is None:
-            return ()
-        ref = RecordRef(kind=entry.kind, slug=entry.slug, origin=entry.origin).text
-        return ref, self.global_name(entry.origin, entry.id)
+        return (entry.ref, self.global_name(entry.origin, entry.id)) if entry else ()
 
 
 PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO = "produkt", "nutzt", "antwort", "bezug"

@@ -12,7 +12,7 @@ from app.catalogue import CatalogueEntry, CatalogueService
 from app.catalogue.models import OWN
 from app.clock import Clock
 from app.content.look_alike import KnownNames
-from app.content.record import Record, RecordRef
+from app.content.record import Record
 from app.errors import Invalid
 from app.reuse.naming import ORGANISATION, Find
 from app.reuse.network import Network
@@ -119,9 +119,7 @@ class ReuseService:
 
     def _find(self, name: str) -> str | None:
         entry = self._catalogue.named(name)
-        if entry is None or entry.kind != ORGANISATION:
-            return None
-        return RecordRef(kind=entry.kind, slug=entry.slug, origin=entry.origin).text
+        return entry.ref if entry and entry.kind == ORGANISATION else None
 
     def _solution(self, entry: CatalogueEntry) -> Record:
         if entry.kind != "solution":

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from app.catalogue import CatalogueEntry
 from app.content.five_lines import FiveLines, LineWords, ShortLine
-from app.content.record import Record, RecordRef
+from app.content.record import Record
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 
@@ -19,8 +19,7 @@ def entry_lines(entry: CatalogueEntry) -> tuple[ShortLine, ...]:
 def entry_five_lines(entry: CatalogueEntry) -> FiveLines:
     """Return what the lines of a version say, before it is worded; raises InvalidRecord like the catalogue."""
     node = services()
-    ref = RecordRef(kind=entry.kind, slug=entry.slug, origin=entry.origin).text
-    return node.five_lines.version(ref, entry.digest, lambda: node.catalogue.record(entry))
+    return node.five_lines.version(entry.ref, entry.digest, lambda: node.catalogue.record(entry))
 
 
 def record_lines(record: Record) -> tuple[ShortLine, ...]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from app.content.record import RecordRef
 from app.identity import Action
 from app.survey.facts import CONTACT, COST, DURATION, RESULT, Facts
 from app.survey.gaps import Missing, missing
@@ -85,7 +84,5 @@ def _links(found: Iterable[Facts]) -> Iterable[Link]:
 def _unanswered(facts: Sequence[Facts]) -> Iterable[Facts]:
     """Return the questions that name no answer and that no record names."""
     for each in facts:
-        if each.kind == QUESTION and not each.answered:
-            ref = RecordRef(kind=each.kind, slug=each.entry.slug, origin=each.entry.origin).text
-            if not find(size=1, antwort=ref).total:
-                yield each
+        if each.kind == QUESTION and not each.answered and not find(size=1, antwort=each.entry.ref).total:
+            yield each
