@@ -37,12 +37,12 @@ class Found:
         if near is None:
             return cls(matches, by_words, open_bits=matches.bits)
         others = documents_of(restrict(snapshot, snapshot.live & ~matches.bits, filters))
-        added = bits_of(near.standing_out(snapshot.uids, others, MOST_BY_MEANING), len(snapshot.heads))
+        added = bits_of(near.standing_out(snapshot.columns.uids, others, MOST_BY_MEANING), snapshot.end)
         return cls(matches, by_words | added, added, near, matches.bits | added)
 
     def nearest(self, snapshot: Snapshot, most: int) -> Found:
         """Keep the best `most` only: nothing answers the query, and these come nearest."""
-        kept = bits_of(self.ordered(snapshot, Sort.RELEVANCE, most)[0], len(snapshot.heads))
+        kept = bits_of(self.ordered(snapshot, Sort.RELEVANCE, most)[0], snapshot.end)
         return replace(self, bits=kept, by_meaning=self.by_meaning & kept, open_bits=kept)
 
     def ordered(self, snapshot: Snapshot, sort: Sort, first: int) -> tuple[list[int], Mapping[int, float]]:
@@ -56,12 +56,12 @@ class Found:
         else:
             best = best_scores(snapshot, matches, self.bits & matches.bits, RANKED)
             by_words = {document: best[document] / matches.whole for document in by_relevance(snapshot, best, RANKED)}
-            shown = self.near.ordered(snapshot.uids, documents_of(self.bits), by_words, first)
-        return shown, all_scores(snapshot, matches, bits_of(shown, len(snapshot.heads)))
+            shown = self.near.ordered(snapshot.columns.uids, documents_of(self.bits), by_words, first)
+        return shown, all_scores(snapshot, matches, bits_of(shown, snapshot.end))
 
     def matched_by(self, snapshot: Snapshot, document: int) -> MatchedBy:
         """Tell what led to a document."""
         if self.by_meaning >> document & 1:
             return MatchedBy.MEANING
-        stands_out = self.near is not None and self.near.stands_out(snapshot.head(document).uid)
+        stands_out = self.near is not None and self.near.stands_out(snapshot.columns.uids[document])
         return MatchedBy.BOTH if stands_out else MatchedBy.WORDS

@@ -50,10 +50,10 @@ class Head:
             **found,
         )
 
-    @property
-    def title_key(self) -> str:
-        """Key for sorting by title after DIN 5007-1: umlauts like their vowels."""
-        return unicodedata.normalize("NFC", self.title).lower().translate(FOLDED)
+
+def title_key(title: str) -> str:
+    """Key for sorting by title after DIN 5007-1: umlauts like their vowels."""
+    return unicodedata.normalize("NFC", title).lower().translate(FOLDED)
 
 
 @dataclass(frozen=True, slots=True)

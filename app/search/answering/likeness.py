@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.words import clean
+from app.search.answering.columns import hashed
+from app.search.answering.sets import bits_of, documents_of
 from app.search.answering.snapshot import Snapshot
 from app.search.port import SimilarTo
 from app.search.query import Reason, ReasonCode, SearchHit
@@ -25,13 +27,14 @@ def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit
     """Neighbours that share at least two telling terms, or a term and a value of the given facets."""
     scores, shared = _scores(snapshot, analyser, like.text)
     unit = FACET_SHARE * max(scores.values(), default=1.0)
-    common = _common_values(snapshot, like.facets)
+    common = _common_values(snapshot, like.facets, bits_of(scores, snapshot.end))
+    itself = hashed(like.id)
     total = {
         document: score + unit * len(common.get(document, ()))
         for document, score in scores.items()
-        if snapshot.head(document).id != like.id and (shared[document] >= FEWEST_SHARED or document in common)
+        if snapshot.columns.ids[document] != itself and (shared[document] >= FEWEST_SHARED or document in common)
     }
-    best = heapq.nsmallest(limit, total, key=lambda one: (-total[one], snapshot.head(one).uid))
+    best = heapq.nsmallest(limit, total, key=lambda one: (-total[one], snapshot.columns.uids[one]))
     return tuple(_hit(snapshot, document, total[document], common.get(document, ())) for document in best)
 
 
@@ -58,13 +61,14 @@ def _rarity(snapshot: Snapshot, term: str) -> float:
     return math.log(1 + snapshot.size / count) if count > 1 else 0.0
 
 
-def _common_values(snapshot: Snapshot, wanted: Mapping[str, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+def _common_values(snapshot: Snapshot, wanted: Mapping[str, tuple[str, ...]], among: int) -> dict[int, tuple[str, ...]]:
+    """The values that documents of a set share with the record, in its order."""
     found: dict[int, tuple[str, ...]] = {}
-    for document, head in enumerate(snapshot.heads):
-        if head is not None:
-            both = tuple(v for key, values in wanted.items() for v in values if v in head.facets.get(key, ()))
-            if both:
-                found[document] = both
+    for key, values in wanted.items():
+        sets = snapshot.facets.get(key, {})
+        for value in values:
+            for document in documents_of(sets.get(value, 0) & among):
+                found[document] = (*found.get(document, ()), value)
     return found
 
 

@@ -128,7 +128,7 @@ def _about_a_rare_word(snapshot: Snapshot, groups: Iterable[GroupMatch]) -> int:
             if one.via is MatchVia.WORD and is_rare(snapshot, having):
                 weights = [snapshot.postings(term).weights for term in one.terms]
                 about += (n for n in documents_of(bits) if all(weight[n] >= WEIGHTS["title"] for weight in weights))
-    return bits_of(about, len(snapshot.heads))
+    return bits_of(about, snapshot.end)
 
 
 def rarity_of(snapshot: Snapshot, having: int) -> float:

@@ -40,7 +40,7 @@ def page_of(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[Searc
 def named(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[str, ...]:
     """As many of all that was found as the query wants to be named."""
     documents = documents_of(found.bits)[: query.named] if query.named else ()
-    return tuple(snapshot.head(document).uid for document in documents)
+    return tuple(snapshot.columns.uids[document] for document in documents)
 
 
 def _hit(snapshot: Snapshot, document: int, places: Places, found: Found, points: float, lang: str) -> SearchHit:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from app.search.answering.heads import title_key
 from app.search.answering.matching import GroupMatch, Matches
 from app.search.answering.postings import Bounded
 from app.search.answering.sets import documents_of
@@ -157,17 +158,19 @@ def by_relevance(snapshot: Snapshot, scores: Mapping[int, float], first: int) ->
 
 def order(snapshot: Snapshot, documents: Sequence[int], sort: Sort, first: int) -> list[int]:
     """The `first` documents in an order that no words decide; by relevance that is newest first."""
+    columns = snapshot.columns
     if sort is Sort.TITLE:
-        return heapq.nsmallest(first, documents, key=lambda one: (snapshot.head(one).title_key, snapshot.head(one).uid))
+        return heapq.nsmallest(first, documents, key=lambda one: (title_key(columns.titles[one]), columns.uids[one]))
     if sort is Sort.CONFIRMED:
-        return _highest(snapshot, documents, snapshot.confirmed.__getitem__, first)
-    return _highest(snapshot, documents, snapshot.published.__getitem__, first)
+        return _highest(snapshot, documents, columns.confirmed.__getitem__, first)
+    return _highest(snapshot, documents, columns.published.__getitem__, first)
 
 
 def _highest(snapshot: Snapshot, documents: Sequence[int], rank: Callable[[int], float], first: int) -> list[int]:
+    columns = snapshot.columns
+
     def key(document: int) -> tuple[float, float, str]:
-        head = snapshot.head(document)
-        return -rank(document), -head.published, head.uid
+        return -rank(document), -columns.published[document], columns.uids[document]
 
     return sorted(_foremost(documents, rank, first), key=key)[:first]
 

@@ -9,9 +9,10 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from app.content.recent import Recent
+from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight
 from app.search.answering.heads import Head, Places
 from app.search.answering.postings import K1, B, Postings, impact, postings
@@ -22,19 +23,18 @@ from app.search.port import Cursor
 from app.search.spelling import Speller
 
 
-def facet_sets(heads: Sequence[Head | None]) -> dict[str, dict[str, int]]:
-    """Facet key -> value -> set of documents."""
+def facet_sets(heads: Iterable[tuple[int, Head]], size: int) -> dict[str, dict[str, int]]:
+    """Facet key -> value -> set of documents, whose numbers are below `size`."""
     members: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for number, head in enumerate(heads):
-        if head is not None:
-            for key, values in head.facets.items():
-                for value in values:
-                    members[key][value].append(number)
-    size = len(heads)
+    for number, head in heads:
+        for key, values in head.facets.items():
+            for value in values:
+                members[key][value].append(number)
     return {key: {value: bits_of(found, size) for value, found in values.items()} for key, values in members.items()}
 
 
-REMEMBERED = 1_000_000
+Value = TypeVar("Value")
+REMEMBERED = 500_000
 """Documents of all terms that are kept, each of some 50 bytes."""
 COMMON = 3
 """A word of the running text must occur in so many records before it is offered as a correction."""
@@ -51,33 +51,35 @@ class Extent(NamedTuple):
 class Snapshot(ABC):
     """Documents of one state of an index. Immutable.
 
-    Documents are numbered as the engine likes, and `heads` has None where a number stands for none.
+    Documents are numbered as the engine likes; a number may stand for none.
     """
 
     def __init__(
         self,
-        heads: list[Head | None],
+        columns: Columns,
         held: Sequence[int],
         standing_back: StandingBack,
         extent: Extent | None = None,
     ) -> None:
         """`held` are the numbers of the documents that are not deleted, `extent` how many more there are than these."""
-        self.heads = heads
-        self._held = held
+        self.columns = columns
+        self.numbers = held
         self.twins: Mapping[str, tuple[str, ...]] = {}
         """What other nodes carry with the text of a document, by uid."""
         visible = self._visible(standing_back)
-        self.live = bits_of(visible, len(heads))
-        self._is_live = bytearray(len(heads))
+        self.end = len(columns)
+        """All numbers are below it."""
+        self.live = bits_of(visible, self.end)
+        self._is_live = bytearray(self.end)
         for document in visible:
             self._is_live[document] = 1
-        lengths = [head.length if head else 0 for head in heads]
-        extent = extent or Extent(len(visible), sum(lengths[document] for document in visible))
+        lengths = columns.lengths
+        extent = extent or Extent(len(visible), int(sum(lengths[document] for document in visible)))
         self.size = extent.size
         average = max(1.0, extent.words / max(1, self.size))
-        self._saturation = [K1 * (1 - B + B * length / average) for length in lengths]
+        self._saturation = array("d", (K1 * (1 - B + B * length / average) for length in lengths))
         self._lowest = min(self._saturation, default=0.0)
-        self._numbers = list(range(len(heads)))
+        self._numbers = list(range(self.end))
         self._kept: Recent[str, Postings] = Recent(REMEMBERED, weigh=lambda found: found.weighs)
 
     @property
@@ -97,16 +99,13 @@ class Snapshot(ABC):
     def nearest_word(self, word: str) -> str | None:
         """The written word that may have been meant by one that stands nowhere."""
 
+    @abstractmethod
     def head(self, document: int) -> Head:
-        """The head of a visible document."""
-        head = self.heads[document]
-        if head is None:
-            raise KeyError(document)
-        return head
+        """The head of a document that is not deleted."""
 
-    def held(self) -> list[Head]:
+    def held(self) -> Iterator[Head]:
         """The heads of all undeleted documents, copies from several nodes included."""
-        return [self.head(document) for document in self._held]
+        return map(self.head, self.numbers)
 
     def postings(self, term: str) -> Postings:
         """The documents of a term."""
@@ -142,62 +141,49 @@ class Snapshot(ABC):
         return impact(weight, self._saturation[document])
 
     @cached_property
-    def uids(self) -> tuple[str, ...]:
-        """The identifiers of all documents by number, "" where there is none."""
-        return tuple(head.uid if head else "" for head in self.heads)
-
-    @cached_property
-    def published(self) -> array[float]:
-        """When each document was published, by number; seconds."""
-        return array("d", (head.published if head else 0.0 for head in self.heads))
-
-    @cached_property
-    def confirmed(self) -> array[float]:
-        """When each document was confirmed last, likewise."""
-        return array("d", (head.confirmed if head else 0.0 for head in self.heads))
-
-    @cached_property
     def titles(self) -> dict[str, str]:
         """The titles by how they are compared with what is typed; questions first."""
-        titles = sorted({head.title for head in self.held()}, key=lambda one: (not one.endswith("?"), one))
-        return {title.lower(): title for title in titles}
+        titles = self._each(self.columns.titles)
+        return {title.lower(): title for title in sorted(titles, key=lambda one: (not one.endswith("?"), one))}
 
     @cached_property
     def questions(self) -> dict[str, str]:
         """The questions that records answer, likewise; the shortest first."""
-        questions = {question for head in self.held() for question in head.questions}
+        questions = {question for several in self._each(self.columns.questions) for question in several}
         return {question.lower(): question for question in sorted(questions, key=lambda one: (len(one), one))}
 
     @cached_property
     def places(self) -> Counter[str]:
         """The names of places with their number of documents."""
-        return Counter(place for head in self.held() for place in head.places)
+        places = self.columns.places
+        return Counter(place for number in self.numbers for place in places[number])
+
+    def _each(self, column: Sequence[Value]) -> set[Value]:
+        return {column[number] for number in self.numbers}
 
     def _visible(self, standing_back: StandingBack) -> list[int]:
         """Undeleted documents without those that stand back behind another copy of the record."""
-        heads = self.held()
-        several = self._repeated([head.id for head in heads]) | self._repeated([head.wording for head in heads])
+        several = self._repeated(self.columns.ids) | self._repeated(self.columns.wordings)
         if not several:
-            return list(self._held)
-        copies = self._copies(number for number in self._held if number in several)
-        uids = {copy: self.head(number).uid for copy, number in copies.items()}
+            return list(self.numbers)
+        copies = self._copies(number for number in self.numbers if number in several)
+        uids = {copy: self.columns.uids[number] for copy, number in copies.items()}
         self.twins = {uids[one]: tuple(uids[other] for other in others) for one, others in twins(copies).items()}
         back = standing_back(copies.keys())
         shown = {number for copy, number in copies.items() if copy not in back}
-        return [number for number in self._held if number not in several or number in shown]
+        return [number for number in self.numbers if number not in several or number in shown]
 
-    def _repeated(self, names: Sequence[str]) -> set[int]:
-        """Those of the held documents that share their name, where it is not empty."""
-        last = dict(zip(names, self._held, strict=True))
-        if len(last) == len(names):
+    def _repeated(self, names: array[int]) -> set[int]:
+        """Those of the held documents that share their name, where there is one."""
+        last = {names[number]: number for number in self.numbers}
+        if len(last) == len(self.numbers):
             return set()
-        named = zip(names, self._held, strict=True)
-        again = [(name, number) for name, number in named if name and last[name] != number]
-        return {number for _, number in again}.union(last[name] for name, _ in again)
+        again = [number for number in self.numbers if names[number] and last[names[number]] != number]
+        return set(again).union(last[names[number]] for number in again)
 
     def _copies(self, numbers: Iterable[int]) -> dict[Copy, int]:
         # After a crash there may be two of one copy; the later one counts.
-        newest = {self.head(number).uid: number for number in numbers}
+        newest = {self.columns.uids[number]: number for number in numbers}
         heads = ((self.head(number), number) for number in newest.values())
         return {Copy(head.origin, head.id, head.digest, head.wording): number for head, number in heads}
 

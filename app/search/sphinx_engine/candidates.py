@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight
 from app.search.answering.heads import Head, Places
 from app.search.answering.postings import Postings
@@ -26,14 +27,18 @@ class Candidates(Snapshot):
         """`documents` are those that may stand on the page; without any, counts can be asked for all the same."""
         self._state = state
         self._documents = documents
-        heads: list[Head | None] = [one.head for one in documents]
+        heads = [one.head for one in documents]
         # Which copy of a record stands back was told when it was written.
-        super().__init__(heads, range(len(heads)), lambda _: frozenset(), state.extent)
+        super().__init__(Columns.of(heads), range(len(heads)), lambda _: frozenset(), state.extent)
 
     @cached_property
     def facets(self) -> Mapping[str, Mapping[str, int]]:
         """Facet key -> value -> set of documents."""
-        return facet_sets(self.heads)
+        return facet_sets(enumerate(one.head for one in self._documents), self.end)
+
+    def head(self, document: int) -> Head:
+        """The head of a document."""
+        return self._documents[document].head
 
     def where(self, document: int) -> Places:
         """Where the terms of a document stand."""
@@ -42,7 +47,7 @@ class Candidates(Snapshot):
 
     def where_all(self, documents: Sequence[int]) -> Sequence[Places]:
         """Where the terms of several documents stand."""
-        return self._state.where_all([self.head(document).uid for document in documents])
+        return self._state.where_all([self.columns.uids[document] for document in documents])
 
     def postings(self, term: str) -> Postings:
         """The documents of a term, with the number of all that have it."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from app.search.answering.heads import Head, Places, pack_head, pack_places, unpack_head, unpack_places
+from app.search.answering.heads import Head, Places, pack_head, pack_places, title_key, unpack_head, unpack_places
 from app.search.port import IndexDocument
 from app.search.sphinx_engine.layout import (
     COLUMNS,
@@ -87,7 +87,7 @@ def document_row(document: IndexDocument, terms: DocumentTerms, *, shown: bool) 
             **values,
             "uid": document.uid,
             "digest": document.digest,
-            "titlekey": head_of(head).title_key,
+            "titlekey": title_key(document.title),
             "head": head,
             "weights": _packed(terms.weights),
             "zones": b64encode(zlib.compress(pack_places(terms).encode())).decode(),

@@ -129,9 +129,12 @@ def read_state(stored: tantivy.Document) -> State:
     return State(Cursor(*cursor), *others)
 
 
-def read_head(stored: tantivy.Document) -> Head | None:
-    """Return the head of a document."""
-    return unpack_head(stored[HEAD][0])
+def read_head(stored: tantivy.Document) -> Head:
+    """Return the head of a document about a record."""
+    head = unpack_head(stored[HEAD][0])
+    if head is None:
+        raise ValueError(stored)
+    return head
 
 
 def read_places(stored: tantivy.Document) -> Places:

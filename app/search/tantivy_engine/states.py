@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import tantivy
 
+from app.content.recent import Recent
+from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight, Common
 from app.search.answering.heads import Head, Places
 from app.search.answering.postings import Postings, common_postings
@@ -35,14 +38,14 @@ from app.search.tantivy_engine.layout import (
     read_state,
 )
 
-FEW = 0.1
-"""Sets of facets are changed one by one where no more of all documents are new; else it is faster to make them anew."""
 BUNDLED = 2_000
 """A term that more documents have is kept in one piece as well: reading these one by one takes a millisecond."""
 STALE = 0.2
 """Bundles are made anew where more of all documents were written since: what came later is read one by one."""
 MOST_ENTRIES = 100_000
 """Entries among which common terms are looked for, those first that most documents have."""
+STORED = 200
+"""Documents that are kept as they were read: each is asked for twice for a page, for its head and for its places."""
 Facets = dict[str, dict[str, int]]
 
 
@@ -52,16 +55,16 @@ class TantivySnapshot(WholeSnapshot):
     def __init__(self, index: tantivy.Index, before: TantivySnapshot | None, standing_back: StandingBack) -> None:
         """`before` is the state that this process has read last."""
         self._searcher = index.searcher()
+        self._recent: Recent[int, tantivy.Document] = Recent(STORED)
         self.about = self._read_about()
         if before is not None and before.about.epoch != self.about.epoch:
             before = None
-        numbers = [number for number, _ in self._numbered(tantivy.Query.all_query()) if number]
-        heads = self._read_heads(numbers, before)
-        self._facets = _facets(heads, before)
-        super().__init__(heads, numbers, standing_back)
+        numbers = array("q", (number for number, _ in self._numbered(tantivy.Query.all_query()) if number))
+        columns, self._facets = self._read_heads(numbers, before)
+        super().__init__(columns, numbers, standing_back)
         self._hidden = self.size < len(numbers)
         self._since = self._written_since(self.about.bundled) if self.about.bundled else numbers
-        self._left = self.live & ~bits_of(self._since, len(heads))
+        self._left = self.live & ~bits_of(self._since, self.end)
 
     @property
     def state(self) -> tuple[Cursor, str]:
@@ -78,15 +81,23 @@ class TantivySnapshot(WholeSnapshot):
         """Written words of titles, topics, keywords and places with their number of documents."""
         return Counter(dict(self._searcher.terms_with_prefix(HEAD_WORDS, "")))
 
+    def head(self, document: int) -> Head:
+        """The head of a document that is not deleted."""
+        return read_head(self._stored(document))
+
+    def held(self) -> Iterator[Head]:
+        """The heads of all undeleted documents, copies from several nodes included."""
+        return (head for _, head in self._heads_since(0))
+
     def where(self, document: int) -> Places:
         """Where the terms of a document stand."""
         return read_places(self._stored(document))
 
     def places_for(self, uids: Iterable[str]) -> Iterator[int]:
         """Number documents to be written: as before where they are held, else by what is free, then upwards."""
-        held = {head.uid: number for number, head in enumerate(self.heads) if head is not None}
-        free = (number for number, head in enumerate(self.heads) if head is None and number)
-        upwards = iter(range(max(1, len(self.heads)), 1 << 62))
+        held = {uid: number for number, uid in enumerate(self.columns.uids) if uid}
+        free = (number for number, uid in enumerate(self.columns.uids) if number and not uid)
+        upwards = iter(range(max(1, self.end), 1 << 62))
         for uid in uids:
             yield held[uid] if uid in held else next(free, None) or next(upwards)
 
@@ -104,7 +115,7 @@ class TantivySnapshot(WholeSnapshot):
         del often
         for term, count in counts.items():
             if count > BUNDLED:
-                yield term, Common.of(self._entries(term), len(self.heads))
+                yield term, Common.of(self._entries(term), self.end)
 
     def _found(self, term: str) -> Postings:
         bundle = self._bundle(term) if self.about.bundled else None
@@ -147,7 +158,7 @@ class TantivySnapshot(WholeSnapshot):
         return self._searcher.search(wanted, limit, count=False, order_by_field=NUMBER).hits
 
     def _stored(self, number: int) -> tantivy.Document:
-        return self._only(tantivy.Query.term_query(SCHEMA, NUMBER, number))
+        return self._recent.get(number, lambda: self._only(tantivy.Query.term_query(SCHEMA, NUMBER, number)))
 
     def _only(self, wanted: tantivy.Query) -> tantivy.Document:
         ((_, address),) = self._searcher.search(wanted, 1, count=False).hits
@@ -158,50 +169,43 @@ class TantivySnapshot(WholeSnapshot):
             return State()
         return read_state(self._only(tantivy.Query.term_query(SCHEMA, UID, STATE_UID, "basic")))
 
-    def _written_since(self, stamp: int) -> list[int]:
+    def _written_since(self, stamp: int) -> Sequence[int]:
         """The numbers of what was written after a commit."""
         wanted = tantivy.Query.range_query(SCHEMA, STAMP, tantivy.FieldType.Unsigned, lower_bound=stamp + 1)
         return [number for number, _ in self._numbered(wanted) if number]
 
-    def _read_heads(self, numbers: list[int], before: TantivySnapshot | None) -> list[Head | None]:
-        heads: list[Head | None] = [None] * (max(numbers, default=0) + 1)
-        known = before.heads if before else []
-        for number in numbers:
-            if number < len(known):
-                heads[number] = known[number]
-        first = before.about.stamp + 1 if before else 0
-        wanted = tantivy.Query.range_query(SCHEMA, STAMP, tantivy.FieldType.Unsigned, lower_bound=first)
+    def _read_heads(self, numbers: Sequence[int], before: TantivySnapshot | None) -> tuple[Columns, Facets]:
+        """Return the columns and the sets of facets; of a later state only what has changed is read."""
+        size = max(numbers, default=0) + 1
+        if before is None:
+            columns = Columns().copied(size)
+            return columns, facet_sets(columns.taking(self._heads_since(0)), size)
+        columns = before.columns.copied(size)
+        heads = dict(columns.taking(self._heads_since(before.about.stamp)))
+        gone = set(before.numbers).difference(numbers)
+        for number in gone:
+            columns.put(number, None)
+        stay = ~bits_of(gone | heads.keys(), max(size, before.end))
+        return columns, _changed(before.facets, stay, facet_sets(heads.items(), size))
+
+    def _heads_since(self, stamp: int) -> Iterator[tuple[int, Head]]:
+        """Yield what was written after a commit, numbered."""
+        wanted = tantivy.Query.range_query(SCHEMA, STAMP, tantivy.FieldType.Unsigned, lower_bound=stamp + 1)
         # In the order in which they are stored, so that each block is unpacked once.
         hits = self._searcher.search(wanted, max(1, self._searcher.num_docs), count=False).hits
         addresses = [address for _, address in hits]
-        for address, place in zip(addresses, self._searcher.fast_field_values(NUMBER, addresses), strict=True):
-            if place:
-                heads[int(place)] = read_head(self._searcher.doc(address))
-        return heads
+        for address, number in zip(addresses, self._searcher.fast_field_values(NUMBER, addresses), strict=True):
+            if number:
+                yield int(number), read_head(self._searcher.doc(address))
 
 
-def _facets(heads: list[Head | None], before: TantivySnapshot | None) -> Facets:
-    if before is None:
-        return facet_sets(heads)
-    longest = max(len(heads), len(before.heads))
-    pairs = zip(_filled(before.heads, longest), _filled(heads, longest), strict=True)
-    changed = [(number, old, new) for number, (old, new) in enumerate(pairs) if old is not new]
-    if len(changed) > FEW * longest:
-        return facet_sets(heads)
-    facets = {key: dict(sets) for key, sets in before.facets.items()}
-    for number, old, new in changed:
-        for key, value in _values(old):
-            facets[key][value] ^= 1 << number
-        for key, value in _values(new):
-            sets = facets.setdefault(key, {})
-            sets[value] = sets.get(value, 0) | 1 << number
-    emptied = {key: {value: bits for value, bits in sets.items() if bits} for key, sets in facets.items()}
-    return {key: sets for key, sets in emptied.items() if sets}
-
-
-def _filled(heads: list[Head | None], length: int) -> list[Head | None]:
-    return heads + [None] * (length - len(heads))
-
-
-def _values(head: Head | None) -> set[tuple[str, str]]:
-    return {(key, value) for key, values in head.facets.items() for value in values} if head else set()
+def _changed(facets: Mapping[str, Mapping[str, int]], stay: int, new: Facets) -> Facets:
+    """Return sets of facets with those documents of before that `stay`, and new ones."""
+    keys = facets.keys() | new.keys()
+    values = {key: facets.get(key, {}).keys() | new.get(key, {}).keys() for key in keys}
+    sets = {
+        key: {one: facets.get(key, {}).get(one, 0) & stay | new.get(key, {}).get(one, 0) for one in several}
+        for key, several in values.items()
+    }
+    left = {key: {value: bits for value, bits in several.items() if bits} for key, several in sets.items()}
+    return {key: several for key, several in left.items() if several}

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight
 from app.search.answering.heads import Head, Places, unpack_head, unpack_places
 from app.search.answering.snapshot import WholeSnapshot, facet_sets
@@ -29,7 +30,8 @@ class SegmentTable:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.heads: list[Head | None] = self._read_heads(reader)
-        self.facets: dict[str, dict[str, int]] = facet_sets(self.heads)
+        held = ((number, head) for number, head in enumerate(self.heads) if head)
+        self.facets: dict[str, dict[str, int]] = facet_sets(held, len(self.heads))
 
     @cached_property
     def words(self) -> dict[str, int]:
@@ -62,13 +64,20 @@ class WhooshSnapshot(WholeSnapshot):
         self._reader = reader
         self._leaves = list(reader.leaf_readers()) if reader.doc_count_all() else []
         self._tables = _tables(self._leaves, tables)
-        heads = [head for table, _ in self._tables for head in table.heads]
-        held = [number for number, head in enumerate(heads) if head is not None and not reader.is_deleted(number)]
-        super().__init__(heads, held, standing_back)
+        self._heads = [head for table, _ in self._tables for head in table.heads]
+        held = [number for number, head in enumerate(self._heads) if head and not reader.is_deleted(number)]
+        super().__init__(Columns.of(self._heads), held, standing_back)
 
     def close(self) -> None:
         """Give the files back."""
         self._reader.close()
+
+    def head(self, document: int) -> Head:
+        """The head of a document that is not deleted."""
+        head = self._heads[document]
+        if head is None:
+            raise KeyError(document)
+        return head
 
     def where(self, document: int) -> Places:
         """Where the terms of a document stand."""

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is kept in memory of all documents, because many are compared by it: a column for each thing.
+
+A hundred thousand heads as objects would take 130 MB, and the garbage collector its time to look through them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+from app.search.answering.heads import Head
+
+
+def _reals() -> array[float]:
+    return array("d")
+
+
+def _integers() -> array[int]:
+    return array("q")
+
+
+@dataclass(slots=True)
+class Columns:
+    """By the number of a document; empty where a number stands for none.
+
+    `ids` and `wordings` are hashes, which tell what may be a copy of something, and 0 where there is none.
+    """
+
+    uids: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    questions: list[tuple[str, ...]] = field(default_factory=list)
+    places: list[tuple[str, ...]] = field(default_factory=list)
+    ids: array[int] = field(default_factory=_integers)
+    wordings: array[int] = field(default_factory=_integers)
+    lengths: array[float] = field(default_factory=_reals)
+    published: array[float] = field(default_factory=_reals)
+    confirmed: array[float] = field(default_factory=_reals)
+
+    @classmethod
+    def of(cls, heads: Iterable[Head | None]) -> Self:
+        """Return the columns of these documents, numbered in this order."""
+        columns = cls()
+        for head in heads:
+            columns._add(head)
+        return columns
+
+    def __len__(self) -> int:
+        """One more than the highest number."""
+        return len(self.uids)
+
+    def copied(self, size: int) -> Columns:
+        """Return columns of their own that say the same of the first `size` numbers, and nothing of those above."""
+        found = Columns(*(column[:size] for column in self._all()))
+        for _ in range(len(found), size):
+            found._add(None)
+        return found
+
+    def put(self, number: int, head: Head | None) -> None:
+        """Let a number stand for another document, or for none; one beyond all does already."""
+        if number < len(self):
+            for column, value in zip(self._all(), _values(head), strict=True):
+                column[number] = value
+
+    def taking(self, heads: Iterable[tuple[int, Head]]) -> Iterator[tuple[int, Head]]:
+        """Put documents into their places while they are passed on."""
+        for number, head in heads:
+            self.put(number, head)
+            yield number, head
+
+    def _add(self, head: Head | None) -> None:
+        for column, value in zip(self._all(), _values(head), strict=True):
+            column.append(value)
+
+    def _all(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, one.name) for one in fields(self))
+
+
+def _values(head: Head | None) -> tuple[object, ...]:
+    """What stands in the columns of a document, in their order."""
+    if head is None:
+        return "", "", (), (), 0, 0, 0.0, 0.0, 0.0
+    names = map(hashed, (head.id, head.wording))
+    return (
+        *(head.uid, head.title, tuple(head.questions), tuple(head.places), *names),
+        *(head.length, head.published, head.confirmed),
+    )
+
+
+def hashed(name: str) -> int:
+    """Return what a name is told from others by, in this process."""
+    return hash(name) if name else 0

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from app.search.answering.columns import Columns, hashed
+from app.search.answering.heads import Head
+
+
+def _head(number: int, wording: str = "") -> Head:
+    title = f"Rufbus {number}"
+    return Head(f"|{number}", str(number), "", "case-study", "", "", title, {}, number, 0.0, 9, wording=wording)
+
+
+def test_each_number_stands_for_its_document_or_for_none() -> None:
+    columns = Columns.of([None, _head(1), _head(2, wording="the same")])
+    assert len(columns) == 3
+    assert columns.uids == ["", "|1", "|2"]
+    assert list(columns.wordings) == [0, 0, hashed("the same")]
+    assert columns.ids[1] == hashed("1")
+
+
+def test_those_of_a_later_state_leave_the_earlier_ones_alone() -> None:
+    before = Columns.of([None, _head(1), _head(2)])
+    later = before.copied(5)
+    assert list(later.taking([(4, _head(4))])) == [(4, _head(4))]
+    later.put(1, None)
+    later.put(99, None)
+    assert (before.uids, later.uids) == (["", "|1", "|2"], ["", "", "|2", "", "|4"])
+    assert list(later.published) == [0, 0, 2, 0, 4]
+    assert before.copied(2).titles == ["", "Rufbus 1"]
