@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -108,6 +109,13 @@ def content_of(services: Services) -> Content:
         meaning=compares,
         meaning_missing=meaning.lacking() if meaning else None,
     )
+
+
+def files_of(services: Services) -> Mapping[str, str]:
+    """Say of pictures and files whether they can be reached where all machines find them; nothing where one serves."""
+    if services.own_files is None:
+        return {}
+    return {"files": "unreachable" if services.own_files.trouble() else "ok"}
 
 
 def _is_damaged(search: SearchService) -> bool:

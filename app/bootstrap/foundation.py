@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from app.bootstrap.file_places import FOREIGN, OWN, store_of
 from app.bootstrap.vocabularies import Vocabularies
 from app.catalogue.own_files import OwnFiles
 from app.catalogue.vocabulary_rows import VocabularyRows
@@ -32,6 +33,7 @@ from app.review.guests.vault import Vault
 
 if TYPE_CHECKING:
     from app.content.attachments.cleaner import AttachmentCleaner
+    from app.content.bucket_files import Bucket
     from app.content.markdown import MarkdownRenderer
     from app.review.reports.reader import ReportReader
     from app.search.neighbours import NeighbourStore
@@ -116,8 +118,23 @@ class Foundation:
     @cached_property
     def own_files(self) -> OwnFiles | None:
         """The files of own versions where several machines serve; one alone reads them from its repository."""
-        folder = self.settings.files
-        return OwnFiles(FileStore(folder / "own"), self.sessions, self.content.file) if folder else None
+        if not self.settings.files:
+            return None
+        return OwnFiles(store_of(self.settings, OWN, self.bucket), self.sessions, self.content.file)
+
+    @cached_property
+    def foreign_store(self) -> FileStore:
+        """Where pictures and files of other nodes' records lie."""
+        return store_of(self.settings, FOREIGN, self.bucket)
+
+    @cached_property
+    def bucket(self) -> Bucket | None:
+        """The bucket that NODE_FILES names, None where files lie in a folder; raises SettingsInvalid."""
+        if self.settings.bucket is None:
+            return None
+        from app.bootstrap.bucket import wire_bucket
+
+        return wire_bucket(self.settings, self.settings.bucket.name)
 
     @cached_property
     def vocabularies(self) -> Vocabularies:

@@ -11,6 +11,8 @@ from functools import partial
 from app.bootstrap.following import wire_followers
 from app.bootstrap.foundation import Foundation
 from app.bootstrap.review import wire_guests
+from app.catalogue.own_files import OwnFiles
+from app.content.bucket_files import Bucket
 from app.content.proposals import ProposalRefs
 from app.content.repository import REVIEW_LOCK
 from app.db.scrubbing import scrub
@@ -30,6 +32,12 @@ class Personal:
     erasure: Erasure
     export: PersonExporter
     retention: Retention
+
+
+def _clean(files: OwnFiles, bucket: Bucket | None) -> bool:
+    """Remove files that nobody may read; tell whether they are gone, which a bucket that keeps versions denies."""
+    files.settle()
+    return bucket is None or not bucket.versioning()
 
 
 def wire_personal(
@@ -52,7 +60,7 @@ def wire_personal(
             ("inbox", base.public_copy.empty_inbox),
             ("objects", base.repository.scrub),
             ("database", lambda: scrub(base.sessions)),
-            *((("files", base.own_files.settle),) if base.own_files else ()),
+            *((("files", partial(_clean, base.own_files, base.bucket)),) if base.own_files else ()),
         ),
         after_step=after_step,
     )

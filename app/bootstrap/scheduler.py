@@ -69,11 +69,13 @@ class Scheduler:
         following: Following | None = None,
         compute: Callable[[Stop], bool] = lambda _stop: False,
         may: Callable[[], object] = lambda: None,
+        keep_files: Callable[[], object] = lambda: None,
         seconds: float = _SECONDS,
     ) -> None:
         """Go round every `seconds`, and call `maintain` once a day; `clock` says which day it is.
 
-        `may` raises where another machine does all this.
+        `may` raises where another machine does all this; `keep_files` keeps files for all machines that could not be
+        kept when they were published.
 
         `compute` works on what takes long until it is told to stop, and tells whether more is left.
         """
@@ -82,6 +84,7 @@ class Scheduler:
         self._following = following
         self._compute = compute
         self._may = may
+        self._keep_files = keep_files
         self._is_busy = False
         self.guard = Guard(clock)
         self._schedule = schedule
@@ -106,6 +109,7 @@ class Scheduler:
         do = self.guard.do
         if not do("writer", self._may):
             return
+        do("files", self._keep_files)
         do("messages", self._review.mail.deliver)
         do("questions", self._review.guests.purge)
         if self._following is not None:
@@ -149,6 +153,7 @@ def scheduler_of(services: Services, compute: Callable[[Stop], bool]) -> Schedul
         following=services.following,
         compute=compute,
         may=services.lease.hold,
+        keep_files=services.own_files.follow if services.own_files else lambda: None,
     )
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Files of own versions under their hashes, in a folder that all machines of a node reach.
+"""Files of own versions under their hashes, in a folder or a bucket that all machines of a node reach.
 
 What lies there can be made again from the repository at any time: it is the truth for nothing.
 """
@@ -18,13 +18,14 @@ from sqlmodel import col
 
 from app.catalogue.entry import State
 from app.catalogue.models import OWN, TextRow, VersionRow
-from app.content.file_store import FileStore, StoreBusy
+from app.content.file_store import FileStore, StoreUnavailable
 from app.content.git.errors import ObjectMissing, ObjectUnreadable
 from app.content.record import Record
 from app.db import Sessions
 
 ReadFile: TypeAlias = Callable[[str, str, int, str], bytes]
 """Returns a file by kind, slug, version and name from the repository; raises ObjectMissing and ObjectUnreadable."""
+_NOBODY_HAS = "0" * 64
 _NO_FILES = '%","files":[],"record":{%'
 """How the canonical text of a version without files looks; within its body the quotes would be escaped."""
 _log = structlog.get_logger(__name__)
@@ -41,7 +42,7 @@ class FilePlace:
 
 
 class OwnFiles:
-    """Keeps in the folder what versions name that may be read, and nothing else. One machine writes to it."""
+    """Keeps there what versions name that may be read, and nothing else. One machine writes to it."""
 
     def __init__(self, store: FileStore, sessions: Sessions, read: ReadFile) -> None:
         self._store = store
@@ -50,27 +51,42 @@ class OwnFiles:
         self._seen = 0
 
     def file(self, record: Record, name: str) -> bytes | None:
-        """Return a file of a version; None when it is not here or damaged."""
+        """Return a file of a version; None when it is damaged or cannot be had here."""
         found = next((file for file in record.files if file.name == name), None)
-        return self._store.read(found.sha256) if found else None
+        try:
+            return self._store.read(found.sha256) if found else None
+        except StoreUnavailable:
+            # Where there is a repository it answers.
+            return None
+
+    def trouble(self) -> str:
+        """Return why the store cannot be asked now, "" where it can."""
+        try:
+            self._store.sizes(_NOBODY_HAS)
+        except (OSError, StoreUnavailable) as error:
+            return str(error)
+        return ""
 
     def follow(self) -> None:
-        """Take in what was published since the last time; where that could not be done now, it is the next time."""
+        """Take in what was published since the last time; where that could not be done now, it is the next time.
+
+        Cheap when nothing was.
+        """
         last, only_more = self._since(self._seen)
         if last == self._seen:
             return
         try:
             self._settle(self._seen if self._seen and only_more else 0)
-        except (OSError, StoreBusy) as error:
+        except (OSError, StoreUnavailable) as error:
             _log.error("files.not_kept", reason=type(error).__name__)
-            # What else the folder has lost meanwhile is then looked for too.
+            # What else the store has lost meanwhile is then looked for too.
             last = 0
         self._seen = last
 
     def settle(self) -> None:
         """Let exactly the files be here that a version names which may be read, and each be whole; reads all of them.
 
-        Raises StoreBusy and OSError.
+        Raises StoreUnavailable and OSError.
         """
         damaged, _surplus = self.disagreements()
         if damaged:
@@ -81,19 +97,19 @@ class OwnFiles:
 
     def disagreements(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the hashes of files that are missing or damaged, and of those that are too many; reads all of them."""
-        wanted, present = self._wanted(0).keys(), frozenset(self._store.names())
+        wanted, present = self._wanted(0).keys(), frozenset(self._store.sizes())
         return frozenset(name for name in wanted if self._store.read(name) is None), present - wanted
 
     def _settle(self, after: int) -> None:
         with self._store.exclusive():
             # What is there is looked at before what is wanted, and both in here: another process may just have put a
             # file of a new version in its place.
-            present = () if after else tuple(self._store.names())
+            present = {} if after else self._store.sizes()
             wanted = self._wanted(after)
             for name, place in wanted.items():
-                if self._store.size(name) is None:
+                if name not in (self._store.sizes(name) if after else present):
                     self._keep(name, place)
-            for name in set(present) - wanted.keys():
+            for name in present.keys() - wanted.keys():
                 self._store.remove(name)
 
     def _keep(self, name: str, place: FilePlace) -> None:
@@ -102,7 +118,7 @@ class OwnFiles:
         except (ObjectMissing, ObjectUnreadable) as error:
             _log.error("files.unreadable", file=f"{place.kind}/{place.slug}/{place.name}", reason=type(error).__name__)
         else:
-            self._store.put(self._store.stage(data), name)
+            self._store.put(name, data)
 
     def _since(self, seq: int) -> tuple[int, bool]:
         """Return the last change number of own versions, and whether all after `seq` only add something."""

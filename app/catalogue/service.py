@@ -279,7 +279,7 @@ class CatalogueService:
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
         """Return `index.md`, a picture or other file of exactly this version.
 
-        Raises like `record`, and UnsafePath, ForeignFileNotHeld (another node has it) or WrittenElsewhere.
+        Raises like `record`, and UnsafePath, ForeignFileNotHeld (another node has it) or StoreUnreachable.
         """
         if entry.origin:
             return self._foreign.file(entry, name)

@@ -18,6 +18,7 @@ from sqlmodel import col
 from app.catalogue.entry import CatalogueEntry
 from app.catalogue.models import TextRow
 from app.content.document import write_document
+from app.content.file_store import StoreUnreachable
 from app.content.git.errors import ObjectMissing
 from app.content.paths import INDEX_FILE
 from app.content.recent import Recent
@@ -68,13 +69,14 @@ class OwnTexts:
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
         """Return a file of a version from the repository; where there is none, an `index.md` that says the same.
 
-        Raises ObjectMissing, ObjectUnreadable and UnsafePath, and WrittenElsewhere for any other file there.
+        Raises ObjectMissing, ObjectUnreadable and UnsafePath, and StoreUnreachable for any other file there.
         """
         try:
             return self._content.file(entry.kind, entry.slug, entry.ver, name)
-        except WrittenElsewhere:
+        except WrittenElsewhere as error:
             if name != INDEX_FILE:
-                raise
+                # It was asked for in vain where the files of all machines lie.
+                raise StoreUnreachable("missing") from error
             found = self.read(entry)
             return write_document(found.data, found.body)
 

@@ -30,7 +30,9 @@ _WAITS = {
     "references": "proposals in the repository",
     "inbox": "what pushes left behind: somebody is pushing",
     "objects": "earlier texts in the repository: somebody is writing",
-    "files": "pictures and files in the folder NODE_FILES: somebody is writing there, or it cannot be reached",
+    "files": (
+        "pictures and files in NODE_FILES: somebody writes there, it cannot be reached, or its bucket keeps versions"
+    ),
     "database": "free pages of the database: somebody is reading or writing, or the disk is full",
 }
 _BACKUPS = (

@@ -172,6 +172,10 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
         "answers. Try again, and look at what doctor says"
     ),
     "FetchFailed": _fetch_failed,
+    "StoreUnreachable": lambda error: (
+        f"pictures and files cannot be reached in NODE_FILES: {error.reason}. See: erfahrungsnetz doctor"
+    ),
+    "StoreBusy": lambda _: "another process is working on pictures and files. Wait for it, then call again",
     "EmbedderUnavailable": lambda error: f"no vectors of {error.name} can be had: {error.reason}",
     "NotTheNode": lambda error: (
         f"what answers at {error.address} is another node or has another key: {error.found}. Ask its operator"

@@ -76,8 +76,8 @@ _PATHS = (
     "meaning_key_file",
     "metrics_token_file",
     "federation_ca",
+    "s3_credentials_file",
     "repository",
-    "files",
 )
 
 
@@ -224,11 +224,6 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     def follows(self) -> Path | None:
         """The folder that somebody told the node to follow; the one that comes with the program is no such decision."""
         return self.content if "content" in self.model_fields_set else None
-
-    @property
-    def foreign_files_path(self) -> Path:
-        """Folder of pictures and files that belong to records of other nodes."""
-        return (self.files or self.data) / "foreign-files"
 
     @property
     def schemas_path(self) -> Path:

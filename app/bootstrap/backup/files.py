@@ -8,9 +8,12 @@ import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from app.bootstrap.backup.manifest import sha256
+from app.content.file_store import FileStore
 
 
 def mirror(wanted: Mapping[str, Path], target: Path) -> dict[str, str]:
@@ -22,6 +25,16 @@ def mirror(wanted: Mapping[str, Path], target: Path) -> dict[str, str]:
     _remove_others(target, wanted)
     copied = {name: _copied(source, target / name) for name, source in sorted(wanted.items())}
     return {name: digest for name, digest in copied.items() if digest}
+
+
+def mirror_store(store: FileStore | None, target: Path) -> dict[str, str]:
+    """Bring `target` to what lies in a store, without what is damaged there; return SHA-256 by name.
+
+    Raises StoreUnreachable and OSError.
+    """
+    places = {f"{name[:2]}/{name}": name for name in (store.sizes() if store else ())}
+    _remove_others(target, places)
+    return {place: name for place, name in sorted(places.items()) if store and _brought(store, name, target / place)}
 
 
 def files_below(folder: Path, without: Collection[Path] = ()) -> Iterator[Path]:
@@ -66,6 +79,27 @@ def _remove_others(target: Path, wanted: Collection[str]) -> None:
                     inner.rmdir()
 
 
+def _brought(store: FileStore, name: str, target: Path) -> bool:
+    """Write a file from a store unless it is there already; tell whether it is there now."""
+    if target.exists() and sha256(target) == name:
+        return True
+    data = store.read(name)
+    if data is None:
+        target.unlink(missing_ok=True)
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write(target, BytesIO(data))
+    return True
+
+
+def _write(target: Path, read: IO[bytes]) -> None:
+    draft = target.with_name(f"{target.name}.part")
+    descriptor = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as written:
+        shutil.copyfileobj(read, written)
+    draft.replace(target)
+
+
 def _copied(source: Path, target: Path) -> str:
     """Copy a file unless it is there already, readable for nobody else; return its SHA-256, "" if it has just gone.
 
@@ -76,11 +110,8 @@ def _copied(source: Path, target: Path) -> str:
         if target.exists() and sha256(target) == digest:
             return digest
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = target.with_name(f"{target.name}.part")
-        descriptor = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with source.open("rb") as read, os.fdopen(descriptor, "wb") as written:
-            shutil.copyfileobj(read, written)
-        draft.replace(target)
+        with source.open("rb") as read:
+            _write(target, read)
     except FileNotFoundError:
         target.unlink(missing_ok=True)
         return ""

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from app.bootstrap.backup.files import files_below, mirror
+from app.bootstrap.backup.files import files_below, mirror, mirror_store
 from app.bootstrap.backup.folder import taken
-from app.bootstrap.backup.manifest import DATA, DATABASE, OUTSIDE, REPOSITORY, Manifest, begin, sha256
+from app.bootstrap.backup.manifest import DATA, DATABASE, FILES, OUTSIDE, REPOSITORY, Manifest, begin, sha256
 from app.bootstrap.services import Services
 from app.config import Settings
 from app.config.secret_files import SECRET_FILES
@@ -35,8 +35,8 @@ class OtherDatabase(Unavailable):
 def make_backup(services: Services, folder: Path) -> Manifest:
     """Bring the backup in `folder` to what the node is now, and return what it holds.
 
-    Only the user who calls it can read it. Raises NotInitialised, OtherDatabase, BackupFolderTaken, BackupRunning, and
-    what git says.
+    Only the user who calls it can read it. Raises NotInitialised, OtherDatabase, BackupFolderTaken, BackupRunning,
+    StoreUnreachable, and what git says.
     """
     settings = services.settings
     services.repository.head()
@@ -50,6 +50,7 @@ def make_backup(services: Services, folder: Path) -> Manifest:
         copy_repository(services.repository, folder / REPOSITORY)
         within = dict(_within(settings.data, database, folder))
         beyond = dict(_beyond(settings, within.values()))
+        elsewhere = mirror_store(services.foreign_store if settings.files else None, folder / FILES)
         inside, outside = mirror(within, folder / DATA), mirror(beyond, folder / OUTSIDE)
         manifest = Manifest(
             made_at=services.clock().isoformat(),
@@ -59,6 +60,7 @@ def make_backup(services: Services, folder: Path) -> Manifest:
                 DATABASE: sha256(folder / DATABASE),
                 **{f"{DATA}/{name}": digest for name, digest in inside.items()},
                 **{f"{OUTSIDE}/{name}": digest for name, digest in outside.items()},
+                **{f"{FILES}/{name}": digest for name, digest in elsewhere.items()},
             },
             outside={name: str(beyond[name]) for name in outside},
         )

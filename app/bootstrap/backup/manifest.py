@@ -25,6 +25,8 @@ DATABASE = "node.sqlite"
 REPOSITORY = "content.git"
 DATA = "data"
 OUTSIDE = "outside"
+FILES = "files"
+"""Files of other nodes' records, where they lie elsewhere than in the data folder."""
 FORM = 1
 _SHOWN = 10
 
@@ -129,8 +131,8 @@ def _leads_out(name: str) -> bool:
 
 
 def _entries(folder: Path) -> Iterator[str]:
-    """Yield what lies below `data/` and `outside/`: files, and folders behind links, of which a backup makes none."""
-    for top in (DATA, OUTSIDE):
+    """Yield what lies below these folders: files, and folders behind links, of which a backup makes none."""
+    for top in (DATA, OUTSIDE, FILES):
         for parent, folders, names in os.walk(folder / top):
             links = [name for name in folders if (Path(parent) / name).is_symlink()]
             yield from (str((Path(parent) / name).relative_to(folder)) for name in sorted([*names, *links]))

@@ -12,11 +12,12 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from app.bootstrap.backup.making import OtherDatabase
-from app.bootstrap.backup.manifest import DATA, DATABASE, OUTSIDE, REPOSITORY, Manifest
+from app.bootstrap.backup.manifest import DATA, DATABASE, FILES, OUTSIDE, REPOSITORY, Manifest
 from app.bootstrap.node import Node, Steps
 from app.bootstrap.services import Services
 from app.config import Settings
 from app.content.copying import take_in
+from app.content.file_store import FileStore
 from app.errors import Conflict
 
 
@@ -40,7 +41,7 @@ def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Setti
     """Make the node in the empty folder `data` from the whole backup in the folder `backup`.
 
     Only what the backup names comes back, and of its repository only texts and references. `settings_of` reads the
-    settings of a data folder, once its files are there.
+    settings of a data folder, once its files are there. Files of other nodes go to where these settings have them.
 
     Raises NoBackup, and NotEmpty for `data`, before anything is written. SettingsInvalid, and NotEmpty or OtherDatabase
     for a database that settings name elsewhere, come when the files of `data` have been written; whatever stops it from
@@ -62,6 +63,7 @@ def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Setti
     services = Services(settings)
     try:
         take_in(backup / REPOSITORY, services.repository)
+        _put_files(backup, manifest, services.foreign_store)
         records = Node(services).reindex(steps)
     finally:
         services.close()
@@ -87,6 +89,18 @@ def _put_back(copy: Path, place: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _put_files(backup: Path, manifest: Manifest, store: FileStore) -> None:
+    """Put the files of other nodes' records where settings have them now, unless they are there still."""
+    names = [name for name in manifest.files if name.startswith(f"{FILES}/")]
+    if not names:
+        return
+    with store.exclusive():
+        present = store.sizes()
+        for name in names:
+            if manifest.files[name] not in present:
+                store.put(manifest.files[name], (backup / name).read_bytes())
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -25,6 +25,7 @@ from app.cli.doctor.stores import (
     examine_index,
     examine_meaning,
     examine_own_files,
+    examine_place_of_files,
     examine_repository,
     examine_server,
     has_tables,
@@ -113,6 +114,7 @@ def _around(services: Services) -> Iterator[Finding]:
     """Look at what every machine has."""
     yield from examine_server(services)
     yield from examine_condition(services)
+    yield from examine_place_of_files(services)
     yield from examine_keys(services.settings)
     yield from examine_secrets(services.settings)
     yield from examine_settings(services.settings)

@@ -10,7 +10,7 @@ from app.bootstrap import Services
 from app.bootstrap.node import Steps
 from app.cli.doctor.finding import Finding
 from app.cli.doctor.stores import has_tables
-from app.content.file_store import StoreBusy
+from app.content.file_store import StoreUnavailable, StoreUnreachable
 from app.federation.harvest.integrity import Fault, HeldFault, IntegrityReport
 from app.federation.harvest.repair import RepairReport
 from app.federation.keys import KeyRole, KeysUnreadable
@@ -103,11 +103,14 @@ def examine_foreign_files(services: Services) -> Iterator[Finding]:
         return
     try:
         lost = services.harvest.files.held.examine()
-    except (OSError, StoreBusy) as error:
+    except StoreUnreachable:
+        # The place of files is looked at by itself.
+        return
+    except (OSError, StoreUnavailable) as error:
         yield Finding(
             area="foreign files",
             code="not_readable",
-            subject=str(services.settings.foreign_files_path),
+            subject=services.settings.files or str(services.settings.data),
             message=f"cannot be worked on ({type(error).__name__})",
             remedy="Make the folder writable for the service's user and call again.",
         )

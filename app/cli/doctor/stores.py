@@ -83,9 +83,26 @@ def examine_catalogue(services: Services, steps: Steps) -> Iterator[Finding]:
         yield from (_problem("records", Problem(**item)) for item in json.loads(entry.problems or "[]"))
 
 
+def examine_place_of_files(services: Services) -> Iterator[Finding]:
+    """Find out whether the folder or bucket of all machines can be reached, and forgets what is removed."""
+    files, place = services.own_files, services.settings.files
+    if files is None:
+        return
+    if trouble := files.trouble():
+        message = f"pictures and files cannot be reached there ({trouble}); pages have texts alone"
+        remedy = "Look at the server, and at NODE_FILES and NODE_S3_…; what was published meanwhile follows by itself."
+        yield Finding(area="files", code="unreached", subject=place, message=message, remedy=remedy)
+    elif services.bucket and (kept := services.bucket.versioning()):
+        message = f"the bucket keeps versions ({kept}), so what is withdrawn or erased stays there"
+        remedy = (
+            "Make a bucket without versioning, enter it, call erfahrungsnetz reindex --catalogue, remove the old one."
+        )
+        yield Finding(area="files", code="versions_kept", subject=place, message=message, remedy=remedy)
+
+
 def examine_own_files(services: Services) -> Iterator[Finding]:
-    """Find files in the folder of all machines that are missing, damaged or too many."""
-    if services.own_files is None or not has_tables(services):
+    """Find files in the folder or bucket of all machines that are missing, damaged or too many."""
+    if services.own_files is None or not has_tables(services) or services.own_files.trouble():
         return
     missing, surplus = services.own_files.disagreements()
     for code, names, message in (

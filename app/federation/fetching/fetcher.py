@@ -13,7 +13,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPException
@@ -80,15 +80,16 @@ def _unpack(unpacker: zlib._Decompress, part: bytes, body: bytearray, limit: int
 
 
 _AGENT = "Erfahrungsnetz"
-_OK, _NOT_MODIFIED = 200, 304
+_OK, _NO_CONTENT, _NOT_MODIFIED = 200, 204, 304
 _LONGEST_TAG = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is sent to the other side, and the limits for what comes back; with a `body` it is a POST."""
+    """What is sent to the other side, and the limits for what comes back."""
 
     limits: Limits
+    method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     etag: str = ""
@@ -157,13 +158,18 @@ def _answer(link: HTTPConnection, target: Target, question: Question) -> Fetched
         "Connection": "close",
         **question.headers,
     }
-    method = "GET" if question.body is None else "POST"
     try:
         link.request(
-            method, target.path, body=question.body, headers=headers, preload_content=False, decode_content=False
+            question.method,
+            target.path,
+            body=question.body,
+            headers=headers,
+            preload_content=False,
+            decode_content=False,
         )
-        answer = link.getresponse()
-        return _read(answer, question)
+        # An answer that is not read to its end holds the socket, whatever becomes of the connection.
+        with closing(link.getresponse()) as answer:
+            return _read(answer, question)
     finally:
         link.close()
 
@@ -174,7 +180,7 @@ def _read(answer: BaseHTTPResponse, question: Question) -> Fetched:
         return Fetched(status=_NOT_MODIFIED, body=b"", etag=question.etag)
     if 300 <= answer.status < 400:
         raise FetchRefused("redirect", str(answer.status))
-    if answer.status != _OK:
+    if answer.status != _OK and (question.method, answer.status) != ("DELETE", _NO_CONTENT):
         raise FetchFailed("status", str(answer.status))
     announced = answer.headers.get("Content-Length", "")
     if announced.isdigit() and int(announced) > question.limits.wire:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 import structlog
 from flask import Blueprint, Response
 
-from app.bootstrap.condition import LATE, content_of, disk_of, upkeep_of
+from app.bootstrap.condition import LATE, content_of, disk_of, files_of, upkeep_of
 from app.db.trouble import trouble_of
 from app.errors import DomainError
 from app.federation.recovery.service import states
@@ -31,10 +31,11 @@ def healthz() -> Response:
     `search_damaged` is true, and the answer 503, while the index is missing or cannot be opened.
     `publishing` is `stopped` while other nodes hold later versions of `lost_records` of this node's own. `disk` is ok,
     low, full or read_only; `outbox_minutes` the age of the oldest message that waits; `late` names overdue duties.
+    `files`, where NODE_FILES is set, is ok or unreachable.
     """
     try:
         disk = disk_of(services().settings.data).state
-        found = {**_content(), **_around(), "disk": disk}
+        found = {**_content(), **_around(), "disk": disk, **files_of(services())}
     except Exception as error:  # noqa: BLE001 - a monitor is told what is ill, whatever it is
         return _unavailable(error)
     if found["search_damaged"]:
@@ -46,14 +47,17 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """200 while this process can answer readers, also while nothing can be written; else 503."""
+    """200 while this process can answer readers, also while nothing can be written; else 503.
+
+    `files` as above: without them readers lack pictures on every machine, and still have all texts.
+    """
     node = services()
     try:
         node.course.head()
         state = "ok" if node.catalogue.last_seq() == node.search.cursor() else "catching-up"
     except Exception as error:  # noqa: BLE001 - see above
         return _unavailable(error)
-    return _answer(200, {"status": state})
+    return _answer(200, {"status": state, **files_of(node)})
 
 
 def _content() -> Mapping[str, object]:

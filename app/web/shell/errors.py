@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
 from app.catalogue.texts import TextNotHere
+from app.content.file_store import StoreUnreachable
 from app.content.repository import PublishingStopped
 from app.db.trouble import trouble_of
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
@@ -101,6 +102,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(RecordWithdrawn, _withdrawn)
     app.register_error_handler(PublishingStopped, _stopped)
     app.register_error_handler(IndexDamaged, _damaged_index)
+    app.register_error_handler(StoreUnreachable, _silent_files)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OSError, _refused)
@@ -135,6 +137,19 @@ def _damaged_index(error: IndexDamaged) -> Response:
             " The operator builds it anew (erfahrungsnetz reindex); please try again afterwards."
         ),
     )
+
+
+def _silent_files(error: StoreUnreachable) -> Response:
+    log.warning("request.file_unavailable", reason=error.reason)
+    answer = unavailable(
+        _("This file cannot be shown at the moment"),
+        _(
+            "Pictures and files of this site cannot be reached at the moment. All texts can be read."
+            " Please try again in a few minutes."
+        ),
+    )
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
 
 
 def unavailable(title: str, text: str) -> Response:

@@ -5,12 +5,18 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
+
+import pytest
 
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.backup.making import make_backup
-from app.bootstrap.backup.manifest import Manifest
+from app.bootstrap.backup.manifest import Manifest, NoBackup
+from app.bootstrap.backup.restoring import restore_backup
+from app.cli.doctor.command import diagnose
 from app.config import Settings
+from tests.file_places import FilePlace
 from tests.functional.bootstrap.backups import restored, settings_of
 
 
@@ -105,3 +111,41 @@ def test_what_was_a_folder_and_is_a_file_now_comes_along_and_no_link_leads_out_o
     assert (backup / "data" / "thing").read_text(encoding="utf-8") == "y"
     assert not (elsewhere / "record.jwks.json").exists()
     assert (backup / "data" / "keys" / "record.jwks.json").exists()
+
+
+def test_files_of_other_nodes_come_along_from_wherever_they_lie_and_go_back_there(
+    node: Services, file_place: FilePlace, tmp_path: Path
+) -> None:
+    kept, gone, damaged = (sha256(text).hexdigest() for text in (b"bleibt", b"geht", b"ganz"))
+    elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
+    for text in (b"bleibt", b"geht"):
+        file_place.write(sha256(text).hexdigest(), text, "foreign-files")
+    file_place.write(damaged, b"nicht ganz", "foreign-files")
+    make_backup(elsewhere, tmp_path / "backup")
+    assert {file.name for file in (tmp_path / "backup" / "files").glob("??/*")} == {kept, gone}
+    with elsewhere.foreign_store.exclusive():
+        elsewhere.foreign_store.remove(gone)
+    make_backup(elsewhere, tmp_path / "backup")
+    elsewhere.foreign_store.remove(kept)
+    elsewhere.close()
+
+    def with_files(data: Path) -> Settings:
+        return settings_of(data).model_copy(update={**file_place.settings, "files": elsewhere.settings.files})
+
+    restore_backup(tmp_path / "backup", tmp_path / "there", with_files, lambda _step: lambda _done, _total: None)
+    assert file_place.store("foreign-files").read(kept) == b"bleibt"
+    assert gone not in file_place.store("foreign-files").sizes()
+    there = bootstrap(with_files(tmp_path / "there"))
+    assert {found.code for found in diagnose(there).findings if found.area == "files"} <= {"no_kern"}
+    there.close()
+
+
+def test_a_backup_that_lacks_files_is_none(node: Services, file_place: FilePlace, tmp_path: Path) -> None:
+    elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
+    file_place.write(sha256(b"bleibt").hexdigest(), b"bleibt", "foreign-files")
+    make_backup(elsewhere, tmp_path / "backup")
+    [file] = (tmp_path / "backup" / "files").glob("??/*")
+    file.write_bytes(b"faulig")
+    elsewhere.close()
+    with pytest.raises(NoBackup, match="damaged"):
+        restored(tmp_path / "backup", tmp_path / "there")

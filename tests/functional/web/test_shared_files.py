@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Files of records lie under their hashes in a folder that all machines reach, as long as they may be read."""
+"""Files of records lie under their hashes in a folder or bucket that all machines reach, while they may be read."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Thread
 
@@ -14,9 +14,11 @@ import pytest
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.node import Node
 from app.bootstrap.record_erasure import RecordErasure
+from app.bootstrap.scheduler import scheduler_of
 from app.cli.doctor.command import diagnose
 from app.content.file_store import FileStore
 from app.web.factory import create_app
+from tests.file_places import FilePlace
 from tests.functional.web.test_reader import quiet
 from tests.webnode.node import STOPPED_PAGE, make_node, publish
 
@@ -25,20 +27,15 @@ PICTURE = f"{STOPPED_PAGE}/dateien/bank.png"
 
 
 @pytest.fixture
-def shared(tmp_path: Path) -> Path:
-    return tmp_path / "shared"
-
-
-@pytest.fixture
-def writer(tmp_path: Path, shared: Path) -> Iterator[Services]:
-    services = make_node(tmp_path, files=shared)
+def writer(tmp_path: Path, file_place: FilePlace) -> Iterator[Services]:
+    services = make_node(tmp_path, **file_place.settings)
     services.catalogue.catch_up()
     yield services
     services.close()
 
 
-def files(shared: Path) -> list[Path]:
-    return sorted(file for file in (shared / "own").rglob("*") if len(file.name) == 64)
+def names(place: FilePlace) -> set[str]:
+    return set(place.store().sizes())
 
 
 def theirs(services: Services) -> set[str]:
@@ -48,37 +45,34 @@ def theirs(services: Services) -> set[str]:
     return {file.sha256 for entry in entries for file in catalogue.record(entry).files}
 
 
-def names(shared: Path) -> set[str]:
-    return {file.name for file in files(shared)}
-
-
 def picture(services: Services) -> tuple[int, bytes]:
     answer = create_app(services, testing=True).test_client().get(PICTURE)
     return answer.status_code, answer.data
 
 
 def test_a_picture_that_is_published_while_somebody_clears_up_stays(
-    writer: Services, shared: Path, monkeypatch: pytest.MonkeyPatch
+    writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = bootstrap(writer.settings, writer.clock)
-    looked = FileStore.names
+    store = type(file_place.store())
+    looked = store.sizes
     publishing = Thread(target=other.catalogue.catch_up)
 
-    def after_another(store: FileStore) -> Iterator[str]:
+    def after_another(self: FileStore, name: str = "") -> Mapping[str, int]:
         if publishing.ident is None:
             publish(other, {f"{FOLDER}/bank.png": (writer.settings.static_path / "img" / "mark.svg").read_bytes()})
             publishing.start()
             # It waits for whoever clears up, or is done by then.
             publishing.join(3)
-        return looked(store)
+        return looked(self, name)
 
     assert writer.own_files is not None
     monkeypatch.setattr(writer.own_files, "disagreements", lambda: (frozenset(), frozenset()))
-    monkeypatch.setattr(FileStore, "names", after_another)
+    monkeypatch.setattr(store, "sizes", after_another)
     writer.own_files.settle()
     # Whether it is still there, before the other one could look once more.
     publishing.join()
-    assert theirs(writer) <= names(shared)
+    assert theirs(writer) <= names(file_place)
     other.close()
 
 
@@ -97,57 +91,65 @@ def test_a_machine_without_a_repository_shows_pictures(writer: Services, tmp_pat
     reader.close()
 
 
-def test_a_new_file_comes_with_its_version_and_stays_as_long_as_one_names_it(writer: Services, shared: Path) -> None:
-    before = files(shared)
+def test_a_new_file_comes_with_its_version_and_stays_as_long_as_one_names_it(
+    writer: Services, file_place: FilePlace
+) -> None:
+    before = names(file_place)
     publish(writer, {f"{FOLDER}/bank.png": (writer.settings.static_path / "img" / "mark.svg").read_bytes()})
     writer.follow()
-    assert len(files(shared)) == len(before) + 1
-    assert set(before) < set(files(shared))
+    assert len(names(file_place)) == len(before) + 1
+    assert before < names(file_place)
 
 
-def test_a_withdrawal_takes_the_files(writer: Services, shared: Path) -> None:
+def test_a_withdrawal_takes_the_files(writer: Services, file_place: FilePlace) -> None:
     gone = theirs(writer)
-    assert gone <= names(shared)
+    assert gone <= names(file_place)
     publish(
         writer, {f"{FOLDER}/index.md": _withdrawal(writer), f"{FOLDER}/bank.png": None, f"{FOLDER}/einfach.md": None}
     )
     writer.follow()
-    assert not gone & names(shared)
+    assert not gone & names(file_place)
     assert wrong(writer) == set()
 
 
-def test_an_erasure_takes_the_files(writer: Services, shared: Path) -> None:
+def test_an_erasure_takes_the_files(writer: Services, file_place: FilePlace) -> None:
     erasure, gone = RecordErasure(writer), theirs(writer)
     assert erasure.erase(erasure.find("case-study/beispielstadt-mitfahrbank"), "legal", quiet) == ()  # type: ignore[arg-type]  # reports to nobody
     assert gone
-    assert not gone & names(shared)
+    assert not gone & names(file_place)
 
 
-def test_what_is_missing_or_damaged_is_named_comes_from_git_and_is_mended(writer: Services, shared: Path) -> None:
-    first, second = files(shared)[:2]
+def test_what_is_missing_or_damaged_is_named_comes_from_git_and_is_mended(
+    writer: Services, file_place: FilePlace
+) -> None:
+    first, second = sorted(names(file_place))[:2]
     expected = picture(writer)
-    first.chmod(0o600)
-    first.write_bytes(b"damaged")
-    second.unlink()
-    (shared / "own" / "00").mkdir()
-    (shared / "own" / "00" / ("0" * 64)).write_bytes(b"too many")
+    file_place.write(first, b"damaged")
+    file_place.store().remove(second)
+    file_place.write("0" * 64, b"too many")
     assert wrong(writer) == {"missing", "surplus"}
     assert picture(writer) == expected
     writer.catalogue.rebuild()
     assert wrong(writer) == set()
-    assert {first, second} <= set(files(shared))
+    assert {first, second} <= names(file_place)
 
 
-def test_a_folder_that_cannot_be_reached_keeps_nobody_from_publishing(writer: Services, shared: Path) -> None:
-    before = names(shared)
-    shutil.rmtree(shared)
-    shared.write_text("no folder", encoding="utf-8")
-    publish(writer, {f"{FOLDER}/bank.png": (writer.settings.static_path / "img" / "mark.svg").read_bytes()})
-    writer.follow()
-    assert picture(writer)[0] == 200
-    shared.unlink()
-    writer.catalogue.catch_up()
-    assert before < names(shared)
+def test_a_place_that_cannot_be_reached_is_named_and_keeps_nobody_from_reading_and_publishing(
+    writer: Services, file_place: FilePlace
+) -> None:
+    before = names(file_place)
+    client = create_app(writer, testing=True).test_client()
+    assert client.get("/readyz").get_json() == {"status": "ok", "files": "ok"}
+    with file_place.away():
+        publish(writer, {f"{FOLDER}/bank.png": (writer.settings.static_path / "img" / "mark.svg").read_bytes()})
+        writer.follow()
+        assert (client.get(STOPPED_PAGE).status_code, client.get(PICTURE).status_code) == (200, 200)
+        assert client.get("/readyz").get_json() == {"status": "ok", "files": "unreachable"}
+        assert client.get("/healthz").get_json()["files"] == "unreachable"
+        assert wrong(writer) == {"unreached"}
+    # The rounds do this every quarter of a minute.
+    scheduler_of(writer, lambda _stop: False).once()
+    assert before < names(file_place)
 
 
 def _withdrawal(services: Services) -> bytes:

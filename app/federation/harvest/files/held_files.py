@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlmodel import Session, col
 
 from app.catalogue import ForeignFileNotHeld
-from app.content.file_store import FileStore, StoreBusy
+from app.content.file_store import FileStore, StoreUnavailable
 from app.db import Sessions, in_parts
 from app.errors import Invalid
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
@@ -49,7 +49,7 @@ class HeldFiles:
             )
 
     def read(self, origin: str, record_id: str, ver: int, name: str) -> bytes:
-        """Return a file of a version; raises ForeignFileNotHeld, for a damaged one too."""
+        """Return a file of a version; raises ForeignFileNotHeld, for a damaged one too, and StoreUnreachable."""
         wanted = select(col(FileRow.sha256)).where(_version(origin, record_id, ver), col(FileRow.name) == name, _HELD)
         with self._sessions.connected() as db:
             hashed = db.scalar(wanted.limit(1))
@@ -70,7 +70,7 @@ class HeldFiles:
         return self._store.has_room(size)
 
     def take(self, wanted: WantedFile, data: bytes) -> None:
-        """Keep the bytes of a file for all who name them; raises FileWrong, StoreBusy and OSError."""
+        """Keep the bytes of a file for all who name them; raises FileWrong, StoreUnavailable and OSError."""
         if len(data) != wanted.size:
             raise FileWrong(FileReason.SIZE)
         if sha256(data).hexdigest() != wanted.sha256:
@@ -78,13 +78,14 @@ class HeldFiles:
         # Pillow takes a tenth of a second to load, which every command about peers would pay for.
         from app.content.attachments import picture_ending  # noqa: PLC0415
 
-        staged = self._store.stage(data)
-        try:
-            with self._store.exclusive(), self._sessions.begin() as db:
-                if _mark(db, wanted, picture_ending(data)):
-                    self._store.put(staged, wanted.sha256)
-        finally:
-            staged.unlink(missing_ok=True)
+        with self._store.exclusive():
+            if not self._waits(wanted):
+                return
+            # Before the transaction, so that nobody waits for a store that is far away. What is dropped meanwhile, or
+            # left by a crash, goes with `sweep` and `maintain`.
+            self._store.put(wanted.sha256, data)
+            with self._sessions.begin() as db:
+                _mark(db, wanted, picture_ending(data))
 
     def sweep(self) -> None:
         """Remove the files of versions that are not kept any more; what fails is done by the next call."""
@@ -93,24 +94,23 @@ class HeldFiles:
                 return
         try:
             self._remove_dropped()
-        except (OSError, StoreBusy) as error:
+        except (OSError, StoreUnavailable) as error:
             # They are not given out any more whether or not they could be removed.
             _log.warning("files.not_removed", reason=type(error).__name__)
 
     def maintain(self) -> None:
-        """Remove what a crash left, and want again what got lost; raises StoreBusy and OSError."""
+        """Remove what a crash left, and want again what got lost; raises StoreUnavailable and OSError."""
         self.sweep()
         with self._store.exclusive():
-            held = self._sizes()
-            for name in [name for name in self._store.names() if name not in held]:
+            held, present = self._sizes(), self._store.sizes()
+            for name in present.keys() - held.keys():
                 self._store.remove(name)
-            self._store.clear_left_overs()
-        self._want_again([name for name, size in held.items() if self._store.size(name) != size])
+        self._want_again([name for name, size in held.items() if present.get(name) != size])
 
     def examine(self) -> tuple[LostFile, ...]:
         """Read everything, return what is damaged or lost, and want it again: the next run fetches it anew.
 
-        Raises StoreBusy and OSError.
+        Raises StoreUnavailable and OSError.
         """
         lost = [name for name in self._sizes() if self._store.read(name) is None]
         columns = (col(FileRow.origin), col(FileRow.record_id), col(FileRow.ver), col(FileRow.name))
@@ -124,6 +124,11 @@ class HeldFiles:
             ]
         self._want_again(lost)
         return tuple(found)
+
+    def _waits(self, wanted: WantedFile) -> bool:
+        """Tell whether anybody still waits for this content."""
+        with self._sessions.connected() as db:
+            return db.scalar(select(col(FileRow.id)).where(_waiting(wanted)).limit(1)) is not None
 
     def _sizes(self) -> dict[str, int]:
         with self._sessions.connected() as db:
@@ -165,18 +170,21 @@ def _version(origin: str, record_id: str, ver: int) -> ColumnElement[bool]:
     return and_(col(FileRow.origin) == origin, col(FileRow.record_id) == record_id, col(FileRow.ver) == ver)
 
 
-def _mark(db: Session, wanted: WantedFile, picture: str) -> bool:
-    """Mark everything that waits for this content; False when nobody does any more."""
-    waiting = select(col(FileRow.id)).where(
+def _waiting(wanted: WantedFile) -> ColumnElement[bool]:
+    return and_(
         col(FileRow.sha256) == wanted.sha256,
         col(FileRow.size) == wanted.size,
         col(FileRow.state) == FileState.WANTED,
     )
+
+
+def _mark(db: Session, wanted: WantedFile, picture: str) -> None:
+    """Mark everything that waits for this content."""
+    waiting = select(col(FileRow.id)).where(_waiting(wanted))
     # A peer decides how many versions name one file: as a list they could be more than a statement may hold.
     db.execute(delete(AttemptRow).where(col(AttemptRow.file_id).in_(waiting)))
     rows = update(FileRow).where(col(FileRow.id).in_(waiting)).values(state=FileState.HELD, picture=picture)
-    done = db.execute(rows.execution_options(synchronize_session=False))
-    return isinstance(done, CursorResult) and done.rowcount > 0
+    db.execute(rows.execution_options(synchronize_session=False))
 
 
 _DROPPED = col(FileRow.state) == FileState.DROPPED

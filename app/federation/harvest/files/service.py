@@ -7,12 +7,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 
 from app.clock import Clock
-from app.content.file_store import FileStore, StoreBusy
+from app.content.file_store import FileStore, StoreUnavailable
 from app.db import Sessions
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments
@@ -32,9 +31,8 @@ class ForeignFiles:
     limit: int
 
 
-def open_files(folder: Path, *, limit: int, sessions: Sessions, clock: Clock) -> ForeignFiles:
+def open_files(store: FileStore, *, limit: int, sessions: Sessions, clock: Clock) -> ForeignFiles:
     """Put the parts together; nothing is read or made."""
-    store = FileStore(folder)
     return ForeignFiles(
         held=HeldFiles(sessions, store),
         queue=FileQueue(sessions, clock),
@@ -142,7 +140,7 @@ class FileRun:
             self._passed_over.add(wanted.origin)
 
     def _fetched(self, wanted: WantedFile) -> str | None:
-        """Fetch and keep a file; return "", why that failed, or None where another process holds the store."""
+        """Fetch and keep a file; return "", why that failed, or None where the store cannot be worked on now."""
         held = self._files.held
         try:
             if not self._has_share(wanted):
@@ -154,7 +152,7 @@ class FileRun:
             return error.code
         except FileWrong as error:
             return error.reason
-        except StoreBusy:
+        except StoreUnavailable:
             return None
         except OSError as error:
             _log.warning("files.not_kept", error=type(error).__name__, errno=error.errno)

@@ -7,16 +7,16 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, delete, event, func, insert, select
 from sqlalchemy.orm import Mapper
 from sqlmodel import col
 
+from app.bootstrap.file_places import FOREIGN, folder_of
 from app.catalogue import ForeignFileNotHeld
 from app.cli.doctor.exchange import examine_foreign_files
-from app.content.file_store import FileStore
+from app.content.folder_files import FolderFiles
 from app.db import schema_version
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
@@ -322,10 +322,10 @@ def test_more_files_than_a_record_may_have_are_not_asked_for(net: Net, a: NetNod
 def test_a_full_disk_ends_neither_the_run_nor_the_round(
     net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_store: FileStore, _data: bytes) -> Path:
+    def full(_store: FolderFiles, _name: str, _data: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(FileStore, "stage", full)
+    monkeypatch.setattr(FolderFiles, "put", full)
     report = met.harvest(a)
     assert (report.end, report.files.reasons, report.error) == (End.COMPLETE, {"no_space": 1}, "")
     assert report.findings
@@ -335,7 +335,7 @@ def test_a_full_disk_ends_neither_the_run_nor_the_round(
 
 
 def test_a_folder_that_cannot_be_made_is_no_room(net: Net, a: NetNode, met: NetNode) -> None:
-    met.services.settings.foreign_files_path.write_text("in the way")
+    folder_of(met.services.settings, FOREIGN).write_text("in the way")
     assert met.harvest(a).files.reasons == {"no_space": 1}
     assert met.shown(a.origin)
 
@@ -343,7 +343,7 @@ def test_a_folder_that_cannot_be_made_is_no_room(net: Net, a: NetNode, met: NetN
 def test_the_reserve_of_the_disk_is_left_alone(
     net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.content.file_store.RESERVE", 1 << 60)
+    monkeypatch.setattr("app.content.folder_files.RESERVE", 1 << 60)
     assert met.harvest(a).files.reasons == {"no_space": 1}
     assert asked_files(met) == []
 

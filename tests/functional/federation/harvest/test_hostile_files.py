@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from app.bootstrap.file_places import FOREIGN, folder_of
 from app.federation.fetching import Fetched, Fetcher, FetchFailed, GuardedFetcher, Outbound, Wanted
 from app.federation.harvest.report import End, RunReport
 from tests.functional.federation.fetching.hostile import GZIP, OK, bomb, hostile, plain
@@ -165,4 +165,4 @@ def test_a_file_that_is_larger_than_any_may_be_is_never_asked_for(net: Net, a: N
 
 def test_a_store_is_never_led_out_of_its_folder(b: NetNode) -> None:
     assert b.services.harvest.files.held.of("../..", "x", 1) == ()
-    assert not Path(b.services.settings.foreign_files_path).exists()
+    assert not folder_of(b.services.settings, FOREIGN).exists()

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Where pictures and files lie: in the data folder, in a folder that several machines reach, or in a bucket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.config import Settings
+from app.content.file_store import FileStore
+from app.content.folder_files import FolderFiles
+
+if TYPE_CHECKING:
+    from app.content.bucket_files import Bucket
+
+OWN, FOREIGN = "own", "foreign-files"
+"""Folders for what own records name, and for what those of other nodes do."""
+
+
+def store_of(settings: Settings, name: str, bucket: Bucket | None) -> FileStore:
+    """Return the store in the folder of this name, in the `bucket` where there is one."""
+    if bucket is None or settings.bucket is None:
+        return FolderFiles(folder_of(settings, name))
+    # Imported here, because few nodes have one.
+    from app.content.bucket_files import BucketFiles  # noqa: PLC0415
+
+    folder = f"{settings.bucket.folder}/{name}".removeprefix("/")
+    return BucketFiles(bucket, folder, settings.data / f"bucket-{name}.lock")
+
+
+def folder_of(settings: Settings, name: str) -> Path:
+    """Return the folder of this name where files lie in one."""
+    return Path(settings.files or settings.data) / name

@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What only a bucket on a server can meet: a wrong key, no bucket, silence, versions, many files, strange answers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from structlog.testing import capture_logs
+
+from app.bootstrap.bucket import wire_bucket
+from app.config import Settings
+from app.content.bucket_files import READ_SECONDS, Bucket, BucketFiles, Request
+from app.content.file_store import StoreUnreachable
+from app.content.s3_signature import Signer
+from tests.seaweedfs import KEY, SECRET, SeaweedFs
+
+DATA = b"ein Bild"
+NAME = sha256(DATA).hexdigest()
+
+
+@pytest.fixture
+def folder() -> str:
+    return uuid4().hex
+
+
+@pytest.fixture
+def store(seaweedfs: SeaweedFs, folder: str, tmp_path: Path) -> BucketFiles:
+    return BucketFiles(seaweedfs.bucket(), folder, tmp_path / "lock")
+
+
+def opened(bucket: Bucket, tmp_path: Path) -> BucketFiles:
+    return BucketFiles(bucket, "own", tmp_path / "lock")
+
+
+def test_nothing_is_written_over(store: BucketFiles, seaweedfs: SeaweedFs, folder: str) -> None:
+    store.put(NAME, DATA)
+    store.put(NAME, DATA)
+    seaweedfs.bucket().put(f"{folder}/{NAME[:2]}/{NAME}", b"etwas anderes")
+    assert (store.read(NAME), store.sizes()) == (DATA, {NAME: len(DATA)})
+
+
+def test_a_changed_object_is_no_file(store: BucketFiles, seaweedfs: SeaweedFs, folder: str) -> None:
+    for body in (b"ein BILD", bytes(11 * 1024 * 1024)):
+        seaweedfs.bucket().delete(f"{folder}/{NAME[:2]}/{NAME}")
+        seaweedfs.bucket().put(f"{folder}/{NAME[:2]}/{NAME}", body)
+        with capture_logs() as logged:
+            assert store.read(NAME) is None
+        assert [line["event"] for line in logged] == ["files.damaged"]
+
+
+def test_what_is_removed_is_gone_and_may_be_removed_again(store: BucketFiles) -> None:
+    store.put(NAME, DATA)
+    store.remove(NAME)
+    store.remove(NAME)
+    assert (store.read(NAME), store.sizes(), store.sizes(NAME)) == (None, {}, {})
+
+
+def test_more_files_than_a_page_of_a_list_are_found(store: BucketFiles, seaweedfs: SeaweedFs, folder: str) -> None:
+    bucket = seaweedfs.bucket()
+    for number in range(1003):
+        bucket.put(f"{folder}/00/{number:064}", b"x")
+    assert len(store.sizes()) == 1003
+    assert store.sizes(f"{7:064}") == {f"{7:064}": 1}
+
+
+def test_a_bucket_that_is_not_there_is_no_empty_one(seaweedfs: SeaweedFs, tmp_path: Path) -> None:
+    store = opened(seaweedfs.bucket("gibt-es-nicht"), tmp_path)
+    for ask in (store.sizes, lambda: store.read(NAME)):
+        with pytest.raises(StoreUnreachable) as refused:
+            ask()
+        assert refused.value.reason == "status 404"
+
+
+def test_a_wrong_secret_is_refused_and_stands_in_no_message(seaweedfs: SeaweedFs, tmp_path: Path) -> None:
+    credentials, secret = tmp_path / "credentials", uuid4().hex
+    credentials.write_text(f"{KEY}:{secret}", encoding="utf-8")
+    given = {**seaweedfs.settings(), "s3_credentials_file": credentials}
+    store = opened(wire_bucket(Settings.model_validate(given), "erfahrungsnetz"), tmp_path)
+    with capture_logs() as logged, pytest.raises(StoreUnreachable) as refused:
+        store.read(NAME)
+    assert refused.value.reason == "status 403"
+    assert secret not in f"{logged} {refused.getrepr(chain=True, showlocals=False)}"
+
+
+def test_a_hanging_server_is_waited_for_once_and_asked_again_later(seaweedfs: SeaweedFs, tmp_path: Path) -> None:
+    moment = 0.0
+    bucket = seaweedfs.bucket()
+    bucket._now = lambda: moment
+    store = opened(bucket, tmp_path)
+    os.kill(seaweedfs.process, signal.SIGSTOP)
+    try:
+        with capture_logs() as logged:
+            assert _seconds(lambda: store.read(NAME)) < READ_SECONDS + 1.5
+            assert _seconds(lambda: store.read(NAME)) < 0.1
+            assert _seconds(lambda: store.has_room(1)) < 0.1
+    finally:
+        os.kill(seaweedfs.process, signal.SIGCONT)
+    assert [(line["event"], line["reason"]) for line in logged] == [("files.unreachable", "deadline")]
+    moment = 31.0
+    with capture_logs() as logged:
+        assert store.read(NAME) is None
+    assert [line["event"] for line in logged] == ["files.reachable_again"]
+
+
+def _seconds(ask: Callable[[], object]) -> float:
+    begun = time.monotonic()
+    with pytest.raises(StoreUnreachable):
+        ask()
+    return time.monotonic() - begun
+
+
+def test_a_file_that_takes_too_long_to_write_keeps_nobody_from_reading() -> None:
+    def ask(asked: Request) -> bytes:
+        if asked.method == "PUT":
+            raise StoreUnreachable("deadline")
+        return DATA
+
+    bucket = _bucket(ask)
+    with pytest.raises(StoreUnreachable):
+        bucket.put("x", DATA)
+    assert bucket.get("x") == DATA
+
+
+def test_versions_that_are_kept_are_known(seaweedfs: SeaweedFs) -> None:
+    bucket = seaweedfs.bucket(f"versions-{uuid4().hex[:8]}")
+    bucket.put("first", b"x")
+    assert bucket.versioning() == ""
+    bucket._asked(
+        "PUT",
+        "",
+        {"versioning": ""},
+        body=b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+    )
+    assert bucket.versioning() == "Enabled"
+
+
+@pytest.mark.parametrize("reason", ["status 403", "status 501"])
+def test_whoever_may_not_ask_for_versions_knows_of_none(reason: str) -> None:
+    def ask(_asked: Request) -> bytes:
+        raise StoreUnreachable(reason)
+
+    assert _bucket(ask).versioning() == ""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"no list",
+        b"<!DOCTYPE x [<!ENTITY a 'own/'>]><L><Contents><Key>&a;</Key><Size>1</Size></Contents></L>",
+        b"<L><Contents><Key>own/x</Key></Contents></L>",
+        b"<L><Contents><Key>own/x</Key><Size>-1</Size></Contents></L>",
+    ],
+)
+def test_what_is_no_list_is_no_answer(answer: bytes) -> None:
+    with pytest.raises(StoreUnreachable) as refused:
+        _bucket(lambda _asked: answer).sizes("own/")
+    assert refused.value.reason == "document"
+
+
+def test_a_list_that_never_ends_ends() -> None:
+    answer = b"<L><NextContinuationToken>again</NextContinuationToken></L>"
+    assert _bucket(lambda _asked: answer).sizes("own/") == {}
+
+
+def test_nobody_is_sent_on_to_another_server(tmp_path: Path, redirecting: int) -> None:
+    credentials = tmp_path / "credentials"
+    credentials.write_text(f"key:{SECRET}", encoding="utf-8")
+    given = {"s3_endpoint": f"http://127.0.0.1:{redirecting}", "s3_credentials_file": credentials}
+    bucket = wire_bucket(Settings.model_validate(given), "erfahrungsnetz")
+    with pytest.raises(StoreUnreachable) as refused:
+        bucket.get("x")
+    assert refused.value.reason == "redirect"
+
+
+@pytest.fixture
+def redirecting() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def answer() -> None:
+            asked, _address = server.accept()
+            with asked:
+                asked.recv(4096)
+                asked.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield port
+
+
+def _bucket(ask: Callable[[Request], bytes]) -> Bucket:
+    signer = Signer(host="s3.example", region="us-east-1", key="key", secret=SECRET)
+    return Bucket("erfahrungsnetz", ask, signer, lambda: datetime.now(UTC))
