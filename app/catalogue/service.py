@@ -233,6 +233,8 @@ class CatalogueService:
         try:
             return self.record(entry)
         except (Invalid, NotFound, ObjectUnreadable) as error:
+            # It may be mended without a change.
+            self.asked.note(("unreadable", entry), lambda: self.readable(entry), None, numbered=False)
             if entry not in self._unreadable:
                 self._unreadable.add(entry)
                 said = {"kind": entry.kind, "slug": entry.slug, "origin": entry.origin, "ver": entry.ver}

@@ -82,10 +82,12 @@ class ItemQueries:
             wanted = select(ItemRow).where(col(ItemRow.seq) > seq, *_conditions(selection))
             return _items(db, wanted.order_by(col(ItemRow.seq)).limit(limit))
 
-    def count(self, selection: ItemSelection) -> int:
-        """Return how many items are selected."""
+    def extent(self, selection: ItemSelection) -> tuple[int, int]:
+        """Return how many items are selected, and the last of their change numbers."""
         with self._sessions.reading() as db:
-            return db.scalar(select(func.count()).select_from(ItemRow).where(*_conditions(selection))) or 0
+            counted = select(func.count(), func.max(col(ItemRow.seq))).where(*_conditions(selection))
+            number, last = db.execute(counted).one()
+            return number, last or 0
 
     def get(self, origin: str, record_id: str) -> HeldItem | None:
         """Return the item of one record."""

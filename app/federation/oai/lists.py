@@ -87,7 +87,9 @@ class OaiLists:
         begun = self._begin(request, position) if request.token is None else read_token(request.token)
         selection = self._selected(begun, resumed=resumed)
         if not resumed:
-            begun = replace(begun, total=self._held.items.count(selection))
+            # Up to its own end, so that what is said of it stays the same while others change.
+            total, last = self._held.items.extent(selection)
+            begun = replace(begun, total=total, up_to=last)
         items = self._held.after(begun.after, selection, PAGE_ITEMS + 1)
         if not items and not resumed:
             raise OaiError(OaiCode.NO_RECORDS_MATCH, "Nothing fits what was asked for.")

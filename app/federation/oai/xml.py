@@ -16,6 +16,7 @@ from app.federation.oai.request import UNFIT, OaiCode, OaiError
 GRANULARITY = "YYYY-MM-DDThh:mm:ssZ"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
+_SENT_AT = re.compile(rb"<responseDate>[^<]*</responseDate>")
 _ALMOST_A_DAY = timedelta(days=1) - timedelta(seconds=1)
 
 
@@ -100,3 +101,8 @@ def add_in(parent: Element, namespace: str, name: str, text: str, **attributes: 
 def serialised(root: Element) -> bytes:
     """Return the document in UTF-8."""
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
+
+
+def without_time(document: bytes) -> bytes:
+    """Return what a document tells, whenever it is sent."""
+    return _SENT_AT.sub(b"", document, count=1)

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import zlib
+from hashlib import sha256
 from threading import Lock
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
 from app.confinement import Threads
 from app.content.graph import Graph, GraphForm
@@ -16,6 +17,8 @@ from app.content.vocabulary import TOPICS
 from app.web.linked.dcat import Catalogue, Keeper
 from app.web.shell.access import services
 from app.web.shell.answers import open_data
+from app.web.shell.caching import RELEASE
+from app.web.shell.kept import not_modified
 from app.web.shell.routing import own_addresses
 
 blueprint = Blueprint("linked", __name__)
@@ -40,11 +43,16 @@ def catalogue(ending: str) -> Response:
     state = node.catalogue.own.last_seq(), node.vocabularies.state
     kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
     kept.hold_for(state)
+    tag = sha256(f"{current_app.config[RELEASE]} {state} {ending}".encode()).hexdigest()[:20]
+    if request.if_none_match.contains_weak(tag):
+        return not_modified(tag)
     packed = kept.find((state, form))
     if packed is None:
         with _holding.held("", _RETRY_AFTER), _making:
             packed = kept.get((state, form), lambda: zlib.compress(_described().written(form), level=1))
-    return sent(zlib.decompress(packed), form)
+    answer = sent(zlib.decompress(packed), form)
+    answer.set_etag(tag, weak=True)
+    return answer
 
 
 def _described() -> Graph:

@@ -17,6 +17,7 @@ from app.content.paths import INDEX_FILE
 from app.errors import DomainError
 from app.federation.entity import TYP as CONFIGURATION
 from app.federation.harvest.introduction import RESOLVED
+from app.federation.oai.xml import without_time
 from app.web.shell.access import services
 from app.web.shell.answers import JOSE, JSON, TEXT, XML, file_type, protected, send
 from app.web.shell.csrf import exempt
@@ -65,7 +66,8 @@ def state() -> Response:
 def oai() -> Response:
     """Answer a request after OAI-PMH 2.0."""
     given = request.form if request.method == "POST" else request.args
-    return send(services().federation.oai.answer(list(given.items(multi=True))), XML, tagged=False)
+    answer = services().federation.oai.answer(list(given.items(multi=True)))
+    return send(answer, XML, told=without_time(answer))
 
 
 @blueprint.get("/oai/enet.xsd")

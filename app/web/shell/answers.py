@@ -103,14 +103,14 @@ def _plain(value: object) -> object:
     raise TypeError(type(value).__name__)
 
 
-def send(body: bytes, content_type: str, *, tagged: bool = True) -> Response:
-    """Return the answer, or that it is unchanged for whoever has it already.
+def send(body: bytes, content_type: str, *, tagged: bool = True, told: bytes | None = None) -> Response:
+    """Return the answer, or that it is unchanged for whoever has it already, or the same but for more than is `told`.
 
     Nothing is marked as immutable: a signature is renewed when keys change, and withdrawn text has to vanish.
     """
     answer = open_data(Response(body, content_type=content_type))
     answer.headers["Cache-Control"] = "no-cache" if tagged else "no-store"
     if tagged:
-        answer.set_etag(sha256(body).hexdigest()[:32])
+        answer.set_etag(sha256(body if told is None else told).hexdigest()[:32], weak=told is not None)
         answer.make_conditional(request)
     return answer

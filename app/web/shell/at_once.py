@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ENCODINGS = frozenset({"zstd", "br", "gzip"})
 _WAYS = 500
 """So many different headers are remembered of what browsers accept; there are a few dozen."""
+_PARAMETERS = 200
+"""Bytes of those that lead to a part of a list."""
 _Way = tuple[str, frozenset[str]] | None
 """Form and encodings, None where a page for it is not kept."""
 Count = Callable[[str | None, int, float], object]
@@ -62,13 +64,15 @@ class AtOnce:
 
     def _key(self, environ: WSGIEnvironment) -> Key | None:
         """Return under which name the page for a request is kept; None where it depends on more than its address."""
-        if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING") or "HTTP_AUTHORIZATION" in environ:
+        parameters = environ.get("QUERY_STRING", "")
+        if environ["REQUEST_METHOD"] != "GET" or len(parameters) > _PARAMETERS or "HTTP_AUTHORIZATION" in environ:
             return None
         if self._cookie in environ.get("HTTP_COOKIE", ""):
             return None
         accepted = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
         (way,) = self._ways.get(accepted, lambda: (_way(*accepted),))
-        return (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), *way) if way else None
+        address = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+        return (f"{address}?{parameters}" if parameters else address, *way) if way else None
 
 
 def _way(accept: str, encoding: str) -> _Way:

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Answers that have not changed are not sent again.
 
-The tag of a page comes from what it shows, so that changes elsewhere leave it in every cache (`kept` keeps pages here).
-What else programs fetch is a function of the last change number (in catalogue and index), vocabularies, release,
-language and day, so its tag is known before anything is read. Tags are weak because the same answer is sent in several
-encodings.
+The tag of a page comes from what it shows, so that changes elsewhere leave it in every cache (`kept` keeps pages here);
+so do those of lists, feeds and records for programs. What else they fetch is a function of the last change number (in
+catalogue and index), vocabularies, release, language and day, so its tag is known before anything is read. Tags are
+weak because the same answer is sent in several encodings.
 """
 
 from __future__ import annotations
@@ -104,8 +104,9 @@ def applies() -> bool:
 def _mark(response: Response) -> Response:
     if is_private():
         response.headers["Cache-Control"] = PRIVATE
-    elif applies() and response.status_code in {200, 304} and "ETag" not in response.headers:
-        response.set_etag(g.get("page_tag") or validator(), weak=True)
+    elif applies() and response.status_code in {200, 304}:
+        if "ETag" not in response.headers:
+            response.set_etag(g.get("page_tag") or validator(), weak=True)
         if response.status_code == 200:
             # Where nothing is sent again, what the view said the first time stands.
             response.headers.setdefault("Cache-Control", REVALIDATE)

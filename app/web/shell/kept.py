@@ -4,7 +4,8 @@
 
 What a page was made of is noted while it is made (`app.asked`). When something was written since, its questions are
 asked again, and only where one is answered otherwise it is made anew. Its tag comes from its text, so that a page made
-anew that says the same stays in every cache. Searches are not kept: there are too many of them.
+anew that says the same stays in every cache. Searches are not kept: there are too many of them. Nor are pages for
+readers with parameters, while lists for programs are: each of their parts has an address of its own.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 LIMIT = 16 * 1024 * 1024
 """Bytes of pages kept per process: about a thousand compressed ones."""
+OF_PARTS = 4 * 1024 * 1024
+"""Bytes of parts of lists beside them: whoever invents parameters drives out no page."""
 NOTE = 200
 """Bytes that a question takes, about."""
 KEY = "enet.page"
@@ -44,8 +47,8 @@ MANY = "many"
 _ANY = frozenset({EVERYTHING, OWN_RECORDS, INDEX, ANYTHING})
 _NAMED = 60
 """Records that a page is known by; more would not fit into the headers that proxies take."""
-_TEXTS = frozenset({"application/atom+xml", "application/xml", "text/markdown"})
-_OF_RECORDS = frozenset({"feeds", "sitemap", "records"})
+_TEXTS = frozenset({"application/atom+xml", "application/json", "application/xml", "text/markdown"})
+_OF_RECORDS = frozenset({"api", "feeds", "records", "sitemap", "software"})
 _GIANT = 1024 * 1024
 """Bytes; making it again only to find that it says the same would take too long."""
 _MEANT = 20
@@ -75,6 +78,7 @@ class KeptPages:
         """Keep at most `limit` bytes of pages of these services."""
         self._services = services
         self._pages: Recent[Key, KeptPage] = Recent(limit, weigh=_weight)
+        self._parts: Recent[Key, KeptPage] = Recent(OF_PARTS, weigh=_weight)
         self._settled: Hashable = None
         self._answers = _Answers(None, (-1, -1), {})
 
@@ -96,11 +100,11 @@ class KeptPages:
 
     def find(self, key: Key) -> KeptPage | None:
         """Return the page that is kept under a name, be it out of date."""
-        return self._pages.find(key)
+        return self._among(key).find(key)
 
     def at_once(self, key: Key) -> KeptPage | None:
         """Return a page of which nothing at all can have changed, None where that has to be looked at."""
-        page = self._pages.find(key)
+        page = self.find(key)
         if page is None:
             return None
         try:
@@ -139,7 +143,10 @@ class KeptPages:
 
     def keep(self, key: Key, page: KeptPage) -> None:
         """Keep a page under a name."""
-        self._pages.put(key, page)
+        self._among(key).put(key, page)
+
+    def _among(self, key: Key) -> Recent[Key, KeptPage]:
+        return self._parts if "?" in key[0] else self._pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +205,8 @@ def _keep(pages: KeptPages, response: Response) -> Response:
     if "page_tag" not in g or response.status_code != HTTPStatus.OK or caching.is_private():
         return response
     key = request.environ.get(KEY)
-    if key and "page_known" not in g and request.method == "GET" and are_settled(g.page_notes):
+    fit = key and "page_known" not in g and request.method == "GET" and are_settled(g.page_notes)
+    if key and fit and ("?" not in key[0] or (response.mimetype != "text/html" and INDEX not in g.page_notes)):
         headers = tuple(response.headers)
         pages.keep(
             key, KeptPage(response.get_data(), headers, g.page_tag, request.blueprint, g.page_notes, g.page_mark)

@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 from base64 import b64decode, b64encode
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -82,10 +83,18 @@ def test_oai_pmh_is_asked_by_get_and_by_post(client: FlaskClient) -> None:
     assert by_get.data.count(b"<header>") == by_post.data.count(b"<header>") == 6
 
 
-def test_an_answer_of_the_moment_is_neither_tagged_nor_kept(client: FlaskClient) -> None:
-    answer = client.get("/oai?verb=Identify")
-    assert "ETag" not in answer.headers
-    assert answer.headers["Cache-Control"] == "no-store"
+@pytest.mark.parametrize("asked", ["Identify", "ListRecords&metadataPrefix=enet", "ListSets&set=x", "Nothing"])
+def test_what_was_told_before_is_not_sent_again_for_another_time(
+    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    first = client.get(f"/oai?verb={asked}")
+    later_on = services.clock() + timedelta(hours=1)
+    monkeypatch.setattr(services.federation.oai, "_clock", lambda: later_on)
+    later = client.get(f"/oai?verb={asked}")
+    assert later.data != first.data
+    assert later.headers["Cache-Control"] == "no-cache"
+    again = client.get(f"/oai?verb={asked}", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
 
 
 def test_answers_are_compressed_for_those_who_ask(client: FlaskClient) -> None:

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from threading import Thread
 
 import pytest
@@ -13,11 +14,13 @@ from flask.testing import FlaskClient
 
 from app.bootstrap import Services, bootstrap
 from app.catalogue import CatalogueEntry, CatalogueService
+from app.catalogue.own import OwnRecords
 from app.search.errors import SearchUnavailable
 from app.search.service import SearchService
+from app.web.api.presenter import Presenter
 from app.web.factory import create_app
 from app.web.shell.caching import PRIVATE
-from app.web.shell.kept import KeptPage, KeptPages
+from app.web.shell.kept import KeptPage, KeptPages, Key
 from bench.harvest import NOW, played_peer
 from bench.kept import read_beside_harvest
 from tests.functional.search.conftest import case_study
@@ -111,6 +114,74 @@ def test_harvest_leaves_pages_in_memory_and_with_readers(tmp_path_factory: pytes
     assert found["unchanged"] == found["asked"]
     assert (found["made"], found["changed"]) == (0, 0)
     services.close()
+
+
+LISTS = [
+    "/api/v1/records",
+    "/api/v1/records?kind=case-study&size=2",
+    "/api/v1/records?size=2&page=2",
+    f"/api/v1/records/{STOPPED}",
+    f"/api/v1/records/{STOPPED}/versions",
+    f"/api/v1/records/{STOPPED}/versions/1",
+    "/v1/software",
+    "/v1/software?page[size]=1",
+    "/feed.atom",
+    f"{STOPPED_PAGE}.atom",
+    f"/en{STOPPED_PAGE}.atom",
+    "/sitemap-1.xml",
+    "/catalog.ttl",
+]
+TOLD_ANEW = [
+    "/oai?verb=ListRecords&metadataPrefix=enet&set=own",
+    "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&set=own",
+]
+
+
+def test_harvest_leaves_lists_for_programs_in_memory_and_with_readers(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peer, folder = played_peer(60), tmp_path_factory.mktemp("lists")
+    make_node(folder).close()
+    services = bootstrap(settings(folder), lambda: NOW, peer)
+    services.follow()
+    made = Counter[str]()
+    for kind, name in ((Presenter, "summary"), (Presenter, "version"), (OwnRecords, "newest_edits")):
+        monkeypatch.setattr(kind, name, _counted(getattr(kind, name), made))
+    client = create_app(services, testing=True).test_client(use_cookies=False)
+    assert {client.get(path).status_code for path in LISTS} == {200}
+    once = made.copy()
+    made.clear()
+    found = read_beside_harvest(services, peer, [*LISTS, *TOLD_ANEW])
+    assert found["asked"] > len(LISTS)
+    assert found["unchanged"] == found["asked"]
+    assert found["changed"] == 0
+    assert len(once) == 3
+    assert made == once, "each was made before the harvest, and none beside or after it"
+    services.close()
+
+
+def _counted(made: Callable[..., object], counts: Counter[str]) -> Callable[..., object]:
+    def counting(*given: object, **named: object) -> object:
+        counts[made.__name__] += 1
+        return made(*given, **named)
+
+    return counting
+
+
+def test_a_part_of_a_list_is_kept_and_a_search_is_not(app: Flask, client: FlaskClient, node: Services) -> None:
+    kept: list[str] = []
+    put = KeptPages.keep
+
+    def note(pages: KeptPages, key: Key, page: KeptPage) -> None:
+        kept.append(key[0])
+        put(pages, key, page)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KeptPages, "keep", note)
+        for path in ("/api/v1/records?size=2", "/api/v1/search?q=Bank", "/suche.atom?q=Bank", "/suche?q=Bank"):
+            assert client.get(path).status_code == 200
+        client.get(f"/api/v1/records?size=2&page={'0' * 300}1")
+    assert kept == ["/api/v1/records?size=2"]
 
 
 def test_another_record_that_names_it_changes_a_page(node: Services, client: FlaskClient) -> None:

@@ -33,7 +33,7 @@ TWIN = "Mitfahrbank nach einem Jahr eingestellt"
 TWIN_FILE = "case-studies/mitfahrbank-hier/index.md"
 OTHER_FILE = "case-studies/mitfahrbank-dort/index.md"
 TOPICS = "vocabulary/topics.yaml"
-_KINDS = frozenset({"text/html", "application/atom+xml", "application/xml", "text/markdown"})
+_KINDS = frozenset({"text/html", "application/atom+xml", "application/json", "application/xml", "text/markdown"})
 _PROGRAMS = {"git", "health", "monitor", "federation", "mcp", "static"}
 _FIXED = {"topics.topic": {"topic": "mobility"}, "places.state": {"state": "HE"}, "terms.scheme": {"name": "topics"}}
 
