@@ -9,14 +9,7 @@ from app.catalogue.models import OWN
 from app.clock import Clock
 from app.db import Sessions
 from app.federation.entity import NodeFacts, OwnConfiguration
-from app.federation.held import (
-    HeldStatements,
-    ItemQueries,
-    ListPosition,
-    OwnStatements,
-    Projection,
-    StatementSource,
-)
+from app.federation.held import HeldStatements, ItemQueries, ListPosition, OwnStatements, Projection, StatementSource
 from app.federation.keys import NodeKeys
 from app.federation.oai.provider import OaiProvider
 from app.federation.state import OwnState, held_lines

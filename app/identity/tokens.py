@@ -14,12 +14,7 @@ from sqlmodel import Session, col
 from app.clock import Clock
 from app.db import Sessions
 from app.identity import accounts, audit_log
-from app.identity.errors import (
-    AccessTokenInvalid,
-    AccessTokenNotFound,
-    AccessTokenRefused,
-    TooManyAccessTokens,
-)
+from app.identity.errors import AccessTokenInvalid, AccessTokenNotFound, AccessTokenRefused, TooManyAccessTokens
 from app.identity.models import AccessToken, AccountEvent, PersonRow
 from app.identity.person import Person
 from app.identity.secret import hashed, new_secret

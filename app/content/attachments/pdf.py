@@ -8,17 +8,7 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 
-from pikepdf import (
-    Array,
-    Dictionary,
-    Name,
-    Object,
-    ObjectStreamMode,
-    Pdf,
-    PikepdfError,
-    Stream,
-    StreamDecodeLevel,
-)
+from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, PikepdfError, Stream, StreamDecodeLevel
 from pikepdf.settings import set_qpdf_limits
 
 from app.content.attachments.errors import AttachmentDamaged, AttachmentTooLarge

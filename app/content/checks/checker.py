@@ -13,12 +13,7 @@ from app.content.checks.references import KnownRecords, Reference, references, r
 from app.content.checks.report import Report
 from app.content.checks.rules import SoundRecordReader, single_problems
 from app.content.checks.sound_record import SoundRecord
-from app.content.checks.vocabularies import (
-    TermUse,
-    read_vocabulary_file,
-    searchable_text,
-    vocabulary_problems,
-)
+from app.content.checks.vocabularies import TermUse, read_vocabulary_file, searchable_text, vocabulary_problems
 from app.content.paths import VOCABULARY_FOLDER
 from app.content.problem import InvalidRecord, Problem
 from app.content.schema import SchemaSet

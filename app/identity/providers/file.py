@@ -18,14 +18,7 @@ from app.config.load import SettingProblem
 from app.config.outside import LOOPBACK
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.identity.person import Role, RoleKind, Scope
-from app.identity.providers.provider import (
-    ClaimMapping,
-    ClientAuthentication,
-    Employer,
-    Provider,
-    Providers,
-    RoleRule,
-)
+from app.identity.providers.provider import ClaimMapping, ClientAuthentication, Employer, Provider, Providers, RoleRule
 
 VARIABLE = "NODE_PROVIDERS"
 _WRONG = {

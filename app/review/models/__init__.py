@@ -2,13 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The tables of review. Their rows are the values that callers get; nobody changes one outside of a transaction."""
 
-from app.review.models.draft import (
-    Draft,
-    DraftContent,
-    DraftFile,
-    DraftOrigin,
-    DraftSavedElsewhere,
-)
+from app.review.models.draft import Draft, DraftContent, DraftFile, DraftOrigin, DraftSavedElsewhere
 from app.review.models.guest import GuestQuestion
 from app.review.models.notice import ABOUT_RECORDS, AuditEvent, Message, Notice, NoticeKind, Position
 from app.review.models.proposal import AT_ONCE, Approval, Proposal, Purpose, Remark, RemarkKind, Revision

@@ -24,14 +24,7 @@ from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
 from app.review.publisher import Publication, Publisher
 from app.review.responses.index import KIND, Arrivals, ResponseIndex, count
-from app.review.responses.response import (
-    Reaction,
-    Response,
-    ResponseCount,
-    ResponseKind,
-    front_of,
-    written_target,
-)
+from app.review.responses.response import Reaction, Response, ResponseCount, ResponseKind, front_of, written_target
 from app.review.subject import permit, subject_of_record
 from app.review.text.composition import tombstone
 from app.review.text.examiner import Checked

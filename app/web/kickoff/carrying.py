@@ -18,15 +18,7 @@ from flask import request
 
 from app.kickoff.parameters import NAMES as SITUATION
 from app.kickoff.parameters import from_parameters, to_parameters
-from app.web.kickoff.selection import (
-    LONGEST_VALUE,
-    REJECTED,
-    TAKEN,
-    Parameters,
-    Selection,
-    is_kickoff,
-    kickoff_address,
-)
+from app.web.kickoff.selection import LONGEST_VALUE, REJECTED, TAKEN, Parameters, Selection, is_kickoff, kickoff_address
 from app.web.kickoff.situation import choices
 
 if TYPE_CHECKING:

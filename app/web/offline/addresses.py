@@ -26,25 +26,10 @@ if TYPE_CHECKING:
 PAGES = frozenset(
     (
         *("start.home", "records.kind_list", "records.record", "records.variant", "foreign.record", "map.whole"),
-        *(
-            "topics.topics",
-            "topics.topic",
-            "places.states",
-            "places.state",
-            "terms.overview",
-            "terms.scheme",
-            "terms.term",
-        ),
-        *(
-            "ended.page",
-            "programmes.overview",
-            "programmes.programme",
-            "survey.overview",
-            "gaps.board",
-            "network.overview",
-        ),
-        *("products.overview", "pages.about", "pages.accessibility", "pages.imprint", "pages.privacy"),
-        *("pages.plain_language", "offline.search"),
+        *("topics.topics", "topics.topic", "places.states", "places.state"),
+        *("terms.overview", "terms.scheme", "terms.term", "ended.page", "programmes.overview", "programmes.programme"),
+        *("survey.overview", "gaps.board", "network.overview", "products.overview", "offline.search"),
+        *("pages.about", "pages.accessibility", "pages.imprint", "pages.privacy", "pages.plain_language"),
     )
 )
 """Endpoints whose answers anybody may read and nobody has to ask anything for."""

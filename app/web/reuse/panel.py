@@ -18,16 +18,7 @@ from app.web.reuse.answer import according_to, asked_lines, caution, name_of, se
 from app.web.reuse.asked_place import AskedPlace
 from app.web.reuse.drawing import Drawing, draw
 from app.web.reuse.law import legal
-from app.web.reuse.ways import (
-    admits,
-    answer_lead,
-    dated,
-    headline,
-    obtainable_line,
-    sourced,
-    verdict_word,
-    way,
-)
+from app.web.reuse.ways import admits, answer_lead, dated, headline, obtainable_line, sourced, verdict_word, way
 from app.web.shell.access import services
 from app.web.shell.shown import Line
 from app.web.shell.wording import _

@@ -22,13 +22,7 @@ from app.web.api.parameters import QueryParameters
 from app.web.responses.use import users_of
 from app.web.shell.access import services
 from app.web.shell.answers import open_data, open_json
-from app.web.shell.problems import (
-    ParameterError,
-    ParametersInvalid,
-    answer_with_problems,
-    parameters_problem,
-    problem,
-)
+from app.web.shell.problems import ParameterError, ParametersInvalid, answer_with_problems, parameters_problem, problem
 from app.web.shell.routing import own_addresses, permanent_address
 from app.web.software.description import MAX_SIZE, MAX_URL, Json, document
 

@@ -13,15 +13,7 @@ from hypothesis import strategies as st
 
 from app.bootstrap import Services
 from app.content.record import Record
-from app.kickoff.comparison import (
-    MOST,
-    CompareTooMany,
-    RecordComparison,
-    Row,
-    RowCode,
-    Solutions,
-    compare,
-)
+from app.kickoff.comparison import MOST, CompareTooMany, RecordComparison, Row, RowCode, Solutions, compare
 from app.kickoff.spreadsheet import csv_bytes
 
 REFS = ("case-study/fulda-starkregenfruehalarm", "case-study/herrenberg-stadtnavi", "case-study/nottuln-dorffunk-ende")

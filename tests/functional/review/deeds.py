@@ -12,12 +12,7 @@ from app.identity import Person
 from app.review.model.workflow import ProposalState
 from app.review.models import Draft, DraftContent, Proposal
 from app.review.text.record_text import RecordText
-from tests.functional.review.node import (
-    AUTHOR,
-    CURATOR,
-    ReviewNode,
-    new_concept,
-)
+from tests.functional.review.node import AUTHOR, CURATOR, ReviewNode, new_concept
 
 
 def sent(node: ReviewNode, author: Person = AUTHOR, **changes: Any) -> Proposal:

@@ -12,14 +12,7 @@ from app.review.model.submission import Conflicted, Published, Rejected
 from app.review.model.workflow import ProposalState
 from app.review.models import Proposal
 from tests.functional.review.deeds import approved, state, thaw_sources
-from tests.functional.review.node import (
-    AUTHOR,
-    CURATOR,
-    OTHER_AUTHOR,
-    OTHER_CURATOR,
-    ReviewNode,
-    concept,
-)
+from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, OTHER_CURATOR, ReviewNode, concept
 
 
 class TestMeeting:

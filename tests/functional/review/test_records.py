@@ -15,15 +15,7 @@ from app.identity.errors import NotAllowed
 from app.review.errors import BaseUnknown, RecordErased, RecordGone
 from app.review.models import NoticeKind, Proposal
 from tests.functional.review.conftest import OpenNode
-from tests.functional.review.node import (
-    AUTHOR,
-    CURATOR,
-    ELSEWHERE,
-    OTHER_AUTHOR,
-    READER,
-    ReviewNode,
-    SteppingClock,
-)
+from tests.functional.review.node import AUTHOR, CURATOR, ELSEWHERE, OTHER_AUTHOR, READER, ReviewNode, SteppingClock
 
 
 def published_by_author(node: ReviewNode) -> None:

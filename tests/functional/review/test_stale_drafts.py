@@ -12,15 +12,7 @@ from app.review.model.workflow import StepRefused
 from app.review.models import Draft, DraftContent, Proposal, Purpose
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.deeds import saved, written
-from tests.functional.review.node import (
-    AUTHOR,
-    CURATOR,
-    OTHER_AUTHOR,
-    OTHER_CURATOR,
-    READER,
-    ReviewNode,
-    new_concept,
-)
+from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, OTHER_CURATOR, READER, ReviewNode, new_concept
 
 
 @pytest.fixture

@@ -24,15 +24,7 @@ from app.web.shell.kept import KeptPage, KeptPages, Key
 from bench.harvest import NOW, played_peer
 from bench.kept import read_beside_harvest
 from tests.functional.search.conftest import case_study
-from tests.webnode.node import (
-    CONCEPT_PAGE,
-    SOLUTION_PAGE,
-    STOPPED,
-    STOPPED_PAGE,
-    make_node,
-    publish,
-    settings,
-)
+from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish, settings
 
 CASES = "/fallstudien"
 CASE_FILE = "case-studies/beispielkreis-starkregen/index.md"

@@ -11,15 +11,8 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from app.content.attachments import (
-    AttachmentHolds,
-    AttachmentTooLarge,
-    Holding,
-    cleaned,
-)
-from app.content.attachments import (
-    pictures as inner_pictures,
-)
+from app.content.attachments import AttachmentHolds, AttachmentTooLarge, Holding, cleaned
+from app.content.attachments import pictures as inner_pictures
 from app.content.attachments.links import reaches_out
 from app.content.attachments.office_words import clean_words
 from app.content.attachments.xml_part import ELEMENTS, NOBODY, Element, parsed, remove_all, written

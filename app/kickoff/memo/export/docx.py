@@ -23,19 +23,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
 from docx.text.run import Run
 
-from app.kickoff.memo.blocks import (
-    Block,
-    Facts,
-    Grid,
-    Heading,
-    Items,
-    Page,
-    Paragraph,
-    Signature,
-    Span,
-    Text,
-    TextRole,
-)
+from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Page, Paragraph, Signature, Span, Text, TextRole
 
 LINK = "Hyperlink"
 """Name of the character style for addresses."""

@@ -8,19 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from app.kickoff.memo.blocks import (
-    Block,
-    Facts,
-    Grid,
-    Heading,
-    Items,
-    Page,
-    Paragraph,
-    Signature,
-    Span,
-    Text,
-    TextRole,
-)
+from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Page, Paragraph, Signature, Span, Text, TextRole
 
 _BLANK = "…" * 20
 _BREAK = "  \n"

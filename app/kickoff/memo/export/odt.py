@@ -15,19 +15,7 @@ from odfdo import Document, Element, Header, Link
 from odfdo import Paragraph as OdfParagraph
 from odfdo import Span as OdfSpan
 
-from app.kickoff.memo.blocks import (
-    Block,
-    Facts,
-    Grid,
-    Heading,
-    Items,
-    Page,
-    Paragraph,
-    Signature,
-    Span,
-    Text,
-    TextRole,
-)
+from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Page, Paragraph, Signature, Span, Text, TextRole
 
 
 def in_paragraph(text: Text, style: str, document: Document, paragraph: OdfParagraph | None = None) -> OdfParagraph:
