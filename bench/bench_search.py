@@ -119,7 +119,7 @@ def _page(index: WhooshIndex, highlighter: Highlighter, texts: dict[str, IndexDo
         document = texts[hit.uid]
         lessons = {lesson.id: lesson.text for lesson in document.lessons}
         for text in (document.title, document.summary, *(lessons[name] for name in hit.lessons)):
-            highlighter.snippet(text, hit.terms)
+            highlighter.mark(text, hit.terms)
 
 
 def _publish(writing: WhooshIndex, reading: WhooshIndex, document: IndexDocument, seq: int) -> None:

@@ -144,7 +144,7 @@ def ask(place: IndexPlace, size: int, counts: dict[str, int]) -> dict[str, Any]:
         started, began = time.perf_counter(), time.process_time()
         result = engine.index.search(query)
         for hit in result.hits:
-            engine.highlighter.snippet(hit.slug, hit.terms)
+            engine.highlighter.mark(hit.slug, hit.terms)
         took.append((time.perf_counter() - started) * 1000)
         worked.append((time.process_time() - began) * 1000)
         found.append((result.total, [hit.uid for hit in result.hits]))

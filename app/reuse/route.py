@@ -65,7 +65,7 @@ PURCHASES = frozenset({"tender", "direct_award"})
 class ReuseRoute:
     """`code` and `status` are codes of the schema; `checked` is the day on which the sources were read.
 
-    `precondition`, `legal_basis`, `note` and `listing_url` are the record's own words, shown as they are.
+    `precondition`, `note` and `listing_url` are the record's own words, shown as they are.
     """
 
     code: str
@@ -75,7 +75,6 @@ class ReuseRoute:
     checked: str
     sources: tuple[Citation, ...]
     precondition: str | None = None
-    legal_basis: str | None = None
     note: str | None = None
     listing_url: str | None = None
 
@@ -97,7 +96,6 @@ def _route(solution: Record, entry: Fields, naming: Naming) -> ReuseRoute:
         checked=entry["last_checked"],
         sources=citations(solution, entry["sources"]),
         precondition=entry.get("precondition"),
-        legal_basis=entry.get("legal_basis"),
         note=entry.get("note"),
         listing_url=entry.get("listing_url"),
     )

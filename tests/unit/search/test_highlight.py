@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.words import clean, folded
-from app.search.highlight import ELLIPSIS, Highlighter
+from app.search.highlight import Highlighter
 
 COMPOUNDS = Path(__file__).parents[2] / "search" / "compounds.yaml"
 
@@ -35,18 +35,6 @@ def test_a_compound_is_marked_by_its_part(highlighter: Highlighter, german: Germ
 
 def test_a_text_without_a_match_is_one_piece(highlighter: Highlighter) -> None:
     assert highlighter.mark("Nichts davon", {"rufbus"}) == (("Nichts davon", False),)
-
-
-def test_a_snippet_stands_around_the_matches_and_ends_between_words(highlighter: Highlighter) -> None:
-    text = "Vorweg steht vieles. " * 30 + "Dann kommt der Pegel am Bach. " + "Danach steht vieles. " * 30
-    pieces = highlighter.snippet(text, {"pegel"}, length=100)
-    shown = "".join(piece.text for piece in pieces)
-
-    assert shown.startswith(ELLIPSIS)
-    assert shown.endswith(ELLIPSIS)
-    assert "Pegel am Bach" in shown
-    assert len(shown) <= 102
-    assert all(word in text for word in shown.strip(ELLIPSIS).split(" ") if word)
 
 
 @given(text=st.text(), wanted=st.sets(st.sampled_from(["rufbus", "pegel", "a", "b"])))
