@@ -146,6 +146,3 @@ class SearchIndex(Protocol):
 
     def digests(self) -> Mapping[str, str]:
         """Digest by uid of every document held, for the comparison with the catalogue."""
-
-    def clear(self) -> None:
-        """Forget everything, cursor included."""

@@ -124,8 +124,8 @@ class SearchResult:
     """The answer to a query. `relaxed`: not all words were found together, so any may match.
 
     `missing` are words that no record is about; `hits` are then the nearest, and no answer. The vocabulary added the
-    words `expanded`; the text `suggestion` would find more; the engine took `took_ms`. Of a limit's first `examined`
-    hits `left_out` do not fit, `unexamined` more were found; `known_open` is what `app.kickoff` finds out of the rest.
+    words `expanded`; the text `suggestion` would find more. Of a limit's first `examined` hits `left_out` do not fit,
+    `unexamined` more were found; `known_open` is what `app.kickoff` finds out of the rest.
     `uids` name what was found on all pages, in no order and as far as the query wanted them `named`. So many parts of
     the index as `silent` says did not answer: what they hold is neither shown nor counted.
     """
@@ -137,7 +137,6 @@ class SearchResult:
     relaxed: bool = False
     missing: tuple[str, ...] = ()
     expanded: tuple[str, ...] = ()
-    took_ms: float = 0.0
     left_out: int = 0
     examined: int = 0
     unexamined: int = 0

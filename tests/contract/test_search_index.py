@@ -492,8 +492,8 @@ class TestWriting:
         index.apply([document(6, "Neue Mitfahrbank")], [], cursor=Cursor(6))
         assert found(index, "Mitfahrbank") == ["id-6"]
 
-    def test_clear_forgets_all(self, index: SearchIndex) -> None:
-        index.clear()
+    def test_replacing_all_by_nothing_forgets_all(self, index: SearchIndex) -> None:
+        index.replace([], Cursor())
 
         assert index.cursor() == Cursor()
         assert index.search(SearchQuery()).total == 0

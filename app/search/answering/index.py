@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -78,10 +77,6 @@ class EngineIndex(ABC):
     def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
         """Put these documents in the place of all others, in one commit."""
 
-    def clear(self) -> None:
-        """Forget everything, cursor included."""
-        self.replace([], Cursor())
-
     @property
     def _chain(self) -> str:
         """What this index is made by and of."""
@@ -113,7 +108,6 @@ class AnsweringIndex(EngineIndex, Generic[Held]):
             return self._search(query, nearness)
 
     def _search(self, query: SearchQuery, nearness: Nearness | None) -> SearchResult:
-        started = time.perf_counter()
         snapshot = self._snapshot()
         correction = correct(snapshot, self._planner, query.text)
         matches = match(snapshot, correction.plan)
@@ -130,7 +124,6 @@ class AnsweringIndex(EngineIndex, Generic[Held]):
             relaxed=matches.relaxed and not lacking,
             missing=lacking,
             expanded=expanded(snapshot, correction.plan, query.lang),
-            took_ms=(time.perf_counter() - started) * 1000,
             uids=named(snapshot, query, found),
         )
 

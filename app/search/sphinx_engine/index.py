@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -55,7 +54,6 @@ class SphinxIndex(EngineIndex):
         return self._read(lambda state: self._search(state, query, nearness))
 
     def _search(self, state: IndexState, query: SearchQuery, nearness: Nearness | None) -> SearchResult:
-        started = time.perf_counter()
         counts = Candidates(state)
         correction = correct(counts, self._planner, query.text)
         groups = match(counts, correction.plan).groups
@@ -83,7 +81,6 @@ class SphinxIndex(EngineIndex):
             relaxed=matches.relaxed and not lacking,
             missing=lacking,
             expanded=expanded(snapshot, correction.plan, query.lang),
-            took_ms=(time.perf_counter() - started) * 1000,
             uids=uids,
             silent=silent,
         )

@@ -8,7 +8,6 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +81,7 @@ def test_among_more_than_the_candidates_totals_facets_and_the_first_page_are_the
     for text in ("Straße", "Schule Bus", "Starkregenwarnung Karte", "ÖPNV Wald Rufbus", "Wald", "Hundesteuer Bus"):
         for filters in ({}, {"land": ("BY",)}):
             query = SearchQuery(text=text, filters=filters)
-            mine, its = (replace(one.search(query), took_ms=0.0) for one in (index, other))
+            mine, its = (one.search(query) for one in (index, other))
             assert mine == its, text
 
 
@@ -98,7 +97,7 @@ class TestServersThatAreGone:
         for dead in (four[0], four[3]):
             dead.kill()
         after = index.search(SearchQuery(text="Straße"))
-        assert replace(after, took_ms=0.0) == replace(before, took_ms=0.0)
+        assert after == before
         assert after.silent == 0
 
     def test_without_a_shard_the_rest_is_shown_and_said_to_be_that(

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.following.models import Rhythm, What
+from app.search.port import Cursor
 from tests.functional.web.following.conftest import Site
 from tests.webnode.mail import ADDRESS
 
@@ -23,7 +24,7 @@ def catalogue_anew(site: Site) -> None:
 
 def index_lost(site: Site) -> None:
     """As a new release finds it, or a backup that was restored."""
-    site.services.search._engine().index.clear()
+    site.services.search._engine().index.replace([], Cursor())
 
 
 @pytest.mark.parametrize("lost", [catalogue_anew, index_lost])
