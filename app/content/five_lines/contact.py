@@ -20,16 +20,12 @@ _PROVIDERS = ("sales_role", "product_owner", "operator", "maintainer", "legal_ro
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """An office or body with mailbox, telephone or site, each "" where it is not known; never a person.
-
-    `is_office` tells that the record names it as whom to ask; otherwise it is the official site of those involved.
-    """
+    """An office or body with mailbox, telephone or site, each "" where it is not known; never a person."""
 
     name: str = ""
     mailbox: str = ""
     phone: str = ""
     url: str = ""
-    is_office: bool = False
     sources: tuple[str, ...] = ()
 
     @property
@@ -46,7 +42,7 @@ def contact(record: Record, organisation: ReadOrganisation) -> Contact:
 def _candidates(record: Record, organisation: ReadOrganisation) -> Iterator[Contact]:
     office = record.data.get("contact")
     if isinstance(office, Mapping):
-        yield _contact(office, name=str(office.get("role", "")) or _first_lead(record), is_office=True)
+        yield _contact(office, name=str(office.get("role", "")) or _first_lead(record))
     if isinstance(website := record.data.get("website"), str):
         yield Contact(name=record.title.partition(":")[0], url=website)
     yield from (_of_body(body, record, organisation) for body in _bodies(record))
@@ -84,12 +80,11 @@ def _first_lead(record: Record) -> str:
     return next((town.name for town in leads(record)), "")
 
 
-def _contact(value: Mapping[str, Any], *, name: str, is_office: bool = False) -> Contact:
+def _contact(value: Mapping[str, Any], *, name: str) -> Contact:
     return Contact(
         name=name,
         mailbox=str(value.get("mailbox", "")),
         phone=str(value.get("phone", "")),
         url=str(value.get("url", "")),
-        is_office=is_office,
         sources=tuple(map(str, value.get("sources", ()))),
     )

@@ -50,5 +50,5 @@ def figures_of(lines: FiveLines) -> Figures:
         model=cost.model,
         duration=lines.duration,
         size=replace(lines.size, name="", as_of=None, listed=False),
-        contact=replace(lines.contact, is_office=False, sources=()),
+        contact=replace(lines.contact, sources=()),
     )

@@ -217,7 +217,7 @@ class TestContact:
         office = {"role": "Bauamt", "mailbox": "bauamt@musterstadt.example", "phone": "0123 456"}
         town = {**TOWN, "url": "https://www.musterstadt.example/"}
         found = five_lines(contact=office, municipalities=[town])
-        assert found.contact.is_office
+        assert found.contact.mailbox == "bauamt@musterstadt.example"
         assert said(LineCode.CONTACT, contact=office) == "Bauamt (bauamt@musterstadt.example · 0123 456)"
 
     def test_else_the_official_site_of_the_municipality(self) -> None:
