@@ -17,7 +17,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.config.machines import MachineSettings
 from app.config.outside import LOOPBACK, MailSettings, MeaningSettings, MirrorSettings
-from app.config.quotas import QuotaSettings
 
 AccessibilityStatus = Literal["unassessed", "partial", "full"]
 
@@ -81,7 +80,7 @@ _PATHS = (
 )
 
 
-class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, QuotaSettings, MachineSettings):
+class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, MachineSettings):
     """Frozen settings; each field is read from the variable NODE_<FIELD IN CAPITALS>."""
 
     model_config = SettingsConfigDict(env_prefix="NODE_", env_ignore_empty=True, env_file_encoding="utf-8", frozen=True)
@@ -123,6 +122,8 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
         le=1024 * 1024,
         description="MiB of pictures and files kept of the records of each other node; 0 keeps none",
     )
+    proposals_per_hour: int = Field(60, ge=1, le=10000, description="Texts that one person may send for review")
+    comments_per_hour: int = Field(120, ge=1, le=10000, description="Remarks that one person may make")
     memo_days: int = Field(90, ge=1, le=3650, description="Days for which a saved reuse memo is kept")
     providers: Path | None = Field(
         None, description="File with the OpenID providers for sign-in; empty means providers.toml in the data folder"

@@ -10,17 +10,29 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from app.bootstrap.backup.files import files_below, mirror, mirror_store
-from app.bootstrap.backup.folder import taken
-from app.bootstrap.backup.manifest import DATA, DATABASE, FILES, OUTSIDE, REPOSITORY, Manifest, begin, sha256
+from app.bootstrap.backup.manifest import (
+    DATA,
+    DATABASE,
+    DRAFT,
+    FILES,
+    OUTSIDE,
+    REPOSITORY,
+    Manifest,
+    begin,
+    carries_marker,
+    sha256,
+)
 from app.bootstrap.services import Services
 from app.config import Settings
 from app.config.secret_files import SECRET_FILES
 from app.content.copying import copy_repository
-from app.errors import Unavailable
+from app.errors import Conflict, Unavailable
 from app.identity.providers.file import secret_files
 
 _LEFT_OUT = ("content.git", "public.git", "inbox.git", "index", "confined", "lost+found")
@@ -97,3 +109,48 @@ def _beyond(settings: Settings, within: Collection[Path]) -> Iterator[tuple[str,
     for number, file in enumerate(one for one in named if one and one.is_file()):
         if os.path.normpath(file) not in known:
             yield f"{number}-{file.name}", file
+
+
+_LOCK = "backup.lock"
+_BEFORE_THE_MARKER = frozenset({_LOCK, DRAFT})
+"""All that a backup which was interrupted at once can have left."""
+
+
+class BackupFolderTaken(Conflict):
+    """`path` may not be written to; `reason` is "inside" (of the data folder) or "other" (no backup of a node)."""
+
+    path: Path
+    reason: str
+
+
+class BackupRunning(Unavailable):
+    """Another process is making a backup in `path`."""
+
+    path: Path
+
+
+@contextmanager
+def taken(folder: Path, data: Path) -> Iterator[None]:
+    """Hold `folder` for one backup of the node in `data`, readable for its user alone.
+
+    Raises BackupFolderTaken before anything is written, and BackupRunning.
+    """
+    if folder.resolve().is_relative_to(data.resolve()):
+        raise BackupFolderTaken(folder, "inside")
+    if folder.exists() and not _is_empty(folder) and not carries_marker(folder):
+        raise BackupFolderTaken(folder, "other")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    lock = FileLock(folder / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise BackupRunning(folder) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _is_empty(folder: Path) -> bool:
+    return all(one.name in _BEFORE_THE_MARKER for one in folder.iterdir())

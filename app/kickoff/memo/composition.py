@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from app.kickoff.memo import annex, front_page, sections
+from app.kickoff.memo import front_page, sections
 from app.kickoff.memo.blocks import Block, Facts, Heading, Page, Signature, Span, TextRole
 from app.kickoff.memo.draft import MemoDocument
 
@@ -55,7 +55,7 @@ def parts(draft: MemoDocument) -> Mapping[str, tuple[Block, ...]]:
         "search": tuple(sections.search(draft)),
         "finds": tuple(front_page.finds(draft)),
         **records,
-        "references": tuple(annex.references(draft)),
+        "references": tuple(sections.references(draft)),
     }
 
 
@@ -70,11 +70,11 @@ def _blocks(draft: MemoDocument) -> Iterator[Block]:
             number += 1
     yield draft.note("closing", TextRole.CLOSING)
     yield Signature(lines=(draft.words("place_and_date"), draft.words("signature")))
-    yield from annex.cosigning(draft)
+    yield from sections.cosigning(draft)
     if draft.memo.finds:
         # After the signature: what is signed comes first, what it rests on is its annex.
         yield _heading(draft, number, "references")
-        yield from annex.references(draft)
+        yield from sections.references(draft)
 
 
 def _heading(draft: MemoDocument, number: int, code: str) -> Heading:

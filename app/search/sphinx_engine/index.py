@@ -6,22 +6,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TypeVar
 
 from app.search.answering import likeness
 from app.search.answering.found import Found
 from app.search.answering.guesses import correct, suggest
 from app.search.answering.index import EngineIndex
-from app.search.answering.matching import ENOUGH, GroupMatch, match
+from app.search.answering.matching import ENOUGH, Counted, Filters, GroupMatch, match, restrict, splitting
 from app.search.answering.missing import NEAREST, missing
 from app.search.answering.page import expanded, named, page_of, span
 from app.search.errors import SearchUnavailable
 from app.search.plan import Alternative, MatchVia
 from app.search.port import Cursor, IndexDocument, Nearness, SimilarTo
-from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
+from app.search.query import Facet, SearchHit, SearchQuery, SearchResult, Sort
 from app.search.sphinx_engine.candidates import Candidates
-from app.search.sphinx_engine.counting import counted
-from app.search.sphinx_engine.layout import beginning_token
+from app.search.sphinx_engine.layout import beginning_token, facet_column
 from app.search.sphinx_engine.rows import Candidate
 from app.search.sphinx_engine.servers import Servers, Silent
 from app.search.sphinx_engine.state import IndexState
@@ -199,3 +199,29 @@ def _is_relaxed(state: IndexState, sought: str, groups: Sequence[GroupMatch]) ->
         return False
     having_all = state.count(together(groups)) if all(found.stands for found in groups) else 0
     return having_all < ENOUGH and state.count(sought) != having_all
+
+
+def counted(
+    state: IndexState, snapshot: Candidates, found: Found, by_words: str | None, filters: Filters
+) -> tuple[int, tuple[Facet, ...]]:
+    """Return the total and the facets; `by_words` is what the servers count, None where all of it is at hand."""
+    apart = found.bits if by_words is None else found.by_meaning
+    open_apart = found.open_bits if by_words is None else found.by_meaning
+
+    def values(key: str) -> Counted:
+        but = key if filters.get(key) else ""
+        counts = dict(by_column(facet_column(key), but).get(key, {}))
+        here = restrict(snapshot, open_apart, filters, but=key)
+        for value, members in snapshot.facets.get(key, {}).items():
+            counts[value] = counts.get(value, 0) + (members & here).bit_count()
+        return counts, total(but) + here.bit_count()
+
+    @cache
+    def by_column(column: str, but: str) -> Mapping[str, Mapping[str, int]]:
+        return {} if by_words is None else state.values(column, by_words, filters, but=but)
+
+    def total(but: str = "") -> int:
+        return 0 if by_words is None else state.count(by_words, filters, but=but)
+
+    keys = state.facet_keys | snapshot.facets.keys()
+    return total() + apart.bit_count(), splitting(keys, filters, values)

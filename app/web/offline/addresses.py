@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from app.web.offline.naming import PAGED, STATIC
+from app.web.offline.folder import PAGED, STATIC
 from app.web.offline.search import SEARCH
 from app.web.search.question import MAP, VIEW
 from app.web.shell.language import split_prefix

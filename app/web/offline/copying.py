@@ -21,8 +21,7 @@ from app.search.offline import offline_index
 from app.web.factory import create_app
 from app.web.offline import search
 from app.web.offline.addresses import WHOLE_MAP, Addresses, LinkKind
-from app.web.offline.folder import MARK, CopyFolder
-from app.web.offline.naming import file_of
+from app.web.offline.folder import MARK, CopyFolder, file_of
 from app.web.offline.rewriting import as_file, linked, linked_from_style, parsed, with_drawings, without_server
 from app.web.shell.language import PREFIXES, split_prefix
 

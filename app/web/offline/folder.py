@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The folder of a copy: made beside the old one, which stays whole until the new one takes its place."""
+"""The folder of a copy: made beside the old one, which stays whole until it is done; and what its files are called."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 from app.errors import Invalid
 
@@ -71,3 +73,23 @@ class CopyFolder:
     def give_up(self) -> None:
         """Leave nothing of the new copy."""
         shutil.rmtree(self._new, ignore_errors=True)
+
+
+STATIC = re.compile(r"/static/[0-9a-f]{12}/(?P<name>.+)")
+PAGED = "seite"
+"""The parameter by which long lists are divided."""
+
+
+def file_of(address: str, *, html: bool) -> str:
+    """Return the name of the file in which the answer at an address lies, with "/" between folders."""
+    static = STATIC.fullmatch(address)
+    if static:
+        return f"static/{static['name']}"
+    path, _, query = unquote(address).partition("?")
+    # A colon (of a port, in the name of another node) is no letter for a file.
+    name = path.strip("/").replace(":", "_")
+    if not html:
+        return name
+    name = {"": "index", "en": "en/index"}.get(name, name)
+    number = query.removeprefix(f"{PAGED}=")
+    return f"{name}--{PAGED}-{number}.html" if query else f"{name}.html"

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, current_app, render_template
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.search.document import parts_of
 from app.search.offline import OfflineIndex
-from app.web.offline.naming import file_of
+from app.web.offline.folder import file_of
 from app.web.pages.start import facet_links
 from app.web.search.facets import NAMED, facet_label, facet_value
 from app.web.search.hits import card_of

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Services, bootstrap
-from app.bootstrap.backup.folder import BackupFolderTaken
-from app.bootstrap.backup.making import make_backup
+from app.bootstrap.backup.making import BackupFolderTaken, make_backup
 from app.bootstrap.backup.manifest import Manifest, NoBackup
 from app.bootstrap.backup.restoring import NotEmpty
 from app.cli.doctor.command import diagnose

@@ -12,8 +12,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.bootstrap.backup import making
-from app.bootstrap.backup.folder import BackupFolderTaken, BackupRunning
-from app.bootstrap.backup.making import make_backup
+from app.bootstrap.backup.making import BackupFolderTaken, BackupRunning, make_backup
 from app.bootstrap.backup.manifest import Manifest, NoBackup
 from app.content.copying import copy_repository
 from app.content.repository import ContentRepository
