@@ -26,7 +26,7 @@ from tests import sphinx
 from tests.contract.search_documents import document
 from tests.functional.search.changing import Changing
 from tests.functional.search.conftest import Node
-from tests.functional.search.questions import answers, some
+from tests.functional.search.questions import said_when_filled, some
 
 sphinx_engine = pytest.importorskip(
     "app.search.sphinx_engine", reason="NOT RUN: PyMySQL is not installed here", exc_type=ImportError
@@ -65,10 +65,7 @@ def test_it_says_the_same_as_the_embedded_engine_in_everything(
     tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
 ) -> None:
     other = WhooshIndex(tmp_path / "whoosh", german, planner)
-    for one in (index, other):
-        one.replace([some(number) for number in range(180)], Cursor(1))
-        one.apply([some(number, "Wald und Straße") for number in range(0, 190, 7)], ["|1", "|2"], Cursor(2))
-    for mine, its in zip(answers(index), answers(other), strict=True):
+    for mine, its in zip(said_when_filled(index, 180), said_when_filled(other, 180), strict=True):
         assert mine == its
 
 

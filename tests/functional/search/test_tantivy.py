@@ -22,7 +22,7 @@ from tests.contract.search_documents import CORPUS
 from tests.functional.search.changing import Changing
 from tests.functional.search.conftest import Node
 from tests.functional.search.damages import DAMAGES, flipped
-from tests.functional.search.questions import answers, some
+from tests.functional.search.questions import answers, said_when_filled, some
 
 tantivy_engine = pytest.importorskip(
     "app.search.tantivy_engine", reason="NOT RUN: Tantivy is not installed here", exc_type=ImportError
@@ -49,13 +49,9 @@ def test_both_engines_say_the_same_in_everything(
     tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
 ) -> None:
     other = WhooshIndex(tmp_path / "whoosh", german, planner)
-    for one in (index, other):
-        one.replace([some(number) for number in range(500)], Cursor(1))
-        one.apply([some(number, "Wald und Straße") for number in range(0, 600, 7)], ["|1", "|2"], Cursor(2))
-    assert answers(index) == answers(other)
+    assert said_when_filled(index, 500) == said_when_filled(other, 500)
 
 
-@pytest.mark.usefixtures("_bundled")
 def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
     tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
 ) -> None:
