@@ -27,7 +27,7 @@ class Contradiction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class FoundContradiction:
     """One contradiction; `find` is the number of the find that it is about (0 for the first), None for a duty."""
 
     code: Contradiction
@@ -36,29 +36,29 @@ class Conflict:
     duty: Duty | None = None
 
 
-def conflicts(memo: ReuseMemo) -> tuple[Conflict, ...]:
+def conflicts(memo: ReuseMemo) -> tuple[FoundContradiction, ...]:
     """Return what contradicts itself, in the order of the document."""
     return (*_of_finds(memo), *_of_duties(memo))
 
 
-def _of_finds(memo: ReuseMemo) -> Iterator[Conflict]:
+def _of_finds(memo: ReuseMemo) -> Iterator[FoundContradiction]:
     limits = memo.situation
     for number, find in enumerate(memo.finds):
         if find.decision is not Decision.TAKEN:
             continue
         if limits.open_source_only and _is_not_open(find):
-            yield Conflict(code=Contradiction.NOT_OPEN, title=find.record.title, find=number)
+            yield FoundContradiction(code=Contradiction.NOT_OPEN, title=find.record.title, find=number)
         if limits.obtainable_only and find.way and find.way.verdict not in (Verdict.YES, Verdict.POSSIBLE):
-            yield Conflict(code=Contradiction.NOT_OBTAINABLE, title=find.record.title, find=number)
+            yield FoundContradiction(code=Contradiction.NOT_OBTAINABLE, title=find.record.title, find=number)
         cost = cost_against(find.record.figures.cost, limits.budget)
         if cost and cost.is_over:
-            yield Conflict(code=Contradiction.OVER_BUDGET, title=find.record.title, find=number)
+            yield FoundContradiction(code=Contradiction.OVER_BUDGET, title=find.record.title, find=number)
         time = time_against(find.record.figures.duration, limits.months)
         if time and time.is_over:
-            yield Conflict(code=Contradiction.TOO_LONG, title=find.record.title, find=number)
+            yield FoundContradiction(code=Contradiction.TOO_LONG, title=find.record.title, find=number)
 
 
-def _of_duties(memo: ReuseMemo) -> Iterator[Conflict]:
+def _of_duties(memo: ReuseMemo) -> Iterator[FoundContradiction]:
     taken = memo.decided(Decision.TAKEN)
     wrong = {
         Duty.CHECKED: (Contradiction.NOT_SEARCHED, not memo.searches),
@@ -67,7 +67,7 @@ def _of_duties(memo: ReuseMemo) -> Iterator[Conflict]:
     }
     for duty, (code, is_wrong) in wrong.items():
         if is_wrong and memo.answer(duty).state is DutyState.MET:
-            yield Conflict(code=code, duty=duty)
+            yield FoundContradiction(code=code, duty=duty)
 
 
 def _is_not_open(find: Find) -> bool:

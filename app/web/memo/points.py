@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from app.kickoff.memo.completeness import Missing, OpenPoint, open_points
-from app.kickoff.memo.conflicts import Conflict, conflicts
+from app.kickoff.memo.conflicts import FoundContradiction, conflicts
 from app.kickoff.memo.memo import Asked, Decision, Duty, ReuseMemo
 from app.kickoff.memo.wording import Words
 from app.web.memo.form import TEXTS, duty_field, find_field, inquiry_field
@@ -75,7 +75,7 @@ def shown_conflicts(memo: ReuseMemo, words: Words) -> tuple[Link, ...]:
     )
 
 
-def _conflict_field(memo: ReuseMemo, conflict: Conflict) -> str:
+def _conflict_field(memo: ReuseMemo, conflict: FoundContradiction) -> str:
     if conflict.find is None:
         duty = conflict.duty or Duty.CHECKED
         return f"{duty_field(duty)}-{memo.answer(duty).state}"
