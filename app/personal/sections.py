@@ -46,7 +46,7 @@ class Part:
     whole: type[Draft | Notice]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     """Rows of one table about a person, found by `columns` with ids of people or as `part` of something of theirs.
 
@@ -55,8 +55,8 @@ class Section:
 
     name: str
     table: type[Table]
+    columns: tuple[str, ...]
     what: str
-    columns: tuple[str, ...] = ()
     part: Part | None = None
     secret: frozenset[str] = frozenset()
 
@@ -71,118 +71,103 @@ class Section:
 
 SECTIONS = (
     Section(
-        name="account",
-        table=PersonRow,
-        columns=("id",),
-        what=N_("Your account: name, address, organisation, municipality, and the name in the published history."),
+        "account",
+        PersonRow,
+        ("id",),
+        N_("Your account: name, address, organisation, municipality, and the name in the published history."),
     ),
+    Section("ways_in", LinkRow, ("person_id",), N_("With which account of which organisation you sign in.")),
+    Section("roles", RoleRow, ("person_id",), N_("Your roles, and when and by whom they were given.")),
     Section(
-        name="ways_in",
-        table=LinkRow,
-        columns=("person_id",),
-        what=N_("With which account of which organisation you sign in."),
-    ),
-    Section(
-        name="roles",
-        table=RoleRow,
-        columns=("person_id",),
-        what=N_("Your roles, and when and by whom they were given."),
-    ),
-    Section(
-        name="sessions",
-        table=SignInSession,
-        columns=("person_id",),
-        what=N_("Browsers in which you are or were signed in of late."),
+        "sessions",
+        SignInSession,
+        ("person_id",),
+        N_("Browsers in which you are or were signed in of late."),
         secret=frozenset({"secret_hash", "id_token"}),
     ),
     Section(
-        name="keys",
-        table=AccessToken,
-        columns=("person_id",),
-        what=N_("Keys for programs, without the secrets."),
+        "keys",
+        AccessToken,
+        ("person_id",),
+        N_("Keys for programs, without the secrets."),
         secret=frozenset({"secret_hash"}),
     ),
     Section(
-        name="invitations",
-        table=Invitation,
-        columns=("inviter_id", "used_by"),
-        what=N_("Invitations that you made or used."),
+        "invitations",
+        Invitation,
+        ("inviter_id", "used_by"),
+        N_("Invitations that you made or used."),
         secret=frozenset({"secret_hash"}),
     ),
     Section(
-        name="recognition",
-        table=IdentityTrace,
-        columns=("person_id",),
-        what=N_("Check numbers by which you are recognised under another account, so that four eyes are not two."),
+        "recognition",
+        IdentityTrace,
+        ("person_id",),
+        N_("Check numbers by which you are recognised under another account, so that four eyes are not two."),
     ),
     Section(
-        name="account_log",
-        table=AuditEntry,
-        columns=("person_id", "actor"),
-        what=N_("What was changed about your account and roles, and what you changed about those of others."),
+        "account_log",
+        AuditEntry,
+        ("person_id", "actor"),
+        N_("What was changed about your account and roles, and what you changed about those of others."),
     ),
-    Section(name="drafts", table=Draft, columns=("person",), what=N_("Your drafts, with imported reports.")),
+    Section("drafts", Draft, ("person",), N_("Your drafts, with imported reports.")),
     Section(
-        name="draft_files",
-        table=DraftFile,
+        "draft_files",
+        DraftFile,
+        (),
+        N_("Files of your drafts; the files themselves lie beside this one."),
         part=Part(column="draft_id", whole=Draft),
-        what=N_("Files of your drafts; the files themselves lie beside this one."),
         secret=frozenset({"data"}),
     ),
     Section(
-        name="proposals",
-        table=Proposal,
-        columns=("author", "editor"),
-        what=N_("Proposals that you sent or took over, and what became of them."),
+        "proposals",
+        Proposal,
+        ("author", "editor"),
+        N_("Proposals that you sent or took over, and what became of them."),
     ),
+    Section("texts", Revision, ("writer",), N_("Every text of a proposal that you wrote, with reason.")),
+    Section("approvals", Approval, ("person",), N_("Texts for which you stood.")),
     Section(
-        name="texts",
-        table=Revision,
-        columns=("writer",),
-        what=N_("Every text of a proposal that you wrote, with reason."),
+        "remarks",
+        Remark,
+        ("person", "resolved_by"),
+        N_("What you said about proposals, and remarks that you called done."),
     ),
-    Section(name="approvals", table=Approval, columns=("person",), what=N_("Texts for which you stood.")),
+    Section("notices", Notice, ("person",), N_("What you were told.")),
     Section(
-        name="remarks",
-        table=Remark,
-        columns=("person", "resolved_by"),
-        what=N_("What you said about proposals, and remarks that you called done."),
-    ),
-    Section(name="notices", table=Notice, columns=("person",), what=N_("What you were told.")),
-    Section(
-        name="messages",
-        table=Message,
+        "messages",
+        Message,
+        (),
+        N_("Messages about it by e-mail, sent or waiting."),
         part=Part(column="notice_id", whole=Notice),
-        what=N_("Messages about it by e-mail, sent or waiting."),
+    ),
+    Section("log", AuditEvent, ("person",), N_("What you did with proposals and records, and when.")),
+    Section(
+        "moderation",
+        ModerationEntry,
+        ("actor",),
+        N_("What of other nodes you took out of sight or brought back, with your reason."),
     ),
     Section(
-        name="log", table=AuditEvent, columns=("person",), what=N_("What you did with proposals and records, and when.")
-    ),
-    Section(
-        name="moderation",
-        table=ModerationEntry,
-        columns=("actor",),
-        what=N_("What of other nodes you took out of sight or brought back, with your reason."),
-    ),
-    Section(
-        name="questions",
-        table=GuestQuestion,
-        columns=("id",),
-        what=N_("Questions asked without an account from your address that have not been confirmed."),
+        "questions",
+        GuestQuestion,
+        ("id",),
+        N_("Questions asked without an account from your address that have not been confirmed."),
         secret=frozenset({"token_hash", "address", "seal"}),
     ),
     Section(
-        name="subscriber",
-        table=Subscriber,
-        columns=("id",),
-        what=N_("That your address is told of changes by e-mail."),
+        "subscriber",
+        Subscriber,
+        ("id",),
+        N_("That your address is told of changes by e-mail."),
         secret=frozenset({"token_hash", "address", "seal"}),
     ),
     Section(
-        name="subscriptions",
-        table=Subscription,
-        columns=("subscriber_id",),
-        what=N_("What your address follows by e-mail, how often, and of what it was told."),
+        "subscriptions",
+        Subscription,
+        ("subscriber_id",),
+        N_("What your address follows by e-mail, how often, and of what it was told."),
         secret=frozenset({"token_hash", "mark"}),
     ),
 )
