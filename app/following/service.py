@@ -21,7 +21,7 @@ from app.following.rhythm import first_due
 from app.following.store import FollowerStore, is_follower, remove
 from app.identity.secret import hashed
 from app.review.emptying import forget_notices
-from app.review.guests.address import is_address
+from app.review.guests.vault import is_address
 from app.review.models import Notice, NoticeKind
 from app.review.notices.notice import Notices
 from app.search.port import Cursor

@@ -14,8 +14,8 @@ from app.content.json_value import JsonValue
 from app.db import Sessions
 from app.identity import Person, Role, RoleKind
 from app.review.errors import GuestAddressInvalid, GuestsNotOffered, TooManyGuestQuestions
-from app.review.guests.address import is_address
 from app.review.guests.store import GuestStore, count, guest_id, purge
+from app.review.guests.vault import is_address
 from app.review.model.submission import Rejected, Submission, Via
 from app.review.models import GuestQuestion, NoticeKind, Proposal
 from app.review.notices.notice import Notices

@@ -1,10 +1,14 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Keeps addresses of people without an account unreadable for whoever has the database and not the key of the node."""
+"""What an e-mail address looks like, where nobody has confirmed it yet, and how it is kept.
+
+It is unreadable for whoever has the database and not the key of the node.
+"""
 
 from __future__ import annotations
 
 import hmac
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from hashlib import sha256
@@ -46,3 +50,13 @@ class Vault:
 
     def _derived(self, purpose: str) -> bytes:
         return hmac.new(self._key(), f"guest-{purpose}".encode(), sha256).digest()
+
+
+_LONGEST = 254
+# Neither "=" nor "?": a header would read "=?utf-8?q?…?=" as further addresses (RFC 2047).
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a message can be sent there."""
+    return len(text) <= _LONGEST and _ADDRESS.fullmatch(text) is not None
