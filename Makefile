@@ -11,7 +11,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test test-postgresql fuzz judge check bench bench-search soak places screenshot translations lock clean
+.PHONY: help setup setup-dev run demo test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
 .NOTPARALLEL:
 # Hundreds of processes that tests start import the site; each would translate all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -75,6 +75,9 @@ bench-search: setup-dev ## measure the search alone: graded questions, compounds
 
 soak: setup-dev ## a node under readers and editors, killed 50 times while it publishes (ARGS="--minutes 3 --kills 8")
 	@$(BIN)/python -m bench.soak $(ARGS)
+
+failover: setup-dev ## three machines on two database servers behind HAProxy, each killed in turn (Debian: patroni, etcd, haproxy)
+	@$(BIN)/python -m bench.failover $(ARGS)
 
 screenshot: ## make the picture in the README anew
 	@$(SETUP) --dev --chromium

@@ -70,7 +70,7 @@ class Report:
         return "\n".join((*lines, *(f"BROKEN: {words}" for words in self.broken or ["nothing"])))
 
 
-class _Mailbox:
+class Mailbox:
     """Takes each message and counts it. aiosmtpd gives the method its name."""
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ def soak(folder: Path, content: Path, *, seconds: float, kills: int, can_fill: b
     settings = Settings.model_validate(
         {"data": folder / "node", "issuer": f"http://127.0.0.1:{port}", "meaning": "off", "port": port}
     )
-    book, mails = Book(), _Mailbox()
+    book, mails = Book(), Mailbox()
     report = Report(settings, book)
     say(f"Filling a node with {content} …")
     people = fill(settings, content, TEAMS)
@@ -110,7 +110,7 @@ def soak(folder: Path, content: Path, *, seconds: float, kills: int, can_fill: b
             book.is_quiet = False
         _told(report, killer, mails)
         _troubled(report, trouble, can_fill=can_fill)
-        _visible(report, reader)
+        visible(report, reader)
         _doctor(report, settings, reader)
     _steady(report, samples, seconds / 2 / len(samples))
     report.broken += losses(settings, book.publications)
@@ -118,7 +118,7 @@ def soak(folder: Path, content: Path, *, seconds: float, kills: int, can_fill: b
 
 
 @contextmanager
-def _running(settings: Settings, mails: _Mailbox) -> Iterator[Running]:
+def _running(settings: Settings, mails: Mailbox) -> Iterator[Running]:
     mailbox = Controller(mails, hostname="127.0.0.1", port=free_port())
     mailbox.start()
     variables = {
@@ -157,7 +157,7 @@ def _watch(node: Running, seconds: float) -> list[Sample]:
     return samples
 
 
-def _told(report: Report, killer: Killer, mails: _Mailbox) -> None:
+def _told(report: Report, killer: Killer, mails: Mailbox) -> None:
     book = report.book
     answered = sum(one.answered for one in book.publications)
     report.figures |= {
@@ -173,7 +173,7 @@ def _told(report: Report, killer: Killer, mails: _Mailbox) -> None:
         report.broken.append("nothing was published")
 
 
-def _visible(report: Report, reader: Browser) -> None:
+def visible(report: Report, reader: Browser, where: str = "") -> None:
     """Look through the interface of the site which publications readers find, each in how many versions."""
     found: Counter[str] = Counter()
     listed = {item["slug"]: item["id"] for item in _listed(reader)}
@@ -182,10 +182,10 @@ def _visible(report: Report, reader: Browser) -> None:
         for version in reader.read(versions).json()["versions"]:
             found[reader.read(f"{versions}/{version['version']}").json()["summary"]] += 1
     seen = [one for one in report.book.publications if found[one.words] == 1]
-    report.figures["publications visible"] = str(len(seen))
+    report.figures[f"publications visible{where}"] = str(len(seen))
     for one in report.book.publications:
         if found[one.words] not in ((1,) if one.answered else (0, 1)):
-            report.broken.append(f"{_named(one)} is visible {found[one.words]} times")
+            report.broken.append(f"{_named(one)} is visible {found[one.words]} times{where}")
 
 
 def _listed(reader: Browser) -> Iterator[Any]:

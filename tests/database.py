@@ -45,12 +45,12 @@ def database_in(folder: Path) -> str:
     return f"postgresql+psycopg://{USER}@/{name}?host={os.environ[SERVER]}"
 
 
-def open_engine(url: str, *, empty: bool = False) -> Engine:
+def open_engine(url: str, *, reads_only: bool = False, empty: bool = False) -> Engine:
     """Return an engine on a database; one of the run's that is missing is made, with all tables or without any."""
     folder = _folders.get(make_url(url).database or "")
     if folder is not None:
         _provide(make_url(url).database or "", folder, empty=empty)
-    return make_engine(url)
+    return make_engine(url, reads_only=reads_only)
 
 
 def engine_in(folder: Path, revision: str = "head") -> Engine:

@@ -49,7 +49,7 @@ class Server:
 
     def __init__(self) -> None:
         self._programs = programs()
-        self._as = _somebody()
+        self._as = somebody()
         self.folder = Path(tempfile.mkdtemp(prefix="enet-pg-"))
         self.folder.chmod(0o755)
         if self._as:
@@ -79,7 +79,7 @@ class Server:
             subprocess.run(command, check=True, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd="/")
 
 
-def _somebody() -> str:
+def somebody() -> str:
     """Return who runs the server, "" for whoever runs the tests: it refuses to be started by root."""
     if os.geteuid() != 0:
         return ""

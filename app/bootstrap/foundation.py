@@ -52,7 +52,7 @@ class Foundation:
 
     @cached_property
     def sessions(self) -> Sessions:
-        return Sessions(make_engine(self.settings.database_url))
+        return Sessions(make_engine(self.settings.database_url, reads_only=self.settings.reads_only))
 
     @cached_property
     def confinement(self) -> Confinement:

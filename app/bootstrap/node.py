@@ -174,6 +174,9 @@ class Node:
                 raise RepositoryBehind(before, repository.git.git_dir)
             # With new ones it would speak for the node as somebody whom no partner knows.
             self._need_keys()
+            lease.take()
+            # Its processes have ended, or may do nothing any more.
+            self._services.schedule.free()
         lease.take()
 
     def _need_keys(self) -> None:

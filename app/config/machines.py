@@ -14,6 +14,19 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app.config.outside import BucketSettings
 
+_SEVERAL = re.compile(
+    r"(?P<before>postgres[^:]*://(?:[^@/]*@|(?![^/]*@)))(?P<hosts>[^/?]*,[^/?]*)(?P<name>/?[^?]*)\??(?P<others>.*)"
+)
+
+
+def with_hosts_apart(address: str) -> str:
+    """Return a database address with hosts between commas, as PostgreSQL's own programs take it, as SQLAlchemy does."""
+    found = _SEVERAL.fullmatch(address)
+    if found is None:
+        return address
+    hosts = [f"host={host}" for host in found["hosts"].split(",")]
+    return f"{found['before']}{found['name'] or '/'}?{'&'.join([*hosts, *filter(None, [found['others']])])}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketPlace:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.config.machines import MachineSettings
+from app.config.machines import MachineSettings, with_hosts_apart
 from app.config.outside import LOOPBACK, MailSettings, MeaningSettings, MirrorSettings
 
 AccessibilityStatus = Literal["unassessed", "partial", "full"]
@@ -164,6 +164,11 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be a web address such as https://erfahrungen.example")
         return value.rstrip("/")
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _hosts(cls, value: str) -> str:
+        return with_hosts_apart(value)
 
     @field_validator("search", mode="after")
     @classmethod

@@ -18,7 +18,9 @@ from sqlalchemy import URL, Connection, Engine, event, text
 from app.db.modes import BESIDE, READ_ONLY
 from app.errors import Unavailable
 
-READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+READING_ALL: dict[str, Any] = {"postgresql_readonly": True}
+"""Execution options where nothing is ever written: a standby refuses whatever begins as if it would be."""
+READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", **READING_ALL}
 """Execution options of readers."""
 WRITERS = 0x656E6574
 """The number of the lock of all writers; advisory locks belong to one database."""
@@ -32,6 +34,15 @@ _LIMITS = (
 _BEGIN_BESIDE = f"SELECT {_LIMITS}"
 # The columns are worked out from the left, so the limits hold for the wait already.
 _BEGIN_ALONE = f"SELECT {_LIMITS}, pg_advisory_xact_lock({WRITERS})"
+_LINK = {
+    # Else a server that lost its power keeps threads waiting for a quarter of an hour.
+    "connect_timeout": "10",
+    "tcp_user_timeout": "20000",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+}
+"""How long a silent server is waited for."""
 _GIVEN_UP = {"40001", "40P01"}
 """SQLSTATE of a transaction that the server ended so that others could go on: serialisation failure, deadlock."""
 
@@ -40,9 +51,16 @@ class DriverMissing(Unavailable):
     """The database is PostgreSQL, and what speaks to it is not installed."""
 
 
-def address_of(given: URL) -> URL:
-    """Return the address with the driver of this program, whatever other one is meant by `postgresql://`."""
-    return given.set(drivername="postgresql+psycopg") if given.drivername in {"postgresql", "postgres"} else given
+def address_of(given: URL, *, reads_only: bool = False) -> URL:
+    """Return the address with the driver of this program, whatever other one is meant by `postgresql://`.
+
+    Whoever writes is connected with a server that takes what is written. What the address says itself counts.
+    """
+    if not given.drivername.startswith("postgres"):
+        return given
+    wanted = _LINK if reads_only else {**_LINK, "target_session_attrs": "read-write"}
+    missing = {name: value for name, value in wanted.items() if name not in given.query}
+    return given.set(drivername="postgresql+psycopg").update_query_dict(missing)
 
 
 def prepare(engine: Engine) -> None:

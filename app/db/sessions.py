@@ -25,19 +25,23 @@ from app.db.modes import BESIDE, READ_ONLY
 _inherited: list[Pool] = []
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, reads_only: bool = False) -> Engine:
     """Return an engine for a database address such as `sqlite:////srv/node/node.sqlite` or `postgresql://db/node`.
 
-    The folder of a SQLite file is made when missing. A forked child gets connections of its own. Raises DriverMissing.
+    The folder of a SQLite file is made when missing. A forked child gets connections of its own. A standby will do for
+    whoever `reads_only`. Raises DriverMissing.
     """
-    address = postgresql.address_of(make_url(url))
+    address = postgresql.address_of(make_url(url), reads_only=reads_only)
     kind = _KINDS.get(address.get_backend_name())
     if kind is sqlite:
         sqlite.make_folder(address)
     try:
         # An error names the values of its statement otherwise, and would carry what people wrote into the log. A server
         # may have gone and come back, or another one taken its place, so a connection is tried before it is used.
-        engine = create_engine(address, hide_parameters=True, pool_pre_ping=kind is postgresql)
+        options = postgresql.READING_ALL if reads_only and kind is postgresql else {}
+        engine = create_engine(
+            address, hide_parameters=True, pool_pre_ping=kind is postgresql, execution_options=options
+        )
     except ModuleNotFoundError as error:
         raise postgresql.DriverMissing(address.drivername) from error
     if kind is not None:

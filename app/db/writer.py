@@ -67,6 +67,10 @@ class WriterLease:
             row = db.get(WriterRow, 1)
         return row.machine if row else ""
 
+    def is_held(self) -> bool:
+        """Tell whether this machine is the one that writes, as far as anybody has said."""
+        return not self._reads_only and (not self._is_shared or self.holder() == self.machine)
+
     def hold(self) -> None:
         """Let this machine go on being the one that writes, for half a minute; raises WrittenElsewhere.
 

@@ -50,14 +50,16 @@ def readyz() -> Response:
     """200 while this process can answer readers, also while nothing can be written; else 503.
 
     `files` as above: without them readers lack pictures on every machine, and still have all texts.
+    `writes` tells a proxy whether this machine takes what is sent, one of several.
     """
     node = services()
     try:
         node.course.head()
+        writes = node.lease.is_held()
         state = "ok" if node.catalogue.last_seq() == node.search.cursor() else "catching-up"
     except Exception as error:  # noqa: BLE001 - see above
         return _unavailable(error)
-    return _answer(200, {"status": state, **files_of(node)})
+    return _answer(200, {"status": state, "writes": writes, **files_of(node)})
 
 
 def _content() -> Mapping[str, object]:

@@ -11,17 +11,20 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
+from sqlmodel import col
 
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.node import KeysMissing, Node, RepositoryBehind
 from app.bootstrap.record_erasure import RecordErasure
 from app.cli import main
+from app.db.schedule import JobRow
 from app.db.schema_version import current, downgrade, expected
 from app.db.writer import WriterRow
 from tests.webnode.node import make_node, publish
 
 CONCEPT = "concepts/beispiel-pruefliste"
-_LATER = datetime(2026, 1, 1, tzinfo=UTC)
+_EARLIER, _LATER = datetime(2025, 12, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 OTHERS = (
     ("grant", "kim@beispielverbund.example", "operator"),
     ("harvest",),
@@ -111,6 +114,21 @@ def test_who_takes_over_with_everything_does_so(node: Services) -> None:
     taken_by_two(node)
     Node(node).refresh(quiet)
     assert Node(node).reindex(quiet) > 0
+
+
+def test_nobody_waits_for_the_duties_of_the_machine_that_is_gone(node: Services) -> None:
+    with node.sessions.begin() as db:
+        db.merge(JobRow(name="retention", next_at=_EARLIER, lease="x", lease_until=_LATER))
+    Node(node).become_writer()
+    assert leases(node) == {"x"}, "its own processes may be at it"
+    taken_by_two(node)
+    Node(node).become_writer()
+    assert leases(node) == {""}
+
+
+def leases(node: Services) -> set[str]:
+    with node.sessions.reading() as db:
+        return set(db.scalars(select(col(JobRow.lease))))
 
 
 @pytest.mark.parametrize("arguments", OTHERS, ids=" ".join)

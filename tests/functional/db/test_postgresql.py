@@ -21,7 +21,7 @@ from app.db.postgresql import DriverMissing, Ways, address_of, ways_of
 from app.db.schedule import Job, Schedule
 from app.db.scrubbing import scrub
 from app.db.trouble import Trouble, trouble_of
-from tests.database import engine_in, files_of, on_postgresql
+from tests.database import database_in, engine_in, files_of, on_postgresql
 from tests.functional.db.conftest import Clock
 
 there = pytest.mark.skipif(not on_postgresql(), reason="runs on PostgreSQL: make test-postgresql")
@@ -218,3 +218,35 @@ def test_whoever_writes_to_another_database_of_the_server_is_in_the_way_too(
         assert not scrub(sessions)
     assert scrub(sessions)
     other.dispose()
+
+
+@there
+def test_whoever_writes_refuses_a_standby_and_finds_the_leader_among_several_servers(
+    engine: Engine, tmp_path: Path
+) -> None:
+    here = database_in(tmp_path)
+    standby = f"{here}&options=-cdefault_transaction_read_only%3Don"
+    assert trouble_of(refusal(make_engine(standby).connect)) is Trouble.SILENT
+    reader = make_engine(standby, reads_only=True)
+    with reader.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM said")) == 2
+    reader.dispose()
+    several = make_engine(here.replace("?", "?host=/nowhere&"))
+    write(Sessions(several), 3)
+    several.dispose()
+
+
+@there
+def test_a_reader_begins_nothing_that_a_standby_would_refuse(engine: Engine, tmp_path: Path) -> None:
+    reader = make_engine(database_in(tmp_path), reads_only=True)
+    with Sessions(reader).reading() as db:
+        db.scalar(text("SELECT 1"))
+    with reader.connect() as connection:
+        assert connection.scalar(text("SHOW transaction_read_only")) == "on"
+    assert trouble_of(refusal(lambda: write(Sessions(reader), 3))) is Trouble.READ_ONLY
+    reader.dispose()
+
+
+def test_a_server_without_power_is_not_waited_for_beyond_what_the_address_says() -> None:
+    limits = address_of(make_url("postgresql://db.example/node?connect_timeout=3")).query
+    assert (limits["connect_timeout"], limits["tcp_user_timeout"]) == ("3", "20000")

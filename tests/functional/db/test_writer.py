@@ -40,6 +40,7 @@ def test_one_machine_holds_it_and_the_other_is_told_who(lease: Open) -> None:
     assert refused.value.machine == "one"
     lease("one").hold()
     assert two.holder() == "one"
+    assert [one.is_held(), two.is_held(), lease("one", reads_only=True).is_held()] == [True, False, False]
 
 
 @shared

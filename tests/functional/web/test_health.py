@@ -44,7 +44,7 @@ def asked(client: FlaskClient, path: str) -> tuple[int, dict[str, Any]]:
 def test_a_well_node_says_so(client: FlaskClient) -> None:
     status, found = asked(client, "/healthz")
     assert (status, found["status"], found["rounds"], found["outbox_minutes"]) == (200, "ok", "ok", 0)
-    assert asked(client, "/readyz") == (200, {"status": "ok"})
+    assert asked(client, "/readyz") == (200, {"status": "ok", "writes": True})
 
 
 def test_how_much_is_free_has_words() -> None:

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The parts of the play with three machines that need no machines."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from bench.failover import Play
+from bench.failover_database import FILES, Cluster
+from bench.failover_machines import longest_gap, mistakes
+from tests.postgresql import NotInstalled
+
+
+@pytest.mark.parametrize(
+    ("answered", "gap"),
+    [
+        ([9.8, 10.2, 10.4, 15.0, 15.1, 19.8], 4.7),
+        ([9.8, 12.0, 14.0, 16.0, 18.0], 2.2),
+        ([9.9, 10.1], 9.9),
+        ([], 10.0),
+        ([1.0, 9.9, 10.5, 11.0, 12.0, 14.0, 16.0, 18.0, 19.0, 19.9, 50.0], 2.0),
+    ],
+)
+def test_how_long_readers_waited_counts_from_the_last_answer_before(answered: list[float], gap: float) -> None:
+    assert longest_gap(answered, 10.0, 20.0) == pytest.approx(gap)
+
+
+def test_a_traceback_in_a_log_is_a_mistake_and_a_refusal_is_none(tmp_path: Path) -> None:
+    (tmp_path / "one.log").write_text('{"event": "request.unavailable", "trouble": "silent"}\n', encoding="utf-8")
+    assert list(mistakes(tmp_path)) == []
+    (tmp_path / "two.1.log").write_text('{"exception": "Traceback (most recent call last)"}\n', encoding="utf-8")
+    assert [words.partition(":")[0] for words in mistakes(tmp_path)] == ["two.1.log"]
+
+
+def test_the_play_gives_haproxy_every_address_that_its_file_names(tmp_path: Path) -> None:
+    try:
+        cluster = Cluster()
+    except NotInstalled as reason:
+        pytest.skip(f"NOT RUN: {reason}")
+    try:
+        given = {*Play(cluster, tmp_path, 25).places, *cluster.places()}
+    finally:
+        cluster.stop()
+    text = (FILES / "haproxy.cfg").read_text(encoding="utf-8")
+    assert set(given) == set(re.findall(r"presetenv (\w+)", text)) == set(re.findall(r'"\$\{(\w+)\}', text))
+
+
+def test_patroni_confirms_what_both_have_and_its_times_fit_together() -> None:
+    kept = YAML(typ="safe").load((FILES / "patroni.yml").read_text(encoding="utf-8"))["bootstrap"]["dcs"]
+    assert kept["synchronous_mode"]
+    assert kept["loop_wait"] + 2 * kept["retry_timeout"] <= kept["ttl"]
