@@ -44,8 +44,7 @@ class RecordReader:
     ) -> Record:
         """Return the record in folder `path` ("case-studies/<slug>"); `load` also brings the text of its translations.
 
-        Raises:
-            InvalidRecord: the text is no record, or it is the note of a withdrawn one.
+        Raises InvalidRecord: the text is no record, or it is the note of a withdrawn one.
         """
         return not_withdrawn(path, self.read_any(path, text, files, load))
 
@@ -56,11 +55,7 @@ class RecordReader:
         files: Sequence[StoredFile] = (),
         load: FileLoader | None = None,
     ) -> Record | Withdrawn:
-        """Return the record, or the note that stands in its place.
-
-        Raises:
-            InvalidRecord: the text is neither.
-        """
+        """Return the record, or the note that stands in its place; raises InvalidRecord where the text is neither."""
         draft = sound_file(path, text, self._schemas)
         if draft.is_withdrawal:
             return assembled_withdrawal(draft, digest(draft.front, draft.document.body, ()))

@@ -77,8 +77,7 @@ class Vocabulary:
     def parse(cls, raw: bytes | str) -> Vocabulary:
         """Read a vocabulary file that `SchemaSet.validate_vocabulary` accepts.
 
-        Raises:
-            FrontMatterError: the text is no strict YAML.
+        Raises FrontMatterError: the text is no strict YAML.
         """
         return _vocabulary(front_matter.load(decode(raw))[0])
 

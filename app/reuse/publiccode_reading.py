@@ -55,8 +55,7 @@ class Reading:
 def read(raw: bytes) -> Reading:
     """Return what a file gives.
 
-    Raises:
-        FrontMatterError: the text is no YAML of the strict sort, or no publiccode.yml.
+    Raises FrontMatterError: the text is no YAML of the strict sort, or no publiccode.yml.
     """
     text = decode(raw)
     yaml = text.lstrip().removeprefix("---\n")

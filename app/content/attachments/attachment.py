@@ -74,8 +74,7 @@ class Attachment:
 def attachment(name: str, data: bytes, taken: Collection[str] = ()) -> Attachment:
     """Return an uploaded file without what it says about its makers; no other file of the record has its name.
 
-    Raises:
-        AttachmentRefused: one of its subclasses says why the file cannot be attached.
+    Raises AttachmentRefused: one of its subclasses says why the file cannot be attached.
     """
     kind, stored = cleaned(name, data)
     return Attachment(name=_free(_stem(name), kind.ending, taken), data=stored, is_picture=kind.is_picture)

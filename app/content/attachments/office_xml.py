@@ -181,8 +181,7 @@ class _Types:
 def inner_type(parts: Parts) -> str:
     """Return the content type of the main part, "" where it is no such package; raises what reading XML raises.
 
-    Raises:
-        AttachmentHolds: the document carries programs.
+    Raises AttachmentHolds: the document carries programs.
     """
     if TYPES not in parts or relations_name("") not in parts:
         return ""

@@ -119,8 +119,7 @@ class Checker:
     def check_path(self, path: Path) -> Report:
         """Return what is wrong with a folder or file of a content folder, checked against the rest of it.
 
-        Raises:
-            NoContentFolder: the path lies in none.
+        Raises NoContentFolder: the path lies in none.
         """
         root = content_root(path, self._schemas)
         return self.check_tree(root).below(path.resolve().relative_to(root).as_posix())

@@ -42,11 +42,7 @@ class RecordFolder:
 
 
 def content_root(path: Path, schemas: SchemaSet) -> Path:
-    """Return the content folder that `path` is or lies in.
-
-    Raises:
-        NoContentFolder: there is none.
-    """
+    """Return the content folder that `path` is or lies in; raises NoContentFolder where there is none."""
     names = {kind.plural for kind in schemas.kinds} | {VOCABULARY_FOLDER}
     for candidate in (path.resolve(), *path.resolve().parents):
         if candidate.name not in names and any((candidate / name).is_dir() for name in names):

@@ -68,8 +68,7 @@ class SoundRecordReader:
     ) -> SoundRecord | RecordFile:
         """Return the record in folder `path`, or the draft of a sound note of withdrawal.
 
-        Raises:
-            InvalidRecord: the text is neither.
+        Raises InvalidRecord: the text is neither.
         """
         draft = sound_file(path, text, self._schemas)
         if draft.is_withdrawal:

@@ -33,8 +33,7 @@ _FORBIDDEN = re.compile(
 def decode(raw: bytes | str) -> str:
     """Return the text with line feeds only and without a leading byte order mark.
 
-    Raises:
-        FrontMatterError: the bytes are not UTF-8, or a character is not allowed.
+    Raises FrontMatterError: the bytes are not UTF-8, or a character is not allowed.
     """
     text = _as_text(raw).removeprefix("\ufeff").replace("\r\n", "\n")
     refuse_forbidden(text, line=1)

@@ -34,8 +34,7 @@ _LONGEST_NUMBER = 40
 def load(text: str, first_line: int = 1) -> tuple[dict[str, JsonValue], dict[str, int]]:
     """Return the mapping and the line of each dotted path; `first_line` is the line in the file where `text` begins.
 
-    Raises:
-        FrontMatterError: the text is no YAML, or uses a part of YAML that is not allowed.
+    Raises FrontMatterError: the text is no YAML, or uses a part of YAML that is not allowed.
     """
     builder = _Builder(first_line)
     try:
@@ -142,11 +141,7 @@ class _Builder:
 
 
 def resolve_plain(word: str, line: int) -> JsonScalar:
-    """Return what the unquoted word means.
-
-    Raises:
-        FrontMatterError: a number is too large to be exact in JSON.
-    """
+    """Return what the unquoted word means; raises FrontMatterError where a number is too large to be exact in JSON."""
     if word in _WORDS:
         return _WORDS[word]
     if _INTEGER.fullmatch(word):

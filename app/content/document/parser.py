@@ -36,8 +36,7 @@ class Document:
 def parse(raw: bytes | str) -> Document:
     """Read one record file.
 
-    Raises:
-        FrontMatterError: encoding, size, delimiters or YAML are not as `docs/content-format.md` says.
+    Raises FrontMatterError: encoding, size, delimiters or YAML are not as `docs/content-format.md` says.
     """
     text = decode(raw)
     header, body = split(text)

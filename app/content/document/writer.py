@@ -53,10 +53,8 @@ class _AllText(VersionedResolver):
 def write_back(raw: bytes | str, changes: Changes, *, body: str | None = None) -> str:
     """Return the file's text with `changes` (top-level field to new value or REMOVED) and, if given, a new body.
 
-    Comments, order, quotes and line breaks of everything else stay. New fields come last.
-
-    Raises:
-        FrontMatterError: the old text or the new values cannot be held by a record file.
+    Comments, order, quotes and line breaks of everything else stay. New fields come last. Raises FrontMatterError: the
+    old text or the new values cannot be held by a record file.
     """
     text = decode(raw)
     header, old_body = split(text)
@@ -193,8 +191,7 @@ _START = "---\nschema: none\n---\n"
 def write_document(front: Mapping[str, JsonValue], body: str) -> bytes:
     """Return a file from which `parse` reads exactly these values; `front` has a `schema`, which comes first.
 
-    Raises:
-        FrontMatterError: the values cannot be held by a record file.
+    Raises FrontMatterError: the values cannot be held by a record file.
     """
     plain = cast("dict[str, JsonValue]", thaw(front))
     try:

@@ -49,11 +49,7 @@ class SchemaSet:
 
     @classmethod
     def load(cls, folder: Path) -> SchemaSet:
-        """Read all `*.schema.json` of a folder.
-
-        Raises:
-            SchemaError: the folder holds none.
-        """
+        """Read all `*.schema.json` of a folder; raises SchemaError where it holds none."""
         files = sorted(folder.glob("*.schema.json"))
         if not files:
             raise SchemaError(str(folder))

@@ -74,8 +74,7 @@ def strong(words: str, mark: str) -> str:
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Return rows of cells as a table with its first row as header; a table of one cell is a paragraph.
 
-    Raises:
-        DocumentTooLarge: it has too many cells.
+    Raises DocumentTooLarge: it has too many cells.
     """
     filled = [[_cell(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
     width = max((len(row) for row in filled), default=0)

@@ -63,8 +63,7 @@ _SPACES = frozenset(_tag(name) for name in ("text:s", "text:tab", "text:line-bre
 def read_odt(data: bytes, deadline: Deadline) -> Reading:
     """Return the pieces of a document whose package has been looked into.
 
-    Raises:
-        DocumentDamaged, DocumentEncrypted: it cannot be read.
+    Raises DocumentDamaged, DocumentEncrypted: it cannot be read.
     """
     try:
         document = Document(BytesIO(data))

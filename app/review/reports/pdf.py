@@ -31,8 +31,7 @@ _SHORT = 0.75
 def read_pdf(data: bytes, deadline: Deadline) -> Reading:
     """Return the pieces of a document.
 
-    Raises:
-        DocumentDamaged, DocumentEncrypted, DocumentTooLarge, DocumentTooSlow: it cannot be read.
+    Raises DocumentDamaged, DocumentEncrypted, DocumentTooLarge, DocumentTooSlow: it cannot be read.
     """
     text = read_lines(data, deadline)
     return Reading(title=text.title, parts=parts(text.lines), left_out=text.left_out)

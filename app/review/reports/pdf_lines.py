@@ -77,8 +77,7 @@ class PdfText:
 def read_lines(data: bytes, deadline: Deadline) -> PdfText:
     """Return the lines of a document.
 
-    Raises:
-        DocumentDamaged, DocumentEncrypted, DocumentTooLarge, DocumentTooSlow: it cannot be read.
+    Raises DocumentDamaged, DocumentEncrypted, DocumentTooLarge, DocumentTooSlow: it cannot be read.
     """
     try:
         document = pypdfium2.PdfDocument(data)

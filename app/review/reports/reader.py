@@ -41,8 +41,7 @@ _XML = (".xml", ".rels", ".rdf")
 def check_packed(data: bytes) -> frozenset[str]:
     """Return the names of the parts of a packed document that is safe to open.
 
-    Raises:
-        DocumentDamaged, DocumentDangerous, DocumentEncrypted, DocumentTooLarge: it is not.
+    Raises DocumentDamaged, DocumentDangerous, DocumentEncrypted, DocumentTooLarge: it is not.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -88,8 +87,7 @@ _LONGEST_TITLE = 200
 def sections(parts: Iterable[DocumentPart]) -> tuple[ImportedSection, ...]:
     """Return the sections; a heading without anything below it stays as a section of its own.
 
-    Raises:
-        DocumentTooLarge: there is more text than a draft can hold.
+    Raises DocumentTooLarge: there is more text than a draft can hold.
     """
     kept = tuple(section for section in _sections(parts) if section.text or section.title)
     limits.check("text", sum(len(section.text) + len(section.title) for section in kept), limits.TEXT)
@@ -172,8 +170,7 @@ class ReportReader:
 def read_document(data: bytes, language: str = "de", stopwatch: Stopwatch = time.monotonic) -> ImportedDocument:
     """Return title and sections of a DOCX, ODT or PDF file, here and now; `ReportReader` does so for strangers.
 
-    Raises:
-        DocumentRefused: one of its subclasses says why the document cannot be read.
+    Raises DocumentRefused: one of its subclasses says why the document cannot be read.
     """
     limits.check("file", len(data), limits.FILE)
     reading = _reader(data)(data, Deadline(stopwatch))

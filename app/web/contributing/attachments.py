@@ -39,8 +39,7 @@ DESCRIPTION = {"alt": "datei_alt", "license": "datei_lizenz", "author": "datei_u
 def attach(editor: DraftEditor, file: FileStorage, described: Mapping[str, str]) -> tuple[DraftEditor, str]:
     """Return the draft with one more file, and the name of its row ("media.2").
 
-    Raises:
-        AttachmentRefused, Busy, DraftTooLarge: the file cannot be attached; the draft is as it was.
+    Raises AttachmentRefused, Busy, DraftTooLarge: the file cannot be attached; the draft is as it was.
     """
     names = {known.name for known in editor.draft.files}
     found = services().attachments.attachment(editor.person.id, file.filename or "", content_of(file), names)
