@@ -14,6 +14,8 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -25,12 +27,12 @@ from bench.peers.otterwiki import OtterWiki
 from bench.peers.peer import Peer
 from bench.peers.rows import Comparison, Plan
 from bench.peers.table import as_figures, as_markdown, lost
-from bench.peers.texts import pages
+from bench.peers.texts import Page, pages
 from tools.setup.say import say
 
 PEERS: tuple[type[Peer], ...] = (DokuWiki, MediaWiki, OtterWiki)
-SETTLED = 75.0
-"""Seconds until a node has done what it does once with a new collection."""
+SETTLED = 30.0
+"""Seconds until programs have done what they do when they start."""
 
 
 def main() -> None:
@@ -47,18 +49,23 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, ExitStack() as ends:
         folder = Path(name)
         folder.chmod(0o755)  # Web server and pool may be other users.
-        for number, peer in enumerate(peers):
-            started = time.perf_counter()
-            own = folder / str(number)
-            own.mkdir()
-            ends.enter_context(peer.serving(own, texts))
-            say(f"{peer.name} holds {given.pages} pages after {time.perf_counter() - started:.0f} s.")
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda peer: _serve(peer, folder / peer.name.replace(" ", "-"), texts, ends), peers))
         time.sleep(given.settle)
-        rows = list(Comparison(peers, texts, Plan(turns=given.turns)).rows(say))
-    names = [peer.name for peer in peers]
+        names, rows = [peer.name for peer in peers], []
+        for row in Comparison(peers, texts, Plan(turns=given.turns)).rows(say):
+            rows.append(row)
+            say(as_markdown([row], names).splitlines()[-1])
     keep({"peers": as_figures(rows, names)})
     print(as_markdown(rows, names))
     print("\n".join(("", *(f"- {peer.name} {peer.version()}: {peer.served}" for peer in peers), *lost(rows, names))))
+
+
+def _serve(peer: Peer, folder: Path, texts: Sequence[Page], ends: ExitStack) -> None:
+    started = time.perf_counter()
+    folder.mkdir()
+    ends.enter_context(peer.serving(folder, texts))
+    say(f"{peer.name} holds {len(texts)} pages after {time.perf_counter() - started:.0f} s.")
 
 
 def _there(peer: Peer) -> bool:

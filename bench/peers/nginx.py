@@ -5,13 +5,11 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.peers.program import running
 from tools.serving_node import free_port
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
@@ -77,25 +75,5 @@ def in_front(folder: Path, server: str, port: int = 0) -> Iterator[str]:
     port = port or free_port()
     configuration = folder / "nginx.conf"
     configuration.write_text(_HEAD.format(folder=folder, port=port, server=server), encoding="utf-8")
-    process = subprocess.Popen([str(NGINX), "-c", str(configuration)], stderr=subprocess.DEVNULL)
-    try:
-        wait_for(process, ("127.0.0.1", port), folder / "nginx.log")
+    with running([str(NGINX), "-c", str(configuration)], ("127.0.0.1", port), folder / "nginx.log"):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def wait_for(process: subprocess.Popen[bytes], address: tuple[str, int] | str, log: Path) -> None:
-    """Wait until somebody listens at a port or a file; raises RuntimeError when the process ends or stays silent."""
-    family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
-    for _ in range(600):
-        with socket.socket(family) as tried:
-            if tried.connect_ex(address) == 0:
-                return
-        if process.poll() is not None:
-            break
-        time.sleep(0.05)
-    raise RuntimeError(
-        f"nobody listens at {address}:\n{log.read_text(errors='replace')[-2000:] if log.exists() else ''}"
-    )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from app.bootstrap import bootstrap
 from app.config import Settings
 from bench.corpus import write_corpus
 from bench.peers.nginx import NGINX, in_front, to_server
@@ -42,6 +43,7 @@ class ThisNode(Peer):
         write_corpus(folder / "content", len(pages), lambda number: pages[number].record)
         settings = Settings.model_validate({"data": folder / "node", "issuer": url, "meaning": "off"})
         (make_team,) = fill(settings, folder / "content", 1)
+        _work_out(settings)
         variables = {
             "NODE_ISSUER": url,
             "NODE_CONTENT": "",
@@ -74,3 +76,12 @@ class ThisNode(Peer):
         place = self._team.approved(page.name, words)
         form = "//form[contains(@action, '/veroeffentlichen')]"
         return fill_in(self.url + place, form, {}, cookies=self._team.editor.cookies, since=started)
+
+
+def _work_out(settings: Settings) -> None:
+    """Find the similar records of each, which a node does in the minutes after so many have come."""
+    services = bootstrap(settings)
+    try:
+        services.neighbours.work_out(lambda: False)
+    finally:
+        services.close()

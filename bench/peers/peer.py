@@ -71,12 +71,14 @@ def fill_in(
     form_path: str,
     fields: Mapping[str, str],
     *,
+    to: str = "",
     cookies: Mapping[str, str] | None = None,
     since: float = 0.0,
 ) -> Saved:
     """Open a page, send the form at this XPath with these fields, and return what that took, in all from `since` on.
 
-    Raises RuntimeError when the answer does not lead on, which is how each of these programs says that it has saved.
+    The form goes where it says, or `to` another address. Raises RuntimeError when the answer does not lead on, which
+    is how each of these programs says that it has saved.
     """
     since = since or time.perf_counter()
     with requests.Session() as session:
@@ -89,7 +91,7 @@ def fill_in(
         form.make_links_absolute()
         data = [(name, value) for name, value in form.form_values() if name not in fields] + list(fields.items())
         sent = time.perf_counter()
-        answer = session.post(form.get("action") or page.url, data=data, allow_redirects=False, timeout=PATIENCE)
+        answer = session.post(to or form.get("action") or page.url, data=data, allow_redirects=False, timeout=PATIENCE)
         end = time.perf_counter()
     if answer.status_code not in {302, 303}:
         raise RuntimeError(f"{address} was not saved: {answer.status_code}\n{answer.text[:2000]}")

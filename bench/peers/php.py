@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.peers.nginx import NGINX, wait_for
+from bench.peers.nginx import NGINX
 from bench.peers.peer import WORKERS
+from bench.peers.program import running
 
 _OWNER = "www-data"
 _POOL = """\
@@ -31,7 +32,7 @@ php_admin_value[error_log] = {folder}/php.log
 php_admin_flag[log_errors] = on
 {settings}
 """
-MEMORY = ("-d", "opcache.enable=1", "-d", "apc.shm_size=128M")
+_MEMORY = ("-d", "opcache.enable=1", "-d", "apc.shm_size=128M")
 
 
 def missing() -> bool:
@@ -49,17 +50,13 @@ def pool(folder: Path, *, values: Mapping[str, str], environment: Mapping[str, s
     owner = f"user = {_OWNER}\ngroup = {_OWNER}" if os.geteuid() == 0 else ""
     text = _POOL.format(folder=folder, owner=owner, workers=WORKERS, settings="\n".join(settings))
     (folder / "fpm.conf").write_text(text, encoding="utf-8")
-    hand_over(folder)
-    process = subprocess.Popen([str(_fpm()), *MEMORY, "--nodaemonize", "--fpm-config", str(folder / "fpm.conf")])
-    try:
-        wait_for(process, str(folder / "php.sock"), folder / "fpm.log")
+    _hand_over(folder)
+    command = (str(_fpm()), *_MEMORY, "--nodaemonize", "--fpm-config", str(folder / "fpm.conf"))
+    with running(command, str(folder / "php.sock"), folder / "fpm.log"):
         yield folder / "php.sock"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
-def hand_over(folder: Path) -> None:
+def _hand_over(folder: Path) -> None:
     """Let the user of the pool write everything in `folder`."""
     if os.geteuid() == 0:
         subprocess.run(["chown", "-R", f"{_OWNER}:{_OWNER}", str(folder)], check=True)

@@ -33,10 +33,10 @@ _EDITED, _WORKED_UP = 5, 20
 class Plan:
     """How much is measured of each program: turns, and what is done in each of them."""
 
-    turns: int = 10
-    views: int = 30
-    firsts: int = 10
-    searches: int = 3
+    turns: int = 8
+    views: int = 20
+    firsts: int = 6
+    searches: int = 2
     saves: int = 1
     seconds: float = 1.5
 
@@ -147,15 +147,20 @@ class Comparison:
         return took
 
     def _throughput(self, peer: Peer, _turn: int) -> list[float]:
-        counted = [0] * CLIENTS
+        counted, failed = [0] * CLIENTS, list[Exception]()
 
         def read(client: int, over: threading.Event) -> None:
-            while not over.is_set():
-                counted[client] += len(_views(peer, self._often))
+            try:
+                while not over.is_set():
+                    counted[client] += len(_views(peer, self._often))
+            except (OSError, RuntimeError) as error:
+                failed.append(error)
 
         started = time.perf_counter()
         with beside(*(partial(read, client) for client in range(CLIENTS))):
             time.sleep(self._plan.seconds)
+        if failed:
+            raise failed[0]
         return [sum(counted) / (time.perf_counter() - started)]
 
 
