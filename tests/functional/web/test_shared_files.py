@@ -80,15 +80,35 @@ def wrong(services: Services) -> set[str]:
     return {found.code for found in diagnose(services).findings if found.area == "files"}
 
 
-def test_a_machine_without_a_repository_shows_pictures(writer: Services, tmp_path: Path) -> None:
+@pytest.fixture
+def reader(writer: Services, tmp_path: Path) -> Iterator[Services]:
+    """A machine without a repository."""
     shutil.copytree(writer.settings.keys_path, tmp_path / "reader" / "keys")
     given = {"data": tmp_path / "reader", "role": "reader", "database_url": writer.settings.database_url}
     writer.follow()
-    reader = bootstrap(writer.settings.model_copy(update=given), writer.clock)
-    Node(reader).follow(quiet)  # type: ignore[arg-type]  # reports to nobody
+    services = bootstrap(writer.settings.model_copy(update=given), writer.clock)
+    Node(services).follow(quiet)  # type: ignore[arg-type]  # reports to nobody
+    yield services
+    services.close()
+
+
+def test_a_machine_without_a_repository_shows_pictures(writer: Services, reader: Services) -> None:
     assert picture(reader) == picture(writer)
     assert picture(reader)[0] == 200
-    reader.close()
+
+
+def test_where_nothing_can_be_reached_it_shows_texts_and_says_so_of_a_picture(
+    reader: Services, file_place: FilePlace
+) -> None:
+    client = create_app(reader, testing=True).test_client()
+    with file_place.away():
+        assert client.get(STOPPED_PAGE).status_code == 200
+        answer = client.get(PICTURE, headers={"Accept": "text/html"})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+        assert "Alle Texte können gelesen werden." in answer.get_data(as_text=True)
+        assert client.get("/readyz").get_json()["files"] == "unreachable"
+        assert wrong(reader) == {"unreached"}
+    assert client.get(PICTURE).status_code == 200
 
 
 def test_a_new_file_comes_with_its_version_and_stays_as_long_as_one_names_it(

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Files of other nodes' records lie where all machines reach them, a folder or a bucket, and are cared for there."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from app.cli.doctor.exchange import examine_foreign_files
+from app.cli.doctor.stores import examine_place_of_files
+from app.federation.harvest.report import End
+from tests.file_places import BucketPlace, FilePlace
+from tests.netnodes.attaching import FILES, attach, held_names, picture
+from tests.netnodes.net import Net, NetNode, record_id
+from tests.seaweedfs import SeaweedFs
+
+ONE = record_id(1)
+TABLE = b"Frage;Antwort\nSteht die Bank gut?;ja\n"
+PICTURE_NAME, TABLE_NAME = sha256(picture()).hexdigest(), sha256(TABLE).hexdigest()
+FOLDER = "foreign-files"
+
+
+def following(net: Net, a: NetNode, place: FilePlace) -> NetNode:
+    """Return a node that keeps files there and follows A, which has a record with a picture and a table."""
+    attach(a, ONE, {"bank.png": picture(), "liste.csv": TABLE})
+    node = net.node("s", **place.settings)
+    node.follow(a)
+    return node
+
+
+def address(node: NetNode, other: NetNode, name: str) -> str:
+    digest = node.services.catalogue.head(ONE, other.origin).digest.removeprefix("sha256:")
+    return f"/v/{digest}{FILES}{name}"
+
+
+def test_they_come_are_shown_and_go_with_their_record(net: Net, a: NetNode, file_place: FilePlace) -> None:
+    node, store = following(net, a, file_place), file_place.store(FOLDER)
+    assert node.harvest(a).files.arrived == 2
+    assert set(store.sizes()) == {PICTURE_NAME, TABLE_NAME}
+    assert node.client.get(address(node, a, "bank.png")).data == picture()
+    net.clock.forward(minutes=15)
+    a.withdraw(ONE)
+    node.harvest(a)
+    assert store.sizes() == {}
+
+
+def test_what_is_damaged_lost_or_too_many_is_put_right(net: Net, a: NetNode, file_place: FilePlace) -> None:
+    node, store = following(net, a, file_place), file_place.store(FOLDER)
+    node.harvest(a)
+    file_place.write(PICTURE_NAME, picture()[:-1] + b"x", FOLDER)
+    assert node.client.get(address(node, a, "bank.png")).status_code == 404
+    assert [found.code for found in examine_foreign_files(node.services)] == ["damaged_file"]
+    assert set(store.sizes()) == {TABLE_NAME}
+    store.remove(TABLE_NAME)
+    file_place.write("f" * 64, b"left by a crash", FOLDER)
+    node.services.harvest.files.held.maintain()
+    assert store.sizes() == {}
+    net.clock.forward(minutes=15)
+    assert node.harvest(a).files.arrived == 2
+    assert store.read(PICTURE_NAME) == picture()
+
+
+def test_a_server_that_is_gone_loses_nothing(
+    net: Net, a: NetNode, seaweedfs: SeaweedFs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.content.bucket_files.PAUSE", 0.0)
+    place = BucketPlace(seaweedfs, uuid4().hex, tmp_path)
+    node = following(net, a, place)
+    node.harvest(a)
+    net.clock.forward(minutes=15)
+    attach(a, record_id(2), {"neu.csv": b"neu"})
+    with place.away():
+        report = node.harvest(a)
+        assert (report.end, report.files.arrived, report.files.missing, report.error) == (End.COMPLETE, 0, 1, "")
+        assert node.client.get(address(node, a, "bank.png")).status_code == 503
+        assert list(examine_foreign_files(node.services)) == []
+        assert [found.code for found in examine_place_of_files(node.services)] == ["unreached"]
+        assert held_names(node, a, ONE) == {"bank.png", "liste.csv"}
+    net.clock.forward(minutes=15)
+    assert node.harvest(a).files.arrived == 1
+    assert node.client.get(address(node, a, "bank.png")).data == picture()
