@@ -12,12 +12,12 @@ from pathlib import Path
 
 import structlog
 from filelock import FileLock, Timeout
-from sqlalchemy.exc import DatabaseError
 
 from app import log
 from app.bootstrap.meaning import Derivation, Stop
 from app.bootstrap.services import Services
 from app.config import load_settings
+from app.db.trouble import PASSING
 from app.errors import DomainError
 
 MUCH = 300
@@ -100,7 +100,7 @@ def main(parent: int) -> int:
     try:
         while os.getppid() == parent and services.derivation.work(ends()):
             pass
-    except (DomainError, DatabaseError, OSError) as error:
+    except (DomainError, *PASSING) as error:
         _log.warning("derivation.interrupted", reason=type(error).__name__)
         return 1
     services.close()

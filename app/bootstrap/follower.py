@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.db.trouble import PASSING
 from app.errors import DomainError
 
 PATIENCE = 1.0
@@ -19,7 +20,7 @@ PATIENCE = 1.0
 FIRST_PAUSE = 5.0
 """Seconds after a failure before requests have it tried again; each further failure doubles them."""
 LONGEST_PAUSE = 60.0
-_EXPECTED = (DomainError, OSError, DatabaseError)
+_EXPECTED = (DomainError, *PASSING)
 """What a node may meet; anything else is a mistake of the program, and the log shows where."""
 _log = structlog.get_logger(__name__)
 

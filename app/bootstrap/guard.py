@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import DatabaseError
 
 from app.clock import Clock, utc_now
+from app.db.trouble import PASSING
 from app.db.writer import RENEWED
 from app.errors import DomainError
 
@@ -37,8 +37,8 @@ class Guard:
             return False
         try:
             part()
-        except (DomainError, DatabaseError, OSError) as error:
-            # A busy or damaged database, a full disk or a node that is being filled passes.
+        except (DomainError, *PASSING) as error:
+            # It passes by itself, as does that a node is being filled.
             _log.warning("rounds.interrupted", part=name, reason=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - a mistake in one duty must not end all others, for days unseen
             self._not_before[name] = now + REST

@@ -9,9 +9,13 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from app.db.sessions import Sessions
+
+PASSING = (DBAPIError, NoConnection, OSError)
+"""What a busy, silent or damaged database, a connection that was cut or a full disk raises."""
 
 
 class Trouble(StrEnum):
