@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
@@ -23,33 +24,32 @@ class Heads:
 
     seq: int
     entries: tuple[CatalogueEntry, ...]
-    by_id: Mapping[tuple[str, str], CatalogueEntry]
-    by_place: Mapping[tuple[str, str, str], CatalogueEntry]
-    origins: frozenset[str]
+    by_id: Mapping[str, Mapping[str, CatalogueEntry]]
+    """By origin and identifier."""
+    by_place: Mapping[tuple[str, str], Mapping[str, CatalogueEntry]]
+    """By origin and kind, and slug: a key of its own for each record would take a sixth of the memory."""
     generation: int = -1
 
     @classmethod
     def of(cls, seq: int, entries: Iterable[CatalogueEntry], generation: int = -1) -> Heads:
         entries = tuple(entries)
-        return cls(
-            seq=seq,
-            entries=entries,
-            by_id={(entry.origin, entry.id): entry for entry in entries},
-            by_place={(entry.origin, entry.kind, entry.slug): entry for entry in entries},
-            origins=frozenset(entry.origin for entry in entries),
-            generation=generation,
-        )
+        by_id: dict[str, dict[str, CatalogueEntry]] = {}
+        by_place: dict[tuple[str, str], dict[str, CatalogueEntry]] = {}
+        for entry in entries:
+            by_id.setdefault(entry.origin, {})[entry.id] = entry
+            by_place.setdefault((entry.origin, entry.kind), {})[entry.slug] = entry
+        return cls(seq=seq, entries=entries, by_id=by_id, by_place=by_place, generation=generation)
 
     def get(self, record_id: str, origin: str = OWN) -> CatalogueEntry | None:
-        return self.by_id.get((origin, record_id))
+        return self.by_id.get(origin, {}).get(record_id)
 
     def elsewhere(self, entry: CatalogueEntry) -> tuple[CatalogueEntry, ...]:
         """Return what other nodes carry under the identifier of a record, this node's own first."""
-        found = (self.get(entry.id, origin) for origin in sorted(self.origins - {entry.origin}))
+        found = (self.get(entry.id, origin) for origin in sorted(self.by_id.keys() - {entry.origin}))
         return tuple(one for one in found if one)
 
     def at(self, kind: str, slug: str, origin: str = OWN) -> CatalogueEntry | None:
-        return self.by_place.get((origin, kind, slug))
+        return self.by_place.get((origin, kind), {}).get(slug)
 
 
 _COLUMNS = (
@@ -71,6 +71,10 @@ _GOOD = col(VersionRow.state) != State.BROKEN
 
 FEW = 2000
 """Up to so many changes it is quicker to ask for what changed than for everything."""
+
+
+_TOGETHER = 500
+"""Rows of all versions that are read at a time."""
 
 
 class CatalogueQueries:
@@ -139,6 +143,16 @@ class CatalogueQueries:
         """Return visible versions that meet the conditions, in this order and no more than are asked for."""
         return self._entries(select(VersionRow).where(*_shown(), *conditions).order_by(order).limit(limit).offset(skip))
 
+    def newest(self, up_to: int) -> Iterator[CatalogueEntry]:
+        """Yield the newest good version of every record up to a change number, reading some at a time in this order."""
+        seq = 0
+        within = col(VersionRow.seq) <= up_to
+        while part := self._in_order(
+            select(VersionRow).where(_GOOD, within, col(VersionRow.seq) > seq, ~_followed(up_to)).limit(_TOGETHER)
+        ):
+            yield from part
+            seq = part[-1].seq
+
     def visible_beginnings(self, length: int, *conditions: ColumnElement[bool]) -> dict[str, int]:
         """Count the visible versions that meet the conditions, by so many characters of their identifiers."""
         beginning = func.substr(col(VersionRow.record_id), 1, length)
@@ -181,14 +195,16 @@ class CatalogueQueries:
 
 def _shown() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for the newest good version of a record that is not withdrawn."""
+    return col(VersionRow.state) == State.PUBLISHED, ~_followed()
+
+
+def _followed(up_to: int | None = None) -> ColumnElement[bool]:
+    """Return the condition for versions that another good one has followed, up to a change number."""
     later = aliased(VersionRow)
-    followed = select(col(later.seq)).where(
-        col(later.origin) == col(VersionRow.origin),
-        col(later.record_id) == col(VersionRow.record_id),
-        col(later.ver) > col(VersionRow.ver),
-        col(later.state) != State.BROKEN,
-    )
-    return col(VersionRow.state) == State.PUBLISHED, ~followed.exists()
+    same = (col(later.origin) == col(VersionRow.origin), col(later.record_id) == col(VersionRow.record_id))
+    newer = col(later.ver) > col(VersionRow.ver), col(later.state) != State.BROKEN
+    within = () if up_to is None else (col(later.seq) <= up_to,)
+    return select(col(later.seq)).where(*same, *newer, *within).exists()
 
 
 def by_id(record_id: str, origin: str) -> tuple[ColumnElement[bool], ...]:
@@ -219,13 +235,14 @@ def good() -> ColumnElement[bool]:
 def _entry(row: Row[Any]) -> CatalogueEntry:
     return CatalogueEntry(
         seq=row.seq,
-        origin=row.origin,
+        # Thousands of rows say these alike.
+        origin=intern(row.origin),
         id=row.record_id or "",
         ver=row.ver,
         digest=row.digest,
         state=row.state,
         at=row.at,
-        kind=row.kind,
+        kind=intern(row.kind),
         slug=row.slug,
         problems=row.problems,
         told=row.told,

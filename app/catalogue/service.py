@@ -70,7 +70,6 @@ class CatalogueService:
         """Whoever makes an answer of many parts begins and ends one."""
         self._edits = Edits(self.asked, self.versions, self.record)
         self.own = OwnRecords(sessions, self._edits)
-        """What is visible of own records, a part at a time."""
         self._unreadable: set[CatalogueEntry] = set()
 
     def catch_up(self, progress: Progress | None = None) -> int:
@@ -182,6 +181,10 @@ class CatalogueService:
     def heads(self, kind: str | None = None) -> Sequence[CatalogueEntry]:
         """Return the visible version of every record (of one kind), in the order of change."""
         return tuple(entry for entry in self.visible().entries if kind in (None, entry.kind))
+
+    def newest(self, up_to: int | None = None) -> Iterator[CatalogueEntry]:
+        """Yield the newest good version of every record, withdrawn and hidden ones too, never all of them in memory."""
+        return self._queries.newest(self.state() if up_to is None else up_to)
 
     def visible(self) -> Visible:
         """Return all visible versions of this moment; ask once for several records."""

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from app.catalogue.buckets import Side, differing
 
 
 class Disagreement(StrEnum):
@@ -28,10 +30,11 @@ class Difference:
     found: str = ""
 
 
-def compare(expected: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Difference]:
-    """The records in which two maps of uid to digest differ, by uid."""
-    for uid in sorted(expected.keys() | found.keys()):
-        wanted, held = expected.get(uid, ""), found.get(uid, "")
+def compare(expected: Side, found: Side) -> Iterator[Difference]:
+    """The records in which two sides, of digests by uid, differ, by uid."""
+    here, there = differing(expected, found)
+    for uid in sorted(here.keys() | there.keys()):
+        wanted, held = here.get(uid, ""), there.get(uid, "")
         if wanted != held:
             yield Difference(code=_kind(wanted, held), uid=uid, expected=wanted, found=held)
 

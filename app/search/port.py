@@ -9,7 +9,7 @@ can only differ in speed, never in what they find.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -144,5 +144,5 @@ class SearchIndex(Protocol):
     def is_blank(self) -> bool:
         """Tell whether nothing was ever completed in it: it is new, or stands in for one that could not be opened."""
 
-    def digests(self) -> Mapping[str, str]:
-        """Digest by uid of every document held, for the comparison with the catalogue."""
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """Uid and digest of every document held, to compare them with the catalogue; the same may be told twice."""

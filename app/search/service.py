@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.ledger import Progress
 from app.catalogue.service import CatalogueService
 from app.content.record import Record
@@ -191,8 +191,9 @@ class SearchService:
         """The differences between index and catalogue; empty when both say the same."""
         last, cursor = self._catalogue.last_seq(), self.cursor()
         behind = Difference(code=Disagreement.BEHIND, expected=str(last), found=str(cursor))
-        expected = {uid_of(entry): entry.digest for entry in self.searched()}
-        differences = tuple(compare(expected, self._engine().index.digests()))
+        differences = tuple(
+            compare(lambda: ((uid_of(one), one.digest) for one in self.in_turn()), self._engine().index.digests)
+        )
         return differences if last == cursor else (behind, *differences)
 
     def _complete_to(self) -> Cursor:
@@ -224,6 +225,12 @@ class SearchService:
     def searched(self) -> list[CatalogueEntry]:
         """The visible version of every record that is searched."""
         return [entry for entry in self._catalogue.heads() if entry.kind in self._searched]
+
+    def in_turn(self) -> Iterator[CatalogueEntry]:
+        """The same, never all of them in memory."""
+        for entry in self._catalogue.newest():
+            if entry.state is State.PUBLISHED and entry.kind in self._searched:
+                yield entry
 
     def _visible(self, entry: CatalogueEntry) -> IndexDocument | None:
         if entry.kind not in self._searched:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import click
 
 from app.bootstrap import Services
+from app.catalogue import State
 from app.cli.doctor.condition import examine_condition
 from app.cli.doctor.exchange import (
     examine_exchange,
@@ -68,9 +69,7 @@ def diagnose(services: Services) -> Diagnosis:
     services.vocabularies.refresh()
     if services.settings.reads_only:
         found = (*_around(services), *examine_index(services), *examine_meaning(services))
-        return Diagnosis(
-            findings=found, records=len(services.catalogue.heads()), versions=services.catalogue.last_seq()
-        )
+        return Diagnosis(findings=found, records=_records(services), versions=services.catalogue.last_seq())
     damage = tuple(examine_database(services))
     if damage:
         # Whatever else would be read from it proves nothing.
@@ -79,13 +78,16 @@ def diagnose(services: Services) -> Diagnosis:
         return Diagnosis(findings=tuple(_examined(services)), records=0, versions=0)
     verification = services.harvest.check_integrity(ProgressLine("statements"))
     findings = (*_examined(services), *examine_statements(verification))
-    catalogue = services.catalogue
     return Diagnosis(
         findings=findings,
-        records=len(catalogue.heads()),
-        versions=catalogue.last_seq(),
+        records=_records(services),
+        versions=services.catalogue.last_seq(),
         figures=tuple(figure_lines(verification)),
     )
+
+
+def _records(services: Services) -> int:
+    return sum(entry.state is State.PUBLISHED for entry in services.catalogue.newest())
 
 
 def _repair(services: Services) -> None:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Sequence
 
 from app.bootstrap import Services
-from app.catalogue import CatalogueEntry
 from app.cli.doctor.finding import Finding, Grade
 from app.errors import Unavailable
 from app.search.query import SearchQuery
@@ -27,18 +26,18 @@ def examine_growth(services: Services) -> Iterator[Finding]:
     """Find a collection that its engine is not made for, by its size and by how long some searches take."""
     if services.settings.search == "sphinx":
         return
-    heads = services.search.searched()
+    slugs = [entry.slug for entry in services.search.in_turn()]
     if services.settings.search == "whoosh":
-        yield from _too_slow(services, heads)
-    elif len(heads) >= TOO_MANY_HERE:
+        yield from _too_slow(services, slugs)
+    elif len(slugs) >= TOO_MANY_HERE:
         why = "each process holds something of every record"
-        yield _outgrown(len(heads), why, "sphinx", "set NODE_SEARCH_SERVERS; ")
+        yield _outgrown(len(slugs), why, "sphinx", "set NODE_SEARCH_SERVERS; ")
 
 
-def _too_slow(services: Services, heads: Sequence[CatalogueEntry]) -> Iterator[Finding]:
-    if len(heads) < FEWEST:
+def _too_slow(services: Services, slugs: Sequence[str]) -> Iterator[Finding]:
+    if len(slugs) < FEWEST:
         return
-    asked = [head.slug.replace("-", " ") for head in heads[:: max(1, len(heads) // _ASKED)]]
+    asked = [slug.replace("-", " ") for slug in slugs[:: max(1, len(slugs) // _ASKED)]]
     try:
         # The first one opens index and dictionaries.
         _milliseconds(services, "")
@@ -47,9 +46,9 @@ def _too_slow(services: Services, heads: Sequence[CatalogueEntry]) -> Iterator[F
         # That the index cannot be read is told by whoever examines it.
         return
     at_most = slowest[len(slowest) * 95 // 100]
-    if len(heads) < MANY and at_most <= SLOW:
+    if len(slugs) < MANY and at_most <= SLOW:
         return
-    yield _outgrown(len(heads), f"one search in twenty takes more than {at_most:.0f} ms", "tantivy")
+    yield _outgrown(len(slugs), f"one search in twenty takes more than {at_most:.0f} ms", "tantivy")
 
 
 def _outgrown(records: int, why: str, engine: str, needs: str = "") -> Finding:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueEntry, CatalogueService, ForeignFileNotHeld, RecordNotFound, RecordWithdrawn, State
+from app.catalogue.buckets import differing
 from app.catalogue.ledger import Progress, silent
 from app.catalogue.models import OWN
 from app.errors import NotFound
@@ -15,7 +16,7 @@ from app.federation.held.items import HeldItem, ItemQueries, ItemSelection, List
 from app.federation.held.projection import Projection
 from app.federation.held.source import Hop, StatementSource
 
-_CHUNK = 1000
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,34 +30,25 @@ class HeldFinding:
 
 def disagreements(catalogue: CatalogueService, items: ItemQueries, up_to_seq: int) -> tuple[HeldFinding, ...]:
     """Return every record of which something else is offered than the catalogue holds up to a change number."""
-    expected = {key: f"{entry.ver} {entry.digest}" for key, entry in _newest(catalogue, up_to_seq).items()}
-    found = dict(_offered(items))
-    keys = sorted(expected.keys() | found.keys())
+    expected, found = differing(lambda: _newest(catalogue, up_to_seq), lambda: _offered(items))
     return tuple(
-        HeldFinding(record="/".join(key).lstrip("/"), expected=expected.get(key, ""), found=found.get(key, ""))
-        for key in keys
+        HeldFinding(record=key.lstrip("/"), expected=expected.get(key, ""), found=found.get(key, ""))
+        for key in sorted(expected.keys() | found.keys())
         if expected.get(key) != found.get(key)
     )
 
 
-def _newest(catalogue: CatalogueService, up_to_seq: int) -> dict[tuple[str, str], CatalogueEntry]:
-    newest: dict[tuple[str, str], CatalogueEntry] = {}
-    seq = 0
-    while changes := catalogue.changes(seq, _CHUNK):
-        seq = changes[-1].seq
-        for entry in changes:
-            known = newest.get((entry.origin, entry.id))
-            good = entry.state is not State.BROKEN and entry.seq <= up_to_seq
-            if good and (known is None or entry.ver >= known.ver):
-                newest[entry.origin, entry.id] = entry
-    return {key: entry for key, entry in newest.items() if entry.state is not State.HIDDEN}
+def _newest(catalogue: CatalogueService, up_to_seq: int) -> Iterator[tuple[str, str]]:
+    for entry in catalogue.newest(up_to_seq):
+        if entry.state is not State.HIDDEN:
+            yield f"{entry.origin}/{entry.id}", f"{entry.ver} {entry.digest}"
 
 
-def _offered(items: ItemQueries) -> Iterator[tuple[tuple[str, str], str]]:
+def _offered(items: ItemQueries) -> Iterator[tuple[str, str]]:
     seq = 0
     while page := items.after(seq, ItemSelection(), _CHUNK):
         seq = page[-1].seq
-        yield from (((item.origin, item.record_id), f"{item.ver} {item.digest}") for item in page)
+        yield from ((f"{item.origin}/{item.record_id}", f"{item.ver} {item.digest}") for item in page)
 
 
 _ANY_ID = "00000000-0000-4000-8000-000000000000"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -156,10 +156,10 @@ class AnsweringIndex(EngineIndex, Generic[Held]):
         with self._reading():
             return self._snapshot().state == (Cursor(), "")
 
-    def digests(self) -> Mapping[str, str]:
-        """Digest by uid of every document held."""
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """Uid and digest of every document held."""
         with self._reading():
-            return {head.uid: head.digest for head in self._snapshot().held()}
+            yield from ((head.uid, head.digest) for head in self._snapshot().held())
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

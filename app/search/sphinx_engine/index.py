@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 from app.search.answering import likeness
@@ -23,7 +23,7 @@ from app.search.query import Facet, SearchHit, SearchQuery, SearchResult, Sort
 from app.search.sphinx_engine.candidates import Candidates
 from app.search.sphinx_engine.layout import beginning_token, facet_column
 from app.search.sphinx_engine.rows import Candidate
-from app.search.sphinx_engine.servers import Servers, Silent
+from app.search.sphinx_engine.servers import Rows, Servers, Silent
 from app.search.sphinx_engine.state import IndexState
 from app.search.sphinx_engine.wanted import either, together, wanted
 from app.search.sphinx_engine.writing import Writing
@@ -141,15 +141,19 @@ class SphinxIndex(EngineIndex):
         """Tell whether nothing was ever completed in it."""
         return self._read(lambda state: all(one.state.epoch == 0 for one in state.tables))
 
-    def digests(self) -> Mapping[str, str]:
-        """Digest by uid of every document held. Raises SearchUnavailable where a part of them does not answer."""
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """Uid and digest of every document held. Raises SearchUnavailable where a part of them does not answer."""
 
-        def answer(state: IndexState) -> Mapping[str, str]:
+        def answer(shard: int, after: int, state: IndexState) -> Rows:
             if len(state.tables) < len(self._servers.shards):
                 raise SearchUnavailable(self._addresses)
-            return state.digests()
+            return state.digests(shard, after)
 
-        return self._read(answer)
+        for shard in range(len(self._servers.shards)):
+            last = 0
+            while rows := self._read(partial(answer, shard, last)):
+                yield from ((uid, digest) for _, uid, digest in rows if uid)
+                last = int(rows[-1][0])
 
     @property
     def _addresses(self) -> str:

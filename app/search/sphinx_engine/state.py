@@ -144,17 +144,12 @@ class IndexState:
         for row in self.ask(f"SELECT zones FROM {{table}} WHERE {condition(wanted, NO_FILTERS)} {everything(most)}"):
             yield places_of(row[0])
 
-    def digests(self) -> dict[str, str]:
-        """Return the digest of each document, hidden ones included, by its uid."""
-        found: dict[str, str] = {}
-        for one in self.tables:
-            last = 0
-            while rows := one.server.ask(
-                f"SELECT id, uid, digest FROM {one.table} WHERE id>{last} ORDER BY id ASC {everything(_PAGE)}"
-            ):
-                found |= {uid: digest for _, uid, digest in rows if uid}
-                last = int(rows[-1][0])
-        return found
+    def digests(self, shard: int, after: int) -> Rows:
+        """Return number, uid and digest of the documents of a shard after a number, hidden ones included; not all."""
+        one = self.tables[shard]
+        return one.server.ask(
+            f"SELECT id, uid, digest FROM {one.table} WHERE id>{after} ORDER BY id ASC {everything(_PAGE)}"
+        )
 
     def nearest_word(self, word: str, common: int) -> str | None:
         """Return the word that is nearest in its spelling: any of titles and the like, or a common one of the texts."""

@@ -173,7 +173,7 @@ blueprint.add_app_template_filter(audit_words)
 def overview() -> str:
     """Show the nodes, how fresh what is held of them is, and how to become a partner."""
     node, lines = services(), node_lines()
-    own = ngettext("%(num)s record", "%(num)s records", _shown_records().get("", 0))
+    own = ngettext("%(num)s record", "%(num)s records", services().catalogue.own.count(services().schemas.listed))
     key = node.federation.keys.ring(KeyRole.FEDERATION).signer(node.clock()).kid
     return render_template(
         "network/overview.html",

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from app.catalogue import queries as queries_module
 from app.catalogue.entry import State
 from app.catalogue.foreign import append, restate
 from app.catalogue.models import VersionRow
@@ -92,3 +93,21 @@ def test_rows_that_are_gone_are_gone_after_the_catalogue_was_built_anew(sessions
         db.delete(db.get(VersionRow, heads.entries[0].seq))
         append(db, [version("", 2, 2, State.PUBLISHED)])
     assert queries.heads_at(queries.last_seq(), 1, heads).entries == queries.heads()
+
+
+def test_the_newest_of_an_earlier_number_are_what_was_newest_then(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So that they come in several parts.
+    monkeypatch.setattr(queries_module, "_TOGETHER", 5)
+    chance, last = random.Random(5), Counter[tuple[str, int]]()
+    with sessions.begin() as db:
+        for _ in range(150):
+            key = chance.choice(ORIGINS), chance.randrange(12)
+            last[key] += 1
+            db.add(version(*key, last[key], chance.choice(STATES)))
+    queries = CatalogueQueries(sessions)
+    every = queries.changes(0, 1000)
+    for seq in (0, 1, 20, 75, 150):
+        newest = {(one.origin, one.id): one for one in every if one.seq <= seq and one.state is not State.BROKEN}
+        assert list(queries.newest(seq)) == sorted(newest.values(), key=lambda one: one.seq)

@@ -35,4 +35,4 @@ def test_a_state_that_was_superseded_while_it_was_opened_is_not_taken_for_the_ne
     assert here.cursor() == Cursor(2)
     # Numbers of the old state would mean other documents by now, or none.
     here.apply([document(8, "Wald")], ["|1"], Cursor(3))
-    assert len(here.digests()) == 1
+    assert len(dict(here.digests())) == 1

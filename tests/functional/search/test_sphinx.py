@@ -111,7 +111,7 @@ class TestServersThatAreGone:
         # It may stand in the part that does not answer.
         assert index.search(SearchQuery(text="Taubenvergrämung")).missing == ()
         with pytest.raises(SearchUnavailable):
-            index.digests()
+            dict(index.digests())
         with pytest.raises(SearchUnavailable):
             index.apply([document(number, "Neu") for number in range(70, 80)], [], Cursor(2))
 

@@ -67,7 +67,7 @@ def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
     assert answers(following) == answers(anew)
     assert following._snapshot().end < 340
     index.replace(CORPUS, Cursor(11))
-    assert set(following.digests()) == {one.uid for one in CORPUS}
+    assert set(dict(following.digests())) == {one.uid for one in CORPUS}
 
 
 def test_common_terms_are_bundled_anew_when_much_was_written_since(
