@@ -132,7 +132,9 @@ class Browser:
             )
         except requests.RequestException as error:
             self.book.note(method, path, None)
-            raise Interrupted(path) from error
+            # Without a number, an answer broke off or none began.
+            late = isinstance(error, requests.Timeout)
+            raise Interrupted(f"{PATIENCE:.0f} s without an answer from {path}" if late else path) from error
         self.book.note(method, path, answer.status_code)
         if answer.status_code != 200:
             raise Interrupted(f"{answer.status_code} {path}")

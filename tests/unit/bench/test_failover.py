@@ -5,14 +5,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
-from bench.failover import Play
+from bench.failover import Play, kept_out
 from bench.failover_database import FILES, Cluster
 from bench.failover_machines import longest_gap, mistakes
+from bench.soak_people import Book
 from tests.postgresql import NotInstalled
 
 
@@ -35,6 +37,20 @@ def test_a_traceback_in_a_log_is_a_mistake_and_a_refusal_is_none(tmp_path: Path)
     assert list(mistakes(tmp_path)) == []
     (tmp_path / "two.1.log").write_text('{"exception": "Traceback (most recent call last)"}\n', encoding="utf-8")
     assert [words.partition(":")[0] for words in mistakes(tmp_path)] == ["two.1.log"]
+
+
+def test_a_page_that_broke_off_with_its_machine_is_counted_and_all_else_is_a_broken_promise() -> None:
+    book = Book()
+    book.kept_out = Counter(
+        {
+            "the writer was killed: /state.txt": 2,
+            "the writer was killed: 503 /suche": 1,
+            "the writer was killed: 60 s without an answer from /suche": 1,
+            "nothing was wrong: /suche": 1,
+        }
+    )
+    broken_off, others = kept_out(book)
+    assert (broken_off, len(others)) == (2, 3)
 
 
 def test_the_play_gives_haproxy_every_address_that_its_file_names(tmp_path: Path) -> None:
