@@ -99,7 +99,7 @@ class Root(click.Group):
         except Exception as error:
             # Whatever raised an error of SQLAlchemy has imported it.
             library = sys.modules.get("sqlalchemy.exc")
-            if library is None or not isinstance(error, library.DatabaseError):
+            if library is None or not isinstance(error, (library.DBAPIError, library.TimeoutError)):
                 raise
             said = refused(error)
             if not said:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from app.db.sessions import Sessions
@@ -60,7 +60,9 @@ def trouble_of(error: BaseException) -> Trouble | None:
     """Return what `error` says about disk or database; None when it says nothing about them."""
     if isinstance(error, OSError):
         return _BY_NUMBER.get(error.errno or 0)
-    if not isinstance(error, DatabaseError):
+    if isinstance(error, NoConnection):
+        return Trouble.BUSY
+    if not isinstance(error, DBAPIError):
         return None
     state = getattr(error.orig, "sqlstate", None)
     if state in _BY_STATE:
@@ -70,7 +72,7 @@ def trouble_of(error: BaseException) -> Trouble | None:
         # The program asks for what its tables do not have.
         return None
     known = next((kind for words, kind in _BY_WORDS.items() if words in said), None)
-    return known or (Trouble.SILENT if isinstance(error, OperationalError) else None)
+    return known or (Trouble.SILENT if isinstance(error, (OperationalError, InterfaceError)) else None)
 
 
 def quick_check(sessions: Sessions) -> Iterator[str]:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import Response, make_response, render_template, request
-from sqlalchemy.exc import DatabaseError, DataError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
 from app.catalogue.texts import TextNotHere
 from app.content.file_store import StoreUnreachable
 from app.content.repository import PublishingStopped
-from app.db.trouble import trouble_of
+from app.db.trouble import PASSING, trouble_of
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from app.review.errors import QuotaReached
 from app.search.errors import IndexDamaged
@@ -105,8 +105,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(StoreUnreachable, _silent_files)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OSError, _refused)
-    app.register_error_handler(DatabaseError, _refused)
+    for passing in PASSING:
+        app.register_error_handler(passing, _refused)
     app.register_error_handler(DataError, _no_such_value)
     app.register_error_handler(InternalServerError, _crash)
 
@@ -182,7 +182,7 @@ def _http_error(error: HTTPException) -> Response:
     return answer
 
 
-def _refused(error: OSError | DatabaseError) -> Response:
+def _refused(error: Exception) -> Response:
     """Answer that it does not work now where disk or database refuse; anything else is a mistake of the program."""
     trouble = trouble_of(error)
     if trouble is None:

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from structlog.testing import capture_logs
 from werkzeug.routing import Rule
 
@@ -71,9 +72,11 @@ def test_a_crash_has_a_number_on_its_page_and_in_the_log(failing: Flask) -> None
         OSError(errno.ENOSPC, "No space left on device"),
         OperationalError("select", {}, Exception("database is locked")),
         DatabaseError("select", {}, Exception("database disk image is malformed")),
+        InterfaceError("select", {}, Exception("the cursor is closed")),
+        NoConnection("none was free"),
     ],
 )
-def test_a_full_disk_and_a_busy_or_damaged_database_are_no_crash(failing: Flask, error: Exception) -> None:
+def test_a_full_disk_and_a_busy_silent_or_damaged_database_are_no_crash(failing: Flask, error: Exception) -> None:
     answer = client_that_raises(failing, error).get("/ueber")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
 
