@@ -6,19 +6,15 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
-from werkzeug.routing import Rule
 
 from app.bootstrap import follower
 from app.confinement import background
-from tests import database, once
+from tests import database, once, translated
 from tests.file_places import BucketPlace, FilePlace, FolderPlace
 from tests.postgresql import NotInstalled, Server
 from tests.seaweedfs import NoSeaweedFs, SeaweedFs
@@ -73,47 +69,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
-class _Translated(BytecodeCache):
-    """What templates became in this process: each test has a site of its own, and all sites have the same templates."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            # A changed template has another checksum, and is translated anew.
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_build_address = Rule._compile_builder
-_builders: dict[object, Callable[..., tuple[str, str]]] = {}
-
-
-def _built_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-    """Return the function that makes addresses by a rule: each site has rules of its own, which say the same as others.
-
-    It is made of the rule's parts and nothing else, and is told which rule it works for. To make them anew was four
-    fifths of the time that a site takes to start.
-    """
-    if rule.defaults:
-        return _build_address(rule, append_unknown)  # The parts do not tell what converters make of defaults.
-    made_of = (rule.rule, tuple(rule._trace), append_unknown)
-    if made_of not in _builders:
-        _builders[made_of] = _build_address(rule, append_unknown)
-    return _builders[made_of]
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Look for no garbage while modules are imported and tests collected: there is next to none.
 
     Servers that tests start go by words alone; tests/functional/search/test_meaning.py is about the model itself.
     """
     gc.disable()
-    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Translated()}
-    Rule._compile_builder = _built_once  # type: ignore[assignment]  # mypy takes it for one that is bound.
+    translated.once_for_all_nodes()
     os.environ.setdefault("NODE_MEANING", "off")
     # Set-up makes the other list only where npm is; tests/unit/tools/test_joined_places.py is about that one.
     os.environ.setdefault("NODE_PLACES", "shipped")
@@ -182,8 +144,9 @@ def file_place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyte
 
 @pytest.fixture(autouse=True)
 def _databases_go_with_their_folder(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Remove what a test left on the server of the run; files stay for whoever looks at a failure."""
+    """Remove what a test left on the server of the run, before its folder goes that tells which it was."""
+    asked = database.on_postgresql() and "tmp_path" in request.fixturenames
+    folder = request.getfixturevalue("tmp_path") if asked else None
     yield
-    folder = request.node.funcargs.get("tmp_path")
-    if folder is not None and database.on_postgresql():
+    if folder is not None:
         database.remove_below(folder)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -36,7 +36,6 @@ class PlaceDirectory:
         self._made = made
         self._lock = Lock()
         self._held: tuple[_Stamp | None, PlaceIndex] | None = None
-        self._names: tuple[PlaceIndex, KnownNames] | None = None
 
     def find(self, prefix: str, limit: int = 10) -> tuple[PlaceEntry, ...]:
         """Return at most `limit` places whose name, or a word in it, begins with `prefix`.
@@ -81,11 +80,7 @@ class PlaceDirectory:
 
     def is_imitated_by(self, name: str) -> bool:
         """Tell whether a name that somebody gave themselves looks like that of a place and is none."""
-        index, held = self._index(), self._names
-        if held is None or held[0] is not index:
-            named = (name for place in index for name in (place.name, place.also) if name)
-            held = self._names = index, KnownNames(named)
-        return held[1].imitated_by(name)
+        return _names_in(self._index()).imitated_by(name)
 
     def attributions(self) -> tuple[Attribution, ...]:
         """The sources of the list in use, to be named wherever it is shown."""
@@ -122,6 +117,11 @@ class PlaceDirectory:
             # Nobody who looks for a place can mend this, and the other list serves them.
             _log.warning("places.unreadable", file=str(self._own), reason=repr(error))
             return _coming_along(self._made)
+
+
+@lru_cache(maxsize=1)
+def _names_in(index: PlaceIndex) -> KnownNames:
+    return KnownNames(name for place in index for name in (place.name, place.also) if name)
 
 
 @cache
