@@ -56,6 +56,18 @@ LONGEST_FIRST = (
 """Files that take ten seconds and more; `make test` begins with them, so that no process has one left in the end."""
 
 
+MEMORY = Path("/dev/shm")
+"""A node waits for the disk several times at each publication; in memory nobody waits. Failed tests leave theirs."""
+
+
+def _has_room(folder: Path) -> bool:
+    """Tell whether all folders of a run fit in here, and programs in them can be started."""
+    if not os.access(folder, os.W_OK):
+        return False
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize > 4 * 1024**3 and not found.f_flag & os.ST_NOEXEC
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take longest first; the others stay in order."""
@@ -76,6 +88,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     gc.disable()
     translated.once_for_all_nodes()
+    if _has_room(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     os.environ.setdefault("NODE_MEANING", "off")
     # Set-up makes the other list only where npm is; tests/unit/tools/test_joined_places.py is about that one.
     os.environ.setdefault("NODE_PLACES", "shipped")

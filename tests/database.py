@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests.once import made_once
 SERVER = "NODE_TEST_POSTGRESQL"
 """Names the folder in which the server of the run listens."""
 MARK = "test-database"
+FILE = "node.sqlite"
 USER = "node"
 _folders: dict[str, Path] = {}
 """The data folders of this process by the names of their databases."""
@@ -39,7 +41,7 @@ def on_postgresql() -> bool:
 def database_in(folder: Path) -> str:
     """Return the address of the database of a data folder, which is made by whoever opens it first."""
     if not on_postgresql():
-        return f"sqlite:///{folder / 'node.sqlite'}"
+        return f"sqlite:///{folder / FILE}"
     name = _name_of(folder)
     _folders[name] = folder
     return f"postgresql+psycopg://{USER}@/{name}?host={os.environ[SERVER]}"
@@ -54,9 +56,14 @@ def open_engine(url: str, *, reads_only: bool = False, empty: bool = False) -> E
 
 
 def engine_in(folder: Path, revision: str = "head") -> Engine:
-    """Return an engine on the database of a data folder, with its tables at `revision`, "" for none at all."""
+    """Return an engine on the database of a data folder, with its tables at `revision`, "" for none at all.
+
+    All tables are made once in a run and copied; tests/functional/db/test_schema_version.py is about making them.
+    """
     engine = open_engine(database_in(folder), empty=revision != "head")
-    if revision:
+    if revision == "head" and not on_postgresql() and not (folder / FILE).exists():
+        shutil.copyfile(_tables() / FILE, folder / FILE)
+    elif revision:
         upgrade(engine, revision)
     return engine
 
@@ -73,7 +80,7 @@ def without_rows(folder: Path) -> None:
     if on_postgresql():
         (folder / MARK).unlink()
     else:
-        (folder / "node.sqlite").unlink()
+        (folder / FILE).unlink()
 
 
 def files_of(engine: Engine) -> Iterator[tuple[str, bytes]]:
@@ -131,8 +138,11 @@ def _create(name: str, template: str) -> None:
 
 
 def _with_tables() -> str:
-    made = made_once("database-with-tables", _make_tables)
-    return (made / MARK).read_text(encoding="ascii")
+    return (_tables() / MARK).read_text(encoding="ascii")
+
+
+def _tables() -> Path:
+    return made_once("database-with-tables", _make_tables)
 
 
 def _make_tables(folder: Path) -> None:
