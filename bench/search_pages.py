@@ -76,7 +76,7 @@ def _by_meaning(data: Path, asked: Sequence[str]) -> list[float]:
     services = bootstrap(load_settings(data=data, meaning="auto"))
     try:
         meaning, uids = meaning_of(services), tuple(map(uid_of, services.search.searched()))
-        places, took = range(len(uids)), []
+        places, took = (1 << len(uids)) - 1, []
         meaning.nearness("Bürgerbeteiligung")
         for text in asked:
             started = time.perf_counter()

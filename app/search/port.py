@@ -20,16 +20,16 @@ from app.search.query import SearchHit, SearchQuery, SearchResult
 class Nearness(Protocol):
     """How near all records are to one question by what it means. An engine names them by their place in `uids`.
 
+    `places` are a set, as one integer with a bit for each.
+
     `uids` has to be the same object from call to call as long as its contents are, because work rests on it.
     """
 
-    def standing_out(self, uids: Sequence[str], places: Sequence[int], most: int) -> list[int]:
+    def standing_out(self, uids: Sequence[str], places: int, most: int) -> list[int]:
         """Return the nearest of these places that are near enough to be hits by themselves, nearest first."""
         ...
 
-    def ordered(
-        self, uids: Sequence[str], places: Sequence[int], by_words: Mapping[int, float], first: int
-    ) -> list[int]:
+    def ordered(self, uids: Sequence[str], places: int, by_words: Mapping[int, float], first: int) -> list[int]:
         """Return the `first` of these places, best first; `by_words` says how much of the question their words are.
 
         That is 0 for none of it, about 1 where the text has every word once, nearly 2 where the title has, and below 3

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
+from app.search.answering.sets import documents_of
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor, SearchIndex, SimilarTo
 from app.search.query import MatchedBy, SearchQuery, Sort
@@ -85,13 +86,12 @@ class Near:
         self.uid = uid
         self.answers = answers
 
-    def standing_out(self, uids: Sequence[str], places: Sequence[int], most: int) -> list[int]:
-        return [place for place in places if uids[place] == self.uid][:most]
+    def standing_out(self, uids: Sequence[str], places: int, most: int) -> list[int]:
+        return [place for place in documents_of(places) if uids[place] == self.uid][:most]
 
-    def ordered(
-        self, uids: Sequence[str], places: Sequence[int], by_words: Mapping[int, float], first: int
-    ) -> list[int]:
-        return sorted(places, key=lambda place: (uids[place] != self.uid, -by_words.get(place, 0.0)))[:first]
+    def ordered(self, uids: Sequence[str], places: int, by_words: Mapping[int, float], first: int) -> list[int]:
+        found = documents_of(places)
+        return sorted(found, key=lambda place: (uids[place] != self.uid, -by_words.get(place, 0.0)))[:first]
 
     def stands_out(self, uid: str) -> bool:
         return uid == self.uid

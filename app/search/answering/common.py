@@ -57,6 +57,13 @@ class Table:
             return self._rare[document]
         return self._weights[(self._codes or self._unpacked())[document]]
 
+    def several(self, documents: Sequence[int]) -> list[float]:
+        """The weights of some documents."""
+        if self._rare:
+            return [self[document] for document in documents]
+        codes, weights = self._codes or self._unpacked(), self._weights
+        return [weights[codes[document]] for document in documents]
+
     def members(self, weights: Collection[float]) -> int:
         """The documents that have one of these weights, as a set."""
         wanted = frozenset(weights)

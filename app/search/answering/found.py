@@ -36,7 +36,7 @@ class Found:
         by_words = restrict(snapshot, matches.bits, filters)
         if near is None:
             return cls(matches, by_words, open_bits=matches.bits)
-        others = documents_of(restrict(snapshot, snapshot.live & ~matches.bits, filters))
+        others = restrict(snapshot, snapshot.live & ~matches.bits, filters)
         added = bits_of(near.standing_out(snapshot.columns.uids, others, MOST_BY_MEANING), snapshot.end)
         return cls(matches, by_words | added, added, near, matches.bits | added)
 
@@ -56,7 +56,7 @@ class Found:
         else:
             best = best_scores(snapshot, matches, self.bits & matches.bits, RANKED)
             by_words = {document: best[document] / matches.whole for document in by_relevance(snapshot, best, RANKED)}
-            shown = self.near.ordered(snapshot.columns.uids, documents_of(self.bits), by_words, first)
+            shown = self.near.ordered(snapshot.columns.uids, self.bits, by_words, first)
         return shown, all_scores(snapshot, matches, bits_of(shown, snapshot.end))
 
     def matched_by(self, snapshot: Snapshot, document: int) -> MatchedBy:

@@ -45,6 +45,13 @@ class Postings(NamedTuple):
             return weights.items()
         return ((document, weights[document]) for document in documents_of(self.bits))
 
+    def weights_in(self, documents: Sequence[int]) -> list[float]:
+        """The weights of the term in some documents that have it."""
+        if isinstance(self.weights, dict):
+            weights = self.weights
+            return [weights[document] for document in documents]
+        return self.weights.several(documents)
+
     @property
     def weighs(self) -> int:
         """What it takes in memory, in entries of some 50 bytes."""

@@ -107,7 +107,8 @@ def all_scores(snapshot: Snapshot, matches: Matches, wanted: int) -> dict[int, f
             having.update(scores.keys())
     if matches.complete:
         return total
-    return {document: points * _completeness(having[document], matches) for document, points in total.items()}
+    remains = [_completeness(several, matches) for several in range(len(matches.groups) + 1)]
+    return {document: points * remains[having[document]] for document, points in total.items()}
 
 
 def _completeness(having: int, matches: Matches) -> float:
@@ -116,39 +117,35 @@ def _completeness(having: int, matches: Matches) -> float:
 
 
 def _group(snapshot: Snapshot, found: GroupMatch, wanted: int) -> dict[int, float]:
-    alternatives = found.group.alternatives
-    sure = _best(snapshot, (one for one in alternatives if one.via is not MatchVia.PARTS), wanted)
-    loose = _best(snapshot, (one for one in alternatives if one.via is MatchVia.PARTS), wanted)
+    having = [
+        (one, bits & wanted) for one, bits in zip(found.group.alternatives, found.bits_of, strict=True) if bits & wanted
+    ]
+    sure = _best(snapshot, ((one, bits) for one, bits in having if one.via is not MatchVia.PARTS))
+    loose = _best(snapshot, ((one, bits) for one, bits in having if one.via is MatchVia.PARTS))
     scores = {document: impact * found.rarity for document, impact in sure.items()}
     for document, impact in loose.items():
         scores[document] = max(scores.get(document, 0.0), impact * found.loose_rarity)
     return scores
 
 
-def _best(snapshot: Snapshot, alternatives: Iterable[Alternative], wanted: int) -> dict[int, float]:
+def _best(snapshot: Snapshot, alternatives: Iterable[tuple[Alternative, int]]) -> dict[int, float]:
     best: dict[int, float] = {}
-    for alternative in alternatives:
-        boost = alternative.boost
-        for document, impact in _impacts(snapshot, alternative, wanted):
+    for alternative, bits in alternatives:
+        boost, documents = alternative.boost, documents_of(bits)
+        for document, impact in zip(documents, _impacts(snapshot, alternative, documents), strict=True):
             points = impact * boost
             if points > best.get(document, 0.0):
                 best[document] = points
     return best
 
 
-def _impacts(snapshot: Snapshot, alternative: Alternative, wanted: int) -> Iterator[tuple[int, float]]:
-    """Documents that have all terms of an alternative, each with the mean of what the terms count in it."""
-    documents = documents_of(snapshot.documents_with(alternative) & wanted)
-    impact = snapshot.impact
-    found = [snapshot.postings(term) for term in alternative.terms]
+def _impacts(snapshot: Snapshot, alternative: Alternative, documents: Sequence[int]) -> list[float]:
+    """The mean of what the terms of an alternative count, in each of some documents that have all of them."""
+    found = sorted(map(snapshot.postings, alternative.terms), key=lambda one: one.size)
+    impacts = [snapshot.impacts(one, documents) for one in found]
     if len(found) == 1:
-        weights = found[0].weights
-        yield from ((document, impact(weights[document], document)) for document in documents)
-        return
-    rarest, *others = (one.weights for one in sorted(found, key=lambda one: one.size))
-    for document in documents:
-        more = sum(impact(other[document], document) for other in others)
-        yield document, (impact(rarest[document], document) + more) / len(found)
+        return impacts[0]
+    return [(rarest + sum(more)) / len(found) for rarest, *more in zip(*impacts, strict=True)]
 
 
 def by_relevance(snapshot: Snapshot, scores: Mapping[int, float], first: int) -> list[int]:

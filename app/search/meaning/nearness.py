@@ -36,26 +36,25 @@ class QuestionNearness:
     best: NDArray[np.int32]
     highest: float
 
-    def standing_out(self, uids: Sequence[str], places: Sequence[int], most: int) -> list[int]:
+    def standing_out(self, uids: Sequence[str], places: int, most: int) -> list[int]:
         """Return the nearest of these places that are near enough to be hits by themselves, nearest first."""
-        z = self._deviations(uids, places)
-        chosen = np.argsort(-z, kind="stable")[:most]
-        return [places[one] for one in chosen if z[one] >= STANDS_OUT]
+        members = _members(places)
+        z = self._deviations(uids, members)
+        return [int(members[one]) for one in _highest(z, most) if z[one] >= STANDS_OUT]
 
     def nearest(self, uids: Sequence[str], most: int) -> list[int]:
         """Return the places of the nearest records, nearest first, those without a vector left out."""
         rows = self.vectors.rows_of(uids)
-        z = np.where(rows >= 0, self.z[rows], -np.inf) if len(rows) else np.empty(0)
-        return [int(one) for one in np.argsort(-z, kind="stable")[:most] if rows[one] >= 0]
+        z = np.where(rows >= 0, self.z[rows], np.float32(-np.inf))
+        return [int(one) for one in _highest(z, most) if rows[one] >= 0]
 
-    def ordered(
-        self, uids: Sequence[str], places: Sequence[int], by_words: Mapping[int, float], first: int
-    ) -> list[int]:
+    def ordered(self, uids: Sequence[str], places: int, by_words: Mapping[int, float], first: int) -> list[int]:
         """Return the `first` of these places, best first; `by_words` says how much of the question their words are."""
-        shares = np.array([by_words.get(place, 0.0) for place in places], dtype=np.float32)
-        score = self._deviations(uids, places) + WORDS_WEIGHT * shares
-        # Whole pages of a deep order are asked for, so all of it is sorted: some thousand numbers.
-        return [places[one] for one in np.argsort(-score, kind="stable")[:first]]
+        members = _members(places)
+        shares = np.zeros(len(uids), dtype=np.float32)
+        shares[list(by_words)] = list(by_words.values())
+        score = self._deviations(uids, members) + WORDS_WEIGHT * shares[members]
+        return [int(one) for one in members[_highest(score, first)]]
 
     @property
     def answers(self) -> bool:
@@ -69,16 +68,27 @@ class QuestionNearness:
     def leading(self, most: int) -> list[str]:
         """Return the nearest of all records that are near enough to be hits by themselves, nearest first."""
         uids = tuple(self.vectors.rows)
-        return [uids[row] for row in np.argsort(-self.z, kind="stable")[:most] if self.z[row] >= STANDS_OUT]
+        return [uids[row] for row in _highest(self.z, most) if self.z[row] >= STANDS_OUT]
 
     def deviation(self, uid: str) -> float:
         """Return how far a record stands above the mean of all; 0 for one without a vector."""
         row = self.vectors.rows.get(uid)
         return 0.0 if row is None else float(self.z[row])
 
-    def _deviations(self, uids: Sequence[str], places: Sequence[int]) -> NDArray[np.float32]:
+    def _deviations(self, uids: Sequence[str], places: NDArray[np.int64]) -> NDArray[np.float32]:
         """What is not known yet counts as the mean."""
-        if not places:
-            return np.empty(0, dtype=np.float32)
-        rows = self.vectors.rows_of(uids)[np.asarray(places)]
+        rows = self.vectors.rows_of(uids)[places]
         return np.where(rows >= 0, self.z[rows], np.float32(0))
+
+
+def _members(places: int) -> NDArray[np.int64]:
+    packed = np.frombuffer(places.to_bytes(places.bit_length() // 8 + 1, "little"), dtype=np.uint8)
+    return np.flatnonzero(np.unpackbits(packed, bitorder="little"))
+
+
+def _highest(values: NDArray[np.float32], most: int) -> NDArray[np.int64]:
+    """The places of the highest values, highest first and equal ones as they stand; only these are sorted."""
+    some = np.arange(len(values))
+    if 0 < most < len(values):
+        some = np.flatnonzero(values >= np.partition(values, -most)[-most])
+    return some[np.argsort(-values[some], kind="stable")][:most]

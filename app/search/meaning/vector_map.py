@@ -108,7 +108,7 @@ class VectorMap:
             found[rank] = np.where(np.isinf(highest), np.nan, highest)
             at = np.flatnonzero(left == highest[self._owner])
             # Equal passages may share a place; each takes one.
-            at = at[np.unique(self._owner[at], return_index=True)[1]]
+            at = at[np.diff(self._owner[at], prepend=-1) > 0]
             if rank == 0:
                 best[self._owner[at]] = at - self._starts[self._owner[at]]
             left[at] = -np.inf
