@@ -14,7 +14,7 @@ import pytest
 
 from app.bootstrap import follower
 from app.confinement import background
-from tests import database, once, translated
+from tests import database, once, prepared, translated
 from tests.file_places import BucketPlace, FilePlace, FolderPlace
 from tests.postgresql import NotInstalled, Server
 from tests.seaweedfs import NoSeaweedFs, SeaweedFs
@@ -88,6 +88,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     gc.disable()
     translated.once_for_all_nodes()
+    prepared.hand_out_lexicon()
     if _has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     os.environ.setdefault("NODE_MEANING", "off")

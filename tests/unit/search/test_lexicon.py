@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.search.analysis import lexicon as module
+from app.search.analysis.analyser import load_analyser
 from app.search.analysis.lexicon import Lexicon, load_lexicon
 from tests import prepared
 
@@ -50,3 +51,9 @@ def test_action_words_are_known_by_their_verb() -> None:
     assert lexicon.is_deverbal("versendung")
     assert lexicon.is_deverbal("förderungen")
     assert not lexicon.is_deverbal("warnung")
+
+
+def test_a_folder_without_the_words_gets_them_although_the_process_has_read_them(saved: Path, tmp_path: Path) -> None:
+    load_analyser(saved)
+    load_analyser(tmp_path / "lexicon.txt")
+    assert (tmp_path / "lexicon.txt").read_bytes() == saved.read_bytes()
