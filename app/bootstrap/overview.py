@@ -45,11 +45,15 @@ class Queues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
-    """The disk, and how many bytes of it the data folder and the database in it take; None for a database elsewhere."""
+    """The disk, and how many bytes of it the data folder and the database in it take; None for a database elsewhere.
+
+    `files` tells whether pictures and files are reached where all machines find them, None where one machine serves.
+    """
 
     disk: Disk
     data: int
     database: int | None
+    files: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +147,9 @@ def storage_of(services: Services) -> Storage:
     data = _measured(settings.data, int(time.monotonic() // _MEASURED_FOR))
     url = services.sessions.engine.url
     file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-    return Storage(disk=disk_of(settings.data), data=data, database=file.stat().st_size if file else None)
+    size = file.stat().st_size if file else None
+    reached = None if services.own_files is None else not services.own_files.trouble()
+    return Storage(disk=disk_of(settings.data), data=data, database=size, files=reached)
 
 
 def versions_of(services: Services) -> Versions:

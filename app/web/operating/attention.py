@@ -57,6 +57,8 @@ def _of_storage(storage: Storage) -> Iterator[Ailment]:
     elif disk.state != "ok":
         text = _("Only %(free)s are free on the disk.", free=byte_size(disk.free))
         yield Ailment(text=text, remedy=_("Make room there."), grave=disk.state == "full")
+    if storage.files is False:
+        yield Ailment(text=_("Pictures and files cannot be reached."), remedy="erfahrungsnetz doctor", grave=True)
 
 
 def _of_content(content: Content) -> Iterator[Ailment]:

@@ -130,6 +130,8 @@ def _of_queues(queues: Queues) -> Iterator[Metric]:
 def _of_storage(storage: Storage) -> Iterator[Metric]:
     yield _one("disk_free_bytes", "Free on the disk with the data folder.", storage.disk.free)
     yield _one("disk_writable", "1 where it can be written to.", storage.disk.writable)
+    if storage.files is not None:
+        yield _one("files_reachable", "1 where pictures and files of all machines can be reached.", storage.files)
     yield _one("data_bytes", "Size of the data folder, up to ten minutes old.", storage.data)
     if storage.database is not None:
         yield _one("database_bytes", "Size of the database's file.", storage.database)

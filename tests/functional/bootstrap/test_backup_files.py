@@ -16,8 +16,10 @@ from app.bootstrap.backup.manifest import Manifest, NoBackup
 from app.bootstrap.backup.restoring import restore_backup
 from app.cli.doctor.command import diagnose
 from app.config import Settings
+from app.content.file_store import StoreUnreachable
 from tests.file_places import FilePlace
 from tests.functional.bootstrap.backups import restored, settings_of
+from tools.serving_node import free_port
 
 
 def moved_away(folder: Path, to: Path) -> None:
@@ -138,6 +140,19 @@ def test_files_of_other_nodes_come_along_from_wherever_they_lie_and_go_back_ther
     there = bootstrap(with_files(tmp_path / "there"))
     assert {found.code for found in diagnose(there).findings if found.area == "files"} <= {"no_kern"}
     there.close()
+
+
+def test_no_backup_is_whole_while_files_cannot_be_reached(node: Services, tmp_path: Path) -> None:
+    credentials = tmp_path / "s3"
+    credentials.write_text("key:secret", encoding="utf-8")
+    place = {"files": "s3://bilder", "s3_credentials_file": credentials}
+    server = {**place, "s3_endpoint": f"http://127.0.0.1:{free_port()}"}
+    elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **server}))
+    with pytest.raises(StoreUnreachable):
+        make_backup(elsewhere, tmp_path / "backup")
+    elsewhere.close()
+    with pytest.raises(NoBackup, match="missing"):
+        restored(tmp_path / "backup", tmp_path / "there")
 
 
 def test_a_backup_that_lacks_files_is_none(node: Services, file_place: FilePlace, tmp_path: Path) -> None:

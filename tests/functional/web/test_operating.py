@@ -151,3 +151,18 @@ def test_a_part_that_does_not_answer_is_named_and_the_others_are_told(show: Show
     page = show("/en/betrieb")
     assert alarms(page)[0].startswith("This part does not answer: partners (OperationalError).")
     assert value(page, "Changes that the search lacks") == "0"
+
+
+def test_pictures_and_files_that_cannot_be_reached_are_named(tmp_path: Path) -> None:
+    (tmp_path / "away").write_text("no folder", encoding="utf-8")
+    (tmp_path / "providers.toml").write_text(PROVIDERS, encoding="utf-8")
+    (tmp_path / "token").write_text("beispiel-token-1234567890", encoding="utf-8")
+    given = {"files": tmp_path / "away", "metrics_token_file": tmp_path / "token"}
+    node = make_node(tmp_path, providers=str(tmp_path / "providers.toml"), **given)
+    node.follow()
+    client = create_app(node, testing=True).test_client()
+    told = client.get("/metrics", headers={"Authorization": "Bearer beispiel-token-1234567890"})
+    assert "files_reachable 0" in told.get_data(as_text=True)
+    sign_in(client, (RoleKind.OPERATOR,))
+    assert "Bilder und Dateien sind nicht erreichbar." in client.get("/betrieb").get_data(as_text=True)
+    node.close()

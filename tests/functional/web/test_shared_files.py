@@ -139,6 +139,16 @@ def test_an_erasure_takes_the_files(writer: Services, file_place: FilePlace) -> 
     assert not gone & names(file_place)
 
 
+def test_an_erasure_waits_for_a_place_that_cannot_be_reached(writer: Services, file_place: FilePlace) -> None:
+    erasure, gone = RecordErasure(writer), theirs(writer)
+    entry = erasure.find("case-study/beispielstadt-mitfahrbank")
+    with file_place.away():
+        assert erasure.erase(entry, "legal", quiet) == ("files",)  # type: ignore[arg-type]  # reports to nobody
+    assert gone <= names(file_place)
+    assert writer.personal.erasure.finish() == ()
+    assert not gone & names(file_place)
+
+
 def test_what_is_missing_or_damaged_is_named_comes_from_git_and_is_mended(
     writer: Services, file_place: FilePlace
 ) -> None:
