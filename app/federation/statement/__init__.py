@@ -9,7 +9,6 @@ from app.federation.statement.receiving import (
     VerifiedStatement,
     receive,
     sign_statement,
-    verify,
 )
 from app.federation.statement.statement import PAYLOAD_LIMIT, TYP, Statement, Status
 
@@ -27,5 +26,4 @@ __all__ = [
     "VerifiedStatement",
     "receive",
     "sign_statement",
-    "verify",
 ]

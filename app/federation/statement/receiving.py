@@ -66,16 +66,6 @@ def receive(jws: str) -> ReceivedStatement:
     return ReceivedStatement(claimed=read_payload(token.payload), token=token)
 
 
-def verify(
-    jws: str, keys: KeySet, *, earlier: Collection[Issuer] = (), now: datetime | None = None
-) -> VerifiedStatement:
-    """Return what `jws` states if it is in order; `keys` are the record keys of the issuer it names.
-
-    Raises a TokenRefused; see `receive` and `ReceivedStatement.verify`.
-    """
-    return receive(jws).verify(keys, earlier=earlier, now=now)
-
-
 def sign_statement(statement: Statement, key: SigningKey) -> VerifiedStatement:
     """Return the statement signed with an own record key; the same input gives the same string."""
     return VerifiedStatement(statement=statement, jws=sign(statement.payload(), key, TYP), kid=key.kid)

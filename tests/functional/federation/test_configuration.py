@@ -15,7 +15,7 @@ from app.federation.jose import SignatureWrong, TokenRefused
 from app.federation.keys import KeyRole
 from app.federation.service import FederationService
 from app.federation.state import state_root
-from app.federation.statement import SubjectForeign, verify
+from app.federation.statement import SubjectForeign, receive
 from tests.functional.federation.test_held import edit
 from tests.webnode.node import STOPPED, settings
 
@@ -115,8 +115,8 @@ def test_after_a_move_records_keep_the_names_of_the_old_address(tmp_path: Path, 
     keys = new.keys.ring(KeyRole.RECORD).published()
     jws = new.own.jws("", STOPPED, 3)
     with pytest.raises(SubjectForeign):
-        verify(jws, keys)
-    stated = verify(jws, keys, earlier=[old.issuer]).statement
+        receive(jws).verify(keys)
+    stated = receive(jws).verify(keys, earlier=[old.issuer]).statement
     assert (stated.issuer, stated.sub) == (new.issuer, old.own.sub("", STOPPED))
     assert stated.digest == old.own.statement(STOPPED, 3).digest
     moved.close()

@@ -11,7 +11,7 @@ from app.bootstrap import Services, bootstrap
 from app.federation.held import ItemSelection, StatementNotHeld
 from app.federation.keys import KeyRole
 from app.federation.service import FederationService
-from app.federation.statement import verify
+from app.federation.statement import receive
 from tests.webnode.node import STOPPED, WITHDRAWN, publish, settings
 
 INDEX = "case-studies/beispielstadt-mitfahrbank/index.md"
@@ -111,9 +111,9 @@ def test_after_the_catalogue_was_built_anew_everything_is_there_again(
 def test_a_statement_is_found_by_its_digest(services: Services, federation: FederationService) -> None:
     keys = federation.keys.ring(KeyRole.RECORD).published()
     first = services.catalogue.versions(STOPPED)[0]
-    assert verify(federation.held.by_digest(first.digest), keys).statement.ver == 1
+    assert receive(federation.held.by_digest(first.digest)).verify(keys).statement.ver == 1
     sub = federation.own.sub("", STOPPED)
-    assert verify(federation.held.by_digest(first.digest, sub), keys).statement.ver == 1
+    assert receive(federation.held.by_digest(first.digest, sub)).verify(keys).statement.ver == 1
     with pytest.raises(StatementNotHeld):
         federation.held.by_digest(first.digest, f"{sub}x")
     with pytest.raises(StatementNotHeld):
@@ -127,7 +127,7 @@ def test_of_an_edit_that_was_taken_back_the_newest_version_is_found(
     edit(services, b"Mitnahme", b"Mitfahr")
     digest = services.catalogue.head(STOPPED).digest
     keys = federation.keys.ring(KeyRole.RECORD).published()
-    assert verify(federation.held.by_digest(digest), keys).statement.ver == 5
+    assert receive(federation.held.by_digest(digest)).verify(keys).statement.ver == 5
 
 
 def test_earlier_texts_of_a_withdrawn_record_are_not_given_out(

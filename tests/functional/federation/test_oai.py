@@ -16,7 +16,7 @@ from app.federation.oai import lists as listing
 from app.federation.oai.request import Resumption
 from app.federation.oai.xml import written
 from app.federation.service import FederationService
-from app.federation.statement import verify
+from app.federation.statement import receive
 from tests.functional.federation.test_held import edit
 from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN
 
@@ -65,7 +65,7 @@ def test_a_withdrawal_is_a_record_where_it_is_signed_and_deleted_everywhere_else
 def test_a_statement_comes_with_digest_licence_and_sets(ask: Asking, federation: FederationService) -> None:
     answer = ask("GetRecord", metadataPrefix="enet", identifier=SUB + STOPPED)
     statement = answer.find(".//{*}statement")
-    found = verify(statement.text, federation.keys.ring(KeyRole.RECORD).published()).statement
+    found = receive(statement.text).verify(federation.keys.ring(KeyRole.RECORD).published()).statement
     assert statement.get("digest") == found.digest
     assert answer.find(".//{*}rightsReference").get("ref") == "https://creativecommons.org/licenses/by/4.0/"
     sets = {element.text for element in answer.iter("{*}setSpec")}

@@ -8,7 +8,7 @@ from app.bootstrap import Services
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.federation.keys import KeyRole
 from app.federation.service import FederationService
-from app.federation.statement import Status, verify
+from app.federation.statement import Status, receive
 from tests.webnode.node import STOPPED, WITHDRAWN, publish
 
 INDEX = "case-studies/beispielstadt-mitfahrbank/index.md"
@@ -27,7 +27,7 @@ def test_each_version_has_its_statement_with_the_digest_of_the_catalogue(
 
 def test_a_statement_is_verified_with_the_published_keys(federation: FederationService) -> None:
     keys = federation.keys.ring(KeyRole.RECORD).published()
-    found = verify(federation.own.jws("", STOPPED, 3), keys)
+    found = receive(federation.own.jws("", STOPPED, 3)).verify(keys)
     assert found.statement.payload() == federation.own.payload(STOPPED, 3)
 
 
@@ -64,8 +64,8 @@ def test_after_a_change_of_keys_the_same_payload_is_signed_with_the_new_one(fede
     again = federation.own.jws("", STOPPED, 3)
     assert again != jws
     keys = federation.keys.ring(KeyRole.RECORD).published()
-    assert verify(again, keys).statement.payload() == payload
-    assert verify(jws, keys).statement.payload() == payload
+    assert receive(again).verify(keys).statement.payload() == payload
+    assert receive(jws).verify(keys).statement.payload() == payload
 
 
 def test_a_record_is_found_by_its_global_name_only(federation: FederationService) -> None:

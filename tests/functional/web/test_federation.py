@@ -17,7 +17,7 @@ from app.content.digest import digest_of
 from app.content.git.command import Git
 from app.federation import entity
 from app.federation.keys import KeyRole
-from app.federation.statement import receive, verify
+from app.federation.statement import receive
 from tests.functional.web.conftest import Read
 from tests.webnode.node import ROOT, STOPPED, STOPPED_PAGE, WITHDRAWN
 
@@ -29,7 +29,7 @@ def test_the_statement_signs_exactly_the_bytes_that_are_sent_as_json(client: Fla
     assert jws.mimetype == "application/jose"
     assert payload.mimetype == "application/json"
     keys = services.federation.keys.ring(KeyRole.RECORD).published()
-    assert verify(jws.text, keys).statement.payload() == payload.data
+    assert receive(jws.text).verify(keys).statement.payload() == payload.data
 
 
 def test_the_digest_is_that_of_the_content_between_its_marks(client: FlaskClient, services: Services) -> None:

@@ -11,7 +11,7 @@ from app.federation.jose import SigningKey, strict_json
 from app.federation.jose.errors import TokenRefused
 from app.federation.oai import xml
 from app.federation.oai.lists import PAGE_BYTES, PAGE_ITEMS
-from app.federation.statement import JWS_LIMIT, PAYLOAD_LIMIT, TYP, verify
+from app.federation.statement import JWS_LIMIT, PAYLOAD_LIMIT, TYP, receive
 from app.federation.statement.receiving import TOLERANCE
 from tests.unit.content.examples import ROOT
 from tests.unit.federation import page
@@ -28,7 +28,7 @@ def test_the_examples_are_what_the_program_writes() -> None:
 
 
 def test_the_test_vector_holds() -> None:
-    found = verify(EXAMPLES["jws"], KEYS).statement
+    found = receive(EXAMPLES["jws"]).verify(KEYS).statement
     assert found.payload().decode() == EXAMPLES["withdrawn"]
     text = EXAMPLES["withdrawn"]
     assert text[len('{"content":') : text.rindex(',"iat":')] == EXAMPLES["content"]

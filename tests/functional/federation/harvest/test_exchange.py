@@ -9,7 +9,7 @@ import pytest
 from app.catalogue import RecordWithdrawn
 from app.federation.harvest.models import Audit
 from app.federation.harvest.report import End, IngestOutcome
-from app.federation.statement import verify
+from app.federation.statement import receive
 from tests.netnodes.net import Net, NetNode, record_id
 
 ONE, TWO = record_id(1), record_id(2)
@@ -52,7 +52,7 @@ def test_c_learns_a_through_b_alone_and_verifies_a(net: Net, a: NetNode, b: NetN
     assert not any(url.startswith(a.issuer.address) for url in net.asked[-report.requests :])
     entry = c.services.harvest.records.entry(a.origin, ONE)
     keys = c.services.harvest.issuer(a.issuer).record_keys
-    assert verify(entry.versions[0].jws, keys).statement.sub == f"{a.issuer.address}/r/{ONE}"
+    assert receive(entry.versions[0].jws).verify(keys).statement.sub == f"{a.issuer.address}/r/{ONE}"
     assert [hop.base_url for hop in entry.versions[0].way] == [f"{b.issuer.address}/oai", f"{a.issuer.address}/oai"]
 
 
