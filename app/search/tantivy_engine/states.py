@@ -185,8 +185,8 @@ class TantivySnapshot(WholeSnapshot):
         gone = set(before.numbers).difference(numbers)
         for number in gone:
             columns.put(number, None)
-        stay = ~bits_of(gone | heads.keys(), max(size, before.end))
-        return columns, _changed(before.facets, stay, facet_sets(heads.items(), size))
+        changed = bits_of(gone | heads.keys(), max(size, before.end))
+        return columns, _changed(before.facets, changed, facet_sets(heads.items(), size))
 
     def _heads_since(self, stamp: int) -> Iterator[tuple[int, Head]]:
         """Yield what was written after a commit, numbered."""
@@ -199,13 +199,15 @@ class TantivySnapshot(WholeSnapshot):
                 yield int(number), read_head(self._searcher.doc(address))
 
 
-def _changed(facets: Mapping[str, Mapping[str, int]], stay: int, new: Facets) -> Facets:
-    """Return sets of facets with those documents of before that `stay`, and new ones."""
-    keys = facets.keys() | new.keys()
-    values = {key: facets.get(key, {}).keys() | new.get(key, {}).keys() for key in keys}
-    sets = {
-        key: {one: facets.get(key, {}).get(one, 0) & stay | new.get(key, {}).get(one, 0) for one in several}
-        for key, several in values.items()
-    }
-    left = {key: {value: bits for value, bits in several.items() if bits} for key, several in sets.items()}
-    return {key: several for key, several in left.items() if several}
+def _changed(facets: Mapping[str, Mapping[str, int]], changed: int, new: Facets) -> Facets:
+    """Return sets of facets without the documents that `changed`, and with new ones.
+
+    A set that none of them is in stays the object that it is: there may be one for each place of a country.
+    """
+    found: Facets = {}
+    for key in facets.keys() | new.keys():
+        added = new.get(key, {})
+        left = {value: bits & ~changed if bits & changed else bits for value, bits in facets.get(key, {}).items()}
+        sets = left | {value: bits | left.get(value, 0) for value, bits in added.items()}
+        found[key] = {value: bits for value, bits in sets.items() if bits}
+    return {key: sets for key, sets in found.items() if sets}
