@@ -32,6 +32,7 @@ LONGEST_FIRST = (
     "functional/federation/recovery/test_restored.py",
     "functional/federation/harvest/test_twelve_nodes.py",
     "functional/cli/test_recover.py",
+    "functional/web/test_shared_files.py",
     "browser/test_sign_in.py",
     "functional/federation/harvest/test_processes.py",
     "browser/test_curating.py",
