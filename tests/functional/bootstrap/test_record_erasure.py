@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ from app.review.model.submission import Published
 from app.review.models import Proposal
 from app.web.factory import create_app
 from tests.functional.personal.somebody import found_in, join, question, sent
+from tests.once import made_once
+from tests.prepared import copied
 from tests.webnode.node import STOPPED, STOPPED_PAGE, WITHDRAWN, SteppingClock, make_node, publish, settings
 
 WORD = "Zwiebelturmgasse"
@@ -39,16 +42,26 @@ def silent(_step: str) -> object:
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     """A node whose history holds the word in the middle, between versions and proposals of other records."""
-    services = make_node(tmp_path)
+    made = made_once("history-with-a-word", _make)
+    copied(made / "copied", tmp_path)
+    services = bootstrap(settings(tmp_path), SteppingClock(datetime.fromisoformat((made / "now").read_text("utf-8"))))
+    # It names its folder in the settings of git, so each node makes its own.
+    services.public_copy.refresh()
+    yield services
+    services.close()
+
+
+def _make(made: Path) -> None:
+    services = make_node(made / "copied")
     curator, author = people(services)
     published(services, "Wer kühlt Haltestellen?", author, curator)
     for text in (f"{WORD} 3. ", f"{WORD} 4. "):
         edit(services, text)
         published(services, f"Was folgt auf {len(text)}?", author, curator)
     sent(services, question(author, "Wer wartet hier?", "Das wartet auf eine Entscheidung."))
-    services.public_copy.refresh()
-    yield services
+    (made / "now").write_text(services.clock().isoformat(), "utf-8")
     services.close()
+    assert not list((made / "copied").rglob("alternates"))
 
 
 def people(services: Services) -> tuple[Person, Person]:
