@@ -7,7 +7,7 @@ Whoever shows a part depends on own records alone: what other nodes publish chan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -30,15 +30,24 @@ _COUNTS = 20
 class OwnRecords:
     """The visible version of each, in the order of change or of the identifiers."""
 
-    def __init__(self, sessions: Sessions, edits: Edits) -> None:
+    def __init__(self, sessions: Sessions, edits: Edits, state: Callable[[], int]) -> None:
+        """`state` gives the last change number of all records; as long as it stays, so does the last own one."""
         self._asked = sessions.asked
+        self._state = state
+        self._last = -1, 0
         self._queries = CatalogueQueries(sessions)
         self._edits = edits
         self._counts: Recent[tuple[int, frozenset[str], int], Mapping[str, int]] = Recent(_COUNTS)
 
     def last_seq(self) -> int:
         """Return the number of the last change of an own record; as long as it stays, so does all that is told here."""
-        return self._asked.answer(OWN_RECORDS, lambda: self._queries.last_seq(from_here()))
+        return self._asked.answer(OWN_RECORDS, self._looked_up)
+
+    def _looked_up(self) -> int:
+        seq, last = self._state(), self._last
+        if last[0] != seq:
+            last = self._last = seq, self._queries.last_seq(from_here())
+        return last[1]
 
     def newest(
         self, kinds: Collection[str], limit: int, before: int | None = None, skip: int = 0

@@ -69,7 +69,7 @@ class CatalogueService:
         self.moment = Moment()
         """Whoever makes an answer of many parts begins and ends one."""
         self._edits = Edits(self.asked, self.versions, self.record)
-        self.own = OwnRecords(sessions, self._edits)
+        self.own = OwnRecords(sessions, self._edits, self.state)
         self._unreadable: set[CatalogueEntry] = set()
 
     def catch_up(self, progress: Progress | None = None) -> int:

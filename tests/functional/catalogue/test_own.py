@@ -63,7 +63,7 @@ def made(sessions: Sessions) -> OwnRecords:
         raise AssertionError("nothing has to be read")
 
     edits = Edits(sessions.asked, lambda _id, _origin: (), unread)
-    return OwnRecords(sessions, edits)
+    return OwnRecords(sessions, edits, CatalogueQueries(sessions).last_seq)
 
 
 @pytest.fixture
