@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from app.search.answering.sets import bits_of, documents_of
+from app.search.answering.sets import bits_of, counts, documents_of
 from app.search.answering.snapshot import Snapshot
 from app.search.document import PLACE
 from app.search.plan import Alternative, Group, MatchVia, QueryPlan
@@ -156,7 +156,7 @@ def facet_counts(snapshot: Snapshot, bits: int, filters: Filters) -> tuple[Facet
     def counted(key: str) -> Counted:
         open_bits = restrict(snapshot, bits, filters, but=key)
         sets = snapshot.facets[key]
-        return {value: (members & open_bits).bit_count() for value, members in sets.items()}, open_bits.bit_count()
+        return counts(sets, open_bits), open_bits.bit_count()
 
     return splitting(snapshot.facets, filters, counted)
 

@@ -16,21 +16,21 @@ from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight
 from app.search.answering.heads import Head, Places
 from app.search.answering.postings import K1, B, Postings, impact, postings
-from app.search.answering.sets import bits_of, documents_of
+from app.search.answering.sets import Sets, bits_of, documents_of
 from app.search.copies import Copy, StandingBack, twins
 from app.search.plan import Alternative
 from app.search.port import Cursor
 from app.search.spelling import Speller
 
 
-def facet_sets(heads: Iterable[tuple[int, Head]], size: int) -> dict[str, dict[str, int]]:
+def facet_sets(heads: Iterable[tuple[int, Head]], size: int) -> dict[str, Sets]:
     """Facet key -> value -> set of documents, whose numbers are below `size`."""
     members: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, head in heads:
         for key, values in head.facets.items():
             for value in values:
                 members[key][value].append(number)
-    return {key: {value: bits_of(found, size) for value, found in values.items()} for key, values in members.items()}
+    return {key: Sets.of(values, size) for key, values in members.items()}
 
 
 Value = TypeVar("Value")

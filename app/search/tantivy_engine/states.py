@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 import tantivy
 
@@ -15,7 +15,7 @@ from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight, Common
 from app.search.answering.heads import Head, Places
 from app.search.answering.postings import Postings, common_postings
-from app.search.answering.sets import bits_of
+from app.search.answering.sets import Sets, bits_of
 from app.search.answering.snapshot import WholeSnapshot, facet_sets
 from app.search.copies import StandingBack
 from app.search.port import Cursor
@@ -46,7 +46,7 @@ MOST_ENTRIES = 100_000
 """Entries among which common terms are looked for, those first that most documents have."""
 STORED = 200
 """Documents that are kept as they were read: each is asked for twice for a page, for its head and for its places."""
-Facets = dict[str, dict[str, int]]
+Facets = dict[str, Sets]
 
 
 class TantivySnapshot(WholeSnapshot):
@@ -72,7 +72,7 @@ class TantivySnapshot(WholeSnapshot):
         return self.about.cursor, self.about.chain
 
     @property
-    def facets(self) -> Mapping[str, Mapping[str, int]]:
+    def facets(self) -> Facets:
         """Facet key -> value -> set of documents."""
         return self._facets
 
@@ -185,8 +185,7 @@ class TantivySnapshot(WholeSnapshot):
         gone = set(before.numbers).difference(numbers)
         for number in gone:
             columns.put(number, None)
-        changed = bits_of(gone | heads.keys(), max(size, before.end))
-        return columns, _changed(before.facets, changed, facet_sets(heads.items(), size))
+        return columns, _changed(before.facets, gone | heads.keys(), facet_sets(heads.items(), size), Sets({}, size))
 
     def _heads_since(self, stamp: int) -> Iterator[tuple[int, Head]]:
         """Yield what was written after a commit, numbered."""
@@ -199,15 +198,8 @@ class TantivySnapshot(WholeSnapshot):
                 yield int(number), read_head(self._searcher.doc(address))
 
 
-def _changed(facets: Mapping[str, Mapping[str, int]], changed: int, new: Facets) -> Facets:
-    """Return sets of facets without the documents that `changed`, and with new ones.
-
-    A set that none of them is in stays the object that it is: there may be one for each place of a country.
-    """
-    found: Facets = {}
-    for key in facets.keys() | new.keys():
-        added = new.get(key, {})
-        left = {value: bits & ~changed if bits & changed else bits for value, bits in facets.get(key, {}).items()}
-        sets = left | {value: bits | left.get(value, 0) for value, bits in added.items()}
-        found[key] = {value: bits for value, bits in sets.items() if bits}
+def _changed(facets: Facets, numbers: Set[int], new: Facets, none: Sets) -> Facets:
+    """Return sets of facets without the documents of these numbers, and with new ones."""
+    keys = facets.keys() | new.keys()
+    found = {key: facets.get(key, none).changed(numbers, new.get(key, none)) for key in keys}
     return {key: sets for key, sets in found.items() if sets}

@@ -31,7 +31,7 @@ class SegmentTable:
         self._reader = reader
         self.heads: list[Head | None] = self._read_heads(reader)
         held = ((number, head) for number, head in enumerate(self.heads) if head)
-        self.facets: dict[str, dict[str, int]] = facet_sets(held, len(self.heads))
+        self.facets = facet_sets(held, len(self.heads))
 
     @cached_property
     def words(self) -> dict[str, int]:
