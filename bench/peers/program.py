@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -25,7 +26,12 @@ def running(
     """
     with log.open("ab") as said:
         process = subprocess.Popen(
-            list(command), env={**os.environ, **(environment or {})}, cwd=log.parent, stdout=said, stderr=said
+            list(command),
+            env={**os.environ, **(environment or {})},
+            cwd=log.parent,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
         )
     try:
         _wait(process, address, log)
@@ -35,7 +41,8 @@ def running(
         try:
             process.wait(timeout=_END)
         except subprocess.TimeoutExpired:
-            process.kill()
+            # Its own processes would go on with what they hang in.
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 
