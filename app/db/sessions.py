@@ -39,8 +39,9 @@ def make_engine(url: str, *, reads_only: bool = False) -> Engine:
         # An error names the values of its statement otherwise, and would carry what people wrote into the log. A server
         # may have gone and come back, or another one taken its place, so a connection is tried before it is used.
         options = postgresql.READING_ALL if reads_only and kind is postgresql else {}
+        # No thread waits for the connection of another: settings bound how many threads there are.
         engine = create_engine(
-            address, hide_parameters=True, pool_pre_ping=kind is postgresql, execution_options=options
+            address, hide_parameters=True, pool_pre_ping=kind is postgresql, max_overflow=-1, execution_options=options
         )
     except ModuleNotFoundError as error:
         raise postgresql.DriverMissing(address.drivername) from error

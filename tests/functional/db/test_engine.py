@@ -77,6 +77,25 @@ def test_read_then_write_under_load_loses_nothing(engine: Engine) -> None:
         assert db.get_one(VersionRow, 1).ver == 201
 
 
+def test_as_many_threads_as_a_process_may_have_wait_for_no_connection_of_another(engine: Engine) -> None:
+    most = 64
+    together = threading.Barrier(most)
+    answered: list[object] = []
+
+    def work() -> None:
+        with Sessions(engine).reading() as db:
+            db.execute(text("SELECT 1"))
+            together.wait(timeout=20)
+            answered.append(True)
+
+    threads = [threading.Thread(target=work) for _ in range(most)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answered) == most
+
+
 def test_a_reader_is_not_held_up_by_a_writer(engine: Engine) -> None:
     sessions = Sessions(engine)
     with sessions.begin() as writing:
