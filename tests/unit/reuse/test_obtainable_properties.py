@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -81,11 +82,13 @@ class World:
                 yield replace(self, organisations=(*before, record, *after))
 
 
+# Each is made once, because hypothesis looks through a new one for as long as it draws from it.
 # Most facts are sound, or else hardly any chain of several links would ever hold and could break.
 sources = st.sampled_from((["a"], ["b"], ["a", "old"], ["a"], ["old"], []))
 dates = st.sampled_from(("2019-12-12", "2025", "2025-03", "2025", "unknown"))
 
 
+@cache
 def some(values: tuple[str, ...], **size: Any) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(values), unique=True, **size)
 
@@ -94,6 +97,7 @@ def without_empty(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[st
     return st.fixed_dictionaries(fields).map(lambda found: {key: value for key, value in found.items() if value})
 
 
+@cache
 @st.composite
 def eligible(draw: st.DrawFn) -> dict[str, Any]:
     lists = {
@@ -105,6 +109,7 @@ def eligible(draw: st.DrawFn) -> dict[str, Any]:
     return {**narrowed, "note": "Siehe dort."}
 
 
+@cache
 @st.composite
 def organisations(draw: st.DrawFn, slug: str) -> Record:
     joined = [membership(name, as_of=draw(dates), sources=draw(sources)) for name in draw(some(SLUGS, max_size=3))]
@@ -119,6 +124,7 @@ def organisations(draw: st.DrawFn, slug: str) -> Record:
     )
 
 
+@cache
 @st.composite
 def routes(draw: st.DrawFn) -> dict[str, Any]:
     return route(
@@ -131,6 +137,7 @@ def routes(draw: st.DrawFn) -> dict[str, Any]:
     )
 
 
+@cache
 @st.composite
 def solutions(draw: st.DrawFn) -> Record:
     return solution(
@@ -144,6 +151,7 @@ def solutions(draw: st.DrawFn) -> Record:
     )
 
 
+@cache
 @st.composite
 def places(draw: st.DrawFn) -> Place:
     return Place(
@@ -155,6 +163,7 @@ def places(draw: st.DrawFn) -> Place:
     )
 
 
+@cache
 @st.composite
 def odd_worlds(draw: st.DrawFn) -> World:
     """Anything goes; long chains seldom hold here."""
@@ -189,6 +198,7 @@ def nearly_sound_world(code: str, provider: str, stated: frozenset[str], flaws: 
     )
 
 
+@cache
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """Return a world, perhaps one that has lost some facts already."""
