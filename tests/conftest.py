@@ -24,6 +24,7 @@ YOUNG = 20_000
 
 
 LONGEST_FIRST = (
+    "functional/search/test_computing.py",
     "functional/cli/test_machines.py",
     "functional/cli/test_slow_clients.py",
     "functional/web/network/test_responses.py",
@@ -31,6 +32,13 @@ LONGEST_FIRST = (
     "browser/test_writing.py",
     "functional/federation/recovery/test_restored.py",
     "functional/federation/harvest/test_twelve_nodes.py",
+    "functional/search/test_tantivy.py",
+    "functional/review/test_killed_node.py",
+    "functional/web/network/test_organisations.py",
+    "functional/git/test_push.py",
+    "functional/git/test_bombs.py",
+    "functional/git/test_mirror.py",
+    "functional/search/test_neighbours.py",
     "functional/cli/test_recover.py",
     "functional/web/test_shared_files.py",
     "browser/test_sign_in.py",
