@@ -49,7 +49,8 @@ def test_a_crash_logs_no_free_text(
     with capture_logs() as events:
         answer = press(client, document, "herunterladen:odt", fund_1_text=SECRET)
     assert answer.status_code == 500
-    assert [event["event"] for event in events] == ["request.failed"]
+    # Threads of other nodes of this process may log beside it.
+    assert [event["event"] for event in events if event["event"].startswith("request.")] == ["request.failed"]
     assert SECRET not in repr(events)
 
 

@@ -47,8 +47,8 @@ def client(services: Services) -> FlaskClient:
     return create_app(services, testing=True).test_client()
 
 
-def total(client: FlaskClient) -> tuple[int, bool]:
-    found = json.loads(client.get("/api/v1/search").get_data(as_text=True))
+def total(client: FlaskClient, asked: str = "") -> tuple[int, bool]:
+    found = json.loads(client.get(f"/api/v1/search{asked}").get_data(as_text=True))
     return found["total"], found["incomplete"]
 
 
@@ -76,9 +76,17 @@ def test_interface_counts_the_rest_and_says_that_it_is_incomplete(
 ) -> None:
     whole, _ = total(client)
     servers[1].kill()
-    rest, incomplete = total(client)
+    rest, incomplete = total(client, "?size=1")
     assert incomplete is True
     assert 0 < rest < whole
+
+
+def test_whole_answer_is_given_again_while_nothing_has_changed(
+    client: FlaskClient, servers: list[sphinx.Sphinx]
+) -> None:
+    whole = total(client)
+    servers[1].kill()
+    assert total(client) == whole
 
 
 def test_doctor_names_it_and_followers_are_told_nothing_that_may_be_wrong(
