@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.bootstrap import follower
 from app.confinement import background
@@ -96,6 +97,9 @@ def pytest_configure(config: pytest.Config) -> None:
     Servers that tests start go by words alone; tests/functional/search/test_meaning.py is about the model itself.
     """
     gc.disable()
+    # How long an example takes depends on what else the machine does; bench/ measures time.
+    settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("suite")
     translated.once_for_all_nodes()
     prepared.hand_out_lexicon()
     if _has_room(MEMORY):

@@ -200,7 +200,7 @@ def test_other_sites_may_read_but_errors_leak_nothing(client: FlaskClient) -> No
 
 
 @given(query=st.text(max_size=60), page=st.text(max_size=4))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_question_breaks_the_search(client: FlaskClient, query: str, page: str) -> None:
     answer = client.get(f"{API}/search", query_string={"q": query, "page": page})
     assert answer.status_code in {200, 422}

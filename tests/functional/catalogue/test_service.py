@@ -320,7 +320,7 @@ def test_the_same_catalogue_comes_out_step_by_step_and_at_once(node: Node, open_
     assert fresh.catalogue.changes(0) == by_steps
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.binary(max_size=400)
     | st.text(max_size=400).map(lambda text: f"---\n{text}\n---\n".encode("utf-8", "surrogatepass"))

@@ -27,7 +27,7 @@ def in_child(check: Callable[[], bool]) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(max_size=60))
 def test_wild_names_are_missing_and_never_confuse_the_answers(repository: ContentRepository, name: str) -> None:
     try:
@@ -39,7 +39,7 @@ def test_wild_names_are_missing_and_never_confuse_the_answers(repository: Conten
     assert repository.folder(ULM, repository.head()).text == b"first ulm\n"
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=300_000))
 def test_any_content_comes_back_byte_for_byte(repository: ContentRepository, data: bytes) -> None:
     head = repository.head()

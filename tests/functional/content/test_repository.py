@@ -246,7 +246,7 @@ def test_a_file_above_the_limit_is_refused(repository: ContentRepository) -> Non
         edit(repository, f"{ULM}/film.mp4", bytes(FILE_LIMIT + 1))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.text(max_size=40) | st.sampled_from(["../x", "case-studies/../x/a", "case-studies/ulm/.git"]))
 def test_no_wild_path_reaches_git(repository: ContentRepository, path: str) -> None:
     head = repository.head()

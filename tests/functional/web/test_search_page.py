@@ -153,7 +153,7 @@ def test_hostile_question_is_only_a_question(client: FlaskClient, name: str, tex
 
 
 @given(text=st.text(max_size=120), page=st.text(max_size=12))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_gets_an_answer(client: FlaskClient, text: str, page: str) -> None:
     asked = {"q": text, "seite": page, "thema": text}
     assert client.get("/suche", query_string=asked, follow_redirects=True).status_code == 200

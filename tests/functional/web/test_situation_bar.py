@@ -224,7 +224,7 @@ def test_english_bar(read: Read) -> None:
 
 @given(st.dictionaries(st.sampled_from(["ort", "einwohner", "monate", "budget", "stellen", "naehe", "ars", "feld",
        "mitglied", "gemerkt", "abgelehnt"]), st.text(min_size=1, max_size=40)))  # fmt: skip
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_situation_breaks_the_page(client: FlaskClient, values: dict[str, str]) -> None:
     address = "&".join(f"{name}={quote(value)}" for name, value in values.items())
     answer = client.get(f"/suche?{address}", follow_redirects=True)

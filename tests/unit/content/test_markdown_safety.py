@@ -187,7 +187,7 @@ SCRAPS = [
 scraps = st.sampled_from(SCRAPS)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(scraps, max_size=40).map("".join) | st.text(max_size=120))
 def test_whatever_is_written_the_result_is_harmless(text: str) -> None:
     assert dangers(text) == []

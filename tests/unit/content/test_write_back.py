@@ -6,7 +6,7 @@ import difflib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.content.document import REMOVED, FrontMatterError, parse, write_back
@@ -111,7 +111,6 @@ plain_text = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_s
 values = plain_text | st.integers(-999, 9999) | st.booleans() | st.lists(plain_text, max_size=3)
 
 
-@settings(deadline=None)  # other tests run beside it
 @given(st.dictionaries(st.sampled_from(["title", "summary", "keywords", "phase", "lessons", "goals"]), values))
 def test_what_is_written_is_what_is_read(changes: dict[str, Any]) -> None:
     text = example_text()

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.content.record import Record
@@ -46,7 +46,7 @@ STATED = tuple(map(frozenset, (["haus"], ["nachbar"], ["haus", "nachbar"], [HUB]
 
 TODAY = date(2026, 11, 27)
 
-few = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=150)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kickoff.memo.errors import MemoInvalid
@@ -29,7 +29,6 @@ def changed(**fields: Any) -> bytes:
     return json.dumps({**DOCUMENT, **fields}).encode()
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(memos)
 def test_what_is_downloaded_and_loaded_again_is_the_same_memo(memo: ReuseMemo) -> None:
     assert FORMAT.problems(memo) == ()
@@ -45,7 +44,6 @@ def test_the_document_names_its_version_and_leaves_out_what_is_empty() -> None:
     }
 
 
-@settings(deadline=None)
 @given(
     st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
 )
@@ -60,7 +58,6 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(DOCUMENT)), ANYTHING)
 def test_a_field_with_any_other_value_is_taken_as_it_is_or_refused(field: str, value: Any) -> None:
     try:

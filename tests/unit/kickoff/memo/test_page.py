@@ -6,7 +6,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Signature, Text, TextRole
 from app.kickoff.memo.draft import Formats
@@ -248,7 +248,7 @@ def test_one_search_needs_no_number() -> None:
     assert "Suchwörter: keine, alle Einträge" in all_texts(page(memo))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(memos)
 def test_any_valid_memo_makes_a_page_in_which_no_word_is_lost(memo: ReuseMemo) -> None:
     for lang in ("de", "en"):

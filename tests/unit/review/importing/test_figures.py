@@ -47,14 +47,14 @@ def html_of(rows: list[list[str]], words: list[str]) -> str:
     return f"<style>{style}</style>{text}<table>{body}</table>"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=tables, words=sentences)
 def test_a_pdf_keeps_its_figures(rows: list[list[str]], words: list[str]) -> None:
     found = read_document(bytes(weasyprint.HTML(string=html_of(rows, words)).write_pdf()))
     assert said(found) == Counter(FIGURE.findall(" ".join([*words, *(cell for row in rows for cell in row)])))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=tables, words=sentences)
 def test_a_word_document_keeps_its_figures(rows: list[list[str]], words: list[str]) -> None:
     document = docx.Document()
@@ -71,7 +71,7 @@ def test_a_word_document_keeps_its_figures(rows: list[list[str]], words: list[st
     assert said(read_document(out.getvalue())) == expected
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=tables, words=sentences)
 def test_an_open_document_keeps_its_figures(rows: list[list[str]], words: list[str]) -> None:
     document = Document("text")

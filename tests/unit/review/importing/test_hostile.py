@@ -160,7 +160,7 @@ def test_reading_ends_when_its_time_is_over(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("make", [documents.word, documents.text, documents.pdf], ids=["docx", "odt", "pdf"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_damaged_document_is_read_or_refused(make: object, data: st.DataObject) -> None:
     whole = bytearray(make())  # type: ignore[operator]  # all three are functions without arguments
