@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from structlog.testing import capture_logs
 
 from app import log
 
@@ -83,3 +84,16 @@ def test_auto_means_json_when_no_terminal_reads(capsys: pytest.CaptureFixture[st
     log.configure("info", "auto")
     structlog.get_logger().info("some.event")
     assert json.loads(capsys.readouterr().err)["event"] == "some.event"
+
+
+def test_a_logger_that_was_used_before_follows_what_is_configured_later(capsys: pytest.CaptureFixture[str]) -> None:
+    logger = structlog.get_logger()
+    log.configure("info", "console")
+    logger.info("search.first")
+    log.configure("info", "json")
+    capsys.readouterr()
+    logger.info("search.second")
+    assert json.loads(capsys.readouterr().err)["event"] == "search.second"
+    with capture_logs() as events:
+        logger.info("search.third")
+    assert [event["event"] for event in events] == ["search.third"]
