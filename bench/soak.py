@@ -225,12 +225,18 @@ def _named(one: Publication) -> str:
     return f"the {'answered' if one.answered else 'unanswered'} publication of {one.record} ({one.proposal})"
 
 
-def _doctor(report: Report, settings: Settings, reader: Browser) -> None:
-    command = (str(Path(sys.executable).with_name("erfahrungsnetz")), "--data", str(settings.data), "doctor")
+def _command(settings: Settings, name: str) -> subprocess.CompletedProcess[str]:
+    command = (str(Path(sys.executable).with_name("erfahrungsnetz")), "--data", str(settings.data), name)
     environment = {**os.environ, "NODE_ISSUER": settings.issuer, "NODE_MEANING": "off"}
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def _doctor(report: Report, settings: Settings, reader: Browser) -> None:
+    # Rows follow what reached git before a web worker was killed with the next start, or like this.
+    _command(settings, "reconcile")
     end = time.monotonic() + LONGEST_PAUSE + 30
     while True:
-        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = _command(settings, "doctor")
         if not done.returncode or time.monotonic() > end:
             break
         # What a full disk kept the site from doing is tried again with a page, at the latest after that pause.
