@@ -16,12 +16,13 @@ import pytest
 
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.node import Node
+from app.bootstrap.scheduler import maintain
 from app.identity import Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.review.context import AfterStep, nothing
 from app.review.model.submission import Published, RawText, Submission
-from app.review.model.workflow import Step
+from app.review.model.workflow import ProposalState, Step
 from app.review.models import AuditEvent, Proposal
 from app.review.responses.response import Reaction, ResponseKind
 from tests.webnode.node import SteppingClock, make_node, settings
@@ -230,3 +231,14 @@ def test_what_is_killed_at_any_step_was_done_or_not(
         deed(fresh, prepared)
         assert_agreement(fresh)
     assert told(fresh, prepared) == undisturbed(name).after
+
+
+def test_the_daily_round_completes_what_was_killed_where_no_start_followed(prepared: Prepared) -> None:
+    deed, _steps = DEEDS["publish"]
+    killed_at(prepared, "main", deed)
+    beside = prepared.start()
+    maintain(beside)
+    with beside.sessions.reading() as db:
+        assert db.get_one(Proposal, prepared.proposal).state == ProposalState.PUBLISHED
+    assert_agreement(beside)
+    beside.close()
