@@ -158,10 +158,10 @@ def scheduler_of(services: Services, compute: Callable[[Stop], bool]) -> Schedul
 
 
 def maintain(services: Services) -> None:
-    """Pack the repository, finish what a killed process began, remove what was left behind, check the database."""
+    """Pack the repository, remove what was left behind, check the database, finish what a killed process began."""
     services.repository.maintain()
-    # A web worker that is killed alone is replaced without a start of the node, which would do this.
-    services.review.reconciliation.run()
     services.public_copy.empty_inbox()
     services.harvest.files.held.maintain()
     check_database(services.sessions, services.results)
+    # A web worker that is killed alone is replaced without a start of the node, which would do this.
+    services.review.reconciliation.run()

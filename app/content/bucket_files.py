@@ -36,6 +36,8 @@ PAUSE = 30.0
 _LISTED = 4 * 1024 * 1024
 """Bytes in a page of a list of at most a thousand files."""
 _TAKEN, _MISSING = "status 412", "status 404"
+_MAY_NOT_BE_ASKED = frozenset({"status 403", "status 405", "status 501"})
+"""How servers answer whoever may not ask for versions, or where there are none."""
 _NOT_THE_FILE = frozenset({"too_large", "encoding"})
 _log = structlog.get_logger(__name__)
 
@@ -108,7 +110,7 @@ class Bucket:
         try:
             return _parsed(self._asked("GET", "", {"versioning": ""})).findtext("{*}Status") or ""
         except StoreUnreachable as error:
-            if not error.reason.startswith("status"):
+            if error.reason not in _MAY_NOT_BE_ASKED:
                 raise
             return ""
 

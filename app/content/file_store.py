@@ -28,9 +28,7 @@ class StoreBusy(StoreUnavailable):
 class StoreUnreachable(StoreUnavailable):
     """The store does not answer, or not as it should; `reason` is a stable code, of a status with its number."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: str
 
 
 class FileStore(Protocol):

@@ -76,7 +76,7 @@ class Schedule:
         return True
 
     def free(self) -> None:
-        """Take all duties from whoever had them; the processes are known to have ended."""
+        """Take all jobs from whoever had them; the processes are known to have ended."""
         self._sessions.beside(lambda db: db.execute(update(JobRow).values(lease="", lease_until=None)))
 
     def _know(self, job: Job) -> None:

@@ -83,13 +83,13 @@ def _values(head: Head | None) -> tuple[object, ...]:
     """What stands in the columns of a document, in their order."""
     if head is None:
         return "", "", (), (), 0, 0, 0.0, 0.0, 0.0
-    names = map(hashed, (head.id, head.wording))
+    names = map(name_hash, (head.id, head.wording))
     return (
         *(head.uid, head.title, tuple(head.questions), tuple(head.places), *names),
         *(head.length, head.published, head.confirmed),
     )
 
 
-def hashed(name: str) -> int:
+def name_hash(name: str) -> int:
     """Return what a name is told from others by, in this process."""
     return hash(name) if name else 0

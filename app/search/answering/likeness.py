@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.words import clean
-from app.search.answering.columns import hashed
+from app.search.answering.columns import name_hash
 from app.search.answering.sets import bits_of, documents_of
 from app.search.answering.snapshot import Snapshot
 from app.search.port import SimilarTo
@@ -28,7 +28,7 @@ def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit
     scores, shared = _scores(snapshot, analyser, like.text)
     unit = FACET_SHARE * max(scores.values(), default=1.0)
     common = _common_values(snapshot, like.facets, bits_of(scores, snapshot.end))
-    itself = hashed(like.id)
+    itself = name_hash(like.id)
     total = {
         document: score + unit * len(common.get(document, ()))
         for document, score in scores.items()

@@ -72,7 +72,7 @@ class AtOnce:
         accepted = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
         (way,) = self._ways.get(accepted, lambda: (_way(*accepted),))
         address = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-        return (f"{address}?{parameters}" if parameters else address, *way) if way else None
+        return (address, parameters, *way) if way else None
 
 
 def _way(accept: str, encoding: str) -> _Way:

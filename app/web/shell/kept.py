@@ -54,8 +54,8 @@ _GIANT = 1024 * 1024
 _MEANT = 20
 """Digits of a tag."""
 
-Key = tuple[str, str, frozenset[str]]
-"""Address, form and encodings."""
+Key = tuple[str, str, str, frozenset[str]]
+"""Address, parameters, form and encodings."""
 
 
 @dataclass(slots=True)
@@ -146,7 +146,7 @@ class KeptPages:
         self._among(key).put(key, page)
 
     def _among(self, key: Key) -> Recent[Key, KeptPage]:
-        return self._parts if "?" in key[0] else self._pages
+        return self._parts if key[1] else self._pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def _keep(pages: KeptPages, response: Response) -> Response:
         return response
     key = request.environ.get(KEY)
     fit = key and "page_known" not in g and request.method == "GET" and are_settled(g.page_notes)
-    if key and fit and ("?" not in key[0] or (response.mimetype != "text/html" and INDEX not in g.page_notes)):
+    if key and fit and (not key[1] or (response.mimetype != "text/html" and INDEX not in g.page_notes)):
         headers = tuple(response.headers)
         pages.keep(
             key, KeptPage(response.get_data(), headers, g.page_tag, request.blueprint, g.page_notes, g.page_mark)

@@ -169,6 +169,14 @@ def test_whoever_may_not_ask_for_versions_knows_of_none(reason: str) -> None:
     assert _bucket(ask).versioning() == ""
 
 
+def test_a_server_that_fails_says_nothing_of_versions() -> None:
+    def ask(_asked: Request) -> bytes:
+        raise StoreUnreachable("status 500")
+
+    with pytest.raises(StoreUnreachable):
+        _bucket(ask).versioning()
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -67,6 +67,11 @@ def test_searches_and_missing_pages_are_not_kept(client: FlaskClient, rendered: 
     assert len(rendered) == 4
 
 
+def test_an_address_with_an_escaped_question_mark_is_another_one(client: FlaskClient) -> None:
+    assert client.get("/api/v1/records?size=1").status_code == 200
+    assert client.get("/api/v1/records%3Fsize=1").status_code == 404
+
+
 def test_refused_encoding_is_never_sent(client: FlaskClient) -> None:
     client.get(STOPPED_PAGE, headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in client.get(STOPPED_PAGE, headers={"Accept-Encoding": "gzip;q=0, identity"}).headers
@@ -74,7 +79,7 @@ def test_refused_encoding_is_never_sent(client: FlaskClient) -> None:
 
 def test_kept_pages_stay_within_their_limit(services: Services) -> None:
     cache = KeptPages(services, limit=100)
-    keys = [(f"/{number}", "", frozenset[str]()) for number in range(5)]
+    keys = [(f"/{number}", "", "", frozenset[str]()) for number in range(5)]
     for key in keys:
         cache.keep(key, KeptPage(b"x" * 40, ()))
     assert [cache.find(key) is not None for key in keys] == [False, False, False, True, True]

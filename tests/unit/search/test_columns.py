@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from app.search.answering.columns import Columns, hashed
+from app.search.answering.columns import Columns, name_hash
 from app.search.answering.heads import Head
 
 
@@ -15,8 +15,8 @@ def test_each_number_stands_for_its_document_or_for_none() -> None:
     columns = Columns.of([None, _head(1), _head(2, wording="the same")])
     assert len(columns) == 3
     assert columns.uids == ["", "|1", "|2"]
-    assert list(columns.wordings) == [0, 0, hashed("the same")]
-    assert columns.ids[1] == hashed("1")
+    assert list(columns.wordings) == [0, 0, name_hash("the same")]
+    assert columns.ids[1] == name_hash("1")
 
 
 def test_those_of_a_later_state_leave_the_earlier_ones_alone() -> None:
