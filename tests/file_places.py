@@ -52,9 +52,11 @@ class FolderPlace:
         moved = self._folder.with_name("moved")
         shutil.move(self._folder, moved)
         self._folder.write_text("no folder", encoding="utf-8")
-        yield
-        self._folder.unlink()
-        shutil.move(moved, self._folder)
+        try:
+            yield
+        finally:
+            self._folder.unlink()
+            shutil.move(moved, self._folder)
 
 
 class BucketPlace:
@@ -77,5 +79,7 @@ class BucketPlace:
     @contextmanager
     def away(self) -> Iterator[None]:
         self._server.stop()
-        yield
-        self._server.start()
+        try:
+            yield
+        finally:
+            self._server.start()

@@ -76,6 +76,11 @@ class Table:
         rare = self._rare | {document: weight for weight, documents in found.items() for document in documents}
         return Table(self.size, self._weights, rare, codes=self._codes, packed=self._packed)
 
+    @property
+    def weighs(self) -> int:
+        """What it takes in memory, in entries of some 50 bytes."""
+        return self.size // 50 + len(self._rare) * 3 // 2
+
     def described(self) -> tuple[int, Sequence[float], list[tuple[int, float]]]:
         """Return what there is to know beside the bytes."""
         return self.size, self._weights, list(self._rare.items())

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What an index keeps of each document beside its terms: the head, in memory, and where terms stand, on the disk."""
+"""What an index keeps of each document beside its terms: the head, and where terms stand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.search.terms import DocumentTerms, Zone
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is kept in memory of each document: identity, facets, keys for sorting."""
+    """What is shown of a document or compared: identity, facets, keys for sorting."""
 
     uid: str
     id: str

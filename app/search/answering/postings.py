@@ -56,7 +56,7 @@ class Postings(NamedTuple):
     def weighs(self) -> int:
         """What it takes in memory, in entries of some 50 bytes."""
         sets = (1 + len(self.tiers)) * self.bits.bit_length() // 400
-        return _TERM + sets + (self.size if isinstance(self.weights, dict) else self.weights.size // 50)
+        return _TERM + sets + (self.size if isinstance(self.weights, dict) else self.weights.weighs)
 
 
 NOTHING = Postings({}, 0, (), 0)

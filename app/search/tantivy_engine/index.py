@@ -9,18 +9,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 
+import structlog
 import tantivy
 
+from app.errors import Unavailable
 from app.search.answering.index import AnsweringIndex
 from app.search.errors import IndexDamaged
 from app.search.port import Cursor, IndexDocument
 from app.search.tantivy_engine.files import Generation, IndexFiles
-from app.search.tantivy_engine.layout import NUMBER, STATE_UID, UID, State, bundle_document, state_document, to_document
+from app.search.tantivy_engine.layout import (
+    NUMBER,
+    SCHEMA,
+    STATE_UID,
+    UID,
+    State,
+    bundle_document,
+    state_document,
+    to_document,
+)
 from app.search.tantivy_engine.states import TantivySnapshot
+
+_log = structlog.get_logger(__name__)
 
 
 class TantivyIndex(AnsweringIndex[TantivySnapshot]):
-    """Documents and postings on the disk, heads of documents in memory."""
+    """Documents and postings on the disk, columns of them in memory."""
 
     def _begin(self) -> None:
         super()._begin()
@@ -34,9 +47,9 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
             with self._reading():
                 # The writer holds the lock, so this is the state that it goes on from.
                 held = self._snapshot()
-            epoch, stamp, bundled = held.about.epoch or secrets.token_hex(8), held.about.stamp + 1, held.about.bundled
-            if held.wants_bundles:
-                bundled = self._bundle(writer, held)
+            # Outside, because a full disk is no damage.
+            bundled = self._bundle(writer, held) if held.wants_bundles else held.about.bundled
+            epoch, stamp = held.about.epoch or secrets.token_hex(8), held.about.stamp + 1
             for uid in (*removals, *uids, STATE_UID):
                 writer.delete_documents_by_term(UID, uid)
             analysed = self._analysed(documents)
@@ -52,12 +65,17 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
             for number, (document, terms) in zip(count(1), self._analysed(documents)):
                 writer.add_document(to_document(number, 1, document, terms))
             writer.add_document(state_document(State(cursor, self._chain, secrets.token_hex(8), 1)))
-        self._complete()
+        try:
+            self._complete()
+        except (Unavailable, OSError) as error:
+            # The index is whole without it, and the next change does it.
+            _log.warning("search.not_bundled", reason=type(error).__name__)
         return number
 
     def _complete(self) -> None:
-        with self._files.writing() as writer, self._reading():
-            held = self._snapshot()
+        with self._files.writing() as writer:
+            with self._reading():
+                held = self._snapshot()
             if held.wants_bundles:
                 about = held.about._replace(bundled=self._bundle(writer, held))
                 writer.delete_documents_by_term(UID, STATE_UID)
@@ -66,10 +84,10 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
     def _bundle(self, writer: tantivy.IndexWriter, held: TantivySnapshot) -> int:
         """Put the documents of each common term into one piece, in place of earlier ones; return as of which commit."""
         if held.about.bundled:
-            # Whatever is of no record, the state among it, which is written anew.
-            writer.delete_documents_by_term(NUMBER, 0)
+            # Whatever is of no record, the state among it, which is written anew. By a number as a term none would go.
+            writer.delete_documents_by_query(tantivy.Query.term_query(SCHEMA, NUMBER, 0))
         for term, bundle in held.bundles():
-            writer.add_document(bundle_document(term, bundle))
+            writer.add_document(bundle_document(term, held.about.stamp, bundle))
         return held.about.stamp
 
     def _generation(self) -> Generation:

@@ -101,14 +101,14 @@ def to_document(
     return tantivy.Document.from_dict(fields, SCHEMA)
 
 
-def bundle_uid(term: str) -> str:
-    """Return what the bundle of a term is called; no record can be called so."""
-    return f"{_WEIGHT}{term}"
+def bundle_uid(term: str, stamp: int) -> str:
+    """Return what the bundle of a term as of a commit is called; no record can be called so."""
+    return f"{stamp}{_WEIGHT}{term}"
 
 
-def bundle_document(term: str, bundle: Common) -> tantivy.Document:
-    """Return the document that holds all documents of a term. It has the number of none."""
-    fields = {UID: bundle_uid(term), NUMBER: 0, STAMP: 0, ZONES: bundle.packed()}
+def bundle_document(term: str, stamp: int, bundle: Common) -> tantivy.Document:
+    """Return the document that holds all documents of a term as of a commit. It has the number of none."""
+    fields = {UID: bundle_uid(term, stamp), NUMBER: 0, STAMP: 0, ZONES: bundle.packed()}
     return tantivy.Document.from_dict(fields, SCHEMA)
 
 

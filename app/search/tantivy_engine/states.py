@@ -125,7 +125,7 @@ class TantivySnapshot(WholeSnapshot):
         return common_postings(bundle.updated(self._left, later), self._lowest)
 
     def _bundle(self, term: str) -> Common | None:
-        wanted = tantivy.Query.term_query(SCHEMA, UID, bundle_uid(term), "basic")
+        wanted = tantivy.Query.term_query(SCHEMA, UID, bundle_uid(term, self.about.bundled), "basic")
         hits = self._searcher.search(wanted, 1, count=False).hits
         return read_bundle(self._searcher.doc(hits[0][1])) if hits else None
 
@@ -143,7 +143,8 @@ class TantivySnapshot(WholeSnapshot):
             if bundled is None or entry.bundled == bundled:
                 wanted = tantivy.Query.term_query(SCHEMA, TERMS, written, "basic")
                 found[entry.weight] += [number for number, _ in self._numbered(wanted, count)]
-        return found
+        # The library names entries of which all documents are deleted.
+        return {weight: documents for weight, documents in found.items() if documents}
 
     def _visible_of(self, found: dict[float, list[int]]) -> ByWeight:
         if not self._hidden:

@@ -70,6 +70,45 @@ def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
     assert set(dict(following.digests())) == {one.uid for one in CORPUS}
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_terms_that_were_bundled_time_and_again_say_the_same_as_those_of_an_index_built_anew(
+    tmp_path: Path,
+    german: GermanAnalyser,
+    planner: QueryPlanner,
+    index: SearchIndex,
+    monkeypatch: pytest.MonkeyPatch,
+    seed: int,
+) -> None:
+    monkeypatch.setattr(states, "BUNDLED", 20)
+    chance = random.Random(seed)
+    held = {one.uid: one for one in map(some, range(120))}
+    index.replace(held.values(), Cursor(1))
+    for step in range(2, 14):
+        written = [some(chance.randrange(160), "Wald " * chance.randrange(4)) for _ in range(chance.randrange(1, 20))]
+        gone = [f"|{chance.randrange(160)}" for _ in range(3)]
+        index.apply(written, gone, Cursor(step))
+        held = {uid: one for uid, one in held.items() if uid not in gone} | {one.uid: one for one in written}
+        anew = tantivy_engine.TantivyIndex(tmp_path / f"anew-{step}", german, planner)
+        anew.replace(held.values(), Cursor(step))
+        assert answers(index) == answers(anew)
+    assert index._snapshot().about.bundled > 1  # type: ignore[attr-defined] # what no use case asks for
+
+
+def test_an_index_is_built_though_its_common_terms_cannot_be_bundled(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_snapshot: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(states, "BUNDLED", 20)
+    with monkeypatch.context() as patch:
+        patch.setattr(states.TantivySnapshot, "bundles", fail)
+        assert index.replace([some(number) for number in range(50)], Cursor(1)) == 50
+    assert index.cursor() == Cursor(1)
+    index.apply([some(50)], [], Cursor(2))
+    assert index._snapshot().about.bundled == 1  # type: ignore[attr-defined] # what no use case asks for
+
+
 def test_common_terms_are_bundled_anew_when_much_was_written_since(
     index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,6 +123,7 @@ def test_common_terms_are_bundled_anew_when_much_was_written_since(
     index.apply([some(200)], [], Cursor(4))
     assert held().about.bundled == 3
     assert held().postings("strass").size == held().size == 100
+    assert len(held()._searcher.search(states.tantivy.Query.all_query(), 200).hits) < 140
     index.replace([some(number) for number in range(10)], Cursor(5))
     assert held().about.bundled == 0
 
