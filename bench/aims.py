@@ -27,7 +27,7 @@ AIMS = {
     "empty_poll_ms": 5.0,
     "memo_export_pdf_40_finds_s": 3.0,
     "search_p95_ms_tantivy_100k": 20.0,
-    "rss_mb_per_worker_100k": 400.0,
+    "rss_mb_tantivy_100k": 400.0,
     "start_s_tantivy_100k": 5.0,
     "catch_up_100_s_tantivy_100k": 2.0,
 }

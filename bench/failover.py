@@ -32,7 +32,7 @@ from bench.beside import beside
 from bench.failover_database import Cluster
 from bench.failover_machines import Machine, Probe, longest_gap, mistakes
 from bench.soak import Mailbox, Report, losses, visible
-from bench.soak_kills import until
+from bench.soak_kills import until, variables
 from bench.soak_people import Book, Browser, Team, fill, read_on
 from tests.postgresql import NotInstalled
 from tools.serving_node import ROOT, free_port
@@ -56,18 +56,11 @@ class Play:
         self.book = Book()
         issuer = f"http://127.0.0.1:{web}"
         common = {
-            "NODE_ISSUER": issuer,
-            "NODE_CONTENT": "",
-            "NODE_MEANING": "off",
+            **variables(issuer, mailbox_port),
             "NODE_WORKERS": "1",
             "NODE_TRUSTED_PROXIES": "1",
-            "NODE_PROPOSALS_PER_HOUR": "10000",
             "NODE_REPOSITORY": str(folder / "shared" / "content.git"),
             "NODE_FILES": str(folder / "shared" / "files"),
-            "NODE_SMTP_HOST": "127.0.0.1",
-            "NODE_SMTP_PORT": str(mailbox_port),
-            "NODE_SMTP_SECURITY": "none",
-            "NODE_SMTP_FROM": "netz@musterstadt.example",
         }
         databases = {"writer": cluster.url(cluster.writing), "reader": cluster.url(cluster.reading)}
         one, two, three = (Machine(name, folder, common, databases) for name in ("one", "two", "three"))
@@ -166,7 +159,7 @@ class Play:
         self._waits(mails)
         for machine in (self.one, self.two, self.three):
             visible(report, Browser(machine.url, book), f" on {machine.name}")
-            done = machine.doctor()
+            done = machine.command("doctor")
             report.figures[f"doctor on {machine.name}"] = f"exit code {done.returncode}"
             if done.returncode:
                 report.broken.append(f"doctor on {machine.name}: {done.stdout.strip()} {done.stderr.strip()[-2000:]}")

@@ -5,11 +5,8 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +17,7 @@ from app.config import Settings
 from bench.memory import descendants
 from bench.soak_kills import Running, kill
 from bench.soak_people import Browser, Interrupted
-from tools.serving_node import ROOT, free_port
+from tools.serving_node import free_port
 
 _LOOK = 0.2
 """Seconds between two looks of a probe."""
@@ -74,14 +71,6 @@ class Machine(Running):
         self._take(role)
         given = {name.removeprefix("NODE_").lower(): value for name, value in self._settings.items()}
         return Settings.model_validate({**given, "data": self._data, "port": self.port})
-
-    def doctor(self) -> subprocess.CompletedProcess[str]:
-        """Call `erfahrungsnetz doctor` on it."""
-        environment = {**os.environ, **self._settings, "NODE_DATA": str(self._data), "NODE_PORT": str(self.port)}
-        program = str(Path(sys.executable).with_name("erfahrungsnetz"))
-        return subprocess.run(
-            (program, "doctor"), env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
-        )
 
     def _take(self, role: str) -> None:
         self._settings |= {"NODE_ROLE": role, "NODE_DATABASE_URL": self._databases[role]}

@@ -50,8 +50,6 @@ KEPT = ROOT / ".cache" / f"analysed-{fingerprint('')}.pickle"
 """What was analysed, so that it is done once for all engines and sizes."""
 DIFFERENT = 10_000
 SHARDS = 2
-WORKER = "tantivy"
-"""The engine of workers at sizes that the site itself is not measured with."""
 COUNTED = 12
 """So many words of the texts are counted while building."""
 CHANGES = 100
@@ -265,9 +263,6 @@ def main() -> None:
             if engine != engines[0]:
                 figures["other_pages"] = others
             told = {f"{key}_{engine}_{name_of(size)}": value for key, value in figures.items()}
-            if engine == WORKER and size > DIFFERENT:
-                # How much a worker of the site takes stands under this name, whatever the size.
-                told[f"rss_mb_per_worker_{name_of(size)}"] = figures["rss_mb"]
             keep(told)
             print("\n".join(f"{key}  {value}{verdict(key, value)}" for key, value in told.items()), flush=True)
 

@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import threading
@@ -38,7 +36,7 @@ from app.content.git.errors import ObjectMissing
 from app.review.model.workflow import ProposalState, Step
 from bench.beside import beside
 from bench.memory import megabytes, open_files
-from bench.soak_kills import KINDS, Killer, Running
+from bench.soak_kills import KINDS, Killer, Running, variables
 from bench.soak_people import Book, Browser, Interrupted, Publication, Team, fill, read_on
 from bench.soak_trouble import Trouble, peer, small_disk
 from tools.serving_node import ROOT, free_port
@@ -111,7 +109,7 @@ def soak(folder: Path, content: Path, *, seconds: float, kills: int, can_fill: b
         _told(report, killer, mails)
         _troubled(report, trouble, can_fill=can_fill)
         visible(report, reader)
-        _doctor(report, settings, reader)
+        _doctor(report, node, reader)
     _steady(report, samples, seconds / 2 / len(samples))
     report.broken += losses(settings, book.publications)
     return report
@@ -121,18 +119,8 @@ def soak(folder: Path, content: Path, *, seconds: float, kills: int, can_fill: b
 def _running(settings: Settings, mails: Mailbox) -> Iterator[Running]:
     mailbox = Controller(mails, hostname="127.0.0.1", port=free_port())
     mailbox.start()
-    variables = {
-        "NODE_ISSUER": settings.issuer,
-        "NODE_CONTENT": "",
-        "NODE_MEANING": "off",
-        "NODE_WORKERS": "2",
-        "NODE_PROPOSALS_PER_HOUR": "10000",
-        "NODE_SMTP_HOST": "127.0.0.1",
-        "NODE_SMTP_PORT": str(mailbox.port),
-        "NODE_SMTP_SECURITY": "none",
-        "NODE_SMTP_FROM": "netz@musterstadt.example",
-    }
-    node = Running(settings.data, variables, settings.port)
+    given = {**variables(settings.issuer, mailbox.port), "NODE_WORKERS": "2"}
+    node = Running(settings.data, given, settings.port)
     with ExitStack() as ends:
         ends.callback(mailbox.stop)
         node.start_worker()
@@ -225,18 +213,12 @@ def _named(one: Publication) -> str:
     return f"the {'answered' if one.answered else 'unanswered'} publication of {one.record} ({one.proposal})"
 
 
-def _command(settings: Settings, name: str) -> subprocess.CompletedProcess[str]:
-    command = (str(Path(sys.executable).with_name("erfahrungsnetz")), "--data", str(settings.data), name)
-    environment = {**os.environ, "NODE_ISSUER": settings.issuer, "NODE_MEANING": "off"}
-    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def _doctor(report: Report, settings: Settings, reader: Browser) -> None:
+def _doctor(report: Report, node: Running, reader: Browser) -> None:
     # Rows follow what reached git before a web worker was killed with the next start, or like this.
-    _command(settings, "reconcile")
+    node.command("reconcile")
     end = time.monotonic() + LONGEST_PAUSE + 30
     while True:
-        done = _command(settings, "doctor")
+        done = node.command("doctor")
         if not done.returncode or time.monotonic() > end:
             break
         # What a full disk kept the site from doing is tried again with a page, at the latest after that pause.

@@ -25,6 +25,20 @@ LEAVING = 30.0
 _PROGRAM = str(Path(sys.executable).with_name("erfahrungsnetz"))
 
 
+def variables(issuer: str, mailbox: int) -> dict[str, str]:
+    """Return the settings of a node under `issuer` that many publish on; its messages go to a port of this machine."""
+    return {
+        "NODE_ISSUER": issuer,
+        "NODE_CONTENT": "",
+        "NODE_MEANING": "off",
+        "NODE_PROPOSALS_PER_HOUR": "10000",
+        "NODE_SMTP_HOST": "127.0.0.1",
+        "NODE_SMTP_PORT": str(mailbox),
+        "NODE_SMTP_SECURITY": "none",
+        "NODE_SMTP_FROM": "netz@musterstadt.example",
+    }
+
+
 class Running:
     """A node as two services: the site and the worker beside it."""
 
@@ -48,9 +62,21 @@ class Running:
 
     def start_worker(self) -> None:
         """Start the worker."""
-        environment = {**os.environ, **self._settings, "NODE_DATA": str(self._data), "NODE_PORT": str(self._port)}
         with self._data.with_name("worker.log").open("ab") as log:
-            self.worker = subprocess.Popen((_PROGRAM, "worker"), env=environment, cwd=ROOT, stdout=log, stderr=log)
+            self.worker = subprocess.Popen(
+                (_PROGRAM, "worker"), env=self._environment, cwd=ROOT, stdout=log, stderr=log
+            )
+
+    def command(self, name: str) -> subprocess.CompletedProcess[str]:
+        """Call a command on it, which may take five minutes."""
+        called = (_PROGRAM, name)
+        return subprocess.run(
+            called, env=self._environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+        )
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, **self._settings, "NODE_DATA": str(self._data), "NODE_PORT": str(self._port)}
 
     def stop(self) -> None:
         """End both."""

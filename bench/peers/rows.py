@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from statistics import median
 from uuid import uuid4
 
 from bench.beside import beside
@@ -61,8 +62,7 @@ class Row:
     def ratio(self, name: str, ours: str) -> float:
         """Return how many times worse than `ours` it is, below 1 where it is better: the median of all turns."""
         pairs = zip(self.turns[name], self.turns[ours], strict=True)
-        shares = sorted(percentile(theirs, 50) / percentile(mine, 50) for theirs, mine in pairs)
-        middle = shares[len(shares) // 2]
+        middle = median(percentile(theirs, 50) / percentile(mine, 50) for theirs, mine in pairs)
         return middle if self.unit == MILLISECONDS else 1 / middle
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,9 @@ from app.catalogue.entry import State
 from app.catalogue.foreign import append, restate
 from app.catalogue.models import VersionRow
 from app.catalogue.queries import CatalogueQueries, Heads
-from app.db import Sessions, Table
+from app.db import Sessions
 from tests.database import engine_in
+from tests.functional.catalogue.rows import version
 
 ORIGINS = ("", "a.example", "b.example")
 STATES = (State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.WITHDRAWN, State.HIDDEN, State.BROKEN)
@@ -28,22 +28,8 @@ STATES = (State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.WITHDRAWN, St
 @pytest.fixture
 def sessions(tmp_path: Path) -> Iterator[Sessions]:
     engine = engine_in(tmp_path)
-    Table.metadata.create_all(engine)
     yield Sessions(engine)
     engine.dispose()
-
-
-def version(origin: str, number: int, ver: int, state: State) -> VersionRow:
-    return VersionRow(
-        origin=origin,
-        record_id=f"{number:036d}",
-        ver=ver,
-        digest=f"sha256:{number:060d}{ver:04d}",
-        state=state,
-        at=datetime(2026, 1, 1, tzinfo=UTC),
-        kind="concept",
-        slug=f"beispiel-{number}",
-    )
 
 
 def test_it_is_what_the_table_says_after_every_change(sessions: Sessions) -> None:
@@ -62,7 +48,7 @@ def test_it_is_what_the_table_says_after_every_change(sessions: Sessions) -> Non
                     restate(db, key[0], [f"{key[1]:036d}"], state)
                 else:
                     last[key] += 1
-                    append(db, [version(*key, last[key], chance.choice(STATES))])
+                    append(db, [version(key[1], last[key], chance.choice(STATES), key[0])])
         heads = queries.heads_at(queries.last_seq(), 0, heads)
         assert heads == Heads.of(queries.last_seq(), queries.heads(), 0)
 
@@ -70,10 +56,10 @@ def test_it_is_what_the_table_says_after_every_change(sessions: Sessions) -> Non
 def test_only_what_changed_is_asked_for(sessions: Sessions) -> None:
     queries = CatalogueQueries(sessions)
     with sessions.begin() as db:
-        append(db, [version("a.example", number, 1, State.PUBLISHED) for number in range(500)])
+        append(db, [version(number, 1, State.PUBLISHED, "a.example") for number in range(500)])
     heads = queries.heads_at(queries.last_seq(), 0, Heads.of(-1, ()))
     with sessions.begin() as db:
-        append(db, [version("a.example", 7, 2, State.PUBLISHED)])
+        append(db, [version(7, 2, State.PUBLISHED, "a.example")])
     asked: list[str] = []
     event.listen(sessions.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     heads = queries.heads_at(queries.last_seq(), 0, heads)
@@ -87,11 +73,11 @@ def test_only_what_changed_is_asked_for(sessions: Sessions) -> None:
 def test_rows_that_are_gone_are_gone_after_the_catalogue_was_built_anew(sessions: Sessions) -> None:
     queries = CatalogueQueries(sessions)
     with sessions.begin() as db:
-        append(db, [version("", number, 1, State.PUBLISHED) for number in range(3)])
+        append(db, [version(number, 1, State.PUBLISHED) for number in range(3)])
     heads = queries.heads_at(queries.last_seq(), 0, Heads.of(-1, ()))
     with sessions.begin() as db:
         db.delete(db.get(VersionRow, heads.entries[0].seq))
-        append(db, [version("", 2, 2, State.PUBLISHED)])
+        append(db, [version(2, 2, State.PUBLISHED)])
     assert queries.heads_at(queries.last_seq(), 1, heads).entries == queries.heads()
 
 
@@ -105,7 +91,7 @@ def test_the_newest_of_an_earlier_number_are_what_was_newest_then(
         for _ in range(150):
             key = chance.choice(ORIGINS), chance.randrange(12)
             last[key] += 1
-            db.add(version(*key, last[key], chance.choice(STATES)))
+            db.add(version(key[1], last[key], chance.choice(STATES), key[0]))
     queries = CatalogueQueries(sessions)
     every = queries.changes(0, 1000)
     for seq in (0, 1, 20, 75, 150):

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -15,21 +14,19 @@ from sqlalchemy import Engine, event
 
 from app.catalogue.edits import Edits
 from app.catalogue.entry import State
-from app.catalogue.models import VersionRow
 from app.catalogue.own import OwnRecords
 from app.catalogue.queries import CatalogueQueries
 from app.content.record import Record
-from app.db import Sessions, Table
+from app.db import Sessions
 from tests.database import engine_in
+from tests.functional.catalogue.rows import KINDS, version
 
-KINDS = ("case-study", "concept")
 STATES = (*[State.PUBLISHED] * 4, State.WITHDRAWN, State.BROKEN)
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = engine_in(tmp_path)
-    Table.metadata.create_all(engine)
     yield engine
     engine.dispose()
 
@@ -43,19 +40,6 @@ def sessions(engine: Engine) -> Sessions:
             number, ver = chance.randrange(120), seq
             db.add(version(number, ver, chance.choice(STATES), chance.choice(("", "a.example"))))
     return sessions
-
-
-def version(number: int, ver: int, state: State, origin: str = "") -> VersionRow:
-    return VersionRow(
-        origin=origin,
-        record_id=f"{number * 7919 % 65536:04x}0000-0000-4000-8000-{number:012d}",
-        ver=ver,
-        digest=f"sha256:{number:060d}{ver:04d}",
-        state=state,
-        at=datetime(2026, 1, 1, tzinfo=UTC),
-        kind=(*KINDS, "response")[number % 3],
-        slug=f"beispiel-{number}",
-    )
 
 
 def made(sessions: Sessions) -> OwnRecords:
