@@ -111,11 +111,18 @@ def content_of(services: Services) -> Content:
     )
 
 
+def files_reached(services: Services) -> bool | None:
+    """Tell whether pictures and files were reached where all machines find them, without asking now.
+
+    None where one machine serves, and before the first look of this process.
+    """
+    return services.files_asked.is_reached() if services.files_asked else None
+
+
 def files_of(services: Services) -> Mapping[str, str]:
-    """Say of pictures and files whether they can be reached where all machines find them; nothing where one serves."""
-    if services.own_files is None:
-        return {}
-    return {"files": "unreachable" if services.own_files.trouble() else "ok"}
+    """Say the same in a word, and nothing where nothing is known."""
+    reached = files_reached(services)
+    return {} if reached is None else {"files": "ok" if reached else "unreachable"}
 
 
 def _is_damaged(search: SearchService) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.bootstrap.file_places import FOREIGN, OWN, store_of
+from app.bootstrap.last_asked import LastAsked
 from app.bootstrap.vocabularies import Vocabularies
 from app.catalogue.own_files import OwnFiles
 from app.catalogue.vocabulary_rows import VocabularyRows
@@ -121,6 +122,11 @@ class Foundation:
         if not self.settings.files:
             return None
         return OwnFiles(store_of(self.settings, OWN, self.bucket), self.sessions, self.content.file)
+
+    @cached_property
+    def files_asked(self) -> LastAsked | None:
+        """What the last look at that place found, for monitors, which must never wait for its server."""
+        return LastAsked(self.own_files.trouble) if self.own_files else None
 
     @cached_property
     def foreign_store(self) -> FileStore:

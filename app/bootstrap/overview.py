@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.bootstrap.condition import Content, Disk, Upkeep, content_of, disk_of, upkeep_of
+from app.bootstrap.condition import Content, Disk, Upkeep, content_of, disk_of, files_reached, upkeep_of
 from app.bootstrap.services import Services
 from app.db import schema_version
 from app.db.last_results import DATABASE, MAIL, SIGN_IN, LastResult
@@ -47,7 +47,8 @@ class Queues:
 class Storage:
     """The disk, and how many bytes of it the data folder and the database in it take; None for a database elsewhere.
 
-    `files` tells whether pictures and files are reached where all machines find them, None where one machine serves.
+    `files` tells whether pictures and files were reached where all machines find them when that was last looked at,
+    None where one machine serves and before the first look.
     """
 
     disk: Disk
@@ -148,8 +149,7 @@ def storage_of(services: Services) -> Storage:
     url = services.sessions.engine.url
     file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
     size = file.stat().st_size if file else None
-    reached = None if services.own_files is None else not services.own_files.trouble()
-    return Storage(disk=disk_of(settings.data), data=data, database=size, files=reached)
+    return Storage(disk=disk_of(settings.data), data=data, database=size, files=files_reached(services))
 
 
 def versions_of(services: Services) -> Versions:

@@ -59,6 +59,9 @@ def post_worker_init(worker: Any) -> None:
     """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
     gc.enable()
     services = worker.wsgi.extensions["services"]
+    if services.files_asked:
+        # Apart from all else: a folder of NFS may keep whoever looks waiting for good.
+        Beat(services.files_asked.look).start()
     if _settings.reads_only:
         Beat(services.course.keep_up).start()
         return

@@ -31,7 +31,8 @@ def healthz() -> Response:
     `search_damaged` is true, and the answer 503, while the index is missing or cannot be opened.
     `publishing` is `stopped` while other nodes hold later versions of `lost_records` of this node's own. `disk` is ok,
     low, full or read_only; `outbox_minutes` the age of the oldest message that waits; `late` names overdue duties.
-    `files`, where NODE_FILES is set, is ok or unreachable.
+    `files`, where NODE_FILES is set, is ok or unreachable, as this process found it some seconds ago; nobody who asks
+    here waits for that place, and before the first look it is left out.
     """
     try:
         disk = disk_of(services().settings.data).state

@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +53,32 @@ def test_an_empty_folder_becomes_a_site_that_ends_cleanly(
         site.process.send_signal(ending)
         assert site.process.wait(timeout=20) == 0
     assert "Traceback" not in output(node)
+
+
+@pytest.mark.slow
+def test_a_site_looks_by_itself_whether_pictures_are_reached_and_answers_whoever_asks_at_once(
+    node: Path, content: Path, write: Write, tmp_path: Path
+) -> None:
+    credentials = tmp_path / "s3"
+    credentials.write_text("key:secret", encoding="utf-8")
+    credentials.chmod(0o600)
+    # It takes connections and says nothing.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        bucket = {
+            "NODE_FILES": "s3://bucket",
+            "NODE_S3_ENDPOINT": f"http://127.0.0.1:{silent.getsockname()[1]}",
+            "NODE_S3_CREDENTIALS_FILE": str(credentials),
+        }
+        with running(node, content, **bucket) as site:
+            said: dict[str, object] = {}
+            end, longest = time.monotonic() + 30, 0.0
+            while said.get("files") != "unreachable":
+                assert time.monotonic() < end, said
+                begun = time.monotonic()
+                said = json.loads(page(f"{site.url}/readyz"))
+                longest = max(longest, time.monotonic() - begun)
+                time.sleep(0.2)
+    assert longest < 2.0
 
 
 @pytest.mark.slow

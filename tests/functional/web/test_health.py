@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +19,7 @@ from sqlalchemy import text
 
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.condition import FULL, LOW, Disk, upkeep_of
+from app.bootstrap.overview import storage_of
 from app.db.schedule import JobRow
 from app.web.factory import create_app
 from app.web.pages import health
@@ -82,6 +86,36 @@ def test_duties_that_nobody_does_are_named(client: FlaskClient, services: Servic
     assert upkeep_of(services).late == ("maintenance",)
     status, found = asked(client, "/healthz")
     assert (status, found["rounds"], found["late"]) == (200, "late", ["maintenance"])
+
+
+@pytest.fixture
+def hanging(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The settings of a node whose S3 server takes every connection and says nothing."""
+    credentials = tmp_path / "s3"
+    credentials.write_text("key:secret", encoding="utf-8")
+    credentials.chmod(0o600)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        endpoint = f"http://127.0.0.1:{server.getsockname()[1]}"
+        yield {"files": "s3://bucket", "s3_endpoint": endpoint, "s3_credentials_file": str(credentials)}
+
+
+def test_nobody_who_asks_how_a_machine_is_waits_for_a_store_that_hangs(tmp_path: Path, hanging: dict[str, str]) -> None:
+    made = make_node(tmp_path / "node", **hanging)
+    client = create_app(made).test_client()
+    assert made.files_asked is not None
+    looking = threading.Thread(target=made.files_asked.look)
+    looking.start()
+    # HAProxy waits for three seconds.
+    begun = time.monotonic()
+    answers = [asked(client, path) for path in ("/healthz", "/readyz") * 3]
+    assert time.monotonic() - begun < 2.0
+    assert looking.is_alive()
+    assert [(status, "files" in said) for status, said in answers] == [(200, False)] * 6
+    looking.join()
+    found = [(status, said["files"]) for status, said in (asked(client, path) for path in ("/healthz", "/readyz"))]
+    assert found == [(200, "unreachable")] * 2
+    assert storage_of(made).files is False
+    made.close()
 
 
 def test_a_mirror_that_was_given_up_is_no_duty(services: Services, tmp_path: Path) -> None:
