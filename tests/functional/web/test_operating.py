@@ -160,6 +160,8 @@ def test_pictures_and_files_that_cannot_be_reached_are_named(tmp_path: Path) -> 
     given = {"files": tmp_path / "away", "metrics_token_file": tmp_path / "token"}
     node = make_node(tmp_path, providers=str(tmp_path / "providers.toml"), **given)
     node.follow()
+    assert node.files_asked is not None
+    node.files_asked.look()
     client = create_app(node, testing=True).test_client()
     told = client.get("/metrics", headers={"Authorization": "Bearer beispiel-token-1234567890"})
     assert "files_reachable 0" in told.get_data(as_text=True)
