@@ -74,6 +74,7 @@ class Play:
 
     def start(self, content: Path) -> list[Team]:
         """Fill the node, start everything, and return who will edit."""
+        (self._folder / "shared" / "files").mkdir(parents=True)
         say(f"Filling a node with {content} …")
         people = fill(self.one.settings("writer"), content, TEAMS)
         self.one.start("writer")

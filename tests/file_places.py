@@ -36,6 +36,7 @@ class FolderPlace:
     """See `FilePlace`."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir()
         self._folder = folder
         self.settings: Mapping[str, Any] = {"files": folder}
 

@@ -94,12 +94,15 @@ class Bucket:
         found: dict[str, int] = {}
         query = {"list-type": "2", "prefix": prefix}
         while True:
-            page = _parsed(self._asked("GET", "", query))
+            page, before = _parsed(self._asked("GET", "", query), "ListBucketResult"), len(found)
             for item in page.iterfind("{*}Contents"):
                 found[_text(item, "Key")] = _number(item, "Size")
             token = page.findtext("{*}NextContinuationToken")
-            if not token or token == query.get("continuation-token"):
+            if not token and page.findtext("{*}IsTruncated") != "true":
                 return found
+            if not token or len(found) == before:
+                # Believed, it would let files be removed that are only not listed.
+                raise StoreUnreachable("document")
             query["continuation-token"] = token
 
     def versioning(self) -> str:
@@ -108,7 +111,8 @@ class Bucket:
         Raises StoreUnreachable where the server does not answer.
         """
         try:
-            return _parsed(self._asked("GET", "", {"versioning": ""})).findtext("{*}Status") or ""
+            answer = self._asked("GET", "", {"versioning": ""})
+            return _parsed(answer, "VersioningConfiguration").findtext("{*}Status") or ""
         except StoreUnreachable as error:
             if error.reason not in _MAY_NOT_BE_ASKED:
                 raise
@@ -208,12 +212,15 @@ class BucketFiles:
         return f"{self._folder}/{name[:2]}/{name}"
 
 
-def _parsed(answer: bytes) -> _Element:
+def _parsed(answer: bytes, root: str) -> _Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(answer, parser)
+        found = etree.fromstring(answer, parser)
     except etree.XMLSyntaxError as error:
         raise StoreUnreachable("document") from error
+    if etree.QName(found).localname != root:
+        raise StoreUnreachable("document")
+    return found
 
 
 def _number(item: _Element, name: str) -> int:

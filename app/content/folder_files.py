@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 
 
 class FolderFiles:
-    """A folder with one file per content: `ab/abcdef…`. It is made with the first file."""
+    """A folder with one file per content: `ab/abcdef…`. It is made with the first file, the one it lies in never."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -31,6 +31,7 @@ class FolderFiles:
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """See `FileStore`; removes what a process left that was killed while it wrote."""
+        self._folder.mkdir(exist_ok=True, mode=0o750)
         with locked(self._folder / ".lock"):
             for left in self._folder.glob(".new-*"):
                 left.unlink(missing_ok=True)
@@ -64,7 +65,8 @@ class FolderFiles:
         return data
 
     def sizes(self, name: str = "") -> Mapping[str, int]:
-        """See `FileStore`."""
+        """See `FileStore`; raises FileNotFoundError without the folder that this one lies in."""
+        self._folder.parent.stat()
         found = {}
         for place in [self._place(name)] if name else self._folder.glob("[0-9a-f][0-9a-f]/*"):
             if is_hash(place.name):

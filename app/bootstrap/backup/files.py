@@ -27,14 +27,14 @@ def mirror(wanted: Mapping[str, Path], target: Path) -> dict[str, str]:
     return {name: digest for name, digest in copied.items() if digest}
 
 
-def mirror_store(store: FileStore | None, target: Path) -> dict[str, str]:
-    """Bring `target` to what lies in a store, without what is damaged there; return SHA-256 by name.
+def mirror_store(store: FileStore, names: Collection[str], target: Path) -> dict[str, str]:
+    """Bring `target` to these files of a store, without what is damaged there; return SHA-256 by name.
 
     Raises StoreUnreachable and OSError.
     """
-    places = {f"{name[:2]}/{name}": name for name in (store.sizes() if store else ())}
+    places = {f"{name[:2]}/{name}": name for name in names}
     _remove_others(target, places)
-    return {place: name for place, name in sorted(places.items()) if store and _brought(store, name, target / place)}
+    return {place: name for place, name in sorted(places.items()) if _brought(store, name, target / place)}
 
 
 def files_below(folder: Path, without: Collection[Path] = ()) -> Iterator[Path]:

@@ -62,7 +62,8 @@ def make_backup(services: Services, folder: Path) -> Manifest:
         copy_repository(services.repository, folder / REPOSITORY)
         within = dict(_within(settings.data, database, folder))
         beyond = dict(_beyond(settings, within.values()))
-        elsewhere = mirror_store(services.foreign_store if settings.files else None, folder / FILES)
+        others = services.harvest.files.held.present() if settings.files else ()
+        elsewhere = mirror_store(services.foreign_store, others, folder / FILES)
         inside, outside = mirror(within, folder / DATA), mirror(beyond, folder / OUTSIDE)
         manifest = Manifest(
             made_at=services.clock().isoformat(),

@@ -11,6 +11,7 @@ from app.bootstrap.node import Steps
 from app.cli.doctor.finding import Finding
 from app.cli.doctor.stores import has_tables
 from app.content.file_store import StoreUnavailable, StoreUnreachable
+from app.federation.harvest.files.held_files import ALL_GONE
 from app.federation.harvest.integrity import Fault, HeldFault, IntegrityReport
 from app.federation.harvest.repair import RepairReport
 from app.federation.keys import KeyRole, KeysUnreadable
@@ -103,8 +104,16 @@ def examine_foreign_files(services: Services) -> Iterator[Finding]:
         return
     try:
         lost = services.harvest.files.held.examine()
-    except StoreUnreachable:
-        # The place of files is looked at by itself.
+    except StoreUnreachable as error:
+        # Otherwise the place of files is looked at by itself.
+        if error.reason == ALL_GONE:
+            yield Finding(
+                area="foreign files",
+                code="all_gone",
+                subject=services.settings.files or str(services.settings.data),
+                message="none of the files of other nodes is there, as where a file system is not mounted",
+                remedy="Bring the place back; if they are lost, erfahrungsnetz reindex --catalogue wants them again.",
+            )
         return
     except (OSError, StoreUnavailable) as error:
         yield Finding(

@@ -62,7 +62,7 @@ class ReconcileReport:
 
 
 class Reconciliation:
-    """Runs at every start, and as a command. May run at any time and twice, beside a working node."""
+    """Runs at every start, daily, and as a command. May run at any time and twice, beside a working node."""
 
     def __init__(self, context: ReviewContext, publisher: Publisher, returned: ProposalDrafts) -> None:
         """Give lost proposals back through `returned`."""

@@ -177,13 +177,20 @@ def test_a_server_that_fails_says_nothing_of_versions() -> None:
         _bucket(ask).versioning()
 
 
+def _listed(inner: bytes) -> bytes:
+    return b"<ListBucketResult>" + inner + b"</ListBucketResult>"
+
+
 @pytest.mark.parametrize(
     "answer",
     [
         b"no list",
-        b"<!DOCTYPE x [<!ENTITY a 'own/'>]><L><Contents><Key>&a;</Key><Size>1</Size></Contents></L>",
-        b"<L><Contents><Key>own/x</Key></Contents></L>",
-        b"<L><Contents><Key>own/x</Key><Size>-1</Size></Contents></L>",
+        b"<html><body>Maintenance</body></html>",
+        b"<!DOCTYPE x [<!ENTITY a 'own/'>]>" + _listed(b"<Contents><Key>&a;</Key><Size>1</Size></Contents>"),
+        _listed(b"<Contents><Key>own/x</Key></Contents>"),
+        _listed(b"<Contents><Key>own/x</Key><Size>-1</Size></Contents>"),
+        _listed(b"<IsTruncated>true</IsTruncated><Contents><Key>own/x</Key><Size>1</Size></Contents>"),
+        _listed(b"<NextContinuationToken>again</NextContinuationToken>"),
     ],
 )
 def test_what_is_no_list_is_no_answer(answer: bytes) -> None:
@@ -192,9 +199,19 @@ def test_what_is_no_list_is_no_answer(answer: bytes) -> None:
     assert refused.value.reason == "document"
 
 
-def test_a_list_that_never_ends_ends() -> None:
-    answer = b"<L><NextContinuationToken>again</NextContinuationToken></L>"
-    assert _bucket(lambda _asked: answer).sizes("own/") == {}
+def test_a_list_that_goes_round_in_a_circle_is_no_answer() -> None:
+    pages: list[bytes] = []
+
+    def ask(_asked: Request) -> bytes:
+        number = len(pages) % 2
+        told = f"<Contents><Key>own/{number}</Key><Size>1</Size></Contents>"
+        pages.append(_listed(f"{told}<NextContinuationToken>{number}</NextContinuationToken>".encode()))
+        assert len(pages) < 10
+        return pages[-1]
+
+    with pytest.raises(StoreUnreachable) as refused:
+        _bucket(ask).sizes("own/")
+    assert (refused.value.reason, len(pages)) == ("document", 3)
 
 
 def test_nobody_is_sent_on_to_another_server(tmp_path: Path, redirecting: int) -> None:

@@ -102,6 +102,14 @@ def said_of_files(services: Services, client: FlaskClient, path: str) -> str:
     return str(answer.get_json()["files"])
 
 
+def test_a_folder_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+    services = make_node(tmp_path, files=tmp_path / "mounted")
+    services.catalogue.catch_up()
+    assert wrong(services) == {"unreached"}
+    assert not (tmp_path / "mounted").exists()
+    services.close()
+
+
 def test_a_machine_without_a_repository_shows_pictures(writer: Services, reader: Services) -> None:
     assert picture(reader) == picture(writer)
     assert picture(reader)[0] == 200

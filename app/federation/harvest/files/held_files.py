@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -13,13 +13,17 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlmodel import Session, col
 
 from app.catalogue import ForeignFileNotHeld
-from app.content.file_store import FileStore, StoreUnavailable
+from app.content.file_store import FileStore, StoreUnavailable, StoreUnreachable
 from app.db import Sessions, in_parts
 from app.errors import Invalid
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.values import PICTURES, FileReason, HeldFile, WantedFile
 
 _HELD = col(FileRow.state) == FileState.HELD
+ALL_GONE = "empty"
+"""The reason of StoreUnreachable where nothing is that should be there, as in a folder without its file system."""
+_HANDFUL = 5
+"""So many files may all be lost at once; more are taken for a wrong place."""
 
 
 class FileWrong(Invalid):
@@ -98,20 +102,31 @@ class HeldFiles:
             # They are not given out any more whether or not they could be removed.
             _log.warning("files.not_removed", reason=type(error).__name__)
 
-    def maintain(self) -> None:
-        """Remove what a crash left, and want again what got lost; raises StoreUnavailable and OSError."""
+    def maintain(self, *, even_all: bool = False) -> None:
+        """Remove what a crash left, and want again what got lost, `even_all`; what fails is done by the next call."""
         self.sweep()
-        with self._store.exclusive():
-            held, present = self._sizes(), self._store.sizes()
-            for name in present.keys() - held.keys():
-                self._store.remove(name)
-        self._want_again([name for name, size in held.items() if present.get(name) != size])
+        try:
+            with self._store.exclusive():
+                held, present = self._sizes(), self._store.sizes() if even_all else self.present()
+                for name in present.keys() - held.keys():
+                    self._store.remove(name)
+            self._want_again([name for name, size in held.items() if present.get(name) != size])
+        except (OSError, StoreUnavailable) as error:
+            _log.error("files.not_maintained", reason=str(error))
+
+    def present(self) -> Mapping[str, int]:
+        """Return how long each file in the store is; raises OSError and StoreUnreachable, as ALL_GONE too."""
+        held, present = self._sizes(), self._store.sizes()
+        if len(held) > _HANDFUL and not held.keys() & present.keys():
+            raise StoreUnreachable(ALL_GONE)
+        return present
 
     def examine(self) -> tuple[LostFile, ...]:
         """Read everything, return what is damaged or lost, and want it again: the next run fetches it anew.
 
         Raises StoreUnavailable and OSError.
         """
+        self.present()
         lost = [name for name in self._sizes() if self._store.read(name) is None]
         columns = (col(FileRow.origin), col(FileRow.record_id), col(FileRow.ver), col(FileRow.name))
         with self._sessions.connected() as db:

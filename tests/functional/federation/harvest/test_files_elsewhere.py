@@ -10,10 +10,16 @@ from uuid import uuid4
 
 import pytest
 
+from app.bootstrap.backup.making import make_backup
+from app.bootstrap.node import Node
+from app.bootstrap.scheduler import maintain
 from app.cli.doctor.exchange import examine_foreign_files
 from app.cli.doctor.stores import examine_place_of_files
+from app.content.file_store import StoreUnreachable
+from app.db.last_results import DATABASE
 from app.federation.harvest.report import End
 from tests.file_places import BucketPlace, FilePlace
+from tests.functional.web.test_reader import quiet
 from tests.netnodes.attaching import FILES, attach, held_names, picture
 from tests.netnodes.net import Net, NetNode, record_id
 from tests.seaweedfs import SeaweedFs
@@ -64,6 +70,36 @@ def test_what_is_damaged_lost_or_too_many_is_put_right(net: Net, a: NetNode, fil
     assert store.read(PICTURE_NAME) == picture()
 
 
+def test_a_place_where_nothing_is_any_more_loses_nothing_until_somebody_says_so(
+    net: Net, a: NetNode, file_place: FilePlace, tmp_path: Path
+) -> None:
+    attach(a, ONE, {f"{number}.csv": f"Zeile {number}".encode() for number in range(6)})
+    node, store = net.node("s", **file_place.settings), file_place.store(FOLDER)
+    node.follow(a)
+    node.harvest(a)
+    kept = {name: store.read(name) for name in store.sizes()}
+    with store.exclusive():
+        for name in kept:
+            store.remove(name)
+    held = node.services.harvest.files.held
+    held.maintain()
+    assert [found.code for found in examine_foreign_files(node.services)] == ["all_gone"]
+    with pytest.raises(StoreUnreachable):
+        make_backup(node.services, tmp_path / "backup")
+    assert len(held_names(node, a, ONE)) == 6
+    for name, data in kept.items():
+        file_place.write(name, data or b"", FOLDER)
+    held.maintain()
+    assert store.sizes().keys() == kept.keys()
+    with store.exclusive():
+        for name in kept:
+            store.remove(name)
+    Node(node.services).reindex(quiet, catalogue=True)  # type: ignore[arg-type]  # reports to nobody
+    assert held_names(node, a, ONE) == set()
+    net.clock.forward(minutes=15)
+    assert node.harvest(a).files.arrived == 6
+
+
 def test_a_server_that_is_gone_loses_nothing(
     net: Net, a: NetNode, seaweedfs: SeaweedFs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,6 +115,8 @@ def test_a_server_that_is_gone_loses_nothing(
         assert node.client.get(address(node, a, "bank.png")).status_code == 503
         assert list(examine_foreign_files(node.services)) == []
         assert [found.code for found in examine_place_of_files(node.services)] == ["unreached"]
+        maintain(node.services)
+        assert DATABASE in node.services.results.all()
         assert held_names(node, a, ONE) == {"bank.png", "liste.csv"}
     net.clock.forward(minutes=15)
     assert node.harvest(a).files.arrived == 1
