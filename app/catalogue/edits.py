@@ -19,7 +19,10 @@ _REMEMBERED = 4096
 
 
 class Edits:
-    """Finds the edit behind a version. What was found is kept, because a version and those before never change."""
+    """Finds the edit behind a version. What was found is kept, because a version and those before never change.
+
+    Not where one of them could not be read, which may be mended at any time: that is tried again.
+    """
 
     def __init__(
         self,
@@ -37,9 +40,16 @@ class Edits:
         """Return the last version up to `entry` that is not only a confirmation."""
         if entry.ver == 1:
             return entry
+        if kept := self._kept.find(entry):
+            return kept
         # A version and those before it never change.
         with self._asked.silently():
-            return self._kept.get(entry, lambda: self._found(entry))
+            edit, unread = self._found(entry)
+        if unread is None:
+            self._kept.put(entry, edit)
+        else:
+            self._asked.note(("unreadable", unread), lambda: self._read(unread), None, numbered=False)
+        return edit
 
     def newest(self, entries: Iterable[CatalogueEntry]) -> Iterator[tuple[CatalogueEntry, CatalogueEntry]]:
         """Yield versions, which come the newest first, each with its edit and in the order of the edits.
@@ -56,19 +66,24 @@ class Edits:
         while waiting:
             yield heappop(waiting)[1:]
 
-    def _found(self, entry: CatalogueEntry) -> CatalogueEntry:
+    def _found(self, entry: CatalogueEntry) -> tuple[CatalogueEntry, CatalogueEntry | None]:
+        """Return the edit, and the own version that had to be read for it and could not be."""
         edit = entry
         for before in reversed([one for one in self._versions(entry.id, entry.origin) if one.ver < entry.ver]):
-            if not self._confirms(edit, before):
+            if (edit.state, before.state) != (State.PUBLISHED, State.PUBLISHED):
+                break
+            # Where one cannot be read nothing says that it is no edit; of others earlier versions are never kept.
+            if (old := self._read(before)) is None:
+                return edit, None if entry.origin else before
+            if (new := self._read(edit)) is None:
+                return edit, None if entry.origin else edit
+            if not only_confirmed(old, new):
                 break
             edit = before
-        return edit
+        return edit, None
 
-    def _confirms(self, entry: CatalogueEntry, before: CatalogueEntry) -> bool:
-        if (entry.state, before.state) != (State.PUBLISHED, State.PUBLISHED):
-            return False
+    def _read(self, entry: CatalogueEntry) -> Record | None:
         try:
-            return only_confirmed(self._record(before), self._record(entry))
+            return self._record(entry)
         except (Invalid, NotFound, ObjectUnreadable):
-            # Damaged, or of another node, of whose records earlier versions are not kept: nothing says it is no edit.
-            return False
+            return None
