@@ -57,11 +57,17 @@ class Graph:
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = dict(prefixes)
         self._triples: list[Triple] = []
+        self._nameless = 0
 
     def name(self, short: str) -> NamedNode:
         """Return what a short name stands for."""
         prefix, _, rest = short.partition(":")
         return NamedNode(self._prefixes[prefix] + rest)
+
+    def nameless(self) -> BlankNode:
+        """Return a thing without an address; written anew, the same graph calls it the same."""
+        self._nameless += 1
+        return BlankNode(f"b{self._nameless}")
 
     def a(self, subject: Thing, *classes: str) -> Thing:
         """State what something is, and return it."""

@@ -107,7 +107,7 @@ class Catalogue:
         graph.add(it, "dct:description", word(str(offer["text"]), lang))
         graph.add(it, "dct:identifier", Literal(it.value))
         graph.add(it, "dct:publisher", self._agent(NamedNode(f"{it.value}-publisher"), publisher, lang))
-        graph.add(it, "dcat:contactPoint", self._kind(BlankNode(), publisher, page=page))
+        graph.add(it, "dcat:contactPoint", self._kind(graph.nameless(), publisher, page=page))
         is_service, licence = offer["type"] == "service", self._licence(str(offer.get("license")))
         names = [NamedNode(f"{EU}/file-type/{one}") for one in _listed(offer.get("formats"))]
         forms = [graph.a(name, "dct:MediaTypeOrExtent") for name in names]
@@ -187,7 +187,7 @@ class Catalogue:
     def _place(self, it: Thing, place: Municipality, lang: str) -> None:
         key, level = _LEVELS.get(len(place.ars or ""), ("", ""))
         named = thing(f"{_GEO}/{key}/{place.ars}") if key else None
-        where = self.graph.a(named or BlankNode(), "dct:Location")
+        where = self.graph.a(named or self.graph.nameless(), "dct:Location")
         self.graph.add(where, "skos:prefLabel", word(place.name, lang))
         self.graph.add(it, "dct:spatial", where)
         self.graph.add(it, "dcatde:politicalGeocodingLevelURI", thing(f"{_GEO}/Level/{level}") if key else None)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from threading import Lock
 
@@ -17,7 +18,7 @@ from app.content.vocabulary import TOPICS
 from app.web.linked.dcat import Catalogue, Keeper
 from app.web.shell.access import services
 from app.web.shell.answers import open_data
-from app.web.shell.caching import RELEASE
+from app.web.shell.caching import keep_private
 from app.web.shell.kept import not_modified
 from app.web.shell.routing import own_addresses
 
@@ -41,21 +42,53 @@ def catalogue(ending: str) -> Response:
     node, form = services(), GraphForm(ending)
     # A commit that only changes words has no number.
     state = node.catalogue.own.last_seq(), node.vocabularies.state
-    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
+    kept: Recent[_Key, _Written] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=_weight))
     kept.hold_for(state)
-    tag = sha256(f"{current_app.config[RELEASE]} {state} {ending}".encode()).hexdigest()[:20]
-    if request.if_none_match.contains_weak(tag):
-        return not_modified(tag)
-    packed = kept.find((state, form))
-    if packed is None:
+    written = kept.find((state, form))
+    if written is None or not written.answers():
         with _holding.held("", _RETRY_AFTER), _making:
-            packed = kept.get((state, form), lambda: zlib.compress(_described().written(form), level=1))
-    answer = sent(zlib.decompress(packed), form)
-    answer.set_etag(tag, weak=True)
+            written = kept.find((state, form))
+            if written is None or not written.answers():
+                written = _written(form)
+            if written.tag:
+                kept.put((state, form), written if len(written.packed) <= KEPT // 2 else replace(written, packed=b""))
+    if written.tag and request.if_none_match.contains_weak(written.tag):
+        return not_modified(written.tag)
+    answer = sent(zlib.decompress(written.packed), form)
+    if written.tag:
+        answer.set_etag(written.tag, weak=True)
+    else:
+        keep_private()
     return answer
 
 
-def _described() -> Graph:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """`tag` comes from the text; "" where a record is left out because it is damaged: it comes back unannounced.
+
+    Of a text that is too large to be kept the tag is kept alone.
+    """
+
+    tag: str
+    packed: bytes
+
+    def answers(self) -> bool:
+        """Tell whether this is enough for the present request."""
+        return bool(self.packed) or request.if_none_match.contains_weak(self.tag)
+
+
+def _weight(written: _Written) -> int:
+    return len(written.packed)
+
+
+def _written(form: GraphForm) -> _Written:
+    graph, is_whole = _described()
+    text = graph.written(form)
+    return _Written(sha256(text).hexdigest()[:20] if is_whole else "", zlib.compress(text, level=1))
+
+
+def _described() -> tuple[Graph, bool]:
+    """Return what is said of all own records that can be read, and whether these are all."""
     node, addresses = services(), own_addresses()
     settings = node.settings
     keeper = Keeper(
@@ -65,11 +98,13 @@ def _described() -> Graph:
         page=f"{settings.issuer}/impressum",
     )
     described = Catalogue(addresses, keeper, node.vocabularies.get(TOPICS))
-    own = node.catalogue.own.by_id(node.schemas.listed)
-    for entry in node.catalogue.in_turn(own):
+    is_whole = True
+    for entry in node.catalogue.in_turn(node.catalogue.own.by_id(node.schemas.listed)):
         if record := node.catalogue.readable(entry):
             described.add(entry, record)
-    return described.graph
+        else:
+            is_whole = False
+    return described.graph, is_whole
 
 
 def sent(written: bytes, form: GraphForm) -> Response:

@@ -95,6 +95,23 @@ def test_the_others_stand_in_the_catalogues(client: FlaskClient) -> None:
     assert OTHER in client.get("/catalog.ttl").get_data(as_text=True)
 
 
+def test_a_catalogue_that_lacks_a_damaged_record_has_no_tag_and_is_kept_by_nobody(damaged: Services) -> None:
+    entry = damaged.catalogue.head_by_slug("solution", SLUG)
+    with damaged.sessions.begin() as db:
+        row = db.get_one(TextRow, entry.digest)
+        sound = TextRow(digest=row.digest, content=row.content, beside=row.beside)
+        db.delete(row)
+    client = create_app(damaged, testing=True).test_client()
+    lacking = client.get("/catalog.ttl")
+    assert ("ETag" in lacking.headers, lacking.headers["Cache-Control"]) == (False, "private, no-store")
+    assert f"/r/{entry.id}> a dcat:Dataset" not in lacking.get_data(as_text=True)
+    with damaged.sessions.begin() as db:
+        db.add(sound)
+    whole = client.get("/catalog.ttl")
+    assert f"/r/{entry.id}> a dcat:Dataset" in whole.get_data(as_text=True)
+    assert client.get("/catalog.ttl", headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
+
+
 def test_the_interface_lists_the_others(client: FlaskClient) -> None:
     answer = client.get("/api/v1/records?kind=solution")
     assert answer.status_code == 200
