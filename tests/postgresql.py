@@ -24,6 +24,11 @@ wal_level = minimal
 max_wal_senders = 0
 autovacuum = off
 """
+LEADING = """\
+wal_level = replica
+max_wal_senders = 4
+"""
+"""Further settings of a server that others follow."""
 _WATCH = """\
 while kill -0 "$1" 2>/dev/null; do sleep 1; done
 kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 1; rm -rf "$2"
@@ -47,16 +52,20 @@ def programs() -> Path:
 class Server:
     """Started with the object, gone with `stop`. It survives no crash of the machine, and need not."""
 
-    def __init__(self) -> None:
+    def __init__(self, leader: Server | None = None, more: str = "") -> None:
+        """`more` are further lines of its settings; with a `leader`, which needs `LEADING`, it is a hot standby."""
         self._programs = programs()
         self._as = somebody()
         self.folder = Path(tempfile.mkdtemp(prefix="enet-pg-"))
         self.folder.chmod(0o755)
         if self._as:
             shutil.chown(self.folder, self._as)
-        self._call("initdb", "-U", USER, "--auth=trust", "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8")
+        if leader:
+            self._call("pg_basebackup", "-h", str(leader.folder), "-U", USER, "-R", "--checkpoint=fast", "--no-sync")
+        else:
+            self._call("initdb", "-U", USER, "--auth=trust", "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8")
         with (self.folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as settings:
-            settings.write(_UNSAFE_AND_FAST.format(folder=self.folder))
+            settings.write(_UNSAFE_AND_FAST.format(folder=self.folder) + (LEADING if leader else more))
         self._call("pg_ctl", "-w", "-l", str(self.folder / "log"), "start")
         watch = ["sh", "-c", _WATCH, "sh", str(os.getpid()), str(self.folder)]
         self._watch = subprocess.Popen(

@@ -17,7 +17,10 @@ from app.db.modes import READ_ONLY
 
 Mark = Callable[[], Hashable]
 """Returns a value that is another one whenever somebody has written since; it means nothing to other processes."""
-_SNAPSHOT = text("SELECT CAST(pg_current_snapshot() AS text)")
+_STATE = text(
+    "SELECT CAST(pg_current_snapshot() AS text),"
+    " CASE WHEN pg_is_in_recovery() THEN CAST(pg_last_wal_replay_lsn() AS text) END"
+)
 _VERSION = "PRAGMA data_version"
 
 
@@ -30,14 +33,17 @@ def mark_of(engine: Engine) -> Mark:
 
 
 class _OfServer:
-    """Transactions that have written get numbers; the snapshot tells which of them have ended."""
+    """Transactions that have written get numbers; the snapshot tells which of them have ended.
+
+    That of a standby does not say which of those in between still run, so there it is how far the log was replayed.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._reader = engine.execution_options(**{READ_ONLY: True})
 
     def __call__(self) -> Hashable:
         with self._reader.connect() as db:
-            return str(db.scalar(_SNAPSHOT))
+            return tuple(db.execute(_STATE).one())
 
 
 class _OfFile:
