@@ -146,11 +146,18 @@ def wire_recovery(
     trust = Trust(base.sessions, publishing.issuer, base.clock)
     peers = Peers(base.sessions, base.clock, random.random)
     asked = AskedPeers(fetcher, peers, trust, publishing, own, base.clock)
+
+    def complete() -> None:
+        base.restored.unlink(missing_ok=True)
+        if base.own_files:
+            base.own_files.follow()
+
     restoring = Restoration(
-        Folders(catalogue, base.schemas, asked.file),
+        Folders(catalogue, base.schemas, asked.file, base.own_files),
         Recovery(base.repository, RecordReader(base.schemas)),
         ProposalRefs(base.repository),
         base.lost,
         base.clock,
     )
-    return RecoveryService(base.lost, asked, restoring, catalogue, head=base.repository.head, follow_up=follow_up)
+    head = base.repository.head
+    return RecoveryService(base.lost, asked, restoring, catalogue, head=head, follow_up=follow_up, complete=complete)

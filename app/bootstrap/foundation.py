@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from app.content.markdown import MarkdownRenderer
     from app.review.reports.reader import ReportReader
     from app.search.neighbours import NeighbourStore
+
+RESTORED = "restored"
+"""The file in the data folder that says: this node came from a backup, so others may know later versions of its own."""
 
 
 class Foundation:
@@ -121,7 +125,12 @@ class Foundation:
         """The files of own versions where several machines serve; one alone reads them from its repository."""
         if not self.settings.files:
             return None
-        return OwnFiles(store_of(self.settings, OWN, self.bucket), self.sessions, self.content.file)
+        return OwnFiles(store_of(self.settings, OWN, self.bucket), self.sessions, self.content.file, self.restored)
+
+    @property
+    def restored(self) -> Path:
+        """See `RESTORED`; removed once nothing is missing, or when the catalogue is built anew."""
+        return self.settings.data / RESTORED
 
     @cached_property
     def files_asked(self) -> LastAsked | None:

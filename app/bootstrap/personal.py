@@ -36,8 +36,7 @@ class Personal:
 
 def _clean(files: OwnFiles, bucket: Bucket | None) -> bool:
     """Remove files that nobody may read; tell whether they are gone, which a bucket that keeps versions denies."""
-    files.settle()
-    return bucket is None or not bucket.versioning()
+    return files.settle() and (bucket is None or not bucket.versioning())
 
 
 def wire_personal(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 import structlog
@@ -44,19 +45,26 @@ class FilePlace:
 class OwnFiles:
     """Keeps there what versions name that may be read, and nothing else. One machine writes to it."""
 
-    def __init__(self, store: FileStore, sessions: Sessions, read: ReadFile) -> None:
+    def __init__(self, store: FileStore, sessions: Sessions, read: ReadFile, restored: Path) -> None:
+        """Remove nothing while there is a file `restored`: then this catalogue is older than what lies in the store."""
         self._store = store
         self._sessions = sessions
         self._read = read
+        self._restored = restored
         self._seen = 0
+        self._holds_back = False
 
     def file(self, record: Record, name: str) -> bytes | None:
         """Return a file of a version; None when it is damaged or cannot be had here."""
         found = next((file for file in record.files if file.name == name), None)
+        # Where there is a repository it answers.
+        return self.kept(found.sha256) if found else None
+
+    def kept(self, name: str) -> bytes | None:
+        """Return the file with this SHA-256, whoever names it; None when it cannot be had here, see `trouble`."""
         try:
-            return self._store.read(found.sha256) if found else None
+            return self._store.read(name)
         except StoreUnavailable:
-            # Where there is a repository it answers.
             return None
 
     def trouble(self) -> str:
@@ -73,27 +81,31 @@ class OwnFiles:
         Cheap when nothing was.
         """
         last, only_more = self._since(self._seen)
-        if last == self._seen:
+        if last == self._seen and (not self._holds_back or self._restored.exists()):
             return
         try:
-            self._settle(self._seen if self._seen and only_more else 0)
+            self._settle(self._seen if self._seen and only_more and not self._holds_back else 0)
         except (OSError, StoreUnavailable) as error:
             _log.error("files.not_kept", reason=type(error).__name__)
             # What else the store has lost meanwhile is then looked for too.
             last = 0
         self._seen = last
 
-    def settle(self) -> None:
+    def settle(self, *, even_restored: bool = False) -> bool:
         """Let exactly the files be here that a version names which may be read, and each be whole; reads all of them.
 
-        Raises StoreUnavailable and OSError.
+        With `even_restored` this catalogue counts as the right one from now on. Tells whether nothing too many had to
+        stay. Raises StoreUnavailable and OSError.
         """
+        if even_restored:
+            self._restored.unlink(missing_ok=True)
         damaged, _surplus = self.disagreements()
         if damaged:
             with self._store.exclusive():
                 for name in damaged:
                     self._store.remove(name)
         self._settle(0)
+        return not self._holds_back
 
     def disagreements(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the hashes of files that are missing or damaged, and of those that are too many; reads all of them."""
@@ -109,7 +121,9 @@ class OwnFiles:
             for name, place in wanted.items():
                 if name not in (self._store.sizes(name) if after else present):
                     self._keep(name, place)
-            for name in present.keys() - wanted.keys():
+            surplus = present.keys() - wanted.keys()
+            self._holds_back = bool(surplus) and self._restored.exists()
+            for name in () if self._holds_back else surplus:
                 self._store.remove(name)
 
     def _keep(self, name: str, place: FilePlace) -> None:

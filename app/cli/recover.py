@@ -18,13 +18,18 @@ from app.federation.statement import Status
 _TROUBLES = {
     Trouble.FILES: "not brought back: nobody has its files {files}, and without them it would be another version",
     Trouble.UNREACHABLE: (
-        "waits: a node that may have {files} does not answer now. Try again later; if that node is gone, say so with:"
-        " erfahrungsnetz peers pause ADDRESS"
+        "waits: a node that may have {files}, or NODE_FILES, does not answer now. Try again later; if that node is"
+        " gone, say so with: erfahrungsnetz peers pause ADDRESS"
     ),
     Trouble.KIND: "not brought back: this program does not know its kind; a newer release may",
     Trouble.TEXT: "not brought back: its text does not keep to the rules that this program knows; a newer release may",
     Trouble.PLACE: "not brought back: another record stands under this name, or a later version came in between",
 }
+
+_KEPT = (
+    "Nothing is removed from NODE_FILES before nothing is missing and every node has answered, or before:"
+    " erfahrungsnetz reindex --catalogue"
+)
 
 
 def plan_lines(plan: RecoveryPlan) -> Iterator[str]:
@@ -123,12 +128,15 @@ def recover(options: Options, yes: bool, keep_own: tuple[str, ...]) -> None:
     with writing(options) as services:
         plan = services.recovery.plan(ProgressLine("asking peers"), keep_own)
         click.echo("\n".join(plan_lines(plan)))
-        if plan.is_empty:
-            return
         if not yes:
+            if plan.is_empty:
+                return
             click.echo("Nothing was changed. Do it with: erfahrungsnetz recover --yes")
             raise click.exceptions.Exit(ExitCode.FINDINGS)
         report = services.recovery.recover(plan, ProgressLine("bringing back"))
-        click.echo("\n".join(report_lines(report)))
+        if not plan.is_empty:
+            click.echo("\n".join(report_lines(report)))
+        if services.own_files and services.restored.exists():
+            click.echo(_KEPT)
     if report.waiting:
         raise click.exceptions.Exit(ExitCode.FINDINGS)

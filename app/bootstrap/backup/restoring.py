@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from app.bootstrap.backup.making import OtherDatabase
 from app.bootstrap.backup.manifest import DATA, DATABASE, FILES, OUTSIDE, REPOSITORY, Manifest
+from app.bootstrap.foundation import RESTORED
 from app.bootstrap.node import Node, Steps
 from app.bootstrap.services import Services
 from app.config import Settings
@@ -41,7 +42,8 @@ def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Setti
     """Make the node in the empty folder `data` from the whole backup in the folder `backup`.
 
     Only what the backup names comes back, and of its repository only texts and references. `settings_of` reads the
-    settings of a data folder, once its files are there. Files of other nodes go to where these settings have them.
+    settings of a data folder, once its files are there. Files of other nodes go to where these settings have them, and
+    nothing is removed there before `recover` found nothing missing.
 
     Raises NoBackup, and NotEmpty for `data`, before anything is written. SettingsInvalid, and NotEmpty or OtherDatabase
     for a database that settings name elsewhere, come when the files of `data` have been written; whatever stops it from
@@ -53,6 +55,8 @@ def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Setti
         raise NotEmpty(data)
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     data.chmod(0o700)
+    # First: no process may take this node for one that knows all it ever published.
+    (data / RESTORED).touch()
     for name in manifest.files:
         if name.startswith(f"{DATA}/"):
             _copy(backup / name, data / name.removeprefix(f"{DATA}/"))

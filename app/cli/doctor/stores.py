@@ -98,6 +98,10 @@ def examine_place_of_files(services: Services) -> Iterator[Finding]:
             "Make a bucket without versioning, enter it, call erfahrungsnetz reindex --catalogue, remove the old one."
         )
         yield Finding(area="files", code="versions_kept", subject=place, message=message, remedy=remedy)
+    if services.restored.exists():
+        message = "this node came from a backup, so nothing is removed there: what is missing may need it"
+        remedy = f"erfahrungsnetz recover --yes; or, without what is missing, {_REBUILD}"
+        yield Finding(area="files", code="restored", subject=place, message=message, remedy=remedy, grade=Grade.WARNING)
 
 
 def examine_own_files(services: Services) -> Iterator[Finding]:
@@ -105,6 +109,8 @@ def examine_own_files(services: Services) -> Iterator[Finding]:
     if services.own_files is None or not has_tables(services) or services.own_files.trouble():
         return
     missing, surplus = services.own_files.disagreements()
+    if services.restored.exists():
+        surplus = frozenset()
     for code, names, message in (
         ("missing", missing, "a picture or file of a record is missing or damaged in NODE_FILES"),
         ("surplus", surplus, "NODE_FILES holds a file that no record names which may be read"),

@@ -18,11 +18,13 @@ class OwnVersionsReport:
     """How many versions were found that this node lacks, and how many were claimed without its signature.
 
     `failed` says why the peer could not be asked to the end, "" where it could: what else it holds is not known then.
+    `more` says that it claimed more than may be looked at in one run.
     """
 
     found: int = 0
     unproven: int = 0
     failed: str = ""
+    more: bool = False
 
 
 class OwnVersions(Protocol):

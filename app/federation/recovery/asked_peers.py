@@ -32,7 +32,7 @@ _log = structlog.get_logger(__name__)
 
 
 class FileUnreachable(Unavailable):
-    """A peer that may have the file `name` does not answer now."""
+    """A peer that may have the file `name`, or the place of this node's own files, does not answer now."""
 
     name: str
 
@@ -43,13 +43,19 @@ class PeerAnswers:
 
     `asked` are the addresses that answered, `failed` those that did not, or not to the end, and why. `unproven` claimed
     versions of this node that none of its keys signed. `seen_seq` is the highest change number of this node that any
-    of them saw.
+    of them saw. `more`: one of them claimed more than may be looked at in one run.
     """
 
     asked: tuple[str, ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
     unproven: tuple[str, ...] = ()
     seen_seq: int = 0
+    more: bool = False
+
+    @property
+    def are_whole(self) -> bool:
+        """Tell whether nobody who was asked may know of more."""
+        return not self.failed and not self.more
 
 
 class AskedPeers:
@@ -74,7 +80,7 @@ class AskedPeers:
 
     def ask(self, show: Progress) -> PeerAnswers:
         """Ask every active peer what it holds of this node."""
-        asked, failed, unproven, seen = [], dict[str, str](), [], 0
+        asked, failed, unproven, seen, more = [], dict[str, str](), [], 0, False
         issuers = self._active()
         for number, issuer in enumerate(issuers, start=1):
             told, seen_here = self._asked(issuer)
@@ -84,9 +90,9 @@ class AskedPeers:
                 asked.append(issuer.address)
             if told.unproven:
                 unproven.append(issuer.address)
-            seen = max(seen, seen_here)
+            seen, more = max(seen, seen_here), more or told.more
             show(number, len(issuers))
-        return PeerAnswers(asked=tuple(asked), failed=failed, unproven=tuple(unproven), seen_seq=seen)
+        return PeerAnswers(asked=tuple(asked), failed=failed, unproven=tuple(unproven), seen_seq=seen, more=more)
 
     def file(self, lost: LostVersion, file: StoredFile) -> bytes | None:
         """Return a file of a lost version from the first peer that gives it, the one that gave the statement first.

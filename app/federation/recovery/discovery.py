@@ -93,7 +93,7 @@ class Discovery:
                 found += self._lost.add(chain)
         except FetchFailed as error:
             failed = error.reason
-        asked = OwnVersionsReport(found=found, unproven=count.unproven, failed=failed)
+        asked = OwnVersionsReport(found=found, unproven=count.unproven, failed=failed, more=count.is_over)
         if failed or count.is_over:
             return self._unfinished(peer, asked)
         self._tags[peer] = answer.etag

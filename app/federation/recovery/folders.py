@@ -12,6 +12,7 @@ from typing import cast
 import structlog
 
 from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn, State
+from app.catalogue.own_files import OwnFiles
 from app.content.digest import digest
 from app.content.document import REMOVED, FrontMatterError, parse, write_back, write_document
 from app.content.json_value import JsonValue, walk
@@ -20,6 +21,7 @@ from app.content.record import StoredFile
 from app.content.schema import SchemaError, SchemaSet
 from app.errors import DomainError
 from app.federation.models import LostVersion
+from app.federation.recovery.asked_peers import FileUnreachable
 from app.federation.statement import Statement
 
 FindFile = Callable[[LostVersion, StoredFile], bytes | None]
@@ -41,20 +43,29 @@ class Folder:
 class Folders:
     """Puts folders together; what this node has itself is asked of nobody."""
 
-    def __init__(self, catalogue: CatalogueService, schemas: SchemaSet, find: FindFile) -> None:
-        """Take files from own versions in `catalogue`, else from `find`; `schemas` give the order of fields."""
+    def __init__(
+        self, catalogue: CatalogueService, schemas: SchemaSet, find: FindFile, shared: OwnFiles | None
+    ) -> None:
+        """Take files from `shared`, from own versions in `catalogue`, else from `find`.
+
+        `schemas` give the order of fields.
+        """
         self._catalogue = catalogue
+        self._shared = shared
         self._schemas = schemas
         self._find = find
 
     def of(self, lost: LostVersion, like: CatalogueEntry | None) -> Folder:
         """Return the folder of a lost version; the text keeps the form that it has in the own version `like`.
 
-        Raises FrontMatterError where the text cannot be written down.
+        Raises FrontMatterError where the text cannot be written down, and FileUnreachable.
         """
         files, missing = {}, []
         for file in lost.statement.files:
-            data = self._own_file(lost.statement.record_id, file) or self._fetched(lost, file)
+            data = self._own_file(lost.statement.record_id, file)
+            data = self._fetched(lost, file) if data is None else data
+            if data is None and self._shared and self._shared.trouble():
+                raise FileUnreachable(file.name)
             if data is None:
                 missing.append(file)
             else:
@@ -78,6 +89,10 @@ class Folders:
             return False
 
     def _own_file(self, record_id: str, file: StoredFile) -> bytes | None:
+        # There it lies still if it was published after the backup.
+        kept = self._shared.kept(file.sha256) if self._shared else None
+        if kept is not None:
+            return kept
         for entry in reversed(self._catalogue.versions(record_id)):
             if entry.state is State.PUBLISHED:
                 same = next((one for one in self._catalogue.record(entry).files if one.sha256 == file.sha256), None)

@@ -70,14 +70,19 @@ class RecoveryService:
         *,
         head: Callable[[], str],
         follow_up: Callable[[], object],
+        complete: Callable[[], object],
     ) -> None:
-        """`head` gives the newest commit; `follow_up` takes in what was brought back and kept, rows and cursors."""
+        """`head` gives the newest commit; `follow_up` takes in what was brought back and kept, rows and cursors.
+
+        `complete` is told once nothing is missing as far as anybody knows.
+        """
         self._lost = lost
         self._peers = peers
         self._restoring = restoring
         self._catalogue = catalogue
         self._head = head
         self._follow_up = follow_up
+        self._complete = complete
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Return the records of which something is to come back; while there are any, publishing is stopped.
@@ -112,6 +117,8 @@ class RecoveryService:
         self._follow_up()
         self._lost.forget_held()
         waiting = self._lost.waiting()
+        if not waiting and plan.answers.are_whole:
+            self._complete()
         _log.warning("recovery.done", records=len(records), waiting=len(waiting))
         return RecoveryReport(records=records, waiting=waiting)
 

@@ -19,6 +19,7 @@ from app.config import Settings
 from app.content.file_store import StoreUnreachable
 from tests.file_places import FilePlace
 from tests.functional.bootstrap.backups import restored, settings_of
+from tests.webnode.node import publish
 from tools.serving_node import free_port
 
 
@@ -138,7 +139,27 @@ def test_files_of_other_nodes_come_along_from_wherever_they_lie_and_go_back_ther
     assert file_place.store("foreign-files").read(kept) == b"bleibt"
     assert gone not in file_place.store("foreign-files").sizes()
     there = bootstrap(with_files(tmp_path / "there"))
-    assert {found.code for found in diagnose(there).findings if found.area == "files"} <= {"no_kern"}
+    assert {found.code for found in diagnose(there).findings if found.area == "files"} <= {"no_kern", "restored"}
+    there.close()
+
+
+def test_a_restored_node_leaves_files_of_later_versions_where_they_are(
+    node: Services, file_place: FilePlace, tmp_path: Path
+) -> None:
+    elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
+    make_backup(elsewhere, tmp_path / "backup")
+    publish(elsewhere, {"case-studies/beispielstadt-mitfahrbank/bank.png": b"<svg>sp\xc3\xa4ter</svg>"})
+    elsewhere.catalogue.catch_up()
+    before = file_place.store().sizes()
+    elsewhere.close()
+
+    def with_files(data: Path) -> Settings:
+        return settings_of(data).model_copy(update={**file_place.settings, "files": elsewhere.settings.files})
+
+    restore_backup(tmp_path / "backup", tmp_path / "there", with_files, lambda _step: lambda _done, _total: None)
+    there = bootstrap(with_files(tmp_path / "there"))
+    there.catalogue.catch_up()
+    assert before.items() <= file_place.store().sizes().items()
     there.close()
 
 

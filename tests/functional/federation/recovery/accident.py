@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import shutil
+from typing import Any
 
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.recovery.service import RecoveryReport
@@ -34,28 +35,28 @@ def quiet(done: int, total: int) -> None:
     del done, total
 
 
-def back_up(net: Net, node: NetNode) -> NetNode:
-    """Copy the folder of A and start it again."""
+def back_up(net: Net, node: NetNode, **values: Any) -> NetNode:
+    """Copy the folder of A and start it again, with these settings."""
     node.services.close()
     shutil.copytree(net.folder / "a", net.folder / "backup")
     keep_as_it_is(net.folder / "backup")
-    return net.open("a")
+    return net.open("a", **values)
 
 
-def restore(net: Net) -> NetNode:
+def restore(net: Net, **values: Any) -> NetNode:
     """Start A from its backup, an hour later."""
     net.nodes["https://a.example"].services.close()
     net.clock.forward(hours=1)
-    return net.open("a", folder="backup")
+    return net.open("a", folder="backup", **values)
 
 
-def lose(net: FileNet, a: NetNode, b: NetNode, changes: dict[str, bytes | None]) -> NetNode:
+def lose(net: FileNet, a: NetNode, b: NetNode, changes: dict[str, bytes | None], **values: Any) -> NetNode:
     """Publish something after the backup, and go back to it."""
-    a = back_up(net, a)
+    a = back_up(net, a, **values)
     net.clock.forward(minutes=5)
     a.write(changes)
     b.harvest(a)
-    a = restore(net)
+    a = restore(net, **values)
     a.harvest(b)
     return a
 
