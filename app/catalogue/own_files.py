@@ -19,6 +19,8 @@ from sqlmodel import col
 
 from app.catalogue.entry import State
 from app.catalogue.models import OWN, TextRow, VersionRow
+from app.catalogue.text_rows import TextRows
+from app.content.digest import digest_of
 from app.content.file_store import FileStore, StoreUnavailable
 from app.content.git.errors import ObjectMissing, ObjectUnreadable
 from app.content.record import Record
@@ -49,10 +51,11 @@ class OwnFiles:
         """Remove nothing while there is a file `restored`: then this catalogue is older than what lies in the store."""
         self._store = store
         self._sessions = sessions
+        self._texts = TextRows(sessions)
         self._read = read
         self._restored = restored
         self._seen = 0
-        self._holds_back = False
+        self._waits = False
 
     def file(self, record: Record, name: str) -> bytes | None:
         """Return a file of a version; None when it is damaged or cannot be had here."""
@@ -81,10 +84,10 @@ class OwnFiles:
         Cheap when nothing was.
         """
         last, only_more = self._since(self._seen)
-        if last == self._seen and (not self._holds_back or self._restored.exists()):
+        if last == self._seen and (not self._waits or self._restored.exists()):
             return
         try:
-            self._settle(self._seen if self._seen and only_more and not self._holds_back else 0)
+            self._settle(self._seen if self._seen and only_more and not self._waits else 0)
         except (OSError, StoreUnavailable) as error:
             _log.error("files.not_kept", reason=type(error).__name__)
             # What else the store has lost meanwhile is then looked for too.
@@ -104,27 +107,35 @@ class OwnFiles:
             with self._store.exclusive():
                 for name in damaged:
                     self._store.remove(name)
-        self._settle(0)
-        return not self._holds_back
+        return self._settle(0)
 
     def disagreements(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the hashes of files that are missing or damaged, and of those that are too many; reads all of them."""
-        wanted, present = self._wanted(0).keys(), frozenset(self._store.sizes())
-        return frozenset(name for name in wanted if self._store.read(name) is None), present - wanted
+        """Return the hashes of files that are missing or damaged, and of those that are too many; reads all of them.
 
-    def _settle(self, after: int) -> None:
+        None is called too many where it is not known of all what names them.
+        """
+        present, (wanted, are_all) = self._store.sizes().keys(), self._wanted(0)
+        surplus = present - wanted.keys() if are_all and not self._restored.exists() else ()
+        return frozenset(name for name in wanted if self._store.read(name) is None), frozenset(surplus)
+
+    def _settle(self, after: int) -> bool:
+        """Put what is missing, and with `after` 0 remove what is too many; tell whether nothing of that had to stay."""
         with self._store.exclusive():
             # What is there is looked at before what is wanted, and both in here: another process may just have put a
             # file of a new version in its place.
             present = {} if after else self._store.sizes()
-            wanted = self._wanted(after)
+            wanted, are_all = self._wanted(after)
             for name, place in wanted.items():
                 if name not in (self._store.sizes(name) if after else present):
                     self._keep(name, place)
             surplus = present.keys() - wanted.keys()
-            self._holds_back = bool(surplus) and self._restored.exists()
-            for name in () if self._holds_back else surplus:
+            self._waits = bool(surplus) and self._restored.exists()
+            if surplus and (self._waits or not are_all):
+                _log.warning("files.nothing_removed", surplus=len(surplus), restored=self._waits)
+                return False
+            for name in surplus:
                 self._store.remove(name)
+        return True
 
     def _keep(self, name: str, place: FilePlace) -> None:
         try:
@@ -141,14 +152,26 @@ class OwnFiles:
             rows = db.execute(mine.where(col(VersionRow.seq) > seq).order_by(col(VersionRow.seq))).all()
         return (rows[-1].seq or seq if rows else seq), all(row.state is State.PUBLISHED for row in rows)
 
-    def _wanted(self, after: int) -> Mapping[str, FilePlace]:
-        """Return the files of the texts that are kept, by their hashes."""
-        columns = (col(VersionRow.kind), col(VersionRow.slug), col(VersionRow.ver), col(TextRow.content))
+    def _wanted(self, after: int) -> tuple[Mapping[str, FilePlace], bool]:
+        """Return the files of the texts that are kept, by their hashes, and whether these are all that texts name."""
+        columns = (
+            col(VersionRow.kind),
+            col(VersionRow.slug),
+            col(VersionRow.ver),
+            col(TextRow.digest),
+            col(TextRow.content),
+        )
         joined = select(*columns).join(TextRow, col(TextRow.digest) == col(VersionRow.digest))
         with_files = (col(VersionRow.origin) == OWN, col(VersionRow.seq) > after, ~col(TextRow.content).like(_NO_FILES))
         found: dict[str, FilePlace] = {}
+        are_all = bool(after) or not self._texts.lacking(told=False)
         with self._sessions.reading() as db:
-            for kind, slug, ver, content in db.execute(joined.where(*with_files)):
+            for kind, slug, ver, digest, content in db.execute(joined.where(*with_files)):
+                if digest_of(content.encode()) != digest:
+                    # `doctor` names it, and building the catalogue anew mends it.
+                    _log.error("files.text_damaged", version=f"{kind}/{slug}/v/{ver}")
+                    are_all = False
+                    continue
                 for file in json.loads(content)["files"]:
                     found[file["sha256"]] = FilePlace(kind, slug, ver, file["name"])
-        return found
+        return found, are_all

@@ -109,8 +109,6 @@ def examine_own_files(services: Services) -> Iterator[Finding]:
     if services.own_files is None or not has_tables(services) or services.own_files.trouble():
         return
     missing, surplus = services.own_files.disagreements()
-    if services.restored.exists():
-        surplus = frozenset()
     for code, names, message in (
         ("missing", missing, "a picture or file of a record is missing or damaged in NODE_FILES"),
         ("surplus", surplus, "NODE_FILES holds a file that no record names which may be read"),

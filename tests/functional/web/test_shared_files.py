@@ -11,6 +11,8 @@ from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.node import Node
@@ -18,6 +20,7 @@ from app.bootstrap.record_erasure import RecordErasure
 from app.bootstrap.scheduler import scheduler_of
 from app.cli.doctor.command import diagnose
 from app.content.file_store import FileStore
+from app.content.git.errors import ObjectUnreadable
 from app.web.factory import create_app
 from tests.file_places import FilePlace
 from tests.functional.web.test_reader import quiet
@@ -199,6 +202,37 @@ def test_a_place_that_cannot_be_reached_is_named_and_keeps_nobody_from_reading_a
     # The rounds do this every quarter of a minute.
     scheduler_of(writer, lambda _stop: False).once()
     assert before < names(file_place)
+
+
+@pytest.mark.parametrize("damage", ["UPDATE catalogue_text SET content = 'x{'", "DELETE FROM catalogue_text"])
+def test_a_text_that_is_damaged_or_missing_keeps_no_node_from_starting_and_no_file_is_removed_for_it(
+    writer: Services, file_place: FilePlace, damage: str
+) -> None:
+    before = names(file_place)
+    [entry] = [one for one in writer.catalogue.heads() if one.slug == "beispielstadt-mitfahrbank"]
+    with writer.sessions.begin() as db:
+        db.execute(text(f"{damage} WHERE digest = :digest"), {"digest": entry.digest})
+    file_place.write("0" * 64, b"too many")
+    # A process that starts with it, while git cannot help.
+    other = bootstrap(writer.settings, writer.clock)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(other.content, "text", _unreadable)
+        with capture_logs() as logged:
+            other.catalogue.catch_up()
+        assert [line["event"] for line in logged if line["event"].startswith("files.")] in (
+            ["files.text_damaged", "files.nothing_removed"],
+            ["files.nothing_removed"],
+        )
+        assert wrong(other) == set()
+    other.close()
+    assert before < names(file_place)
+    assert "files" in writer.personal.erasure.finish()
+    writer.catalogue.rebuild()
+    assert names(file_place) == before
+
+
+def _unreadable(_version: object) -> object:
+    raise ObjectUnreadable("0")
 
 
 def _withdrawal(services: Services) -> bytes:
