@@ -67,7 +67,7 @@ class Assessor:
     def read(self, version: VersionRef) -> VersionReading:
         """Read one version; whatever is wrong with its file becomes a broken reading, never an error."""
         try:
-            found = self._content.read(version.path, version.commit)
+            found = self._content.read_version(version)
         except InvalidRecord as error:
             return _broken(version, error.problems)
         except ObjectMissing:
@@ -116,7 +116,7 @@ class Assessor:
         for before in reversed(self._content.versions(version.path)):
             if before.ver < version.ver:
                 with suppress(InvalidRecord, ObjectMissing, ObjectUnreadable):
-                    found = self._content.read(before.path, before.commit)
+                    found = self._content.read_version(before)
                     if isinstance(found, Record):
                         return found.topics
         return ()

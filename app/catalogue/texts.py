@@ -96,7 +96,7 @@ class OwnTexts:
     def _from_git(self, entry: CatalogueEntry) -> _Read:
         path = self._content.path_of(entry.kind, entry.slug)
         try:
-            found = self._content.read(path, self._content.version(path, entry.ver).commit)
+            found = self._content.read_version(self._content.version(path, entry.ver))
         except WrittenElsewhere as error:
             raise TextNotHere(f"{path} v{entry.ver}") from error
         return found, len(found.body) * 2

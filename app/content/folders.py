@@ -47,22 +47,26 @@ class FolderReader:
             if entry.is_folder and is_slug(entry.name)
         }
 
-    def snapshot(self, path: str, commit: str) -> FolderSnapshot:
-        """Return the folder of a record; raises ObjectMissing when it has no plain index.md, and UnsafePath."""
+    def snapshot(self, path: str, commit: str, tree: str = "") -> FolderSnapshot:
+        """Return the folder of a record; raises ObjectMissing when it has no plain index.md, and UnsafePath.
+
+        Whoever knows the id of the folder names it as `tree`: git looks through all records of a commit for a path.
+        """
         name = self._name(path, commit)
+        index = f"{tree}:{INDEX_FILE}" if tree else f"{name}/{INDEX_FILE}"
         # Both at once: each question by itself would wait for git once more.
-        folder, text = self._reader.read_together([name, f"{name}/{INDEX_FILE}"])
+        folder, text = self._reader.read_together([tree or name, index])
         entries = parse_tree(folder.data) if folder is not None and folder.kind == "tree" else ()
         plain = {entry.name: entry for entry in entries if entry.is_file and is_file_name(entry.name)}
         if plain.pop(INDEX_FILE, None) is None or text is None:
             raise ObjectMissing(f"{name}/{INDEX_FILE}")
         return FolderSnapshot(text=text.data, files=tuple(self._described(entry) for entry in plain.values()))
 
-    def file(self, path: str, name: str, commit: str) -> bytes:
-        """Return one plain file of a record's folder; raises ObjectMissing and UnsafePath."""
+    def file(self, path: str, name: str, commit: str, tree: str = "") -> bytes:
+        """Return one plain file of a record's folder, see `snapshot`; raises ObjectMissing and UnsafePath."""
         if not is_file_name(name):
             raise UnsafePath(name)
-        for entry in read_folder(self._reader, self._name(path, commit)):
+        for entry in read_folder(self._reader, tree or self._name(path, commit)):
             if entry.name == name and entry.is_file:
                 return self._reader.read(entry.oid).data
         raise ObjectMissing(f"{commit}:{path}/{name}")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -22,6 +22,7 @@ LAST_TOPICS = "Last-Topics"
 """Trailer with the topics that a withdrawn record had last, where the version that had them is not here."""
 
 _HEADER = re.compile(r"\n?([0-9a-f]{40}) (\d+) ([0-9a-f ]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1f]*)")
+_FOLDER = "040000"
 _CLAIM = re.compile(r"([a-z0-9/-]+) ([1-9][0-9]{0,8})", re.ASCII)
 _TRAILERS = "".join(
     f"%x1f%(trailers:key={key},valueonly,separator=%x20)" for key in (VERSION_OF, PREVIOUS, LAST_TOPICS)
@@ -33,13 +34,15 @@ class VersionRef:
     """One version of a record: number `ver` from 1, published at `at` (UTC) with `commit`.
 
     Numbers rise by one but where a commit says another: one that was brought back after a loss keeps its number.
-    `prev` and `topics` are what such a commit says of the version before, see PREVIOUS and LAST_TOPICS.
+    `tree` is the id of its folder, so that nobody has to look for it among all records of the commit. `prev` and
+    `topics` are what such a commit says of the version before, see PREVIOUS and LAST_TOPICS.
     """
 
     path: str
     ver: int
     commit: str
     at: datetime
+    tree: str = ""
     prev: str = ""
     topics: tuple[str, ...] = ()
 
@@ -62,7 +65,7 @@ class _Claim:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One commit on the published line and the record folders that it touched, in order.
+    """One commit on the published line and the record folders that it touched, in order, with their ids.
 
     A version whose text is that of the one before touches nothing; then the claim alone tells of it.
     """
@@ -70,7 +73,7 @@ class _Step:
     commit: str
     at: datetime
     parent: str
-    folders: Collection[str]
+    folders: Mapping[str, str]
     claim: _Claim | None = None
 
 
@@ -85,19 +88,19 @@ class _Line:
 
     def add(self, step: _Step) -> None:
         claim = step.claim
-        for path in step.folders:
-            self._append(step, path, claim if claim and claim.path == path else None)
+        for path, tree in step.folders.items():
+            self._append(step, path, tree, claim if claim and claim.path == path else None)
         if claim and claim.path not in step.folders and claim.path in self.by_path:
-            self._append(step, claim.path, claim)
+            self._append(step, claim.path, self.by_path[claim.path][-1].tree, claim)
         self.ends[step.commit] = len(self.order)
         self.head = step.commit
 
-    def _append(self, step: _Step, path: str, claim: _Claim | None) -> None:
+    def _append(self, step: _Step, path: str, tree: str, claim: _Claim | None) -> None:
         versions = self.by_path.setdefault(path, [])
         known, following = (versions[0].path, versions[-1].ver + 1) if versions else (path, 1)
         said = (claim.prev, claim.topics) if claim else ("", ())
         # Numbers only rise, whatever a commit says.
-        version = VersionRef(known, max(following, claim.ver if claim else 0), step.commit, step.at, *said)
+        version = VersionRef(known, max(following, claim.ver if claim else 0), step.commit, step.at, tree, *said)
         versions.append(version)
         self.order.append(version)
 
@@ -143,8 +146,8 @@ class History:
     def _steps(self, after: str | None, head: str) -> list[_Step]:
         span = head if after is None else f"{after}..{head}"
         done = self._git.run(
-            "log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "--no-renames", "-z",
-            f"--format=%H %ct %P{_TRAILERS}", "--end-of-options", span, "--",
+            "log", "--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "-t",
+            "--no-abbrev", "--no-renames", "-z", f"--format=%H %ct %P{_TRAILERS}", "--end-of-options", span, "--",
             accept=(0,) if after is None else (0, 128), seconds=600.0,
         )  # fmt: skip
         # Status 128 on a span: the commit known before is gone, so everything is read anew.
@@ -152,24 +155,27 @@ class History:
 
 
 def _parse(text: str, layout: ContentLayout) -> Iterator[_Step]:
-    """Read `git log --raw -z`: a header per commit, then pairs of `:modes ids status` and path."""
+    """Read `git log --raw -t -z`: a header per commit, then pairs of `:modes ids status` and path, folders first."""
     header: re.Match[str] | None = None
-    folders: dict[str, None] = {}
+    folders: dict[str, str] = {}
+    trees: dict[str, str] = {}
     tokens = iter(text.split("\0"))
     for token in tokens:
         if token.removeprefix("\n").startswith(":"):
-            record = layout.record_of(next(tokens))
-            if record is not None:
-                folders[record] = None
+            path, (_, mode, _, oid, _) = next(tokens), token.split(" ")
+            if mode == _FOLDER:
+                trees[path] = oid
+            elif (record := layout.record_of(path)) is not None:
+                folders[record] = trees.get(record, "")
         elif (found := _HEADER.fullmatch(token)) is not None:
             if header is not None:
                 yield _step(header, folders)
-            header, folders = found, {}
+            header, folders, trees = found, {}, {}
     if header is not None:
         yield _step(header, folders)
 
 
-def _step(header: re.Match[str], folders: Collection[str]) -> _Step:
+def _step(header: re.Match[str], folders: Mapping[str, str]) -> _Step:
     commit, seconds, parents, version, prev, topics = header.groups()
     at = datetime.fromtimestamp(int(seconds), tz=UTC)
     claimed = _CLAIM.fullmatch(version)

@@ -155,13 +155,13 @@ class ContentRepository:
         """Return all record folders such as `case-studies/ulm`, sorted, withdrawn ones included."""
         return tuple(self.folders.record_ids(commit or self.head()))
 
-    def folder(self, path: str, commit: str) -> FolderSnapshot:
-        """Return what stands in a record's folder; raises ObjectMissing and UnsafePath."""
-        return self.folders.snapshot(path, commit)
+    def folder(self, path: str, commit: str, tree: str = "") -> FolderSnapshot:
+        """Return what stands in a record's folder, see `FolderReader.snapshot`; raises ObjectMissing and UnsafePath."""
+        return self.folders.snapshot(path, commit, tree)
 
-    def file(self, path: str, name: str, commit: str) -> bytes:
+    def file(self, path: str, name: str, commit: str, tree: str = "") -> bytes:
         """Return a file beside a record's text; raises ObjectMissing and UnsafePath."""
-        return self.folders.file(path, name, commit)
+        return self.folders.file(path, name, commit, tree)
 
     def vocabulary(self, name: str, commit: str | None = None) -> bytes:
         """Return the vocabulary file `name` (without `.yaml`); raises ObjectMissing and UnsafePath."""

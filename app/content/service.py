@@ -37,23 +37,26 @@ class ContentService:
 
         Raises InvalidRecord, ObjectMissing and ObjectUnreadable.
         """
-        return self._cached(path, commit)
+        return self._cached(path, commit, "")
+
+    def read_version(self, version: VersionRef) -> Record | Withdrawn:
+        """Return a version, without looking for its folder among all records; raises like `read`."""
+        return self._cached(version.path, version.commit, version.tree)
 
     def text(self, version: VersionRef) -> VersionText:
         """Return what a good version can be read from without git; raises like `read`."""
-        found = self.read(version.path, version.commit)
+        found = self.read_version(version)
         if isinstance(found, Withdrawn):
             return VersionText(content=canonical_content(found.data, found.body, ()).decode(), beside={})
         texts = (item.file for item in found.translations if item.file)
         return VersionText(
             content=canonical_content(found.data, found.body, found.files).decode(),
-            beside={name: self._repository.file(version.path, name, version.commit).decode() for name in texts},
+            beside={name: self._file(version, name).decode() for name in texts},
         )
 
     def file(self, kind: str, slug: str, ver: int, name: str) -> bytes:
         """Return a file of version `ver` of a record; raises ObjectMissing, UnsafePath and SchemaError."""
-        path = self.path_of(kind, slug)
-        return self._repository.file(path, name, self.version(path, ver).commit)
+        return self._file(self.version(self.path_of(kind, slug), ver), name)
 
     def version(self, path: str, ver: int) -> VersionRef:
         """Return version `ver` of the folder `path`; raises ObjectMissing."""
@@ -86,12 +89,15 @@ class ContentService:
         """Hold the lock `name` between all threads and processes of the machine; raises RepositoryBusy."""
         return self._repository.exclusive(name)
 
-    def _read(self, path: str, commit: str) -> Record | Withdrawn:
-        folder = self._repository.folder(path, commit)
+    def _file(self, version: VersionRef, name: str) -> bytes:
+        return self._repository.file(version.path, name, version.commit, version.tree)
+
+    def _read(self, path: str, commit: str, tree: str) -> Record | Withdrawn:
+        folder = self._repository.folder(path, commit, tree)
 
         def load(name: str) -> bytes:
             try:
-                return self._repository.file(path, name, commit)
+                return self._repository.file(path, name, commit, tree)
             except ObjectMissing as error:
                 missing = Problem(file=f"{path}/{INDEX_FILE}", code="file_missing", params={"file": name})
                 raise InvalidRecord(path, (missing,)) from error

@@ -133,7 +133,7 @@ class StoredTexts:
         """Yield the versions that can be read, the newest first."""
         for version in reversed(self._repository.versions(path)):
             try:
-                yield version, self._content.read(path, version.commit)
+                yield version, self._content.read_version(version)
             except (ObjectMissing, InvalidRecord):
                 continue
 

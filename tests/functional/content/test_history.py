@@ -8,6 +8,7 @@ import pytest
 
 from app.content.commits import CommitNote
 from app.content.git.errors import ObjectMissing
+from app.content.history import VERSION_OF
 from app.content.repository import MAIN, ContentRepository
 
 ULM = "case-studies/ulm"
@@ -68,10 +69,32 @@ def test_a_merge_is_one_version_whatever_happened_beside(repository: ContentRepo
     assert [version.commit for version in repository.versions(ULM)] == [base, commit]
 
 
+def test_each_version_knows_its_folder(
+    repository: ContentRepository, open_repository: Callable[[], ContentRepository]
+) -> None:
+    edit(repository, f"{ULM}/index.md", b"second")
+    edit(repository, f"{ULM}/plan.txt", b"beside")
+    for at_once in (repository, open_repository()):
+        for version in at_once.versions(ULM):
+            assert version.tree == at_once.reader.resolve(f"{version.commit}:{ULM}")
+    changed = repository.versions(ULM)[-1]
+    assert repository.folder(ULM, changed.commit, changed.tree) == repository.folder(ULM, changed.commit)
+    assert repository.file(ULM, "plan.txt", changed.commit, changed.tree) == b"beside"
+
+
+def test_a_version_that_changes_nothing_has_the_folder_of_the_one_before(repository: ContentRepository) -> None:
+    note = CommitNote(author="u-1", message="Again", trailers=((VERSION_OF, f"{ULM} 7"),))
+    again = repository.commits.commit(repository.tree_of(repository.head()), parents=[repository.head()], note=note)
+    repository.commits.move(MAIN, again, expected=repository.head(), reason="again")
+    first, last = repository.versions(ULM)
+    assert (last.ver, last.tree) == (7, first.tree)
+
+
 def test_a_version_without_a_text_has_no_folder_to_show(repository: ContentRepository) -> None:
     edit(repository, f"{ULM}/index.md", None)
+    version = repository.versions(ULM)[-1]
     with pytest.raises(ObjectMissing):
-        repository.folder(ULM, repository.versions(ULM)[-1].commit)
+        repository.folder(ULM, version.commit, version.tree)
 
 
 def test_rewritten_history_is_noticed_and_read_anew(
