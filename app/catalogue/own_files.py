@@ -8,7 +8,7 @@ What lies there can be made again from the repository at any time: it is the tru
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -31,6 +31,8 @@ ReadFile: TypeAlias = Callable[[str, str, int, str], bytes]
 _NOBODY_HAS = "0" * 64
 _NO_FILES = '%","files":[],"record":{%'
 """How the canonical text of a version without files looks; within its body the quotes would be escaped."""
+_IN_A_ROW = 10
+"""After so many files in a row that fail it is the store, and not the files."""
 _log = structlog.get_logger(__name__)
 
 
@@ -102,12 +104,8 @@ class OwnFiles:
         """
         if even_restored:
             self._restored.unlink(missing_ok=True)
-        damaged, _surplus = self.disagreements()
-        if damaged:
-            with self._store.exclusive():
-                for name in damaged:
-                    self._store.remove(name)
-        return self._settle(0)
+        lacking, _surplus = self.disagreements()
+        return self._settle(0, lacking)
 
     def disagreements(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the hashes of files that are missing or damaged, and of those that are too many; reads all of them.
@@ -118,31 +116,41 @@ class OwnFiles:
         surplus = present - wanted.keys() if are_all and not self._restored.exists() else ()
         return frozenset(name for name in wanted if self._store.read(name) is None), frozenset(surplus)
 
-    def _settle(self, after: int) -> bool:
-        """Put what is missing, and with `after` 0 remove what is too many; tell whether nothing of that had to stay."""
+    def _settle(self, after: int, damaged: Collection[str] = ()) -> bool:
+        """Put what is missing or `damaged`, and with `after` 0 remove what is too many.
+
+        Goes on after what fails with one file, and raises it at the end. Tells whether nothing too many had to stay.
+        """
         with self._store.exclusive():
             # What is there is looked at before what is wanted, and both in here: another process may just have put a
             # file of a new version in its place.
             present = {} if after else self._store.sizes()
             wanted, are_all = self._wanted(after)
-            for name, place in wanted.items():
-                if name not in (self._store.sizes(name) if after else present):
-                    self._keep(name, place)
             surplus = present.keys() - wanted.keys()
             self._waits = bool(surplus) and self._restored.exists()
-            if surplus and (self._waits or not are_all):
+            stays = bool(surplus) and (self._waits or not are_all)
+            if stays:
                 _log.warning("files.nothing_removed", surplus=len(surplus), restored=self._waits)
-                return False
-            for name in surplus:
-                self._store.remove(name)
-        return True
+            # First: what must not be read any more waits for nothing that is only missing.
+            failed = [] if stays else _each(surplus, self._store.remove)
 
-    def _keep(self, name: str, place: FilePlace) -> None:
+            def keep(name: str) -> None:
+                if name in damaged or name not in (self._store.sizes(name) if after else present):
+                    self._keep(name, wanted[name], over=name in damaged)
+
+            failed += _each(wanted, keep)
+        if failed:
+            raise failed[0]
+        return not stays
+
+    def _keep(self, name: str, place: FilePlace, *, over: bool) -> None:
         try:
             data = self._read(place.kind, place.slug, place.ver, place.name)
         except (ObjectMissing, ObjectUnreadable) as error:
             _log.error("files.unreadable", file=f"{place.kind}/{place.slug}/{place.name}", reason=type(error).__name__)
         else:
+            if over:
+                self._store.remove(name)
             self._store.put(name, data)
 
     def _since(self, seq: int) -> tuple[int, bool]:
@@ -175,3 +183,21 @@ class OwnFiles:
                 for file in json.loads(content)["files"]:
                     found[file["sha256"]] = FilePlace(kind, slug, ver, file["name"])
         return found, are_all
+
+
+def _each(names: Iterable[str], do: Callable[[str], None]) -> list[OSError | StoreUnavailable]:
+    """Do something with each file, and return why that failed with some."""
+    failed: list[OSError | StoreUnavailable] = []
+    in_a_row = 0
+    for name in names:
+        try:
+            do(name)
+        except (OSError, StoreUnavailable) as error:
+            _log.error("files.one_left", sha256=name, reason=str(error))
+            failed.append(error)
+            in_a_row += 1
+        else:
+            in_a_row = 0
+        if in_a_row == _IN_A_ROW:
+            break
+    return failed

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from threading import Thread
 
@@ -19,7 +20,7 @@ from app.bootstrap.node import Node
 from app.bootstrap.record_erasure import RecordErasure
 from app.bootstrap.scheduler import scheduler_of
 from app.cli.doctor.command import diagnose
-from app.content.file_store import FileStore
+from app.content.file_store import FileStore, StoreUnreachable
 from app.content.git.errors import ObjectUnreadable
 from app.web.factory import create_app
 from tests.file_places import FilePlace
@@ -27,6 +28,8 @@ from tests.functional.web.test_reader import quiet
 from tests.webnode.node import STOPPED_PAGE, make_node, publish
 
 FOLDER = "case-studies/beispielstadt-mitfahrbank"
+OTHER_FOLDER = "concepts/beispiel-pruefliste"
+WORDS = ("klein", "zu gross", "klein")
 PICTURE = f"{STOPPED_PAGE}/dateien/bank.png"
 
 
@@ -231,8 +234,64 @@ def test_a_text_that_is_damaged_or_missing_keeps_no_node_from_starting_and_no_fi
     assert names(file_place) == before
 
 
-def _unreadable(_version: object) -> object:
+def _unreadable(*_asked: object) -> bytes:
     raise ObjectUnreadable("0")
+
+
+def test_a_file_that_is_refused_keeps_no_other_from_coming_or_going(
+    writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, store = theirs(writer), type(file_place.store())
+    put = store.put
+
+    def picky(self: FileStore, name: str, data: bytes) -> None:
+        if b"zu gross" in data:
+            raise StoreUnreachable("status 413")
+        put(self, name, data)
+
+    monkeypatch.setattr(store, "put", picky)
+    new = {
+        f"{OTHER_FOLDER}/{letter}.csv": f"{letter};{word}\n".encode() for letter, word in zip("abc", WORDS, strict=True)
+    }
+    publish(
+        writer,
+        {f"{FOLDER}/index.md": _withdrawal(writer), f"{FOLDER}/bank.png": None, f"{FOLDER}/einfach.md": None, **new},
+    )
+    with capture_logs() as logged:
+        writer.catalogue.catch_up()
+    hashes = [sha256(data).hexdigest() for data in new.values()]
+    assert not gone & names(file_place)
+    assert [name in names(file_place) for name in hashes] == [True, False, True]
+    assert [line["sha256"] for line in logged if line["event"] == "files.one_left"] == [hashes[1]]
+    monkeypatch.undo()
+    writer.catalogue.catch_up()
+    assert set(hashes) <= names(file_place)
+
+
+def test_a_place_that_refuses_everything_is_not_asked_for_each_file(
+    writer: Services, monkeypatch: pytest.MonkeyPatch, file_place: FilePlace
+) -> None:
+    asked: list[str] = []
+
+    def full(_self: FileStore, name: str, _data: bytes) -> None:
+        asked.append(name)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(file_place.store()), "put", full)
+    publish(writer, {f"{OTHER_FOLDER}/{number}.csv": f"{number}\n".encode() for number in range(30)})
+    writer.catalogue.catch_up()
+    assert len(asked) == 10
+
+
+def test_a_damaged_file_is_not_removed_before_there_is_a_whole_one(
+    writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = min(names(file_place))
+    file_place.write(first, b"damaged")
+    monkeypatch.setattr(writer.own_files, "_read", _unreadable)
+    assert writer.own_files is not None
+    writer.own_files.settle()
+    assert first in names(file_place)
 
 
 def _withdrawal(services: Services) -> bytes:
