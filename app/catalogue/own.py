@@ -16,7 +16,7 @@ from sqlmodel import col
 from app.catalogue.edits import Edits
 from app.catalogue.entry import CatalogueEntry
 from app.catalogue.models import VersionRow
-from app.catalogue.queries import CatalogueQueries, from_here
+from app.catalogue.queries import CatalogueQueries, from_here, of_kinds
 from app.content.recent import Recent
 from app.db import Sessions
 
@@ -103,4 +103,4 @@ class OwnRecords:
 
 
 def _of(kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    return from_here(), col(VersionRow.kind).in_(sorted(kinds))
+    return from_here(), of_kinds(kinds)

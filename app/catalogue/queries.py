@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from sys import intern
 from typing import Any
@@ -160,6 +160,12 @@ class CatalogueQueries:
         with self._sessions.reading() as db:
             return {row[0]: row[1] for row in db.execute(counted)}
 
+    def visible_counts(self, *conditions: ColumnElement[bool]) -> dict[str, int]:
+        """Count the visible versions that meet the conditions, by the node that they are from."""
+        counted = select(col(VersionRow.origin), func.count()).where(*_shown(), *conditions)
+        with self._sessions.reading() as db:
+            return {row[0]: row[1] for row in db.execute(counted.group_by(col(VersionRow.origin)))}
+
     def changes(self, after_seq: int, limit: int) -> tuple[CatalogueEntry, ...]:
         """Return up to `limit` versions with a change number above `after_seq`, ascending."""
         return self._in_order(select(VersionRow).where(col(VersionRow.seq) > after_seq).limit(limit))
@@ -225,6 +231,11 @@ def with_digest(digest: str) -> ColumnElement[bool]:
 def from_here() -> ColumnElement[bool]:
     """Return the condition for this node's own versions."""
     return col(VersionRow.origin) == OWN
+
+
+def of_kinds(kinds: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition for versions of these kinds."""
+    return col(VersionRow.kind).in_(sorted(kinds))
 
 
 def good() -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ import structlog
 
 from app.catalogue.assessment import CatalogueDifference, CatalogueFinding, compare
 from app.catalogue.catching_up import CatchUp
+from app.catalogue.counts import Counts
 from app.catalogue.edits import Edits
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State, Told
 from app.catalogue.foreign import ForeignRecords, NoForeignRecords, as_told
@@ -59,8 +60,7 @@ class CatalogueService:
         self._foreign = foreign or NoForeignRecords()
         self._files = files
         self._clock = clock
-        self._ledger = Ledger(sessions)
-        self._queries = CatalogueQueries(sessions)
+        self._ledger, self._queries = Ledger(sessions), CatalogueQueries(sessions)
         self._text_rows, self._texts = TextRows(sessions), OwnTexts(sessions, content)
         self._catching_up = CatchUp(content, self._ledger, self._text_rows)
         self._remembered = Heads.of(-1, ())
@@ -69,7 +69,7 @@ class CatalogueService:
         self.moment = Moment()
         """Whoever makes an answer of many parts begins and ends one."""
         self._edits = Edits(self.asked, self.versions, self.record)
-        self.own = OwnRecords(sessions, self._edits, self.state)
+        self.own, self.counts = OwnRecords(sessions, self._edits, self.state), Counts(sessions, self.last_seq)
         self._unreadable: set[CatalogueEntry] = set()
 
     def catch_up(self, progress: Progress | None = None) -> int:

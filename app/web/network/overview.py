@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
+from app.catalogue.models import OWN
 from app.federation.harvest.models import Audit, PeerState
 from app.federation.keys import KeyRole
 from app.web.shell.access import services
@@ -59,9 +60,8 @@ class NodeLine:
         return moment(heard) if heard else _("not reached yet")
 
 
-def node_lines() -> tuple[NodeLine, ...]:
-    """Return the partners, each followed by the nodes that it made known."""
-    shown = _shown_records()
+def node_lines(shown: Mapping[str, int]) -> tuple[NodeLine, ...]:
+    """Return the partners, each followed by the nodes that it made known; `shown` are records by node."""
     lines = [
         NodeLine(contact=contact, records=shown.get(origin, 0))
         for origin, contact in contacts().items()
@@ -72,15 +72,6 @@ def node_lines() -> tuple[NodeLine, ...]:
     roots = [line for line in lines if line.contact.through not in known]
     below = {origin: [line for line in lines if line.contact.through == origin] for origin in known}
     return tuple(line for root in roots for line in (root, *below[root.contact.origin]))
-
-
-def _shown_records() -> Mapping[str, int]:
-    counts: dict[str, int] = {}
-    listed = services().schemas.listed
-    for entry in services().catalogue.visible().entries:
-        if entry.kind in listed:
-            counts[entry.origin] = counts.get(entry.origin, 0) + 1
-    return counts
 
 
 def audit_words(contact: Contact) -> str:
@@ -172,8 +163,9 @@ blueprint.add_app_template_filter(audit_words)
 @blueprint.get("/netz")
 def overview() -> str:
     """Show the nodes, how fresh what is held of them is, and how to become a partner."""
-    node, lines = services(), node_lines()
-    own = ngettext("%(num)s record", "%(num)s records", services().catalogue.own.count(services().schemas.listed))
+    node = services()
+    shown = node.catalogue.counts.by_origin(node.schemas.listed)
+    lines, own = node_lines(shown), ngettext("%(num)s record", "%(num)s records", shown.get(OWN, 0))
     key = node.federation.keys.ring(KeyRole.FEDERATION).signer(node.clock()).kid
     return render_template(
         "network/overview.html",

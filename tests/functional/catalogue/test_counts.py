@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The numbers of records by node are those of all visible versions, and follow each change."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from app.catalogue.counts import Counts
+from app.catalogue.entry import State
+from app.catalogue.queries import CatalogueQueries
+from app.db import Sessions
+from tests.database import engine_in
+from tests.functional.catalogue.rows import KINDS, version
+
+STATES = (*[State.PUBLISHED] * 4, State.WITHDRAWN, State.BROKEN, State.HIDDEN)
+ORIGINS = ("", "a.example", "b.example")
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = engine_in(tmp_path)
+    yield engine
+    engine.dispose()
+
+
+def test_they_are_those_of_all_that_is_visible_after_each_change(engine: Engine) -> None:
+    sessions, chance = Sessions(engine), random.Random(5)
+    queries = CatalogueQueries(sessions)
+    counts, kinds = Counts(sessions, queries.last_seq), KINDS[:2]
+    for seq in range(1, 400):
+        with sessions.begin() as db:
+            db.add(version(chance.randrange(60), seq, chance.choice(STATES), chance.choice(ORIGINS)))
+        if seq % 20 == 0:
+            assert counts.by_origin(kinds) == Counter(one.origin for one in queries.heads() if one.kind in kinds)
+    assert set(counts.by_origin(kinds)) == set(ORIGINS)
+    assert counts.by_origin(kinds) is counts.by_origin(kinds), "nothing is counted again without a change"
