@@ -8,7 +8,7 @@ What lies there can be made again from the repository at any time: it is the tru
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -21,7 +21,7 @@ from app.catalogue.entry import State
 from app.catalogue.models import OWN, TextRow, VersionRow
 from app.catalogue.text_rows import TextRows
 from app.content.digest import digest_of
-from app.content.file_store import FileStore, StoreUnavailable
+from app.content.file_store import FileStore, StoreUnavailable, one_by_one
 from app.content.git.errors import ObjectMissing, ObjectUnreadable
 from app.content.record import Record
 from app.db import Sessions
@@ -31,8 +31,6 @@ ReadFile: TypeAlias = Callable[[str, str, int, str], bytes]
 _NOBODY_HAS = "0" * 64
 _NO_FILES = '%","files":[],"record":{%'
 """How the canonical text of a version without files looks; within its body the quotes would be escaped."""
-_IN_A_ROW = 10
-"""After so many files in a row that fail it is the store, and not the files."""
 _log = structlog.get_logger(__name__)
 
 
@@ -132,15 +130,15 @@ class OwnFiles:
             if stays:
                 _log.warning("files.nothing_removed", surplus=len(surplus), restored=self._waits)
             # First: what must not be read any more waits for nothing that is only missing.
-            failed = [] if stays else _each(surplus, self._store.remove)
+            _done, not_removed = one_by_one(() if stays else surplus, self._store.remove)
 
             def keep(name: str) -> None:
                 if name in damaged or name not in (self._store.sizes(name) if after else present):
                     self._keep(name, wanted[name], over=name in damaged)
 
-            failed += _each(wanted, keep)
-        if failed:
-            raise failed[0]
+            _done, not_kept = one_by_one(wanted, keep)
+        if error := not_removed or not_kept:
+            raise error
         return not stays
 
     def _keep(self, name: str, place: FilePlace, *, over: bool) -> None:
@@ -183,21 +181,3 @@ class OwnFiles:
                 for file in json.loads(content)["files"]:
                     found[file["sha256"]] = FilePlace(kind, slug, ver, file["name"])
         return found, are_all
-
-
-def _each(names: Iterable[str], do: Callable[[str], None]) -> list[OSError | StoreUnavailable]:
-    """Do something with each file, and return why that failed with some."""
-    failed: list[OSError | StoreUnavailable] = []
-    in_a_row = 0
-    for name in names:
-        try:
-            do(name)
-        except (OSError, StoreUnavailable) as error:
-            _log.error("files.one_left", sha256=name, reason=str(error))
-            failed.append(error)
-            in_a_row += 1
-        else:
-            in_a_row = 0
-        if in_a_row == _IN_A_ROW:
-            break
-    return failed

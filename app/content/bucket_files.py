@@ -87,7 +87,11 @@ class Bucket:
 
     def delete(self, key: str) -> None:
         """Remove an object if it is there; raises StoreUnreachable."""
-        self._asked("DELETE", key)
+        try:
+            self._asked("DELETE", key)
+        except StoreUnreachable as error:
+            if error.reason != _MISSING:
+                raise
 
     def sizes(self, prefix: str) -> dict[str, int]:
         """Return the length of each object whose name begins like this; raises StoreUnreachable."""

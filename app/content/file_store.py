@@ -4,17 +4,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import structlog
 from filelock import FileLock, Timeout
 
 from app.errors import Unavailable
 
 _LOCK_SECONDS = 60.0
 _HEX = frozenset("0123456789abcdef")
+_IN_A_ROW = 10
+"""After so many files in a row that fail it is the store, and not the files."""
+_log = structlog.get_logger(__name__)
 
 
 class StoreUnavailable(Unavailable):
@@ -62,6 +66,28 @@ def locked(file: Path) -> Iterator[None]:
             yield
     except Timeout as error:
         raise StoreBusy from error
+
+
+def one_by_one(
+    names: Iterable[str], do: Callable[[str], object]
+) -> tuple[frozenset[str], OSError | StoreUnavailable | None]:
+    """Do something with each file, going on after those with which it fails, unless all do.
+
+    Returns with which it was done, and why it first failed.
+    """
+    done, in_a_row, first = set[str](), 0, None
+    for name in names:
+        try:
+            do(name)
+        except (OSError, StoreUnavailable) as error:
+            _log.error("files.one_left", sha256=name, reason=str(error))
+            first, in_a_row = first or error, in_a_row + 1
+        else:
+            done.add(name)
+            in_a_row = 0
+        if in_a_row == _IN_A_ROW:
+            break
+    return frozenset(done), first
 
 
 def is_hash(name: str) -> bool:

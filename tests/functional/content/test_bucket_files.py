@@ -68,6 +68,15 @@ def test_what_is_removed_is_gone_and_may_be_removed_again(store: BucketFiles) ->
     assert (store.read(NAME), store.sizes(), store.sizes(NAME)) == (None, {}, {})
 
 
+def test_what_a_server_does_not_know_is_removed() -> None:
+    def ask(asked: Request) -> bytes:
+        raise StoreUnreachable("status 404" if asked.path.endswith("gone") else "status 403")
+
+    _bucket(ask).delete("gone")
+    with pytest.raises(StoreUnreachable):
+        _bucket(ask).delete("other")
+
+
 def test_more_files_than_a_page_of_a_list_are_found(store: BucketFiles, seaweedfs: SeaweedFs, folder: str) -> None:
     bucket = seaweedfs.bucket()
     for number in range(1003):

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlmodel import Session, col
 
 from app.catalogue import ForeignFileNotHeld
-from app.content.file_store import FileStore, StoreUnavailable, StoreUnreachable
+from app.content.file_store import FileStore, StoreUnavailable, StoreUnreachable, one_by_one
 from app.db import Sessions, in_parts
 from app.errors import Invalid
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
@@ -108,9 +108,8 @@ class HeldFiles:
         try:
             with self._store.exclusive():
                 held, present = self._sizes(), self._store.sizes() if even_all else self.present()
-                for name in present.keys() - held.keys():
-                    self._store.remove(name)
-            self._want_again([name for name, size in held.items() if present.get(name) != size])
+                one_by_one(present.keys() - held.keys(), self._store.remove)
+                self._want_again([name for name, size in held.items() if present.get(name) != size])
         except (OSError, StoreUnavailable) as error:
             _log.error("files.not_maintained", reason=str(error))
 
@@ -127,18 +126,14 @@ class HeldFiles:
         Raises StoreUnavailable and OSError.
         """
         self.present()
-        lost = [name for name in self._sizes() if self._store.read(name) is None]
-        columns = (col(FileRow.origin), col(FileRow.record_id), col(FileRow.ver), col(FileRow.name))
-        with self._sessions.connected() as db:
-            found = [
-                LostFile(origin=origin, record_id=record_id, ver=ver, name=name)
-                for part in in_parts(lost)
-                for origin, record_id, ver, name in db.execute(
-                    select(*columns).where(_HELD, col(FileRow.sha256).in_(part)).order_by(*columns)
-                )
-            ]
-        self._want_again(lost)
-        return tuple(found)
+        doubted = [name for name in self._sizes() if self._store.read(name) is None]
+        if not doubted:
+            return ()
+        with self._store.exclusive():
+            lost = [name for name in doubted if self._store.read(name) is None]
+            found = self._named(lost)
+            self._want_again(lost)
+        return found
 
     def _waits(self, wanted: WantedFile) -> bool:
         """Tell whether anybody still waits for this content."""
@@ -150,30 +145,53 @@ class HeldFiles:
             rows = db.execute(select(col(FileRow.sha256), col(FileRow.size)).where(_HELD).distinct())
             return {name: size for name, size in rows}  # noqa: C416 - rows are no pairs
 
-    def _remove_dropped(self) -> None:
-        with self._store.exclusive(), self._sessions.begin() as db:
-            names = set(db.scalars(select(col(FileRow.sha256)).where(_DROPPED)))
-            needed = {
-                name
+    def _named(self, names: Collection[str]) -> tuple[LostFile, ...]:
+        columns = (col(FileRow.origin), col(FileRow.record_id), col(FileRow.ver), col(FileRow.name))
+        with self._sessions.connected() as db:
+            return tuple(
+                LostFile(origin=origin, record_id=record_id, ver=ver, name=name)
                 for part in in_parts(names)
-                for name in db.scalars(select(col(FileRow.sha256)).where(_HELD, col(FileRow.sha256).in_(part)))
-            }
-            for name in names - needed:
-                self._store.remove(name)
-            db.execute(delete(FileRow).where(_DROPPED).execution_options(synchronize_session=False))
+                for origin, record_id, ver, name in db.execute(
+                    select(*columns).where(_HELD, col(FileRow.sha256).in_(part)).order_by(*columns)
+                )
+            )
+
+    def _remove_dropped(self) -> None:
+        """Remove the bytes, then the rows: nobody who writes rows waits for a store that is far away.
+
+        A content without a row that is held gets one by `take` alone, which waits until this is over.
+        """
+        with self._store.exclusive():
+            with self._sessions.connected() as db:
+                dropped = db.execute(select(col(FileRow.id), col(FileRow.sha256)).where(_DROPPED)).all()
+                names = {name for _number, name in dropped}
+                needed = {
+                    name
+                    for part in in_parts(names)
+                    for name in db.scalars(select(col(FileRow.sha256)).where(_HELD, col(FileRow.sha256).in_(part)))
+                }
+            removed, error = one_by_one(names - needed, self._store.remove)
+            with self._sessions.begin() as db:
+                for part in in_parts(number for number, name in dropped if name in removed | needed):
+                    rows = delete(FileRow).where(col(FileRow.id).in_(part))
+                    db.execute(rows.execution_options(synchronize_session=False))
+        if error:
+            raise error
 
     def _want_again(self, names: Collection[str]) -> None:
+        """Remove the bytes, then change the rows; call it within `exclusive`."""
         if not names:
             return
         _log.warning("files.wanted_again", count=len(names))
-        with self._store.exclusive(), self._sessions.begin() as db:
-            for part in in_parts(names):
+        removed, error = one_by_one(names, self._store.remove)
+        with self._sessions.begin() as db:
+            for part in in_parts(removed):
                 same = (_HELD, col(FileRow.sha256).in_(part))
                 db.execute(delete(AttemptRow).where(col(AttemptRow.file_id).in_(select(col(FileRow.id)).where(*same))))
                 rows = update(FileRow).where(*same).values(state=FileState.WANTED, picture="")
                 db.execute(rows.execution_options(synchronize_session=False))
-            for name in names:
-                self._store.remove(name)
+        if error:
+            raise error
 
 
 def promised(name: str) -> str:

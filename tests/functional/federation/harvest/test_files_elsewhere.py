@@ -6,17 +6,20 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
 
 from app.bootstrap.backup.making import make_backup
 from app.bootstrap.node import Node
 from app.bootstrap.scheduler import maintain
 from app.cli.doctor.exchange import examine_foreign_files
 from app.cli.doctor.stores import examine_place_of_files
-from app.content.file_store import StoreUnreachable
+from app.content.file_store import FileStore, StoreUnreachable
 from app.db.last_results import DATABASE
+from app.federation.harvest.files.models import AttemptRow
 from app.federation.harvest.report import End
 from tests.file_places import BucketPlace, FilePlace
 from tests.functional.web.test_reader import quiet
@@ -68,6 +71,57 @@ def test_what_is_damaged_lost_or_too_many_is_put_right(net: Net, a: NetNode, fil
     net.clock.forward(minutes=15)
     assert node.harvest(a).files.arrived == 2
     assert store.read(PICTURE_NAME) == picture()
+
+
+def test_nobody_who_writes_waits_for_a_place_that_is_slow_to_remove(
+    net: Net, a: NetNode, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, store = following(net, a, file_place), file_place.store(FOLDER)
+    node.harvest(a)
+    remove, wrote = type(store).remove, list[bool]()
+
+    def slow(self: FileStore, name: str) -> None:
+        writer = Thread(target=_write, args=(node,))
+        writer.start()
+        writer.join(3)
+        wrote.append(not writer.is_alive())
+        remove(self, name)
+
+    monkeypatch.setattr(type(store), "remove", slow)
+    file_place.write(PICTURE_NAME, picture()[:-1] + b"x", FOLDER)
+    assert len(list(examine_foreign_files(node.services))) == 1
+    net.clock.forward(minutes=15)
+    a.withdraw(ONE)
+    node.harvest(a)
+    assert store.sizes() == {}
+    assert set(wrote) == {True}
+
+
+def _write(node: NetNode) -> None:
+    with node.services.sessions.begin() as db:
+        db.execute(delete(AttemptRow))
+
+
+def test_a_file_that_cannot_be_removed_keeps_no_other_there_and_is_tried_again(
+    net: Net, a: NetNode, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, store = following(net, a, file_place), file_place.store(FOLDER)
+    node.harvest(a)
+    remove = type(store).remove
+
+    def picky(self: FileStore, name: str) -> None:
+        if name == min(PICTURE_NAME, TABLE_NAME):
+            raise StoreUnreachable("status 403")
+        remove(self, name)
+
+    monkeypatch.setattr(type(store), "remove", picky)
+    net.clock.forward(minutes=15)
+    a.withdraw(ONE)
+    node.harvest(a)
+    assert set(store.sizes()) == {min(PICTURE_NAME, TABLE_NAME)}
+    monkeypatch.undo()
+    node.services.harvest.files.held.sweep()
+    assert store.sizes() == {}
 
 
 def test_a_place_where_nothing_is_any_more_loses_nothing_until_somebody_says_so(
