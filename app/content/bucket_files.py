@@ -11,9 +11,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
@@ -31,13 +32,18 @@ if TYPE_CHECKING:
 READ_SECONDS = 5.0
 """Whoever wants to see a picture waits no longer."""
 WRITE_SECONDS = 30.0
+_LIST_SECONDS = 1.0
+"""Whether a server lives that did not give something is found out within this time."""
 PAUSE = 30.0
 """Seconds for which a server that did not answer is not asked again; nobody waits for it meanwhile."""
+UNKNOWN = "unknown"
+"""What is said of versions where the key may not ask for them."""
 _LISTED = 4 * 1024 * 1024
 """Bytes in a page of a list of at most a thousand files."""
 _TAKEN, _MISSING = "status 412", "status 404"
-_MAY_NOT_BE_ASKED = frozenset({"status 403", "status 405", "status 501"})
-"""How servers answer whoever may not ask for versions, or where there are none."""
+_MAY_NOT_ASK = "status 403"
+_NO_VERSIONS = frozenset({"status 404", "status 405", "status 501"})
+"""How servers that know of no versions answer whoever asks for them."""
 _NOT_THE_FILE = frozenset({"too_large", "encoding"})
 _log = structlog.get_logger(__name__)
 
@@ -110,7 +116,7 @@ class Bucket:
             query["continuation-token"] = token
 
     def versioning(self) -> str:
-        """Return Enabled, or Suspended where it was once; "" where removed objects are gone, or nobody may ask.
+        """Return Enabled, or Suspended where it was once; "" where removed objects are gone, UNKNOWN where nobody says.
 
         Raises StoreUnreachable where the server does not answer.
         """
@@ -118,7 +124,9 @@ class Bucket:
             answer = self._asked("GET", "", {"versioning": ""})
             return _parsed(answer, "VersioningConfiguration").findtext("{*}Status") or ""
         except StoreUnreachable as error:
-            if error.reason not in _MAY_NOT_BE_ASKED:
+            if error.reason == _MAY_NOT_ASK:
+                return UNKNOWN
+            if error.reason not in _NO_VERSIONS:
                 raise
             return ""
 
@@ -139,29 +147,54 @@ class Bucket:
         seconds: float = READ_SECONDS,
     ) -> bytes:
         self.refuse_while_silent()
-        path, asked = f"{self._path}/{key}" if key else self._path, query_of(query or {})
-        signed = self._signer.headers(
-            method, path, asked, self._clock(), headers or {}, sha256(body or b"").hexdigest()
-        )
-        whole = f"{path}?{asked}" if asked else path
+        asked = self._signed(method, key, query or {}, headers or {}, body)
         try:
-            answer = self._ask(
-                Request(method=method, path=whole, headers=signed, body=body, most=most, seconds=seconds)
-            )
+            answer = self._ask(replace(asked, most=most, seconds=seconds))
         except StoreUnreachable as error:
-            # A server that refuses something answers; and what is large may take long.
-            if not error.reason.startswith("status") and error.reason not in _NOT_THE_FILE and body is None:
+            # What is large may take long.
+            if not _is_answer(error) and not self._lives():
                 self._fell_silent(error.reason)
             raise
+        self._answered()
+        return answer
+
+    def _lives(self) -> bool:
+        """Tell whether the server answers a small question."""
+        asked = self._signed("GET", "", {"list-type": "2", "max-keys": "1"})
+        try:
+            self._ask(replace(asked, seconds=_LIST_SECONDS))
+        except StoreUnreachable as error:
+            if not _is_answer(error):
+                return False
+        self._answered()
+        return True
+
+    def _signed(
+        self,
+        method: str,
+        key: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str] = MappingProxyType({}),
+        body: bytes | None = None,
+    ) -> Request:
+        path, asked = f"{self._path}/{key}" if key else self._path, query_of(query)
+        signed = self._signer.headers(method, path, asked, self._clock(), headers, sha256(body or b"").hexdigest())
+        return Request(method=method, path=f"{path}?{asked}" if asked else path, headers=signed, body=body)
+
+    def _answered(self) -> None:
         if self._trouble:
             _log.warning("files.reachable_again")
             self._trouble = ""
-        return answer
 
     def _fell_silent(self, reason: str) -> None:
         if not self._trouble:
             _log.error("files.unreachable", reason=reason)
         self._trouble, self._asked_again = reason, self._now() + PAUSE
+
+
+def _is_answer(error: StoreUnreachable) -> bool:
+    """Tell whether a server that refuses something has answered."""
+    return error.reason.startswith("status") or error.reason in _NOT_THE_FILE
 
 
 class BucketFiles:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from app.bootstrap import Services
 from app.bootstrap.node import Steps
 from app.cli.doctor.finding import Finding, Grade
+from app.content.bucket_files import UNKNOWN, Bucket
 from app.content.checks import word
+from app.content.file_store import StoreUnreachable
 from app.content.git.locks import left_locks
 from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
 from app.content.problem import Problem
@@ -92,16 +94,33 @@ def examine_place_of_files(services: Services) -> Iterator[Finding]:
         message = f"pictures and files cannot be reached there ({trouble}); pages have texts alone"
         remedy = "Look at the server, and at NODE_FILES and NODE_S3_…; what was published meanwhile follows by itself."
         yield Finding(area="files", code="unreached", subject=place, message=message, remedy=remedy)
-    elif services.bucket and (kept := services.bucket.versioning()):
+    elif services.bucket:
+        yield from _versions(services.bucket, place, reads_only=services.settings.reads_only)
+    if services.restored.exists():
+        message = "this node came from a backup, so nothing is removed there: what is missing may need it"
+        remedy = f"erfahrungsnetz recover --yes; or, without what is missing, {_REBUILD}"
+        yield Finding(area="files", code="restored", subject=place, message=message, remedy=remedy, grade=Grade.WARNING)
+
+
+def _versions(bucket: Bucket, place: str, *, reads_only: bool) -> Iterator[Finding]:
+    try:
+        kept = bucket.versioning()
+    except StoreUnreachable as error:
+        message = f"the bucket does not say whether it keeps versions ({error.reason})"
+        yield Finding(area="files", code="unreached", subject=place, message=message, remedy="Look at the server.")
+        return
+    if kept == UNKNOWN:
+        # Whoever only reads removes nothing.
+        if not reads_only:
+            message = "the key may not ask whether the bucket keeps versions, so no erasure is called clean"
+            remedy = "Allow it s3:GetBucketVersioning as well, see docs/growing.md."
+            yield Finding(area="files", code="versions_unknown", subject=place, message=message, remedy=remedy)
+    elif kept:
         message = f"the bucket keeps versions ({kept}), so what is withdrawn or erased stays there"
         remedy = (
             "Make a bucket without versioning, enter it, call erfahrungsnetz reindex --catalogue, remove the old one."
         )
         yield Finding(area="files", code="versions_kept", subject=place, message=message, remedy=remedy)
-    if services.restored.exists():
-        message = "this node came from a backup, so nothing is removed there: what is missing may need it"
-        remedy = f"erfahrungsnetz recover --yes; or, without what is missing, {_REBUILD}"
-        yield Finding(area="files", code="restored", subject=place, message=message, remedy=remedy, grade=Grade.WARNING)
 
 
 def examine_own_files(services: Services) -> Iterator[Finding]:

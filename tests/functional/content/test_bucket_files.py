@@ -21,7 +21,7 @@ from structlog.testing import capture_logs
 from app.bootstrap.bucket import wire_bucket
 from app.cli.doctor.stores import examine_place_of_files
 from app.config import Settings
-from app.content.bucket_files import READ_SECONDS, Bucket, BucketFiles, Request
+from app.content.bucket_files import READ_SECONDS, UNKNOWN, Bucket, BucketFiles, Request
 from app.content.file_store import StoreUnreachable
 from app.content.s3_signature import Signer
 from tests.seaweedfs import KEY, SECRET, SeaweedFs
@@ -143,6 +143,39 @@ def test_a_file_that_takes_too_long_to_write_keeps_nobody_from_reading() -> None
     assert bucket.get("x") == DATA
 
 
+def test_one_file_that_takes_too_long_to_read_keeps_nobody_from_others() -> None:
+    asked: list[Request] = []
+
+    def ask(request: Request) -> bytes:
+        asked.append(request)
+        if request.path.endswith("slow"):
+            raise StoreUnreachable("deadline")
+        return DATA
+
+    bucket = _bucket(ask)
+    with pytest.raises(StoreUnreachable):
+        bucket.get("slow")
+    assert bucket.get("x") == DATA
+    [listed] = [request for request in asked if "list-type=2" in request.path]
+    assert "max-keys=1" in listed.path
+    assert READ_SECONDS + listed.seconds <= READ_SECONDS + 1
+
+
+@pytest.mark.parametrize("method", ["get", "put"])
+def test_a_server_that_does_not_list_either_is_silent(method: str) -> None:
+    asked: list[Request] = []
+
+    def ask(request: Request) -> bytes:
+        asked.append(request)
+        raise StoreUnreachable("deadline")
+
+    bucket = _bucket(ask)
+    for _ in range(3):
+        with pytest.raises(StoreUnreachable):
+            bucket.put("x", DATA) if method == "put" else bucket.get("x")
+    assert len(asked) == 2
+
+
 def test_versions_that_are_kept_are_known(seaweedfs: SeaweedFs) -> None:
     bucket = seaweedfs.bucket(f"versions-{uuid4().hex[:8]}")
     bucket.put("first", b"x")
@@ -170,20 +203,56 @@ def test_a_bucket_that_keeps_versions_is_named_and_no_erasure_is_clean_there(
     node.close()
 
 
-@pytest.mark.parametrize("reason", ["status 403", "status 501"])
-def test_whoever_may_not_ask_for_versions_knows_of_none(reason: str) -> None:
-    def ask(_asked: Request) -> bytes:
-        raise StoreUnreachable(reason)
+@pytest.mark.parametrize("reason", ["status 404", "status 405", "status 501"])
+def test_a_server_that_knows_no_versions_keeps_none(reason: str) -> None:
+    assert _bucket(_refusing(reason)).versioning() == ""
 
-    assert _bucket(ask).versioning() == ""
+
+def test_whoever_may_not_ask_for_versions_does_not_know() -> None:
+    assert _bucket(_refusing("status 403")).versioning() == UNKNOWN
 
 
 def test_a_server_that_fails_says_nothing_of_versions() -> None:
-    def ask(_asked: Request) -> bytes:
-        raise StoreUnreachable("status 500")
-
     with pytest.raises(StoreUnreachable):
-        _bucket(ask).versioning()
+        _bucket(_refusing("status 500")).versioning()
+
+
+def _refusing(reason: str) -> Callable[[Request], bytes]:
+    def ask(_asked: Request) -> bytes:
+        raise StoreUnreachable(reason)
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("reason", "role", "code"),
+    [
+        ("status 403", "writer", "versions_unknown"),
+        ("status 403", "reader", ""),
+        ("status 500", "writer", "unreached"),
+        ("status 501", "writer", ""),
+    ],
+)
+def test_a_key_that_may_not_ask_for_versions_is_named_and_no_erasure_is_clean(
+    seaweedfs: SeaweedFs,
+    folder: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    reason: str,
+    role: str,
+    code: str,
+) -> None:
+    node = make_node(tmp_path, **seaweedfs.settings(folder))
+    node.catalogue.catch_up()
+    assert node.bucket is not None
+    ask = node.bucket._ask
+    monkeypatch.setattr(
+        node.bucket, "_ask", lambda asked: (_refusing(reason) if "versioning" in asked.path else ask)(asked)
+    )
+    monkeypatch.setattr(node, "settings", node.settings.model_copy(update={"role": role}))
+    assert [found.code for found in examine_place_of_files(node)] == ([code] if code else [])
+    assert ("files" in node.personal.erasure.finish()) is (reason != "status 501")
+    node.close()
 
 
 def _listed(inner: bytes) -> bytes:
