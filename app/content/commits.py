@@ -15,6 +15,8 @@ from filelock import FileLock
 from app.clock import Clock
 from app.content.git.command import Completed, Git, run_program
 from app.content.git.errors import GitFailed
+from app.content.git.objects import ObjectStore
+from app.content.git.signature import signature
 from app.errors import Conflict, Invalid, Unavailable
 
 _PRINCIPAL = "node"
@@ -126,9 +128,10 @@ class CommitNote:
 class CommitWriter:
     """Makes signed commits and moves refs to them."""
 
-    def __init__(self, git: Git, *, key: CommitKey, clock: Clock, host: str) -> None:
+    def __init__(self, git: Git, store: ObjectStore, *, key: CommitKey, clock: Clock, host: str) -> None:
         """Sign with `key`, take the time from `clock`, and write authors as `<pseudonym>@users.<host>`."""
         self._git = git
+        self._store = store
         self._key = key
         self._clock = clock
         self._host = host
@@ -153,9 +156,14 @@ class CommitWriter:
         return self._sign(tree, parents, text.encode(), dict(zip(_PEOPLE, people, strict=True)))
 
     def _sign(self, tree: str, parents: Sequence[str], message: bytes, people: dict[str, str]) -> str:
-        options = [option for parent in parents for option in ("-p", parent)]
-        signing = ("-c", "gpg.format=ssh", "-c", f"user.signingKey={self._key.path}")
-        return self._git.run(*signing, "commit-tree", "-S", *options, "-F", "-", tree, stdin=message, env=people).line
+        author, committer = (
+            f"{role.lower()} {people[f'GIT_{role}_NAME']} <{people[f'GIT_{role}_EMAIL']}> {people[f'GIT_{role}_DATE']}"
+            for role in ("AUTHOR", "COMMITTER")
+        )
+        head = "\n".join([f"tree {tree}", *(f"parent {parent}" for parent in parents), author, committer]).encode()
+        signed = signature(b"%s\n\n%s" % (head, message), self._key.path)
+        # What goes on over several lines begins each with a space.
+        return self._store.write("commit", b"%s\ngpgsig %s\n\n%s" % (head, signed.replace(b"\n", b"\n "), message))
 
     def move(self, ref: str, new: str, *, expected: str | None, reason: str) -> None:
         """Move `ref` to `new` if it still stands at `expected` (None: must not exist).

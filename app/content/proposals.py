@@ -13,7 +13,6 @@ import structlog
 
 from app.content.commits import NOTHING, CommitNote, EditConflict
 from app.content.git.errors import GitFailed, ObjectMissing
-from app.content.git.trees import build_tree
 from app.content.paths import INDEX_FILE
 from app.content.repository import MAIN, ContentRepository
 from app.errors import Invalid
@@ -139,7 +138,7 @@ class ProposalRefs:
         return {name: self._repository.file(path, name, commit) for name in names}
 
     def _tree(self, path: str, files: Mapping[str, bytes], base: str) -> str:
-        return build_tree(self._repository.git, self._repository.layout.replacing(path, files), base=base)
+        return self._repository.changed_tree(self._repository.layout.replacing(path, files), base=base)
 
     def _log(self, *what: str) -> Iterator[ProposalCommit]:
         done = self._repository.git.run(

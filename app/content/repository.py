@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -19,8 +19,9 @@ from app.content.git.command import Git
 from app.content.git.errors import ObjectMissing
 from app.content.git.locks import left_locks, remove_left_locks
 from app.content.git.object_reader import ObjectReader
+from app.content.git.objects import ObjectStore
 from app.content.git.reference import WatchedReference
-from app.content.git.trees import build_tree
+from app.content.git.trees import TreeChange, changed_tree
 from app.content.history import History, VersionRef
 from app.content.paths import VOCABULARY_FOLDER, ContentLayout
 from app.errors import Unavailable
@@ -96,7 +97,8 @@ class ContentRepository:
         self.reader = ObjectReader(self.git)
         self._main = WatchedReference(self.git.git_dir, MAIN, lambda: self.ref(MAIN))
         self.folders = FolderReader(self.reader, self.layout)
-        self.commits = CommitWriter(self.git, key=key, clock=clock, host=host)
+        self._store = ObjectStore(self.git)
+        self.commits = CommitWriter(self.git, self._store, key=key, clock=clock, host=host)
         self._key = key
         self.history = History(self.git, self.layout)
 
@@ -206,7 +208,7 @@ class ContentRepository:
         with self.exclusive("main"):
             if self.ref(MAIN) != expected_head:
                 raise EditConflict(MAIN, expected=expected_head)
-            tree = build_tree(self.git, changes.items(), base=expected_head)
+            tree = self.changed_tree(changes.items(), base=expected_head)
             return self.publish_tree(tree, expected=expected_head, note=note)
 
     def publish_tree(self, tree: str, *, expected: str | None, note: CommitNote, ref: str = MAIN) -> str:
@@ -216,6 +218,10 @@ class ContentRepository:
         commit = self.commits.commit(tree, parents=(expected,) if expected else (), note=note)
         self.commits.move(ref, commit, expected=expected, reason=note.message)
         return commit
+
+    def changed_tree(self, changes: Iterable[TreeChange], *, base: str) -> str:
+        """Store the tree of `base` with a few changes, whose paths were checked; raises ObjectMissing and OSError."""
+        return changed_tree(self.reader, self._store, changes, base=base)
 
     def tree_of(self, commit: str) -> str:
         """Return the id of the root tree of `commit`; raises ObjectMissing."""

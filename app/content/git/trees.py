@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Folders of git: read from tree objects, and built with fast-import.
+"""Folders of git: read from tree objects, and built: a few files at once here, many with fast-import.
 
 fast-import cannot sign. So it makes a plain commit that no ref ever names, and the caller signs a commit of its own
 over the same tree. That plain commit carries a constant author and date, so building the same tree twice makes the
@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from app.content.git.command import Git
 from app.content.git.errors import ObjectMissing
 from app.content.git.object_reader import ObjectReader
+from app.content.git.objects import ObjectStore
 
 _ID_BYTES = 20
 _FILE_MODES = frozenset({"100644", "100755"})
 _FOLDER_MODE = "40000"
+_FOLDER = b"40000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,68 @@ def read_folder(reader: ObjectReader, name: str) -> tuple[TreeEntry, ...]:
 
 TreeChange = tuple[str, bytes | None]
 """A file's path from the root and its new content; None removes the file or folder."""
+
+
+def changed_tree(reader: ObjectReader, store: ObjectStore, changes: Iterable[TreeChange], *, base: str) -> str:
+    """Store the tree of the commit `base` with a few changes, each object by itself, and return its id.
+
+    Paths must have been checked before. Raises ObjectMissing and OSError.
+    """
+    root = _Folder(reader, reader.resolve(f"{base}^{{tree}}"))
+    for path, content in changes:
+        root.put(path.encode("ascii"), None if content is None else store.write("blob", content))
+    return root.stored(store) or store.write("tree", b"")
+
+
+class _Folder:
+    """A folder that is changed; of those in it only what is changed is read."""
+
+    def __init__(self, reader: ObjectReader, tree: str) -> None:
+        self._reader = reader
+        self._entries = dict(_entries(reader.read(tree).data)) if tree else {}
+        self._opened: dict[bytes, _Folder] = {}
+
+    def put(self, path: bytes, blob: str | None) -> None:
+        name, _, rest = path.partition(b"/")
+        if rest:
+            self._open(name).put(rest, blob)
+            return
+        self._opened.pop(name, None)
+        self._entries.pop(name, None)
+        if blob is not None:
+            self._entries[name] = _entry(b"100644", name, blob)
+
+    def _open(self, name: bytes) -> _Folder:
+        if name not in self._opened:
+            entry = self._entries.get(name, b"")
+            tree = entry[-_ID_BYTES:].hex() if entry.startswith(_FOLDER) else ""
+            self._opened[name] = _Folder(self._reader, tree)
+        return self._opened[name]
+
+    def stored(self, store: ObjectStore) -> str:
+        """Return the id of the tree, "" for a folder without anything in it, which git does not keep."""
+        for name, folder in self._opened.items():
+            self._entries.pop(name, None)
+            if tree := folder.stored(store):
+                self._entries[name] = _entry(_FOLDER, name, tree)
+        # git puts a folder where its name with a stroke after it would stand.
+        names = sorted(self._entries, key=lambda name: name + b"/" * self._entries[name].startswith(_FOLDER))
+        return store.write("tree", b"".join(self._entries[name] for name in names)) if names else ""
+
+
+def _entries(tree: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the names in a tree object, each with all bytes of its entry."""
+    at = 0
+    while at < len(tree):
+        end = tree.index(b"\0", at)
+        entry = tree[at : end + 1 + _ID_BYTES]
+        yield tree[tree.index(b" ", at) + 1 : end], entry
+        at += len(entry)
+
+
+def _entry(mode: bytes, name: bytes, oid: str) -> bytes:
+    return b"%s %s\0%s" % (mode, name, bytes.fromhex(oid))
+
 
 _SCRATCH = b"refs/scratch/tree"
 _SECONDS = 1800.0
