@@ -111,7 +111,7 @@ def examine_foreign_files(services: Services) -> Iterator[Finding]:
                 area="foreign files",
                 code="all_gone",
                 subject=services.settings.files or str(services.settings.data),
-                message="none of the files of other nodes is there, as where a file system is not mounted",
+                message="most of the files of other nodes are not there, as where a file system is not mounted",
                 remedy="Bring the place back; if they are lost, erfahrungsnetz reindex --catalogue wants them again.",
             )
         return

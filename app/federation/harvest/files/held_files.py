@@ -21,9 +21,9 @@ from app.federation.harvest.files.values import PICTURES, FileReason, HeldFile, 
 
 _HELD = col(FileRow.state) == FileState.HELD
 ALL_GONE = "empty"
-"""The reason of StoreUnreachable where nothing is that should be there, as in a folder without its file system."""
+"""The reason of StoreUnreachable where most of what should be there is not, as in a folder without its file system."""
 _HANDFUL = 5
-"""So many files may all be lost at once; more are taken for a wrong place."""
+"""So many files may be lost at once; where more are, and more than half, that is taken for a wrong place."""
 
 
 class FileWrong(Invalid):
@@ -89,7 +89,7 @@ class HeldFiles:
             # left by a crash, goes with `sweep` and `maintain`.
             self._store.put(wanted.sha256, data)
             with self._sessions.begin() as db:
-                _mark(db, wanted, picture_ending(data))
+                _mark(db, wanted.sha256, wanted.size, picture_ending(data))
 
     def sweep(self) -> None:
         """Remove the files of versions that are not kept any more; what fails is done by the next call."""
@@ -103,12 +103,16 @@ class HeldFiles:
             _log.warning("files.not_removed", reason=type(error).__name__)
 
     def maintain(self, *, even_all: bool = False) -> None:
-        """Remove what a crash left, and want again what got lost, `even_all`; what fails is done by the next call."""
+        """Remove what nobody names, and want again what got lost, `even_all`; what fails is done by the next call.
+
+        What is wanted and lies here whole counts as held again: a crash, or a place that was away, came in between.
+        """
         self.sweep()
         try:
             with self._store.exclusive():
                 held, present = self._sizes(), self._store.sizes() if even_all else self.present()
-                one_by_one(present.keys() - held.keys(), self._store.remove)
+                others = present.keys() - held.keys()
+                one_by_one(others - self._taken_back(others), self._store.remove)
                 self._want_again([name for name, size in held.items() if present.get(name) != size])
         except (OSError, StoreUnavailable) as error:
             _log.error("files.not_maintained", reason=str(error))
@@ -116,7 +120,7 @@ class HeldFiles:
     def present(self) -> Mapping[str, int]:
         """Return how long each file in the store is; raises OSError and StoreUnreachable, as ALL_GONE too."""
         held, present = self._sizes(), self._store.sizes()
-        if len(held) > _HANDFUL and not held.keys() & present.keys():
+        if len(held.keys() - present.keys()) > max(_HANDFUL, len(held) / 2):
             raise StoreUnreachable(ALL_GONE)
         return present
 
@@ -131,14 +135,36 @@ class HeldFiles:
             return ()
         with self._store.exclusive():
             lost = [name for name in doubted if self._store.read(name) is None]
+            # The place may have gone while it was looked through.
+            self.present()
             found = self._named(lost)
             self._want_again(lost)
         return found
 
+    def _taken_back(self, names: Collection[str]) -> frozenset[str]:
+        """Mark what is wanted and lies here whole, and return it; call it within `exclusive`."""
+        from app.content.attachments import picture_ending  # noqa: PLC0415 - see `take`
+
+        columns, waits = (col(FileRow.sha256), col(FileRow.size)), col(FileRow.state) == FileState.WANTED
+        with self._sessions.connected() as db:
+            wanted = [
+                (name, size)
+                for part in in_parts(names)
+                for name, size in db.execute(select(*columns).where(waits, col(FileRow.sha256).in_(part)).distinct())
+            ]
+        found = set()
+        for name, size in wanted:
+            data = self._store.read(name)
+            if data is not None and len(data) == size:
+                with self._sessions.begin() as db:
+                    _mark(db, name, size, picture_ending(data))
+                found.add(name)
+        return frozenset(found)
+
     def _waits(self, wanted: WantedFile) -> bool:
         """Tell whether anybody still waits for this content."""
         with self._sessions.connected() as db:
-            return db.scalar(select(col(FileRow.id)).where(_waiting(wanted)).limit(1)) is not None
+            return db.scalar(select(col(FileRow.id)).where(_waiting(wanted.sha256, wanted.size)).limit(1)) is not None
 
     def _sizes(self) -> dict[str, int]:
         with self._sessions.connected() as db:
@@ -203,17 +229,17 @@ def _version(origin: str, record_id: str, ver: int) -> ColumnElement[bool]:
     return and_(col(FileRow.origin) == origin, col(FileRow.record_id) == record_id, col(FileRow.ver) == ver)
 
 
-def _waiting(wanted: WantedFile) -> ColumnElement[bool]:
+def _waiting(name: str, size: int) -> ColumnElement[bool]:
     return and_(
-        col(FileRow.sha256) == wanted.sha256,
-        col(FileRow.size) == wanted.size,
+        col(FileRow.sha256) == name,
+        col(FileRow.size) == size,
         col(FileRow.state) == FileState.WANTED,
     )
 
 
-def _mark(db: Session, wanted: WantedFile, picture: str) -> None:
+def _mark(db: Session, name: str, size: int, picture: str) -> None:
     """Mark everything that waits for this content."""
-    waiting = select(col(FileRow.id)).where(_waiting(wanted))
+    waiting = select(col(FileRow.id)).where(_waiting(name, size))
     # A peer decides how many versions name one file: as a list they could be more than a statement may hold.
     db.execute(delete(AttemptRow).where(col(AttemptRow.file_id).in_(waiting)))
     rows = update(FileRow).where(col(FileRow.id).in_(waiting)).values(state=FileState.HELD, picture=picture)

@@ -154,6 +154,35 @@ def test_a_place_where_nothing_is_any_more_loses_nothing_until_somebody_says_so(
     assert node.harvest(a).files.arrived == 6
 
 
+def test_a_place_that_came_back_gives_what_was_wanted_again(
+    net: Net, a: NetNode, file_place: FilePlace, tmp_path: Path
+) -> None:
+    attach(a, ONE, {f"{number}.csv": f"Zeile {number}".encode() for number in range(7)})
+    node, store = net.node("s", **file_place.settings), file_place.store(FOLDER)
+    node.follow(a)
+    node.harvest(a)
+    kept = {name: store.read(name) for name in sorted(store.sizes())}
+    with store.exclusive():
+        # One came since the file system went.
+        for name in list(kept)[1:]:
+            store.remove(name)
+    held = node.services.harvest.files.held
+    held.maintain()
+    assert [found.code for found in examine_foreign_files(node.services)] == ["all_gone"]
+    with pytest.raises(StoreUnreachable):
+        make_backup(node.services, tmp_path / "backup")
+    assert len(held_names(node, a, ONE)) == 7
+    Node(node.services).reindex(quiet, catalogue=True)  # type: ignore[arg-type]  # reports to nobody
+    assert len(held_names(node, a, ONE)) == 1
+    for name, data in kept.items():
+        file_place.write(name, data or b"", FOLDER)
+    damaged, *_others = list(kept)[1:]
+    file_place.write(damaged, b"Zeile X", FOLDER)
+    held.maintain()
+    assert len(held_names(node, a, ONE)) == 6
+    assert store.sizes().keys() == kept.keys() - {damaged}
+
+
 def test_a_server_that_is_gone_loses_nothing(
     net: Net, a: NetNode, seaweedfs: SeaweedFs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
