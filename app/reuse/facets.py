@@ -17,6 +17,7 @@ from app.reuse.network import Network
 from app.reuse.productisation import CriterionState, check
 from app.reuse.taking_part import taking_part
 from app.search.derived import Affected
+from app.search.document import MERITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class BothNames:
 
 
 PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO = "produkt", "nutzt", "antwort", "bezug"
+SOLUTION, NO_MERITS = "solution", "none"
 _QUESTION, _GLOBAL = "question", "/r/"
 _BUILDING = frozenset({"uses_solution", "applies_concept"})
 _REFERRING = frozenset({"reuses", "adapted_from", "replaces", "part_of", "draws_on"})
@@ -44,10 +46,10 @@ _REFERRING = frozenset({"reuses", "adapted_from", "replaces", "part_of", "draws_
 class ReuseFacets:
     """Works them out when a record is indexed.
 
-    `produkt` holds the codes of the criteria that a solution meets, `nutzt` the names ("solution/<slug>", see
-    `RecordRef`) of the solutions and concepts that a record uses, `antwort` those of the questions that it names,
-    `bezug` those of the records that it learned from, follows, belongs to or puts together, and of the organisations
-    that take part.
+    `produkt` holds the codes of the criteria that a solution meets, `merkmale` all of them as one value, `nutzt` the
+    names ("solution/<slug>", see `RecordRef`) of the solutions and concepts that a record uses, `antwort` those of the
+    questions that it names, `bezug` those of the records that it learned from, follows, belongs to or puts together,
+    and of the organisations that take part.
     What runs out by time alone leaves the filter with the next change.
     """
 
@@ -72,8 +74,10 @@ class ReuseFacets:
         return (PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO)
 
     def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
+        met = self._met(record)
         found = {
-            PRODUCT: self._met(record),
+            PRODUCT: met,
+            MERITS: ("+".join(met) or NO_MERITS,) if record.kind == SOLUTION else (),
             BUILDS_ON: _named(record, _BUILDING),
             ANSWERS: _answered(record),
             REFERS_TO: tuple(
@@ -91,18 +95,23 @@ class ReuseFacets:
             return ()
         # Whoever is believed no more counts here too: its word is in the values until they are worked out anew.
         if OWN in speakers or not speakers.isdisjoint(self._ever_believed()):
-            return (Affected("solution"),)
-        return tuple(Affected("solution", origin) for origin in sorted(speakers))
+            return (Affected(SOLUTION),)
+        return tuple(Affected(SOLUTION, origin) for origin in sorted(speakers))
 
     def same(self, key: str, value: str) -> tuple[str, ...]:
         """Return both names of a record that others build on or answer."""
         return self._both_names(value) if key in (BUILDS_ON, ANSWERS, REFERS_TO) else ()
 
     def _met(self, record: Record) -> tuple[str, ...]:
-        if record.kind != "solution":
+        if record.kind != SOLUTION:
             return ()
         criteria = check(record, self._network(record.origin), self._clock().date())
         return tuple(found.code for found in criteria if found.state is CriterionState.MET)
+
+
+def merits_in(value: str) -> frozenset[str]:
+    """Return the criteria that a value of `merkmale` tells."""
+    return frozenset(value.split("+")) - {NO_MERITS}
 
 
 def _named(record: Record, relations: frozenset[str]) -> tuple[str, ...]:

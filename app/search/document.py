@@ -19,6 +19,12 @@ from app.search.port import IndexDocument, LessonText
 
 PLACE = "gemeinde"
 """The facet of the places of a record by their names: nobody chooses from so many, so they are counted where one is."""
+MERITS, WORDINGS = "merkmale", "fassungen"
+"""All criteria of a product that a solution meets, as one value; further wordings of a record by their languages."""
+INNER = frozenset({MERITS, WORDINGS})
+"""Facets that pages of this site ask for and no reader, so that they are no parameters."""
+ON_REQUEST = INNER | {PLACE}
+"""Facets that are counted only where one of their values is asked for."""
 STATE, SIZE_CLASS, PLACE_KIND = "land", "groesse", "gemeindetyp"
 FIRST = ("art", "thema", STATE, PLACE, SIZE_CLASS, PLACE_KIND)
 
@@ -37,6 +43,7 @@ def facet_values(record: Record, schemas: SchemaSet) -> Mapping[str, tuple[str, 
     found[STATE] = tuple(dict.fromkeys(place.state for place in places if place.state))
     found[PLACE] = tuple(dict.fromkeys(place.name for place in places))
     found[SIZE_CLASS] = tuple(dict.fromkeys(place.size_class for place in places if place.size_class))
+    found[WORDINGS] = tuple(dict.fromkeys(one.lang for one in record.translations))
     found[PLACE_KIND] = tuple(dict.fromkeys(place.kind for place in places))
     return {key: values for key, values in found.items() if values}
 
@@ -61,7 +68,8 @@ def _labels(spec: FieldSpec, value: JsonValue, languages: Sequence[str]) -> Iter
 def contents(schemas: SchemaSet, derived: Sequence[str]) -> str:
     """Name everything that decides what is taken out of a record: with another one an index is to be built anew."""
     listed = [(kind.name, kind.fields) for kind in schemas.kinds if kind.listed]
-    described = repr([[(name, [_described(spec) for spec in fields]) for name, fields in listed], list(derived), FIRST])
+    kinds = [(name, [_described(spec) for spec in fields]) for name, fields in listed]
+    described = repr([kinds, list(derived), FIRST, sorted(INNER)])
     return hashlib.sha256(described.encode()).hexdigest()[:16]
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.analysis.words import WordToken, clean, tokens
 from app.search.answering.postings import K1, B
+from app.search.document import INNER
 from app.search.engine import ConceptSource, SynonymSource
 from app.search.plan import Alternative, QueryPlanner
 from app.search.port import IndexDocument
@@ -111,7 +112,7 @@ def _worth(alternative: Alternative) -> float:
 def _facets(documents: Sequence[IndexDocument]) -> dict[str, dict[str, list[int]]]:
     facets: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, one in enumerate(documents):
-        for key, values in one.facets.items():
-            for value in values:
+        for key in one.facets.keys() - INNER:
+            for value in one.facets[key]:
                 facets[key][value].append(number)
     return {key: dict(values) for key, values in facets.items()}

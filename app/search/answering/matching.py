@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.search.answering.sets import bits_of, counts, documents_of
 from app.search.answering.snapshot import Snapshot
-from app.search.document import PLACE
+from app.search.document import ON_REQUEST
 from app.search.plan import Alternative, Group, MatchVia, QueryPlan
 from app.search.query import Facet, FacetValue
 from app.search.terms import WEIGHTS
@@ -174,7 +174,7 @@ def splitting(keys: Iterable[str], filters: Filters, counted: Callable[[str], Co
     facets = []
     for key in sorted(keys):
         chosen = frozenset(filters.get(key, ()))
-        if key == PLACE and not chosen:
+        if key in ON_REQUEST and not chosen:
             continue
         counts, total = counted(key)
         values = [FacetValue(value=v, count=n, selected=v in chosen) for v, n in counts.items() if n or v in chosen]

@@ -4,19 +4,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
+from app.content.record import Record, Translation
+from app.errors import Unavailable
 from app.personal.periods import PERIODS
 from app.review.guests.questions import HOURS
+from app.search.document import HERE, ORIGIN, WORDINGS
+from app.search.query import SearchHit, SearchResult
 from app.web.records.page import VARIANTS
+from app.web.search.question import find_by_title, request_page
 from app.web.shell.access import services
+from app.web.shell.paging import last_page, pager
 from app.web.shell.site import mail_link, report_barrier
 from app.web.shell.wording import _
 
 PLAIN_GERMAN = "de-simple"
-
+TEXTS = 100
 
 blueprint = Blueprint("pages", __name__)
 _GOOD_FOR = timedelta(days=180)
@@ -29,15 +37,33 @@ def about() -> str:
 
 
 @blueprint.get("/einfache-sprache")
-def plain_language() -> str:
-    """Explain the site in plain German and list the records that have such a version."""
+def plain_language() -> str | BaseResponse:
+    """Explain the site in plain German and list the own records that have such a version."""
+    page, here = request_page(), {WORDINGS: PLAIN_GERMAN, ORIGIN: HERE}
+    try:
+        found = find_by_title(page=page, size=TEXTS, **here)
+    except Unavailable:
+        # The rest is as useful, and the page says that its list is missing.
+        found = SearchResult(total=0, hits=(), facets=())
+    last = last_page(found.total, TEXTS)
+    if page > last:
+        return redirect(url_for("pages.plain_language", seite=last))
+    texts = sorted(_in_plain_german(found.hits), key=lambda one: one[1].title.casefold())
+    return render_template(
+        "pages/plain_language.html",
+        operator=services().settings,
+        texts=texts,
+        ending=VARIANTS[PLAIN_GERMAN],
+        pager=pager(page, found.total, TEXTS, lambda number: url_for("pages.plain_language", seite=number)),
+    )
+
+
+def _in_plain_german(hits: Sequence[SearchHit]) -> Iterator[tuple[Record, Translation]]:
     catalogue = services().catalogue
-    own = catalogue.in_turn(catalogue.own.by_id(services().schemas.listed))
-    records = (record for entry in own if (record := catalogue.readable(entry)))
-    texts = [(record, text) for record in records for text in record.translations if text.lang == PLAIN_GERMAN]
-    texts.sort(key=lambda found: found[1].title.casefold())
-    ending = VARIANTS[PLAIN_GERMAN]
-    return render_template("pages/plain_language.html", operator=services().settings, texts=texts, ending=ending)
+    visible = catalogue.visible()
+    for entry in catalogue.in_turn(found for hit in hits if (found := visible.get(hit.id, hit.origin))):
+        record = catalogue.readable(entry)
+        yield from ((record, text) for text in record.translations if text.lang == PLAIN_GERMAN) if record else ()
 
 
 @blueprint.get("/mitmachen")

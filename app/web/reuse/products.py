@@ -4,18 +4,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from app.content.record import Record
+from app.errors import Unavailable
 from app.reuse.productisation import CRITERIA, Criterion, CriterionState, Evidence
+from app.reuse.products import ProductPage, Products
+from app.search.query import SearchHit
 from app.web.kickoff.bar import Tick
-from app.web.kickoff.selection import is_kickoff, kickoff_parameters
+from app.web.kickoff.selection import is_kickoff, kickoff_address, kickoff_parameters
 from app.web.records.fields import FieldWriter
 from app.web.reuse.panel import WORDS
-from app.web.shell import formats
+from app.web.shell import formats, search_damage
 from app.web.shell.access import services
+from app.web.shell.paging import last_page, page_number, pager
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
@@ -130,26 +137,60 @@ for words in (criterion_name, criterion_mark, criterion_sign, criterion_evidence
 
 WANTED = "erfuellt"
 """Parameter that names a criterion which must be met."""
+SIZE = 50
 
 
 @blueprint.get("/produktreife")
-def overview() -> str:
-    """Compare all solutions by the eight criteria; those that do not meet a wanted one are left out."""
-    node = services()
+def overview() -> str | Response:
+    """Compare solutions by the eight criteria; those that do not meet a wanted one are left out.
+
+    Whoever asks beyond the last page is led there.
+    """
     wanted = [code for code in CRITERIA if code in request.args.getlist(WANTED)]
-    heads = node.catalogue.heads("solution")
-    solutions = [(node.catalogue.record(one), node.reuse.productisation(one)) for one in heads]
-    solutions.sort(key=lambda solution: -_met(solution[1], CRITERIA))
+    carried, number = kickoff_parameters() if is_kickoff() else [], page_number(request.args.get("seite"))
+    found = _found(wanted, number)
+    last = last_page(found.matching, SIZE)
+
+    def address(page: int) -> str:
+        asked = urlencode([*((WANTED, code) for code in wanted), ("seite", page)])
+        return kickoff_address(f"{url_for('products.overview')}?{asked}", carried)
+
+    if number > last:
+        return redirect(address(last))
     return render_template(
         "reuse/products.html",
-        products=[solution for solution in solutions if _met(solution[1], wanted) == len(wanted)],
-        total=len(solutions),
+        products=list(_compared(found.hits)),
+        matching=found.matching,
+        total=found.total,
         codes=CRITERIA,
         wanted=[Tick(value=code, label=LABELS[code](), ticked=code in wanted) for code in CRITERIA],
-        carried=kickoff_parameters() if is_kickoff() else [],
+        carried=carried,
+        pager=pager(number, found.matching, SIZE, address),
     )
 
 
-def _met(criteria: Sequence[Criterion], codes: Collection[str]) -> int:
-    """Return how many of these criteria are met with a source."""
-    return sum(one.code in codes and one.state is CriterionState.MET for one in criteria)
+def _found(wanted: Sequence[str], number: int) -> ProductPage:
+    node = services()
+
+    def told(page: ProductPage) -> object:
+        return page.total, page.matching, [hit.uid for hit in page.hits]
+
+    try:
+        products = Products(node.search)
+        found = node.catalogue.asked.answer(
+            ("products", *wanted, number), lambda: products.page(wanted, number, SIZE), told
+        )
+    except Unavailable as error:
+        search_damage.noticed(error)
+        raise
+    search_damage.checked(found.counted)
+    return found
+
+
+def _compared(hits: Sequence[SearchHit]) -> Iterator[tuple[Record, tuple[Criterion, ...]]]:
+    """Yield the solutions that can be read, each with its criteria as of today."""
+    node = services()
+    visible = node.catalogue.visible()
+    for entry in node.catalogue.in_turn(found for hit in hits if (found := visible.get(hit.id, hit.origin))):
+        if record := node.catalogue.readable(entry):
+            yield record, node.reuse.productisation(entry)

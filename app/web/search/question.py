@@ -171,16 +171,27 @@ def find(*, page: int = 1, size: int = 20, **filters: str) -> SearchResult:
     return _found(_with_numbers, page, size, filters)
 
 
+def find_by_title(*, page: int, size: int, **filters: str) -> SearchResult:
+    """Return the same by their titles, for somebody who shows no numbers of the filters."""
+    return _found(_hits, page, size, filters, Sort.TITLE)
+
+
 def find_hits(*, size: int, **filters: str) -> SearchResult:
     """Return the same for somebody who shows none of the numbers of the filters, which other records change."""
     return _found(_hits, 1, size, filters)
 
 
-def _found(tell: Callable[[SearchResult], object], page: int, size: int, filters: Mapping[str, str]) -> SearchResult:
+def _found(
+    tell: Callable[[SearchResult], object],
+    page: int,
+    size: int,
+    filters: Mapping[str, str],
+    sort: Sort = Sort.NEWEST,
+) -> SearchResult:
     node, lang = services(), current_language()
     chosen = {key: (value,) for key, value in filters.items()}
-    query = SearchQuery(filters=chosen, sort=Sort.NEWEST, page=page, size=size, lang=lang)
-    question = (tell, *sorted(filters.items()), page, size, lang)
+    query = SearchQuery(filters=chosen, sort=sort, page=page, size=size, lang=lang)
+    question = (tell, *sorted(filters.items()), sort, page, size, lang)
     try:
         found = node.catalogue.asked.answer(question, lambda: node.search.search(query), tell)
         return search_damage.checked(found)

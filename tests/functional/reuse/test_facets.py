@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.content.record import Record, Relation
-from app.reuse.facets import ReuseFacets
+from app.reuse.facets import NO_MERITS, ReuseFacets, merits_in
 from tests.functional.reuse.content import network, records
 
 NAMES = ("solution/stadtnavi", "https://a.example/r/1")
@@ -28,6 +28,16 @@ def of(kind: str, slug: str) -> Record:
 def test_a_solution_can_be_filtered_by_the_criteria_it_meets() -> None:
     found = facets().values(of("solutions", "bad-belzig-smart-village-app-loesung"))
     assert found["produkt"] == ("open_standards", "upkeep")
+
+
+def test_pages_ask_for_all_that_a_solution_meets_at_once() -> None:
+    found = facets().values(of("solutions", "bad-belzig-smart-village-app-loesung"))["merkmale"]
+    assert [merits_in(value) for value in found] == [{"open_standards", "upkeep"}]
+    bare = replace(of("solutions", "bad-belzig-smart-village-app-loesung"), data={})
+    assert facets().values(bare)["merkmale"] == (NO_MERITS,)
+    assert merits_in(NO_MERITS) == frozenset()
+    assert "merkmale" not in facets().keys
+    assert "merkmale" not in facets().values(of("case-studies", "herrenberg-stadtnavi"))
 
 
 def test_what_has_run_out_is_met_no_more() -> None:

@@ -61,7 +61,7 @@ def client(services: Services) -> FlaskClient:
     return create_app(services, testing=True).test_client()
 
 
-@pytest.mark.parametrize("path", ["/suche?q=Rufbus", "/suche", "/fallstudien", "/themen"])
+@pytest.mark.parametrize("path", ["/suche?q=Rufbus", "/suche", "/fallstudien", "/themen", "/produktreife"])
 def test_pages_of_the_search_say_what_is_wrong_and_what_helps(client: FlaskClient, path: str) -> None:
     for _ in range(2):
         answer = client.get(path, follow_redirects=True)
@@ -79,7 +79,7 @@ def test_interface_says_it_too(client: FlaskClient) -> None:
     assert "erfahrungsnetz reindex" in json.loads(answer.get_data(as_text=True))["detail"]
 
 
-@pytest.mark.parametrize("path", ["/", STOPPED_PAGE, SOLUTION_PAGE])
+@pytest.mark.parametrize("path", ["/", STOPPED_PAGE, SOLUTION_PAGE, "/einfache-sprache"])
 def test_what_can_be_read_is_read_and_says_what_is_missing(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     page = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")

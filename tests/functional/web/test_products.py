@@ -4,10 +4,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
 from lxml import html
 
+from app.bootstrap import Services
+from app.catalogue import CatalogueEntry
+from app.content.record import Record
+from app.web.factory import create_app
+from app.web.reuse import products
 from tests.functional.web.conftest import Read
-from tests.webnode.node import SOLUTION_PAGE, STOPPED
+from tests.webnode.node import SOLUTION_PAGE, STOPPED, make_node, publish
 
 
 def words(element: html.HtmlElement) -> str:
@@ -53,3 +62,76 @@ def test_a_wanted_criterion_leaves_out_what_does_not_meet_it(read: Read) -> None
 def test_the_table_keeps_a_kickoff(read: Read) -> None:
     href = read(f"/produktreife?ort_land=HE&gemerkt={STOPPED}").xpath("//tbody//a/@href")[0]
     assert href == f"{SOLUTION_PAGE}?ort_land=HE&gemerkt={STOPPED}"
+
+
+NUMBER = 7
+"""Solutions beside the one that is there: each second without a product owner, each third without upkeep."""
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = make_node(tmp_path_factory.mktemp("products"))
+    folder = "solutions/beispielportal-loesung"
+    text = (services.repository.folder(folder, services.repository.head()).text or b"").decode()
+    publish(services, {f"{folder}-{number}/index.md": another(text, number) for number in range(NUMBER)})
+    services.follow()
+    yield services
+    services.close()
+
+
+def another(text: str, number: int) -> bytes:
+    lines = [line for line in text.splitlines() if number % 2 or not line.startswith("product_owner:")]
+    changed = {
+        "id:": f"id: 10000000-0000-4000-8000-0000000001{number:02d}",
+        "title:": f'title: "Portal {number}"',
+        **({} if number % 3 else {"maintainer:": "maintainer: {type: unknown, until: unknown}"}),
+    }
+    return "\n".join(changed.get(line.split(" ")[0], line) for line in lines).encode() + b"\n"
+
+
+def rows(document: html.HtmlElement) -> list[tuple[str, int]]:
+    """The solutions with the number of criteria that they meet."""
+    found = document.xpath("//tbody/tr")
+    return [(words(row.xpath("th/a")[0]), sum(words(cell) == "✓ erfüllt" for cell in row.xpath("td"))) for row in found]
+
+
+def pages(client: FlaskClient, address: str) -> list[html.HtmlElement]:
+    """The page under an address and those that its link to the next one leads to."""
+    found = [html.fromstring(client.get(address).data)]
+    while following := found[-1].xpath("//a[@rel='next']/@href"):
+        found.append(html.fromstring(client.get(following[0]).data))
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+def test_pages_together_show_each_solution_once_and_first_what_meets_most(
+    many: Services, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(products, "SIZE", size)
+    client = create_app(many, testing=True).test_client()
+    found = pages(client, "/produktreife")
+    shown = [row for page in found for row in rows(page)]
+    assert [number for _title, number in shown] == sorted((number for _title, number in shown), reverse=True)
+    assert len({title for title, _number in shown}) == len(shown) == NUMBER + 1
+    assert {len(rows(page)) for page in found[:-1]} <= {size}
+    assert all(f"{NUMBER + 1} von {NUMBER + 1} Lösungen" in words(page) for page in found)
+    wanted = "/produktreife?erfuellt=upkeep&erfuellt=product_owner"
+    both = [title for page in pages(client, wanted) for title, _number in rows(page)]
+    assert both == ["Beispielportal", "Portal 1", "Portal 5"]
+    beyond = client.get(f"{wanted}&seite=900")
+    assert (beyond.status_code, rows(html.fromstring(client.get(beyond.location).data))[-1][0]) == (302, "Portal 5")
+
+
+def test_no_record_is_read_that_the_page_does_not_show(many: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "SIZE", 2)
+    client, read = create_app(many, testing=True).test_client(), set[str]()
+    record = many.catalogue.record
+
+    def noted(entry: CatalogueEntry) -> Record:
+        read.add(entry.slug)
+        return record(entry)
+
+    client.get("/impressum")
+    monkeypatch.setattr(many.catalogue, "record", noted)
+    assert client.get("/produktreife?erfuellt=upkeep").status_code == 200
+    assert len([slug for slug in read if slug.startswith("beispielportal")]) == 2, read
