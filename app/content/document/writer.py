@@ -23,7 +23,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from app.content.document.characters import FrontMatterError, decode
 from app.content.document.front_matter import resolve_plain
-from app.content.document.parser import parse, split
+from app.content.document.parser import Document, parse, split
 from app.content.json_value import JsonScalar, JsonValue, thaw
 
 
@@ -58,9 +58,10 @@ def write_back(raw: bytes | str, changes: Changes, *, body: str | None = None) -
     """
     text = decode(raw)
     header, old_body = split(text)
-    expected = _applied(parse(text).front, changes)
+    present = parse(text)
+    expected = _applied(present.front, changes)
     if changes:
-        header = _rewritten(header, changes)
+        header = _rewritten(header, present, changes)
     new_text = f"---\n{header}---\n{old_body if body is None else body}"
     if parse(new_text).front != expected:
         raise FrontMatterError("cannot_write_back", 1)
@@ -72,10 +73,37 @@ def _applied(front: Mapping[str, JsonValue], changes: Changes) -> dict[str, Any]
     return {key: value for key, value in merged.items() if value is not REMOVED}
 
 
-def _rewritten(header: str, changes: Changes) -> str:
-    yaml = _round_trip(header)
+def _rewritten(header: str, present: Document, changes: Changes) -> str:
+    offset, entries = _list_offset(header), _entries(header, present)
+    if not entries:
+        return _changed(header, changes, offset)
+    kept = {key: text for key, text in entries.items() if changes.get(key) is not REMOVED}
+    edited = {key: _changed(kept[key], {key: changes[key]}, offset) for key in kept.keys() & changes.keys()}
+    new = {key: value for key, value in changes.items() if key not in entries and value is not REMOVED}
+    return "".join({**kept, **edited}.values()) + (_changed("", new, offset) if new else "")
+
+
+def _entries(header: str, present: Document) -> dict[str, str]:
+    """Return the lines of each entry, and under "" those before the first; nothing where they cannot be told apart.
+
+    ruamel takes 10 ms for a whole header, so it is given the entries that change.
+    """
+    rows = header.split("\n")
+    starts = [present.lines[key] - 2 for key in present.front]
+    before = rows[: starts[0]]
+    if any(rows[start][0] in " {?-" for start in starts) or any(row.lstrip(" ")[:1] not in {"", "#"} for row in before):
+        return {}
+    ends = [*starts[1:], len(rows) - 1]
+    entries = {"": "".join(f"{row}\n" for row in before)}
+    for key, start, end in zip(present.front, starts, ends, strict=True):
+        entries[key] = "".join(f"{row}\n" for row in rows[start:end])
+    return entries
+
+
+def _changed(rows: str, changes: Changes, offset: int) -> str:
+    yaml = _round_trip(offset)
     try:
-        tree = yaml.load(header)
+        tree = yaml.load(rows) or CommentedMap()
     except YAMLError as error:
         # The strict reader takes a tab inside of a plain word, ruamel does not.
         raise FrontMatterError("cannot_write_back", 1) from error
@@ -164,12 +192,11 @@ def _word(value: JsonScalar) -> Any:
     return PlainScalarString(json.dumps(value))
 
 
-def _round_trip(header: str) -> YAML:
+def _round_trip(offset: int) -> YAML:
     yaml = YAML()
     yaml.Resolver = _AllText
     yaml.preserve_quotes = True
     yaml.width = 2**20
-    offset = _list_offset(header)
     yaml.indent(mapping=2, sequence=offset + 2, offset=offset)
     return yaml
 

@@ -117,9 +117,40 @@ def test_what_is_written_is_what_is_read(changes: dict[str, Any]) -> None:
     assert parse(write_back(text, changes)).front == {**parse(text).front, **changes}
 
 
-def test_a_text_that_only_the_strict_reader_takes_is_refused() -> None:
-    text = "---\nsc\thema: case-study/1\n---\n"
-    assert parse(text).front == {"sc\thema": "case-study/1"}
+def test_an_entry_that_only_the_strict_reader_takes_is_refused() -> None:
+    text = "---\nschema: case-study/1\ntitle: a\tb\nsc\thema: x\n---\n"
+    assert parse(text).front == {"schema": "case-study/1", "title": "a\tb", "sc\thema": "x"}
     with pytest.raises(FrontMatterError) as refused:
-        write_back(text, {"title": "Neu"})
+        write_back(text, {"sc\thema": "Neu"})
     assert refused.value.code == "cannot_write_back"
+    assert changed_lines(text, write_back(text, {"schema": "case-study/2"})) == [
+        "-schema: case-study/1",
+        "+schema: case-study/2",
+    ]
+
+
+UNUSUAL = [
+    "{a: 1, b: [x,\ny]}\n",
+    "{\na: 1,\nb: 2}\n",
+    "  a: 1\n  b:\n    - c: 1\n",
+    "? a\n: 1\nb: 2\n",
+    "# first\n\n'a': 1\n\"b\": 2 # two\n# last\n",
+    "a: [1,\n2]\nb: 'x\n\n  y'\na.b: 1\n",
+    "a:\n- b: 1\n  a.b: 2\na.b: |+\n  x\n\n# of b\n\nb: >-\n  x\n\n  y\n",
+]
+
+
+@pytest.mark.parametrize("header", UNUSUAL)
+@pytest.mark.parametrize(
+    "changes",
+    [{"a": "Neu", "z": REMOVED}, {"z": REMOVED}, {"b": REMOVED, "c": ["x"]}, {"c": {"d": 1}}, {"a.b": 3, "b": [1]}],
+)
+def test_headers_of_any_form_are_changed_where_they_are_to_be(header: str, changes: dict[str, Any]) -> None:
+    text = f"---\n{header}---\nText\n"
+    new = parse(write_back(text, changes)).front
+    assert new == {key: value for key, value in {**parse(text).front, **changes}.items() if value is not REMOVED}
+
+
+def test_comments_of_what_stays_stay() -> None:
+    new = write_back("---\n# Head\n\na: 1  # one\n# of b\nb: 2\n# end\n---\n", {"a": REMOVED, "c": 3})
+    assert new == "---\n# Head\n\nb: 2\n# end\nc: 3\n---\n"
