@@ -36,7 +36,7 @@ class Personal:
 
 def _clean(files: OwnFiles, bucket: Bucket | None) -> bool:
     """Remove files that nobody may read; tell whether they are gone, which a bucket that keeps versions denies."""
-    return files.settle() and (bucket is None or not bucket.versioning())
+    return files.clear() and (bucket is None or not bucket.versioning())
 
 
 def wire_personal(

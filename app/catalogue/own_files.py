@@ -21,7 +21,7 @@ from app.catalogue.entry import State
 from app.catalogue.models import OWN, TextRow, VersionRow
 from app.catalogue.text_rows import TextRows
 from app.content.digest import digest_of
-from app.content.file_store import FileStore, StoreUnavailable, one_by_one
+from app.content.file_store import PATIENCE, FileStore, StoreBusy, StoreUnavailable, one_by_one
 from app.content.git.errors import ObjectMissing, ObjectUnreadable
 from app.content.record import Record
 from app.db import Sessions
@@ -31,6 +31,7 @@ ReadFile: TypeAlias = Callable[[str, str, int, str], bytes]
 _NOBODY_HAS = "0" * 64
 _NO_FILES = '%","files":[],"record":{%'
 """How the canonical text of a version without files looks; within its body the quotes would be escaped."""
+_SHORTLY = 1.0
 _log = structlog.get_logger(__name__)
 
 
@@ -67,7 +68,7 @@ class OwnFiles:
         """Return the file with this SHA-256, whoever names it; None when it cannot be had here, see `trouble`."""
         try:
             return self._store.read(name)
-        except StoreUnavailable:
+        except (OSError, StoreUnavailable):
             return None
 
     def trouble(self) -> str:
@@ -87,23 +88,31 @@ class OwnFiles:
         if last == self._seen and (not self._waits or self._restored.exists()):
             return
         try:
-            self._settle(self._seen if self._seen and only_more and not self._waits else 0)
+            self._settle(self._seen if self._seen and only_more and not self._waits else 0, patience=_SHORTLY)
+        except StoreBusy:
+            # Whoever publishes does not wait for another process; the next round looks again.
+            return
         except (OSError, StoreUnavailable) as error:
             _log.error("files.not_kept", reason=type(error).__name__)
             # What else the store has lost meanwhile is then looked for too.
             last = 0
         self._seen = last
 
-    def settle(self, *, even_restored: bool = False) -> bool:
+    def settle(self) -> None:
         """Let exactly the files be here that a version names which may be read, and each be whole; reads all of them.
 
-        With `even_restored` this catalogue counts as the right one from now on. Tells whether nothing too many had to
-        stay. Raises StoreUnavailable and OSError.
+        This catalogue counts as the right one from now on. Raises StoreUnavailable and OSError.
         """
-        if even_restored:
-            self._restored.unlink(missing_ok=True)
+        self._restored.unlink(missing_ok=True)
         lacking, _surplus = self.disagreements()
-        return self._settle(0, lacking)
+        self._settle(0, lacking)
+
+    def clear(self) -> bool:
+        """Remove what no version names that may be read; tell whether nothing of that had to stay.
+
+        Raises StoreUnavailable and OSError.
+        """
+        return self._settle(0)
 
     def disagreements(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the hashes of files that are missing or damaged, and of those that are too many; reads all of them.
@@ -114,12 +123,12 @@ class OwnFiles:
         surplus = present - wanted.keys() if are_all and not self._restored.exists() else ()
         return frozenset(name for name in wanted if self._store.read(name) is None), frozenset(surplus)
 
-    def _settle(self, after: int, damaged: Collection[str] = ()) -> bool:
+    def _settle(self, after: int, damaged: Collection[str] = (), *, patience: float = PATIENCE) -> bool:
         """Put what is missing or `damaged`, and with `after` 0 remove what is too many.
 
         Goes on after what fails with one file, and raises it at the end. Tells whether nothing too many had to stay.
         """
-        with self._store.exclusive():
+        with self._store.exclusive(patience):
             # What is there is looked at before what is wanted, and both in here: another process may just have put a
             # file of a new version in its place.
             present = {} if after else self._store.sizes()

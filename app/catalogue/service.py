@@ -87,7 +87,7 @@ class CatalogueService:
         """Read everything again and mend all that is wrong, missing or too many; return the last change number."""
         self._catching_up.rebuild(progress or silent)
         if self._files:
-            self._files.settle(even_restored=True)
+            self._files.settle()
         self.moment.renew()
         return self.last_seq()
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import structlog
 from lxml import etree
 
-from app.content.file_store import StoreUnreachable, is_hash, locked
+from app.content.file_store import PATIENCE, StoreUnreachable, is_hash, locked
 from app.content.paths import FILE_LIMIT
 from app.content.s3_signature import Signer, query_of
 
@@ -205,9 +205,9 @@ class BucketFiles:
         self._folder = folder
         self._lock = lock
 
-    def exclusive(self) -> AbstractContextManager[None]:
+    def exclusive(self, patience: float = PATIENCE) -> AbstractContextManager[None]:
         """See `FileStore`."""
-        return locked(self._lock)
+        return locked(self._lock, patience)
 
     def put(self, name: str, data: bytes) -> None:
         """See `FileStore`; the server compares what comes with the hash, which is signed."""
@@ -233,8 +233,9 @@ class BucketFiles:
     def sizes(self, name: str = "") -> Mapping[str, int]:
         """See `FileStore`."""
         found = self._bucket.sizes(self._key(name) if name else f"{self._folder}/")
-        named = ((key.rpartition("/")[2], size) for key, size in found.items())
-        return {file: size for file, size in named if is_hash(file)}
+        named = ((key, key.rpartition("/")[2], size) for key, size in found.items())
+        # What else lies below is nobody's of this store.
+        return {file: size for key, file, size in named if is_hash(file) and key == self._key(file)}
 
     def remove(self, name: str) -> None:
         """See `FileStore`."""

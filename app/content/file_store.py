@@ -14,7 +14,8 @@ from filelock import FileLock, Timeout
 
 from app.errors import Unavailable
 
-_LOCK_SECONDS = 60.0
+PATIENCE = 60.0
+"""Seconds for which somebody who removes or adds something waits for another."""
 _HEX = frozenset("0123456789abcdef")
 _IN_A_ROW = 10
 """After so many files in a row that fail it is the store, and not the files."""
@@ -38,14 +39,17 @@ class StoreUnreachable(StoreUnavailable):
 class FileStore(Protocol):
     """Files by their SHA-256. Every question may raise OSError and StoreUnreachable."""
 
-    def exclusive(self) -> AbstractContextManager[None]:
-        """Hold the right to add and remove, between all threads and processes; raises StoreBusy too."""
+    def exclusive(self, patience: float = PATIENCE) -> AbstractContextManager[None]:
+        """Hold the right to add and remove, between all threads and processes; raises StoreBusy after `patience`."""
 
     def put(self, name: str, data: bytes) -> None:
         """Keep bytes under their hash for good; call it within `exclusive`."""
 
     def read(self, name: str) -> bytes | None:
-        """Return the bytes with this SHA-256; None when they are not here or have been damaged."""
+        """Return the bytes with this SHA-256; None when they are not here or have been damaged.
+
+        What only cannot be read now raises: somebody may remove what is damaged.
+        """
 
     def sizes(self, name: str = "") -> Mapping[str, int]:
         """Return how long each file is, by its hash, without reading it: of all, or of the one with this hash."""
@@ -58,11 +62,11 @@ class FileStore(Protocol):
 
 
 @contextmanager
-def locked(file: Path) -> Iterator[None]:
+def locked(file: Path, patience: float) -> Iterator[None]:
     """Hold a lock file of this machine; raises StoreBusy and OSError."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     try:
-        with FileLock(file, timeout=_LOCK_SECONDS):
+        with FileLock(file, timeout=patience):
             yield
     except Timeout as error:
         raise StoreBusy from error

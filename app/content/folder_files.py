@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import structlog
 
-from app.content.file_store import is_hash, locked
+from app.content.file_store import PATIENCE, is_hash, locked
 
 RESERVE = 512 * 1024 * 1024
 """Bytes that stay free on the disk for everything else a node writes."""
@@ -29,10 +30,10 @@ class FolderFiles:
         self._folder = folder
 
     @contextmanager
-    def exclusive(self) -> Iterator[None]:
+    def exclusive(self, patience: float = PATIENCE) -> Iterator[None]:
         """See `FileStore`; removes what a process left that was killed while it wrote."""
         self._folder.mkdir(exist_ok=True, mode=0o750)
-        with locked(self._folder / ".lock"):
+        with locked(self._folder / ".lock", patience):
             for left in self._folder.glob(".new-*"):
                 left.unlink(missing_ok=True)
             yield
@@ -54,11 +55,13 @@ class FolderFiles:
         _sync(place.parent)
 
     def read(self, name: str) -> bytes | None:
-        """See `FileStore`; what the disk refuses counts as damaged."""
+        """See `FileStore`; where the disk itself fails, the file counts as damaged."""
         try:
             data = self._place(name).read_bytes()
-        except OSError:
-            return None
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.EIO):
+                return None
+            raise
         if sha256(data).hexdigest() != name:
             _log.warning("files.damaged", sha256=name)
             return None

@@ -62,8 +62,9 @@ def make_backup(services: Services, folder: Path) -> Manifest:
         copy_repository(services.repository, folder / REPOSITORY)
         within = dict(_within(settings.data, database, folder))
         beyond = dict(_beyond(settings, within.values()))
-        others = services.harvest.files.held.present() if settings.files else ()
-        elsewhere = mirror_store(services.foreign_store, others, folder / FILES)
+        # Asked in any case: settings that do not say where the files lie must not empty the backup of them.
+        present = services.harvest.files.held.present()
+        elsewhere = mirror_store(services.foreign_store, present if settings.files else (), folder / FILES)
         inside, outside = mirror(within, folder / DATA), mirror(beyond, folder / OUTSIDE)
         manifest = Manifest(
             made_at=services.clock().isoformat(),

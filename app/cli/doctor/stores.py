@@ -127,7 +127,13 @@ def examine_own_files(services: Services) -> Iterator[Finding]:
     """Find files in the folder or bucket of all machines that are missing, damaged or too many."""
     if services.own_files is None or not has_tables(services) or services.own_files.trouble():
         return
-    missing, surplus = services.own_files.disagreements()
+    try:
+        missing, surplus = services.own_files.disagreements()
+    except (OSError, StoreUnreachable) as error:
+        message = f"not every picture and file could be read there ({error})"
+        remedy = "Look at the server, or who may read the folder, and call this again."
+        yield Finding(area="files", code="unreached", subject=services.settings.files, message=message, remedy=remedy)
+        return
     for code, names, message in (
         ("missing", missing, "a picture or file of a record is missing or damaged in NODE_FILES"),
         ("surplus", surplus, "NODE_FILES holds a file that no record names which may be read"),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,8 +20,17 @@ from app.config import Settings
 from app.content.file_store import StoreUnreachable
 from tests.file_places import FilePlace
 from tests.functional.bootstrap.backups import restored, settings_of
+from tests.netnodes.attaching import attach
+from tests.netnodes.net import Net, record_id
 from tests.webnode.node import publish
 from tools.serving_node import free_port
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Iterator[Net]:
+    net = Net(tmp_path, light=True, searching=False)
+    yield net
+    net.close()
 
 
 def moved_away(folder: Path, to: Path) -> None:
@@ -174,6 +184,22 @@ def test_no_backup_is_whole_while_files_cannot_be_reached(node: Services, tmp_pa
     elsewhere.close()
     with pytest.raises(NoBackup, match="missing"):
         restored(tmp_path / "backup", tmp_path / "there")
+
+
+def test_no_backup_is_whole_where_nobody_said_where_files_lie(net: Net, tmp_path: Path) -> None:
+    a = net.node("a")
+    attach(a, record_id(1), {f"{number}.csv": f"Zeile {number}".encode() for number in range(6)})
+    (tmp_path / "shared").mkdir()
+    node = net.node("s", files=tmp_path / "shared")
+    node.follow(a)
+    node.harvest(a)
+    assert len(make_backup(node.services, tmp_path / "backup").files) > 6
+    # The command is called without a variable that stands in the unit of the site.
+    node.services.close()
+    forgetful = net.open("s")
+    with pytest.raises(StoreUnreachable, match="empty"):
+        make_backup(forgetful.services, tmp_path / "backup")
+    assert len(list((tmp_path / "backup" / "files").glob("??/*"))) == 6
 
 
 def test_a_backup_that_lacks_files_is_none(node: Services, file_place: FilePlace, tmp_path: Path) -> None:

@@ -277,6 +277,14 @@ def test_what_is_no_list_is_no_answer(answer: bytes) -> None:
     assert refused.value.reason == "document"
 
 
+def test_what_lies_in_another_folder_is_not_here(tmp_path: Path) -> None:
+    other = "".join(
+        f"<Contents><Key>{key}</Key><Size>8</Size></Contents>"
+        for key in (f"own/own/{NAME[:2]}/{NAME}", f"own/00/{NAME}", f"foreign-files/{NAME[:2]}/{NAME}")
+    )
+    assert opened(_bucket(lambda _asked: _listed(other.encode())), tmp_path).sizes() == {}
+
+
 def test_a_list_that_goes_round_in_a_circle_is_no_answer() -> None:
     pages: list[bytes] = []
 

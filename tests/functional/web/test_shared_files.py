@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -281,6 +283,47 @@ def test_a_place_that_refuses_everything_is_not_asked_for_each_file(
     publish(writer, {f"{OTHER_FOLDER}/{number}.csv": f"{number}\n".encode() for number in range(30)})
     writer.catalogue.catch_up()
     assert len(asked) == 10
+
+
+def test_whoever_publishes_does_not_wait_while_another_process_is_working_there(
+    writer: Services, file_place: FilePlace
+) -> None:
+    assert writer.own_files is not None
+    new = b"neu;und klein\n"
+    publish(writer, {f"{OTHER_FOLDER}/a.csv": new})
+    with writer.own_files._store.exclusive():
+        begun = time.monotonic()
+        writer.catalogue.catch_up()
+        assert time.monotonic() - begun < 5
+    scheduler_of(writer, lambda _stop: False).once()
+    assert sha256(new).hexdigest() in names(file_place)
+
+
+def test_an_erasure_reads_no_file_that_stays(
+    writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(type(file_place.store()), "read", lambda _self, name: read.append(name))
+    file_place.write("0" * 64, b"too many")
+    assert writer.personal.erasure.finish() == ()
+    assert "0" * 64 not in names(file_place)
+    assert read == []
+
+
+def test_a_file_that_cannot_be_read_now_is_not_called_damaged(
+    writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = names(file_place)
+    monkeypatch.setattr(type(file_place.store()), "read", _too_many_open_files)
+    assert picture(writer)[0] == 200
+    assert wrong(writer) == {"unreached"}
+    with pytest.raises((OSError, StoreUnreachable)):
+        writer.catalogue.rebuild()
+    assert names(file_place) == before
+
+
+def _too_many_open_files(*_asked: object) -> bytes:
+    raise OSError(errno.EMFILE, "Too many open files")
 
 
 def test_a_damaged_file_is_not_removed_before_there_is_a_whole_one(

@@ -57,7 +57,10 @@ class HeldFiles:
         wanted = select(col(FileRow.sha256)).where(_version(origin, record_id, ver), col(FileRow.name) == name, _HELD)
         with self._sessions.connected() as db:
             hashed = db.scalar(wanted.limit(1))
-        data = self._store.read(hashed) if hashed else None
+        try:
+            data = self._store.read(hashed) if hashed else None
+        except OSError as error:
+            raise StoreUnreachable(type(error).__name__) from error
         if data is None:
             raise ForeignFileNotHeld(name)
         return data

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -21,7 +22,7 @@ from app.content.file_store import FileStore, StoreUnreachable
 from app.db.last_results import DATABASE
 from app.federation.harvest.files.models import AttemptRow
 from app.federation.harvest.report import End
-from tests.file_places import BucketPlace, FilePlace
+from tests.file_places import BucketPlace, FilePlace, FolderPlace
 from tests.functional.web.test_reader import quiet
 from tests.netnodes.attaching import FILES, attach, held_names, picture
 from tests.netnodes.net import Net, NetNode, record_id
@@ -181,6 +182,24 @@ def test_a_place_that_came_back_gives_what_was_wanted_again(
     held.maintain()
     assert len(held_names(node, a, ONE)) == 6
     assert store.sizes().keys() == kept.keys() - {damaged}
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EACCES, errno.ESTALE])
+def test_a_folder_that_cannot_be_read_now_loses_nothing(
+    net: Net, a: NetNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    node = following(net, a, FolderPlace(tmp_path / "shared"))
+    node.harvest(a)
+
+    def refused(_place: Path) -> bytes:
+        raise OSError(number, "refused")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refused)
+        assert [found.code for found in examine_foreign_files(node.services)] == ["not_readable"]
+        assert node.client.get(address(node, a, "bank.png")).status_code == 503
+    assert held_names(node, a, ONE) == {"bank.png", "liste.csv"}
+    assert node.client.get(address(node, a, "bank.png")).data == picture()
 
 
 def test_a_server_that_is_gone_loses_nothing(
