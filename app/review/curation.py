@@ -5,22 +5,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.content.checks.persons import CONCERNS
 from app.content.json_value import JsonValue, thaw
 from app.content.record import Record
 from app.identity import Action, Person
 from app.identity.errors import NotAllowed
 from app.review.context import ReviewContext
 from app.review.discussion import Discussion
-from app.review.errors import HeadMoved, SecondPersonMissing
+from app.review.errors import HeadMoved, SecondPersonMissing, Unconfirmed
 from app.review.four_eyes import is_seconded
 from app.review.merging.preview import MergePreview, merge_with_published
 from app.review.model.submission import Conflicted, Published, Rejected, Submission
-from app.review.model.workflow import ProposalState, Step, after
-from app.review.models import Approval, NoticeKind, Proposal
+from app.review.model.workflow import ProposalState, Step, Unsettled, after
+from app.review.models import Approval, NoticeKind, Proposal, RemarkKind
 from app.review.notices.audience import tell_published
 from app.review.proposals.reviser import Reviser
 from app.review.publisher import ApprovalMissing, Publication, Publisher
@@ -35,6 +37,15 @@ class _Approved:
     row: Proposal
     writers: tuple[str, ...]
     reviewers: tuple[str, ...]
+    requests: bool
+    confirmed: AbstractSet[Unsettled]
+
+    def confirm(self, checked: Checked) -> None:
+        """Raise Unconfirmed where something stands open that nobody said yes to."""
+        concerned = any(problem.code in CONCERNS for problem in checked.problems)
+        unsettled = {Unsettled.WARNINGS: concerned, Unsettled.REQUESTS: self.requests}
+        if any(is_open and what not in self.confirmed for what, is_open in unsettled.items()):
+            raise Unconfirmed(self.row.id)
 
 
 class CurationService:
@@ -70,16 +81,20 @@ class CurationService:
             self._context.notices.tell(db, {row.author, row.editor or ""}, NoticeKind.APPROVED, row, but=person.id)
             return row
 
-    def publish(self, proposal_id: str, person: Person) -> Published | Conflicted | Rejected:
+    def publish(
+        self, proposal_id: str, person: Person, confirmed: AbstractSet[Unsettled] = frozenset()
+    ) -> Published | Conflicted | Rejected:
         """Publish an approved proposal; readers, feed and search see it when this returns.
+
+        `confirmed` says of what may stand open that `person` knows of it and publishes nevertheless.
 
         Where something else was published since its base, edits of different fields are brought together; the same
         field on both sides gives Conflicted. Asking once more for what is published gives the same answer. Raises
-        ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, ApprovalMissing, SecondPersonMissing and
-        RecordGone.
+        ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, ApprovalMissing, SecondPersonMissing,
+        Unconfirmed and RecordGone.
         """
         with self._context.lock():
-            approved = self._approved(proposal_id, person)
+            approved = self._approved(proposal_id, person, confirmed)
             if isinstance(approved, Published):
                 return approved
             outcome = self._publisher.until_put(lambda: self._attempt(approved, person))
@@ -139,12 +154,13 @@ class CurationService:
     def _merge(self, row: Proposal) -> MergePreview:
         return merge_with_published(self._context.texts, self._context.examiner, row)
 
-    def _approved(self, proposal_id: str, person: Person) -> _Approved | Published:
+    def _approved(self, proposal_id: str, person: Person, confirmed: AbstractSet[Unsettled]) -> _Approved | Published:
         with self._context.sessions.reading() as db:
             row = self._context.store.get(db, proposal_id)
             writers = self._context.people.same_as(self._context.store.writers(db, proposal_id))
             approvals = self._context.store.approvals(db, row)
             pseudonyms = self._context.store.pseudonyms(db, proposal_id)
+            said = self._context.store.view(db, proposal_id).open_remarks
         self._context.change(row, writers).permit_decision(person, Action.PUBLISH, proposal_id)
         if row.state is ProposalState.PUBLISHED:
             return Published(
@@ -163,7 +179,8 @@ class CurationService:
             raise ApprovalMissing(proposal_id)
         if not is_seconded(row.via, row.author, approvers.keys(), person.id):
             raise SecondPersonMissing(proposal_id)
-        return _Approved(row, pseudonyms, tuple(approvers.values()))
+        requests = any(remark.kind is RemarkKind.CHANGE_REQUEST for remark in said)
+        return _Approved(row, pseudonyms, tuple(approvers.values()), requests, confirmed)
 
     def _attempt(self, approved: _Approved, person: Person) -> Published | Conflicted | Rejected:
         row, head = approved.row, self._context.texts.head()
@@ -181,6 +198,7 @@ class CurationService:
             ver = self._context.texts.newest_version(checked.path)
             published = Published.of(record, ver, proposal_id=row.id)
         else:
+            approved.confirm(checked)
             publication = Publication(
                 proposal_id=row.id,
                 purpose=row.purpose,
@@ -194,17 +212,18 @@ class CurationService:
                 merged=preview.merge is not None,
             )
             published = self._publisher.put(publication, head)
-        self._publisher.record(lambda db: self._over(db, row.id, published, record, person))
+        self._publisher.record(lambda db: self._over(db, approved, published, record, person))
         self._publisher.drop(row.id)
         return published
 
-    def _over(self, db: Session, proposal_id: str, published: Published, record: Record, person: Person) -> None:
-        row = self._context.store.get(db, proposal_id)
+    def _over(self, db: Session, approved: _Approved, published: Published, record: Record, person: Person) -> None:
+        row = self._context.store.get(db, approved.row.id)
         row.state = ProposalState.PUBLISHED
         row.ver = published.ver
         row.changed_at = self._context.clock()
         db.add(row)
-        self._context.audit.add(db, person.id, Step.PUBLISH.value, row.id, ver=str(published.ver))
+        despite = " ".join(sorted(approved.confirmed))
+        self._context.audit.add(db, person.id, Step.PUBLISH.value, row.id, ver=str(published.ver), despite=despite)
         tell_published(self._context, db, row, record, but=person.id)
 
 

@@ -85,6 +85,10 @@ class FileNameRefused(Invalid):
     """
 
 
+class Unconfirmed(Conflict):
+    """Warnings or requests for a change stand open, and whoever publishes did not say that they know of them."""
+
+
 class RevisionOutdated(Conflict):
     """The decision was about the text of another revision; `round` is the number of the newest."""
 

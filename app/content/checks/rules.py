@@ -12,6 +12,7 @@ from app.content.checks.claims import unsourced_blocks, unsourced_claims, unsour
 from app.content.checks.figures import figures
 from app.content.checks.files import media, translations
 from app.content.checks.language import language
+from app.content.checks.persons import persons
 from app.content.checks.plausibility import advice, dates, fares, outcome
 from app.content.checks.relations import weak_relations
 from app.content.checks.repetition import repeated_figures
@@ -52,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     media,
     translations,
     language,
+    persons,
     size,
 )
 

@@ -50,6 +50,13 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class Unsettled(StrEnum):
+    """What may stand open when a text is published, if whoever publishes says that they know."""
+
+    WARNINGS = "warnings"
+    REQUESTS = "requests"
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """`step` leads from each of the states `source` to `target`."""

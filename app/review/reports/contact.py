@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from app.content.checks.persons import TASK, UNIT, is_personal
+
 _ADDRESS = re.compile(
     # Without a beginning and a longest name in front of the @, each letter of a long word would be tried anew.
     r"(?<![^\s@,;:<>()|\"\[\]])(?P<name>[^\s@,;:<>()|\"\[\]]{1,64})@[^\s@,;:<>()|\"\[\]]+\.[^\s@,;:<>()|\"\[\].]+"
@@ -22,20 +24,13 @@ _NUMBERS = re.compile(r"\d{2,}")
 _LABEL = re.compile(
     r"^(?:ansprechstelle|ansprechpartner(?:in)?|kontakt|e-?mail|telefon|tel\.?|post)\s*:\s*", re.IGNORECASE
 )
-_UNIT = (
-    r"(?:amt|stelle|referat|abteilung|team|bereich|fachdienst|dezernat|stab|büro|gebiet|verwaltung|behörde|betrieb|"
-    r"werke|zentrum|agentur|kanzlei|gruppe)"
-)
-_TASK = r"(?:leitung|koordination|management)"
 _OFFICE = re.compile(
     rf"(?!ansprechstelle\b)(?:(?:das|die|der|unsere?|städtische[rs]?|kommunale[rs]?|zentrale[rs]?|untere|obere) )?"
     # A name may follow a task ("Projektleitung Anna Beispiel"); what a unit is called follows a unit.
-    rf"(?:[\w/-]*{_UNIT}\b.*|[\w/-]*{_TASK}(?: (?-i:[a-zäöü]).*)?)",
+    rf"(?:[\w/-]*{UNIT}\b.*|[\w/-]*{TASK}(?: (?-i:[a-zäöü]).*)?)",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:frau|herrn?|dr|prof|dipl|ing)\b", re.IGNORECASE)
-_FIRST_AND_LAST = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?:[._][^\W\d_]+(?:-[^\W\d_]+)*)+\d*")
-_SHARED = re.compile(rf"(?:[\w-]*{_UNIT}|[\w-]*{_TASK}|info|post|kontakt|service|projekt)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LONGEST_ROLE = 120
@@ -58,7 +53,7 @@ def contact(text: str) -> ReportContact:
     A record names nobody, so that whatever looks like a person or their own mailbox is left out.
     """
     found = list(_ADDRESS.finditer(text))
-    people = [match["name"] for match in found if _is_personal(match["name"])]
+    people = [match["name"] for match in found if is_personal(match["name"])]
     pieces = [_LABEL.sub("", piece.strip(" <>.")) for piece in _PIECES.split(_ADDRESS.sub("", text))]
     place = _place(pieces)
     offices = (piece for piece in pieces if not place or piece != place[0])
@@ -86,11 +81,6 @@ def _role(pieces: Iterable[str], people: Collection[str]) -> str:
 def _is_office(piece: str) -> bool:
     is_short = len(piece) <= _LONGEST_ROLE
     return is_short and bool(_OFFICE.fullmatch(piece)) and not _NUMBERS.search(piece) and not _PERSON.search(piece)
-
-
-def _is_personal(name: str) -> bool:
-    """Tell whether a mailbox is called like a person: anna.beispiel, not bauamt.info."""
-    return bool(_FIRST_AND_LAST.fullmatch(name)) and not any(map(_SHARED.fullmatch, re.split(r"[._]", name)))
 
 
 def _words(text: str) -> frozenset[str]:

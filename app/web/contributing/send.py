@@ -10,6 +10,7 @@ from http import HTTPStatus
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.content.checks.persons import CONCERNS
 from app.identity import Action
 from app.identity.errors import NotAllowed
 from app.review.errors import NothingChanged, QuotaReached, RecordGone, RevisionOutdated
@@ -139,7 +140,8 @@ def _page(
         problem=problem,
         elsewhere=elsewhere,
         errors=[(item, _place(editor, item)) for item in found if item.is_error],
-        hints=[(item, _place(editor, item)) for item in found if not item.is_error],
+        concerns=[(item, _place(editor, item)) for item in found if item.code in CONCERNS],
+        hints=[(item, _place(editor, item)) for item in found if not item.is_error and item.code not in CONCERNS],
         progress=progress(editor),
         newer=services().review.stale_drafts.newer_version(editor.draft),
         meanwhile=services().review.stale_drafts.status(editor.draft),

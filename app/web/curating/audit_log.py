@@ -131,6 +131,8 @@ def _detail(key: str, value: str) -> str:
         return ""
     if key == "via":
         return way_words(Via(value)) if value in set(Via) else value
+    if key == "despite":
+        return _("what stood open was confirmed")
     return {
         "ver": _("version %(number)s", number=value),
         "round": _("text %(number)s", number=value),

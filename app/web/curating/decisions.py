@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 from app.content.fields import BODY_PREFIX
 from app.errors import DomainError
 from app.identity import Action, Person
-from app.review.errors import QuotaReached
+from app.review.errors import QuotaReached, Unconfirmed
 from app.review.model.submission import Conflicted, Published
+from app.review.model.workflow import Unsettled
 from app.web.curating.changes import anchor_of
-from app.web.curating.proposal import DECLINE, DISCUSSION, page
+from app.web.curating.proposal import CONFIRMATION, DECLINE, DISCUSSION, page
 from app.web.curating.queue import blueprint
 from app.web.curating.words import REFUSALS, Typed, refusal, wrong_text
 from app.web.shell.access import services
@@ -81,7 +82,12 @@ def decline(proposal_id: str) -> Response:
 def publish(proposal_id: str) -> Response:
     """Publish what was approved; where others changed the same field meanwhile, go on to deciding between both."""
     outcome: list[object] = []
-    answer = _done(proposal_id, lambda person: outcome.append(services().review.curation.publish(proposal_id, person)))
+    said = frozenset(Unsettled) & {*request.form.getlist(CONFIRMATION)}
+
+    def put(person: Person) -> None:
+        outcome.append(services().review.curation.publish(proposal_id, person, said))
+
+    answer = _done(proposal_id, put)
     if not outcome or isinstance(outcome[0], Published):
         return answer
     if isinstance(outcome[0], Conflicted):
@@ -108,6 +114,7 @@ def _done(proposal_id: str, deed: Callable[[Person], object], *, form: str = "",
 
 def refused(proposal_id: str, error: DomainError, form: str = "", others: tuple[tuple[str, str], ...] = ()) -> Response:
     """Answer with the page of the proposal and why the step was refused; raises ProposalNotFound."""
+    form = CONFIRMATION if isinstance(error, Unconfirmed) else form
     typed = Typed(form=form, text=request.form.get(TEXT, ""), wrong=wrong_text(error), others=others)
     answer = page(proposal_id, problem=refusal(error), typed=typed, status=status_of(error))
     if isinstance(error, QuotaReached):

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from flask import Response, abort, make_response, render_template, request, url_for
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.content.checks.persons import CONCERNS
 from app.content.git.errors import ObjectMissing
 from app.content.problem import Problem
 from app.content.record import Record
@@ -25,7 +26,7 @@ from app.review.models import RemarkKind
 from app.review.proposals.store import ProposalView
 from app.review.subject import ProposedChange
 from app.web.contributing.already_there import Found, already_there
-from app.web.contributing.findings import findings
+from app.web.contributing.findings import FieldFinding, findings
 from app.web.contributing.preview import unpublished
 from app.web.curating.changes import ProposalChanges, changes_of
 from app.web.curating.queue import blueprint
@@ -38,7 +39,7 @@ from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
-DISCUSSION, DECLINE = "gespraech", "ablehnung"
+DISCUSSION, DECLINE, CONFIRMATION = "gespraech", "ablehnung", "bestaetigung"
 """Forms of the page that belong to no field, by the names under which they come back."""
 
 SINCE_LAST = "vorige"
@@ -117,6 +118,7 @@ def page(
     allowed = allowed_actions(view, proposals.change(proposal_id, person), person)
     places = {field.key: field.anchor for field in changes.fields} | {DISCUSSION: DISCUSSION}
     places |= {DECLINE: DECLINE} if Step.DECLINE in allowed.steps else {}
+    places |= {CONFIRMATION: CONFIRMATION} if Step.PUBLISH in allowed.steps else {}
     address = url_for("proposals.file", proposal_id=proposal_id, name="x")
     # What was typed and stands in no form of the page, as when somebody else decided meanwhile, is given back.
     lost = ((_("Your sentence"), typed.text),) if typed.text.strip() and typed.form not in places else ()
@@ -129,7 +131,8 @@ def page(
         approved_by=[names[one.person] for one in view.approvals if one.round == view.proposal.rounds],
         hindrance=hindrance,
         errors=[item for item in found if item.is_error],
-        hints=[item for item in found if not item.is_error],
+        concerns=[(item, _place(item, changes)) for item in found if item.code in CONCERNS],
+        hints=[item for item in found if not item.is_error and item.code not in CONCERNS],
         changes=changes,
         since_last=since_last,
         preview=unpublished(shown, address) if shown else None,
@@ -163,6 +166,12 @@ def _wanted(view: ProposalView, changes: ProposalChanges) -> tuple[Link, ...]:
         else Link(label=one.text, href=f"#{DISCUSSION}")
         for one in asked
     )
+
+
+def _place(finding: FieldFinding, changes: ProposalChanges) -> str:
+    """Return where on the page the text stands that a finding is about, "" where it is not among the changes."""
+    keys = (finding.name, finding.name.partition(".")[0])
+    return next((f"#{field.anchor}" for field in changes.fields if field.key in keys), "")
 
 
 def _examined(view: ProposalView, person: Person) -> tuple[str, Sequence[Problem], Record | None]:

@@ -22,6 +22,7 @@ from app.review.errors import (
     SecondPersonMissing,
     TextMissing,
     TextTooLong,
+    Unconfirmed,
 )
 from app.review.model.submission import Via
 from app.review.model.workflow import ProposalState, StepRefused
@@ -77,6 +78,7 @@ _REFUSED: Mapping[type[DomainError], str] = {
     ),
     RevisionOutdated: N_("There is a newer text meanwhile. Please read it here before you decide."),
     ApprovalMissing: N_("Nobody has approved this text yet. Please read and approve it first."),
+    Unconfirmed: N_("Please confirm first that you know what still stands open."),
     RecordGone: N_("The record was withdrawn in the meantime, so nothing can be published there."),
     NothingChanged: N_("The text is the same as the published one. There is nothing left to publish."),
     TextMissing: N_("Please write a sentence: the author reads it and learns what to do."),

@@ -100,6 +100,27 @@ CONTENT = {
         N_("The readability index is %(index)s, usual are %(low)s to %(high)s."),
         N_("Use shorter sentences and shorter words."),
     ),
+    # Persons, and what does nothing
+    "phone_in_text": (
+        N_("A telephone number stands in the text: “%(words)s”."),
+        N_("Name only numbers of offices, and only as the contact."),
+    ),
+    "mailbox_in_text": (
+        N_("A mail address stands in the text: “%(words)s”."),
+        N_("Name only mailboxes of offices, and only as the contact."),
+    ),
+    "private_mailbox": (
+        N_("“%(words)s” looks like somebody's own mailbox."),
+        N_("Name a mailbox of the office, such as digitalisierung@musterstadt.example."),
+    ),
+    "person_named": (
+        N_("A person is named: “%(words)s”."),
+        N_("Name the office instead. Records name nobody who did not stand for it in public."),
+    ),
+    "raw_html": (
+        N_("“%(words)s” is HTML, which does nothing here: readers see it as it is typed."),
+        N_("Delete it, and say it in words."),
+    ),
     # Files beside a record
     "file_missing": (N_("The file %(file)s is missing."), N_("Put it beside index.md or delete the entry.")),
     "file_not_listed": (

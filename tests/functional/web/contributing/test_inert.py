@@ -11,6 +11,7 @@ from lxml import html
 
 from app.bootstrap import Services
 from app.identity import Role, RoleKind
+from app.review.model.workflow import Unsettled
 from app.web.factory import create_app
 from tests.functional.web.contributing.author import Author, Page, draft_of, written
 from tests.webnode.people import sign_in
@@ -63,7 +64,7 @@ def published(author: Author, services: Services, vector: str) -> Iterator[html.
     newest = services.review.proposals.view(proposal_id, curator).newest.number
     services.review.curation.comment(proposal_id, curator, vector, field="title")
     services.review.curation.approve(proposal_id, curator, round=newest)
-    done = services.review.curation.publish(proposal_id, curator)
+    done = services.review.curation.publish(proposal_id, curator, frozenset(Unsettled))
     services.follow()
     address = f"/fallstudien/{getattr(done, 'slug', '')}"
     yield html.document_fromstring(other.get(address).get_data(as_text=True))

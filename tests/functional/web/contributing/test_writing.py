@@ -24,6 +24,7 @@ from app.web.contributing.draft_editor import DraftEditor
 from tests.functional.web.contributing.author import (
     ABOUT,
     DONE,
+    LESSON,
     REUSE,
     Author,
     Fields,
@@ -210,6 +211,17 @@ def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -
         path, _, anchor = link.partition("#")
         assert author.open(path).document.xpath(f"//*[@id='{anchor}' or @id='{anchor}-mehr']"), link
     assert not page.document.xpath("//button[contains(., 'Zur Prüfung senden')]")
+
+
+def test_a_named_person_is_shown_before_sending_and_keeps_nobody_from_it(author: Author) -> None:
+    page = written(author)
+    page = author.open(f"{draft_of(page)}/lehren").press(
+        "weiter", {**LESSON, "lessons.0.statement": "Rufen Sie Herrn Muster unter 06042 884123 an."}
+    )
+    page = author.open(f"{draft_of(page)}/senden")
+    assert "Bitte sehen Sie sich vor dem Senden 2 Stellen an" in page.words
+    assert "„Herrn Muster“" in page.words
+    assert page.press().path.startswith("/beitragen/gesendet/")
 
 
 def test_sending_twice_makes_one_proposal(author: Author, services: Services) -> None:

@@ -15,6 +15,7 @@ from app.bootstrap import Services
 from app.content.record import Record
 from app.identity import RoleKind
 from app.review.model.submission import Published, Submission
+from app.review.model.workflow import Unsettled
 from app.review.models import Proposal
 from app.review.responses.response import Reaction, ResponseKind
 from app.review.text.composition import compose
@@ -77,7 +78,7 @@ def published(services: Services, proposal: Proposal, curator: Member) -> Record
     curation = services.review.curation
     curation.comment(proposal.id, curator.person, WHOLE, field="title")
     curation.approve(proposal.id, curator.person, round=1)
-    done = curation.publish(proposal.id, curator.person)
+    done = curation.publish(proposal.id, curator.person, frozenset(Unsettled))
     assert isinstance(done, Published), done
     services.follow()
     return services.catalogue.record(services.catalogue.head_by_slug(proposal.kind, done.slug))
