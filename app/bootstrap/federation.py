@@ -81,7 +81,8 @@ def wire_federation(base: Foundation, catalogue: CatalogueService) -> Federation
 def wire_files(base: Foundation) -> ForeignFiles:
     """Return what keeps the files of other nodes' records."""
     limit = base.settings.foreign_files_mib * 1024 * 1024
-    return open_files(base.foreign_store, limit=limit, sessions=base.sessions, clock=base.clock)
+    keeps = base.restored.exists
+    return open_files(base.foreign_store, limit=limit, sessions=base.sessions, clock=base.clock, keeps=keeps)
 
 
 def wire_fetcher(settings: Settings) -> Fetcher:

@@ -122,6 +122,7 @@ class Node:
         mend = self._services.catalogue.rebuild if catalogue else self._services.catalogue.catch_up
         mend(steps("catalogue"))
         if catalogue:
+            self._services.restored.unlink(missing_ok=True)
             self._services.harvest.files.held.maintain(even_all=True)
         self._services.federation.catch_up()
         meaning = self._services.meaning()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from app.catalogue.entry import State
@@ -162,10 +162,13 @@ class OwnFiles:
 
     def _since(self, seq: int) -> tuple[int, bool]:
         """Return the last change number of own versions, and whether all after `seq` only add something."""
-        mine = select(col(VersionRow.seq), col(VersionRow.state)).where(col(VersionRow.origin) == OWN)
+        later = (col(VersionRow.origin) == OWN, col(VersionRow.seq) > seq)
         with self._sessions.reading() as db:
-            rows = db.execute(mine.where(col(VersionRow.seq) > seq).order_by(col(VersionRow.seq))).all()
-        return (rows[-1].seq or seq if rows else seq), all(row.state is State.PUBLISHED for row in rows)
+            last = db.scalar(select(func.max(col(VersionRow.seq))).where(*later))
+            other = db.scalar(
+                select(col(VersionRow.seq)).where(*later, col(VersionRow.state) != State.PUBLISHED).limit(1)
+            )
+        return last or seq, other is None
 
     def _wanted(self, after: int) -> tuple[Mapping[str, FilePlace], bool]:
         """Return the files of the texts that are kept, by their hashes, and whether these are all that texts name."""

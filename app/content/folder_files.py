@@ -68,8 +68,8 @@ class FolderFiles:
         return data
 
     def sizes(self, name: str = "") -> Mapping[str, int]:
-        """See `FileStore`; raises FileNotFoundError without the folder that this one lies in."""
-        self._folder.parent.stat()
+        """See `FileStore`; raises OSError without the folder that this one lies in."""
+        next(self._folder.parent.iterdir(), None)
         found = {}
         for place in [self._place(name)] if name else self._folder.glob("[0-9a-f][0-9a-f]/*"):
             if is_hash(place.name):

@@ -97,6 +97,9 @@ def _write(target: Path, read: IO[bytes]) -> None:
     descriptor = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as written:
         shutil.copyfileobj(read, written)
+        written.flush()
+        # Before it takes the place of an earlier one: a backup that is called whole survives a loss of power.
+        os.fsync(written.fileno())
     draft.replace(target)
 
 

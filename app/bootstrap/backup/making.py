@@ -56,15 +56,17 @@ def make_backup(services: Services, folder: Path) -> Manifest:
         raise OtherDatabase(services.sessions.engine.dialect.name)
     database = Path(services.sessions.engine.url.database or "")
     with taken(folder, settings.data):
+        # Before the earlier backup is touched, and whatever settings say: those that do not name the place of files
+        # must not empty the backup of them.
+        services.harvest.files.held.present()
         begin(folder, settings.issuer)
         change = services.catalogue.last_seq()
         _copy_database(database, folder / DATABASE)
         copy_repository(services.repository, folder / REPOSITORY)
         within = dict(_within(settings.data, database, folder))
         beyond = dict(_beyond(settings, within.values()))
-        # Asked in any case: settings that do not say where the files lie must not empty the backup of them.
-        present = services.harvest.files.held.present()
-        elsewhere = mirror_store(services.foreign_store, present if settings.files else (), folder / FILES)
+        others = services.harvest.files.held.present() if settings.files else ()
+        elsewhere = mirror_store(services.foreign_store, others, folder / FILES)
         inside, outside = mirror(within, folder / DATA), mirror(beyond, folder / OUTSIDE)
         manifest = Manifest(
             made_at=services.clock().isoformat(),

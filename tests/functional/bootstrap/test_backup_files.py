@@ -202,6 +202,33 @@ def test_no_backup_is_whole_where_nobody_said_where_files_lie(net: Net, tmp_path
     assert len(list((tmp_path / "backup" / "files").glob("??/*"))) == 6
 
 
+def test_a_place_that_cannot_be_reached_leaves_the_earlier_backup_whole(
+    node: Services, file_place: FilePlace, tmp_path: Path
+) -> None:
+    elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
+    make_backup(elsewhere, tmp_path / "backup")
+    before = Manifest.read(tmp_path / "backup")
+    with file_place.away(), pytest.raises((OSError, StoreUnreachable)):
+        make_backup(elsewhere, tmp_path / "backup")
+    assert Manifest.read(tmp_path / "backup") == before
+    before.check(tmp_path / "backup")
+    elsewhere.close()
+
+
+def test_what_is_called_whole_is_on_the_disk(node: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: set[int] = set()
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        written.add(os.fstat(handle).st_ino)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    made = make_backup(node, tmp_path / "backup")
+    copied = [tmp_path / "backup" / name for name in made.files if name.startswith("data/")]
+    assert {file.stat().st_ino for file in copied} <= written
+
+
 def test_a_backup_that_lacks_files_is_none(node: Services, file_place: FilePlace, tmp_path: Path) -> None:
     elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
     file_place.write(sha256(b"bleibt").hexdigest(), b"bleibt", "foreign-files")

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -38,7 +38,9 @@ class HeldFiles:
     Removing and examining may be done at any time, in several processes, and be killed anywhere.
     """
 
-    def __init__(self, sessions: Sessions, store: FileStore) -> None:
+    def __init__(self, sessions: Sessions, store: FileStore, keeps: Callable[[], bool]) -> None:
+        """Remove nothing that only nobody names while it `keeps`: others may know of more than these rows."""
+        self._keeps = keeps
         self._sessions = sessions
         self._store = store
 
@@ -115,7 +117,8 @@ class HeldFiles:
             with self._store.exclusive():
                 held, present = self._sizes(), self._store.sizes() if even_all else self.present()
                 others = present.keys() - held.keys()
-                one_by_one(others - self._taken_back(others), self._store.remove)
+                others -= self._taken_back(others)
+                one_by_one(() if self._keeps() else others, self._store.remove)
                 self._want_again([name for name, size in held.items() if present.get(name) != size])
         except (OSError, StoreUnavailable) as error:
             _log.error("files.not_maintained", reason=str(error))

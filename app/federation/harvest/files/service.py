@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -31,10 +31,12 @@ class ForeignFiles:
     limit: int
 
 
-def open_files(store: FileStore, *, limit: int, sessions: Sessions, clock: Clock) -> ForeignFiles:
-    """Put the parts together; nothing is read or made."""
+def open_files(
+    store: FileStore, *, limit: int, sessions: Sessions, clock: Clock, keeps: Callable[[], bool]
+) -> ForeignFiles:
+    """Put the parts together, `keeps` as in `HeldFiles`; nothing is read or made."""
     return ForeignFiles(
-        held=HeldFiles(sessions, store),
+        held=HeldFiles(sessions, store, keeps),
         queue=FileQueue(sessions, clock),
         limit=limit,
     )

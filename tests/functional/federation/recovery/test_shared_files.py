@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap.foundation import RESTORED
+from app.bootstrap.node import Node
 from app.cli.doctor.command import diagnose
 from app.cli.doctor.finding import Grade
 from app.federation.recovery.restoration import Trouble
 from tests.file_places import FilePlace
 from tests.functional.federation.recovery.accident import FileNet, back_up, beside, recovered, restore
+from tests.functional.web.test_reader import quiet
 from tests.netnodes.net import NetNode, concept, path, record_id, tombstone
 
 ONE, TWO = record_id(1), record_id(2)
@@ -106,6 +108,25 @@ def test_files_are_kept_while_a_partner_has_not_answered(
     recovered(a)
     assert kept(file_place) == hashed(PLAN, OLD, OTHER)
     assert not (a.services.settings.data / RESTORED).exists()
+
+
+def test_files_of_other_nodes_are_kept_as_well(a: NetNode, file_place: FilePlace) -> None:
+    (other,) = hashed(OTHER)
+    file_place.write(other, OTHER, "foreign-files")
+    held, store = a.services.harvest.files.held, file_place.store("foreign-files")
+    held.maintain()
+    assert other in store.sizes()
+    assert recovered(a).waiting == ()
+    held.maintain()
+    assert other not in store.sizes()
+
+
+def test_building_the_catalogue_anew_ends_that_on_a_node_without_such_a_place_too(net: FileNet) -> None:
+    alone = net.node("c")
+    alone.publish(ONE)
+    alone.services.restored.touch()
+    Node(alone.services).reindex(quiet, catalogue=True)  # type: ignore[arg-type]  # reports to nobody
+    assert not alone.services.restored.exists()
 
 
 def test_whoever_builds_the_catalogue_anew_says_that_it_is_the_right_one(a: NetNode, file_place: FilePlace) -> None:
