@@ -16,6 +16,8 @@ from app.catalogue.models import OWN, CursorRow, VersionRow
 from app.content.version_text import VersionText
 from app.db import Sessions, in_parts
 
+# Asked with every search, so made once, and without a session, which would take most of the time.
+_GENERATION = select(col(CursorRow.generation)).where(col(CursorRow.source) == OWN)
 Progress = Callable[[int, int], None]
 """Called with the number of versions done and their total."""
 
@@ -34,6 +36,11 @@ class Ledger:
         """Return how far the own history has been read."""
         with self._sessions.reading() as db:
             return db.get(CursorRow, OWN) or CursorRow(source=OWN, position="", generation=0)
+
+    def generation(self) -> int:
+        """Return how often the rows were made anew."""
+        with self._sessions.connected() as db:
+            return db.scalar(_GENERATION) or 0
 
     def identities(self, places: Collection[tuple[str, str]], ids: Collection[str]) -> Identities:
         """Return what is known of the `places` (kind, slug) and of the record `ids`."""

@@ -87,7 +87,7 @@ class CatalogueQueries:
         """Return the last change number, of versions that meet the conditions."""
         # Asked with every request, so without a session, which would take most of the time.
         with self._sessions.connected() as db:
-            return db.scalar(_LAST.where(*conditions)) or 0
+            return db.scalar(_LAST.where(*conditions) if conditions else _LAST) or 0
 
     def published(self) -> tuple[int, str]:
         """Return the last change number, and how far the own history was read."""

@@ -121,7 +121,7 @@ class CatalogueService:
 
     def generation(self) -> int:
         """Return how often the catalogue was built anew; what follows by change number then starts over too."""
-        return self._ledger.cursor().generation
+        return self._ledger.generation()
 
     def head(self, record_id: str, origin: str = OWN) -> CatalogueEntry:
         """Return the newest good version of a record; raises RecordNotFound and RecordWithdrawn."""

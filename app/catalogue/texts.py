@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TypeAlias
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlmodel import col
 
 from app.catalogue.entry import CatalogueEntry
@@ -33,6 +33,9 @@ REMEMBERED = 5 * 1024 * 1024
 _Key: TypeAlias = tuple[str, str, str]
 _Read: TypeAlias = tuple[Record | Withdrawn, int]
 _log = structlog.get_logger(__name__)
+# Asked with most pages, so made once.
+_DIGESTS = bindparam("digests", expanding=True, type_=String)
+_TEXTS = select(col(TextRow.digest), col(TextRow.content), col(TextRow.beside)).where(col(TextRow.digest).in_(_DIGESTS))
 
 
 class TextNotHere(ObjectMissing):
@@ -102,12 +105,11 @@ class OwnTexts:
         return found, len(found.body) * 2
 
     def _texts(self, digests: Iterable[str]) -> dict[str, VersionText]:
-        columns = (col(TextRow.digest), col(TextRow.content), col(TextRow.beside))
         found: dict[str, VersionText] = {}
         for part in in_parts(digests):
             # Without a session, which would take as long as reading the text.
             with self._sessions.connected() as db:
-                rows = db.execute(select(*columns).where(col(TextRow.digest).in_(part)))
+                rows = db.execute(_TEXTS, {"digests": part})
                 found |= {digest: VersionText(content=content, beside=beside) for digest, content, beside in rows}
         return found
 

@@ -18,6 +18,7 @@ from app.cli.heap import share_heap
 from app.cli.server_log import ServerLog
 from app.config import load_settings
 from app.errors import DomainError
+from app.search.query import SearchQuery
 
 # What a start makes stays for good: looking for garbage among it takes a fifth of the time.
 gc.disable()
@@ -70,6 +71,10 @@ def post_worker_init(worker: Any) -> None:
     scheduler.start()
     try:
         services.follower.follow_briefly()
+        # The first question takes the words of the vocabularies apart, which takes as long as thirty answers.
+        services.search.search(SearchQuery(size=1))
     except (DomainError, OSError, SQLAlchemyError) as error:
         # A worker that ended here would be started again at once and for ever.
         structlog.get_logger("server").error("node.not_ready", reason=type(error).__name__)
+    # What was opened now stays as well.
+    gc.freeze()

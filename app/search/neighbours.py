@@ -165,15 +165,14 @@ class Neighbours:
 
         What cannot be read keeps nobody from reading the others.
         """
-        told = {record.id, wording(record)}
+        told = [record]
         for entry in entries:
             other = self._catalogue.readable(entry)
             if other is None:
                 continue
-            names = {entry.id, wording(other)}
-            if told.isdisjoint(names):
+            if not any(_say_the_same(one, other) for one in told):
                 yield entry, other
-            told |= names
+            told.append(other)
 
     def twins(self, record: Record | None = None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
         """Return own records (or one), each with a visible one of another node that may be about the same."""
@@ -245,6 +244,10 @@ class Neighbours:
             if told and may_be_the_same(one, told):
                 found[other.origin] = uid_of(other)
         return frozenset(found.values())
+
+
+def _say_the_same(one: Record, other: Record) -> bool:
+    return one.id == other.id or (one.title == other.title and wording(one) == wording(other))
 
 
 def _hit(record: Record, entry: CatalogueEntry, other: Record) -> SearchHit:

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
+from flask.templating import Environment
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -143,6 +145,7 @@ COMPRESSION = {
 def create_app(services: Services, *, testing: bool = False) -> Flask:
     """Return the application that answers requests with these services."""
     app = Flask(__name__, static_folder=None, template_folder=".")
+    app.jinja_environment = _Environment
     app.config.update(
         TESTING=testing,
         SECRET_KEY=read_secret_key(services.settings),
@@ -197,6 +200,23 @@ def _follow() -> None:
 
 def _end(_error: BaseException | None) -> None:
     access.services().catalogue.moment.end()
+
+
+class _Environment(Environment):
+    """Gives each template what all of them know as one dictionary.
+
+    Jinja makes a chain of two, which each import goes through anew; whatever is added to it was there before the first
+    template is read.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
+def read_templates(app: Flask) -> None:
+    """Compile all templates now: the first reader of each page would wait for it in each process."""
+    for name in app.jinja_env.list_templates(extensions=("html", "svg")):
+        app.jinja_env.get_template(name)
 
 
 def _templates(app: Flask) -> None:

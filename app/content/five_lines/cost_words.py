@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from babel import numbers
+from babel import Locale, numbers
 
 from app.content.five_lines.costs import MONTHLY, TOTAL, Amount, CostSum, Grant
 from app.content.schema import SchemaSet
 from app.wording import N_, NP_, translator
 
 _UNKNOWN = "unknown"
+_NUMBER = numbers.parse_pattern("#,##0.##")
 _MILLION, _ROUND = 1_000_000, 10_000
 _FEW = 2
 """So many one-time amounts are named; of more the smallest and the largest."""
@@ -27,6 +28,7 @@ class CostWords:
     def __init__(self, schemas: SchemaSet, lang: str) -> None:
         self._schemas = schemas
         self._lang = lang
+        self._locale = Locale.parse(lang)
         self._say = translator(lang)
 
     def spent(self, cost: CostSum) -> str:
@@ -62,7 +64,7 @@ class CostWords:
 
     def number(self, value: float) -> str:
         """Word a number with the separators of the language."""
-        return str(numbers.format_decimal(value, format="#,##0.##", locale=self._lang))
+        return str(numbers.format_decimal(value, format=_NUMBER, locale=self._locale))
 
     def _once(self, cost: CostSum) -> str:
         once = cost.once

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from app.content.five_lines import LineWords
-from app.content.schema import SchemaSet
+from app.content.schema import FieldSpec, SchemaSet
 from app.content.vocabulary import TOPICS, Vocabulary
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO
 from app.search.document import ORIGIN, PLACE
@@ -223,7 +224,10 @@ class MemoLabels:
     def __init__(self, schemas: SchemaSet, vocabularies: Mapping[str, Vocabulary]) -> None:
         self._schemas = schemas
         self._vocabularies = vocabularies
-        self._fields = {spec.facet: spec for kind in schemas.kinds for _path, spec in kind.facets()}
+
+    @cached_property
+    def _fields(self) -> Mapping[str | None, FieldSpec]:
+        return {spec.facet: spec for kind in self._schemas.kinds for _path, spec in kind.facets()}
 
     def value(self, name: str, value: str, lang: str) -> str:
         """Return a value of a shared type or field of the schemas ("state", "outcome") in words."""

@@ -84,7 +84,7 @@ class PlaceDirectory:
 
     def attributions(self) -> tuple[Attribution, ...]:
         """The sources of the list in use, to be named wherever it is shown."""
-        return tuple(attribution_of(source, as_of or None) for source, as_of in self._index().sources)
+        return _attributions(self._index().sources)
 
     def __len__(self) -> int:
         return len(self._index())
@@ -129,3 +129,9 @@ def _coming_along(made: Path | None) -> PlaceIndex:
     # It comes with the program and stays as it is while that runs.
     found = PlaceIndex.open(made) if made else None
     return PlaceIndex.of(read_places(SHIPPED)) if found is None else found
+
+
+@lru_cache(8)
+def _attributions(sources: tuple[tuple[str, str], ...]) -> tuple[Attribution, ...]:
+    # Each page of records asks for them, since they tell one list from the next.
+    return tuple(attribution_of(source, as_of or None) for source, as_of in sources)

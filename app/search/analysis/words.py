@@ -16,6 +16,9 @@ _NUMBER = r"[0-9]{1,3}(?:\.[0-9]{3})+(?![0-9])"
 _WORD = re.compile(rf"{_NUMBER}|[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
 _POINTS = re.compile(_NUMBER)
 _HYPHEN = re.compile(r"[-\u2010\u2011]")
+_INSIDE = re.compile(r"(?<=[^\W_])[-\u2010\u2011](?=[^\W_])|(?<=\d)\.(?=\d)")
+"""What may stand inside a word; its parts are compared as one."""
+_JOINING = dict.fromkeys(map(ord, "-\u2010\u2011."))
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 LONGEST = 64
 """Longer runs of letters are no words; they are cut here so that nobody can fill the index with them."""
@@ -48,14 +51,15 @@ def clean(text: str) -> str:
 
 def tokens(text: str) -> list[WordToken]:
     """The words of a text in their order. Pass the text through `clean` first."""
-    found = []
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if len(word) > LONGEST:
-            word = word[:LONGEST].rstrip("-\u2010\u2011")
-        pieces = tuple(_HYPHEN.split(word)) if not word.isalnum() and not _POINTS.fullmatch(word) else ()
-        found.append(WordToken(word, match.start(), match.start() + len(word), pieces))
-    return found
+    return [_token(match) for match in _WORD.finditer(text)]
+
+
+def _token(match: re.Match[str]) -> WordToken:
+    word = match.group()
+    if len(word) > LONGEST:
+        word = word[:LONGEST].rstrip("-\u2010\u2011")
+    pieces = tuple(_HYPHEN.split(word)) if not word.isalnum() and not _POINTS.fullmatch(word) else ()
+    return WordToken(word, match.start(), match.start() + len(word), pieces)
 
 
 FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c"})
@@ -89,9 +93,13 @@ def folded(word: str) -> str:
 
 def tokens_with(text: str, beginnings: Collection[str]) -> list[WordToken]:
     """The words of a text in whose letters one of these beginnings of terms stands."""
-    found = []
-    for token in tokens(text):
-        letters = folded(token.joined)
-        if any(beginning in letters for beginning in beginnings):
-            found.append(token)
-    return found
+    # Most texts have none of them, and to look through a whole one takes as long as looking at two of its words.
+    if not _stands_in(_INSIDE.sub("", text), beginnings):
+        return []
+    found = (match for match in _WORD.finditer(text) if _stands_in(match.group().translate(_JOINING), beginnings))
+    return [_token(match) for match in found]
+
+
+def _stands_in(text: str, beginnings: Collection[str]) -> bool:
+    letters = folded(text)
+    return any(beginning in letters for beginning in beginnings)

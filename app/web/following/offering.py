@@ -18,6 +18,7 @@ from app.web.search.question import SearchQuestion
 from app.web.shell.access import services
 from app.web.shell.language import current_language, mount_point
 from app.web.shell.links import SiteLinks
+from app.web.shell.routing import known_address
 from app.web.shell.wording import _
 
 RECORD = "eintrag"
@@ -38,7 +39,7 @@ def follow_site() -> Following:
     return Following(
         title=feed_title(_("new and changed entries")),
         feed=f"{mount_point()}/feed.atom",
-        page=url_for("subscribing.offer"),
+        page=known_address("subscribing.offer"),
     )
 
 
@@ -47,8 +48,8 @@ def follow_search(search: FollowedSearch) -> Following:
     query = f"?{search.written}" if search.written else ""
     return Following(
         title=search_name(search),
-        feed=url_for("feeds.search") + query,
-        page=url_for("subscribing.offer") + query,
+        feed=known_address("feeds.search") + query,
+        page=known_address("subscribing.offer") + query,
     )
 
 
@@ -64,7 +65,7 @@ def follow_record(record: Record) -> Following | None:
     return Following(
         title=record.title,
         feed=url_for("feeds.record", kind=services().schemas.kind(record.kind), slug=record.slug),
-        page=f"{url_for('subscribing.offer')}?{urlencode({RECORD: record.id})}",
+        page=f"{known_address('subscribing.offer')}?{urlencode({RECORD: record.id})}",
     )
 
 

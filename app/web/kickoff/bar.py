@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import current_app, request, url_for
+from markupsafe import Markup
 
+from app.content.recent import Recent
 from app.kickoff.parameters import to_parameters
 from app.kickoff.places.entry import Attribution
 from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation
@@ -26,10 +28,13 @@ from app.web.kickoff.situation import (
     problem_in_words,
     situation_in_words,
 )
+from app.web.shell.access import services
 from app.web.shell.choices import Choices, choices, label, topics
+from app.web.shell.language import current_language
 from app.web.shell.wording import _
 
 _OF_PLACE = frozenset({"ort_land", "ort_art", "einwohner", "ort_groesse"})
+_plain_bars: Recent[Hashable, Markup] = Recent(8)
 _OF_PROJECT = frozenset({"feld", "stand", "form", "naehe"})
 
 
@@ -53,6 +58,18 @@ class Bar:
         self.is_open = is_open or bool(kickoff.problems)
         self.labels = _labels()
         self.errors = {problem.field: problem_in_words(problem) for problem in kickoff.problems}
+
+    @property
+    def html(self) -> Markup:
+        """The bar. That of somebody who has said nothing is the same for all, and a seventh of a search page's work."""
+        if self.is_open or self.places is not None or self.kickoff.given or self.situation != Situation():
+            return self._rendered()
+        said = services().schemas, services().vocabularies.state, self.attributions, self.memberships
+        return _plain_bars.get((request.root_path, current_language(), said), self._rendered)
+
+    def _rendered(self) -> Markup:
+        bar: Markup = current_app.jinja_env.get_template("kickoff/bar.html").module.situation_bar(self)  # type: ignore[attr-defined]  # a macro in it
+        return bar
 
     @cached_property
     def line(self) -> tuple[str, ...]:

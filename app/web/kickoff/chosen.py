@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
 from app.web.kickoff.selection import (
     Choosing,
@@ -24,6 +24,7 @@ from app.web.kickoff.selection import (
 from app.web.kickoff.situation import read_kickoff, situation_in_words
 from app.web.shell.access import services
 from app.web.shell.caching import READING
+from app.web.shell.routing import known_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
@@ -57,7 +58,7 @@ class Chosen:
     @property
     def page(self) -> str:
         """The address of the page with the selection."""
-        return kickoff_address(url_for("chosen.page"), self.parameters)
+        return kickoff_address(known_address("chosen.page"), self.parameters)
 
     @property
     def shared(self) -> str:
@@ -72,7 +73,7 @@ class Chosen:
     @property
     def shortcuts(self) -> tuple[Link, ...]:
         """Those among them that most readers want at once."""
-        return tuple(way for way in self.ways if not way.href.startswith(url_for("goal_check.form")))
+        return tuple(way for way in self.ways if not way.href.startswith(known_address("goal_check.form")))
 
 
 def register(app: Flask) -> None:
@@ -84,10 +85,10 @@ def register(app: Flask) -> None:
 def ways(selection: Selection, parameters: Parameters) -> tuple[Link, ...]:
     """Return the pages that work with a selection; one record alone has nothing to be compared with."""
     several = len(selection.taken) + len(selection.rejected) > 1
-    pages = [(url_for("compare.page"), _("Compare"))] if several else []
+    pages = [(known_address("compare.page"), _("Compare"))] if several else []
     pages += [
-        (url_for("goal_check.form"), _("Check goals and backing")),
-        (url_for("memo.draft"), _("Write the reuse memo")),
+        (known_address("goal_check.form"), _("Check goals and backing")),
+        (known_address("memo.draft"), _("Write the reuse memo")),
     ]
     return tuple(Link(label=words, href=kickoff_address(page, parameters)) for page, words in pages)
 
@@ -107,7 +108,7 @@ def deciding(record_id: str, origin: str = "", fragment: str = "") -> Choosing |
 def page() -> str:
     """List what was put aside and what was rejected, with the address by which others see the same."""
     chosen, asker = Chosen(), read_kickoff(request.args)
-    here, selection = url_for("chosen.page"), chosen.selection
+    here, selection = known_address("chosen.page"), chosen.selection
     subject = _("Selection from %(site)s", site=services().settings.name)
     return render_template(
         "kickoff/chosen.html",

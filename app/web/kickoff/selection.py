@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.content.record import Record
 from app.kickoff.offers import record_of
 from app.kickoff.parameters import NAMES as SITUATION
 from app.web.shell.access import services
-from app.web.shell.routing import ORIGIN, page_address
+from app.web.shell.routing import ORIGIN, known_address, page_address
 from app.web.shell.shown import Link
 from app.web.shell.titles import titled
 
@@ -181,7 +181,7 @@ def leading_on(href: str, parameters: Iterable[tuple[str, str]] | None = None) -
 
 def search_address(parameters: Iterable[tuple[str, str]] | None = None) -> str:
     """Return the address of the search page with what the kickoff carries."""
-    return kickoff_address(url_for("search.results"), parameters)
+    return kickoff_address(known_address("search.results"), parameters)
 
 
 def _search_names() -> tuple[str, ...]:

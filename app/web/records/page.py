@@ -83,7 +83,7 @@ class RecordPage:
         self.version_address = permanent_address(entry.id, entry.ver, entry.origin)
         self.record_address = permanent_address(entry.id, origin=entry.origin)
 
-    @property
+    @cached_property
     def canonical(self) -> str:
         """The address under which search engines shall list the record."""
         if self.newest.origin:
@@ -104,7 +104,7 @@ class RecordPage:
         entries += [("offen", _("Open questions"))] if record.open_questions else []
         return (*entries, ("quellen", _("Sources")), ("fakten", _("Facts")))
 
-    @property
+    @cached_property
     def licence(self) -> tuple[str, str]:
         """Name and address of the licence."""
         return citation.licence(self.record)
@@ -119,7 +119,7 @@ class RecordPage:
         """The same for programs that keep references."""
         return citation.files(self.entry)
 
-    @property
+    @cached_property
     def take_along(self) -> tuple[Link, ...]:
         """The record in other forms and languages, and as a mail to somebody else."""
         return (*self._variants(), *self._files(), *self._by_mail()) if self.is_newest else ()
@@ -192,7 +192,7 @@ class RecordPage:
         """Tell whether the reader has begun to say where they are."""
         return "ort" in request.args or "ort_land" in request.args
 
-    @property
+    @cached_property
     def correct_href(self) -> str:
         """Where a mistake is reported: only its home can change a record."""
         if self.entry.origin:

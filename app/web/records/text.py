@@ -40,7 +40,7 @@ class RecordInWords:
         self._files = files
         self._render = render or (lambda section: render_text(record, section.markdown, files, f"{section.id}-"))
 
-    @property
+    @cached_property
     def place(self) -> str:
         """Kind and place of the record."""
         return place(self.writer)

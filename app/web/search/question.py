@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 
 from app.errors import Unavailable
 from app.search.document import PLACE, STATE
@@ -20,6 +20,7 @@ from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.paging import page_number
+from app.web.shell.routing import known_address
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -85,7 +86,7 @@ class SearchQuestion:
     @property
     def page_address(self) -> str:
         """The address of the page that answers questions, without any parameter."""
-        return url_for("search.results")
+        return known_address("search.results")
 
     @property
     def parameters(self) -> list[tuple[str, str]]:

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from babel import dates, numbers
-from flask_babel import get_locale, get_timezone
+from babel import Locale, dates, numbers
+from flask_babel import get_timezone
 
+from app.web.shell.language import current_language
 from app.web.shell.wording import _
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"\d{4}-\d{2}")
 UNKNOWN = "unknown"
 NO_BREAK = "\u00a0"
+_NUMBER = numbers.parse_pattern("#,##0.##")
+DAYS = 4096
+"""Days in words that are kept: the sources of a record often have the same one."""
 
 
 def register(app: Flask) -> None:
@@ -29,14 +34,14 @@ def register(app: Flask) -> None:
 
 def number(value: float) -> str:
     """Return a number with the separators of the language, at most two decimals."""
-    return str(numbers.format_decimal(value, format="#,##0.##", locale=get_locale()))
+    return str(numbers.format_decimal(value, format=_NUMBER, locale=_locale()))
 
 
 def amount(value: float, currency: str = "EUR") -> str:
     """Return an amount of money; full amounts without decimals."""
     whole = float(value).is_integer()
-    pattern = None if not whole else ("#,##0\u00a0¤" if str(get_locale()) == "de" else "¤#,##0")
-    return str(numbers.format_currency(value, currency, format=pattern, locale=get_locale(), currency_digits=not whole))
+    pattern = None if not whole else ("#,##0\u00a0¤" if current_language() == "de" else "¤#,##0")
+    return str(numbers.format_currency(value, currency, format=pattern, locale=_locale(), currency_digits=not whole))
 
 
 def day(value: str | date) -> str:
@@ -48,22 +53,23 @@ def day(value: str | date) -> str:
     if text == UNKNOWN:
         return _("unknown")
     try:
-        return _in_words(text)
+        return _in_words(text, _locale())
     except ValueError:
         return text
 
 
-def _in_words(text: str) -> str:
+@lru_cache(DAYS)
+def _in_words(text: str, locale: Locale) -> str:
     if _DAY.fullmatch(text):
-        pattern = "d.\u00a0MMMM\u00a0y" if str(get_locale()) == "de" else "d\u00a0MMMM\u00a0y"
-        return str(dates.format_date(date.fromisoformat(text), format=pattern, locale=get_locale()))
-    return _month_of(date.fromisoformat(f"{text}-01")) if _MONTH.fullmatch(text) else text
+        pattern = "d.\u00a0MMMM\u00a0y" if str(locale) == "de" else "d\u00a0MMMM\u00a0y"
+        return str(dates.format_date(date.fromisoformat(text), format=pattern, locale=locale))
+    return _month_of(date.fromisoformat(f"{text}-01"), locale) if _MONTH.fullmatch(text) else text
 
 
 def month(value: str | datetime) -> str:
     """Return month and year of an ISO date or a moment."""
     if isinstance(value, datetime):
-        return _month_of(value.astimezone(get_timezone()).date())
+        return _month_of(value.astimezone(get_timezone()).date(), _locale())
     return day(value[: len("2024-09")] if _DAY.fullmatch(value) else value)
 
 
@@ -82,5 +88,9 @@ def byte_size(value: int) -> str:
     return f"{value}{NO_BREAK}B"
 
 
-def _month_of(value: date) -> str:
-    return str(dates.format_date(value, format="MMMM\u00a0y", locale=get_locale()))
+def _month_of(value: date, locale: Locale) -> str:
+    return str(dates.format_date(value, format="MMMM\u00a0y", locale=locale))
+
+
+def _locale() -> Locale:
+    return Locale.parse(current_language())

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -146,6 +147,24 @@ def _kind_converter(schemas: SchemaSet) -> type[BaseConverter]:
             return value.route
 
     return KindConverter
+
+
+PAGES = 1024
+"""Addresses of pages that are kept: of the few that many pages lead to, at each place where the site stands."""
+
+
+def known_address(endpoint: str, kind: str = "") -> str:
+    """Return the address of a page without parameters, or of the list of the kind with this name, from memory.
+
+    Working one out anew takes ten times as long, and a page has fifty.
+    """
+    return _known_address(services().schemas, request.root_path, endpoint, kind)
+
+
+@lru_cache(PAGES)
+def _known_address(schemas: SchemaSet, _root: str, endpoint: str, kind: str) -> str:
+    # The schemas make the routes, and the root is where they begin; nothing else decides.
+    return url_for(endpoint, kind=schemas.kind(kind) if kind else None)
 
 
 def record_address(kind: str, slug: str) -> str:

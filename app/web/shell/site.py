@@ -18,6 +18,7 @@ from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.current import current_person, sign_in_address
 from app.web.shell.language import Language, address_in, current_language, lang_of
+from app.web.shell.routing import known_address
 from app.web.shell.shown import Link
 from app.web.shell.titles import titled
 from app.web.shell.wording import _
@@ -48,7 +49,7 @@ class Site:
         self.settings = services().settings
         self.name = self.settings.name
         self.operator = self.settings.operator_name
-        self.home = url_for("start.home")
+        self.home = known_address("start.home")
 
     @cached_property
     def account(self) -> AccountMenu:
@@ -107,17 +108,17 @@ def absolute(settings: Settings, language: Language) -> str:
 
 def _menu(language: Language) -> tuple[Link, ...]:
     kinds = [
-        (kind.plural_label(language), url_for("records.kind_list", kind=kind))
+        (kind.plural_label(language), known_address("records.kind_list", kind.name))
         for kind in sorted(services().schemas.kinds, key=lambda kind: KIND_ORDER.get(kind.name, 9))
         if kind.listed and kind.name != COLLECTION
     ]
     entries = [
-        (_("Start a project"), url_for("kickoff.steps")),
-        (_("Search"), url_for("search.results")),
+        (_("Start a project"), known_address("kickoff.steps")),
+        (_("Search"), known_address("search.results")),
         *kinds,
-        (_("Stopped"), url_for("ended.page")),
-        (_("Fields of action"), url_for("topics.topics")),
-        (_("States"), url_for("places.states")),
+        (_("Stopped"), known_address("ended.page")),
+        (_("Fields of action"), known_address("topics.topics")),
+        (_("States"), known_address("places.states")),
     ]
     path = request.root_path + request.path
     return tuple(
@@ -132,19 +133,19 @@ KIND_ORDER = {"case-study": 0, "solution": 1, "concept": 2, "organisation": 3}
 def _footer(settings: Settings) -> tuple[Link, ...]:
     collections = services().schemas.kind(COLLECTION)
     entries = [
-        (_("About this site"), url_for("pages.about")),
-        (_("Plain German"), url_for("pages.plain_language")),
-        (_("Share an experience"), url_for("pages.contribute")),
-        (_("Map"), url_for("map.whole")),
-        (_("Overview"), url_for("survey.overview")),
-        (_("Funding programmes"), url_for("programmes.overview")),
-        (collections.plural_label(current_language()), url_for("records.kind_list", kind=collections)),
-        (_("Network"), url_for("network.overview")),
-        (_("Help on searching"), url_for("pages.search_help")),
-        (_("Vocabulary"), url_for("terms.overview")),
-        (_("Imprint"), url_for("pages.imprint")),
-        (_("Privacy"), url_for("pages.privacy")),
-        (_("Accessibility"), url_for("pages.accessibility")),
+        (_("About this site"), known_address("pages.about")),
+        (_("Plain German"), known_address("pages.plain_language")),
+        (_("Share an experience"), known_address("pages.contribute")),
+        (_("Map"), known_address("map.whole")),
+        (_("Overview"), known_address("survey.overview")),
+        (_("Funding programmes"), known_address("programmes.overview")),
+        (collections.plural_label(current_language()), known_address("records.kind_list", COLLECTION)),
+        (_("Network"), known_address("network.overview")),
+        (_("Help on searching"), known_address("pages.search_help")),
+        (_("Vocabulary"), known_address("terms.overview")),
+        (_("Imprint"), known_address("pages.imprint")),
+        (_("Privacy"), known_address("pages.privacy")),
+        (_("Accessibility"), known_address("pages.accessibility")),
     ]
     barrier = report_barrier(settings)
     if barrier:

@@ -229,3 +229,9 @@ def test_no_situation_breaks_the_page(client: FlaskClient, values: dict[str, str
     address = "&".join(f"{name}={quote(value)}" for name, value in values.items())
     answer = client.get(f"/suche?{address}", follow_redirects=True)
     assert answer.status_code == 200
+
+
+def test_the_bar_that_is_kept_for_whoever_says_nothing_is_for_their_language_alone(read: Read) -> None:
+    german, english = "Ihre Lage: Ort, Zeit und Grenzen angeben", "Your situation: State place, time and limits"
+    shown = [line(read(path)) for path in ("/suche?q=Dorf", "/en/suche?q=village", "/suche", "/en/suche")]
+    assert shown == [german, english, german, english]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.analysis.words import clean, folded
+from app.search.analysis.words import clean, folded, tokens, tokens_with
 from app.search.highlight import Highlighter
 
 COMPOUNDS = Path(__file__).parents[2] / "search" / "compounds.yaml"
@@ -50,3 +50,17 @@ def test_no_match_is_missed_by_looking_at_letters_first(german: GermanAnalyser) 
         word = german.word(text)
         for term in (word.term, *word.parts):
             assert any(beginning in folded(text) for beginning in german.beginnings([term])), (text, term)
+
+
+_PARTS = st.sampled_from(["Haus", "Straße", "ae", "e", "xa", "1", "200", "oeffnung", "Dorf", "App", "Bürger"])
+_BETWEEN = st.sampled_from([" ", "-", "\u2011", ".", "", "--", "_", ", "])
+
+
+@given(
+    parts=st.lists(st.tuples(_PARTS, _BETWEEN), max_size=8),
+    beginning=st.sampled_from(["haus", "eya", "dorfapp", "1", "axa", "oe"]),
+)
+def test_looking_at_a_whole_text_first_misses_no_word(parts: list[tuple[str, str]], beginning: str) -> None:
+    text = "".join(part + between for part, between in parts)
+    expected = [token for token in tokens(text) if beginning in folded(token.joined)]
+    assert tokens_with(text, {beginning}) == expected

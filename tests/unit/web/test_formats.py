@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 
 from app.web.shell import formats
 from app.web.shell import wording as messages
+from app.web.shell.language import ENVIRON_KEY
 
 
 @pytest.fixture(params=["de", "en"])
 def lang(request: pytest.FixtureRequest) -> Iterator[str]:
     app = Flask(__name__)
     messages.register(app, "Europe/Berlin")
-    with app.test_request_context("/"), force_locale(request.param):
+    with app.test_request_context("/", environ_overrides={ENVIRON_KEY: request.param}):
         yield request.param
 
 
