@@ -134,8 +134,8 @@ class ProposalRefs:
     def files(self, path: str, commit: str) -> dict[str, bytes]:
         """Return all files of a folder at `commit`, index.md included; raises ObjectMissing and UnsafePath."""
         folder = self._repository.folder(path, commit)
-        names = [INDEX_FILE, *(file.name for file in folder.files)]
-        return {name: self._repository.file(path, name, commit) for name in names}
+        beside = {file.name: self._repository.file(path, file.name, commit) for file in folder.files}
+        return {INDEX_FILE: folder.text, **beside}
 
     def _tree(self, path: str, files: Mapping[str, bytes], base: str) -> str:
         return self._repository.changed_tree(self._repository.layout.replacing(path, files), base=base)

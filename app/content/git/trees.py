@@ -9,6 +9,7 @@ same object; garbage collection removes it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ _ID_BYTES = 20
 _FILE_MODES = frozenset({"100644", "100755"})
 _FOLDER_MODE = "40000"
 _FOLDER = b"40000"
+_ENTRY = re.compile(rb"([0-7]+ ([^\0]+)\0.{20})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ class _Folder:
 
     def __init__(self, reader: ObjectReader, tree: str) -> None:
         self._reader = reader
-        self._entries = dict(_entries(reader.read(tree).data)) if tree else {}
+        found = _ENTRY.findall(reader.read(tree).data) if tree else []
+        self._entries: dict[bytes, bytes] = {name: entry for entry, name in found}
         self._opened: dict[bytes, _Folder] = {}
 
     def put(self, path: bytes, blob: str | None) -> None:
@@ -112,18 +115,8 @@ class _Folder:
             if tree := folder.stored(store):
                 self._entries[name] = _entry(_FOLDER, name, tree)
         # git puts a folder where its name with a stroke after it would stand.
-        names = sorted(self._entries, key=lambda name: name + b"/" * self._entries[name].startswith(_FOLDER))
-        return store.write("tree", b"".join(self._entries[name] for name in names)) if names else ""
-
-
-def _entries(tree: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the names in a tree object, each with all bytes of its entry."""
-    at = 0
-    while at < len(tree):
-        end = tree.index(b"\0", at)
-        entry = tree[at : end + 1 + _ID_BYTES]
-        yield tree[tree.index(b" ", at) + 1 : end], entry
-        at += len(entry)
+        named = ((name + b"/" if entry.startswith(_FOLDER) else name, entry) for name, entry in self._entries.items())
+        return store.write("tree", b"".join(entry for _, entry in sorted(named))) if self._entries else ""
 
 
 def _entry(mode: bytes, name: bytes, oid: str) -> bytes:

@@ -9,7 +9,7 @@ import unicodedata
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from app.content.commits import CommitNote
@@ -22,7 +22,7 @@ from app.review.errors import NothingChanged, RecordGone
 from app.review.model.submission import RawText, Submission
 from app.review.models import NoticeKind, Proposal, Purpose, Revision
 from app.review.proposals.store import revision_of
-from app.review.text.examiner import Checked
+from app.review.text.examiner import Checked, Stamp
 from app.review.text.stored import StoredText
 
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"})
@@ -54,7 +54,7 @@ class CheckedSubmission:
     submission: Submission
     checked: Checked
     base: StoredText | None
-    stamp: tuple[int, date]
+    stamp: Stamp
 
     def revision(self, at: datetime, *, wrote: bool = True) -> Revision:
         """Return the revision that it makes; `wrote` is False where it brings no words of its author's own."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -17,6 +17,7 @@ from app.content.checks.sound_record import SoundRecord
 from app.content.document import FrontMatterError
 from app.content.paths import INDEX_FILE, is_file_name, is_of_device
 from app.content.problem import InvalidRecord, Problem, Severity
+from app.content.recent import Recent
 from app.content.record import Record, StoredFile, Withdrawn
 from app.content.record_reader import RecordReader, assembled
 from app.content.schema import KindSchema, SchemaSet
@@ -33,6 +34,11 @@ class ReferenceRules:
         self._routes = {kind.route: kind.name for kind in schemas.kinds}
         self._catalogue = catalogue
         self._vocabularies = vocabularies
+
+    @property
+    def vocabularies(self) -> tuple[Vocabulary, ...]:
+        """Return what the terms are looked up in; each is another object once it has changed."""
+        return tuple(self._vocabularies.values())
 
     def problems(self, subject: SoundRecord) -> Iterator[Problem]:
         """Yield references that lead nowhere and terms that no vocabulary knows."""
@@ -83,6 +89,12 @@ class Checked:
         return self.record is not None and not any(p.severity is Severity.ERROR for p in self.problems)
 
 
+_KEPT = 32
+"""Texts of which it is known what is wrong with them."""
+Stamp = tuple[int, tuple[Vocabulary, ...], date]
+_Found = tuple[Record | None, tuple[Problem, ...]]
+
+
 class Examiner:
     """Applies to one text every rule that `check` and the receive hook apply, and those of identity."""
 
@@ -92,6 +104,7 @@ class Examiner:
         self._catalogue = catalogue
         self._rules = rules
         self._clock = clock
+        self._found: Recent[Hashable, _Found] = Recent(_KEPT)
 
     @property
     def today(self) -> date:
@@ -114,9 +127,9 @@ class Examiner:
         front = completed(kind, text.front, record, self.today)
         return compose(kind, front, text.sections, base.index if base and record else None)
 
-    def stamp(self) -> tuple[int, date]:
-        """Return what the outcome of a check rests on besides the text: what can be seen here, and the day."""
-        return self._catalogue.last_seq(), self.today
+    def stamp(self) -> Stamp:
+        """Return what the outcome of a check rests on besides the text: what is seen here, the words and the day."""
+        return self._catalogue.last_seq(), self._rules.vocabularies, self.today
 
     def check_written(self, path: str, write: Callable[[], Mapping[str, bytes]], base: StoredText | None) -> Checked:
         """Return the same as `check` of the files that `write` gives, also where it raises FrontMatterError."""
@@ -129,8 +142,11 @@ class Examiner:
 
     def check(self, path: str, files: Mapping[str, bytes], base: StoredText | None) -> Checked:
         """Return the text in folder `path` with everything that is wrong with it; `base` is what it was made from."""
-        record, problems = self._read(path, files)
-        problems += _name_problems(path, files, base)
+        # The pages of a draft and of a proposal, and those who decide, ask for the same text again and again.
+        beside, text, stamp = described(files), files[INDEX_FILE], self.stamp()
+        known = (path, sha256(text).digest(), beside, stamp)
+        record, of_text = self._found.get(known, lambda: self._read(path, files, beside))
+        problems = [*of_text, *_name_problems(path, files, base)]
         if record is not None:
             problems += self._identity(path, record, base)
         ordered = tuple(sorted(problems, key=lambda problem: problem.order))
@@ -143,17 +159,17 @@ class Examiner:
         """Return what a text with these files beside it says, the files unread; raises InvalidRecord."""
         return self._reader.read_any(path, index, files)
 
-    def _read(self, path: str, files: Mapping[str, bytes]) -> tuple[Record | None, list[Problem]]:
-        sizes = {name: len(data) for name, data in files.items() if name != INDEX_FILE}
+    def _read(self, path: str, files: Mapping[str, bytes], beside: tuple[StoredFile, ...]) -> _Found:
+        sizes = {file.name: file.size for file in beside}
         load = files.__getitem__
         try:
             found = SoundRecordReader(self._schemas, self.today).read(path, files[INDEX_FILE], sizes, load)
             if not isinstance(found, SoundRecord):
-                return None, [Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1)]
-            record = assembled(found.draft, described(files), load=load)
+                return None, (Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1),)
+            record = assembled(found.draft, beside, load=load)
         except InvalidRecord as error:
-            return None, list(error.problems)
-        return record, [*single_problems(found), *self._rules.problems(found)]
+            return None, error.problems
+        return record, (*single_problems(found), *self._rules.problems(found))
 
     def _identity(self, path: str, record: Record, base: StoredText | None) -> list[Problem]:
         file = f"{path}/{INDEX_FILE}"
