@@ -32,13 +32,13 @@ class Note:
 
 Notes = Mapping[Hashable, Note]
 """What was asked, each question once."""
-_NEVER = object()
+NEVER = object()
 """Stands for the answer to a question that was answered in two ways or not at all: it is never given again."""
 
 
 def are_settled(notes: Notes) -> bool:
     """Tell whether each question had one answer; what was made otherwise shows two states, or lacks something."""
-    return all(note.answer is not _NEVER for note in notes.values())
+    return all(note.answer is not NEVER for note in notes.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Asked(threading.local):
         if noting is None:
             return ask()
         with self.silently():
-            told: object = _NEVER
+            told: object = NEVER
             try:
                 found = ask()
                 told = tell(found)
@@ -127,4 +127,4 @@ def _add(notes: dict[Hashable, Note], question: Hashable, note: Note) -> None:
     """Keep the first answer, on which a part of what is made rests already; a second one must be the same."""
     first = notes.setdefault(question, note)
     if first.answer is not note.answer and first.answer != note.answer:
-        notes[question] = replace(first, answer=_NEVER)
+        notes[question] = replace(first, answer=NEVER)

@@ -9,7 +9,7 @@ can only differ in speed, never in what they find.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -140,6 +140,9 @@ class SearchIndex(Protocol):
 
         `Cursor()` when it is new, unreadable, or built by another analysis chain: then call `replace`.
         """
+
+    def state(self) -> Hashable:
+        """Name what answers come from now: with the same name, the same question has the same answer. It is cheap."""
 
     def is_blank(self) -> bool:
         """Tell whether nothing was ever completed in it: it is new, or stands in for one that could not be opened."""

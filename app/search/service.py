@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.asked import NEVER
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.ledger import Progress
 from app.catalogue.service import CatalogueService
@@ -35,6 +36,7 @@ BATCH = 500
 SUGGESTIONS = 8
 INDEX = "index"
 """The question to the whole index of which nobody says more."""
+_VECTORS = "vectors"
 
 
 class SearchService:
@@ -99,7 +101,20 @@ class SearchService:
     def nearness(self, text: str) -> QuestionNearness | None:
         """How near the records are to a question by what it means; None where that cannot be told now."""
         meaning = self._meaning() if text else None
-        return meaning.nearness(text) if meaning else None
+        if meaning is None:
+            return None
+        # Looked at first: vectors that come in between make this an earlier state, which does not hold.
+        state, found = meaning.state(), meaning.nearness(text)
+        if self._catalogue.asked.is_noting:
+            # A question that got no vector though there are others may get one at any time.
+            answer = state if found or state is None else NEVER
+            self._catalogue.asked.note(_VECTORS, meaning.state, answer, numbered=False)
+        return found
+
+    def state(self) -> Hashable:
+        """Name what searches are answered from; none of it is told by the database."""
+        meaning = self._meaning()
+        return self._engine().index.state(), meaning.state() if meaning else None
 
     def compared(self, query: SearchQuery, nearness: QuestionNearness | None) -> SearchResult:
         """Answer a query whose `nearness` is known."""
@@ -256,13 +271,14 @@ class SearchService:
         if index.is_blank() and self._catalogue.state() > 0:
             raise IndexDamaged(self._directory)
         if self._catalogue.asked.is_noting:
-            self._catalogue.asked.note(INDEX, self._reached, self._reached())
+            # It can be built anew without a change.
+            self._catalogue.asked.note(INDEX, self._reached, self._reached(), numbered=False)
         return index
 
-    def _reached(self) -> tuple[int, int]:
-        """Return the last change, and the last that is indexed."""
+    def _reached(self) -> tuple[int, int, Hashable]:
+        """Return the last change, the last that is indexed, and what the index is now."""
         with self._catalogue.asked.silently():
-            return self._catalogue.state(), self.cursor()
+            return self._catalogue.state(), self.cursor(), self._engine().index.state()
 
     def _engine(self) -> Engine:
         opened = self._opened

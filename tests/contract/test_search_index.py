@@ -455,6 +455,19 @@ class TestWriting:
         assert found(other, "Mitfahrbank") == ["id-6"]
         assert found(other, "Starkregen") == ["id-2"]
 
+    def test_its_state_is_another_after_each_commit_with_the_same_cursor_too(
+        self, index: SearchIndex, open_index: Open
+    ) -> None:
+        reading = open_index()
+        states = [reading.state()]
+        assert reading.state() == states[0]
+        for number in range(3):
+            index.apply([document(6, f"Neue Mitfahrbank {number}")], [], cursor=Cursor(6))
+            states.append(reading.state())
+        index.replace([document(6, "Neue Mitfahrbank")], cursor=Cursor(6))
+        states.append(reading.state())
+        assert len(set(states)) == len(states)
+
     def test_an_open_index_sees_what_another_process_wrote(self, index: SearchIndex, open_index: Open) -> None:
         reading = open_index()
         assert found(reading, "Mitfahrbank") == []

@@ -151,6 +151,10 @@ class AnsweringIndex(EngineIndex, Generic[Held]):
             return Cursor()
         return cursor if chain == self._chain else Cursor()
 
+    def state(self) -> Hashable:
+        """The newest commit."""
+        return self._generation()
+
     def is_blank(self) -> bool:
         """Tell whether nothing was ever completed in it: it is new, or stands in for one that could not be opened."""
         with self._reading():

@@ -69,9 +69,16 @@ class MeaningService:
         question = self.questions.vector(" ".join(text.split()))
         return None if question is None else vectors.nearness(question)
 
+    def state(self) -> int | None:
+        """Name the vectors with which questions are compared now; None where there are none."""
+        return self._files.state()
+
     def parts(self, uids: Collection[str], nearness: QuestionNearness) -> Mapping[str, str]:
         """Return which part of each record is nearest: "lesson:<id>", "section:<id>", a field; "" if that is gone."""
-        held, rows = self._store.parts(uids), nearness.vectors.rows
+        held = self._catalogue.asked.answer(
+            ("parts", *sorted(uids)), lambda: self._store.parts(uids), lambda found: hash(repr(found)), numbered=False
+        )
+        rows = nearness.vectors.rows
         places = {uid: int(nearness.best[rows[uid]]) for uid in uids if uid in rows}
         return {uid: dict(enumerate(held.get(uid, ()))).get(places.get(uid, -1), "") for uid in uids}
 

@@ -44,6 +44,10 @@ class VectorFiles:
         mapped = self._mapped[1] if self._mapped else None
         return mapped if mapped and mapped.model == self._model else None
 
+    def state(self) -> int | None:
+        """Return which state `newest` gives."""
+        return self._mapped[0] if self.newest() and self._mapped else None
+
     def _read(self, state: int) -> tuple[int, VectorMap] | None:
         folder = self._folder / str(state)
         try:

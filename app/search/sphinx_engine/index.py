@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import TypeVar
@@ -136,6 +136,10 @@ class SphinxIndex(EngineIndex):
         if any(one.state.chain != self._chain for one in held):
             return Cursor()
         return min((one.state.cursor for one in held), key=lambda one: one.seq)
+
+    def state(self) -> Hashable:
+        """The newest commit of each shard that answers."""
+        return tuple((one.which, one.state) for one in self._servers.reading())
 
     def is_blank(self) -> bool:
         """Tell whether nothing was ever completed in it."""

@@ -72,7 +72,9 @@ def _indexed(seq: int) -> int:
     """Return how far the search index is; lists made while it is behind get a tag of their own."""
     if current_app.extensions.get(CAUGHT_UP) == seq:
         return seq
-    cursor = services().search.cursor()
+    with services().sessions.asked.silently():
+        # No page is made of this.
+        cursor = services().search.cursor()
     if cursor == seq:
         # It never goes back, so it need not be asked again before the next change.
         current_app.extensions[CAUGHT_UP] = seq

@@ -4,8 +4,9 @@
 
 What a page was made of is noted while it is made (`app.asked`). When something was written since, its questions are
 asked again, and only where one is answered otherwise it is made anew. Its tag comes from its text, so that a page made
-anew that says the same stays in every cache. Searches are not kept: there are too many of them. Nor are pages for
-readers with parameters, while lists for programs are: each of their parts has an address of its own.
+anew that says the same stays in every cache. Searches are not kept: there are too many of them; of those for programs
+the tags are. Nor are pages for readers with parameters, while lists for programs are: each of their parts has an
+address of its own.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ _NAMED = 60
 """Records that a page is known by; more would not fit into the headers that proxies take."""
 _TEXTS = frozenset({"application/atom+xml", "application/json", "application/xml", "text/markdown"})
 _OF_RECORDS = frozenset({"api", "feeds", "records", "sitemap", "software"})
+_SEARCH = "api.search"
 _GIANT = 1024 * 1024
 """Bytes; making it again only to find that it says the same would take too long."""
 _MEANT = 20
@@ -60,7 +62,10 @@ Key = tuple[str, str, str, frozenset[str]]
 
 @dataclass(slots=True)
 class KeptPage:
-    """An answer as it was sent, the questions it was made of, and the state in which they were last answered so."""
+    """An answer as it was sent, the questions it was made of, and the state in which they were last answered so.
+
+    Of a search there is its tag alone.
+    """
 
     body: bytes
     headers: tuple[tuple[str, str], ...]
@@ -105,7 +110,7 @@ class KeptPages:
     def at_once(self, key: Key) -> KeptPage | None:
         """Return a page of which nothing at all can have changed, None where that has to be looked at."""
         page = self.find(key)
-        if page is None:
+        if page is None or not page.body:
             return None
         try:
             return page if self._services.follower.is_current() and page.mark == self.mark() else None
@@ -177,11 +182,17 @@ def register(app: Flask, pages: KeptPages) -> None:
 def _known(pages: KeptPages) -> Response | None:
     if request.method not in caching.READING or not caching.applies():
         return None
-    g.page_mark = mark = pages.mark()
+    mark: Hashable = pages.mark()
+    if request.endpoint == _SEARCH:
+        # Index and vectors go on without the database.
+        mark = mark, services().search.state()
+    g.page_mark = mark
     # What was asked before may be older than the mark.
     services().catalogue.moment.renew()
     key = request.environ.get(KEY)
     page = pages.find(key) if key and request.method == "GET" else None
+    if page is not None and not page.body and not request.if_none_match.contains_weak(page.tag):
+        page = None
     if page is not None and pages.holds(page, mark):
         g.page_tag, g.page_known = page.tag, True
         return Response(page.body, headers=list(page.headers))
@@ -206,7 +217,9 @@ def _keep(pages: KeptPages, response: Response) -> Response:
         return response
     key = request.environ.get(KEY)
     fit = key and "page_known" not in g and request.method == "GET" and are_settled(g.page_notes)
-    if key and fit and (not key[1] or (response.mimetype != "text/html" and INDEX not in g.page_notes)):
+    if key and fit and request.endpoint == _SEARCH:
+        pages.keep(key, KeptPage(b"", (), g.page_tag, request.blueprint, g.page_notes, g.page_mark))
+    elif key and fit and (not key[1] or (response.mimetype != "text/html" and INDEX not in g.page_notes)):
         headers = tuple(response.headers)
         pages.keep(
             key, KeptPage(response.get_data(), headers, g.page_tag, request.blueprint, g.page_notes, g.page_mark)

@@ -160,12 +160,14 @@ def _counted(made: Callable[..., object], counts: Counter[str]) -> Callable[...,
     return counting
 
 
-def test_a_part_of_a_list_is_kept_and_a_search_is_not(app: Flask, client: FlaskClient, node: Services) -> None:
+def test_a_part_of_a_list_is_kept_and_of_a_search_at_most_its_tag(
+    app: Flask, client: FlaskClient, node: Services
+) -> None:
     kept: list[str] = []
     put = KeptPages.keep
 
     def note(pages: KeptPages, key: Key, page: KeptPage) -> None:
-        kept.append("?".join(key[:2]))
+        kept.append("?".join(key[:2]) + ("" if page.body else ": tag"))
         put(pages, key, page)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -173,7 +175,7 @@ def test_a_part_of_a_list_is_kept_and_a_search_is_not(app: Flask, client: FlaskC
         for path in ("/api/v1/records?size=2", "/api/v1/search?q=Bank", "/suche.atom?q=Bank", "/suche?q=Bank"):
             assert client.get(path).status_code == 200
         client.get(f"/api/v1/records?size=2&page={'0' * 300}1")
-    assert kept == ["/api/v1/records?size=2"]
+    assert kept == ["/api/v1/records?size=2", "/api/v1/search?q=Bank: tag"]
 
 
 def test_another_record_that_names_it_changes_a_page(node: Services, client: FlaskClient) -> None:

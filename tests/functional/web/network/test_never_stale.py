@@ -223,6 +223,8 @@ def _build_catalogue_anew(net: Filled) -> None:
     net.b.services.search.catch_up()
 
 
+SEARCHES = ("/api/v1/search?q=Mitfahrbank", "/api/v1/search?land=HE&size=3", "/api/v1/search?q=Zyxwv")
+"""Of these the tags are kept, so each is asked with that of the last answer before anything else."""
 CHANGES: tuple[Callable[[Filled], None], ...] = (
     _publish, _find_twin, _edit, _respond, _rename_organisation, _name_organisation, _change_vocabulary, _harvest,
     _hide, _unhide, _block, _unblock, _rename_peer, _count_organisations, _withdraw, _take_back_response,
@@ -233,7 +235,7 @@ CHANGES: tuple[Callable[[Filled], None], ...] = (
 @pytest.fixture(scope="module")
 def last(net: Filled) -> dict[str, Page]:
     """What was answered last, by address; each change goes on from the one before."""
-    return drawn(reader(net), addresses(net.b.client.application, net.b.services))
+    return drawn(reader(net), [*addresses(net.b.client.application, net.b.services), *SEARCHES])
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -241,10 +243,13 @@ def test_no_page_shows_an_earlier_state(net: Filled, last: dict[str, Page], chan
     known = set(addresses(net.b.client.application, net.b.services))
     change(net)
     reader(net).get("/")
+    held = {path: last[path] for path in SEARCHES}
+    told = {path: reader(net).get(path, headers={"If-None-Match": held[path].tag}).status_code for path in SEARCHES}
     new = set(addresses(net.b.client.application, net.b.services)) - known
     paths = [*last, *sorted(new)]
     found = drawn(reader(net), paths)
     assert [path for path, page in drawn_by_another_process(net, paths).items() if found.get(path) != page] == []
+    assert told == {path: 304 if found[path] == held[path] else 200 for path in SEARCHES}
     for path, page in last.items():
         if page.tag:
             again = reader(net).get(path, headers={"If-None-Match": page.tag})

@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A search of the API is not made again for somebody who has its answer, unless something may have changed that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.bootstrap import Services
+from app.db.last_results import LastResults
+from app.search.meaning.service import MeaningService
+from app.search.port import Cursor
+from app.search.query import SearchQuery, SearchResult
+from app.search.service import SearchService
+from app.web.factory import create_app
+from tests.functional.search.conftest import case_study
+from tests.webnode.node import SteppingClock, make_node, publish
+
+ADDRESSES = ("/api/v1/search?q=Bank", "/api/v1/search?land=HE&size=2", "/api/v1/search?q=Zyxwv", "/api/v1/search")
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Services]:
+    services = make_node(tmp_path)
+    services.follow()
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def client(node: Services) -> FlaskClient:
+    return create_app(node, testing=True).test_client(use_cookies=False)
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[SearchQuery]:
+    """The searches that were made."""
+    found: list[SearchQuery] = []
+    compared = SearchService.compared
+
+    def noted(search: SearchService, query: SearchQuery, nearness: None) -> SearchResult:
+        found.append(query)
+        return compared(search, query, nearness)
+
+    monkeypatch.setattr(SearchService, "compared", noted)
+    return found
+
+
+def again(client: FlaskClient, address: str, first: TestResponse) -> int:
+    return client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_is_searched_where_nothing_has_changed(
+    node: Services, client: FlaskClient, made: list[SearchQuery], address: str
+) -> None:
+    first = client.get(address)
+    made.clear()
+    assert again(client, address, first) == 304
+    LastResults(node.sessions, node.clock).note("check")
+    assert [again(client, address, first) for _ in range(2)] == [304, 304]
+    assert made == []
+    assert client.get(address).data == first.data, "whoever has nothing gets it all"
+    assert client.get(address, headers={"If-None-Match": 'W/"other"'}).data == first.data
+    assert len(made) == 2
+
+
+def test_a_publication_is_searched(node: Services, client: FlaskClient, made: list[SearchQuery]) -> None:
+    first = client.get(ADDRESSES[0])
+    publish(node, {"case-studies/neue-bank/index.md": case_study("neue-bank", title="Noch eine Bank")})
+    node.follow()
+    made.clear()
+    assert again(client, ADDRESSES[0], first) == 200
+    assert len(made) == 1
+
+
+def test_what_the_index_holds_without_a_change_is_searched(
+    node: Services, client: FlaskClient, made: list[SearchQuery]
+) -> None:
+    first = client.get(ADDRESSES[0])
+    documents, cursor = list(node.search.documents()), Cursor(node.search.cursor(), node.catalogue.generation())
+    index = node.search.readable()
+    found = first.get_json()["hits"][0]["id"]
+    index.replace((one for one in documents if one.id != found), cursor)
+    changed = client.get(ADDRESSES[0], headers={"If-None-Match": first.headers["ETag"]})
+    assert (changed.status_code, found in [hit["id"] for hit in changed.get_json()["hits"]]) == (200, False)
+    index.replace(documents, cursor)
+    made.clear()
+    assert again(client, ADDRESSES[0], first) == 304
+    assert len(made) == 1
+
+
+def test_another_day_is_searched(node: Services, client: FlaskClient, made: list[SearchQuery]) -> None:
+    first = client.get(ADDRESSES[0])
+    clock = cast(SteppingClock, node.clock)
+    clock.now += timedelta(days=1)
+    made.clear()
+    assert again(client, ADDRESSES[0], first) == 304
+    assert len(made) == 1
+
+
+class Meaning:
+    """Vectors that come and go, and no question gets one."""
+
+    vectors: int | None = None
+
+    def state(self) -> int | None:
+        return self.vectors
+
+    def nearness(self, _text: str) -> None:
+        return None
+
+
+def test_vectors_that_came_are_searched_and_a_question_without_one_always(
+    node: Services, client: FlaskClient, made: list[SearchQuery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meaning = Meaning()
+    monkeypatch.setattr(node.search, "_meaning", lambda: cast(MeaningService, meaning))
+    first = client.get(ADDRESSES[0])
+    made.clear()
+    assert again(client, ADDRESSES[0], first) == 304
+    assert not made
+    meaning.vectors = 7
+    assert [again(client, ADDRESSES[0], first) for _ in range(3)] == [304] * 3
+    assert len(made) == 3, "a question may get a vector at any time"
+    without_words = client.get(ADDRESSES[1])
+    made.clear()
+    assert again(client, ADDRESSES[1], without_words) == 304
+    assert not made
+
+
+def test_nothing_is_compared_by_meaning_again_until_there_are_other_vectors(
+    tmp_path: Path, made: list[SearchQuery]
+) -> None:
+    node = make_node(tmp_path, meaning="auto")
+    node.follow()
+    client = create_app(node, testing=True).test_client(use_cookies=False)
+    address = "/api/v1/search?q=Wie+kommen+Leute+ohne+Auto+vom+Dorf+in+die+Stadt"
+    by_words = client.get(address)
+    node.derivation.work(lambda: False)
+    first = client.get(address, headers={"If-None-Match": by_words.headers["ETag"]})
+    assert first.status_code == 200
+    assert {"meaning", "both"} & {hit["matched_by"] for hit in first.get_json()["hits"]}
+    made.clear()
+    LastResults(node.sessions, node.clock).note("check")
+    assert [again(client, address, first) for _ in range(2)] == [304, 304]
+    assert made == []
+    node.close()
+
+
+def test_an_answer_that_lacks_a_part_of_the_index_is_never_taken_for_another(
+    node: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = SearchService.compared
+
+    def in_part(service: SearchService, query: SearchQuery, nearness: None) -> SearchResult:
+        return replace(search(service, query, nearness), silent=1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SearchService, "compared", in_part)
+        lacking = client.get(ADDRESSES[0])
+    assert ("ETag" in lacking.headers, lacking.get_json()["incomplete"]) == (False, True)
+    assert client.get(ADDRESSES[0]).get_json()["incomplete"] is False
