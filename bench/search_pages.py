@@ -49,7 +49,7 @@ def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
         pages = measure(node.url, paths, rounds=QUERIES)
         situated = [f"{path}&{SITUATIONS[number % len(SITUATIONS)]}" for number, path in enumerate(paths)]
         kickoff = measure(node.url, situated, rounds=QUERIES)
-        changes = _changes(node, made.data)
+        changes = changes_found(node, made.data)
         taken = workers_taken(node.process.pid)[0]
         again = node.seconds
     return {
@@ -89,7 +89,7 @@ def _by_meaning(data: Path, asked: Sequence[str]) -> list[float]:
         services.close()
 
 
-def _changes(node: ServingNode, data: Path) -> list[float]:
+def changes_found(node: ServingNode, data: Path) -> list[float]:
     """Publish changes from another process than the site's and ask the site until it finds them."""
     services = bootstrap(load_settings(data=data))
     connection = http.client.HTTPConnection(urlsplit(node.url).netloc, timeout=PATIENCE)
