@@ -25,6 +25,7 @@ PREFIXES = {
     "dcatde": "http://dcat-ap.de/def/dcatde/",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "hydra": "http://www.w3.org/ns/hydra/core#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
 }
@@ -37,6 +38,7 @@ LICENCES = {
     "other-open": "http://dcat-ap.de/def/licenses/other-open",
 }
 """Licences by their SPDX identifier where they have one, as the list of DCAT-AP.de names them."""
+_INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _LANGUAGES = {"de": "DEU", "en": "ENG"}
 _LEVELS = {
     2: ("stateKey", "state"),
@@ -56,6 +58,16 @@ class Keeper:
     name: str
     email: str
     page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of several parts: the addresses of the first, of this one and of the next ("" after the last)."""
+
+    total: int
+    first: str
+    this: str
+    following: str
 
 
 class Catalogue:
@@ -99,6 +111,18 @@ class Catalogue:
             name = NamedNode(f"{self._addresses.permanent(entry.id)}#daten-{number}")
             graph.add(it, "dct:relation", name)
             self._offer(name, offer, record.lang)
+
+    def lead_on(self, part: Part) -> None:
+        """Say of how many records this is a part, and where the next one is.
+
+        CKAN and piveau follow `next`, earlier ones of CKAN `nextPage`, which Hydra had before.
+        """
+        graph = self.graph
+        it = graph.a(NamedNode(part.this), "hydra:PagedCollection", "hydra:PartialCollectionView")
+        graph.add(it, "hydra:totalItems", Literal(str(part.total), datatype=_INTEGER))
+        for names, address in ((("first", "firstPage"), part.first), (("next", "nextPage"), part.following)):
+            for name in names:
+                graph.add(it, f"hydra:{name}", thing(address) if address else None)
 
     def _offer(self, it: NamedNode, offer: Offer, lang: str) -> None:
         """Describe a dataset or service that a record names: its publisher's, not the operator's."""

@@ -5,29 +5,32 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from threading import Lock
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, abort, current_app, request, url_for
 
 from app.confinement import Threads
 from app.content.graph import Graph, GraphForm
 from app.content.recent import Recent
 from app.content.vocabulary import TOPICS
-from app.web.linked.dcat import Catalogue, Keeper
+from app.web.linked.dcat import Catalogue, Keeper, Part
 from app.web.shell.access import services
 from app.web.shell.answers import open_data
 from app.web.shell.caching import keep_private
 from app.web.shell.kept import not_modified
-from app.web.shell.routing import own_addresses
+from app.web.shell.routing import is_record_id, own_addresses
 
 blueprint = Blueprint("linked", __name__)
 ENDINGS = ", ".join(GraphForm)
+PAGE = 1000
+"""Records in one answer; they are some 2.5 MB, and a portal reads on where it is led."""
 KEPT = 8 * 1024 * 1024
 """Bytes of packed catalogues kept per process; one record takes some hundred of them."""
 _KEY = "enet.catalogues"
-_Key = tuple[tuple[int, str], GraphForm]
+_Key = tuple[tuple[int, str], GraphForm, str]
 _RETRY_AFTER = 5
 _making, _holding = Lock(), Threads(2)
 """One puts a catalogue together and another waits for it; more would take the threads of readers."""
@@ -35,23 +38,25 @@ _making, _holding = Lock(), Threads(2)
 
 @blueprint.get(f"/catalog.<any({ENDINGS}):ending>")
 def catalogue(ending: str) -> Response:
-    """Describe all own records that can be read to portals of open data (DCAT-AP.de 3.0).
+    """Describe own records that can be read to portals of open data (DCAT-AP.de 3.0), PAGE of them `after` another.
 
-    Put together once after each publication. Raises Busy where two wait already.
+    Where there are more, it leads on as a collection of Hydra. Put together once after each publication. Raises Busy
+    where two wait already.
     """
-    node, form = services(), GraphForm(ending)
+    node, form, after = services(), GraphForm(ending), request.args.get("after", "")
+    if after and not is_record_id(after):
+        abort(404)
     # A commit that only changes words has no number.
     state = node.catalogue.own.last_seq(), node.vocabularies.state
     kept: Recent[_Key, _Written] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=_weight))
     kept.hold_for(state)
-    written = kept.find((state, form))
-    if written is None or not written.answers():
+    key = state, form, after
+    written = kept.find(key)
+    if written is None:
         with _holding.held("", _RETRY_AFTER), _making:
-            written = kept.find((state, form))
-            if written is None or not written.answers():
-                written = _written(form)
+            written = kept.find(key) or _written(form, after)
             if written.tag:
-                kept.put((state, form), written if len(written.packed) <= KEPT // 2 else replace(written, packed=b""))
+                kept.put(key, written)
     if written.tag and request.if_none_match.contains_weak(written.tag):
         return not_modified(written.tag)
     answer = sent(zlib.decompress(written.packed), form)
@@ -64,31 +69,24 @@ def catalogue(ending: str) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """`tag` comes from the text; "" where a record is left out because it is damaged: it comes back unannounced.
-
-    Of a text that is too large to be kept the tag is kept alone.
-    """
+    """`tag` comes from the text; "" where a record is left out because it is damaged: it comes back unannounced."""
 
     tag: str
     packed: bytes
-
-    def answers(self) -> bool:
-        """Tell whether this is enough for the present request."""
-        return bool(self.packed) or request.if_none_match.contains_weak(self.tag)
 
 
 def _weight(written: _Written) -> int:
     return len(written.packed)
 
 
-def _written(form: GraphForm) -> _Written:
-    graph, is_whole = _described()
+def _written(form: GraphForm, after: str) -> _Written:
+    graph, is_whole = _described(form, after)
     text = graph.written(form)
     return _Written(sha256(text).hexdigest()[:20] if is_whole else "", zlib.compress(text, level=1))
 
 
-def _described() -> tuple[Graph, bool]:
-    """Return what is said of all own records that can be read, and whether these are all."""
+def _described(form: GraphForm, after: str) -> tuple[Graph, bool]:
+    """Return what is said of the own records that can be read, and whether these are all of this part."""
     node, addresses = services(), own_addresses()
     settings = node.settings
     keeper = Keeper(
@@ -99,12 +97,28 @@ def _described() -> tuple[Graph, bool]:
     )
     described = Catalogue(addresses, keeper, node.vocabularies.get(TOPICS))
     is_whole = True
-    for entry in node.catalogue.in_turn(node.catalogue.own.by_id(node.schemas.listed)):
+    entries = list(islice(node.catalogue.own.by_id(node.schemas.listed, after=after), PAGE + 1))
+    for entry in node.catalogue.in_turn(entries[:PAGE]):
         if record := node.catalogue.readable(entry):
             described.add(entry, record)
         else:
             is_whole = False
+    more = entries[PAGE - 1].id if len(entries) > PAGE else ""
+    if after or more:
+        described.lead_on(
+            Part(
+                total=node.catalogue.own.count(node.schemas.listed),
+                first=_address(form, ""),
+                this=_address(form, after),
+                following=_address(form, more) if more else "",
+            )
+        )
     return described.graph, is_whole
+
+
+def _address(form: GraphForm, after: str) -> str:
+    path = url_for("linked.catalogue", ending=form.value, after=after or None)
+    return f"{services().settings.issuer}{path}"
 
 
 def sent(written: bytes, form: GraphForm) -> Response:

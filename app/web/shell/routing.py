@@ -74,6 +74,11 @@ class MemoTokenConverter(BaseConverter):
     regex = "[A-Za-z0-9_-]{43}"
 
 
+def is_record_id(text: str) -> bool:
+    """Tell whether a text is the identifier of a record."""
+    return re.fullmatch(RecordIdConverter.regex, text, re.ASCII) is not None
+
+
 def is_memo_token(text: str) -> bool:
     """Tell whether a text can stand in the address of a kept memo."""
     return re.fullmatch(MemoTokenConverter.regex, text, re.ASCII) is not None

@@ -18,6 +18,7 @@ from rdflib.compare import isomorphic
 
 from app.bootstrap import Services
 from app.content.graph import GraphForm
+from app.web.linked import routes
 from app.web.linked.dcat import Catalogue, Keeper
 from app.web.shell.routing import Addresses
 from tests.webnode.node import ROOT
@@ -25,6 +26,7 @@ from tests.webnode.node import ROOT
 OFFICIAL = ROOT.parent / "shared" / "validation" / "dcat-ap-de-3.0"
 HOME = "https://node.example"
 DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 
 
@@ -53,6 +55,39 @@ def violations(graph: Graph, shapes: Graph) -> list[str]:
     told = (SH.focusNode, SH.resultPath, SH.resultMessage)
     results = report.subjects(SH.resultSeverity, SH.Violation)
     return sorted(" ".join(str(report.value(result, part)) for part in told) for result in results)
+
+
+def test_a_long_catalogue_leads_a_portal_from_part_to_part(
+    catalogue: Graph, node: Services, shapes: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.web.factory import create_app  # noqa: PLC0415  # as above
+
+    monkeypatch.setattr(routes, "PAGE", 3)
+    client, gathered, address, parts = create_app(node, testing=True).test_client(), Graph(), "/catalog.ttl", 0
+    while address:
+        part = Graph().parse(data=client.get(address.removeprefix(HOME)).data, format="turtle")
+        assert violations(part, shapes) == []
+        view = URIRef(address if parts else f"{HOME}/catalog.ttl")
+        assert part.value(view, HYDRA.first) == URIRef(f"{HOME}/catalog.ttl")
+        assert part.value(view, HYDRA.nextPage) == part.value(view, HYDRA.next)
+        datasets = [one for one in part.subjects(RDF.type, DCAT.Dataset) if "#" not in str(one)]
+        assert len(datasets) <= 3
+        assert int(str(part.value(view, HYDRA.totalItems))) > 3
+        address = str(part.value(view, HYDRA.next) or "")
+        parts += 1
+        gathered += part
+    assert parts > 2
+    assert set(gathered.subjects(RDF.type, DCAT.Dataset)) == set(catalogue.subjects(RDF.type, DCAT.Dataset))
+
+
+def test_a_catalogue_in_one_part_says_nothing_of_parts(catalogue: Graph) -> None:
+    assert (None, RDF.type, HYDRA.PagedCollection) not in catalogue
+
+
+def test_a_part_after_nothing_is_not_there(node: Services) -> None:
+    from app.web.factory import create_app  # noqa: PLC0415  # as above
+
+    assert create_app(node, testing=True).test_client().get("/catalog.ttl?after=%27").status_code == 404
 
 
 def test_every_listed_record_is_a_dataset(catalogue: Graph, node: Services) -> None:

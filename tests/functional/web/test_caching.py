@@ -10,11 +10,9 @@ from flask.testing import FlaskClient
 
 from app.bootstrap import Services
 from app.catalogue import CatalogueEntry
-from app.content.graph import Graph, GraphForm
 from app.content.record import Record
 from app.search.service import SearchService
 from app.web.factory import create_app
-from app.web.linked import routes
 from app.web.shell.security import HEADERS
 from tests.functional.web.conftest import Read
 from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
@@ -143,26 +141,6 @@ def test_the_tag_of_the_catalogue_comes_from_what_it_says(tmp_path_factory: pyte
     again = client.get("/catalog.ttl", headers={"If-None-Match": tags[0]})
     assert again.status_code == 304, "it tells no names of topics"
     services.close()
-
-
-def test_of_a_catalogue_that_is_too_large_to_be_kept_the_tag_is(
-    monkeypatch: pytest.MonkeyPatch, services: Services
-) -> None:
-    monkeypatch.setattr(routes, "KEPT", 100)
-    made: list[GraphForm] = []
-    written = Graph.written
-
-    def noted(graph: Graph, form: GraphForm) -> bytes:
-        made.append(form)
-        return written(graph, form)
-
-    monkeypatch.setattr(Graph, "written", noted)
-    client = create_app(services, testing=True).test_client()
-    first = client.get("/catalog.ttl")
-    assert client.get("/catalog.ttl", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
-    assert len(made) == 1
-    assert client.get("/catalog.ttl").data == first.data
-    assert len(made) == 2
 
 
 VOCABULARY_SHOWN = ["/begriffe/topics.ttl", "/catalog.ttl"]
