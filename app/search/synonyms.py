@@ -142,4 +142,4 @@ class Synonyms:
         for other in others:
             known = expansions.get(other.terms)
             if other.terms != own.terms and (known is None or known.weight < weight):
-                expansions[other.terms] = replace(other, weight=weight)
+                expansions[other.terms] = other if other.weight == weight else replace(other, weight=weight)
