@@ -4,21 +4,17 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
-from werkzeug.serving import make_server
 
 from app.web.factory import create_app
 from tests.functional.web.conftest import OPERATOR
+from tests.serving import serving
 from tests.webnode.node import make_node
 from tools.setup.chromium import chromium
 
@@ -68,21 +64,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(create_app(services)) as address:
         yield address
     services.close()
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Answer requests from other threads, and give the address."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,10 +13,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.web.factory import create_app
-from tests.browser.conftest import Visit, Visitor, serving
+from tests.browser.conftest import Visit, Visitor
 from tests.browser.test_reading import follow
 from tests.functional.web.conftest import OPERATOR
 from tests.prepared import seeded_node
+from tests.serving import serving
 from tests.webnode.node import settings
 
 WAYS = [

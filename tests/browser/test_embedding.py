@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, FrameLocator, Page
 
-from tests.browser.conftest import Visitor, serving
+from tests.browser.conftest import Visitor
 from tests.browser.looking import violations_wide_and_narrow
+from tests.serving import serving
 from tests.webnode.node import STOPPED, STOPPED_PAGE
 
 

@@ -12,9 +12,10 @@ from sqlmodel import col, select
 from app.bootstrap import Services
 from app.following.models import Subscription
 from app.web.factory import create_app
-from tests.browser.conftest import Visitor, serving
+from tests.browser.conftest import Visitor
 from tests.browser.looking import violations_wide_and_narrow
 from tests.functional.web.conftest import OPERATOR
+from tests.serving import serving
 from tests.webnode.node import STOPPED, make_node
 
 SHOWN = "input[type=email]"

@@ -19,10 +19,11 @@ from playwright.sync_api import Download, Page, expect
 from pypdf import PdfReader
 
 from app.web.factory import create_app
-from tests.browser.conftest import Visit, Visitor, serving
+from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import violations_wide_and_narrow
 from tests.browser.test_reading import focus_is_visible
 from tests.prepared import seeded_node
+from tests.serving import serving
 from tests.webnode.node import settings
 
 MOST_ACTIVATIONS = 12

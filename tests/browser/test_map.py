@@ -9,9 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 from app.web.factory import create_app
-from tests.browser.conftest import Visitor, serving
+from tests.browser.conftest import Visitor
 from tests.browser.looking import violations_wide_and_narrow
 from tests.functional.web.conftest import OPERATOR
+from tests.serving import serving
 from tests.webnode.placed import make_placed_node
 
 MAP, LEARNING = "/karte", "/suche?ansicht=karte&ebene=lernen"

@@ -13,10 +13,11 @@ from playwright.sync_api import Page, expect
 
 from app.bootstrap import Services
 from app.web.factory import create_app
-from tests.browser.conftest import Visit, Visitor, serving
+from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import violations_wide_and_narrow
 from tests.browser.test_reading import follow
 from tests.functional.web.conftest import OPERATOR
+from tests.serving import serving
 from tests.webnode.memo import DRAFT, KICKOFF
 from tests.webnode.node import SOLUTION, make_node, publish
 

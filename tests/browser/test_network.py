@@ -10,11 +10,12 @@ import pytest
 from flask import Flask
 
 from app.identity import Municipality, RoleKind
-from tests.browser.conftest import Visit, Visitor, serving
+from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import violations_wide_and_narrow
 from tests.functional.web.conftest import OPERATOR
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, WARNING, Filled, fill
+from tests.serving import serving
 from tests.webnode.people import sign_in, town
 
 NAME = f"a.example/{BENCH}"

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,14 +12,15 @@ from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Locator, Page
-from werkzeug.serving import make_server
 
 from app.identity import RoleKind
 from app.web.factory import create_app
 from app.web.shell.cookies import SESSION_ID
 from tests.functional.web.conftest import OPERATOR
+from tests.serving import serving
 from tests.webnode.node import make_node
 from tests.webnode.people import sign_in
+from tools.serving_node import free_port
 
 MOST_TABS = 120
 
@@ -46,19 +45,11 @@ class WritingSite:
 
 @contextmanager
 def running(folder: Path) -> Iterator[WritingSite]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    # The port decides the node's public address, so the application follows the server.
-    server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True)
-    address = f"http://127.0.0.1:{server.server_port}"
-    services = make_node(folder, **{**OPERATOR, "issuer": address})
+    port = free_port()  # It decides the node's public address.
+    services = make_node(folder, **{**OPERATOR, "issuer": f"http://127.0.0.1:{port}"})
     app = create_app(services)
-    server.app = app
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield WritingSite(address, app)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app, port) as address:
+        yield WritingSite(address, app)
     services.close()
 
 

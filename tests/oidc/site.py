@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from werkzeug.serving import make_server
 
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.node import Node
 from app.web.factory import create_app
 from tests.oidc.provider import Provider, free_port, running
 from tests.prepared import with_lexicon
+from tests.serving import serving
 from tests.webnode.node import settings, small_collection
 
 PROVIDERS = """\
@@ -80,7 +78,6 @@ class Site:
 @contextmanager
 def running_site(folder: Path) -> Iterator[Site]:
     """Run a node in `folder` with both providers."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     other: dict[str, Any] = {"key": "verband", "clientId": "verbandsnetz", "secret": SECRET, "claimsInIdToken": False}
@@ -94,20 +91,6 @@ def running_site(folder: Path) -> Iterator[Site]:
         with serving(app, port):
             yield Site(address, app, services, clock, town, association)
         services.close()
-
-
-@contextmanager
-def serving(app: Flask, port: int) -> Iterator[None]:
-    """Answer requests on a port of this machine."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def made(folder: Path, clock: Callable[[], datetime], **values: object) -> Services:

@@ -15,7 +15,8 @@ from app.web.factory import create_app
 from tests.oidc import glewlwyd
 from tests.oidc.browser import Browser, problem_of
 from tests.oidc.provider import free_port
-from tests.oidc.site import MovableClock, made, serving
+from tests.oidc.site import MovableClock, made
+from tests.serving import serving
 
 pytestmark = pytest.mark.skipif(
     glewlwyd.PROGRAM is None or not glewlwyd.TABLES.exists(),

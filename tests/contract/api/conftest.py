@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from app.bootstrap import Services
 from app.config import load_settings
 from app.web.factory import create_app
 from tests.prepared import seeded_node
+from tests.serving import serving
 
 WITHDRAWN = "concepts/opencode-nachnutzung"
 TOMBSTONE = """\
@@ -75,13 +74,8 @@ def client(node: Services) -> FlaskClient:
 @pytest.fixture(scope="module")
 def site(node: Services) -> Iterator[str]:
     """The address of the node, which is served to the net."""
-    server = make_server("127.0.0.1", 0, create_app(node), threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(create_app(node)) as address:
+        yield address
 
 
 def _withdraw(services: Services, path: str) -> None:

@@ -6,20 +6,19 @@ from __future__ import annotations
 
 import os
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from app.bootstrap import Services
 from app.identity import Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.web.factory import create_app
+from tests.serving import serving
 from tests.webnode.node import make_node
 
 
@@ -91,13 +90,8 @@ class Checkout:
 @contextmanager
 def served(services: Services) -> Iterator[Site]:
     """Answer at a free port, and close the node in the end."""
-    server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Site(services, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(create_app(services)) as address:
+        yield Site(services, address)
     services.close()
 
 

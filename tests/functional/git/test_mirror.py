@@ -6,15 +6,12 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import make_server
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import get_input_stream
@@ -31,11 +28,12 @@ from app.review.models import Proposal
 from app.review.proposals.store import ProposalView
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_limits import gone
+from tests.serving import serving
 from tests.unit.content.office_files import changed, photo, word
 from tests.webnode.node import publish
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    pass
 
 CASE = "case-studies/beispielkreis-starkregen/index.md"
 CREDENTIALS = "roboter:geheim"
@@ -45,18 +43,6 @@ CREDENTIALS = "roboter:geheim"
 class Remote:
     address: str
     git: Git
-
-
-@contextmanager
-def serving(application: WSGIApplication) -> Iterator[str]:
-    """Serve an application over HTTP and give its address, without the slash at its end."""
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
