@@ -57,13 +57,14 @@ _ROOM, _FIGURES, _TITLE = 8.9, 3.2, 2.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slide:
-    """A sheet; `sources` stand small at its foot."""
+    """A sheet; `sources` stand small at its foot, beside them where to read on, unless it is not about that."""
 
     title: str
     points: tuple[Point, ...] = ()
     figures: tuple[Figure, ...] = ()
     sources: tuple[Text, ...] = ()
     is_first: bool = False
+    leads_on: bool = True
 
     @property
     def scale(self) -> Scale:
@@ -92,9 +93,10 @@ def _length(point: Point) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deck:
-    """All sheets. `address` is where to read on, also as a QR code that `code` describes; "" for nowhere.
+    """All sheets. `address` is where to read on from those that lead on; "" for nowhere.
 
-    `mark` stands before it where it is only that of one source. `page` and `of` stand beside the numbers of the sheets.
+    It is a QR code too, which `code` describes. `mark` stands before it where it is only that of one source. `page` and
+    `of` stand beside the numbers of the sheets.
     """
 
     lang: str

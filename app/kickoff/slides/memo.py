@@ -15,6 +15,8 @@ from app.kickoff.slides.deck import SOURCES, Deck, Figure, Point, Slide, few_wor
 from app.kickoff.slides.words import SlideWords
 
 _FINDS, _RISKS, _TITLE = 3, 4, 60
+_SOBERING = frozenset({"stopped", "no_effect", "partial"})
+"""Outcomes that belong among failures and risks, whatever was decided on the find."""
 
 
 def memo_deck(draft: MemoDocument) -> Deck:
@@ -37,7 +39,7 @@ def memo_deck(draft: MemoDocument) -> Deck:
                 _problem(draft, words),
                 _done(draft, words, finds),
                 _cost(draft, words, finds),
-                _risks(draft, words),
+                _risks(draft, words, finds),
                 _next(draft, words),
             )
         ),
@@ -54,6 +56,7 @@ def _problem(draft: MemoDocument, words: SlideWords) -> Slide:
     memo = draft.memo
     said = ((words("occasion"), memo.occasion), (words("question"), memo.question))
     return Slide(
+        leads_on=False,
         title=words("problem"),
         points=tuple(Point(label=label, text=_own(draft, text)) for label, text in said),
         is_first=True,
@@ -88,11 +91,12 @@ def _cost(draft: MemoDocument, words: SlideWords, finds: Sequence[Find]) -> Slid
     thinkable = tuple(find for find in finds if find.decision is not Decision.REJECTED)
     shown = thinkable[:_FINDS]
     budget = draft.memo.situation.budget
-    ours = draft.formats.euros(budget) if budget is not None else words("unknown")
+    ours = plain(draft.formats.euros(budget)) if budget is not None else draft.say("open")
     return Slide(
+        leads_on=False,
         title=words("cost"),
         figures=tuple(_amount(draft, words, find.record) for find in shown),
-        points=(Point(label=words("ours"), text=plain(ours)),),
+        points=(Point(label=words("ours"), text=ours),),
         sources=_sources(draft, words, thinkable, shown),
     )
 
@@ -105,17 +109,27 @@ def _amount(draft: MemoDocument, words: SlideWords, record: PinnedRecord) -> Fig
     return Figure(value=line.text, label=draft.title(record), note=joined((notes, _mark(draft, record))))
 
 
-def _risks(draft: MemoDocument, words: SlideWords) -> Slide:
+def _risks(draft: MemoDocument, words: SlideWords, finds: Sequence[Find]) -> Slide:
     rejected = draft.memo.decided(Decision.REJECTED)
-    points = tuple(_risky(draft, words, rejected))[:_RISKS]
+    sobering = tuple(
+        find for find in finds if find.decision is not Decision.REJECTED and find.record.outcome in _SOBERING
+    )
+    points = tuple(_risky(draft, words, rejected, sobering))[:_RISKS]
+    named = (*sobering, *rejected)
     return Slide(
+        leads_on=False,
         title=words("risks"),
-        points=points or (Point(text=plain(words("unknown"))),),
-        sources=_sources(draft, words, rejected, rejected[:_RISKS]),
+        points=points or (Point(text=plain(words("no_risks"))),),
+        sources=_sources(draft, words, named, named[:_RISKS]),
     )
 
 
-def _risky(draft: MemoDocument, words: SlideWords, rejected: Sequence[Find]) -> Iterator[Point]:
+def _risky(
+    draft: MemoDocument, words: SlideWords, rejected: Sequence[Find], sobering: Sequence[Find]
+) -> Iterator[Point]:
+    for find in sobering:
+        outcome = draft.lines.outcome(find.record.lines).text
+        yield Point(label=outcome, text=(draft.title(find.record),), note=_mark(draft, find.record))
     for one in conflicts(draft.memo):
         yield Point(text=draft.say(f"conflict.{one.code}", title=one.title))
     for find in rejected:
@@ -131,6 +145,7 @@ def _next(draft: MemoDocument, words: SlideWords) -> Slide:
     taken = memo.decided(Decision.TAKEN)
     advice = draft.own(few_words(memo.conclusion, 260)) if memo.conclusion else plain(words("no_recommendation"))
     return Slide(
+        leads_on=False,
         title=words("next"),
         points=(Point(text=advice), *(_taken(draft, words, find) for find in taken[:_FINDS])),
         sources=_sources(draft, words, taken, taken[:_FINDS]),

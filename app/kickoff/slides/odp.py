@@ -184,7 +184,7 @@ def _foot(document: Document, deck: Deck, slide: Slide, running: str) -> Iterato
     # Not as links: LibreOffice writes the lines of a long one over each other, and the code leads there too.
     lines += [in_paragraph(tuple(replace(span, href="") for span in one), "Foot", document) for one in slide.sources]
     yield _box([*lines, OdfParagraph(running, style="Foot")], _LEFT, _FOOT, 15.4, 2.7, style="FootBox")
-    if deck.address:
+    if deck.address and slide.leads_on:
         mark = (Span(text=f"{deck.mark} "),) if deck.mark else ()
         where = in_paragraph((*mark, Span(text=deck.address)), "Where", document)
         yield _box([where], 17.6, _FOOT, 6.1, 2.4, style="FootBox")

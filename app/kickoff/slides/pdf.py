@@ -81,7 +81,7 @@ def _foot(deck: Deck, slide: Slide) -> Markup:
         lines = joined(Markup("<p>{}</p>").format(_text(one)) for one in slide.sources)
         sources = Markup('<p class="label">{}</p>{}').format(words("sources"), lines)
     where = ""
-    if deck.address:
+    if deck.address and slide.leads_on:
         code = Markup('<img src="{}" alt="{}">').format(CODE, deck.code)
         where = Markup('<div class="where"><p>{0} <a href="{1}">{1}</a></p>{2}</div>').format(
             deck.mark, deck.address, code

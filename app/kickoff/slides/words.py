@@ -23,6 +23,7 @@ TEXTS: Mapping[str, str] = {
     "more_finds": NP_("slides", "and %(number)s more in the memo"),
     "code": NP_("slides", "QR code that leads to %(address)s"),
     "unknown": NP_("slides", "not known"),
+    "no_risks": NP_("slides", "The finds of this memo name no failure. That does not mean that there is no risk."),
     "no_failures": NP_("slides", "The record names no failures."),
     "date_unknown": NP_("slides", "date not known"),
     "outcome": NP_("slides", "Outcome"),

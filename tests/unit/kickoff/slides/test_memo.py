@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.kickoff.memo.memo import ReuseMemo
@@ -37,6 +39,16 @@ def test_a_full_memo_fills_five_sheets_from_its_own_words() -> None:
     assert all(find.record.title in risks for find in memo.finds if find.decision == "rejected")
     assert found.address == next(find for find in memo.finds if find.decision == "taken").record.address
     assert all(slide.sources for slide in found.slides[1:])
+    assert [slide.leads_on for slide in found.slides] == [False, True, False, False, False]
+
+
+def test_a_find_that_was_stopped_stands_among_the_failures_whatever_was_decided() -> None:
+    memo = full_memo()
+    taken = next(find for find in memo.finds if find.decision == "taken")
+    stopped = replace(taken, record=replace(taken.record, outcome="stopped"))
+    risk = deck(memo.with_find(stopped)).slides[3].points[0]
+    assert (risk.label.split()[0], risk.text[0].text) == ("Eingestellt", taken.record.title)
+    assert deck(memo).slides[3].points[0].label != risk.label
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])
@@ -45,8 +57,7 @@ def test_an_empty_memo_says_what_is_open_and_invents_nothing(lang: str) -> None:
     problem, done, cost, risks, advice = map(words, found.slides)
     assert problem.count("(offen)" if lang == "de" else "(open)") == 2
     assert ("nichts" if lang == "de" else "Nothing") in done
-    unknown = "nicht bekannt" if lang == "de" else "not known"
-    assert unknown in cost
-    assert unknown in risks
+    assert ("(offen)" if lang == "de" else "(open)") in cost
+    assert ("nicht, dass es kein Risiko gibt" if lang == "de" else "not mean that there is no risk") in risks
     assert ("noch nicht geschrieben" if lang == "de" else "has been written yet") in advice
     assert (found.address, found.mark) == ("", "")
