@@ -26,14 +26,19 @@ def unsourced_claims(subject: SoundRecord) -> Iterator[Problem]:
         demanded = holder.part("sources") if holder else None
         if demanded is None or not isinstance(value, Mapping):
             continue
-        given = value.get("sources")
-        if given:
+        given, top = value.get("sources"), path.partition(".")[0]
+        if given or _is_left_open(subject, top):
             continue
-        top = path.partition(".")[0]
         if demanded.required and top not in _ASKED_FOR_MILDLY:
             yield subject.error("claim_without_source", f"{path}.sources")
         elif demanded.required or given is not None:
             yield subject.warning("claim_without_source", f"{path}.sources")
+
+
+def _is_left_open(subject: SoundRecord, field: str) -> bool:
+    """Tell whether a field says nothing but that nobody told it yet."""
+    spec = subject.kind.by_key.get(field)
+    return spec is not None and spec.is_unknown(subject.front[field])
 
 
 def unsourced_fields(subject: SoundRecord) -> Iterator[Problem]:
@@ -65,7 +70,7 @@ def unsourced_blocks(subject: SoundRecord) -> Iterator[Problem]:
         found = subject.blocks.get(spec.id, ())
         for index, block in enumerate(found):
             following = found[index + 1] if index + 1 < len(found) else None
-            if block.is_sourced(following):
+            if block.is_sourced(following) or block.text == spec.unknown:
                 continue
             if spec.claims:
                 yield subject.error("paragraph_without_source", f"body.{spec.id}", block.line, start=_start(block))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.content.json_value import JsonScalar, JsonValue
+from app.content.json_value import JsonScalar, JsonValue, thaw
 
 SPEAKER = "speaker"
 
@@ -96,6 +96,10 @@ class FieldSpec:
     def part(self, key: str) -> FieldSpec | None:
         """Return the field of an object (or of a list's objects) with this key, or None."""
         return self.parts.get(key)
+
+    def is_unknown(self, value: JsonValue) -> bool:
+        """Tell whether a value says no more than that an author left it open."""
+        return self.unknown is not None and thaw(value) == thaw(self.unknown)
 
     def value_label(self, value: JsonScalar, lang: str) -> str:
         """Return an allowed value (of the field or of its items) in words, other values as they are."""

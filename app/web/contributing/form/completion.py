@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a text gets before it is checked and sent, so that twelve entries are enough.
 
-Defaults of the schema hold where the author said nothing; what was left open says so in the record. A claim without a
-source rests on the source that the author chose for that, otherwise on the author's own word, which becomes a source of
+Defaults of the schema hold where the author said nothing; what was left open says so in the record, and cites nobody for
+that. A claim without a source rests on the source that the author chose for that, otherwise on the author's own word, which becomes a source of
 its own, marked as reported by those involved.
 """
 
@@ -83,12 +83,18 @@ class Completion:
             **front,
             **{spec.key: _own(spec, front[spec.key], self._speaker(front)) for spec in _listed(kind, front)},
         }
-        claimed = {spec.key: _claim(spec, front[spec.key], self.basis) for spec in kind.fields if spec.key in front}
+        claimed = {
+            spec.key: _claim(spec, front[spec.key], self.basis)
+            for spec in kind.fields
+            if spec.key in front and not spec.is_unknown(front[spec.key])
+        }
         front = {**front, **claimed, **dict(self._sources_of_fields(kind, {**front, **claimed}))}
+        unknown = {section.id: section.unknown for section in kind.sections}
         claims = {section.id for section in kind.sections if section.claims}
         lang = language(front)
         sections = {
-            name: sourced(text, lang, self.basis) if name in claims else text for name, text in sections.items()
+            name: sourced(text, lang, self.basis) if name in claims and text != unknown[name] else text
+            for name, text in sections.items()
         }
         if names(front, OWN_WORD) or any(f"[^{OWN_WORD}]" in markdown for markdown in sections.values()):
             front = {**front, SOURCES: self._sources(front)}

@@ -94,12 +94,16 @@ def test_twelve_entries_make_a_record_without_errors() -> None:
     assert [problem for problem in problems if problem.severity is Severity.ERROR] == []
 
 
-def test_what_was_left_open_says_so() -> None:
+def test_what_was_left_open_says_so_and_cites_nobody() -> None:
     done = COMPLETION(CASE, TWELVE)
     assert done.front["results"] == [
-        {"statement": "Zahlen zum Ergebnis sind noch nicht einzeln erfasst.", "date": "unknown", "sources": [OWN_WORD]}
+        {"statement": "Zahlen zum Ergebnis sind noch nicht einzeln erfasst.", "date": "unknown", "sources": []}
     ]
-    assert done.sections["results"] == f"Was dabei herauskam, ist noch nicht beschrieben.[^{OWN_WORD}]"
+    assert done.front["outcome_note"] == {"text": "Näheres zum Ergebnis ist noch nicht beschrieben.", "sources": []}
+    assert done.sections["results"] == "Was dabei herauskam, ist noch nicht beschrieben."
+    problems = Checker(schemas()).check_record("case-studies/beispielstadt-mitfahrbaenke", index_of(done))
+    about = [problem.code for problem in problems if "source" in problem.code]
+    assert about == []
     assert done.front["license"] == "CC-BY-4.0"
     assert done.front["evidence_level"] == 1
 
