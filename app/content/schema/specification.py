@@ -42,7 +42,8 @@ class FieldSpec:
     in its own `sources`, those of the group it stands in, or the field with `_sources` behind its name; `preset` is
     what a form shows as chosen in the first row of a list; `own` is what holds in a row that its author calls nobody
     else's (SPEAKER stands for the author's municipality); `suggest` names the sections whose first sentences a form
-    offers for an empty text.
+    offers for an empty text; `shown` marks what a form offers among the fields of its step although nobody must
+    enter it.
     """
 
     key: str
@@ -68,6 +69,7 @@ class FieldSpec:
     preset: JsonScalar = None
     own: JsonScalar = None
     suggest: tuple[str, ...] = ()
+    shown: bool = False
     pattern: str | None = None
     max_length: int | None = None
     min_items: int | None = None

@@ -18,10 +18,11 @@ from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import submission_of
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
+from app.web.contributing.form.asked import asked_fields
 from app.web.contributing.form.builder import FormBuilder, chosen_basis, source_options
 from app.web.contributing.form.completion import Completion
 from app.web.contributing.form.notation import Notation
-from app.web.contributing.form.steps import STEPS, by_municipality, missing_entries, steps_of
+from app.web.contributing.form.steps import STEPS, by_municipality, steps_of
 from app.web.shell.access import services
 from app.web.shell.current import signed_in
 from app.web.shell.language import current_language
@@ -45,7 +46,13 @@ class DraftEditor:
 
     def builder(self, text: RecordText) -> FormBuilder:
         """Return what makes the form of a text."""
-        return FormBuilder(self.kind, notation(), services().vocabularies, text, self.unsourced)
+        node = services()
+        return FormBuilder(self.kind, notation(), node.vocabularies, text, self.unsourced, edit=self.edits)
+
+    @property
+    def edits(self) -> bool:
+        """Tell whether it changes a published record."""
+        return self.draft.base is not None
 
     @cached_property
     def completed(self) -> RecordText:
@@ -157,9 +164,13 @@ def step_titles() -> dict[str, str]:
 
 def progress(editor: DraftEditor) -> DraftProgress:
     """Return how far a draft is."""
-    missing, titles = [entry.step for entry in missing_entries(editor.kind, editor.text)], step_titles()
+    asked, titles = asked_fields(editor.kind, editor.text, edit=editor.edits), step_titles()
+    missing = [field.step for field in asked if not field.filled]
     words = ngettext(
-        "%(num)s required entry is still missing.", "%(num)s required entries are still missing.", len(missing)
+        "%(num)s of %(all)s required entries is still missing.",
+        "%(num)s of %(all)s required entries are still missing.",
+        len(missing),
+        all=len(asked),
     )
     return DraftProgress(
         steps=tuple(
@@ -168,6 +179,11 @@ def progress(editor: DraftEditor) -> DraftProgress:
         ),
         words=words if missing else _("All required entries are there."),
     )
+
+
+def entries_asked() -> int:
+    """Return how many entries a case study cannot do without, which is what most people write."""
+    return len(asked_fields(services().schemas.kind("case-study"), RecordText(front={}, sections={})))
 
 
 def step_address(editor: DraftEditor, step: str) -> str:

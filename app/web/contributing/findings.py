@@ -16,7 +16,9 @@ from app.web.contributing.form.steps import step_of
 from app.web.shell.language import current_language
 from app.wording import N_, translator
 
-MISSING = frozenset({"required", "section_missing", "too_few_items", "section_empty", "claim_without_source"})
+MISSING = frozenset(
+    {"required", "one_of_them", "section_missing", "too_few_items", "section_empty", "claim_without_source"}
+)
 """What is not there yet: no mistake as long as somebody is still writing."""
 
 UNSEEN = frozenset({"file_missing", "file_empty", "file_not_listed", "file_content", "file_too_large", "source_unused"})

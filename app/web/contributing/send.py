@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -11,6 +12,8 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.content.checks.persons import CONCERNS
+from app.content.checks.wording import describe_field
+from app.content.schema import KindSchema
 from app.identity import Action
 from app.identity.errors import NotAllowed
 from app.review.errors import NothingChanged, QuotaReached, RecordGone, RevisionOutdated
@@ -22,8 +25,9 @@ from app.review.text.record_text import RecordText
 from app.web.contributing.already_there import like_draft
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, editor_of, opened, progress, step_address
-from app.web.contributing.findings import FieldFinding, findings
-from app.web.contributing.form.steps import missing_entries, name_of
+from app.web.contributing.findings import MISSING, FieldFinding, findings
+from app.web.contributing.form.asked import missing_fields
+from app.web.contributing.form.steps import BODY, SOURCES, STEPS, entries, name_of
 from app.web.contributing.step import CHECKED
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
@@ -129,11 +133,8 @@ def _page(
     elsewhere: tuple[tuple[str, str, str], ...] = (),
     checked: Checked | None = None,
 ) -> str:
-    found = findings((checked or editor.check(editor.files())).problems, editor.kind)
-    named = {item.name for item in found if item.is_error}
-    found += tuple(
-        item for item in _missing(editor) if not any(f"{name}.".startswith(f"{item.name}.") for name in named)
-    )
+    checked = checked or editor.check(editor.files())
+    found = _in_order(_once(findings(checked.problems, editor.kind), _missing(editor)), editor.kind)
     return render_template(
         "contributing/send.html",
         editor=editor,
@@ -157,15 +158,41 @@ def _missing(editor: DraftEditor) -> tuple[FieldFinding, ...]:
         return ()
     return tuple(
         FieldFinding(
-            name=name_of(entry),
-            label=entry.label(current_language()),
+            name=field.name,
+            label=describe_field(field.name, editor.kind, current_language()).partition(" (")[0],
             text=_("This entry is missing. Please fill it in."),
-            step=entry.step or "",
+            step=field.step,
             code="required",
             is_error=True,
         )
-        for entry in missing_entries(editor.kind, editor.text)
+        for field in missing_fields(editor.kind, editor.text)
     )
+
+
+def _once(found: Iterable[FieldFinding], missing: Sequence[FieldFinding]) -> list[FieldFinding]:
+    """Return both together: what is missing by its fields, and not once more by the list or group that holds them."""
+
+    def inside(name: str, holder: str) -> bool:
+        return f"{name}.".startswith(f"{holder}.")
+
+    # Sources come of claims: where those are missing, their list is empty as well.
+    wanted = [*(field.name for field in missing), *([SOURCES] if missing else [])]
+
+    told = [item for item in found if not (item.code in MISSING and any(inside(name, item.name) for name in wanted))]
+    named = [item.name for item in told if item.is_error]
+    return [*told, *(field for field in missing if not any(inside(name, field.name) for name in named))]
+
+
+def _in_order(found: Iterable[FieldFinding], kind: KindSchema) -> list[FieldFinding]:
+    """Return findings as their fields follow each other in the form."""
+    names = [name_of(entry) for step in STEPS for entry in entries(kind, step) if entry.step == step]
+    places = {name: place for place, name in enumerate(names)}
+
+    def place(item: FieldFinding) -> int:
+        top = item.name if item.name.startswith(BODY) else item.name.partition(".")[0]
+        return places.get(top, len(places))
+
+    return sorted(found, key=place)
 
 
 def _place(editor: DraftEditor, finding: FieldFinding) -> str:

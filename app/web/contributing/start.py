@@ -22,7 +22,7 @@ from app.review.errors import DraftNotFound
 from app.review.models import Draft, DraftContent, RemarkKind
 from app.web.contributing.attachments import content_of
 from app.web.contributing.blueprint import blueprint, typed_texts
-from app.web.contributing.draft_editor import editor_of, opened, progress, step_address
+from app.web.contributing.draft_editor import editor_of, entries_asked, opened, progress, step_address
 from app.web.contributing.form.controls import control_id
 from app.web.contributing.form.steps import step_at, step_of
 from app.web.contributing.step_input import SEEN, typed
@@ -188,6 +188,7 @@ def _page(problem: str = "") -> str:
         "contributing/start.html",
         kinds=[services().schemas.kind(name) for name in sorted(KINDS, key=lambda name: KIND_ORDER.get(name, 9))],
         drafts=[(draft, progress(editor_of(draft, person)).words) for draft in services().review.drafts.mine(person)],
+        asked=entries_asked(),
         proposals=services().review.queue.mine(person),
         memo_problem=problem,
     )

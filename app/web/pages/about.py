@@ -16,6 +16,7 @@ from app.personal.periods import PERIODS
 from app.review.guests.questions import HOURS
 from app.search.document import HERE, ORIGIN, WORDINGS
 from app.search.query import SearchHit, SearchResult
+from app.web.contributing.draft_editor import entries_asked
 from app.web.records.page import VARIANTS
 from app.web.search.question import find_by_title, request_page
 from app.web.shell.access import services
@@ -76,7 +77,10 @@ def contribute() -> str:
         "What should the next municipality know?\n\nWhere can one read about it?\n"
     )
     return render_template(
-        "pages/contribute.html", operator=operator, mail=mail_link(operator.operator_email, subject, questions)
+        "pages/contribute.html",
+        operator=operator,
+        mail=mail_link(operator.operator_email, subject, questions),
+        asked=entries_asked(),
     )
 
 

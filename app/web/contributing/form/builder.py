@@ -12,6 +12,7 @@ from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.content.vocabulary import Vocabulary
 from app.review.text.record_text import RecordText
+from app.web.contributing.form.asked import is_asked, is_needed, preset
 from app.web.contributing.form.completion import OWN_WORD
 from app.web.contributing.form.controls import SILENT, Control, ControlRow, Option
 from app.web.contributing.form.notation import NO, YES, Notation
@@ -23,9 +24,7 @@ from app.web.contributing.form.steps import (
     Widget,
     by_municipality,
     entries,
-    is_asked,
     is_empty,
-    is_needed,
     name_of,
     widget,
 )
@@ -50,6 +49,8 @@ class FormBuilder:
         vocabularies: Mapping[str, Vocabulary],
         text: RecordText,
         unsourced: str = "",
+        *,
+        edit: bool = False,
     ) -> None:
         """Write values as `notation` does; with `unsourced` "" each claim must name a source."""
         self._kind = kind
@@ -58,13 +59,14 @@ class FormBuilder:
         self._vocabularies = vocabularies
         self._text = text
         self._unsourced = unsourced
+        self._edit = edit
 
     def controls(self, step: str) -> tuple[Control, ...]:
         """Return the controls of a step."""
         return tuple(self._entry(entry, step) for entry in entries(self._kind, step))
 
     def _entry(self, entry: Entry, step: str) -> Control:
-        required = is_asked(entry, self._text.front)
+        required = is_asked(entry, self._text.front, edit=self._edit)
         if isinstance(entry, SectionSpec):
             value = self._text.sections.get(entry.id, "")
             control = self._section(entry, value, asked=required)
@@ -72,7 +74,9 @@ class FormBuilder:
         else:
             stored = self._text.front.get(entry.key)
             control = self.control(entry, entry.key, stored, asked=required)
-            stays = required or entry.unknown is not None or (not is_empty(stored) and entry.key != SOURCES)
+            control = replace(control, offered=entry.shown and not required)
+            stays = required or entry.shown or entry.unknown is not None
+            stays = stays or (not is_empty(stored) and entry.key != SOURCES)
             stays = stays or (entry.key == SOURCES and entry.step == step)
         return replace(control, folded=not stays)
 
@@ -86,13 +90,15 @@ class FormBuilder:
             help=spec.help(self._lang),
             example=spec.example or "",
             value=shown,
-            asked=asked,
+            asked=asked and kind not in (Widget.GROUP, Widget.ROWS),
             options=tuple(self._options(spec, kind, stored)),
-            controls=self._group(spec, name, stored, asked=asked) if kind is Widget.GROUP else (),
+            controls=self._group(spec, name, stored, asked=asked or not is_empty(stored))
+            if kind is Widget.GROUP
+            else (),
             rows=tuple(self._rows(spec, name, stored, asked=asked)) if kind is Widget.ROWS else (),
             max_length=spec.max_length,
             item_label=_item_label(spec, self._lang),
-            open=spec.own is not None,
+            open=spec.own is not None or spec.shown,
             suggests=bool(spec.suggest) and not shown,
             fallback=self._unsourced if kind is Widget.SOURCES else "",
             full=isinstance(stored, LIST) and len(stored) >= (spec.max_items or MOST_ROWS),
@@ -122,11 +128,12 @@ class FormBuilder:
         rows = list(stored) if isinstance(stored, LIST) else []
         # One empty row invites to write; it vanishes again when nothing was written.
         parts = spec.items.properties if spec.items else ()
-        rows = rows or ([_preset(parts)] if asked else [])
+        rows = rows or ([preset(parts)] if asked or spec.shown else [])
+        offered = spec.shown and is_empty(stored)
         for number, row in enumerate(rows):
             value = cast("_Object", row) if isinstance(row, OBJECT) else {}
             inner = f"{name}.{number}"
-            controls = tuple(self._parts(parts, inner, value, asked=True))
+            controls = tuple(self._parts(parts, inner, value, asked=asked or not offered))
             title = _title(value, parts)
             yield ControlRow(name=inner, number=number + 1, title=title, controls=controls)
 
@@ -134,8 +141,10 @@ class FormBuilder:
         own = by_municipality(self._text.front)
         for part in parts:
             if widget(part) is not Widget.CONSTANT:
-                needed = asked and is_needed(part, value) and not (own and part.own is not None)
-                yield self.control(part, f"{name}.{part.key}", value.get(part.key), asked=needed)
+                needed = is_needed(part, value) and not (own and part.own is not None)
+                made = self.control(part, f"{name}.{part.key}", value.get(part.key), asked=asked and needed)
+                labels = tuple(other.label(self._lang) for other in parts if other.key in part.unless)
+                yield replace(made, open=made.open or needed, instead=labels if made.asked else ())
 
     def _options(self, spec: FieldSpec, kind: Widget, stored: JsonValue) -> Iterator[Option]:
         if kind is Widget.SELECT:
@@ -165,10 +174,6 @@ def source_options(text: RecordText) -> tuple[Option, ...]:
     rows = text.front.get(SOURCES)
     entries = [cast("_Object", row) for row in rows if isinstance(row, OBJECT)] if isinstance(rows, LIST) else []
     return tuple(Option(value=str(row["key"]), label=_source_label(row)) for row in entries if row.get("key"))
-
-
-def _preset(parts: Sequence[FieldSpec]) -> _Object:
-    return {part.key: part.preset for part in parts if part.preset is not None}
 
 
 def _item_label(spec: FieldSpec, lang: str) -> str:

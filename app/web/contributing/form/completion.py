@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What a text gets before it is checked and sent, so that twelve entries are enough.
+"""What a text gets before it is checked and sent, so that what the form asks for is enough.
 
-Defaults of the schema hold where the author said nothing; what was left open says so in the record, and cites nobody for
-that. A claim without a source rests on the source that the author chose for that, otherwise on the author's own word, which becomes a source of
-its own, marked as reported by those involved.
+Defaults of the schema hold where the author said nothing; what was left open says so in the record, and cites nobody.
+A claim without a source rests on the source that the author chose for it, otherwise on the author's own word, which
+becomes a source of its own, marked as reported by those involved.
 """
 
 from __future__ import annotations

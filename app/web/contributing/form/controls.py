@@ -41,10 +41,11 @@ class ControlRow:
 class Control:
     """One control, or a group or list of them.
 
-    `name` is the dotted path of its value. `asked` entries must be made before a record is sent; `folded` ones are
-    shown on demand. `errors` say in words what to do about the value. `item_label` names one row of a list, and a
-    `full` list takes no more. `fallback` says what holds where nothing is chosen. An `open` part of a row stands in
-    sight although nobody is asked for it; `suggests`: a text can be made from what was written elsewhere.
+    `name` is the dotted path of its value. `asked` entries must be made before a record is sent, unless one of
+    `instead` is; `folded` ones are shown on demand, `offered` ones in sight although nobody must make them. `errors`
+    say in words what to do about the value. `item_label` names one row of a list, and a `full` list takes no more.
+    `fallback` says what holds where nothing is chosen. An `open` part of a row stands in sight although nobody is
+    asked for it; `suggests`: a text can be made from what was written elsewhere.
     """
 
     name: str
@@ -65,6 +66,8 @@ class Control:
     fallback: str = ""
     open: bool = False
     suggests: bool = False
+    offered: bool = False
+    instead: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

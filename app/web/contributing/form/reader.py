@@ -14,6 +14,7 @@ from typing import cast
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.review.text.record_text import RecordText
+from app.web.contributing.form.asked import preset
 from app.web.contributing.form.notation import Notation, clean, one_line, section_text
 from app.web.contributing.form.steps import Widget, entries, is_empty, kept_key, name_of, widget
 
@@ -99,7 +100,8 @@ class _Reading:
             return stored
         before = [cast("_Object", row) for row in stored if isinstance(row, OBJECT)] if isinstance(stored, LIST) else []
         rows = [self._row(spec, name, number, before) for number in range(min(int(count), MOST_ROWS))]
-        return rows or None
+        # An offered row in which nobody wrote is none.
+        return None if spec.shown and stored is None and is_empty(rows) else rows or None
 
     def _row(self, spec: FieldSpec, name: str, number: int, before: Sequence[_Object]) -> JsonValue:
         parts = spec.items.properties if spec.items else ()
@@ -108,7 +110,7 @@ class _Reading:
         if key == _FILE:
             # The row stands for an attached file, which is there even when nothing was said about it.
             return row
-        presets = {part.key: part.preset for part in parts if part.preset is not None}
+        presets = preset(parts)
         entered = {part: value for part, value in row.items() if part != key and value != presets.get(part)}
         return {} if is_empty(entered) else row
 

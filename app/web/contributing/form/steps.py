@@ -1,17 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What the form asks for: its five steps, what belongs to each, with which control, and what is still missing."""
+"""The five steps of the form, what belongs to each, and with which control."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import cast
 
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.errors import NotFound
-from app.review.text.record_text import RecordText
 
 STEPS = {"about": "worum", "done": "vorgehen", "outcome": "ergebnis", "learned": "lehren", "reuse": "nachnutzung"}
 """Steps as the schemas name them, with their place in addresses, in order."""
@@ -157,52 +155,3 @@ def is_empty(value: JsonValue) -> bool:
 def by_municipality(front: Mapping[str, JsonValue]) -> bool:
     """Tell whether those involved write themselves; a new record is theirs until somebody says otherwise."""
     return front.get("compiled_by", _BY_MUNICIPALITY) == _BY_MUNICIPALITY
-
-
-def is_asked(entry: Entry, front: Mapping[str, JsonValue]) -> bool:
-    """Tell whether an author must make this entry: the schema requires it and nothing stands in for it."""
-    if isinstance(entry, SectionSpec):
-        return entry.required and not entry.unknown
-    if entry.key == SOURCES:
-        return not by_municipality(front)
-    by_schema = entry.required and entry.default is None and entry.unknown is None
-    return by_schema or (entry.asked and by_municipality(front))
-
-
-def missing_entries(kind: KindSchema, text: RecordText) -> tuple[Entry, ...]:
-    """Return the asked entries that are not there, and those not asked for that were begun but are not whole."""
-    own = by_municipality(text.front)
-
-    def is_missing(entry: Entry) -> bool:
-        if isinstance(entry, SectionSpec):
-            return is_asked(entry, text.front) and not text.sections.get(entry.id, "").strip()
-        value = text.front.get(entry.key)
-        begun = widget(entry) in (Widget.ROWS, Widget.GROUP) and not is_empty(value)
-        return (begun or is_asked(entry, text.front)) and not _given(entry, value, own)
-
-    in_order = (entry for step in STEPS for entry in entries(kind, step) if entry.step == step)
-    return tuple(entry for entry in in_order if is_missing(entry))
-
-
-def _given(spec: FieldSpec, value: JsonValue, own: bool) -> bool:
-    if is_empty(value):
-        return False
-    if widget(spec) is Widget.ROWS and spec.items:
-        return isinstance(value, LIST) and all(is_empty(row) or _whole(spec.items, row, own) for row in value)
-    return _whole(spec, value, own) if widget(spec) is Widget.GROUP else True
-
-
-def is_needed(part: FieldSpec, row: Mapping[str, JsonValue]) -> bool:
-    """Tell whether an object lacks something without this part: nothing stands in for it."""
-    if part.required:
-        return part.default is None
-    return part.asked and all(is_empty(row.get(other)) for other in part.unless)
-
-
-def _whole(spec: FieldSpec, value: JsonValue, own: bool) -> bool:
-    if not isinstance(value, OBJECT) or is_empty(value):
-        return False
-    row = cast("Mapping[str, JsonValue]", value)
-    silent = (Widget.KEPT, Widget.CONSTANT, Widget.SOURCES)
-    needed = (part for part in spec.properties if is_needed(part, row) and widget(part) not in silent)
-    return all(not is_empty(row.get(part.key)) for part in needed if not (own and part.own is not None))

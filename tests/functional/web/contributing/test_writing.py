@@ -82,12 +82,46 @@ def json_of(answer: TestResponse) -> dict[str, Any]:
 
 def test_progress_is_told_in_words(author: Author) -> None:
     page = author.begin()
-    assert "Noch 12 Pflichtangaben." in page.words
+    assert "Noch 18 von 19 Pflichtangaben." in page.words
     page = page.press("sichern", ABOUT)
-    assert "Noch 5 Pflichtangaben." in page.words
+    assert "Noch 9 von 19 Pflichtangaben." in page.words
     assert [" ".join(li.text_content().split()) for li in page.document.xpath("//nav[@class='steps no-print']//li")][
         :2
     ] == ["Worum geht es? vollständig", "Was haben Sie getan? noch 1 Angabe"]
+
+
+def test_the_form_marks_as_many_entries_as_it_counts(author: Author) -> None:
+    assert "genügen 19 Angaben" in author.open("/beitragen").words
+    assert "19 Angaben genügen" in author.open("/mitmachen").words
+    page = author.begin()
+    steps = page.document.xpath("//nav[@class='steps no-print']//a/@href")
+    marks = [
+        " ".join(mark.text_content().split())
+        for step in steps
+        for mark in author.open(step).document.xpath("//main//*[contains(@class, 'kern-label__optional')]")
+    ]
+    asked = [mark for mark in marks if "Pflichtangabe" in mark]
+    assert len(asked) == 19, asked
+    assert "(Pflichtangabe; stattdessen genügt: Telefon oder Amtliche Seite)" in asked
+
+
+def test_cost_stands_in_sight_and_is_never_in_the_way(author: Author, services: Services) -> None:
+    page = written(author)
+    step = author.open(f"{draft_of(page)}/ergebnis")
+    costs = step.document.get_element_by_id("feld-costs")
+    assert not list(costs.iterancestors("details"))
+    assert "Kosten (freiwillig)" in " ".join(costs.text_content().split())
+    shown = ["kind", "amount", "what", "date"]
+    for key in shown:
+        field = step.document.get_element_by_id(f"feld-costs-0-{key}")
+        assert not list(field.iterancestors("details")), key
+    assert "Pflichtangabe" not in costs.text_content()
+    # Left empty, the row is none.
+    assert "Alle Pflichtangaben sind da." in step.press("sichern").words
+    step = author.open(f"{draft_of(page)}/ergebnis").press(
+        "weiter", {"costs.0.kind": "annual", "costs.0.amount": "1200", "costs.0.what": "Betrieb der App"}
+    )
+    assert author.open(f"{draft_of(page)}/senden").press().path.startswith("/beitragen/gesendet/")
 
 
 def test_what_was_typed_stands_in_the_form_again(author: Author) -> None:
@@ -185,7 +219,7 @@ def test_a_day_that_does_not_exist_is_told_at_once_and_does_not_break_the_previe
 
 def test_a_row_that_was_begun_counts_as_missing_until_it_is_whole(author: Author) -> None:
     page = author.begin().press("add:sources", ABOUT).press("sichern", {"sources.0.title": "Ratsvorlage 17"})
-    assert "Noch 5 Pflichtangaben." in page.words
+    assert "Noch 9 von 20 Pflichtangaben." in page.words
 
 
 def test_a_question_asks_only_what_a_question_has(author: Author) -> None:
@@ -206,6 +240,13 @@ def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -
     page = author.open(f"{draft}/senden")
     links = [a.get("href") for a in page.document.xpath("//section[contains(@class,'danger')]//a")]
     assert f"{draft}/ergebnis?pruefen=1#feld-summary" in links
+    assert len(links) == 17, "no entry is named twice"
+    steps = ["worum", "vorgehen", "ergebnis", "lehren", "nachnutzung"]
+    order = [steps.index(link.partition("?")[0].rpartition("/")[2]) for link in links]
+    assert order == sorted(order), "as the form asks for them"
+    assert [link.partition("#")[2] for link in links][:3] == [
+        "feld-topics", "feld-municipalities-0-name", "feld-municipalities-0-state"
+    ]  # fmt: skip
     assert f"{draft}/vorgehen?pruefen=1#feld-body-approach" in links
     for link in links:
         path, _, anchor = link.partition("#")
@@ -426,7 +467,7 @@ def test_saving_beside_writing_answers_with_marks_and_progress(author: Author) -
     page = author.begin()
     data = {**page.values(), **ABOUT, "tun": "nebenbei"}
     answer = author.client.post(page.path, data=data)
-    assert json_of(answer)["missing"] == "Noch 5 Pflichtangaben."
+    assert json_of(answer)["missing"] == "Noch 9 von 19 Pflichtangaben."
     assert json_of(answer)["marks"] == author.open(page.path).value("gesehen")
     other = author.client.post(page.path, data={**data, "title": "Anders"})
     assert other.status_code == 409
@@ -452,7 +493,7 @@ def test_a_draft_is_deleted_after_a_question(author: Author) -> None:
 def test_the_form_speaks_english_too(author: Author) -> None:
     draft = draft_of(author.begin())
     page = author.open(f"/en{draft}/worum")
-    assert "12 required entries are still missing." in page.words
+    assert "18 of 19 required entries are still missing." in page.words
     assert page.press("sichern", {"period.start": "March 2023"}).value("period.start") == "2023-03"
 
 
@@ -516,7 +557,7 @@ def test_preview_shows_the_draft_as_readers_will_see_it_and_says_what_is_missing
     preview = preview_of(author.begin().press("sichern", ABOUT))
     assert preview.document.xpath("//main//h1")[0].text_content() == ABOUT["title"]
     assert "Vorschau: Das sehen nur Sie" in preview.words
-    assert "Noch 5 Pflichtangaben." in preview.words
+    assert "Noch 9 von 19 Pflichtangaben." in preview.words
     assert "Was fehlt oder noch nicht lesbar ist, ist hier weggelassen." in preview.words
     assert "Nach 18 Uhr fuhr kein Bus mehr." in preview.words
     assert "Beispielstadt, Hessen" in preview.words

@@ -12,8 +12,8 @@ from app.content.json_value import JsonValue
 from app.review.proposals.intake import slug_from
 from app.review.text.composition import completed, compose
 from app.review.text.record_text import RecordText
+from app.web.contributing.form.asked import asked_fields, missing_fields
 from app.web.contributing.form.completion import OWN_WORD, Completion, sourced
-from app.web.contributing.form.steps import missing_entries, name_of
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")
@@ -59,15 +59,16 @@ ABROAD = {"name": "Bozen", "country": "IT", "kind": "town", "role": "lead"}
 @pytest.mark.parametrize(
     ("key", "value", "missing"),
     [
-        ("municipalities", [ABROAD], False),
-        ("municipalities", [{**ABROAD, "country": ""}], True),
-        ("contact", {"role": "Bauamt", "phone": "0123 456"}, False),
-        ("contact", {"role": "Bauamt"}, True),
+        ("municipalities", [ABROAD], []),
+        ("municipalities", [{**ABROAD, "country": ""}], ["municipalities.0.state"]),
+        ("contact", {"role": "Bauamt", "phone": "0123 456"}, []),
+        ("contact", {"role": "Bauamt"}, ["contact.mailbox"]),
+        ("costs", [{"amount": 5}], ["costs.0.kind", "costs.0.what"]),
     ],
 )
-def test_what_stands_in_for_an_entry_makes_it_needless(key: str, value: JsonValue, *, missing: bool) -> None:
+def test_what_stands_in_for_an_entry_makes_it_needless(key: str, value: JsonValue, missing: list[str]) -> None:
     text = RecordText(front={**TWELVE.front, key: value}, sections=TWELVE.sections)
-    assert [name_of(entry) for entry in missing_entries(CASE, text)] == ([key] if missing else [])
+    assert [field.name for field in missing_fields(CASE, text)] == missing
 
 
 def test_what_check_asks_a_source_for_rests_on_the_authors_own_word() -> None:
@@ -84,8 +85,18 @@ def test_what_check_asks_a_source_for_rests_on_the_authors_own_word() -> None:
 
 def test_twelve_entries_are_asked_for_a_case_study() -> None:
     empty = RecordText(front={"compiled_by": "municipality"})
-    assert len(missing_entries(CASE, empty)) == 12
-    assert missing_entries(CASE, TWELVE) == ()
+    asked = asked_fields(CASE, empty)
+    assert len({field.name.partition(".0.")[0] for field in asked}) == 12
+    assert len(asked) == 19
+    assert [field.name for field in asked if field.filled] == ["municipalities.0.role"], "it is chosen already"
+    assert missing_fields(CASE, TWELVE) == ()
+
+
+def test_who_edits_a_published_record_may_leave_what_only_the_form_asks_for() -> None:
+    front = {key: value for key, value in TWELVE.front.items() if key != "contact"}
+    text = RecordText(front=front, sections=TWELVE.sections)
+    assert [field.name for field in missing_fields(CASE, text)] == ["contact.mailbox"]
+    assert missing_fields(CASE, text, edit=True) == ()
 
 
 def test_twelve_entries_make_a_record_without_errors() -> None:
@@ -199,5 +210,4 @@ def test_a_source_that_names_nobody_else_is_the_authors_own() -> None:
 def test_editors_name_the_publisher_of_each_source() -> None:
     text = RecordText(front={**TWELVE.front, "compiled_by": "editors", "sources": [REPORT]}, sections=TWELVE.sections)
     assert COMPLETION(CASE, text).front["sources"] == [REPORT]
-    missing = [entry.label("de") for entry in missing_entries(CASE, text)]
-    assert "Quellen" in missing
+    assert [field.name for field in missing_fields(CASE, text)] == ["sources.0.publisher", "sources.0.self_reported"]

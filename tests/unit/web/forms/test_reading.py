@@ -28,17 +28,21 @@ def test_an_emptied_field_is_gone() -> None:
     assert read("about", {"title": [" "]}, title="Alt").front == {}
 
 
+UNSAID = {"currency": "EUR", "date": "unknown", "basis": "unknown"}
+"""What holds of an amount of which nobody says more."""
+
+
 def test_typed_text_that_fits_no_number_is_kept_as_typed() -> None:
     form = {"costs.rows": ["1"], "costs.0.amount": ["so um die 3.000"], "costs.0.what": ["App"]}
-    assert read("outcome", form).front["costs"] == [{"amount": "so um die 3.000", "what": "App", "currency": "EUR"}]
+    assert read("outcome", form).front["costs"] == [{"amount": "so um die 3.000", "what": "App", **UNSAID}]
 
 
 def test_an_amount_is_in_euros_unless_another_currency_is_chosen() -> None:
     form = {"costs.rows": ["2"], "costs.0.what": ["App"], "costs.0.currency": [""]}
     form |= {"costs.1.what": ["Bus"], "costs.1.currency": ["CHF"]}
     assert read("outcome", form).front["costs"] == [
-        {"what": "App", "currency": "EUR"},
-        {"what": "Bus", "currency": "CHF"},
+        {"what": "App", **UNSAID},
+        {"what": "Bus", **UNSAID, "currency": "CHF"},
     ]
 
 
