@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.content.git.errors import ObjectMissing
 from app.content.history import VersionRef
@@ -19,17 +20,22 @@ from app.review.errors import BaseUnknown, RecordGone
 from app.review.text.record_text import RecordText
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class StoredText:
     """A folder as git holds it: `index.md` and the files beside it, with the commit that it was read from.
 
-    `ver` is the number of the version, 0 for a proposed text.
+    `ver` is the number of the version, 0 for a proposed text. Files are read when somebody asks for them.
     """
 
     commit: str
-    files: Mapping[str, bytes]
+    read: Callable[[], Mapping[str, bytes]] = field(compare=False, repr=False)
     found: Record | Withdrawn
     ver: int = 0
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """Return all files of the folder; raises ObjectMissing and ObjectUnreadable."""
+        return self.read()
 
     @property
     def index(self) -> bytes:
@@ -139,4 +145,4 @@ class StoredTexts:
 
     def _read(self, path: str, commit: str, ver: int) -> StoredText:
         found = self._content.read(path, commit)
-        return StoredText(commit=commit, files=self._refs.files(path, commit), found=found, ver=ver)
+        return StoredText(commit=commit, read=lambda: self._refs.files(path, commit), found=found, ver=ver)
