@@ -12,7 +12,7 @@ from sqlmodel import Field, UTCDateTime
 
 from app.catalogue.entry import State
 from app.db import Table
-from app.db.columns import EnumText, JsonText
+from app.db.columns import CheckedText, CheckedTexts, EnumText
 
 OWN = ""
 """The origin of this node's own records."""
@@ -61,8 +61,8 @@ class TextRow(Table, table=True):
     __tablename__: ClassVar[str] = "catalogue_text"
 
     digest: str = Field(sa_column=Column(String(71), primary_key=True))
-    content: str = Field(sa_column=Column(Text, nullable=False))
-    beside: dict[str, str] = Field(sa_column=Column(JsonText(dict, dict), nullable=False))
+    content: str = Field(sa_column=Column(CheckedText(), nullable=False))
+    beside: dict[str, str] = Field(sa_column=Column(CheckedTexts(), nullable=False))
 
 
 class VocabularyRow(Table, table=True):

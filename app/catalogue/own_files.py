@@ -23,11 +23,14 @@ from app.catalogue.text_rows import TextRows
 from app.content.digest import digest_of
 from app.content.file_store import PATIENCE, FileStore, StoreBusy, StoreUnavailable, one_by_one
 from app.content.git.errors import ObjectMissing, ObjectUnreadable
+from app.content.paths import UnsafePath
 from app.content.record import Record
+from app.content.schema import SchemaError
 from app.db import Sessions
 
 ReadFile: TypeAlias = Callable[[str, str, int, str], bytes]
-"""Returns a file by kind, slug, version and name from the repository; raises ObjectMissing and ObjectUnreadable."""
+"""Returns a file by kind, slug, version and name from the repository; raises ObjectMissing,
+ObjectUnreadable, and SchemaError or UnsafePath for what a newer release published."""
 _NOBODY_HAS = "0" * 64
 _NO_FILES = '%","files":[],"record":{%'
 """How the canonical text of a version without files looks; within its body the quotes would be escaped."""
@@ -153,7 +156,7 @@ class OwnFiles:
     def _keep(self, name: str, place: FilePlace, *, over: bool) -> None:
         try:
             data = self._read(place.kind, place.slug, place.ver, place.name)
-        except (ObjectMissing, ObjectUnreadable) as error:
+        except (ObjectMissing, ObjectUnreadable, SchemaError, UnsafePath) as error:
             _log.error("files.unreadable", file=f"{place.kind}/{place.slug}/{place.name}", reason=type(error).__name__)
         else:
             if over:

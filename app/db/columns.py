@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Columns that give what the code works with: members of an enumeration, and values that are kept as JSON."""
+"""Columns that give what the code works with: members of an enumeration, values kept as JSON, texts come what may."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Dialect, String, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import ColumnElement, Dialect, String, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class _Texts(dict[Any, Any]):
@@ -58,3 +61,58 @@ class JsonText(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy calls it
         """Return the value."""
         return None if value is None else self.load(json.loads(value))
+
+
+class _AsStored(FunctionElement[Any]):
+    """The bytes of a text where the database hands them out unexamined."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], kind: TypeEngine[Any]) -> None:
+        super().__init__(column)
+        self.type = kind
+
+
+@compiles(_AsStored)
+def _text(element: _AsStored, compiler: SQLCompiler, **given: Any) -> str:
+    return compiler.process(element.clauses, **given)
+
+
+@compiles(_AsStored, "sqlite")
+def _bytes(element: _AsStored, compiler: SQLCompiler, **given: Any) -> str:
+    # As a text the whole answer would fail with one that is damaged.
+    return f"CAST({compiler.process(element.clauses, **given)} AS BLOB)"
+
+
+class CheckedText(TypeDecorator[str]):
+    """A text that is held against its digest by whoever reads it: a damaged one is another text, and no error."""
+
+    impl = Text
+    cache_ok = True
+
+    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Return what is asked for."""
+        return _AsStored(column, self)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy calls it
+        """Return the text."""
+        return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+class CheckedTexts(CheckedText):
+    """Texts by name, kept as JSON, of the same kind; damaged, they are one without a name."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002 - as SQLAlchemy calls it
+        """Return what is stored."""
+        return json.dumps(value, ensure_ascii=False)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Return the texts."""
+        try:
+            found = json.loads(super().process_result_value(value, dialect))
+        except ValueError:
+            found = None
+        is_whole = isinstance(found, dict) and all(isinstance(text, str) for text in found.values())
+        return found if is_whole else {"": ""}

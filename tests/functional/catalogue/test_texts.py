@@ -158,12 +158,18 @@ def test_filling_goes_on_after_a_kill(node: Node, open_node: Callable[[], Node])
         ("DELETE FROM catalogue_text WHERE content LIKE '%Zweite.%'", CatalogueDifference.MISSING_TEXT),
         ("UPDATE catalogue_text SET content = replace(content, 'Zweite.', 'Böse.')", CatalogueDifference.WRONG_TEXT),
         ("UPDATE catalogue_text SET beside = '{\"x.md\": \"\"}'", CatalogueDifference.WRONG_TEXT),
+        ("UPDATE catalogue_text SET content = CAST(x'c328' AS TEXT)", CatalogueDifference.WRONG_TEXT),
+        ("UPDATE catalogue_text SET beside = CAST(x'c328' AS TEXT)", CatalogueDifference.WRONG_TEXT),
+        ("UPDATE catalogue_text SET beside = '{x'", CatalogueDifference.WRONG_TEXT),
+        ("UPDATE catalogue_text SET beside = '[]'", CatalogueDifference.WRONG_TEXT),
         ("INSERT INTO catalogue_text VALUES ('sha256:00', '{}', '{}')", CatalogueDifference.EXTRA_TEXT),
     ],
 )  # fmt: skip
 def test_damage_is_found_never_shown_and_mended(
     node: Node, open_node: Callable[[], Node], statement: str, difference: CatalogueDifference
 ) -> None:
+    if "CAST(x" in statement and node.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL keeps no text that is none")
     node.publish("eins", concept("eins", "Zweite."))
     node.catalogue.catch_up()
     do(node, statement)
