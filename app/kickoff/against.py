@@ -56,9 +56,12 @@ def time_against(duration: Duration, limit: int | None) -> TimeAgainst | None:
 
 
 def cost_against(cost: CostSum, limit: int | None) -> CostAgainst | None:
-    """Return the comparison of cost: what was paid once, else each year, else what was planned; in euros alone."""
-    largest = max(cost.once, key=lambda one: one.value, default=None)
-    amount = largest or cost.running or cost.planned
+    """Return the comparison of cost: what was paid once, else each year, else what was planned; in euros alone.
+
+    Where sources contradict each other, the least that one of them says counts; parts alone say nothing of the whole.
+    """
+    least = min(cost.once, key=lambda one: one.value, default=None)
+    amount = least or cost.running or cost.planned
     if amount is None or limit is None or amount.currency != EURO:
         return None
     return CostAgainst(amount=amount, limit=limit)

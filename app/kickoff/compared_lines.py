@@ -36,14 +36,13 @@ def for_each(cost: CostSum, population: int | None) -> float | None:
     if not cost.is_price:
         return None
     amount = cost.leading
-    value = cost.five_years or (None if amount is None or amount.is_running else amount.value)
+    is_plain = amount is not None and amount.is_one_value and not amount.is_running
+    value = cost.five_years or (amount.value if amount is not None and is_plain else None)
     return value / population if value is not None and population else None
 
 
 def _said_of_cost(line: FiveLines) -> Hashable | None:
-    amounts = (*line.cost.once, *filter(None, (line.cost.running,)))
-    told = amounts or tuple(filter(None, (line.cost.planned,)))
-    return tuple((one.kind, one.value, one.to, one.currency) for one in told) or None
+    return tuple((one.kind, one.value, one.to, one.currency) for one in line.cost.told) or None
 
 
 def _said_of_duration(line: FiveLines) -> Hashable | None:

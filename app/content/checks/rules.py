@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeAlias
 
 from app.content.checks.claims import unsourced_blocks, unsourced_claims, unsourced_fields, unused_sources
+from app.content.checks.costs import costs
 from app.content.checks.figures import figures
 from app.content.checks.files import media, translations
 from app.content.checks.language import language
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     outcome,
     advice,
     fares,
+    costs,
     dates,
     figures,
     repeated_figures,

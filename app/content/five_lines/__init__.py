@@ -9,7 +9,7 @@ from app.content.five_lines.costs import Amount, CostSum, Grant
 from app.content.five_lines.duration import Duration
 from app.content.five_lines.lines import ASKED, FiveLines, FiveLinesReader
 from app.content.five_lines.size import Inhabitants, Size
-from app.content.five_lines.words import LineCode, LineWords, ShortLine
+from app.content.five_lines.words import LineCode, LineWords, ShortLine, asks
 
 __all__ = [
     "ASKED",
@@ -25,4 +25,5 @@ __all__ = [
     "LineWords",
     "ShortLine",
     "Size",
+    "asks",
 ]

@@ -10,13 +10,13 @@ from babel import Locale, numbers
 
 from app.content.five_lines.costs import MONTHLY, TOTAL, Amount, CostSum, Grant
 from app.content.schema import SchemaSet
-from app.wording import N_, NP_, translator
+from app.wording import N_, translator
 
 _UNKNOWN = "unknown"
 _NUMBER = numbers.parse_pattern("#,##0.##")
 _MILLION, _ROUND = 1_000_000, 10_000
 _FEW = 2
-"""So many one-time amounts are named; of more the smallest and the largest."""
+"""So many grants are named."""
 _SMALL = 10
 """Below so many euros cents tell something."""
 NO_BREAK = "\u00a0"
@@ -31,10 +31,12 @@ class CostWords:
         self._locale = Locale.parse(lang)
         self._say = translator(lang)
 
-    def spent(self, cost: CostSum) -> str:
-        """Word what was or is paid, once and running apart, with what they come to in five years; "" for nothing."""
-        spent = " + ".join(filter(None, (self._once(cost), self._running(cost.running))))
-        return ", ".join(filter(None, (spent, self.five_years(cost)))) if spent else ""
+    def told(self, cost: CostSum) -> str:
+        """Word what a line can say: what all of it cost, else what was planned, else named parts; "" for nothing."""
+        if cost.is_several:
+            return self._say(N_("several figures, see “Costs and funding”"))
+        parts = "; ".join(self._part(cost, one) for one in cost.parts)
+        return self._spent(cost) or (self._planned(cost.planned) if cost.planned else parts)
 
     def notes(self, cost: CostSum, share: float | None, place: str = "") -> str:
         """Word how much of it was granted, what it is for each inhabitant (`share`) of `place`, and as of when.
@@ -47,10 +49,6 @@ class CostWords:
         each = f"{place}: {each}" if place and each else each
         said = dict.fromkeys(amount.note for amount in cost.told)
         return " · ".join(filter(None, (funded, each, self._year(cost), *said)))
-
-    def planned(self, cost: CostSum) -> str:
-        """Word what was only budgeted; "" for nothing."""
-        return self._say(N_("planned: %(amount)s"), amount=self.amount(cost.planned)) if cost.planned else ""
 
     def grants(self, found: Sequence[Grant]) -> str:
         """Word what programmes paid where nothing else is known; "" for nothing."""
@@ -66,23 +64,41 @@ class CostWords:
         """Word a number with the separators of the language."""
         return str(numbers.format_decimal(value, format=_NUMBER, locale=self._locale))
 
+    def _spent(self, cost: CostSum) -> str:
+        """Word what was or is paid, once and running apart, with what they come to in five years; "" for nothing."""
+        running = self.amount(cost.running) if cost.running else ""
+        spent = " + ".join(filter(None, (self._once(cost), running)))
+        return ", ".join(filter(None, (spent, self.five_years(cost)))) if spent else ""
+
+    def _planned(self, amount: Amount) -> str:
+        return self._say(N_("planned: %(amount)s"), amount=self.amount(amount))
+
     def _once(self, cost: CostSum) -> str:
         once = cost.once
         if not once:
             return ""
-        if once[0].kind == TOTAL:
-            return self._say(N_("%(amount)s in total"), amount=self.amount(once[0]))
-        if len(once) > _FEW:
-            first, last = (pick(once, key=lambda one: one.value) for pick in (min, max))
-            values = {"first": self.amount(first), "last": self.amount(last), "count": self.number(len(once))}
-            return self._say(N_("once %(first)s to %(last)s (%(count)s amounts)"), **values)
-        amounts = self._say(
-            NP_("amounts", "%(amount)s and %(other)s"), amount=self.amount(once[0]), other=self.amount(once[-1])
-        )
-        return self._say(N_("%(amount)s once"), amount=amounts if len(once) > 1 else self.amount(once[0]))
+        amount = self.amount(once[0]) if len(once) == 1 else self._contradicting(once)
+        return self._say(N_("%(amount)s in total") if once[0].kind == TOTAL else N_("%(amount)s once"), amount=amount)
 
-    def _running(self, amount: Amount | None) -> str:
-        return self.amount(amount) if amount else ""
+    def _contradicting(self, amounts: Sequence[Amount]) -> str:
+        """Word what several sources say of the same, from the smallest to the largest."""
+        low = min(amounts, key=lambda one: one.value)
+        high = max(amounts, key=lambda one: one.to or one.value)
+        values = {
+            "first": self.money(low.value, low.currency, low.approx),
+            "last": self.money(high.to or high.value, high.currency, high.approx),
+        }
+        return self._say(N_("%(first)s to %(last)s, depending on the source,"), **values)
+
+    def _part(self, cost: CostSum, amount: Amount) -> str:
+        """Word what a part is for and what it costs, with its year where not all parts are of one."""
+        words = self.amount(amount)
+        if amount.is_planned:
+            words = self._say(N_("%(amount)s planned"), amount=words)
+        if self._differ(cost):
+            year = self._say(N_("year not stated")) if amount.date == _UNKNOWN else amount.date[:4]
+            words = f"{words} ({year})"
+        return f"{amount.what}: {words}"
 
     def five_years(self, cost: CostSum) -> str:
         """Word what it comes to in five years; "" where nobody can say."""
@@ -131,9 +147,16 @@ class CostWords:
         return f"{qualifier}{words}"
 
     def _year(self, cost: CostSum) -> str:
-        amount = cost.leading or cost.running or next(iter(cost.once), None)
-        if amount is None:
+        """Word as of when all that is told holds; where years differ, parts have theirs beside them."""
+        years = sorted({one.date[:4] for one in cost.told if one.date != _UNKNOWN})
+        if not cost.told or (cost.parts and self._differ(cost)):
             return ""
-        if amount.date == _UNKNOWN:
+        if not years:
             return self._say(N_("year not stated"))
-        return self._say(N_("as of %(date)s"), date=amount.date[:4])
+        said = self._say(N_("as of %(date)s"), date="–".join(dict.fromkeys((years[0], years[-1]))))
+        undated = any(one.date == _UNKNOWN for one in cost.told)
+        return self._say(N_("%(as_of)s, partly without a year"), as_of=said) if undated else said
+
+    @staticmethod
+    def _differ(cost: CostSum) -> bool:
+        return len({one.date[:4] for one in cost.told}) > 1

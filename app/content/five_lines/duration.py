@@ -13,6 +13,8 @@ from app.content.record import Record
 
 _UNKNOWN = "unknown"
 _MONTHS_A_YEAR, _DAYS_A_MONTH = 12, 365.25 / 12
+IN_USE = frozenset({"operation", "scaling"})
+"""Phases of a case that is in use, whenever the project that began it ended."""
 _YEAR, _MONTH, _DAY = 4, 7, 10
 """Letters of an ISO date by how exact it is."""
 
@@ -21,13 +23,15 @@ _YEAR, _MONTH, _DAY = 4, 7, 10
 class Duration:
     """From when to when; "" for what is not said, "unknown" for what nobody knows.
 
-    `is_planned` tells that the end still lay ahead when somebody last looked. `days` is the lead time to obtain a
+    `is_planned` tells that the end still lay ahead when somebody last looked, `goes_on` that what a project began is in
+    use after its end. `days` is the lead time to obtain a
     solution, `text` what a concept says of itself.
     """
 
     start: str = ""
     end: str = ""
     is_planned: bool = False
+    goes_on: bool = False
     days: int | None = None
     text: str = ""
 
@@ -60,7 +64,8 @@ def duration(record: Record) -> Duration:
     if isinstance(period, Mapping):
         end = str(period.get("end", ""))
         ahead = end not in {"", _UNKNOWN} and end > record.last_confirmed[: len(end)]
-        return Duration(start=str(period["start"]), end=end, is_planned=ahead)
+        goes_on = end not in {"", _UNKNOWN} and not ahead and record.data.get("phase") in IN_USE
+        return Duration(start=str(period["start"]), end=end, is_planned=ahead, goes_on=goes_on)
     routes = cast("Sequence[Mapping[str, Any]]", record.data.get("reuse_routes") or ())
     days = [route["lead_time_days"] for route in routes if "lead_time_days" in route and route["status"] == "available"]
     text = record.data.get("duration")

@@ -4,21 +4,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from app.asked import Asked, Made
 from app.content.five_lines.contact import Contact, ReadOrganisation, contact
-from app.content.five_lines.costs import CostSum, Grant, cost_sum
+from app.content.five_lines.costs import CostSum, cost_sum
 from app.content.five_lines.duration import Duration, duration
-from app.content.five_lines.size import KnownPlace, Size, size
+from app.content.five_lines.size import KnownPlace, Size, leads, size
 from app.content.recent import Recent
-from app.content.record import Record
+from app.content.record import Municipality, Record
+from app.official_key import shortest
 
 SOLUTION, STOPPED = "solution", "stopped"
 ASKED = frozenset({"case-study", SOLUTION})
 """Kinds of which readers want to know all five, so that what is not known is said to be so."""
+
+_PRODUCTS = frozenset({"product", "shared_product", "dvc_saas"})
 
 KEPT = 2048
 
@@ -28,7 +31,9 @@ class FiveLines:
     """What readers want to know at once.
 
     `outcome` is a code of the schema, of a solution its `productisation`; "" where a kind has none. `note` is the
-    sentence that goes with it. `reasons` are codes of why a case stopped.
+    sentence that goes with it. `reasons` are codes of why a case stopped, of a product
+    names of the fields that make it one and that nobody has told. `shared` tells that others took part
+    who do not lie in the leading municipality.
     """
 
     kind: str
@@ -40,6 +45,7 @@ class FiveLines:
     size: Size
     contact: Contact
     reasons: tuple[str, ...] = ()
+    shared: bool = False
 
     @property
     def is_stopped(self) -> bool:
@@ -48,13 +54,8 @@ class FiveLines:
 
     @property
     def per_inhabitant(self) -> float | None:
-        """The leading amount for each inhabitant of the only leading municipality."""
-        return None if self.size.others else self.cost.per_inhabitant(self.size.population)
-
-    @property
-    def told_grants(self) -> tuple[Grant, ...]:
-        """The grants that a line can tell: of a solution those whose sum no note limits, such as to a whole city."""
-        return tuple(one for one in self.cost.grants if self.kind != SOLUTION or not one.note)
+        """The leading amount for each inhabitant of the leading municipality, where nobody else shares in it."""
+        return None if self.shared or self.size.others else self.cost.per_inhabitant(self.size.population)
 
 
 class FiveLinesReader:
@@ -99,5 +100,21 @@ class FiveLinesReader:
             duration=duration(record),
             size=size(record, self._known),
             contact=contact(record, self._organisation),
-            reasons=tuple(map(str, cast("Sequence[str]", record.data.get("stop_reason") or ()))),
+            shared=any(_is_outside(town, leads(record)) for town in record.municipalities if town.role == "partner"),
+            reasons=tuple(map(str, cast("Sequence[str]", record.data.get("stop_reason") or _not_told(record)))),
         )
+
+
+def _not_told(record: Record) -> Iterator[str]:
+    """Yield what makes a solution a product and is not known: who runs it, and who maintains it."""
+    if record.data.get("productisation") in _PRODUCTS:
+        maintainer = record.data.get("maintainer")
+        if not record.data.get("operator"):
+            yield "operator"
+        if not isinstance(maintainer, Mapping) or (maintainer.get("type") == "unknown" and "org" not in maintainer):
+            yield "maintainer"
+
+
+def _is_outside(town: Municipality, leading: Sequence[Municipality]) -> bool:
+    """Tell whether a place does not lie in one that leads, whose inhabitants then do not include its own."""
+    return not any(one.ars and town.ars and shortest(town.ars).startswith(shortest(one.ars)) for one in leading)

@@ -41,6 +41,11 @@ LABELS = {
 MATURITY = NP_("line", "Maturity")
 """What the first line of a solution is called: it has no outcome, but is more or less of a product."""
 NOT_KNOWN = N_("not known")
+_OPEN = {
+    ("operator", "maintainer"): N_("operation and upkeep not shown"),
+    ("operator",): N_("operation not shown"),
+    ("maintainer",): N_("upkeep not shown"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +90,7 @@ class LineWords:
             LineCode.CONTACT: lambda one: self.contact(one.contact),
         }
         lines = (word(found) for word in words.values())
-        return tuple(line for line in lines if line.is_known or found.kind in ASKED)
+        return tuple(line for line in lines if line.is_known or asks(found.kind, line.code))
 
     # --- What came of it
 
@@ -93,7 +98,8 @@ class LineWords:
         """Word what came of a case, or how far a solution has become a product."""
         if found.kind == SOLUTION:
             stage = _capital(self._label("productisation", found.outcome)) if found.outcome else ""
-            return replace(self._line(LineCode.OUTCOME, stage), label=self._say(MATURITY))
+            is_open = self._say(_OPEN[found.reasons]) if found.reasons else ""
+            return replace(self._line(LineCode.OUTCOME, stage, is_open), label=self._say(MATURITY))
         if not found.outcome:
             return self._line(LineCode.OUTCOME)
         sentence = self.without_verdict(found)
@@ -138,17 +144,20 @@ class LineWords:
     def cost(self, found: FiveLines, *, named: bool = False) -> ShortLine:
         """Word the costs, once and running apart; what is only planned is called so, and grants alone are no cost.
 
+        Where all amounts are for something else, the line says that they exist, and none of them.
+
         `named` says whose inhabitants a share is counted for, where the municipality does not stand beside it.
         """
         cost, words = found.cost, self.costs
-        text = words.spent(cost) or words.planned(cost)
-        if text:
+        if text := words.told(cost):
             return self._line(
                 LineCode.COST, text, words.notes(cost, found.per_inhabitant, found.size.name if named else "")
             )
         if cost.model:
             return self._line(LineCode.COST, _capital(self._label("price.model", cost.model)))
-        return self._line(LineCode.COST, note=words.grants(found.told_grants))
+        grants = words.grants(cost.told_grants)
+        elsewhere = self._say(N_("figures for something else under “Costs and funding”")) if cost.amounts else ""
+        return self._line(LineCode.COST, note=" · ".join(filter(None, (grants, elsewhere))))
 
     # --- How long, how large, whom to ask
 
@@ -169,9 +178,10 @@ class LineWords:
             since = self._say(N_("since %(start)s"), start=start)
             return self._line(LineCode.DURATION, since, self._say(N_("end not known")) if found.end else "")
         end = date(found.end, self._lang)
-        span = self._say(N_("%(start)s to %(end)s"), start=start, end=end)
+        span = start if start == end else self._say(N_("%(start)s to %(end)s"), start=start, end=end)
         planned = self._say(N_("end planned")) if found.is_planned else ""
-        return self._line(LineCode.DURATION, ", ".join(filter(None, (span, self.length(found)))), planned)
+        goes_on = self._say(N_("in use since")) if found.goes_on else ""
+        return self._line(LineCode.DURATION, ", ".join(filter(None, (span, self.length(found), goes_on))), planned)
 
     def length(self, found: Duration) -> str:
         """Word how long it lasted: "22 Monate", "rund 4 Jahre"; "" where it is not known or nothing."""
@@ -234,6 +244,11 @@ class LineWords:
 
     def _label(self, name: str, value: str) -> str:
         return self._schemas.label(name, value, self._lang)
+
+
+def asks(kind: str, code: LineCode) -> bool:
+    """Tell whether readers want to know this of a kind even where it is not known: a product does not last."""
+    return kind in ASKED and (kind, code) != (SOLUTION, LineCode.DURATION)
 
 
 def short_site(url: str) -> str:

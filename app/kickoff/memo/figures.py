@@ -37,16 +37,20 @@ class Figures:
 
 
 def figures_of(lines: FiveLines) -> Figures:
-    """Keep what a memo shows; what an amount was for and its sources are read in the record."""
+    """Keep what a memo shows: of an amount for a part also what that is; sources are read in the record."""
     cost = lines.cost
     return Figures(
         amounts=tuple(
-            replace(one, what="", paid_by="", note=" ".join(one.note.split()), sources=()) for one in cost.amounts
+            replace(
+                one,
+                what="" if one.covers else " ".join(one.what.split()),
+                paid_by="",
+                note=" ".join(one.note.split()),
+                sources=(),
+            )
+            for one in cost.amounts
         ),
-        grants=tuple(
-            replace(one, key="", date="unknown", note="", sources=())
-            for one in (cost.grants if cost.is_known else lines.told_grants)
-        ),
+        grants=tuple(replace(one, key="", date="unknown", note="", sources=()) for one in cost.grants),
         model=cost.model,
         duration=lines.duration,
         size=replace(lines.size, name="", as_of=None, listed=False),

@@ -76,7 +76,7 @@ def _cost(draft: MemoDocument, find: Find) -> str:
     """Return what it cost there, with the share that was granted and the year: what money is worth depends on both."""
     cost, lines = find.record.figures.cost, draft.lines
     line = lines.cost(find.record.lines)
-    note = lines.costs.notes(cost, None) if cost.amounts else line.note
+    note = lines.costs.notes(cost, None) if cost.told else line.note
     return f"{line.text} ({note})" if note else line.text
 
 

@@ -92,7 +92,7 @@ TEXTS: Mapping[str, str] = {
     "inquiry.asked": NP_("memo", "Place asked"),
     "inquiry.on": NP_("memo", "Asked on"),
     "inquiry.result": NP_("memo", "Result there"),
-    "asked.opencode": NP_("memo", "openCoDE"),
+    "asked.opencode": NP_("memo", "openCode"),
     "asked.fit_store": NP_("memo", "FIT-Store"),
     "asked.efa_marketplace": NP_("memo", "EfA marketplace"),
     "asked.other_sites": NP_("memo", "Other sites and directories"),

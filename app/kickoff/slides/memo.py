@@ -105,7 +105,7 @@ def _amount(draft: MemoDocument, words: SlideWords, record: PinnedRecord) -> Fig
     line = draft.lines.cost(record.lines)
     if not line.is_known:
         return Figure(value=words("unknown"), label=draft.title(record), note=_mark(draft, record))
-    notes = draft.lines.costs.notes(record.figures.cost, None) if record.figures.cost.amounts else line.note
+    notes = draft.lines.costs.notes(record.figures.cost, None) if record.figures.cost.told else line.note
     return Figure(value=line.text, label=draft.title(record), note=joined((notes, _mark(draft, record))))
 
 

@@ -79,9 +79,14 @@ def _five_lines() -> Json:
         "outcome": {**_OPTIONAL, "description": "Of a case; of a solution, how far it has matured into a product"},
         "cost": _object(
             {
-                "once": {**_list("Amount"), "description": "The newest total, or else each one-time amount"},
+                "once": {**_list("Amount"), "description": "For all of it; several are what several sources say of it"},
                 "running": amount,
                 "planned": amount,
+                "parts": {
+                    "type": "array",
+                    "items": _object({**_amount(), "what": STRING}),
+                    "description": "Amounts for a part of it, where nobody says what all of it cost",
+                },
                 "five_years": {**_OPTIONAL_NUMBER, "description": "Set-up and running costs; null where it is a guess"},
                 "per_inhabitant": _OPTIONAL_NUMBER,
                 "granted_percent": _OPTIONAL_NUMBER,

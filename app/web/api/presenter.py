@@ -161,6 +161,7 @@ def _five_lines(found: FiveLines) -> Json:
             "once": [_amount(one) for one in cost.once],
             "running": _amount(cost.running) if cost.running else None,
             "planned": _amount(cost.planned) if cost.planned else None,
+            "parts": [{**_amount(one), "what": one.what} for one in cost.told if not one.covers],
             "five_years": cost.five_years,
             "per_inhabitant": found.per_inhabitant and round(found.per_inhabitant, 2),
             "granted_percent": cost.granted and round(cost.granted, 1),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.catalogue import CatalogueEntry
-from app.content.five_lines import ASKED, FiveLines, LineCode, ShortLine
+from app.content.five_lines import FiveLines, LineCode, ShortLine, asks
 from app.content.record import Record
 from app.errors import Unavailable
 from app.kickoff.against import cost_against, time_against
@@ -72,7 +72,7 @@ class FirstRows:
             LineCode.CONTACT: lambda: words.contact(line.contact),
         }
         found = read[code]()
-        applies = found.is_known or line.kind in ASKED or code is LineCode.CONTACT
+        applies = found.is_known or asks(line.kind, code) or code is LineCode.CONTACT
         return found if applies else replace(found, text=_("not applicable"))
 
     def _entry(self, shown: ShortLine, line: FiveLines, answers: _Answers) -> ShownEntry:

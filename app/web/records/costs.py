@@ -28,9 +28,13 @@ _AMOUNTS = frozenset({"setup", "annual", "currency"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostTable:
-    """`rows` are amounts and grants, `ahead` the bars of what five years come to, `price` how a solution is priced."""
+    """`rows` are amounts and grants, `told` those of them that the short line tells.
+
+    `ahead` are the bars of what five years come to, `price` is how a solution is priced.
+    """
 
     rows: tuple[Row, ...]
+    told: tuple[Row, ...]
     ahead: tuple[Bar, ...]
     price: tuple[Line, ...]
 
@@ -38,7 +42,9 @@ class CostTable:
 def cost_table(writer: FieldWriter) -> CostTable | None:
     """Return what a record says of money; None where it says nothing."""
     cost = services().five_lines(writer.record).cost
-    found = CostTable(rows=_rows(writer, cost), ahead=_ahead(cost), price=_price(writer))
+    rows, named = _rows(writer, cost), {*cost.told, *cost.told_grants}
+    told = tuple(row for row, one in zip(rows, (*cost.amounts, *cost.grants), strict=True) if one in named)
+    found = CostTable(rows=rows, told=told, ahead=_ahead(cost), price=_price(writer))
     return found if found.rows or found.price else None
 
 
@@ -85,6 +91,7 @@ def _paid(writer: FieldWriter, amount: Amount, kind: str) -> Row:
     dated = as_of(amount.date)
     notes += dated
     notes += [_("paid by: %(who)s", who=amount.paid_by)] if amount.paid_by else []
+    notes += [amount.note] if amount.note else []
     text = line_words().costs.amount(amount)
     sources = writer.marks(amount.sources)
     return Row(label=kind, bars=(Bar(text=text),), notes=tuple(notes), sources=sources, is_dated=bool(dated))
@@ -92,14 +99,16 @@ def _paid(writer: FieldWriter, amount: Amount, kind: str) -> Row:
 
 def _granted(writer: FieldWriter, cost: CostSum) -> Iterable[Row]:
     words, leading = line_words().costs, cost.leading
-    whole = None if leading is None or leading.is_running else leading
+    whole = leading if leading is not None and leading.is_one_value and not leading.is_running else None
     for grant in cost.grants:
         text = (
             words.money(grant.amount, grant.currency, grant.approx)
             if grant.amount is not None
             else _("amount not known")
         )
-        comparable = whole is not None and len(cost.grants) == 1 and whole.currency == grant.currency
+        comparable = (
+            whole is not None and cost.told_grants == cost.grants == (grant,) and whole.currency == grant.currency
+        )
         share = share_of(grant.amount, whole.value) if whole and comparable and grant.amount is not None else None
         notes = [grant.programme]
         if grant.share is not None:

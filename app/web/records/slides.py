@@ -89,8 +89,7 @@ class RecordDeck:
 
     def _cost(self) -> Slide:
         costs = self._page.text.costs
-        rows = list(costs.rows) if costs else []
-        figures = [self._figure(row) for row in rows[:COSTS]]
+        figures = [self._figure(row) for row in (costs.told if costs else ())[:COSTS]]
         price = [
             self._said(line.text, line.label, joined(line.notes), line.sources, line.lang)
             for line in (costs.price if costs else ())[:POINTS]
@@ -98,7 +97,7 @@ class RecordDeck:
         if not figures and not price:
             unknown = Figure(value=self._words("unknown"), label=Span(text=_("Costs and funding")))
             figures = [(unknown, ())]
-        summed = self._line(LineCode.COST) if len(rows) > 1 else []
+        summed = self._line(LineCode.COST) if costs and len(costs.rows) > 1 else []
         return self._slide("cost", [*price, *summed, *self._line(LineCode.DURATION)], figures)
 
     def _risks(self) -> Slide:

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import count
 from typing import Any, cast
 
+from app.content.five_lines.duration import IN_USE
 from app.survey.programmes import is_ahead
 from app.web.records.fields import FieldWriter
 from app.web.shell import formats
@@ -40,6 +41,7 @@ class Event:
 
     code: str
     at: float
+    written: str
     date: str
     label: str
     text: str = ""
@@ -85,8 +87,9 @@ class TimeLine:
 
     @property
     def results(self) -> str:
-        """When results were found, in one line."""
-        return ", ".join(event.date for event in self.events if not event.number)
+        """When results were found, in one line; a month stands before its days."""
+        found = sorted((event for event in self.events if not event.number), key=lambda event: event.written)
+        return ", ".join(event.date for event in found)
 
     @property
     def words(self) -> str:
@@ -151,7 +154,8 @@ def _all(writer: FieldWriter, data: Mapping[str, Any], period: Mapping[str, Any]
     yield _event("start", str(period.get("start", "")), _("Beginning"), part=0.0)
     ending = str(period.get("end", ""))
     planned = is_ahead(ending, services().clock().date())
-    yield _event("end", ending, _("Planned end") if planned else _("It ended"), part=1.0)
+    ended = _("End of the project") if data.get("phase") in IN_USE else _("It ended")
+    yield _event("end", ending, _("Planned end") if planned else ended, part=1.0)
     decision = data.get("decision") or {}
     named = (("decision", _("Council decision"), "body", decision),)
     grants = (("grant", _("Funding, as of then"), "programme", grant) for grant in data.get("funding") or ())
@@ -163,7 +167,8 @@ def _all(writer: FieldWriter, data: Mapping[str, Any], period: Mapping[str, Any]
 
 
 def _event(code: str, written: str, label: str, *, part: float = 0.5, text: str = "", lang: str = "") -> Event:
-    return Event(code=code, at=_place(written, part), date=formats.day(written), label=label, text=text, lang=lang)
+    at, words = _place(written, part), formats.day(written)
+    return Event(code=code, at=at, written=written, date=words, label=label, text=text, lang=lang)
 
 
 def _in_rows(events: Sequence[Event]) -> Iterator[Event]:

@@ -94,6 +94,8 @@ def period(_writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Li
     start, end = formats.day(span["start"]), span.get("end")
     if end is None:
         return (Line(text=_("since %(start)s", start=start)),)
+    if end == span["start"]:
+        return (Line(text=start),)
     return (Line(text=_("%(start)s to %(end)s", start=start, end=formats.day(end))),)
 
 

@@ -33,6 +33,7 @@ links:
 contact: {role: "Amt für Wasser", mailbox: "wasser@beispielkreis.example"}
 costs:
   - kind: one_time
+    covers: all
     amount: 14900
     currency: EUR
     date: "2023"
@@ -40,7 +41,14 @@ costs:
     what: "Sensoren"
     paid_by: "Kreis"
     sources: [kreis]
-  - {kind: monthly, amount: 400, currency: EUR, date: "2023", basis: measured, what: "Betrieb", sources: [kreis]}
+  - kind: monthly
+    covers: all
+    amount: 400
+    currency: EUR
+    date: "2023"
+    basis: measured
+    what: "Betrieb"
+    sources: [kreis]
 would_share: [call, visit]
 open_questions: ["Was kostet es?", "Wer warnt nachts?", "Wie lange hält es?", "Wer zahlt danach?"]
 """

@@ -48,7 +48,7 @@ def test_five_lines_stand_under_the_title(read: Read) -> None:
     found = lines(read(STOPPED_PAGE))
     assert list(found) == ["Ergebnis", "Kosten", "Dauer", "Größe", "Ansprechstelle"]
     assert found["Ergebnis"].startswith("Eingestellt 2023 Zu wenige Mitfahrten, niemand fühlte sich zuständig")
-    assert found["Kosten"] == "4.500 € einmalig (zu 66 % gefördert · rund 0,25 € je Einwohner · Stand 2022)"
+    assert found["Kosten"] == "4.500 € einmalig (zu 66 % gefördert · Stand 2022)"
     assert found["Dauer"] == "April 2022 bis Mai 2023, 13 Monate"
     assert found["Größe"] == "kreisangehörige Stadt, 18.000 Einw. (Stand 2023)"
 

@@ -46,9 +46,10 @@ def test_everything_with_a_date_stands_in_the_order_of_time(line: Any) -> None:
     assert [event.x for event in found.events] == sorted(event.x for event in found.events)
 
 
-def test_results_are_told_by_their_dates_alone(line: Any) -> None:
-    found = line(period=PERIOD, results=[result("2019-03"), result("2019"), result("2019-03", "Wartende")])
-    assert found.results == "März\u00a02019, 2019"
+def test_results_are_told_by_their_dates_alone_a_year_or_month_before_what_lies_in_it(line: Any) -> None:
+    days = ("2019-03-16", "2019-03", "2019")
+    found = line(period=PERIOD, results=[*map(result, days), result("2019-03", "Wartende")])
+    assert found.results == "2019, März\u00a02019, 16.\u00a0März\u00a02019"
 
 
 def test_too_few_dates_make_no_line(line: Any) -> None:
@@ -86,9 +87,20 @@ def test_an_end_that_is_known_is_not_hatched(line: Any) -> None:
     assert line(period={"start": "2018-10"}, results=results).hatched == ()
 
 
-@pytest.mark.parametrize(("end", "label"), [("2019", "Ende"), ("2026-10", "Ende"), ("2026", "Geplantes Ende")])
-def test_an_end_that_lies_ahead_is_called_a_planned_one(line: Any, end: str, label: str) -> None:
-    found = line(period={"start": "2018-10", "end": end}, results=[result("2019-03"), result("2019-05")])
+@pytest.mark.parametrize(
+    ("end", "phase", "label"),
+    [
+        ("2019", "ended", "Ende"),
+        ("2026-10", "ended", "Ende"),
+        ("2026-10", "operation", "Ende des Projekts"),
+        ("2026", "operation", "Geplantes Ende"),
+    ],
+)
+def test_an_end_that_lies_ahead_or_that_of_a_project_alone_is_called_so(
+    line: Any, end: str, phase: str, label: str
+) -> None:
+    period = {"start": "2018-10", "end": end}
+    found = line(period=period, phase=phase, results=[result("2019-03"), result("2019-05")])
     assert [event.label for event in found.events if event.code == "end"] == [label]
 
 

@@ -38,7 +38,9 @@ _SOLUTION: dict[str, Any] = {
     "evidence_level": 1,
 }
 PLACES = {"Nirgendwo": Inhabitants(12_345, "2018-12-31"), "Musterdorf": Inhabitants(900)}
-COST = {"amount": 14900, "currency": "EUR", "date": "2023", "basis": "measured", "what": "App", "sources": ["bericht"]}
+PART = {"amount": 14900, "currency": "EUR", "date": "2023", "basis": "measured", "what": "App", "sources": ["bericht"]}
+COST = {**PART, "covers": "all"}
+ELSE = {**PART, "covers": "something_else"}
 ONCE, MONTHLY = {**COST, "kind": "one_time"}, {**COST, "kind": "monthly", "amount": 400}
 TOWN = examples.FRONT["municipalities"][0]
 
@@ -118,15 +120,53 @@ class TestCosts:
         assert cost({**MONTHLY, "basis": "budgeted"}) == "geplant: 400 € im Monat (Stand 2023)"
         assert "geplant" not in cost(ONCE, budget)
 
-    def test_amounts_of_one_sort_are_never_added_up(self) -> None:
-        other = {**ONCE, "amount": 65_000}
-        assert cost(ONCE, other, MONTHLY) == "14.900 € und 65.000 € einmalig + 400 € im Monat (Stand 2023)"
-        assert cost(ONCE, other, other) == "einmalig 14.900 € bis 65.000 € (3 Beträge) (Stand 2023)"
-        assert cost(MONTHLY, {**MONTHLY, "amount": 500}).startswith("400 € im Monat, rund 24.000 €")
+    def test_what_several_sources_say_of_the_same_is_told_from_the_least_to_the_most(self) -> None:
+        other = {**ONCE, "amount": 20_000, "approx": "over"}
+        assert cost(other, ONCE) == "14.900 € bis über 20.000 € je nach Quelle einmalig (Stand 2023)"
+        dated = {**COST, "kind": "total", "amount": 30_000, "amount_to": 40_000}
+        undated = {**dated, "amount": 35_000, "amount_to": 36_000, "date": "unknown"}
+        assert cost(dated, undated) == ("30.000 € bis 40.000 € je nach Quelle insgesamt (Stand 2023, teils ohne Jahr)")
+        assert cost(dated, undated, lang="en").startswith("€30,000 to €40,000, depending on the source, in total")
 
-    def test_the_newest_total_stands_for_what_is_paid_once(self) -> None:
-        older, newer = ({**COST, "kind": "total", "amount": n, "date": f"20{n}"} for n in (20, 24))
-        assert cost(older, ONCE, newer) == "24 € insgesamt (Stand 2024)"
+    def test_running_costs_that_contradict_each_other_are_not_chosen_from(self) -> None:
+        assert cost(MONTHLY, {**MONTHLY, "amount": 500}) == "mehrere Angaben, siehe „Kosten und Finanzierung“"
+
+    def test_a_part_is_named(self) -> None:
+        switch, running = (
+            {**PART, "kind": "one_time", "what": "Umstellung"},
+            {**PART, "kind": "annual", "what": "Betrieb"},
+        )
+        assert cost(switch) == "Umstellung: 14.900 € (Stand 2023)"
+        assert cost(switch, {**running, "amount": 400}) == "Umstellung: 14.900 €; Betrieb: 400 € im Jahr (Stand 2023)"
+        assert cost({**switch, "date": "2003"}, {**running, "basis": "budgeted", "date": "unknown"}) == (
+            "Umstellung: 14.900 € (2003); Betrieb: 14.900 € im Jahr geplant (ohne Jahr)"
+        )
+
+    def test_a_part_is_told_of_nobody_and_of_no_time(self) -> None:
+        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
+        grant = {"programme": "Land", "share": 90, "covers": "all", "sources": ["bericht"]}
+        found = cost({**PART, "kind": "annual"}, municipalities=[town], funding=[grant])
+        assert found == "App: 14.900 € im Jahr (Stand 2023)"
+
+    def test_what_all_of_it_cost_leaves_parts_to_the_list(self) -> None:
+        assert cost({**PART, "kind": "annual"}, ONCE) == "14.900 € einmalig (Stand 2023)"
+
+    def test_more_parts_than_a_line_holds_or_one_without_a_short_name_are_only_pointed_at(self) -> None:
+        several = "mehrere Angaben, siehe „Kosten und Finanzierung“"
+        assert cost(*[{**PART, "kind": "one_time"}] * 4) == several
+        assert cost({**PART, "kind": "one_time", "what": "x" * 61}) == several
+        assert cost(*[{**PART, "kind": "one_time"}] * 4, lang="en") == "several figures, see “Costs and funding”"
+
+    @pytest.mark.parametrize("kind", ["total", "one_time", "annual", "monthly", "budget"])
+    def test_an_amount_for_something_else_never_enters_the_line(self, kind: str) -> None:
+        elsewhere = {**ELSE, "kind": kind}
+        assert cost(elsewhere) == "nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)"
+        assert cost(elsewhere, ONCE) == cost(ONCE)
+        assert cost(elsewhere, {**PART, "kind": "total"}) == "App: 14.900 € (Stand 2023)"
+
+    @pytest.mark.parametrize("kind", ["per_use", "other"])
+    def test_what_one_use_comes_to_is_no_cost_of_the_whole(self, kind: str) -> None:
+        assert cost({**COST, "kind": kind}).startswith("nicht bekannt")
 
     def test_two_currencies_are_not_added_up(self) -> None:
         assert cost({**ONCE, "currency": "CHF"}, MONTHLY) == "14.900 CHF einmalig + 400 € im Monat (Stand 2023)"
@@ -141,24 +181,45 @@ class TestCosts:
         ],
     )
     def test_the_share_of_a_grant_is_told_where_it_is_known(self, grant: dict[str, Any], words: str) -> None:
-        found = cost(ONCE, funding=[{"programme": "Land", **grant, "sources": ["bericht"]}])
+        found = cost(ONCE, funding=[{"programme": "Land", **grant, "covers": "all", "sources": ["bericht"]}])
         assert found == f"14.900 € einmalig ({words})"
+        assert "gefördert" not in cost(ONCE, funding=[{"programme": "Land", **grant, "sources": ["bericht"]}])
 
     def test_a_grant_alone_is_no_cost(self) -> None:
         grant = {"programme": "Land", "amount": 330_000, "currency": "EUR", "approx": "about", "sources": ["bericht"]}
-        assert cost(funding=[grant]) == "nicht bekannt (Förderung: rund 330.000 €)"
+        assert cost(funding=[{**grant, "covers": "all"}]) == "nicht bekannt (Förderung: rund 330.000 €)"
 
-    def test_a_grant_that_covers_more_than_a_solution_is_no_cost_of_it(self) -> None:
+    def test_a_grant_that_is_not_said_to_be_for_this_alone_is_not_told(self) -> None:
         grant = {"programme": "Bund", "amount": 9_000_000, "currency": "EUR", "sources": ["q"]}
-        assert of_solution(LineCode.COST, funding=[grant]) == "nicht bekannt (Förderung: 9 Mio. €)"
-        whole = {**grant, "note": "für alle Vorhaben der Stadt"}
-        assert of_solution(LineCode.COST, funding=[whole]) == "nicht bekannt"
+        assert of_solution(LineCode.COST, funding=[{**grant, "covers": "all"}]) == "nicht bekannt (Förderung: 9 Mio. €)"
+        assert of_solution(LineCode.COST, funding=[grant]) == "nicht bekannt"
+        assert of_solution(LineCode.COST, funding=[{**grant, "covers": "something_else"}]) == "nicht bekannt"
 
     def test_each_inhabitant_of_the_only_leading_municipality_pays_a_share(self) -> None:
         town = {**TOWN, "population": 1000, "population_as_of": "2023"}
         assert "rund 15 € je Einwohner ·" in cost(ONCE, municipalities=[town])
         assert "rund 4,80 € je Einwohner und Jahr" in cost(MONTHLY, municipalities=[town])
         assert "je Einwohner" not in cost(ONCE, municipalities=[town, {**town, "name": "Zweite"}])
+
+    def test_a_share_names_the_municipality_where_that_does_not_stand_beside_it(self) -> None:
+        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
+        found = LineWords(examples.schemas(), "de").cost(five_lines(costs=[ONCE], municipalities=[town]), named=True)
+        assert found.note.replace("\u00a0", " ") == "Musterstadt: rund 15 € je Einwohner · Stand 2023"
+
+    def test_nobody_is_told_a_share_of_what_others_paid_too(self) -> None:
+        district = {**TOWN, "kind": "district", "ars": "06631", "population": 1000, "population_as_of": "2023"}
+        partner = {**TOWN, "name": "Zweite", "role": "partner"}
+        inside, outside = {**partner, "ars": "06631006"}, {**partner, "ars": "06632006"}
+        assert "rund 15 € je Einwohner ·" in cost(ONCE, municipalities=[district, inside])
+        assert "je Einwohner" not in cost(ONCE, municipalities=[district, inside, outside])
+        assert "je Einwohner" not in cost(ONCE, municipalities=[district, partner])
+
+    @pytest.mark.parametrize("bound", [{"approx": "up_to"}, {"approx": "at_least"}, {"amount_to": 30_000}])
+    def test_no_share_and_no_multiple_is_worked_out_of_a_bound_or_a_range(self, bound: dict[str, Any]) -> None:
+        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
+        found = cost({**ONCE, **bound}, MONTHLY, municipalities=[town])
+        assert "je Einwohner" not in found
+        assert "fünf Jahren" not in found
 
     def test_who_states_a_price_and_what_it_hangs_on_stand_beside_the_amount(self) -> None:
         note = "nach einer Eingabe, gestaffelt nach Einwohnerzahl"
@@ -194,7 +255,20 @@ class TestCosts:
     ],
 )
 def test_a_duration_names_both_ends_and_its_length(period: dict[str, str], words: str) -> None:
-    assert said(LineCode.DURATION, period=period) == words
+    assert said(LineCode.DURATION, period=period, phase="ended") == words
+
+
+def test_what_is_in_use_after_its_project_does_not_read_as_ended() -> None:
+    period = {"start": "2022-06", "end": "2024-04"}
+    for phase in ("operation", "scaling"):
+        assert said(LineCode.DURATION, period=period, phase=phase).endswith("22 Monate, seitdem in Betrieb")
+    assert said(LineCode.DURATION, "en", period=period, phase="operation").endswith("22 months, in use since")
+    ahead = {"start": "2022-06", "end": "2029"}
+    assert said(LineCode.DURATION, period=ahead, phase="operation") == "Juni 2022 bis 2029, rund 7 Jahre (Ende geplant)"
+
+
+def test_what_lies_in_one_month_or_day_has_one_date() -> None:
+    assert said(LineCode.DURATION, period={"start": "2022-02", "end": "2022-02"}, phase="concept") == "Februar 2022"
 
 
 @pytest.mark.parametrize(
@@ -245,6 +319,38 @@ def test_of_a_solution_stage_lead_time_and_users_are_told() -> None:
 def test_the_first_line_of_a_solution_is_its_maturity() -> None:
     found = FiveLinesReader(known, dict[str, Record]().get)(solution())
     assert [LineWords(examples.schemas(), lang).outcome(found).label for lang in ("de", "en")] == ["Reife", "Maturity"]
+
+
+def test_a_solution_is_not_asked_how_long_it_takes() -> None:
+    routes = [{key: value for key, value in _SOLUTION["reuse_routes"][0].items() if key != "lead_time_days"}]
+    found = FiveLinesReader(known, dict[str, Record]().get)(solution(reuse_routes=routes))
+    codes = [line.code for line in LineWords(examples.schemas(), "de").lines(found)]
+    assert codes == [LineCode.OUTCOME, LineCode.COST, LineCode.SIZE, LineCode.CONTACT]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Gemeinsam getragenes Produkt. Betrieb und Pflege nicht belegt"),
+        ({"operator": [{"org": {"name": "X"}, "sources": ["q"]}]}, "Gemeinsam getragenes Produkt. Pflege nicht belegt"),
+        (
+            {"maintainer": {"type": "community", "until": "unknown", "sources": ["q"]}},
+            "Gemeinsam getragenes Produkt. Betrieb nicht belegt",
+        ),
+        ({"productisation": "packaged"}, "Verpackt und installierbar"),
+    ],
+)
+def test_a_product_of_which_nobody_is_known_to_run_or_maintain_it_is_said_to_be_one_so_far(
+    changes: dict[str, Any], words: str
+) -> None:
+    role = {"org": {"name": "X"}, "sources": ["q"]}
+    product = {
+        "productisation": "shared_product",
+        "product_owner": {"name": "X", "sources": ["q"]},
+        "legal_role": {**role, "rights_held": "unknown"},
+        "sales_role": role,
+    }
+    assert of_solution(LineCode.OUTCOME, **{**product, **changes}) == words
 
 
 STOPPED = {"outcome": "stopped", "stop_reason": ["demand", "budget"]}

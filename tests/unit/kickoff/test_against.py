@@ -35,18 +35,19 @@ def test_time_is_compared_where_both_are_known(start: str, end: str, limit: int 
 
 
 def amount(kind: str, value: float, **more: Any) -> Amount:
-    return Amount(kind=kind, value=value, **more)
+    return Amount(kind=kind, value=value, **{"covers": "all", **more})
 
 
 @pytest.mark.parametrize(
     ("amounts", "compared", "over"),
     [
         ([amount("total", 1_000_000)], 1_000_000, True),
-        ([amount("one_time", 15_000), amount("one_time", 40_000), amount("monthly", 400)], 40_000, False),
+        ([amount("one_time", 15_000), amount("one_time", 40_000), amount("monthly", 400)], 15_000, False),
         ([amount("monthly", 5_000)], 5_000, True),
         ([amount("annual", 50_000)], 50_000, False),
         ([amount("budget", 60_000)], 60_000, True),
         ([amount("total", 1_000_000, currency="CHF")], None, None),
+        ([amount("one_time", 60_000, covers="", what="App")], None, None),
         ([], None, None),
     ],
 )

@@ -11,7 +11,8 @@ import pytest
 from app.content.five_lines import Amount, Contact, CostSum, Duration, FiveLines, LineCode, Size
 from app.kickoff.compared_lines import differs, for_each
 
-ONCE, MONTHLY = Amount(kind="one_time", value=14_900), Amount(kind="monthly", value=400)
+ONCE = Amount(kind="one_time", value=14_900, covers="all")
+MONTHLY = Amount(kind="monthly", value=400, covers="all")
 
 
 def line(**values: Any) -> FiveLines:
@@ -69,7 +70,7 @@ def test_only_what_truly_differs_is_called_so(code: LineCode, lines: list[FiveLi
         ((MONTHLY,), 1_200, 24_000 / 1_200),
         ((), 1_200, None),
         ((ONCE,), None, None),
-        ((Amount(kind="budget", value=2_200_000, basis="budgeted"),), 1_200, None),
+        ((Amount(kind="budget", value=2_200_000, basis="budgeted", covers="all"),), 1_200, None),
     ],
 )
 def test_a_price_for_each_of_the_askers_inhabitants(

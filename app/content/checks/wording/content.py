@@ -64,6 +64,14 @@ CONTENT = {
         N_("“%(word)s” is what users pay, no cost of the municipality."),
         N_("Take the amount out of the costs; it may stand in the results or in the text."),
     ),
+    "cost_not_named": (
+        N_("Is this amount for all that the record describes? If not, what it is for is too long for the short line."),
+        N_("Choose what the amount is for (covers), or say it in at most %(limit)s characters."),
+    ),
+    "costs_contradict": (
+        N_("Amounts of one kind are each said to be for all of it, and lie too far from each other."),
+        N_("Mark those that are for something else or outdated, and leave the choice empty where it is a part."),
+    ),
     "figure_repeated": (
         N_("The figure “%(figure)s” stands in %(count)s places of this record."),
         N_("Tell it once or twice, and leave it out here."),

@@ -64,10 +64,10 @@ def empty_memo() -> ReuseMemo:
 
 FIGURES = Figures(
     amounts=(
-        Amount(kind="one_time", value=38_000, date="2024", approx="about"),
-        Amount(kind="annual", value=9_500, date="2025"),
+        Amount(kind="one_time", value=38_000, date="2024", approx="about", covers="all"),
+        Amount(kind="annual", value=9_500, date="2025", covers="all"),
     ),
-    grants=(Grant(programme="Förderprogramm", share=80),),
+    grants=(Grant(programme="Förderprogramm", share=80, covers="all"),),
     duration=Duration(start="2022-06", end="2024-04"),
     size=Size(kind="district", population=225_000),
     contact=Contact(name="Fachdienst Gefahrenabwehr", mailbox="warnung@beispielkreis.example"),

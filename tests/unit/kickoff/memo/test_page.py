@@ -87,7 +87,7 @@ def test_a_case_has_an_outcome_and_a_solution_its_maturity() -> None:
 def test_what_is_open_is_seen_to_be_open() -> None:
     text = all_texts(page(empty_memo()))
     assert text.count("(offen)") == 9
-    assert "openCoDE | (offen) | –" in text
+    assert "openCode | (offen) | –" in text
     assert "Aktenzeichen: \n" in text
     assert "Ort, Datum\nUnterschrift" in text
 
@@ -125,7 +125,7 @@ def test_the_first_page_says_what_is_recommended_and_what_each_find_costs_takes_
         "Dauer dort (bei uns: 12 Monate)",
     )
     assert "wird nachgenutzt | rund\u00a038.000\u00a0€ einmalig + 9.500\u00a0€ im Jahr" in row
-    assert "rund\u00a085.500\u00a0€ in fünf Jahren (zu 80 % gefördert · Stand 2024) | 22 Monate | " in row
+    assert "rund\u00a085.500\u00a0€ in fünf Jahren (zu 80 % gefördert · Stand 2024–2025) | 22 Monate | " in row
     assert "möglich durch Beitritt: öffentliche Zusammenarbeit, Verbund Warnen, Stand März\u00a02025" in row
 
 
@@ -171,7 +171,7 @@ def test_what_contradicts_itself_is_named_on_the_first_page() -> None:
 
 def test_places_asked_stand_with_day_and_result() -> None:
     text = all_texts(page(full_memo()))
-    assert "openCoDE | 20.\u00a0November\u00a02026 | Zwei Bausteine, keiner mit Radar." in text
+    assert "openCode | 20.\u00a0November\u00a02026 | Zwei Bausteine, keiner mit Radar." in text
     assert "FIT-Store | (offen) | –" in text
 
 

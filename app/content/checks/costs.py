@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Amounts from which the short line on cost can be made: of one thing, or with a short name of what they are for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from app.content.checks.sound_record import SoundRecord
+from app.content.five_lines.costs import NAMED, Amount, CostSum, amount_of
+from app.content.problem import Problem
+
+_FAR = 3
+"""Sources that speak of the same thing do not differ by so much; amounts that do are of different things."""
+
+
+def costs(subject: SoundRecord) -> Iterator[Problem]:
+    """Report amounts that the short line can neither call the cost of all of it nor name."""
+    entries = [(path, amount_of(entry)) for path, entry in subject.objects("costs")]
+    parts = CostSum(amounts=tuple(amount for _, amount in entries)).parts
+    for path, amount in entries:
+        if amount in parts and len(amount.what) > NAMED:
+            yield subject.warning("cost_not_named", f"{path}.what", limit=str(NAMED))
+    for several in _of_all(entries).values():
+        values = [one.value for _, one in several]
+        is_once = not several[0][1].is_running and not several[0][1].is_planned
+        if len(several) > 1 and not (is_once and max(values) < _FAR * min(values)):
+            yield subject.warning("costs_contradict", f"{several[-1][0]}.covers")
+
+
+def _of_all(entries: list[tuple[str, Amount]]) -> dict[str, list[tuple[str, Amount]]]:
+    """Return the amounts that are for all of it, those of one kind together."""
+    found: defaultdict[str, list[tuple[str, Amount]]] = defaultdict(list)
+    for path, amount in entries:
+        if amount.is_whole:
+            found["planned" if amount.is_planned else "running" if amount.is_running else amount.kind].append(
+                (path, amount)
+            )
+    return found

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The one line on cost of the records that come with the program tells of one thing, and says of which."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from app.content.five_lines import FiveLines, FiveLinesReader, Inhabitants, LineWords
+from app.content.five_lines.costs import NAMED, PARTS
+from app.content.record import Record
+from app.content.record_reader import RecordReader
+from tests.unit.content import examples
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+_ELSE = re.compile(
+    r"für alle|zusammen|Alternative|Schaden|Folge(?:kauf|kosten)|\bPhase \d|Eigen(?:anteil|mittel)|Anteil der Stadt"
+    r"|\bDavon\b|ganzen? Land|erste[rn]? (?:Entwurf|Schätzung)|abgelehnt|gestrichen|nicht gewollt",
+    re.IGNORECASE,
+)
+"""Words that say that an amount is for a part, for others too, or for something else."""
+
+
+@cache
+def shipped() -> dict[str, FiveLines]:
+    """Return the lines of all records with a million inhabitants in each place, so that every share would show."""
+    schemas = examples.schemas()
+    read = FiveLinesReader(lambda _town: Inhabitants(1_000_000), dict[str, Record]().get)
+    paths = sorted([*CONTENT.glob("case-studies/*/index.md"), *CONTENT.glob("solutions/*/index.md")])
+    reader = RecordReader(schemas)
+    return {
+        path.parent.name: read(reader.read(path.parent.relative_to(CONTENT).as_posix(), path.read_text()))
+        for path in paths
+    }
+
+
+def line(name: str) -> str:
+    words = LineWords(examples.schemas(), "de").cost(shipped()[name])
+    return words.plain.replace("\u00a0", " ").partition(": ")[2]
+
+
+LINES = {
+    "hattersheim-wasserzaehler": (
+        "Umstellung aller Zähler auf Funk: rund 900.000 € (geschätzt); Funkzähler: rund 160.000 € "
+        "(geschätzt) im Jahr (Stand 2022 · Rechnung der Vorlage, nicht ausgegeben)"
+    ),
+    "rudelzhausen-datenschutzbeauftragter": "geplant: 3.109 € im Jahr (Stand 2017)",
+    "suedwestfalen-it-cyberangriff": (
+        "Beim Dienstleister, laut dessen Zwischenbericht: rund 2,8 Mio. € (Stand 2024 · ein Lokalsender "
+        "ordnet dieselbe Summe den Kommunen zu)"
+    ),
+    "suedtirol-libreoffice": (
+        "geplant: rund 100.000 € (rund 0,10 € je Einwohner · Stand 2014 · nach Darstellung des Vereins LibreItalia)"
+    ),
+    "bremen-energiecontrolling": "nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)",
+    "darmstadt-digitalstadt": (
+        "Ausstattung der Gesellschaft 2018: 350.000 € geplant (2018); Ausstattung der Gesellschaft 2019: "
+        "450.000 € geplant (2019); Datenplattform, vom Land bezahlt: rund 800.000 € (2021)"
+    ),
+    "st-wendel-smart-village-remmesweiler": (
+        "Phase 2, zuschussfähige Ausgaben: 82.400 € (ohne Jahr); Phase 4, ganz vom Bund bezahlt: 700.000 "
+        "€ geplant (2021)"
+    ),
+    "bad-hersfeld-parkleitsystem": (
+        "Erste Anzeigen: rund 350.000 € (Stand 2005 · so die Hersfelder Zeitung, Lokalo24 nennt rund 380.000 €)"
+    ),
+    "neustadt-glewe-erdwaerme": (
+        "Turbine für die Stromerzeugung: rund 800.000 € (2003); Verlängerung der Bohrung, teils als "
+        "Förderung genannt: 3 Mio. € (2023); Blockheizkraftwerk: 160.000 € (2015)"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_lines_that_once_told_a_wrong_amount(name: str) -> None:
+    assert line(name) == LINES[name]
+
+
+@pytest.mark.parametrize("name", sorted(name for name, found in shipped().items() if found.cost.amounts))
+def test_a_line_mixes_no_unlike_things(name: str) -> None:
+    cost = shipped()[name].cost
+    whole, parts = [one for one in cost.told if one.covers], [one for one in cost.told if not one.covers]
+    assert not (whole and parts)
+    assert [one.what for one in whole if _ELSE.search(f"{one.what} {one.note}")] == []
+    assert len(parts) <= PARTS
+    assert all(0 < len(one.what) <= NAMED and one.what in line(name) for one in parts)
+    if len(cost.once) > 1:
+        assert max(one.value for one in cost.once) < 3 * min(one.value for one in cost.once)
+        assert len({(one.kind, one.currency) for one in cost.once}) == 1
+
+
+@pytest.mark.parametrize("name", sorted(name for name, found in shipped().items() if found.cost.amounts))
+def test_shares_and_multiples_are_of_one_amount_for_all_of_it(name: str) -> None:
+    found, words = shipped()[name], line(name)
+    if not (found.cost.leading and found.cost.leading.is_whole):
+        assert "je Einwohner" not in words
+        assert "gefördert" not in words
+        assert "in fünf Jahren" not in words
