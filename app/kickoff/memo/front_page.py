@@ -10,6 +10,7 @@ from app.kickoff.memo.blocks import Block, Facts, Grid, Items, Paragraph, Text, 
 from app.kickoff.memo.conflicts import conflicts
 from app.kickoff.memo.draft import MemoDocument, plain
 from app.kickoff.memo.memo import Decision, Find
+from app.reuse.obtaining.answer import Verdict
 
 
 def head(draft: MemoDocument) -> Facts:
@@ -98,4 +99,5 @@ def way(draft: MemoDocument, find: Find) -> Text:
     if not known:
         return plain(verdict)
     day = draft.words("unknown") if found.as_of in ("", "unknown") else draft.formats.partial(found.as_of)
-    return draft.say("way.value", verdict=verdict, way=known, day=day)
+    said = "way.named" if found.verdict == Verdict.UNDOCUMENTED else "way.value"
+    return draft.say(said, verdict=verdict, way=known, day=day)

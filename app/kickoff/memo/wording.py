@@ -126,6 +126,7 @@ TEXTS: Mapping[str, str] = {
     "ours": NP_("memo", "(ours: %(value)s)"),
     "way": NP_("memo", "Way to obtain it"),
     "way.value": NP_("memo", "%(verdict)s: %(way)s, as of %(day)s"),
+    "way.named": NP_("memo", "%(verdict)s; as a way, this is named: %(way)s, as of %(day)s"),
     "way.none": NP_("memo way", "way not known"),
     "way.yes": NP_("memo way", "yes"),
     "way.join": NP_("memo way", "possible by joining"),
@@ -139,7 +140,7 @@ TEXTS: Mapping[str, str] = {
     "way.or.operate": NP_("memo way", "with a service provider that runs the open code"),
     "way.possible": NP_("memo way", "possible"),
     "way.unknown": NP_("memo way", "open"),
-    "way.undocumented": NP_("memo way", "no documented way"),
+    "way.undocumented": NP_("memo way", "no offer documented"),
     "way.no": NP_("memo way", "no"),
     "conflicts": NP_("memo", "This does not go together"),
     "conflict.not_open": NP_(

@@ -99,7 +99,14 @@ def imprint() -> str:
 @blueprint.get("/datenschutz")
 def privacy() -> str:
     """Say which personal data the site handles (Art. 13 GDPR)."""
-    return render_template("pages/privacy.html", operator=services().settings, hours=HOURS, periods=PERIODS)
+    node = services()
+    return render_template(
+        "pages/privacy.html",
+        operator=node.settings,
+        hours=HOURS,
+        periods=PERIODS,
+        guests_ask=node.review.guests.is_offered,
+    )
 
 
 @blueprint.get("/barrierefreiheit")

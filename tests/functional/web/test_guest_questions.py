@@ -181,6 +181,11 @@ def test_an_empty_list_of_questions_invites_to_ask_without_an_account(site: Site
     assert "Sie brauchen kein Konto." not in without_mail
 
 
+def test_the_privacy_notice_tells_of_asking_only_where_it_is_offered(site: Site, client: FlaskClient) -> None:
+    assert 'id="fragen"' in site.client.get("/datenschutz").get_data(as_text=True)
+    assert 'id="fragen"' not in client.get("/datenschutz").get_data(as_text=True)
+
+
 def test_english_readers_get_english_messages(site: Site) -> None:
     site.open(f"/en{ASK}")
     site.send(f"/en{ASK}", 200, **WORDS, adresse=ADDRESS)

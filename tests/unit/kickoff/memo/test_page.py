@@ -145,6 +145,13 @@ def test_all_ways_that_are_possible_are_named() -> None:
     assert "möglich durch Kauf oder mit Dienstleister: Ausschreibung" in text
 
 
+def test_a_way_that_nobody_is_known_to_offer_is_told_as_named_only() -> None:
+    memo = full_memo()
+    lacking = Way(verdict="undocumented", route="tender", provider="Beispielwerk GmbH")
+    text = all_texts(page(replace(memo, finds=(replace(memo.finds[0], way=lacking),))))
+    assert "kein Angebot belegt; genannt ist als Weg: Ausschreibung" in text
+
+
 def test_a_find_that_is_reused_without_a_known_way_says_so() -> None:
     found = replace(full_memo().finds[0], way=None)
     text = all_texts(page(replace(full_memo(), finds=(found, replace(found, decision=Decision.REJECTED)))))
