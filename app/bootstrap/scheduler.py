@@ -70,12 +70,13 @@ class Scheduler:
         compute: Callable[[Stop], bool] = lambda _stop: False,
         may: Callable[[], object] = lambda: None,
         keep_files: Callable[[], object] = lambda: None,
+        tidy: Callable[[], object] = lambda: None,
         seconds: float = _SECONDS,
     ) -> None:
         """Go round every `seconds`, and call `maintain` once a day; `clock` says which day it is.
 
         `may` raises where another machine does all this; `keep_files` keeps files for all machines that could not be
-        kept when they were published.
+        kept when they were published, and `tidy` does what the index would else do while somebody publishes.
 
         `compute` works on what takes long until it is told to stop, and tells whether more is left.
         """
@@ -85,6 +86,7 @@ class Scheduler:
         self._compute = compute
         self._may = may
         self._keep_files = keep_files
+        self._tidy = tidy
         self._is_busy = False
         self.guard = Guard(clock)
         self._schedule = schedule
@@ -111,6 +113,7 @@ class Scheduler:
             return
         do("files", self._keep_files)
         do("messages", self._review.mail.deliver)
+        do("index", self._tidy)
         do("questions", self._review.guests.purge)
         if self._following is not None:
             do("subscriptions", self._following.subscriptions.purge)
@@ -154,6 +157,7 @@ def scheduler_of(services: Services, compute: Callable[[Stop], bool]) -> Schedul
         compute=compute,
         may=services.lease.hold,
         keep_files=services.own_files.follow if services.own_files else lambda: None,
+        tidy=services.search.tidy,
     )
 
 

@@ -135,6 +135,9 @@ class SearchIndex(Protocol):
         Raises `SearchUnavailable` like `apply`.
         """
 
+    def tidy(self) -> None:
+        """Do what keeps searches fast and need not be done while somebody waits; raises `SearchUnavailable`."""
+
     def cursor(self) -> Cursor:
         """The place in the catalogue up to which this index is complete.
 

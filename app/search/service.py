@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from app.search.meaning.nearness import QuestionNearness
     from app.search.meaning.service import MeaningService
 
-
 BATCH = 500
 """Changes read and committed at once."""
 SUGGESTIONS = 8
@@ -131,8 +130,7 @@ class SearchService:
     def similar(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         """The records most like this one, itself left out."""
         text = " ".join([record.title, record.summary, *record.keywords])
-        like = SimilarTo(id=record.id, text=text, facets={"thema": record.topics})
-        return self.readable().similar(like, limit)
+        return self.readable().similar(SimilarTo(id=record.id, text=text, facets={"thema": record.topics}), limit)
 
     def twins(self, record: Record) -> tuple[str, ...]:
         """The uids of what other nodes carry with the text of a record, whatever its identifier there."""
@@ -191,6 +189,10 @@ class SearchService:
         # Read first: what is published meanwhile then stands after the cursor and is caught up with.
         cursor = Cursor(self._catalogue.last_seq(), self._catalogue.generation())
         return self._engine().index.replace(self.documents(progress), cursor)
+
+    def tidy(self) -> None:
+        """Have the index do what it would else do while somebody publishes; raises `SearchUnavailable`."""
+        self._engine().index.tidy()
 
     def documents(self, progress: Progress | None = None) -> Iterator[IndexDocument]:
         """Yield what an index is given of all records."""

@@ -100,6 +100,13 @@ class Near:
         return (self.uid,)[:most]
 
 
+def test_tidying_changes_no_answer(index: SearchIndex) -> None:
+    query, cursor = SearchQuery(text="Starkregen"), index.cursor()
+    before = index.search(query)
+    index.tidy()
+    assert (index.search(query), index.cursor()) == (before, cursor)
+
+
 class TestMeaning:
     def test_record_that_no_word_led_to_is_a_hit_counted_like_the_others(self, index: SearchIndex) -> None:
         query = SearchQuery(text="Starkregen")

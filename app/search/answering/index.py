@@ -77,6 +77,9 @@ class EngineIndex(ABC):
     def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
         """Put these documents in the place of all others, in one commit."""
 
+    def tidy(self) -> None:  # noqa: B027 - there need not be anything to do
+        """Do what keeps searches fast and need not be done while somebody waits; most engines do it by themselves."""
+
     @property
     def _chain(self) -> str:
         """What this index is made by and of."""

@@ -23,7 +23,9 @@ WAIT = 20.0
 """Seconds to wait for another process that writes."""
 MEMORY_MB = 128
 MOST_SEGMENTS = 8
-"""With more segments than this a commit merges the small ones; below it only appends."""
+"""With more segments than this the small ones are merged, which takes several times as long as a commit."""
+FAR_TOO_MANY = 4 * MOST_SEGMENTS
+"""With more than this a commit does that itself, since nobody has come to it; below it only appends."""
 UNREADABLE = (
     library.index.IndexError,
     OSError,
@@ -93,7 +95,7 @@ class IndexFiles:
             if fresh:
                 # What the files say is of no use any more, and damaged ones may not even let a writer be opened.
                 self._index = self._open()
-            writer = self._index.writer(_lk=False, limitmb=MEMORY_MB, codec=library.codec())
+            writer = self._writer()
             try:
                 yield writer
             except BaseException:
@@ -102,7 +104,19 @@ class IndexFiles:
             if fresh:
                 writer.commit(mergetype=library.writing.CLEAR)
             else:
-                writer.commit(merge=len(writer.segments) > MOST_SEGMENTS)
+                writer.commit(merge=len(writer.segments) > FAR_TOO_MANY)
+
+    def tidy(self) -> None:
+        """Merge small segments where there are more than MOST_SEGMENTS; raises `SearchUnavailable` like `writing`."""
+        with self._alone(WAIT):
+            writer = self._writer()
+            if len(writer.segments) > MOST_SEGMENTS:
+                writer.commit()
+            else:
+                writer.cancel()
+
+    def _writer(self) -> Writer:
+        return self._index.writer(_lk=False, limitmb=MEMORY_MB, codec=library.codec())
 
     @contextmanager
     def _alone(self, seconds: float) -> Iterator[None]:

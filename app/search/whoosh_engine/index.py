@@ -10,7 +10,7 @@ import structlog
 
 from app.search.answering.index import AnsweringIndex
 from app.search.port import Cursor, IndexDocument
-from app.search.whoosh_engine.files import UNREADABLE, Generation, IndexFiles
+from app.search.whoosh_engine.files import MOST_SEGMENTS, UNREADABLE, Generation, IndexFiles
 from app.search.whoosh_engine.layout import STATE_UID, add, add_state
 from app.search.whoosh_engine.library import Writer
 from app.search.whoosh_engine.segments import SegmentTable, WhooshSnapshot
@@ -37,6 +37,12 @@ class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
         """Put these documents in the place of all others, in one commit."""
         with self._files.writing(fresh=True) as writer:
             return self._add(writer, documents, cursor)
+
+    def tidy(self) -> None:
+        """Merge small segments: each of them is looked into with every search."""
+        with self._reading():
+            if self._snapshot().segments > MOST_SEGMENTS:
+                self._files.tidy()
 
     def _generation(self) -> Generation:
         return self._files.generation()

@@ -68,6 +68,11 @@ class WhooshSnapshot(WholeSnapshot):
         held = [number for number, head in enumerate(self._heads) if head and not reader.is_deleted(number)]
         super().__init__(Columns.of(self._heads), held, standing_back)
 
+    @property
+    def segments(self) -> int:
+        """How many segments there are."""
+        return len(self._leaves)
+
     def close(self) -> None:
         """Give the files back."""
         self._reader.close()
