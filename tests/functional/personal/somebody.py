@@ -22,6 +22,7 @@ from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.review.guests.questions import Asked
 from app.review.model.submission import Published, Submission
+from app.review.model.workflow import Unsettled
 from app.review.models import Draft, DraftContent, GuestQuestion, Proposal
 from app.review.text.record_text import RecordText
 from tests.database import files_of, on_postgresql
@@ -106,7 +107,7 @@ def _somebody_on(services: Services) -> Somebody:
     services.review.curation.request_changes(first.id, curator, "Bitte ohne Anschrift.", round=1)
     second = revised(services, first, question(person, "Wer kühlt Haltestellen?", "Im Sommer ist es heiß."))
     services.review.curation.approve(second.id, curator, round=2)
-    published = services.review.curation.publish(second.id, curator)
+    published = services.review.curation.publish(second.id, curator, frozenset(Unsettled))
     assert isinstance(published, Published)
     waiting = sent(services, question(person, f"Was hilft in der {MARKER}?", home))
     services.review.curation.comment(waiting.id, curator, f"Liebe {NAME}, wirklich die {MARKER}?")
