@@ -36,17 +36,20 @@ _CLASSES = {
 _SCHEMES = {"https", "http", "mailto"}
 
 
+# Made once: reading these lists takes several times as long as cleaning a text by them.
+_cleaner = nh3.Cleaner(
+    tags=_TEXT | _BLOCKS | _TABLES,
+    attributes=_ATTRIBUTES,
+    allowed_classes=_CLASSES,
+    url_schemes=_SCHEMES,
+    link_rel=None,
+    clean_content_tags={"script", "style"},
+)
+
+
 def sanitise(html: str) -> Markup:
     """Return the HTML with everything removed that is not explicitly allowed."""
-    clean = nh3.clean(
-        html,
-        tags=_TEXT | _BLOCKS | _TABLES,
-        attributes=_ATTRIBUTES,
-        allowed_classes=_CLASSES,
-        url_schemes=_SCHEMES,
-        link_rel=None,
-        clean_content_tags={"script", "style"},
-    )
+    clean = _cleaner.clean(html)
     return Markup(clean)  # noqa: S704  # nh3 has just cleaned it; this is the one place where text becomes trusted.
 
 
