@@ -97,6 +97,14 @@ def test_records_without_a_place_are_counted_and_named(look: Open) -> None:
     assert number == len(folded.xpath(".//li")) > 0
 
 
+def test_where_no_record_has_a_place_the_list_takes_the_place_of_the_map(look: Open) -> None:
+    page = look("/suche?ansicht=karte&art=organisation")
+    assert not page.xpath("//main//*[@class='map']")
+    assert page.xpath("//details[@id='ohne-ort'][@open]")
+    assert page.xpath("//main//a[@href='#ohne-ort']")
+    assert not look("/karte").xpath("//details[@id='ohne-ort'][@open]")
+
+
 def test_a_place_abroad_stands_beside_the_map(look: Open) -> None:
     page = look("/karte", abroad=True)
     [beside] = page.xpath("//section[@aria-labelledby='ausserhalb']")
