@@ -15,6 +15,7 @@ _UNKNOWN = "unknown"
 _MONTHS_A_YEAR, _DAYS_A_MONTH = 12, 365.25 / 12
 IN_USE = frozenset({"operation", "scaling"})
 """Phases of a case that is in use, whenever the project that began it ended."""
+_PLANS = frozenset({"idea", "concept"})
 _YEAR, _MONTH, _DAY = 4, 7, 10
 """Letters of an ISO date by how exact it is."""
 
@@ -23,15 +24,14 @@ _YEAR, _MONTH, _DAY = 4, 7, 10
 class Duration:
     """From when to when; "" for what is not said, "unknown" for what nobody knows.
 
-    `is_planned` tells that the end still lay ahead when somebody last looked, `goes_on` that what a project began is in
-    use after its end. `days` is the lead time to obtain a
-    solution, `text` what a concept says of itself.
+    `is_planned` tells that the end still lay ahead when somebody last looked; `phase` is how far a case is. `days` is
+    the lead time to obtain a solution, `text` what a concept says of itself.
     """
 
     start: str = ""
     end: str = ""
     is_planned: bool = False
-    goes_on: bool = False
+    phase: str = ""
     days: int | None = None
     text: str = ""
 
@@ -39,6 +39,16 @@ class Duration:
     def is_known(self) -> bool:
         """Tell whether anything is said."""
         return bool(self.start not in {"", _UNKNOWN} or self.days is not None or self.text)
+
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether what a project began is in use after the end of the project."""
+        return self.phase in IN_USE and self.end not in {"", _UNKNOWN} and not self.is_planned
+
+    @property
+    def is_plan(self) -> bool:
+        """Tell whether nothing has been begun but the planning."""
+        return self.phase in _PLANS
 
     @property
     def is_exact(self) -> bool:
@@ -64,8 +74,7 @@ def duration(record: Record) -> Duration:
     if isinstance(period, Mapping):
         end = str(period.get("end", ""))
         ahead = end not in {"", _UNKNOWN} and end > record.last_confirmed[: len(end)]
-        goes_on = end not in {"", _UNKNOWN} and not ahead and record.data.get("phase") in IN_USE
-        return Duration(start=str(period["start"]), end=end, is_planned=ahead, goes_on=goes_on)
+        return Duration(start=str(period["start"]), end=end, is_planned=ahead, phase=str(record.data.get("phase", "")))
     routes = cast("Sequence[Mapping[str, Any]]", record.data.get("reuse_routes") or ())
     days = [route["lead_time_days"] for route in routes if "lead_time_days" in route and route["status"] == "available"]
     text = record.data.get("duration")

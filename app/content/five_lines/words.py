@@ -175,7 +175,9 @@ class LineWords:
         if found.end in {"", _UNKNOWN} and lines.is_stopped:
             return self._line(LineCode.DURATION, self._say(N_("begun %(start)s, ended, date not known"), start=start))
         if found.end in {"", _UNKNOWN}:
-            since = self._say(N_("since %(start)s"), start=start)
+            since = self._say(
+                N_("being planned since %(start)s") if found.is_plan else N_("since %(start)s"), start=start
+            )
             return self._line(LineCode.DURATION, since, self._say(N_("end not known")) if found.end else "")
         end = date(found.end, self._lang)
         span = start if start == end else self._say(N_("%(start)s to %(end)s"), start=start, end=end)

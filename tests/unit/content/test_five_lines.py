@@ -267,6 +267,11 @@ def test_what_is_in_use_after_its_project_does_not_read_as_ended() -> None:
     assert said(LineCode.DURATION, period=ahead, phase="operation") == "Juni 2022 bis 2029, rund 7 Jahre (Ende geplant)"
 
 
+def test_what_is_only_planned_does_not_read_as_running() -> None:
+    assert said(LineCode.DURATION, period={"start": "2016"}, phase="concept") == "in Planung seit 2016"
+    assert said(LineCode.DURATION, "en", period={"start": "2016"}, phase="idea") == "being planned since 2016"
+
+
 def test_what_lies_in_one_month_or_day_has_one_date() -> None:
     assert said(LineCode.DURATION, period={"start": "2022-02", "end": "2022-02"}, phase="concept") == "Februar 2022"
 
