@@ -7,17 +7,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from app.identity import Action
 from app.survey.facts import CONTACT, COST, DURATION, RESULT, Facts
 from app.survey.gaps import Missing, missing
 from app.web.search.hits import card_of
-from app.web.search.question import find
+from app.web.search.question import find, request_page
 from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.current import requires
 from app.web.shell.language import current_language
+from app.web.shell.paging import last_page, pager
 from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
 from app.web.shell.site import KIND_ORDER
@@ -27,6 +29,9 @@ from app.web.survey.overview import outcome_heat, state_heat
 blueprint = Blueprint("gaps", __name__)
 FIRST = 5
 """So many overdue records are named; the others stand on their own page."""
+SHOWN, PAGE = 20, 100
+"""So many records of each kind that leave something open are named, and on a page of all of them."""
+FIELD = "offen"
 QUESTION = "question"
 WHAT: Mapping[str, Callable[[], str]] = {
     COST: lambda: _("Costs not known"),
@@ -38,40 +43,65 @@ WHAT: Mapping[str, Callable[[], str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """Records that leave something open: what, of which kind, how many of how many."""
+    """Records that leave something open: what, of which kind, how many of how many; `href` leads to all of them."""
 
     what: str
     kind: str
+    count: int
     total: int
     records: tuple[Link, ...]
+    href: str
 
 
 @blueprint.get("/ueberblick/luecken")
 @requires(Action.CURATE)
-def board() -> str:
-    """Show where this node knows nothing."""
+def board() -> str | Response:
+    """Show where this node knows nothing: of what records leave open the first ones, or all that leave one field open.
+
+    Whoever asks beyond the last page is led there.
+    """
     caching.keep_private()
     facts, today = services().surveys.survey().facts, services().clock().date()
+    lacking = missing(facts, sorted(KIND_ORDER, key=lambda name: KIND_ORDER[name]))
+    asked = request.args.get(FIELD), request.args.get("art")
+    if chosen := next((one for one in lacking if (one.what, one.kind) == asked), None):
+        return _all_of(chosen)
     late = services().review.overdue.overdue(today)
-    kinds = sorted(KIND_ORDER, key=lambda name: KIND_ORDER[name])
     return render_template(
         "survey/gaps.html",
         by_outcome=outcome_heat(facts),
         by_state=state_heat(facts),
-        unknown=[_open(one) for one in missing(facts, kinds)],
+        unknown=[_open(one, one.facts[:SHOWN]) for one in lacking],
         late=[Link(label=record.title, href=record_address(record.kind, record.slug)) for record in late[:FIRST]],
         late_total=len(late),
         unanswered=tuple(_links(_unanswered(facts))),
     )
 
 
-def _open(found: Missing) -> Open:
+def _all_of(found: Missing) -> str | Response:
+    number, last = request_page(), last_page(len(found.facts), PAGE)
+    if number > last:
+        return redirect(_address(found, last))
+    return render_template(
+        "survey/open.html",
+        one=_open(found, found.facts[(number - 1) * PAGE : number * PAGE]),
+        pager=pager(number, len(found.facts), PAGE, lambda page: _address(found, page)),
+    )
+
+
+def _open(found: Missing, shown: Sequence[Facts]) -> Open:
     return Open(
         what=WHAT[found.what](),
         kind=services().schemas.kind(found.kind).plural_label(current_language()),
+        count=len(found.facts),
         total=found.total,
-        records=tuple(_links(found.facts)),
+        records=tuple(_links(shown)),
+        href=_address(found),
     )
+
+
+def _address(found: Missing, page: int | None = None) -> str:
+    return url_for("gaps.board", offen=found.what, art=found.kind, seite=page)
 
 
 def _links(found: Iterable[Facts]) -> Iterable[Link]:

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from app.bootstrap import Services
+from app.web.survey import gaps
 from tests.functional.web.curating.member import Member
 from tests.webnode.node import STOPPED_PAGE, publish
 
@@ -27,6 +30,27 @@ def test_open_fields_lead_to_the_records(curator: Member) -> None:
     assert int(lacking["Kosten nicht bekannt"]) >= 1
     assert int(lacking["Keine Ansprechstelle"]) >= 2
     assert STOPPED_PAGE in seen.document.xpath("//section[@aria-labelledby='offen']//li/a/@href")
+
+
+def test_of_many_the_first_are_named_and_a_page_has_all(curator: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = "//section[@aria-labelledby='offen']//details[starts-with(summary, 'Keine Ansprechstelle')]"
+    fold = next(one for one in curator.open(BOARD).document.xpath(inside) if "Fallstudien" in one.text_content())
+    every = fold.xpath(".//li/a/@href")
+    assert len(every) >= 2
+    assert not fold.xpath(".//p/a")
+    monkeypatch.setattr(gaps, "SHOWN", 1)
+    monkeypatch.setattr(gaps, "PAGE", 1)
+    fold = next(one for one in curator.open(BOARD).document.xpath(inside) if "Fallstudien" in one.text_content())
+    assert f"Keine Ansprechstelle: {len(every)} von " in fold.text_content()
+    assert fold.xpath(".//li/a/@href") == every[:1]
+    (address,) = fold.xpath(".//p/a[.='Alle zeigen']/@href")
+    found = []
+    while address:
+        seen = curator.open(address)
+        assert f"Keine Ansprechstelle: {len(every)} von " in seen.words
+        found += seen.document.xpath("//main//ul/li/a[not(ancestor::nav)]/@href")
+        address = next(iter(seen.document.xpath("//a[@rel='next']/@href")), "")
+    assert found == every
 
 
 def test_a_cell_without_records_leads_to_a_draft(curator: Member) -> None:
