@@ -111,11 +111,14 @@ class OwnFiles:
         self._settle(0, lacking)
 
     def clear(self) -> bool:
-        """Remove what no version names that may be read; tell whether nothing of that had to stay.
+        """Remove what no version names that may be read, and look again; tell whether nothing of that is there.
 
         Raises StoreUnavailable and OSError.
         """
-        return self._settle(0)
+        if not self._settle(0):
+            return False
+        present, (wanted, _are_all) = self._store.sizes().keys(), self._wanted(0)
+        return not present - wanted.keys()
 
     def disagreements(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the hashes of files that are missing or damaged, and of those that are too many; reads all of them.

@@ -96,14 +96,15 @@ def _put_back(copy: Path, place: str) -> bool:
 
 
 def _put_files(backup: Path, manifest: Manifest, store: FileStore) -> None:
-    """Put the files of other nodes' records where settings have them now, unless they are there still."""
+    """Put the files of other nodes' records where settings have them now, unless they are there still, and whole."""
     names = [name for name in manifest.files if name.startswith(f"{FILES}/")]
     if not names:
         return
     with store.exclusive():
-        present = store.sizes()
         for name in names:
-            if manifest.files[name] not in present:
+            if store.read(manifest.files[name]) is None:
+                # A damaged one would stay as it is.
+                store.remove(manifest.files[name])
                 store.put(manifest.files[name], (backup / name).read_bytes())
 
 

@@ -153,6 +153,23 @@ def test_files_of_other_nodes_come_along_from_wherever_they_lie_and_go_back_ther
     there.close()
 
 
+def test_a_file_that_is_damaged_where_it_lies_comes_from_the_backup(
+    node: Services, file_place: FilePlace, tmp_path: Path
+) -> None:
+    elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
+    name = sha256(b"bleibt").hexdigest()
+    file_place.write(name, b"bleibt", "foreign-files")
+    make_backup(elsewhere, tmp_path / "backup")
+    elsewhere.close()
+    file_place.write(name, b"faulig", "foreign-files")
+
+    def with_files(data: Path) -> Settings:
+        return settings_of(data).model_copy(update={**file_place.settings, "files": elsewhere.settings.files})
+
+    restore_backup(tmp_path / "backup", tmp_path / "there", with_files, lambda _step: lambda _done, _total: None)
+    assert file_place.store("foreign-files").read(name) == b"bleibt"
+
+
 def test_a_restored_node_leaves_files_of_later_versions_where_they_are(
     node: Services, file_place: FilePlace, tmp_path: Path
 ) -> None:

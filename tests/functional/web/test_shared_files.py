@@ -308,6 +308,17 @@ def test_whoever_publishes_does_not_wait_while_another_process_is_working_there(
     assert sha256(new).hexdigest() in names(file_place)
 
 
+def test_an_erasure_believes_no_server_that_only_says_it_removes(
+    writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_place.write("0" * 64, b"too many")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(file_place.store()), "remove", lambda _self, _name: None)
+        assert writer.personal.erasure.finish() == ("files",)
+    assert writer.personal.erasure.finish() == ()
+    assert "0" * 64 not in names(file_place)
+
+
 def test_a_version_of_a_kind_that_is_not_known_here_keeps_no_node_from_starting(
     writer: Services, file_place: FilePlace
 ) -> None:
