@@ -21,7 +21,7 @@ from app.review.emptying import forget_record
 from app.review.errors import BaseUnknown, RecordErased
 from app.review.model.submission import Published
 from app.review.models import NoticeKind, Proposal, Purpose
-from app.review.notices.audience import authors_of
+from app.review.notices.audience import authors_of, tell_withdrawn
 from app.review.publisher import Publication, Publisher
 from app.review.subject import permit
 from app.review.text.composition import PERSONAL_DATA, review_date, tombstone
@@ -61,7 +61,9 @@ class RecordService:
             files = {INDEX_FILE: self._written(record.path, lambda: tombstone(record, reason, note, successor))}
             return self._publication(person, Purpose.WITHDRAWAL, record, files, current.found.digest)
 
-        tell = self._telling(NoticeKind.RECORD_WITHDRAWN, person)
+        def tell(db: Session, row: Proposal) -> None:
+            tell_withdrawn(self._context, db, row, reason, note)
+
         if not erases:
             return self._publisher.publish_now(person, make, tell)
 
@@ -100,7 +102,10 @@ class RecordService:
                 raise RecordErased(path)
             return self._publication(person, Purpose.RESTORATION, record, last.files, current.found.digest)
 
-        return self._publisher.publish_now(person, make, self._telling(NoticeKind.PUBLISHED, person))
+        def tell(db: Session, row: Proposal) -> None:
+            self._context.notices.tell(db, authors_of(db, kind, slug), NoticeKind.PUBLISHED, row, but=person.id)
+
+        return self._publisher.publish_now(person, make, tell)
 
     def confirm_current(self, kind: str, slug: str, person: Person, review_by: date | None = None) -> Published:
         """Say that everything still holds („Stimmt noch“): the same text with new dates.
@@ -158,12 +163,6 @@ class RecordService:
         except FrontMatterError as error:
             problem = Problem(file=f"{path}/{INDEX_FILE}", code=error.code, field="note", params=error.params)
             raise InvalidRecord(path, (problem,)) from error
-
-    def _telling(self, kind: NoticeKind, person: Person) -> Callable[[Session, Proposal], None]:
-        def tell(db: Session, row: Proposal) -> None:
-            self._context.notices.tell(db, authors_of(db, row.kind, row.slug), kind, row, but=person.id)
-
-        return tell
 
 
 def _permit_confirming(person: Person, subject: Subject, purpose: Purpose) -> None:

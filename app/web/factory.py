@@ -58,6 +58,7 @@ from app.web.shell import (
     formats,
     guesses,
     kept,
+    not_allowed,
     routing,
     search_damage,
     security,
@@ -180,6 +181,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     chosen.register(app)
     security.register(app, services.settings.issuer)
     errors.register(app)
+    not_allowed.register(app)
     busy.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

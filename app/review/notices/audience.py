@@ -64,6 +64,14 @@ def _questions(context: ReviewContext, record: Record) -> Iterator[Record]:
             yield text.found
 
 
+def tell_withdrawn(context: ReviewContext, db: Session, row: Proposal, reason: str, note: str | None) -> None:
+    """Tell the authors of a record that it was withdrawn, why, and whether its editors or the operator decided."""
+    labels = {f"reason_{lang}": context.schemas.label("withdrawn.reason", reason, lang) for lang in ("de", "en")}
+    said = {**labels, "note": (note or "").strip(), "by": "editors" if row.author else "operator"}
+    people = authors_of(db, row.kind, row.slug)
+    context.notices.tell(db, people, NoticeKind.RECORD_WITHDRAWN, row, but=row.author, **said)
+
+
 def tell_of_revision(
     context: ReviewContext, db: Session, row: Proposal, person: str, *, editor: str | None = None
 ) -> None:

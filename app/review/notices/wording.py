@@ -18,7 +18,7 @@ _DAY = {"de": "d.\u00a0MMMM\u00a0y", "en": "d\u00a0MMMM\u00a0y"}
 _TEXTS = {
     NoticeKind.SUBMITTED: (
         N_("New proposal: %(title)s"),
-        N_("Somebody sent “%(title)s” for review."),
+        N_("“%(title)s” was sent for review. Its page says by whom."),
     ),
     NoticeKind.COMMENTED: (
         N_("New remark: %(title)s"),
@@ -104,6 +104,11 @@ _TEXTS = {
 }
 
 
+_WITHDRAWN = {
+    "editors": N_("The editors withdrew the record “%(title)s”. Reason: %(reason)s."),
+    "operator": N_("The operator of this site withdrew the record “%(title)s”. Reason: %(reason)s."),
+}
+
 _WHY = N_("You receive this message from %(site)s because you contribute there. Nobody reads replies to this address.")
 _WHY_GUEST = N_(
     "You receive this one message from %(site)s because somebody entered your address there. If it was not you, do "
@@ -126,6 +131,9 @@ def sentences(notice: Notice, lang: str) -> tuple[str, str]:
     say = translator(spoken)
     subject, sentence = _TEXTS[notice.kind]
     params = {key: _shown(key, value, spoken) for key, value in notice.params.items()}
+    if reason := params.get(f"reason_{spoken}"):
+        told = say(_WITHDRAWN[params["by"]], reason=reason, **params)
+        return say(subject, **params), f"{told} {params['note']}".rstrip()
     return say(subject, **params), say(sentence, **params)
 
 

@@ -29,7 +29,7 @@ from app.review.emptying import forget_record
 from app.review.errors import BaseUnknown
 from app.review.model.workflow import OPEN_STATES, ProposalState, Step
 from app.review.models import AT_ONCE, NoticeKind, Proposal, Purpose
-from app.review.notices.audience import authors_of, tell_published
+from app.review.notices.audience import authors_of, tell_published, tell_withdrawn
 from app.review.proposals.store import revision_of
 from app.review.publisher import Publisher
 from app.review.repair.adoption import NODE, Adopter
@@ -38,9 +38,6 @@ from app.review.text.examiner import Checked
 from app.review.text.stored import StoredText
 
 _log = structlog.get_logger(__name__)
-
-_TOLD = {Purpose.WITHDRAWAL: NoticeKind.RECORD_WITHDRAWN, Purpose.RESTORATION: NoticeKind.PUBLISHED}
-"""What the authors of the record are told. Who confirms a record tells nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +153,12 @@ class Reconciliation:
         """Say of what nobody reviews the same as the process that was interrupted."""
         purpose = row.purpose
         self._context.audit.add(db, row.author, purpose.value, row.id, ver=str(text.ver), repaired="yes")
-        if purpose in _TOLD:
+        if isinstance(text.found, Withdrawn):
+            tell_withdrawn(self._context, db, row, text.found.reason, text.found.note)
+        elif purpose is Purpose.RESTORATION:
+            # Who confirms a record tells nobody.
             authors = authors_of(db, row.kind, row.slug)
-            self._context.notices.tell(db, authors, _TOLD[purpose], row, but=row.author)
+            self._context.notices.tell(db, authors, NoticeKind.PUBLISHED, row, but=row.author)
         elif purpose is Purpose.RESPONSE and isinstance(text.found, Record):
             self._tell_of_response(db, row, str(text.found.data["target"]))
 

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.content.checks.persons import CONCERNS
 from app.content.checks.wording import describe_field
-from app.content.schema import KindSchema
 from app.identity import Action
 from app.identity.errors import NotAllowed
 from app.review.errors import NothingChanged, QuotaReached, RecordGone, RevisionOutdated
@@ -25,9 +24,9 @@ from app.review.text.record_text import RecordText
 from app.web.contributing.already_there import like_draft
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, editor_of, opened, progress, step_address
-from app.web.contributing.findings import MISSING, FieldFinding, findings
+from app.web.contributing.findings import MISSING, FieldFinding, findings, in_form_order
 from app.web.contributing.form.asked import missing_fields
-from app.web.contributing.form.steps import BODY, SOURCES, STEPS, entries, name_of
+from app.web.contributing.form.steps import SOURCES
 from app.web.contributing.step import CHECKED
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
@@ -134,7 +133,7 @@ def _page(
     checked: Checked | None = None,
 ) -> str:
     checked = checked or editor.check(editor.files())
-    found = _in_order(_once(findings(checked.problems, editor.kind), _missing(editor)), editor.kind)
+    found = in_form_order(_once(findings(checked.problems, editor.kind), _missing(editor)), editor.kind)
     return render_template(
         "contributing/send.html",
         editor=editor,
@@ -181,18 +180,6 @@ def _once(found: Iterable[FieldFinding], missing: Sequence[FieldFinding]) -> lis
     told = [item for item in found if not (item.code in MISSING and any(inside(name, item.name) for name in wanted))]
     named = [item.name for item in told if item.is_error]
     return [*told, *(field for field in missing if not any(inside(name, field.name) for name in named))]
-
-
-def _in_order(found: Iterable[FieldFinding], kind: KindSchema) -> list[FieldFinding]:
-    """Return findings as their fields follow each other in the form."""
-    names = [name_of(entry) for step in STEPS for entry in entries(kind, step) if entry.step == step]
-    places = {name: place for place, name in enumerate(names)}
-
-    def place(item: FieldFinding) -> int:
-        top = item.name if item.name.startswith(BODY) else item.name.partition(".")[0]
-        return places.get(top, len(places))
-
-    return sorted(found, key=place)
 
 
 def _place(editor: DraftEditor, finding: FieldFinding) -> str:

@@ -30,7 +30,7 @@ from app.web.contributing.findings import FieldFinding, findings
 from app.web.contributing.preview import unpublished
 from app.web.curating.changes import ProposalChanges, changes_of
 from app.web.curating.queue import blueprint
-from app.web.curating.words import Typed, refusal
+from app.web.curating.words import Typed, refusal, withdrawn_since
 from app.web.identity.words import names_of
 from app.web.shell.access import services
 from app.web.shell.answers import sent
@@ -140,6 +140,8 @@ def page(
         allowed=allowed,
         already_there=_already_there(view, changes),
         published=published,
+        record_page=record_address(view.proposal.kind, view.proposal.slug),
+        withdrawn_since=withdrawn_since(view.proposal),
         wanted=_wanted(view, changes),
         problem=problem,
         typed=typed,

@@ -13,7 +13,7 @@ from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.models import Purpose
 from app.review.queue import QueueFilter, QueueItem
 from app.web.curating import words
-from app.web.curating.words import age_words, purpose_words, state_words
+from app.web.curating.words import age_words, purpose_words, state_words, withdrawn_since
 from app.web.identity.words import names_of
 from app.web.shell import caching
 from app.web.shell.access import services
@@ -84,6 +84,8 @@ def queue_facts(item: QueueItem, author: str) -> Iterator[str]:
 def queue_wait(item: QueueItem) -> str:
     """Return where it stands, for whom it waits and for how long."""
     state = state_words(item.proposal.state)
+    if reason := withdrawn_since(item.proposal):
+        return _("withdrawn by the editors (%(reason)s)", reason=reason)
     if not item.waits_for:
         return state
     who = _("waits for the author") if item.waits_for == "author" else _("waits for the editors")

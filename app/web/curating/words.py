@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.repository import PublishingStopped
 from app.errors import DomainError
 from app.identity.errors import NotAllowed
@@ -26,9 +27,11 @@ from app.review.errors import (
 )
 from app.review.model.submission import Via
 from app.review.model.workflow import ProposalState, StepRefused
-from app.review.models import Purpose, RemarkKind
+from app.review.models import Proposal, Purpose, RemarkKind
 from app.review.publisher import ApprovalMissing, MovedOn
+from app.web.shell.access import services
 from app.web.shell.errors import quota_words, stopped_words
+from app.web.shell.language import current_language
 from app.web.shell.wording import _, ngettext
 from app.wording import N_
 
@@ -119,6 +122,20 @@ def age_words(age: timedelta) -> str:
     if age.days < 1:
         return _("since today")
     return ngettext("for %(num)s day", "for %(num)s days", age.days)
+
+
+def withdrawn_since(proposal: Proposal) -> str:
+    """Return why the record of a published proposal was withdrawn since then, "" where it stands."""
+    node = services()
+    if proposal.state is not ProposalState.PUBLISHED:
+        return ""
+    try:
+        node.catalogue.head_by_slug(proposal.kind, proposal.slug)
+    except RecordWithdrawn as error:
+        return node.schemas.label("withdrawn.reason", node.catalogue.withdrawal(error.entry).reason, current_language())
+    except RecordNotFound:
+        pass
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,22 @@ def answered(services: Services, member: Member) -> list[Notice]:
     return [one for one in services.review.notices.of(member.person.id) if one.kind is NoticeKind.ANSWERED]
 
 
+def test_who_can_decide_is_named_as_somebody_it_waits_for(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt und wartet auf Sie.")
+    assert (
+        "wurde zur Prüfung gesendet. Von wem, steht auf der Seite des Vorschlags." in curator.open("/nachrichten").words
+    )
+    mine = curator.open(f"/vorschlaege/{proposal.id}").document.get_element_by_id("stand").text_content()
+    assert "Wartet auf Sie oder jemand anderes aus der Redaktion." in mine
+    hers = author.open(f"/vorschlaege/{proposal.id}").document.get_element_by_id("stand").text_content()
+    assert "Wartet auf jemanden aus der Redaktion" in hers
+
+
+def test_one_link_leads_to_correcting_a_record(author: Member) -> None:
+    links = author.open(CASE).document.xpath("//main//a[contains(@href, '/beitragen/aendern/')]")
+    assert [" ".join(link.text_content().split()) for link in links] == ["Stimmt das? Korrigieren"]
+
+
 def test_notices_are_read_one_by_one_and_all(author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt gemeldet.")
     seen = curator.open(f"/vorschlaege/{proposal.id}")

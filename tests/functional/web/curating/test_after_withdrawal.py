@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What its author reads of a record that was withdrawn after it had been published: that, why, and who decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.bootstrap import Services
+from app.review.model.submission import Submission
+from app.review.models import Proposal
+from app.review.text.record_text import RecordText, sections_of
+from tests.functional.web.curating.member import CASE, Member, record_at
+
+NOTE = "Die Zahlen stammten aus einem anderen Jahr."
+
+
+@pytest.fixture
+def withdrawn(author: Member, curator: Member, services: Services) -> Iterator[Proposal]:
+    """A record that its author sent, the editors published, and then withdrew."""
+    record = record_at(services, CASE)
+    front = {key: value for key, value in record.data.items() if key not in {"id", "kind", "schema", "created"}}
+    text = RecordText(front={**front, "title": "Beispieldorf: bald zurückgezogen"}, sections=sections_of(record.body))
+    proposal = services.review.proposals.submit(Submission(kind="case-study", author=author.person, text=text))
+    assert isinstance(proposal, Proposal)
+    services.review.curation.approve(proposal.id, curator.person, round=1)
+    services.review.curation.publish(proposal.id, curator.person)
+    services.review.records.withdraw_record(proposal.kind, proposal.slug, curator.person, reason="error", note=NOTE)
+    services.follow()
+    yield proposal
+    services.review.records.withdraw_record(proposal.kind, proposal.slug, curator.person, reason="personal-data")
+
+
+def test_lists_say_that_a_published_record_was_withdrawn_why_and_by_whom(withdrawn: Proposal, author: Member) -> None:
+    for path in ("/vorschlaege", "/beitragen"):
+        seen = author.open(path)
+        (item,) = [one for one in seen.document.xpath("//main//li") if withdrawn.title in one.text_content()]
+        words = " ".join(item.text_content().split())
+        assert "von der Redaktion zurückgezogen (fehlerhaft)" in words, path
+        assert "Zur Prüfung gesendet" not in seen.words
+
+
+def test_the_proposal_does_not_say_that_readers_see_it(withdrawn: Proposal, author: Member) -> None:
+    state = author.open(f"/vorschlaege/{withdrawn.id}").document.get_element_by_id("stand")
+    words = " ".join(state.text_content().split())
+    assert "Die Redaktion hat den Eintrag danach zurückgezogen. Grund: fehlerhaft." in words
+    assert "zeigen" not in words
+    assert state.xpath(f".//a[@href='/fallstudien/{withdrawn.slug}']")
+
+
+def test_the_message_gives_the_reason_and_who_decided(withdrawn: Proposal, author: Member) -> None:
+    words = author.open("/nachrichten").words
+    assert f"Die Redaktion hat den Eintrag „{withdrawn.title}“ zurückgezogen. Grund: fehlerhaft. {NOTE}" in words
+
+
+def test_what_stands_is_called_published(author: Member, curator: Member, services: Services) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt, und das steht.")
+    services.review.curation.approve(proposal.id, curator.person, round=1)
+    services.review.curation.publish(proposal.id, curator.person)
+    for path in ("/vorschlaege", "/beitragen"):
+        (item,) = [
+            one for one in author.open(path).document.xpath("//main//li") if proposal.title in one.text_content()
+        ]
+        assert "veröffentlicht" in item.text_content()
