@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -161,6 +161,10 @@ _STAGES = (-DUE_DAYS, 1, 180)
 """Days from `review_by` from which on a reminder goes out, each once."""
 
 
+_Version = tuple[int, str]
+"""Change number and digest."""
+
+
 class OverdueRecords:
     """Lists own records by how long ago somebody should have looked at them."""
 
@@ -168,7 +172,7 @@ class OverdueRecords:
         """Read through `context`; kinds that are not listed never become overdue."""
         self._context = context
         self._kinds = context.schemas.listed
-        self._seen: tuple[int, tuple[OverdueRecord, ...]] = (-1, ())
+        self._seen: tuple[int, Mapping[_Version, OverdueRecord | None]] = (-1, {})
 
     def overdue(self, today: date, *, including_due: bool = False) -> tuple[OverdueRecord, ...]:
         """Return the records that are overdue, the longest first; with `including_due` also those that soon will be.
@@ -206,16 +210,21 @@ class OverdueRecords:
         has_button = person in curators or self._context.people.may(person, Action.CONFIRM, subject)
         return NoticeKind.REVIEW_DUE if has_button else NoticeKind.REVIEW_WANTED
 
-    def _records(self) -> tuple[OverdueRecord, ...]:
-        seq, records = self._seen
-        if seq != self._context.catalogue.last_seq():
-            seq = self._context.catalogue.last_seq()
-            heads = (
-                entry for entry in self._context.catalogue.heads() if not entry.origin and entry.kind in self._kinds
-            )
-            records = tuple(record for entry in heads if (record := self._read(entry)))
-            self._seen = (seq, records)
-        return records
+    def _records(self) -> Iterable[OverdueRecord]:
+        catalogue, (seq, known) = self._context.catalogue, self._seen
+        if seq != catalogue.last_seq():
+            seq = catalogue.last_seq()
+            heads = {
+                (entry.seq, entry.digest): entry
+                for entry in catalogue.heads()
+                if not entry.origin and entry.kind in self._kinds
+            }
+            # What others publish, or one edit, is no reason to read all of them again.
+            new = catalogue.in_turn(entry for version, entry in heads.items() if version not in known)
+            read = {(entry.seq, entry.digest): self._read(entry) for entry in new}
+            known = {version: read[version] if version in read else known[version] for version in heads}
+            self._seen = seq, known
+        return (record for record in known.values() if record)
 
     def _read(self, entry: CatalogueEntry) -> OverdueRecord | None:
         try:

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from app.catalogue import RecordWithdrawn
+from app.catalogue import CatalogueEntry, RecordWithdrawn
 from app.content.last_look import only_confirmed
 from app.content.problem import InvalidRecord
+from app.content.record import Record
 from app.db import Table
 from app.identity.errors import NotAllowed
 from app.review.errors import BaseUnknown, RecordErased, RecordGone
@@ -170,6 +171,20 @@ class TestOverdue:
         listed = node.review.overdue.overdue(date(2027, 3, 11))
         assert [(record.slug, record.days) for record in listed] == [("zwei", 283), ("eins", 10), ("beispielstadt", 10)]
         assert node.review.overdue.overdue(date(2026, 3, 1)) == ()
+
+    def test_after_a_change_only_what_changed_is_read(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
+        before = {record.slug for record in node.review.overdue.overdue(date(2027, 3, 11))}
+        node.review.records.confirm_current("concept", "zwei", CURATOR, date(2028, 1, 1))
+        catalogue, read = node.review.overdue._context.catalogue, list[str]()
+        record = catalogue.record
+
+        def noted(entry: CatalogueEntry) -> Record:
+            read.append(entry.slug)
+            return record(entry)
+
+        monkeypatch.setattr(catalogue, "record", noted)
+        assert {one.slug for one in node.review.overdue.overdue(date(2027, 3, 11))} == before - {"zwei"}
+        assert read == ["zwei"]
 
     def test_everybody_concerned_is_reminded_once_per_stage(self, node: ReviewNode) -> None:
         published_by_author(node)
