@@ -8,6 +8,7 @@ What lies there can be made again from the repository at any time: it is the tru
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,8 @@ _NOBODY_HAS = "0" * 64
 _NO_FILES = '%","files":[],"record":{%'
 """How the canonical text of a version without files looks; within its body the quotes would be escaped."""
 _SHORTLY = 1.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 15.0, 60.0
+"""Seconds before everything is looked through again because some of it failed."""
 _log = structlog.get_logger(__name__)
 
 
@@ -60,6 +63,7 @@ class OwnFiles:
         self._restored = restored
         self._seen = 0
         self._waits = False
+        self._failed, self._again, self._pause = 0, 0.0, 0.0
 
     def file(self, record: Record, name: str) -> bytes | None:
         """Return a file of a version; None when it is damaged or cannot be had here."""
@@ -90,6 +94,8 @@ class OwnFiles:
         last, only_more = self._since(self._seen)
         if last == self._seen and (not self._waits or self._restored.exists()):
             return
+        if last == self._failed and time.monotonic() < self._again:
+            return
         try:
             self._settle(self._seen if self._seen and only_more and not self._waits else 0, patience=_SHORTLY)
         except StoreBusy:
@@ -97,9 +103,13 @@ class OwnFiles:
             return
         except (OSError, StoreUnavailable) as error:
             _log.error("files.not_kept", reason=type(error).__name__)
+            # At once the first time, then later and later.
+            self._failed, self._again = last, time.monotonic() + self._pause
+            self._pause = min(max(_FIRST_PAUSE, 2 * self._pause), _LONGEST_PAUSE)
             # What else the store has lost meanwhile is then looked for too.
-            last = 0
-        self._seen = last
+            self._seen = 0
+        else:
+            self._seen, self._pause = last, 0.0
 
     def settle(self) -> None:
         """Let exactly the files be here that a version names which may be read, and each be whole; reads all of them.

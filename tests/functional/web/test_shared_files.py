@@ -279,6 +279,36 @@ def test_a_file_that_is_refused_keeps_no_other_from_coming_or_going(
     assert set(hashes) <= names(file_place)
 
 
+def test_a_place_that_refuses_something_is_not_looked_through_in_each_round_for_it(
+    writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert writer.own_files is not None
+    looked: list[str] = []
+    store = type(file_place.store())
+    put, sizes = store.put, store.sizes
+
+    def picky(self: FileStore, name: str, data: bytes) -> None:
+        if b"zu gross" in data:
+            raise StoreUnreachable("status 413")
+        put(self, name, data)
+
+    def counted(self: FileStore, name: str = "") -> Mapping[str, int]:
+        looked.append(name)
+        return sizes(self, name)
+
+    monkeypatch.setattr(store, "put", picky)
+    monkeypatch.setattr(store, "sizes", counted)
+    publish(writer, {f"{OTHER_FOLDER}/a.csv": b"zu gross\n"})
+    writer.catalogue.catch_up()
+    for _ in range(5):
+        writer.own_files.follow()
+    # With the publication for its own file, and once more for all.
+    assert [name == "" for name in looked].count(True) == 1
+    publish(writer, {f"{OTHER_FOLDER}/b.csv": b"klein\n"})
+    writer.catalogue.catch_up()
+    assert sha256(b"klein\n").hexdigest() in names(file_place)
+
+
 def test_a_place_that_refuses_everything_is_not_asked_for_each_file(
     writer: Services, monkeypatch: pytest.MonkeyPatch, file_place: FilePlace
 ) -> None:
