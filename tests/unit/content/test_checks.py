@@ -30,6 +30,8 @@ def found(
 
 
 COST = {"kind": "annual", "amount": 5, "currency": "EUR", "date": "2021", "basis": "measured", "what": "Betrieb"}
+PAID = {**COST, "sources": ["bericht"]}
+WHOLE = {**PAID, "kind": "one_time", "amount": 1500, "covers": "all"}
 
 
 def entry(field: str, **changes: Any) -> list[dict[str, Any]]:
@@ -57,6 +59,12 @@ SOLUTION, CONCEPT = "solution/rufbus-plan-loesung", "concept/ehrliche-pilotzahle
             {"costs": [{**COST, "what": "Fahrpreis je Fahrt", "sources": ["bericht"]}]},
             ("fare_as_cost", "costs.0.what"),
         ),
+        ({"costs": [{**PAID, "what": "x" * 61}]}, ("cost_not_named", "costs.0.what")),
+        ({"costs": [WHOLE, {**WHOLE, "amount": 4500}]}, ("costs_contradict", "costs.1.covers")),
+        (
+            {"costs": [{**WHOLE, "kind": "annual"}, {**WHOLE, "kind": "monthly", "amount": 1600}]},
+            ("costs_contradict", "costs.1.covers"),
+        ),
         (
             {"relations": [{"rel": "related", "target": CONCEPT, "note": "nutzt die Befunde"}]},
             ("relation_too_weak", "relations.0.rel"),
@@ -81,6 +89,10 @@ def test_what_a_record_claims_beyond_its_sources_gives_a_note(
 @pytest.mark.parametrize(
     "changes",
     [
+        {"costs": [{**PAID, "what": "x" * 61, "covers": "something_else"}]},
+        {"costs": [WHOLE, {**PAID, "what": "x" * 61}]},
+        {"costs": [WHOLE, {**WHOLE, "amount": 4499}]},
+        {"costs": [WHOLE, {**WHOLE, "kind": "annual"}, {**WHOLE, "kind": "budget", "amount": 900_000}]},
         {"lessons": entry("lessons", sources=["zeitung"], kind="advice"), "sources": SOURCES},
         {"lessons": entry("lessons", sources=["zeitung"], evidence_level=2), "sources": SOURCES},
         {"leadership": {"unit": "Bauamt"}},
