@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Response, abort, make_response, render_template, request, url_for
+from markupsafe import Markup
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.checks.persons import CONCERNS
+from app.content.fields import BODY_PREFIX
 from app.content.git.errors import ObjectMissing
 from app.content.problem import Problem
 from app.content.record import Record
@@ -32,6 +34,8 @@ from app.web.curating.changes import ProposalChanges, changes_of
 from app.web.curating.queue import blueprint
 from app.web.curating.words import Typed, refusal, withdrawn_since
 from app.web.identity.words import names_of
+from app.web.records.files import FilePlaces
+from app.web.records.markdown import render_text
 from app.web.shell.access import services
 from app.web.shell.answers import sent
 from app.web.shell.current import requires, signed_in
@@ -134,6 +138,7 @@ def page(
         concerns=[(item, _place(item, changes)) for item in found if item.code in CONCERNS],
         hints=[item for item in found if not item.is_error and item.code not in CONCERNS],
         changes=changes,
+        rendered=_rendered(texts.proposed, FilePlaces(url=address.removesuffix("x"))) if changes.is_new else {},
         since_last=since_last,
         preview=unpublished(shown, address) if shown else None,
         shown=shown,
@@ -168,6 +173,16 @@ def _wanted(view: ProposalView, changes: ProposalChanges) -> tuple[Link, ...]:
         else Link(label=one.text, href=f"#{DISCUSSION}")
         for one in asked
     )
+
+
+def _rendered(record: Record | None, files: FilePlaces) -> Mapping[str, Markup]:
+    """Return the sections of a text as readers will see them."""
+    sections = record.sections if record else ()
+    return {
+        f"{BODY_PREFIX}{one.id}": render_text(record, one.markdown, files, f"neu-{one.id}-", top_level=4)
+        for one in sections
+        if record
+    }
 
 
 def _place(finding: FieldFinding, changes: ProposalChanges) -> str:

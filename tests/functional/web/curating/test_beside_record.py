@@ -41,7 +41,6 @@ def plain(seen: Seen) -> str:
 
 def test_readers_see_what_they_may_do(join: Join) -> None:
     assert panel(join("Lesen Beispiel", RoleKind.READER)) == "Für Sie Für unsere Kommune antworten"
-    assert "Korrigieren" in panel(join("Alex Beispiel", RoleKind.AUTHOR))
     curators = panel(join("Robin Beispiel", RoleKind.CURATOR))
     assert "Stimmt noch" in curators
     assert "Zurückziehen …" in curators

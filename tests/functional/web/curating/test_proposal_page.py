@@ -180,7 +180,9 @@ def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, s
         "relations": [{"rel": "related", "target": "case-study/beispielstadt-mitfahrbank"}],
         "keywords": ["und/oder"],
     }
-    text = RecordText(front=front, sections=sections_of(record.body))
+    sections = sections_of(record.body)
+    sections = {**sections, "problem": f"Der **Bauhof** war allein.[^{record.sources[0].key}]"}
+    text = RecordText(front=front, sections=sections)
     proposal = services.review.proposals.submit(Submission(kind="case-study", author=author.person, text=text))
     seen = page(curator, proposal.id)  # type: ignore[union-attr]  # it is sound
     assert "Der neue Eintrag" in seen.words
@@ -189,6 +191,13 @@ def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, s
     assert "und/oder" in seen.document.get_element_by_id("aenderung-keywords").text_content()
     assert record.lessons[0].statement in seen.document.get_element_by_id("aenderung-lessons").text_content()
     assert not seen.document.xpath("//section[@id='aenderung-id']")
+    problem = seen.document.get_element_by_id("aenderung-body-problem")
+    (read,) = problem.xpath(".//div[contains(@class, 'prose')]")
+    assert "[^" not in read.text_content()
+    assert read.xpath(".//strong[text()='Bauhof']")
+    (typed,) = problem.xpath(".//details[starts-with(normalize-space(summary), 'So wurde es getippt')]")
+    assert "**Bauhof**" in typed.text_content()
+    assert "Kennung" not in seen.document.get_element_by_id("aenderung-sources").text_content()
 
 
 @pytest.mark.parametrize(
