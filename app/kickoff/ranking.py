@@ -39,6 +39,8 @@ POINTS = {
     LikenessCode.COOPERATION: 1,
 }
 """Size says most about means and staff, the state about law, funding and providers."""
+MOST_LIFTED = 0.5
+"""A hit that is like the asker's place in all passes those that score half as much again, and none that fits better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,15 +135,18 @@ def compared(hits: Sequence[SearchHit], situation: Situation, first: int = 1) ->
 def rank(hits: Sequence[SearchHit], situation: Situation) -> tuple[SearchHit, ...]:
     """Return the first hits of a search, best first, in a new order.
 
-    A hit counts as its score in relation to the best one, plus up to as much again for full likeness at full
-    slider. So words still decide, equally like hits keep their order, and slider 0 changes nothing.
+    A hit counts as its score in relation to the best one, plus up to half as much again for full likeness at full
+    slider. So words still decide, equally like hits keep their order, and slider 0 changes nothing. Likeness lifts
+    no hit that lacks the subject where others have it.
     """
     best = max((hit.score for hit in hits), default=0.0)
-    strength = situation.slider / SLIDER_MAX
+    strength = MOST_LIFTED * situation.slider / SLIDER_MAX
+    none_has_it = not any(hit.on_subject for hit in hits)
 
     def value(hit: SearchHit) -> float:
         # Without words all scores are 0: then likeness alone decides among equally fitting hits.
         relevance = hit.score / best if best > 0 else 1.0
-        return relevance * (1 + strength * fit_of(hit).likeness.share)
+        lifted = strength * fit_of(hit).likeness.share if hit.on_subject or none_has_it else 0.0
+        return relevance + abs(relevance) * lifted
 
     return tuple(sorted(compared(hits, situation), key=value, reverse=True))

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.search.analysis.analyser import GermanAnalyser, Word
 from app.search.analysis.words import WordToken
-from app.search.synonyms import Names, Synonyms
+from app.search.synonyms import RELATED, Expansion, Synonyms
 
 MOST_WORDS = 32
 """Further words of a query are ignored; nobody needs them, and each costs time."""
@@ -23,6 +23,7 @@ class MatchVia(StrEnum):
     DERIVED = "derived"
     PARTS = "parts"
     SYNONYM = "synonym"
+    RELATED = "related"
     TYPO = "typo"
 
 
@@ -37,7 +38,8 @@ TYPO_BOOST = 0.4
 class Alternative:
     """Terms that together stand for a word of the query, worth `boost` (0 to 1) of a direct match.
 
-    Of a synonym, `label` in the language `lang` led to them, and `names` are what the concept is called by language.
+    `label` is how they are written where that is not what was typed, of a synonym in the language `lang`. What is
+    `loose` may be about something else, and does not tell how rare the word is.
     """
 
     terms: tuple[str, ...]
@@ -45,26 +47,22 @@ class Alternative:
     via: MatchVia
     label: str = ""
     lang: str = ""
-    names: Names = ()
-
-    def called(self, lang: str, typed: str) -> str:
-        """Return the label for readers of a language; what they typed themselves would tell them nothing."""
-        name = dict(self.names).get(lang, "") if self.lang != lang else ""
-        return name if name.casefold() not in {"", typed.casefold()} else self.label
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """One word of the query, or several that name one concept, and all that may stand for it.
 
-    `is_subject`: it is what the query is about, and not what is to be done with it. `parts` are the terms of a
-    compound's parts at every level.
+    `is_subject`: it is what the query is about, and not what is to be done with it. `is_optional`: it counts little
+    beside the others, and may be missing. `parts` are those of a compound at every level, by their terms as written.
     """
 
     text: str
     alternatives: tuple[Alternative, ...]
     is_subject: bool = False
-    parts: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +91,20 @@ class QueryPlanner:
         start = 0
         while start < len(words):
             # A label may contain a word that is a filler elsewhere: zu wenig Personal.
-            length = self._longest_label(words[start:], synonyms)
+            length, together = self._longest_label(tokens[start:], words[start:], synonyms)
             span = slice(start, start + length)
             terms = tuple(word.term for word in words[span])
             shapes = self._analyser.is_filler(tokens[start]) or self._analyser.is_counted(tokens, start)
             kept = fillers if length == 1 and shapes else groups
-            is_subject = any(token.start in subjects for token in tokens[span])
-            kept.setdefault(terms, self._group(tokens[span], words[span], synonyms, is_subject=is_subject))
+            group = self._group(tokens[span], [together] if together else words[span], synonyms)
+            if together:
+                # As the records write it.
+                group = replace(group, text="".join(token.text for token in tokens[span]))
+            is_optional = length == 1 and self._analyser.is_optional(tokens[start])
+            is_subject = not is_optional and any(token.start in subjects for token in tokens[span])
+            kept.setdefault(terms, replace(group, is_subject=is_subject, is_optional=is_optional))
             start += length
-        return QueryPlan(tuple((groups or fillers).values()))
+        return QueryPlan(_needed(groups.values()) or _needed(fillers.values()))
 
     def labels(self) -> frozenset[str]:
         """All labels of the vocabularies, for suggestions."""
@@ -111,40 +114,64 @@ class QueryPlanner:
         """Tell whether the dictionary has a word as it is written; then another one was not meant."""
         return self._analyser.is_spelled(word)
 
+    def halves(self, word: str) -> list[tuple[str, str, bool]]:
+        """A word cut in two where one half is a word by itself, the longest one first, and whether it is the second."""
+        return self._analyser.halves(word)
+
     def correct(self, word: str) -> str | None:
         """The label that a misspelt word is near to, or None."""
         return self._synonyms().speller.correct(word)
 
-    def _longest_label(self, words: list[Word], synonyms: Synonyms) -> int:
+    def _longest_label(self, tokens: list[WordToken], words: list[Word], synonyms: Synonyms) -> tuple[int, Word | None]:
+        """How many words name one concept; with the word that two of them make where it is one of its labels."""
         for length in range(min(synonyms.longest, len(words)), 1, -1):
             if synonyms.expand([word.term for word in words[:length]]):
-                return length
-        return 1
+                return length, None
+        if len(words) > 1:
+            together = self._analyser.word(tokens[0].joined + tokens[1].joined)
+            if synonyms.expand([together.term]):
+                return 2, together
+        return 1, None
 
-    def _group(self, tokens: list[WordToken], words: list[Word], synonyms: Synonyms, *, is_subject: bool) -> Group:
+    def _group(self, tokens: list[WordToken], words: list[Word], synonyms: Synonyms) -> Group:
         terms = tuple(word.term for word in words)
         alternatives = [Alternative(terms, 1.0, MatchVia.WORD)]
+        parts = self._parts(tokens, words[0]) if len(words) == 1 else {}
         if len(words) == 1 and words[0].atoms:
-            alternatives.append(Alternative(words[0].atoms, PARTS_BOOST, MatchVia.PARTS))
+            label = ", ".join(dict.fromkeys(parts.get(atom, atom) for atom in words[0].atoms))
+            alternatives.append(Alternative(words[0].atoms, PARTS_BOOST, MatchVia.PARTS, label, loose=True))
         if len(tokens) == 1 and (derived := self._analyser.derived(tokens[0])):
-            alternatives.append(Alternative((derived,), DERIVED_BOOST, MatchVia.DERIVED))
-        alternatives += [
-            Alternative(other.terms, other.weight, MatchVia.SYNONYM, other.label, other.lang, other.names)
-            for other in synonyms.expand(terms)
-        ]
-        if len(words) == 1 and not synonyms.expand(terms):
-            alternatives += _named_parts(words[0], synonyms)
-        text = " ".join(token.text for token in tokens)
-        parts = words[0].parts if len(words) == 1 else ()
-        return Group(text, tuple(alternatives), is_subject=is_subject, parts=parts)
+            term, written = derived
+            alternatives.append(Alternative((term,), DERIVED_BOOST, MatchVia.DERIVED, written))
+        expansions = synonyms.expand(terms)
+        alternatives += map(_other_name, expansions)
+        if len(words) == 1 and not expansions:
+            alternatives += _named_parts(parts, synonyms)
+        return Group(" ".join(token.text for token in tokens), tuple(alternatives), parts=parts)
+
+    def _parts(self, tokens: list[WordToken], word: Word) -> Mapping[str, str]:
+        names = self._analyser.part_names(tokens) if word.parts else {}
+        return {part: names.get(part, part) for part in word.parts}
 
 
-def _named_parts(word: Word, synonyms: Synonyms) -> Iterator[Alternative]:
+def _needed(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Return the groups of a query; where all are optional, none is."""
+    found = tuple(groups)
+    return tuple(replace(one, is_optional=False) for one in found) if all(one.is_optional for one in found) else found
+
+
+def _other_name(other: Expansion, boost: float = 1.0) -> Alternative:
+    via = MatchVia.SYNONYM if other.weight > RELATED else MatchVia.RELATED
+    # Several words may stand far apart in a text: city and app in one about a bus.
+    loose = boost < 1 or via is MatchVia.RELATED or len(other.terms) > 1
+    return Alternative(other.terms, boost * other.weight, via, other.label, other.lang, loose)
+
+
+def _named_parts(parts: Mapping[str, str], synonyms: Synonyms) -> Iterator[Alternative]:
     """Yield the parts of a compound without a concept of its own that name one, and what else those are called."""
-    for part in word.parts:
-        others = [other for other in synonyms.expand((part,)) if other.names_a_thing]
+    for part, written in parts.items():
+        others = [other for other in synonyms.expand((part,)) if not other.names_a_field]
         if others:
-            yield Alternative((part,), NAMED_PART_BOOST, MatchVia.PARTS)
+            yield Alternative((part,), NAMED_PART_BOOST, MatchVia.PARTS, written, loose=True)
         for other in others:
-            boost = NAMED_PART_BOOST * other.weight
-            yield Alternative(other.terms, boost, MatchVia.SYNONYM, other.label, other.lang, other.names)
+            yield _other_name(other, NAMED_PART_BOOST)

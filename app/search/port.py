@@ -29,11 +29,13 @@ class Nearness(Protocol):
         """Return the nearest of these places that are near enough to be hits by themselves, nearest first."""
         ...
 
-    def ordered(self, uids: Sequence[str], places: int, by_words: Mapping[int, float], first: int) -> list[int]:
-        """Return the `first` of these places, best first; `by_words` says how much of the question their words are.
+    def ordered(
+        self, uids: Sequence[str], places: int, by_words: Mapping[int, float], first: int
+    ) -> Mapping[int, float]:
+        """Return the scores of the `first` of these places, best first.
 
-        That is 0 for none of it, about 1 where the text has every word once, nearly 2 where the title has, and below 3
-        however often the words stand there.
+        `by_words` says how much of the question their words are: 0 for none of it, about 1 where the text has every
+        word once, nearly 2 where the title has, and below 3 however often the words stand there.
         """
         ...
 

@@ -31,6 +31,7 @@ class ReasonCode(StrEnum):
     WORD_IN_TEXT = "word_in_text"
     COMPOUND_PART = "compound_part"
     SYNONYM = "synonym"
+    RELATED = "related"
     TYPO = "typo"
     WORD_MISSING = "word_missing"
     SIMILAR_TOPIC = "similar_topic"
@@ -68,8 +69,8 @@ class Reason:
     """A machine-readable reason, e.g. `word_in_title` with `{"word": "Starkregen"}`.
 
     `word` is what was typed; `zone` where it stands (title, lesson, topics, keywords, questions, summary, places);
-    `lesson` the id of a lesson; `label` the synonym or the correction that was found instead, `lang` its language where
-    that is not the reader's;
+    `lesson` the id of a lesson; `label` what was found instead: the synonym, the correction, the part of a compound,
+    the field of action; `lang` its language where that is not the reader's;
     `topic` the identifier of a shared field of action; `part` what of the record means the same as the query:
     "lesson:<id>", "section:<id>" or a field.
     """
@@ -85,7 +86,8 @@ class SearchHit:
     `terms` are the analysed terms the query matched by; a `Highlighter` marks them in any
     text of the record. `facets` are the record's values by facet key. Titles and texts are
     read from the catalogue, never from the index. `fit` is what `app.kickoff` finds out for
-    an asker (see `fit_of` there); the search carries it without looking into it.
+    an asker (see `fit_of` there); the search carries it without looking into it. `on_subject`: it has what the query is
+    about in words or by another name, and not only what may belong to it.
     """
 
     uid: str
@@ -100,6 +102,7 @@ class SearchHit:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fit: object = None
     matched_by: MatchedBy = MatchedBy.WORDS
+    on_subject: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

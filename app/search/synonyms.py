@@ -17,8 +17,6 @@ SAME = 0.8
 """Another label of the same concept, in any language."""
 NARROWER = 0.5
 RELATED = 0.3
-Names = tuple[tuple[str, str], ...]
-"""Language and preferred label."""
 LONGEST_LABEL = 5
 """Labels of more words are headings, nobody types them."""
 FIELDS_OF_ACTION = "topics"
@@ -56,21 +54,17 @@ class Concept(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Another way to say it: a label, its terms, and how much a match by it is worth (0 to 1).
-
-    `names` are what the concept is called, by language.
-    """
+    """Another way to say it: a label, its terms, and how much a match by it is worth (0 to 1)."""
 
     label: str
     terms: tuple[str, ...]
     weight: float
     lang: str
-    names: Names = ()
 
     @property
-    def names_a_thing(self) -> bool:
-        """Whether it is another name, and no field of action that the thing belongs to."""
-        return not any(is_topic(term) for term in self.terms)
+    def names_a_field(self) -> bool:
+        """Whether it is no other name, but a field of action that the thing belongs to."""
+        return any(is_topic(term) for term in self.terms)
 
 
 class Synonyms:
@@ -91,8 +85,8 @@ class Synonyms:
         self.speller = Speller({label: 1 for label in names if " " not in label})
 
     def expand(self, terms: Sequence[str]) -> tuple[Expansion, ...]:
-        """The other labels of the concepts that these terms name, most valuable first."""
-        found = self._expansions.get(tuple(terms), {})
+        """The other labels of the concepts that these terms name in any order, most valuable first."""
+        found = self._expansions.get(tuple(sorted(terms)), {})
         return tuple(sorted(found.values(), key=lambda one: (-one.weight, one.label)))
 
     def _add(self, concepts: Mapping[str, Concept], names: set[str]) -> None:
@@ -130,16 +124,18 @@ class Synonyms:
     def _labels(self, concept: Concept) -> tuple[Expansion, ...]:
         written = [(label, lang) for lang, label in concept.pref.items()]
         written += [(label, lang) for lang, labels in concept.alt.items() for label in labels]
-        names = tuple(concept.pref.items())
-        found = (Expansion(label, self._terms(label), SAME, lang, names) for label, lang in written)
+        found = (Expansion(label, self._terms(label), SAME, lang) for label, lang in written)
         return tuple(one for one in found if 0 < len(one.terms) <= LONGEST_LABEL)
 
     def _terms(self, label: str) -> tuple[str, ...]:
         return tuple(self._analyser.query_word(token).term for token in self._analyser.query_tokens(label))
 
     def _link(self, own: Expansion, others: Iterable[Expansion], weight: float) -> None:
-        expansions = self._expansions[own.terms]
+        expansions = self._expansions[tuple(sorted(own.terms))]
         for other in others:
             known = expansions.get(other.terms)
+            if len(other.terms) == 1 and " " in other.label and not other.names_a_field:
+                # Land does not say „auf dem Land“: without its little words a label means something else.
+                continue
             if other.terms != own.terms and (known is None or known.weight < weight):
                 expansions[other.terms] = other if other.weight == weight else replace(other, weight=weight)

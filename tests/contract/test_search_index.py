@@ -89,9 +89,9 @@ class Near:
     def standing_out(self, uids: Sequence[str], places: int, most: int) -> list[int]:
         return [place for place in documents_of(places) if uids[place] == self.uid][:most]
 
-    def ordered(self, uids: Sequence[str], places: int, by_words: Mapping[int, float], first: int) -> list[int]:
-        found = documents_of(places)
-        return sorted(found, key=lambda place: (uids[place] != self.uid, -by_words.get(place, 0.0)))[:first]
+    def ordered(self, uids: Sequence[str], places: int, by_words: Mapping[int, float], first: int) -> dict[int, float]:
+        scores = {place: by_words.get(place, 0.0) + 9 * (uids[place] == self.uid) for place in documents_of(places)}
+        return {place: scores[place] for place in sorted(scores, key=lambda one: -scores[one])[:first]}
 
     def stands_out(self, uid: str) -> bool:
         return uid == self.uid
@@ -131,6 +131,28 @@ class TestMeaning:
         other = next(one for one in CORPUS if one.uid not in found_by_words)
         query = SearchQuery(text="Starkregen", filters={"art": ("no-such-kind",)})
         assert index.search(query, Near(other.uid)).total == 0
+
+
+class TestWhatIsNeeded:
+    def test_word_that_says_what_is_to_be_done_makes_no_hit_and_is_not_missed(self, index: SearchIndex) -> None:
+        assert found(index, "Wir wollen Starkregen vermeiden") == found(index, "Starkregen")
+        assert not index.search(SearchQuery(text="Wir wollen Starkregen vermeiden")).relaxed
+
+    def test_alone_it_is_searched_for_like_any_word(self, index: SearchIndex) -> None:
+        index.apply([document(99, "Wie Gemeinden Fehler vermeiden")], (), cursor=Cursor(9))
+        assert found(index, "vermeiden") == ["id-99"]
+
+    @pytest.mark.parametrize("text", ["Stark Regen", "mängel melder", "transport public"])
+    def test_label_is_known_where_it_is_written_apart_or_in_another_order(self, index: SearchIndex, text: str) -> None:
+        labels = {"Stark Regen": "Starkregen", "mängel melder": "Mängelmelder", "transport public": "Nahverkehr"}
+        assert found(index, text)[0] == found(index, labels[text])[0]
+
+    def test_field_of_a_word_is_no_hit_where_enough_records_are_about_the_word(self, index: SearchIndex) -> None:
+        topics = ("environment-water",)
+        index.apply([document(90, "Streuobst", topics=topics)], (), cursor=Cursor(9))
+        assert "id-90" in found(index, "Luftqualität")
+        index.apply([document(n, f"Luftqualität {n}", topics=topics) for n in (91, 92, 93)], (), cursor=Cursor(10))
+        assert set(found(index, "Luftqualität")) == {"id-91", "id-92", "id-93"}
 
 
 class TestNaming:
@@ -328,7 +350,27 @@ class TestReasons:
     def test_a_part_that_names_a_concept_finds_what_the_whole_compound_does_not(self, index: SearchIndex) -> None:
         assert found(index, "Starkregengefahren") == ["id-1", "id-2"]
         (reason,) = index.search(SearchQuery(text="Starkregengefahren")).hits[-1].reasons
-        assert reason.code == "compound_part"
+        assert (reason.code, reason.params["label"]) == ("compound_part", "Starkregen")
+
+    def test_words_of_another_name_that_stand_apart_are_not_told_as_it(self, index: SearchIndex) -> None:
+        apart = document(7, "Gemeinsame Mittel", questions=("Who pays?",), body="Public money. Transport of goods.")
+        index.apply([apart], [], cursor=Cursor(7))
+        (hit,) = [hit for hit in index.search(SearchQuery(text="ÖPNV")).hits if hit.id == "id-7"]
+        assert [reason.code for reason in hit.reasons] == ["word_missing"]
+
+    def test_another_form_of_a_word_is_told_as_it_stands_there(self, index: SearchIndex) -> None:
+        index.apply([document(8, "Warnung der Bevölkerung")], [], cursor=Cursor(8))
+        (hit,) = [hit for hit in index.search(SearchQuery(text="warnen")).hits if hit.id == "id-8"]
+        assert (hit.reasons[0].code, hit.reasons[0].params["label"]) == ("related", "Warnung")
+
+    def test_misspelt_half_of_a_word_is_mended(self, index: SearchIndex) -> None:
+        result = index.search(SearchQuery(text="Starkrgensensoren"))
+        assert result.suggestion == "Starkregensensoren"
+        assert result.hits[0].id == "id-1"
+
+    def test_hit_says_whether_it_has_the_subject(self, index: SearchIndex) -> None:
+        hits = index.search(SearchQuery(text="Starkregensensoren")).hits
+        assert {hit.id: hit.on_subject for hit in hits} == {"id-1": True, "id-2": False}
 
     def test_the_two_best_lessons_are_named(self, index: SearchIndex) -> None:
         assert index.search(SearchQuery(text="Feuerwehr Sensoren")).hits[0].lessons[0] == "l3"

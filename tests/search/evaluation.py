@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Measure the search with graded kickoff questions (`queries.yaml`, `kickoff.yaml`, `fields.yaml`).
+"""Measure the search with graded kickoff questions (`queries.yaml`, `kickoff.yaml`, `fields.yaml`, `typed.yaml`).
 
     python -m tests.search.evaluation           figures of all sets, and what was answered badly of `tune`
     python -m tests.search.evaluation tune      of one half only
@@ -31,7 +31,8 @@ from tests.search.node import Shown, opened, rankings
 QUERIES = Path(__file__).with_name("queries.yaml")
 KICKOFF = Path(__file__).with_name("kickoff.yaml")
 FIELDS = Path(__file__).with_name("fields.yaml")
-FILES = (QUERIES, KICKOFF, FIELDS)
+TYPED = Path(__file__).with_name("typed.yaml")
+FILES = (QUERIES, KICKOFF, FIELDS, TYPED)
 SUCCESS, NDCG = 0.93, 0.85
 """The aims for success@3 and nDCG@10."""
 Ranking = Callable[[str], Shown]

@@ -9,7 +9,7 @@ Snowball stem -> fold umlauts. The words met last are analysed once per process.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +22,7 @@ from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping, rea
 from app.search.analysis.subjects import SHORTEST_ENGLISH, Subjects
 from app.search.analysis.words import GermanStemmer, WordToken, clean, tokens
 
-CHAIN = 7
+CHAIN = 8
 """Raise this when the code changes what is indexed: indexes are then rebuilt."""
 WORD_LISTS = (
     "banned_parts.txt", "exceptions.txt", "municipal.txt", "short_parts.txt", "stems.txt", "stop_words.txt",
@@ -30,6 +30,8 @@ WORD_LISTS = (
 """The lists that decide what is indexed."""
 REMEMBERED = 50_000
 """Words, each of some 600 bytes; whoever asks for made-up ones fills no more."""
+SHORTEST_HALF = 4
+"""Shorter halves of a misspelt word are known by chance."""
 BEGINNING = 3
 """Stemming and the splitting of compounds leave so many letters of a word or part alone."""
 _loaded: list[GermanAnalyser] = []
@@ -60,6 +62,7 @@ class GermanAnalyser:
         self._stemmer = stemmer
         self._stop_words = read_words("stop_words.txt")
         self._fillers = _fillers()
+        self._optional = read_words("optional_words.txt")
         self._people = read_words("people_words.txt")
         self._subjects = Subjects(lexicon)
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._analyse)
@@ -88,6 +91,10 @@ class GermanAnalyser:
         """Tell whether a word only shapes a question: it says nothing about the subject where others do."""
         return token.text.lower() in self._fillers
 
+    def is_optional(self, token: WordToken) -> bool:
+        """Tell whether a word says what somebody wants to do or to know, and not about what."""
+        return token.text.lower() in self._optional
+
     def is_counted(self, tokens: Sequence[WordToken], place: int) -> bool:
         """Tell whether a token says how many people there are, as a number or as the word beside one."""
         near = tokens[max(0, place - 1) : place + 2]
@@ -111,10 +118,28 @@ class GermanAnalyser:
         pieces = tuple(self.word(piece).term for piece in token.pieces if not self._is_empty(piece))
         return Word(whole.term, tuple({*whole.parts, *pieces}), pieces or whole.atoms)
 
-    def derived(self, token: WordToken) -> str | None:
-        """The term of the noun or verb next to this one: Warnung for warnen, warnen for Warnung."""
+    def part_names(self, tokens: Sequence[WordToken]) -> Mapping[str, str]:
+        """How the parts of a word are written that stands in one or more query tokens, by their terms."""
+        pieces = [piece for token in tokens for piece in token.pieces or (token.text,)]
+        bases = {base: base.capitalize() for piece in pieces for base in self._decompounder.split(piece.lower())}
+        names = {self._stemmer.term(base): written for base, written in bases.items()}
+        return names | ({self.word(piece).term: piece for piece in pieces} if len(pieces) > 1 else {})
+
+    def derived(self, token: WordToken) -> tuple[str, str] | None:
+        """The term of the noun or verb next to this one, and how it is written: Warnung for warnen."""
         word = self._lexicon.derived(token.text.lower())
-        return self._stemmer.term(word) if word else None
+        return (self._stemmer.term(word), word.capitalize() if word.endswith("ung") else word) if word else None
+
+    def halves(self, word: str) -> list[tuple[str, str, bool]]:
+        """A word cut in two where one half is a word by itself, the longest one first, and whether it is the second."""
+        lower = word.lower()
+        cuts = ((lower[:place], lower[place:]) for place in range(SHORTEST_HALF, len(lower) - SHORTEST_HALF + 1))
+        known = ((before, after, self._is_noun(before), self._is_noun(after)) for before, after in cuts)
+        found = [(before, after, second) for before, after, first, second in known if first != second]
+        return sorted(found, key=lambda one: -len(one[1] if one[2] else one[0]))
+
+    def _is_noun(self, word: str) -> bool:
+        return self._subjects.is_noun(word) or bool(self._decompounder.split(word))
 
     def _of_token(self, token: WordToken) -> Iterator[Occurrence]:
         for piece in token.pieces or (token.joined,):

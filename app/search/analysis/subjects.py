@@ -62,7 +62,7 @@ class Subjects:
 
     def _places(self, before: WordToken, token: WordToken) -> bool:
         """Tell whether a name says where somebody asks from: in Musterstadt, Gemeinde Musterdorf."""
-        return before.text.lower() in BEFORE_PLACES and not self._is_noun(token.joined.lower())
+        return before.text.lower() in BEFORE_PLACES and not self.is_noun(token.joined.lower())
 
     def _is_english(self, text: str) -> bool:
         return (
@@ -75,18 +75,19 @@ class Subjects:
             return False
         if len(word) <= LONGEST_SMALL_ACRONYM:
             return len(word) > 1 and word not in self._german
-        return self._is_noun(word) and word not in self._lexicon.verbs
+        return self.is_noun(word) and word not in self._lexicon.verbs
 
     def _may_be_noun(self, token: WordToken) -> bool:
         """Tell whether the first word, which anybody writes with a capital, is a noun or a name."""
         word = token.joined.lower()
         if not word.isalpha() or word in self._lexicon.verbs:
             return False
-        if self._is_noun(word):
+        if self.is_noun(word):
             return True
         return not self._is_adjective(word) and not _PARTICIPLE.fullmatch(word)
 
-    def _is_noun(self, word: str) -> bool:
+    def is_noun(self, word: str) -> bool:
+        """Tell whether a word in small letters is a noun in any form."""
         return any(word.endswith(one) and word.removesuffix(one) in self._lexicon.nouns for one in NOUN_ENDINGS)
 
     def _is_adjective(self, word: str) -> bool:

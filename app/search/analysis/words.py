@@ -80,7 +80,9 @@ class GermanStemmer:
         ruled = self._ruled.get(word)
         if ruled is not None:
             return ruled
-        stem: str = self._stemmer.stemWord(word.replace("ß", "ss"))
+        plain = word.replace("ß", "ss")
+        # Snowball leaves an s behind p alone, which only plurals of foreign words have: Apps, Workshops.
+        stem: str = self._stemmer.stemWord(plain.removesuffix("s") if plain.endswith("ps") else plain)
         return stem.translate(FOLDED)
 
 

@@ -46,7 +46,7 @@ class Found:
         return replace(self, bits=kept, by_meaning=self.by_meaning & kept, open_bits=kept)
 
     def ordered(self, snapshot: Snapshot, sort: Sort, first: int) -> tuple[list[int], Mapping[int, float]]:
-        """Return the `first` documents in order, with what their words score."""
+        """Return the `first` documents in order, with what their words score, and their meaning where that is known."""
         matches = self.matches
         if sort is not Sort.RELEVANCE or not matches.groups:
             shown = order(snapshot, documents_of(self.bits), sort, first)
@@ -56,7 +56,8 @@ class Found:
         else:
             best = best_scores(snapshot, matches, self.bits & matches.bits, RANKED)
             by_words = {document: best[document] / matches.whole for document in by_relevance(snapshot, best, RANKED)}
-            shown = self.near.ordered(snapshot.columns.uids, self.bits, by_words, first)
+            both = self.near.ordered(snapshot.columns.uids, self.bits, by_words, first)
+            return list(both), both
         return shown, all_scores(snapshot, matches, bits_of(shown, snapshot.end))
 
     def matched_by(self, snapshot: Snapshot, document: int) -> MatchedBy:

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from app.search.answering.matching import rarity_of
 from app.search.answering.snapshot import Snapshot
@@ -19,6 +20,8 @@ from app.search.plan import (
     QueryPlanner,
 )
 
+MOST_HALVES = 4
+"""Of a word that stands nowhere no more ways are tried to mend one half."""
 COMMON = 0.25
 """A part that more of all records have says nothing by itself: Verwaltung of Friedhofsverwaltung."""
 
@@ -51,19 +54,34 @@ def _is_known(snapshot: Snapshot, group: Group) -> bool:
 
 def _nearest(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Group | None:
     """A word of the records, or a label of the vocabulary that some record answers."""
-    for meant in (snapshot.nearest_word(word), planner.correct(word)):
+    for meant in _meant(snapshot, planner, word):
         groups = planner.plan(meant).groups if meant else ()
         if len(groups) == 1 and _is_known(snapshot, groups[0]):
             return groups[0]
     return None
 
 
+def _meant(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterator[str]:
+    """Yield words near to one, then the same with one half of it: Hochwasser for Hochwaserwarnsystem."""
+    yield from _corrections(snapshot, planner, word)
+    for before, after, is_second_right in planner.halves(word)[:MOST_HALVES]:
+        for right in _corrections(snapshot, planner, before if is_second_right else after):
+            found = right + after if is_second_right else before + right.lower()
+            yield found.capitalize() if word[0].isupper() else found
+
+
+def _corrections(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterator[str]:
+    yield from filter(None, (snapshot.nearest_word(word), planner.correct(word)))
+
+
 def _with_correction(group: Group, meant: Group) -> Group:
-    also = (
-        Alternative(one.terms, one.boost * TYPO_BOOST, MatchVia.TYPO, meant.text, one.lang)
-        for one in meant.alternatives
-    )
+    also = (replace(one, boost=one.boost * TYPO_BOOST, **_told(one, meant)) for one in meant.alternatives)
     return replace(group, alternatives=(*group.alternatives, *also))
+
+
+def _told(one: Alternative, meant: Group) -> dict[str, Any]:
+    """What else a word is called stays that, whoever misspelt it."""
+    return {"via": MatchVia.TYPO, "label": meant.text} if one.via is MatchVia.WORD else {}
 
 
 def _with_parts(snapshot: Snapshot, group: Group) -> Group:
@@ -74,7 +92,9 @@ def _with_parts(snapshot: Snapshot, group: Group) -> Group:
     telling = {part: having for part, having in counts.items() if 0 < having <= COMMON * snapshot.size}
     unique = rarity_of(snapshot, 0)
     boosts = {part: NAMED_PART_BOOST * rarity_of(snapshot, having) / unique for part, having in telling.items()}
-    also = (Alternative((part,), boost, MatchVia.PARTS) for part, boost in boosts.items())
+    also = (
+        Alternative((part,), boost, MatchVia.PARTS, group.parts[part], loose=True) for part, boost in boosts.items()
+    )
     return replace(group, alternatives=(*group.alternatives, *also))
 
 

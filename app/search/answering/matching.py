@@ -8,14 +8,14 @@ import functools
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.search.answering.sets import bits_of, counts, documents_of
 from app.search.answering.snapshot import Snapshot
 from app.search.document import ON_REQUEST
 from app.search.plan import Alternative, Group, MatchVia, QueryPlan
 from app.search.query import Facet, FacetValue
-from app.search.terms import WEIGHTS
+from app.search.terms import WEIGHTS, is_topic
 
 ENOUGH = 3
 """With fewer records that have all words, the reader is told."""
@@ -23,6 +23,8 @@ SHARE = 0.25
 """A hit has at least so much of the query, a rare word being more of it than a common one."""
 STEPS = 24
 """The share is counted in so many steps."""
+OPTIONAL = 0.15
+"""A word that may be missing counts so much of what its rarity makes it worth."""
 RARE = 0.02
 FEWEST_RARE = 12
 """A word is rare that no more records have than this share of all, or than this number."""
@@ -47,6 +49,10 @@ class GroupMatch:
         """Return the alternatives that a document has."""
         return [one for one, bits in zip(self.group.alternatives, self.bits_of, strict=True) if bits >> document & 1]
 
+    def is_sure(self, document: int) -> bool:
+        """Tell whether a document has the word itself or another name of it, and not only what may belong to it."""
+        return any(not one.loose or _is_whole(one) for one in self.held(document))
+
     @property
     def stands(self) -> bool:
         """Tell whether any document of the index has it."""
@@ -67,6 +73,17 @@ class Matches:
     relaxed: bool
 
     @property
+    def needed(self) -> tuple[GroupMatch, ...]:
+        """The words that decide what is a hit."""
+        return tuple(found for found in self.groups if not found.group.is_optional)
+
+    def on_subject(self, document: int) -> bool:
+        """Tell whether a document has what the query is about, and not only what may belong to it."""
+        needed = self.needed
+        subjects = [found for found in needed if found.group.is_subject] or needed
+        return all(found.is_sure(document) for found in subjects)
+
+    @property
     def whole(self) -> float:
         """What a document would score that has every word of the query once, words that stand nowhere included."""
         return sum(found.rarity for found in self.groups)
@@ -75,24 +92,34 @@ class Matches:
 def match(snapshot: Snapshot, plan: QueryPlan) -> Matches:
     """Find what has a good part of the query, all of it or not: the order tells those apart."""
     groups = tuple(_match_group(snapshot, group) for group in plan.groups)
+    needed = [found for found in groups if not found.group.is_optional]
     together = snapshot.live
-    for found in groups:
+    for found in needed:
         together &= found.bits
-    if len(groups) < 2:
+    if len(needed) < 2:
         return Matches(groups, together, complete=True, relaxed=False)
-    either = together | _with_a_share(groups) | _about_a_rare_word(snapshot, groups)
+    either = together | _with_a_share(needed) | _about_a_rare_word(snapshot, needed)
     relaxed = together.bit_count() < ENOUGH and either != together
     return Matches(groups, either, complete=either == together, relaxed=relaxed)
 
 
 def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
+    having = snapshot.count(one for one in group.alternatives if not one.loose)
+    if having >= ENOUGH:
+        # What is only in a field of action that a word belongs to is no hit where others are about the word.
+        kept = tuple(one for one in group.alternatives if not (one.loose and is_topic(one.terms[0])))
+        group = replace(group, alternatives=kept)
     bits_of = tuple(snapshot.documents_with(one) for one in group.alternatives)
     counts = tuple(snapshot.count((one,)) for one in group.alternatives)
-    sure = snapshot.count(one for one in group.alternatives if one.via is not MatchVia.PARTS)
-    loose = snapshot.count(one for one in group.alternatives if one.via is MatchVia.PARTS)
-    rarity = rarity_of(snapshot, sure or loose)
-    # The parts of a rare compound may be common words that meet by chance: they count as common.
-    return GroupMatch(group, _union(bits_of), bits_of, counts, rarity, min(rarity, rarity_of(snapshot, loose)))
+    loose = snapshot.count(one for one in group.alternatives if one.loose)
+    weight = OPTIONAL if group.is_optional else 1.0
+    rarity = weight * rarity_of(snapshot, having or loose)
+    # What belongs to a rare word may be common, and the parts of a compound may meet by chance: they count as common.
+    return GroupMatch(group, _union(bits_of), bits_of, counts, rarity, min(rarity, weight * rarity_of(snapshot, loose)))
+
+
+def _is_whole(parts: Alternative) -> bool:
+    return parts.via is MatchVia.PARTS and len(parts.terms) > 1
 
 
 def _union(sets: Iterable[int]) -> int:

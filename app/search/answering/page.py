@@ -57,6 +57,7 @@ def _hit(snapshot: Snapshot, document: int, places: Places, found: Found, points
         ),
         facets={key: tuple(values) for key, values in head.facets.items()},
         matched_by=found.matched_by(snapshot, document),
+        on_subject=found.matches.on_subject(document),
     )
 
 

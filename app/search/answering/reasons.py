@@ -25,12 +25,21 @@ CODES = {
 MOST_LESSONS = 2
 LESSON = "lesson:"
 """Before the id in the name of a zone that is a lesson."""
-_OTHER_WAYS = {MatchVia.SYNONYM: ReasonCode.SYNONYM, MatchVia.TYPO: ReasonCode.TYPO}
+_OTHER_WAYS = {
+    MatchVia.DERIVED: ReasonCode.RELATED,
+    MatchVia.PARTS: ReasonCode.COMPOUND_PART,
+    MatchVia.SYNONYM: ReasonCode.SYNONYM,
+    MatchVia.RELATED: ReasonCode.RELATED,
+    MatchVia.TYPO: ReasonCode.TYPO,
+}
+_LISTS = ("keywords", "questions")
+"""Zones of several texts: what stands in one of these says nothing about words of another."""
 
 
 def reasons(document: int, groups: Iterable[GroupMatch], places: Places, lang: str) -> tuple[Reason, ...]:
     """One reason for each word of the query, in the order of the query; labels are for readers of `lang`."""
-    return tuple(_reason(found, document, places, lang) if found.has(document) else _missing(found) for found in groups)
+    told = (found for found in groups if found.has(document) or not found.group.is_optional)
+    return tuple(_reason(found, document, places, lang) if found.has(document) else _missing(found) for found in told)
 
 
 def best_lessons(document: int, groups: Iterable[GroupMatch], lessons: Mapping[str, Zone]) -> tuple[str, ...]:
@@ -56,42 +65,50 @@ def _missing(found: GroupMatch) -> Reason:
     return Reason(code=ReasonCode.WORD_MISSING, params={"word": found.group.text})
 
 
-def _in_text(word: str, best: Alternative, lang: str) -> Reason:
-    """Where words stand in the text is not kept, but which of the alternatives it has is."""
-    if best.via in _OTHER_WAYS:
-        return Reason(code=_OTHER_WAYS[best.via], params={"word": word, **_called(best, word, lang)})
-    by_parts = best.via is MatchVia.PARTS
-    return Reason(code=ReasonCode.COMPOUND_PART if by_parts else ReasonCode.WORD_IN_TEXT, params={"word": word})
-
-
-def _called(alternative: Alternative, word: str, lang: str) -> dict[str, str]:
-    """The label for readers of a language, with its own language where it has to stay in another."""
-    label = alternative.called(lang, word)
-    is_foreign = alternative.via is MatchVia.SYNONYM and label == alternative.label and alternative.lang != lang
-    return {"label": label, **({"lang": alternative.lang} if is_foreign else {})}
-
-
 def _reason(found: GroupMatch, document: int, places: Places, lang: str) -> Reason:
     # Of the many ways to say a word a document has few, and only those can stand anywhere in it.
     zones, having = _zones(places), found.held(document)
     ranked = [
-        (WEIGHTS[_kind(name)] * alternative.boost * _strength(alternative, zone), -position, alternative, name)
+        (WEIGHTS[_kind(name)] * alternative.boost * strength, -position, alternative, name)
         for alternative in having
         for position, (name, zone) in enumerate(zones.items())
+        if (strength := _strength(alternative, zone)) and not (_is_phrase(alternative) and name in _LISTS)
     ]
-    strength, _, alternative, name = max(ranked, key=lambda one: one[:2])
-    if strength == 0.0:
-        return _in_text(found.group.text, max(having, key=lambda one: one.boost), lang)
+    if not ranked:
+        return _in_text(found, having, lang)
+    _, _, alternative, name = max(ranked, key=lambda one: one[:2])
     params = {"word": found.group.text, "zone": name.partition(":")[0]}
     if name.startswith(LESSON):
         params["lesson"] = name.removeprefix(LESSON)
-    if alternative.via in _OTHER_WAYS and name != "topics":
-        return Reason(
-            code=_OTHER_WAYS[alternative.via], params={**params, **_called(alternative, found.group.text, lang)}
-        )
-    if not zones[name].words.issuperset(alternative.terms) or alternative.via is MatchVia.PARTS:
+    if name == "topics":
+        return Reason(code=ReasonCode.WORD_IN_TOPIC, params={**params, **_called(alternative, lang)})
+    if alternative.via in _OTHER_WAYS:
+        return Reason(code=_OTHER_WAYS[alternative.via], params={**params, **_called(alternative, lang)})
+    if not zones[name].words.issuperset(alternative.terms):
         return Reason(code=ReasonCode.COMPOUND_PART, params=params)
     return Reason(code=CODES[params["zone"]], params=params)
+
+
+def _in_text(found: GroupMatch, having: Iterable[Alternative], lang: str) -> Reason:
+    """Where words stand in the text is not kept, so that nobody can tell whether those of a phrase stand together."""
+    best = max((one for one in having if not _is_phrase(one)), key=lambda one: one.boost, default=None)
+    if best is None:
+        return _missing(found)
+    code = _OTHER_WAYS.get(best.via, ReasonCode.WORD_IN_TEXT)
+    return Reason(code=code, params={"word": found.group.text, **_called(best, lang)})
+
+
+def _is_phrase(alternative: Alternative) -> bool:
+    """Tell whether only several words together name the thing, none of which was typed."""
+    return len(alternative.terms) > 1 and alternative.via in {MatchVia.SYNONYM, MatchVia.RELATED}
+
+
+def _called(alternative: Alternative, lang: str) -> dict[str, str]:
+    """What stands there instead, with its language where that is not the reader's."""
+    if not alternative.label:
+        return {}
+    is_foreign = alternative.lang not in {"", lang}
+    return {"label": alternative.label, **({"lang": alternative.lang} if is_foreign else {})}
 
 
 def _zones(places: Places) -> dict[str, Zone]:

@@ -15,7 +15,7 @@ from app.search.answering.matching import GroupMatch, Matches
 from app.search.answering.postings import Bounded
 from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
-from app.search.plan import Alternative, MatchVia
+from app.search.plan import Alternative
 from app.search.query import Sort
 
 MOST_CLASSES = 300
@@ -23,7 +23,7 @@ MOST_CLASSES = 300
 
 
 class _Class(NamedTuple):
-    """Documents that have the same alternatives of the groups seen so far, and of how many groups."""
+    """Documents that have the same alternatives of the groups seen so far, and of how many needed ones."""
 
     bits: int
     bound: float
@@ -36,17 +36,18 @@ def classes(snapshot: Snapshot, matches: Matches, wanted: int) -> list[Bounded]:
     for found in matches.groups:
         levels = _levels(snapshot, found)
         coarse = len(parts) * (len(levels) + 1) > MOST_CLASSES
-        parts = [one for part in parts for one in _split(part, _joined(levels) if coarse else levels)]
+        one_more = 0 if found.group.is_optional else 1
+        parts = [one for part in parts for one in _split(part, _joined(levels) if coarse else levels, one_more)]
     bounded = [Bounded(one.bits, one.bound * _completeness(one.having, matches)) for one in parts]
     return sorted(bounded, key=lambda one: -one.bound)
 
 
-def _split(part: _Class, levels: Sequence[Bounded]) -> Iterator[_Class]:
+def _split(part: _Class, levels: Sequence[Bounded], one_more: int) -> Iterator[_Class]:
     rest = part.bits
     for level in levels:
         inside = rest & level.bits
         if inside:
-            yield _Class(inside, part.bound + level.bound, part.having + 1)
+            yield _Class(inside, part.bound + level.bound, part.having + one_more)
             rest ^= inside
     if rest:
         yield _Class(rest, part.bound, part.having)
@@ -66,7 +67,7 @@ def _joined(levels: Sequence[Bounded]) -> list[Bounded]:
 
 
 def _tiers(snapshot: Snapshot, found: GroupMatch, alternative: Alternative) -> Iterator[Bounded]:
-    rarity = found.loose_rarity if alternative.via is MatchVia.PARTS else found.rarity
+    rarity = found.loose_rarity if alternative.loose else found.rarity
     tiers = [snapshot.postings(term).tiers for term in alternative.terms]
     if alternative.boost <= 0 or not all(tiers):
         return
@@ -103,25 +104,25 @@ def all_scores(snapshot: Snapshot, matches: Matches, wanted: int) -> dict[int, f
         scores = _group(snapshot, found, wanted)
         for document, points in scores.items():
             total[document] = total.get(document, 0.0) + points
-        if not matches.complete:
+        if not matches.complete and not found.group.is_optional:
             having.update(scores.keys())
     if matches.complete:
         return total
-    remains = [_completeness(several, matches) for several in range(len(matches.groups) + 1)]
+    remains = [_completeness(several, matches) for several in range(len(matches.needed) + 1)]
     return {document: points * remains[having[document]] for document, points in total.items()}
 
 
 def _completeness(having: int, matches: Matches) -> float:
     """What remains of the points of a document that has so many of the words."""
-    return 1.0 if matches.complete else math.sqrt(having / len(matches.groups))
+    return 1.0 if matches.complete else math.sqrt(having / len(matches.needed))
 
 
 def _group(snapshot: Snapshot, found: GroupMatch, wanted: int) -> dict[int, float]:
     having = [
         (one, bits & wanted) for one, bits in zip(found.group.alternatives, found.bits_of, strict=True) if bits & wanted
     ]
-    sure = _best(snapshot, ((one, bits) for one, bits in having if one.via is not MatchVia.PARTS))
-    loose = _best(snapshot, ((one, bits) for one, bits in having if one.via is MatchVia.PARTS))
+    sure = _best(snapshot, ((one, bits) for one, bits in having if not one.loose))
+    loose = _best(snapshot, ((one, bits) for one, bits in having if one.loose))
     scores = {document: impact * found.rarity for document, impact in sure.items()}
     for document, impact in loose.items():
         scores[document] = max(scores.get(document, 0.0), impact * found.loose_rarity)

@@ -48,13 +48,16 @@ class QuestionNearness:
         z = np.where(rows >= 0, self.z[rows], np.float32(-np.inf))
         return [int(one) for one in _highest(z, most) if rows[one] >= 0]
 
-    def ordered(self, uids: Sequence[str], places: int, by_words: Mapping[int, float], first: int) -> list[int]:
-        """Return the `first` of these places, best first; `by_words` says how much of the question their words are."""
+    def ordered(self, uids: Sequence[str], places: int, by_words: Mapping[int, float], first: int) -> dict[int, float]:
+        """Return the scores of the `first` of these places, best first.
+
+        `by_words` says how much of the question their words are.
+        """
         members = _members(places)
         shares = np.zeros(len(uids), dtype=np.float32)
         shares[list(by_words)] = list(by_words.values())
         score = self._deviations(uids, members) + WORDS_WEIGHT * shares[members]
-        return [int(one) for one in members[_highest(score, first)]]
+        return {int(members[one]): float(score[one]) for one in _highest(score, first)}
 
     @property
     def answers(self) -> bool:

@@ -56,7 +56,7 @@ class SphinxIndex(EngineIndex):
     def _search(self, state: IndexState, query: SearchQuery, nearness: Nearness | None) -> SearchResult:
         counts = Candidates(state)
         correction = correct(counts, self._planner, query.text)
-        groups = match(counts, correction.plan).groups
+        groups = match(counts, correction.plan).needed
         sought = wanted(counts, groups)
         near = nearness if groups else None
         snapshot = Candidates(state, _candidates(state, query, sought, near, words=bool(groups)))

@@ -54,7 +54,7 @@ def _weighed(snapshot: Snapshot, found: GroupMatch) -> str:
 
 def _worth(snapshot: Snapshot, found: GroupMatch, one: Alternative) -> Worth:
     """What a server multiplies its own measure of rarity with, so that a term counts what its group does."""
-    rarity = found.loose_rarity if one.via is MatchVia.PARTS else found.rarity
+    rarity = found.loose_rarity if one.loose else found.rarity
 
     def worth(term: str) -> float:
         own = math.log(max(1.05, snapshot.size / max(1, snapshot.postings(term).size)))

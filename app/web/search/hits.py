@@ -34,12 +34,17 @@ WORDS: dict[str, Callable[[Params], str]] = {
     ReasonCode.WORD_IN_TITLE: lambda p: _("“%(word)s” in the title", word=p["word"]),
     ReasonCode.WORD_IN_LESSON: lambda p: _("“%(word)s” in a lesson", word=p["word"]),
     ReasonCode.WORD_IN_SUMMARY: lambda p: _("“%(word)s” in the summary", word=p["word"]),
-    ReasonCode.WORD_IN_TOPIC: lambda p: _("“%(word)s” among the fields of action", word=p["word"]),
+    ReasonCode.WORD_IN_TOPIC: lambda p: _("field of action: %(word)s", word=p.get("label", p["word"])),
     ReasonCode.WORD_IN_KEYWORD: lambda p: _("“%(word)s” among the keywords", word=p["word"]),
     ReasonCode.WORD_IN_QUESTION: lambda p: _("“%(word)s” in a question that it answers", word=p["word"]),
     ReasonCode.WORD_IN_PLACE: lambda p: _("place: %(word)s", word=p["word"]),
     ReasonCode.WORD_IN_TEXT: lambda p: _("“%(word)s” in the text", word=p["word"]),
-    ReasonCode.COMPOUND_PART: lambda p: _("part of a compound: %(word)s", word=p["word"]),
+    ReasonCode.COMPOUND_PART: lambda p: (
+        _("from “%(word)s”: %(label)s", word=p["word"], label=p["label"])
+        if "label" in p
+        else _("“%(word)s” as part of a compound", word=p["word"])
+    ),
+    ReasonCode.RELATED: lambda p: _("related: %(word)s", word=p.get("label", p["word"])),
     ReasonCode.SYNONYM: lambda p: (
         _("“%(word)s”, there called “%(label)s”", word=p["word"], label=p["label"])
         if "lang" in p

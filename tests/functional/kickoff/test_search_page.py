@@ -70,7 +70,7 @@ def test_open_source_only_says_first_for_how_many_hits_that_is_proven(read: Page
 
 def test_a_synonym_is_told_in_the_language_of_the_reader(read: Page) -> None:
     told = {one for hit in read(q="Warnung vor Starkregen").xpath("//article[@class='hit']") for one in reasons(hit)}
-    assert "Synonym: Hochwasser" in told
+    assert {"Synonym: Unwetter", "verwandt: Hochwasser"} <= told
     assert not [one for one in told if "water level" in one]
     text = words(read(q="Dorf-App"))
     assert "„Dorf-App“, dort „village app“" in text

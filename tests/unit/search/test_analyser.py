@@ -24,6 +24,8 @@ def query(german: GermanAnalyser, text: str) -> list[str]:
         ("Städte", "Stadt"),
         ("Konzepte", "Konzept"),
         ("Bürgern", "Bürger"),
+        ("Apps", "App"),
+        ("Bürger-Apps", "Bürger-App"),
     ],
 )
 def test_forms_of_a_word_are_one_term(german: GermanAnalyser, one: str, other: str) -> None:
@@ -33,6 +35,12 @@ def test_forms_of_a_word_are_one_term(german: GermanAnalyser, one: str, other: s
 @pytest.mark.parametrize(("one", "other"), [("Bürger", "Burg"), ("Wachs", "wach"), ("Drucker", "Druck")])
 def test_different_words_are_different_terms(german: GermanAnalyser, one: str, other: str) -> None:
     assert german.word(one).term != german.word(other).term
+
+
+def test_parts_of_a_word_are_told_as_they_are_written(german: GermanAnalyser) -> None:
+    hyphenated, joined = german.query_tokens("LoRaWAN-Sensoren Straßenbeleuchtung")
+    assert set(german.part_names([hyphenated]).values()) == {"LoRaWAN", "Sensoren"}
+    assert {"Straße", "Beleuchtung"} <= set(german.part_names([joined]).values())
 
 
 def test_stop_words_are_not_indexed(german: GermanAnalyser) -> None:
@@ -67,8 +75,13 @@ def test_a_hyphenated_word_is_found_together_and_apart(german: GermanAnalyser) -
 def test_verbs_and_their_nouns_lead_to_each_other(german: GermanAnalyser) -> None:
     warning, warn = german.query_tokens("Warnung warnen")
 
-    assert german.derived(warning) == german.word("warnen").term
-    assert german.derived(warn) == german.word("Warnung").term
+    assert german.derived(warning) == (german.word("warnen").term, "warnen")
+    assert german.derived(warn) == (german.word("Warnung").term, "Warnung")
+
+
+def test_halves_of_a_word_are_told_the_known_one_apart(german: GermanAnalyser) -> None:
+    assert german.halves("Hochwaserwarnsystem")[0] == ("hochwaser", "warnsystem", True)
+    assert ("starkrgen", "sensoren", True) in german.halves("Starkrgensensoren")
 
 
 def test_word_lists_hold_each_word_once() -> None:
