@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What each node translates when it starts is translated once in a process: templates, addresses, statements of SQL.
+"""What each node translates when it starts is translated once in a process.
+
+Those are templates, addresses, statements of SQL, and vocabularies.
 
 Each test has a node of its own, and in one process all of them have the same templates, rules and tables.
 """
@@ -8,6 +10,7 @@ Each test has a node of its own, and in one process all of them have the same te
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from flask import Flask
 from jinja2 import BytecodeCache
@@ -16,6 +19,8 @@ from sqlalchemy import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+from app.content import vocabulary
 
 
 def once_for_all_nodes() -> None:
@@ -26,6 +31,8 @@ def once_for_all_nodes() -> None:
     type.__setattr__(Engine, "_compiled_cache", property(lambda _engine: _statements, lambda _engine, _own: None))
     type.__setattr__(DefaultDialect, "__eq__", lambda dialect, other: type(dialect) is type(other))
     type.__setattr__(DefaultDialect, "__hash__", lambda dialect: hash(type(dialect)))
+    # What is read of the same bytes by the same schemas is the same; nobody changes a vocabulary that was read.
+    vars(vocabulary)["read_vocabulary"] = lru_cache(maxsize=64)(vocabulary.read_vocabulary)
 
 
 class _Templates(BytecodeCache):
