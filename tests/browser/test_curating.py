@@ -103,6 +103,11 @@ class Hand:
         found = around.get_by_role("button", name=name, include_hidden=True)
         self._use(found.first)
 
+    def confirm(self, label: str) -> None:
+        box = self.page.locator("main").get_by_label(label)
+        self._show(box)
+        box.press("Space") if self.keyboard else box.check()
+
     def follow(self, link: str) -> None:
         self._use(self.page.locator("main").get_by_role("link", name=link).first)
 
@@ -226,6 +231,8 @@ def test_from_the_first_word_to_the_published_page(
     kim.follow(title)
     expect(kim.page.locator("#aenderung-summary")).to_contain_text("400 Menschen")
     kim.press("Freigeben")
+    # Nobody called the requested change done, so that publishing over it is said.
+    kim.confirm("Eine erbetene Änderung ist noch offen.")
     kim.press("Veröffentlichen")
     expect(kim.page.get_by_role("heading", name="Stand: veröffentlicht")).to_be_visible()
     kim.follow("Zur Seite des Eintrags")

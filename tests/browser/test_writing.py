@@ -195,7 +195,7 @@ def test_what_is_typed_is_saved_beside_and_survives_a_reload(window: Open) -> No
     page.locator("[name=title]").fill("Nebenbei gesichert")
     page.clock.run_for(9000)
     expect(page.locator("#gesichert")).to_contain_text("Gesichert um")
-    expect(page.locator("#stand")).to_have_text("Noch 11 Pflichtangaben.")
+    expect(page.locator("#stand")).to_have_text("Noch 17 von 19 Pflichtangaben.")
     page.locator("[name='period.end']").fill("2024")
     page.clock.run_for(9000)
     page.reload()
