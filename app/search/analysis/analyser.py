@@ -32,6 +32,8 @@ REMEMBERED = 50_000
 """Words, each of some 600 bytes; whoever asks for made-up ones fills no more."""
 SHORTEST_HALF = 4
 """Shorter halves of a misspelt word are known by chance."""
+MOST_NAMED = 2_000
+"""Compounds of questions whose parts are remembered as they are written."""
 BEGINNING = 3
 """Stemming and the splitting of compounds leave so many letters of a word or part alone."""
 _loaded: list[GermanAnalyser] = []
@@ -66,6 +68,7 @@ class GermanAnalyser:
         self._people = read_words("people_words.txt")
         self._subjects = Subjects(lexicon)
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._analyse)
+        self._named = lru_cache(maxsize=MOST_NAMED)(self._names)
 
     def word(self, text: str, *, split: bool = True) -> Word:
         """The terms of one written word; `split` says whether to look for parts."""
@@ -120,7 +123,9 @@ class GermanAnalyser:
 
     def part_names(self, tokens: Sequence[WordToken]) -> Mapping[str, str]:
         """How the parts of a word are written that stands in one or more query tokens, by their terms."""
-        pieces = [piece for token in tokens for piece in token.pieces or (token.text,)]
+        return self._named(tuple(piece for token in tokens for piece in token.pieces or (token.text,)))
+
+    def _names(self, pieces: tuple[str, ...]) -> Mapping[str, str]:
         bases = {base: base.capitalize() for piece in pieces for base in self._decompounder.split(piece.lower())}
         names = {self._stemmer.term(base): written for base, written in bases.items()}
         return names | ({self.word(piece).term: piece for piece in pieces} if len(pieces) > 1 else {})
