@@ -119,10 +119,12 @@ class Node:
         self._services.repository.head()
         self._bring_tables_up_to_date()
         self._services.vocabularies.refresh()
+        # Files of versions that are known to be lost are wanted when these come back.
+        if catalogue and not self._services.recovery.waiting():
+            self._services.restored.unlink(missing_ok=True)
         mend = self._services.catalogue.rebuild if catalogue else self._services.catalogue.catch_up
         mend(steps("catalogue"))
         if catalogue:
-            self._services.restored.unlink(missing_ok=True)
             self._services.harvest.files.held.maintain(even_all=True)
         self._services.federation.catch_up()
         meaning = self._services.meaning()

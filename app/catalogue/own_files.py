@@ -114,9 +114,8 @@ class OwnFiles:
     def settle(self) -> None:
         """Let exactly the files be here that a version names which may be read, and each be whole; reads all of them.
 
-        This catalogue counts as the right one from now on. Raises StoreUnavailable and OSError.
+        Raises StoreUnavailable and OSError.
         """
-        self._restored.unlink(missing_ok=True)
         lacking, _surplus = self.disagreements()
         self._settle(0, lacking)
 

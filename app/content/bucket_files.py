@@ -34,6 +34,8 @@ READ_SECONDS = 5.0
 WRITE_SECONDS = 30.0
 _LIST_SECONDS = 1.0
 """Whether a server lives that did not give something is found out within this time."""
+_SLOW_ONES = 3
+"""So many questions in a row without an answer are one too many, even where the server lists."""
 PAUSE = 30.0
 """Seconds for which a server that did not answer is not asked again; nobody waits for it meanwhile."""
 UNKNOWN = "unknown"
@@ -78,6 +80,7 @@ class Bucket:
         self._now = now
         self._trouble = ""
         self._asked_again = 0.0
+        self._slow = 0
 
     def get(self, key: str) -> bytes:
         """Return the bytes of an object; raises StoreUnreachable."""
@@ -151,10 +154,12 @@ class Bucket:
         try:
             answer = self._ask(replace(asked, most=most, seconds=seconds))
         except StoreUnreachable as error:
-            # What is large may take long.
-            if not _is_answer(error) and not self._lives():
+            # What is large may take long; several in a row, and it is the server that lists and gives nothing.
+            self._slow = 0 if _is_answer(error) else self._slow + 1
+            if self._slow and (self._slow >= _SLOW_ONES or not self._lives()):
                 self._fell_silent(error.reason)
             raise
+        self._slow = 0
         self._answered()
         return answer
 

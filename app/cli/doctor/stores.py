@@ -134,12 +134,14 @@ def examine_own_files(services: Services) -> Iterator[Finding]:
         remedy = "Look at the server, or who may read the folder, and call this again."
         yield Finding(area="files", code="unreached", subject=services.settings.files, message=message, remedy=remedy)
         return
+    # While the node may lack versions, reading the catalogue anew would let go what these need.
+    remedy = f"erfahrungsnetz recover --yes first, then {_REBUILD}" if services.restored.exists() else _REBUILD
     for code, names, message in (
         ("missing", missing, "a picture or file of a record is missing or damaged in NODE_FILES"),
         ("surplus", surplus, "NODE_FILES holds a file that no record names which may be read"),
     ):
         for name in sorted(names):
-            yield Finding(area="files", code=code, subject=name, message=message, remedy=_REBUILD)
+            yield Finding(area="files", code=code, subject=name, message=message, remedy=remedy)
 
 
 def examine_index(services: Services) -> Iterator[Finding]:

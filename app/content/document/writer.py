@@ -88,6 +88,8 @@ def _entries(header: str, present: Document) -> dict[str, str]:
 
     ruamel takes 10 ms for a whole header, so it is given the entries that change.
     """
+    if not present.front:
+        return {}
     rows = header.split("\n")
     starts = [present.lines[key] - 2 for key in present.front]
     before = rows[: starts[0]]

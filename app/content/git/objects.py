@@ -33,7 +33,8 @@ class ObjectStore:
         try:
             # Garbage collection goes by the time of what nothing names yet.
             os.utime(place)
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
+            # Of an object that somebody else has written nobody but they may set the time.
             place.parent.mkdir(exist_ok=True)
             # By this name garbage collection knows what somebody was killed at.
             new = place.with_name(f"tmp_obj_{token_hex(8)}")

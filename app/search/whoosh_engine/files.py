@@ -7,7 +7,7 @@ from __future__ import annotations
 import pickle
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ WAIT = 20.0
 MEMORY_MB = 128
 MOST_SEGMENTS = 8
 """With more segments than this the small ones are merged, which takes several times as long as a commit."""
+MERGED_AT_ONCE = 2000
+"""Records that are merged while nobody may publish; where there would be more, the segments stay."""
 FAR_TOO_MANY = 4 * MOST_SEGMENTS
 """With more than this a commit does that itself, since nobody has come to it; below it only appends."""
 UNREADABLE = (
@@ -107,13 +109,28 @@ class IndexFiles:
                 writer.commit(merge=len(writer.segments) > FAR_TOO_MANY)
 
     def tidy(self) -> None:
-        """Merge small segments where there are more than MOST_SEGMENTS; raises `SearchUnavailable` like `writing`."""
+        """Merge the smallest segments where there are more than MOST_SEGMENTS and these are small.
+
+        Raises OSError, and `SearchUnavailable` like `writing`.
+        """
         with self._alone(WAIT):
             writer = self._writer()
-            if len(writer.segments) > MOST_SEGMENTS:
-                writer.commit()
-            else:
+            by_size = sorted(writer.segments, key=lambda segment: segment.doc_count_all())
+            # What is left is one fewer than there may be, for the merged one.
+            small, large = by_size[: 1 - MOST_SEGMENTS], by_size[1 - MOST_SEGMENTS :]
+            if len(by_size) <= MOST_SEGMENTS or sum(segment.doc_count_all() for segment in small) > MERGED_AT_ONCE:
                 writer.cancel()
+                return
+
+            def merge(into: Writer, _segments: Sequence[Any]) -> Sequence[Any]:
+                library.merged(into, small)
+                return large
+
+            try:
+                writer.commit(mergetype=merge)
+            except BaseException:
+                writer.cancel()
+                raise
 
     def _writer(self) -> Writer:
         return self._index.writer(_lk=False, limitmb=MEMORY_MB, codec=library.codec())

@@ -41,8 +41,9 @@ class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
     def tidy(self) -> None:
         """Merge small segments: each of them is looked into with every search."""
         with self._reading():
-            if self._snapshot().segments > MOST_SEGMENTS:
-                self._files.tidy()
+            are_many = self._snapshot().segments > MOST_SEGMENTS
+        if are_many:
+            self._files.tidy()
 
     def _generation(self) -> Generation:
         return self._files.generation()

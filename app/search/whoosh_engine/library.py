@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     from whoosh.filedb.filestore import FileStorage
     from whoosh.filedb.filetables import FileFormatError
     from whoosh.matching import FilterMatcher
+    from whoosh.reading import SegmentReader
     from whoosh.util.filelock import try_for
 
 __all__ = [
@@ -38,6 +39,14 @@ def codec() -> Any:
     made = W3Codec()
     made.length_stats = False
     return made
+
+
+def merged(writer: Any, segments: Sequence[Any]) -> None:
+    """Put what these segments hold into the one that is being written; the caller leaves them out of the commit."""
+    for segment in segments:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
 
 
 Reader = Any

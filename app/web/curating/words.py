@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.repository import PublishingStopped
-from app.errors import DomainError
+from app.errors import DomainError, Invalid, NotFound, Unavailable
 from app.identity.errors import NotAllowed
 from app.review.errors import (
     HeadMoved,
@@ -127,12 +127,17 @@ def age_words(age: timedelta) -> str:
 def withdrawn_since(proposal: Proposal) -> str:
     """Return why the record of a published proposal was withdrawn since then, "" where it stands."""
     node = services()
-    if proposal.state is not ProposalState.PUBLISHED:
+    if proposal.state is not ProposalState.PUBLISHED or proposal.purpose is Purpose.WITHDRAWAL:
         return ""
     try:
         node.catalogue.head_by_slug(proposal.kind, proposal.slug)
     except RecordWithdrawn as error:
-        return node.schemas.label("withdrawn.reason", node.catalogue.withdrawal(error.entry).reason, current_language())
+        try:
+            reason = node.catalogue.withdrawal(error.entry).reason
+        except (Invalid, NotFound, Unavailable):
+            # The note is damaged or cannot be read now; that the record was withdrawn stands in the catalogue.
+            return _("not readable at present")
+        return node.schemas.label("withdrawn.reason", reason, current_language())
     except RecordNotFound:
         pass
     return ""

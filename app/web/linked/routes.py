@@ -29,7 +29,8 @@ PAGE = 1000
 """Records in one answer; they are some 2.5 MB, and a portal reads on where it is led."""
 KEPT = 8 * 1024 * 1024
 """Bytes of packed catalogues kept per process; one record takes some hundred of them."""
-_KEY = "enet.catalogues"
+_KEY, _LED_TO = "enet.catalogues", "enet.catalogues.led_to"
+_PARTS = 1000
 _Key = tuple[tuple[int, str], GraphForm, str]
 _RETRY_AFTER = 5
 _making, _holding = Lock(), Threads(2)
@@ -49,13 +50,16 @@ def catalogue(ending: str) -> Response:
     # A commit that only changes words has no number.
     state = node.catalogue.own.last_seq(), node.vocabularies.state
     kept: Recent[_Key, _Written] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=_weight))
+    led_to: Recent[_Key, bool] = current_app.extensions.setdefault(_LED_TO, Recent(_PARTS))
     kept.hold_for(state)
     key = state, form, after
     written = kept.find(key)
     if written is None:
         with _holding.held("", _RETRY_AFTER), _making:
             written = kept.find(key) or _written(form, after)
-            if written.tag:
+            led_to.put((state, form, written.following), True)
+            # Others are invented, and would take the room of those that portals ask for.
+            if written.tag and (not after or key in led_to):
                 kept.put(key, written)
     if written.tag and request.if_none_match.contains_weak(written.tag):
         return not_modified(written.tag)
@@ -69,10 +73,14 @@ def catalogue(ending: str) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """`tag` comes from the text; "" where a record is left out because it is damaged: it comes back unannounced."""
+    """A part; `following` is the record after which the next one begins, "" for none.
+
+    `tag` comes from the text; "" where a record is left out because it is damaged: it comes back unannounced.
+    """
 
     tag: str
     packed: bytes
+    following: str
 
 
 def _weight(written: _Written) -> int:
@@ -80,13 +88,13 @@ def _weight(written: _Written) -> int:
 
 
 def _written(form: GraphForm, after: str) -> _Written:
-    graph, is_whole = _described(form, after)
+    graph, is_whole, following = _described(form, after)
     text = graph.written(form)
-    return _Written(sha256(text).hexdigest()[:20] if is_whole else "", zlib.compress(text, level=1))
+    return _Written(sha256(text).hexdigest()[:20] if is_whole else "", zlib.compress(text, level=1), following)
 
 
-def _described(form: GraphForm, after: str) -> tuple[Graph, bool]:
-    """Return what is said of the own records that can be read, and whether these are all of this part."""
+def _described(form: GraphForm, after: str) -> tuple[Graph, bool, str]:
+    """Return what is said of the own records that can be read, whether these are all of this part, and what follows."""
     node, addresses = services(), own_addresses()
     settings = node.settings
     keeper = Keeper(
@@ -113,7 +121,7 @@ def _described(form: GraphForm, after: str) -> tuple[Graph, bool]:
                 following=_address(form, more) if more else "",
             )
         )
-    return described.graph, is_whole
+    return described.graph, is_whole, more
 
 
 def _address(form: GraphForm, after: str) -> str:

@@ -84,6 +84,24 @@ def test_a_catalogue_in_one_part_says_nothing_of_parts(catalogue: Graph) -> None
     assert (None, RDF.type, HYDRA.PagedCollection) not in catalogue
 
 
+def test_a_part_that_nothing_leads_to_is_not_kept(node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.web.factory import create_app  # noqa: PLC0415  # as above
+
+    monkeypatch.setattr(routes, "PAGE", 3)
+    app = create_app(node, testing=True)
+    client, address = app.test_client(), "/catalog.ttl"
+    for number in range(20):
+        client.get(f"/catalog.ttl?after=00000000-0000-4000-8000-{number:012d}")
+    for _ in range(2):
+        part = Graph().parse(data=client.get(address).data, format="turtle")
+        address = str(next(part.objects(None, HYDRA.next))).removeprefix(HOME)
+    kept = app.extensions[routes._KEY]
+    assert [key[2] for key in kept._values] == [
+        "",
+        next(one for one in kept._values.values() if one.following).following,
+    ]
+
+
 def test_a_part_after_nothing_is_not_there(node: Services) -> None:
     from app.web.factory import create_app  # noqa: PLC0415  # as above
 

@@ -161,6 +161,22 @@ def test_one_file_that_takes_too_long_to_read_keeps_nobody_from_others() -> None
     assert READ_SECONDS + listed.seconds <= READ_SECONDS + 1
 
 
+def test_a_server_that_lists_and_gives_nothing_is_silent_after_a_few_questions() -> None:
+    asked: list[Request] = []
+
+    def ask(request: Request) -> bytes:
+        asked.append(request)
+        if "list-type=2" in request.path:
+            return DATA
+        raise StoreUnreachable("deadline")
+
+    bucket = _bucket(ask)
+    for _ in range(10):
+        with pytest.raises(StoreUnreachable):
+            bucket.get("x")
+    assert len([request for request in asked if request.path.endswith("x")]) == 3
+
+
 @pytest.mark.parametrize("method", ["get", "put"])
 def test_a_server_that_does_not_list_either_is_silent(method: str) -> None:
     asked: list[Request] = []

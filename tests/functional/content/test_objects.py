@@ -73,3 +73,17 @@ def test_an_object_is_on_the_disk_before_it_has_its_name(
     with pytest.raises(OSError, match="No space left"):
         ObjectStore(repository.git).write("blob", b"never seen\n")
     assert set(files(repository)) == present
+
+
+def test_an_object_of_another_user_is_stored_anew(
+    repository: ContentRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ObjectStore(repository.git)
+    oid = store.write("blob", b"theirs")
+
+    def theirs(_path: Path) -> NoReturn:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "utime", theirs)
+    assert store.write("blob", b"theirs") == oid
+    assert repository.reader.read(oid).data == b"theirs"

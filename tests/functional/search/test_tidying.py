@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Small segments are merged while nobody waits for it, and by a commit only when nobody has come to it."""
+"""Small segments are merged between publications."""
 
 from __future__ import annotations
 
@@ -12,57 +12,59 @@ from app.search.analysis.analyser import GermanAnalyser
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor
 from app.search.query import SearchQuery
-from app.search.whoosh_engine.files import FAR_TOO_MANY, MOST_SEGMENTS
+from app.search.whoosh_engine import files
+from app.search.whoosh_engine.files import MOST_SEGMENTS
 from app.search.whoosh_engine.index import WhooshIndex
-from tests.contract.search_documents import CORPUS, document
+from tests.contract.search_documents import document
 
 
 @pytest.fixture
 def index(tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner) -> WhooshIndex:
-    index = WhooshIndex(tmp_path, german, planner, contents="test")
-    index.replace(CORPUS, Cursor(1))
-    return index
+    return WhooshIndex(tmp_path, german, planner, contents="test")
 
 
-def publish(index: WhooshIndex, times: int) -> None:
-    for number in range(times):
-        index.apply([document(900 + number % 3, f"Wald {number}")], [], Cursor(2 + number))
+def filled(index: WhooshIndex, batches: int, size: int) -> None:
+    for batch in range(batches):
+        documents = [document(1000 + batch * size + number, f"Wald {batch} {number}") for number in range(size)]
+        index.apply(documents, [], Cursor(1 + batch))
 
 
-def segments(index: WhooshIndex) -> int:
-    return index._snapshot().segments
-
-
-def test_what_was_published_is_merged_afterwards_and_found_as_before(index: WhooshIndex) -> None:
-    publish(index, MOST_SEGMENTS + 2)
-    before, cursor, asked = segments(index), index.cursor(), SearchQuery(text="Wald")
-    found, digests = index.search(asked), sorted(index.digests())
-    assert before > MOST_SEGMENTS
+@pytest.mark.parametrize("size", [1, 60])
+def test_many_segments_become_few_with_all_that_they_held_and_then_nothing_changes(
+    index: WhooshIndex, size: int
+) -> None:
+    filled(index, MOST_SEGMENTS + 2, size)
     index.tidy()
-    assert segments(index) <= MOST_SEGMENTS
-    assert (index.cursor(), sorted(index.digests())) == (cursor, digests)
-    assert index.search(asked) == found
-    assert found.total == 3
-
-
-def test_nothing_is_written_where_there_are_few(index: WhooshIndex, tmp_path: Path) -> None:
-    publish(index, 2)
-    before = sorted((path.name, path.stat().st_mtime_ns) for path in tmp_path.iterdir())
+    assert index._snapshot().segments == MOST_SEGMENTS
+    assert index.search(SearchQuery(text="Wald")).total == (MOST_SEGMENTS + 2) * size
+    state = index.state()
     index.tidy()
-    assert sorted((path.name, path.stat().st_mtime_ns) for path in tmp_path.iterdir()) == before
+    assert index.state() == state
 
 
-def test_a_second_process_that_comes_too_late_writes_nothing(index: WhooshIndex) -> None:
-    publish(index, MOST_SEGMENTS + 2)
+def test_large_segments_stay_and_no_commit_is_made_for_them(
+    index: WhooshIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(index, MOST_SEGMENTS + 2, 5)
+    monkeypatch.setattr(files, "MERGED_AT_ONCE", 10)
+    state = index.state()
     index.tidy()
-    generation = index.state()
-    index._files.tidy()
-    assert index.state() == generation
+    assert index.state() == state
 
 
-def test_commits_merge_by_themselves_where_nobody_does(index: WhooshIndex) -> None:
-    publish(index, FAR_TOO_MANY + 6)
-    assert MOST_SEGMENTS < segments(index) <= FAR_TOO_MANY + 1
-    before = segments(index)
-    index.tidy()
-    assert segments(index) < before
+def test_a_full_disk_while_merging_leaves_the_index_as_it_was(
+    index: WhooshIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(index, MOST_SEGMENTS + 2, 1)
+    state = index.state()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files.library, "merged", full)
+        with pytest.raises(OSError, match="No space"):
+            index.tidy()
+    assert index.state() == state
+    filled(index, 1, 1)
+    assert index.search(SearchQuery(text="Wald")).total == MOST_SEGMENTS + 2

@@ -154,3 +154,7 @@ def test_headers_of_any_form_are_changed_where_they_are_to_be(header: str, chang
 def test_comments_of_what_stays_stay() -> None:
     new = write_back("---\n# Head\n\na: 1  # one\n# of b\nb: 2\n# end\n---\n", {"a": REMOVED, "c": 3})
     assert new == "---\n# Head\n\nb: 2\n# end\nc: 3\n---\n"
+
+
+def test_an_empty_header_is_written_or_refused_with_a_reason() -> None:
+    assert parse(write_back("---\n{}\n---\nText\n", {"title": "Neu"})).front == {"title": "Neu"}

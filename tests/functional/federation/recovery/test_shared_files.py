@@ -131,6 +131,23 @@ def test_building_the_catalogue_anew_ends_that_on_a_node_without_such_a_place_to
 
 def test_whoever_builds_the_catalogue_anew_says_that_it_is_the_right_one(a: NetNode, file_place: FilePlace) -> None:
     a.services.catalogue.catch_up()
-    a.services.catalogue.rebuild()
+    Node(a.services).reindex(quiet, catalogue=True)  # type: ignore[arg-type]  # reports to nobody
     assert kept(file_place) == hashed(OLD, OTHER)
     assert not (a.services.settings.data / RESTORED).exists()
+
+
+def test_building_the_catalogue_anew_lets_nothing_go_while_versions_are_known_to_be_lost(
+    net: FileNet, a: NetNode, file_place: FilePlace
+) -> None:
+    a.services.catalogue.catch_up()
+    a.services.recovery.plan(lambda *_: None)
+    assert a.services.recovery.waiting()
+    (old,) = hashed(OLD)
+    file_place.store().remove(old)
+    (missing,) = (one for one in diagnose(a.services).findings if (one.area, one.code) == ("files", "missing"))
+    assert missing.remedy.startswith("erfahrungsnetz recover --yes")
+    Node(a.services).reindex(quiet, catalogue=True)  # type: ignore[arg-type]  # reports to nobody
+    assert kept(file_place) == hashed(PLAN, OLD, OTHER)
+    net.instead = {"plan.pdf": None}
+    assert recovered(a).waiting == ()
+    assert a.shown("")[ONE] == (2, "Zwei")

@@ -7,10 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import select
 
 from app.bootstrap import Services
+from app.catalogue import CatalogueEntry, CatalogueService
+from app.content.git.errors import ObjectUnreadable
 from app.review.model.submission import Submission
-from app.review.models import Proposal
+from app.review.models import Proposal, Purpose
 from app.review.text.record_text import RecordText, sections_of
 from tests.functional.web.curating.member import CASE, Member, record_at
 
@@ -48,6 +51,28 @@ def test_the_proposal_does_not_say_that_readers_see_it(withdrawn: Proposal, auth
     assert "Die Redaktion hat den Eintrag danach zurückgezogen. Grund: fehlerhaft." in words
     assert "zeigen" not in words
     assert state.xpath(f".//a[@href='/fallstudien/{withdrawn.slug}']")
+
+
+def test_the_withdrawal_itself_does_not_say_that_it_was_withdrawn_afterwards(
+    withdrawn: Proposal, curator: Member, services: Services
+) -> None:
+    with services.sessions.reading() as db:
+        own = db.scalars(
+            select(Proposal).where(Proposal.slug == withdrawn.slug, Proposal.purpose == Purpose.WITHDRAWAL)
+        ).one()
+    state = curator.open(f"/vorschlaege/{own.id}").document.get_element_by_id("stand")
+    assert "danach zurückgezogen" not in state.text_content()
+
+
+def test_a_note_of_withdrawal_that_cannot_be_read_closes_no_page(
+    withdrawn: Proposal, author: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(_service: CatalogueService, _entry: CatalogueEntry) -> None:
+        raise ObjectUnreadable("note")
+
+    monkeypatch.setattr(CatalogueService, "withdrawal", unreadable)
+    for path in ("/vorschlaege", "/beitragen", f"/vorschlaege/{withdrawn.id}"):
+        assert "zurückgezogen" in author.open(path).words, path
 
 
 def test_the_message_gives_the_reason_and_who_decided(withdrawn: Proposal, author: Member) -> None:
