@@ -235,7 +235,7 @@ def test_a_mayor_comes_to_the_comparison_of_four_village_apps_in_few_clicks(visi
     clicks.button("Treffer zeigen" if page.get_by_role("button", name="Treffer zeigen").is_visible() else "Weiter")
     if page.get_by_label("Zeit in Monaten").is_visible():
         clicks.button("Treffer zeigen")
-    for name in ("Smart Village App", "Nottuln", "Bad Belzig", "DorfFunk und StadtLand"):
+    for name in ("Smart Village App", "Nottuln", "Kreise Höxter und Lippe", "DorfFunk und StadtLand"):
         clicks.link(f"Vormerken : {name}")
     clicks.link("Vergleichen")
     table = page.locator(".compare").first

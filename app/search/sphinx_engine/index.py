@@ -23,7 +23,7 @@ from app.search.query import Facet, SearchHit, SearchQuery, SearchResult, Sort
 from app.search.sphinx_engine.candidates import Candidates
 from app.search.sphinx_engine.layout import beginning_token, facet_column
 from app.search.sphinx_engine.rows import Candidate
-from app.search.sphinx_engine.servers import Rows, Servers, Silent
+from app.search.sphinx_engine.servers import Rows, Servers, Silent, newest
 from app.search.sphinx_engine.state import IndexState
 from app.search.sphinx_engine.wanted import either, together, wanted
 from app.search.sphinx_engine.writing import Writing
@@ -41,6 +41,7 @@ class SphinxIndex(EngineIndex):
 
     def _begin(self) -> None:
         self._servers = Servers(self._elsewhere)
+        self._committed: dict[int, Hashable] = {}
         self._writing = Writing(self._directory, self._servers, self._chain, self._standing_back)
         self._known: IndexState | None = None
 
@@ -138,8 +139,12 @@ class SphinxIndex(EngineIndex):
         return min((one.state.cursor for one in held), key=lambda one: one.seq)
 
     def state(self) -> Hashable:
-        """The newest commit of each shard that answers."""
-        return tuple((one.which, one.state) for one in self._servers.reading())
+        """The newest commit of each shard; of one that does not answer now the last that is known."""
+        for shard, mirrors in enumerate(self._servers.answering()):
+            if mirrors:
+                held = newest(mirrors)
+                self._committed[shard] = held.which, held.state
+        return tuple(self._committed.items())
 
     def is_blank(self) -> bool:
         """Tell whether nothing was ever completed in it."""

@@ -217,7 +217,7 @@ def _keep(pages: KeptPages, response: Response) -> Response:
         return response
     key = request.environ.get(KEY)
     fit = key and "page_known" not in g and request.method == "GET" and are_settled(g.page_notes)
-    if key and fit and request.endpoint == _SEARCH:
+    if key and fit and key[1] and request.endpoint == _SEARCH:
         pages.keep(key, KeptPage(b"", (), g.page_tag, request.blueprint, g.page_notes, g.page_mark))
     elif key and fit and (not key[1] or (response.mimetype != "text/html" and INDEX not in g.page_notes)):
         headers = tuple(response.headers)

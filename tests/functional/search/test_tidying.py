@@ -12,7 +12,7 @@ from app.search.analysis.analyser import GermanAnalyser
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor
 from app.search.query import SearchQuery
-from app.search.whoosh_engine import files
+from app.search.whoosh_engine import files, library
 from app.search.whoosh_engine.files import MOST_SEGMENTS
 from app.search.whoosh_engine.index import WhooshIndex
 from tests.contract.search_documents import document
@@ -62,7 +62,7 @@ def test_a_full_disk_while_merging_leaves_the_index_as_it_was(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(files.library, "merged", full)
+        patch.setattr(library, "merged", full)
         with pytest.raises(OSError, match="No space"):
             index.tidy()
     assert index.state() == state

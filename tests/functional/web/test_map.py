@@ -102,6 +102,7 @@ def test_where_no_record_has_a_place_the_list_takes_the_place_of_the_map(look: O
     assert not page.xpath("//main//*[@class='map']")
     assert page.xpath("//details[@id='ohne-ort'][@open]")
     assert page.xpath("//main//a[@href='#ohne-ort']")
+    assert page.xpath("//main//*[@id='z-none']"), "signs in the list are made of it"
     assert not look("/karte").xpath("//details[@id='ohne-ort'][@open]")
 
 

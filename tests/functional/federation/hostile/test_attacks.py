@@ -127,11 +127,11 @@ def test_a_stolen_superseded_key_signs_nothing_that_was_not_known_before(site: S
 
 def test_nothing_is_taken_that_its_issuer_did_not_sign(site: Site, hub: HostileNode, stranger: HostileNode) -> None:
     town, one = site.node("echt"), next(_ids)
-    first = town.publish(concept(one, "Ein Fahrradbus"), BODY)
+    first = town.publish(concept(one, "Ein Fahrradkiste"), BODY)
     handed_on(site, hub, town)
     stranger.publish(concept(next(_ids), "Ein Dreirad"), BODY)
     handed_on(site, hub, stranger)
-    forged, after = concept(one, "Ein Fahrradbus: gefälscht"), {"ver": 2, "prev": first.digest}
+    forged, after = concept(one, "Ein Fahrradkiste: gefälscht"), {"ver": 2, "prev": first.digest}
     as_town = town.sign(forged, BODY, stranger.record, **after)
     about_town = stranger.sign(forged, BODY, None, sub=first.sub, **after)
     as_this_site = stranger.sign(concept(OWN, "Gefälscht"), BODY, None, iss=site.url, sub=f"{site.url}/r/{OWN}", ver=9)
@@ -142,7 +142,7 @@ def test_nothing_is_taken_that_its_issuer_did_not_sign(site: Site, hub: HostileN
     report = site.harvest(hub)
     assert {"key_unknown": 1, "subject": 1, "signature": 1, "header": 1}.items() <= report.reasons.items()
     assert not report.taken
-    assert site.found("Fahrradbus") == [page_of(town, one)]
+    assert site.found("Fahrradkiste") == [page_of(town, one)]
     assert "gefälscht" not in site.text(page_of(town, one))
     assert "Gefälscht" not in site.text("/konzepte/beispiel-1")
 
@@ -211,15 +211,15 @@ def test_a_stranger_s_claim_to_replace_a_record_stands_on_no_page_of_the_victim(
 def test_blocking_a_hub_hides_what_it_alone_introduced(site: Site) -> None:
     hub, invented, chosen = site.node("zweifelhaft"), site.node("erfunden"), site.node("gewaehlt")
     for node in (invented, chosen):
-        node.publish(concept(next(_ids), f"Ein Bücherbus von {node.name}"), BODY)
+        node.publish(concept(next(_ids), f"Ein Bücherzelt von {node.name}"), BODY)
         hub.hand_on(node)
     site.believe(hub, hub=True)
     site.believe(chosen)
-    assert len(site.found("Bücherbus")) == 2
+    assert len(site.found("Bücherzelt")) == 2
     assert f"bekannt durch {hub.name} ({hub.origin})" in site.text("/netz")
     site.operator.harvest.moderation.block(Issuer(hub.address), **WHY)
-    assert [one for one in site.found("Bücherbus") if chosen.origin not in one] == []
-    assert site.found("Bücherbus")
+    assert [one for one in site.found("Bücherzelt") if chosen.origin not in one] == []
+    assert site.found("Bücherzelt")
 
 
 def test_a_hub_introduces_a_bounded_number_of_nodes(site: Site) -> None:
@@ -250,16 +250,16 @@ def test_forty_responses_of_one_node_fill_no_page(site: Site, hub: HostileNode, 
 
 def test_a_configuration_dated_in_the_future_is_refused(site: Site) -> None:
     town, one = site.node("voraus"), next(_ids)
-    town.publish(concept(one, "Ein Marktbus"), BODY)
+    town.publish(concept(one, "Ein Marktzelt"), BODY)
     site.believe(town)
     town.dated = int(time.time()) + 30 * DAY
-    town.publish(concept(next(_ids), "Ein Marktbus von morgen"), BODY)
+    town.publish(concept(next(_ids), "Ein Marktzelt von morgen"), BODY)
     assert site.harvest(town).error == "future"
-    assert site.found("Marktbus") == [page_of(town, one)]
+    assert site.found("Marktzelt") == [page_of(town, one)]
     town.dated = 0
     town.write()
     assert not site.harvest(town).error
-    assert len(site.found("Marktbus")) == 2
+    assert len(site.found("Marktzelt")) == 2
 
 
 def test_a_clock_that_was_once_wrong_locks_nobody_out(site: Site) -> None:
