@@ -5,8 +5,8 @@ PYTHON ?= python3
 PORT ?= 8000
 MINUTES ?= 1
 EXAMPLES ?= 200
-# Three more than there are processors: while most tests run, half of the time is waiting for servers, disks and clocks.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 3)')
+# Two more than there are processors: while most tests run, half of the time is waiting for servers, disks and clocks.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 2)')
 BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 

@@ -70,7 +70,8 @@ def test_nothing_is_searched_where_nothing_has_changed(
     assert made == []
     assert client.get(address).data == first.data, "whoever has nothing gets it all"
     assert client.get(address, headers={"If-None-Match": 'W/"other"'}).data == first.data
-    assert len(made) == 2
+    # Without parameters there is one answer, which is kept whole.
+    assert len(made) == (2 if "?" in address else 0)
 
 
 def test_a_publication_is_searched(node: Services, client: FlaskClient, made: list[SearchQuery]) -> None:
