@@ -23,6 +23,5 @@ def measure_cold_pages(folder: Path, size: int) -> dict[str, Any]:
     node.make()
     with serving(node.data, node.settings(meaning="auto")) as site:
         time.sleep(_SETTLED)
-        paths = [f"/fallstudien/muster-{37 * number % size:05d}" for number in range(PAGES + 30)]
-        cold = measure(site.url, paths, rounds=PAGES, warm_up=30)
+        cold = measure(site.url, node.pages(PAGES + 30), rounds=PAGES, warm_up=30)
     return {f"cold_record_page_ms_{name_of(size)}": cold.p50, f"cold_record_page_p95_ms_{name_of(size)}": cold.p95}

@@ -31,6 +31,10 @@ class NodeWith:
         """Its data folder."""
         return self.folder / "node"
 
+    def pages(self, number: int) -> list[str]:
+        """Return addresses of so many records, each once and from everywhere in the collection."""
+        return [f"/fallstudien/muster-{37 * one % self.size:05d}" for one in range(number)]
+
     def settings(self, meaning: str) -> dict[str, str]:
         """Return the settings of one worker, with `meaning` or without it ("off")."""
         return {"NODE_CONTENT": str(self.folder / "content"), "NODE_WORKERS": "1", "NODE_MEANING": meaning}

@@ -14,7 +14,6 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,9 @@ from tools.setup.say import say
 
 PAGES = 300
 HOURS = 6 * 3600.0
+"""Seconds that filling may take."""
 PATIENCE = 300.0
+"""Seconds that a page may be put together."""
 WALKS = {
     "start_page": "/",
     "list": "/fallstudien",
@@ -64,11 +65,11 @@ def measure_whole_node(folder: Path, size: int, engine: str) -> dict[str, Any]:
     with serving(made.data, {**settings, "NODE_CONTENT": ""}) as node:
         figures["start_s"] = round(node.seconds, 2)
         for name, path in WALKS.items():
-            took, size = _first(node.url, path)
-            figures |= {f"{name}_first_ms": round(took), f"{name}_kb": round(size / 1000)}
+            took, length = _first(node.url, path)
+            figures |= {f"{name}_first_ms": round(took), f"{name}_kb": round(length / 1000)}
         asked = queries(SearchCorpus(load_lexicon()), QUERIES)
         search = measure(node.url, [f"/suche?q={quote(text)}" for text in asked], rounds=QUERIES)
-        views = measure(node.url, list(_records(size)), rounds=PAGES)
+        views = measure(node.url, made.pages(PAGES + 20), rounds=PAGES)
         figures |= {"search_page_p50_ms": search.p50, "search_page_p95_ms": search.p95}
         figures |= {"first_view_p50_ms": views.p50, "first_view_p95_ms": views.p95}
         found = changes_found(node, made.data)
@@ -88,11 +89,6 @@ def _first(url: str, path: str) -> tuple[float, int]:
         if time.perf_counter() - started > PATIENCE:
             raise RuntimeError(f"{path} was not there within {PATIENCE} s")
         time.sleep(0.1)
-
-
-def _records(size: int) -> Iterator[str]:
-    """Yield addresses of records, each once and from everywhere in the collection."""
-    return (f"/fallstudien/muster-{37 * number % size:05d}" for number in range(PAGES + 20))
 
 
 def main() -> None:

@@ -68,6 +68,11 @@ class MapView:
         every = ((spot, pin) for pin in self.pins for spot in pin.placed)
         return marks(ends(self.learnings) if self.is_learning else every)
 
+    @property
+    def is_drawn(self) -> bool:
+        """Tell whether there is a map to show, and not the records in words alone."""
+        return self.is_learning or bool(self.signs)
+
     @cached_property
     def signs(self) -> tuple[Sign, ...]:
         """The marks as they are drawn."""

@@ -102,7 +102,8 @@ def test_where_no_record_has_a_place_the_list_takes_the_place_of_the_map(look: O
     assert not page.xpath("//main//*[@class='map']")
     assert page.xpath("//details[@id='ohne-ort'][@open]")
     assert page.xpath("//main//a[@href='#ohne-ort']")
-    assert page.xpath("//main//*[@id='z-none']"), "signs in the list are made of it"
+    assert page.xpath("//section[@aria-labelledby='orte']//*[@id='z-none']"), "signs in the list are made of it"
+    assert page.xpath("//h2[@id='orte']")[0].text == "Einträge"
     assert not look("/karte").xpath("//details[@id='ohne-ort'][@open]")
 
 
