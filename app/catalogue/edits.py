@@ -42,7 +42,6 @@ class Edits:
             return entry
         if kept := self._kept.find(entry):
             return kept
-        # A version and those before it never change.
         with self._asked.silently():
             edit, unread = self._found(entry)
         if unread is None:

@@ -36,6 +36,7 @@ _NOBODY_HAS = "0" * 64
 _NO_FILES = '%","files":[],"record":{%'
 """How the canonical text of a version without files looks; within its body the quotes would be escaped."""
 _SHORTLY = 1.0
+"""Seconds for which whoever publishes waits for another process; the next round looks again."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 15.0, 60.0
 """Seconds before everything is looked through again because some of it failed."""
 _log = structlog.get_logger(__name__)
@@ -62,7 +63,7 @@ class OwnFiles:
         self._read = read
         self._restored = restored
         self._seen = 0
-        self._waits = False
+        self._was_restored = False
         self._failed, self._again, self._pause = 0, 0.0, 0.0
 
     def file(self, record: Record, name: str) -> bytes | None:
@@ -92,14 +93,16 @@ class OwnFiles:
         Cheap when nothing was.
         """
         last, only_more = self._since(self._seen)
-        if last == self._seen and (not self._waits or self._restored.exists()):
+        # Without that file there may be something to remove that had to stay.
+        restored = self._restored.exists()
+        is_other = restored != self._was_restored
+        if last == self._seen and not is_other:
             return
         if last == self._failed and time.monotonic() < self._again:
             return
         try:
-            self._settle(self._seen if self._seen and only_more and not self._waits else 0, patience=_SHORTLY)
+            self._settle(self._seen if only_more and not is_other else 0, patience=_SHORTLY)
         except StoreBusy:
-            # Whoever publishes does not wait for another process; the next round looks again.
             return
         except (OSError, StoreUnavailable) as error:
             _log.error("files.not_kept", reason=type(error).__name__)
@@ -109,7 +112,7 @@ class OwnFiles:
             # What else the store has lost meanwhile is then looked for too.
             self._seen = 0
         else:
-            self._seen, self._pause = last, 0.0
+            self._seen, self._was_restored, self._pause = last, restored, 0.0
 
     def settle(self) -> None:
         """Let exactly the files be here that a version names which may be read, and each be whole; reads all of them.
@@ -149,10 +152,10 @@ class OwnFiles:
             present = {} if after else self._store.sizes()
             wanted, are_all = self._wanted(after)
             surplus = present.keys() - wanted.keys()
-            self._waits = bool(surplus) and self._restored.exists()
-            stays = bool(surplus) and (self._waits or not are_all)
+            restored = self._restored.exists()
+            stays = bool(surplus) and (restored or not are_all)
             if stays:
-                _log.warning("files.nothing_removed", surplus=len(surplus), restored=self._waits)
+                _log.warning("files.nothing_removed", surplus=len(surplus), restored=restored)
             # First: what must not be read any more waits for nothing that is only missing.
             _done, not_removed = one_by_one(() if stays else surplus, self._store.remove)
 
@@ -187,14 +190,9 @@ class OwnFiles:
 
     def _wanted(self, after: int) -> tuple[Mapping[str, FilePlace], bool]:
         """Return the files of the texts that are kept, by their hashes, and whether these are all that texts name."""
-        columns = (
-            col(VersionRow.kind),
-            col(VersionRow.slug),
-            col(VersionRow.ver),
-            col(TextRow.digest),
-            col(TextRow.content),
-        )
-        joined = select(*columns).join(TextRow, col(TextRow.digest) == col(VersionRow.digest))
+        place = (col(VersionRow.kind), col(VersionRow.slug), col(VersionRow.ver))
+        stored = select(*place, col(TextRow.digest), col(TextRow.content))
+        joined = stored.join(TextRow, col(TextRow.digest) == col(VersionRow.digest))
         with_files = (col(VersionRow.origin) == OWN, col(VersionRow.seq) > after, ~col(TextRow.content).like(_NO_FILES))
         found: dict[str, FilePlace] = {}
         are_all = bool(after) or not self._texts.lacking(told=False)

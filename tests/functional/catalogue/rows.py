@@ -13,11 +13,16 @@ KINDS = ("case-study", "concept")
 """The kinds among these that are listed."""
 
 
+def id_of(number: int) -> str:
+    """Return the identifier of the record with this number; they are spread over all beginnings."""
+    return f"{number * 7919 % 65536:04x}0000-0000-4000-8000-{number:012d}"
+
+
 def version(number: int, ver: int, state: State, origin: str = "") -> VersionRow:
-    """Return a version of the record with this number; identifiers are spread over all beginnings."""
+    """Return a version of the record with this number."""
     return VersionRow(
         origin=origin,
-        record_id=f"{number * 7919 % 65536:04x}0000-0000-4000-8000-{number:012d}",
+        record_id=id_of(number),
         ver=ver,
         digest=f"sha256:{number:060d}{ver:04d}",
         state=state,

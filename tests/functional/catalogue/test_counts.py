@@ -33,11 +33,11 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def test_they_are_those_of_all_that_is_visible_after_each_change(engine: Engine) -> None:
     sessions, chance = Sessions(engine), random.Random(5)
     queries = CatalogueQueries(sessions)
-    counts, kinds = Counts(sessions, queries.last_seq), KINDS[:2]
+    counts = Counts(sessions, queries.last_seq)
     for seq in range(1, 400):
         with sessions.begin() as db:
             db.add(version(chance.randrange(60), seq, chance.choice(STATES), chance.choice(ORIGINS)))
         if seq % 20 == 0:
-            assert counts.by_origin(kinds) == Counter(one.origin for one in queries.heads() if one.kind in kinds)
-    assert set(counts.by_origin(kinds)) == set(ORIGINS)
-    assert counts.by_origin(kinds) is counts.by_origin(kinds), "nothing is counted again without a change"
+            assert counts.by_origin(KINDS) == Counter(one.origin for one in queries.heads() if one.kind in KINDS)
+    assert set(counts.by_origin(KINDS)) == set(ORIGINS)
+    assert counts.by_origin(KINDS) is counts.by_origin(KINDS), "nothing is counted again without a change"

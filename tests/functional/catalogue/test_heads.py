@@ -19,7 +19,7 @@ from app.catalogue.models import VersionRow
 from app.catalogue.queries import CatalogueQueries, Heads
 from app.db import Sessions
 from tests.database import engine_in
-from tests.functional.catalogue.rows import version
+from tests.functional.catalogue.rows import id_of, version
 
 ORIGINS = ("", "a.example", "b.example")
 STATES = (State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.WITHDRAWN, State.HIDDEN, State.BROKEN)
@@ -45,7 +45,7 @@ def test_it_is_what_the_table_says_after_every_change(sessions: Sessions) -> Non
                 key = chance.choice(ORIGINS), chance.randrange(12)
                 if key[0] and chance.random() < 0.3:
                     state = chance.choice((State.HIDDEN, State.PUBLISHED))
-                    restate(db, key[0], [f"{key[1]:036d}"], state)
+                    restate(db, key[0], [id_of(key[1])], state)
                 else:
                     last[key] += 1
                     append(db, [version(key[1], last[key], chance.choice(STATES), key[0])])
