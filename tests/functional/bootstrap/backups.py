@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from app.bootstrap.backup.restoring import Restored, restore_backup
 from app.config import Settings
 
 
-def settings_of(data: Path) -> Settings:
-    return Settings.model_validate({"data": data, "issuer": "https://erfahrungen.example"})
+def settings_of(data: Path, **values: Any) -> Settings:
+    return Settings.model_validate({"data": data, "issuer": "https://erfahrungen.example", **values})
 
 
-def restored(backup: Path, data: Path) -> Restored:
-    return restore_backup(backup, data, settings_of, lambda _step: lambda _done, _total: None)
+def restored(backup: Path, data: Path, **values: Any) -> Restored:
+    return restore_backup(backup, data, partial(settings_of, **values), lambda _step: lambda _done, _total: None)

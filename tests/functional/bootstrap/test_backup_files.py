@@ -14,7 +14,6 @@ import pytest
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.backup.making import make_backup
 from app.bootstrap.backup.manifest import Manifest, NoBackup
-from app.bootstrap.backup.restoring import restore_backup
 from app.cli.doctor.command import diagnose
 from app.config import Settings
 from app.content.file_store import StoreUnreachable
@@ -31,6 +30,12 @@ def net(tmp_path: Path) -> Iterator[Net]:
     net = Net(tmp_path, light=True, searching=False)
     yield net
     net.close()
+
+
+@pytest.fixture
+def elsewhere(node: Services, file_place: FilePlace) -> Services:
+    """The same node, which keeps files in such a place."""
+    return bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
 
 
 def moved_away(folder: Path, to: Path) -> None:
@@ -127,10 +132,9 @@ def test_what_was_a_folder_and_is_a_file_now_comes_along_and_no_link_leads_out_o
 
 
 def test_files_of_other_nodes_come_along_from_wherever_they_lie_and_go_back_there(
-    node: Services, file_place: FilePlace, tmp_path: Path
+    elsewhere: Services, file_place: FilePlace, tmp_path: Path
 ) -> None:
     kept, gone, damaged = (sha256(text).hexdigest() for text in (b"bleibt", b"geht", b"ganz"))
-    elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
     for text in (b"bleibt", b"geht"):
         file_place.write(sha256(text).hexdigest(), text, "foreign-files")
     file_place.write(damaged, b"nicht ganz", "foreign-files")
@@ -141,50 +145,36 @@ def test_files_of_other_nodes_come_along_from_wherever_they_lie_and_go_back_ther
     make_backup(elsewhere, tmp_path / "backup")
     elsewhere.foreign_store.remove(kept)
     elsewhere.close()
-
-    def with_files(data: Path) -> Settings:
-        return settings_of(data).model_copy(update={**file_place.settings, "files": elsewhere.settings.files})
-
-    restore_backup(tmp_path / "backup", tmp_path / "there", with_files, lambda _step: lambda _done, _total: None)
+    restored(tmp_path / "backup", tmp_path / "there", **file_place.settings)
     assert file_place.store("foreign-files").read(kept) == b"bleibt"
     assert gone not in file_place.store("foreign-files").sizes()
-    there = bootstrap(with_files(tmp_path / "there"))
+    there = bootstrap(settings_of(tmp_path / "there", **file_place.settings))
     assert {found.code for found in diagnose(there).findings if found.area == "files"} <= {"no_kern", "restored"}
     there.close()
 
 
 def test_a_file_that_is_damaged_where_it_lies_comes_from_the_backup(
-    node: Services, file_place: FilePlace, tmp_path: Path
+    elsewhere: Services, file_place: FilePlace, tmp_path: Path
 ) -> None:
-    elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
     name = sha256(b"bleibt").hexdigest()
     file_place.write(name, b"bleibt", "foreign-files")
     make_backup(elsewhere, tmp_path / "backup")
     elsewhere.close()
     file_place.write(name, b"faulig", "foreign-files")
-
-    def with_files(data: Path) -> Settings:
-        return settings_of(data).model_copy(update={**file_place.settings, "files": elsewhere.settings.files})
-
-    restore_backup(tmp_path / "backup", tmp_path / "there", with_files, lambda _step: lambda _done, _total: None)
+    restored(tmp_path / "backup", tmp_path / "there", **file_place.settings)
     assert file_place.store("foreign-files").read(name) == b"bleibt"
 
 
 def test_a_restored_node_leaves_files_of_later_versions_where_they_are(
-    node: Services, file_place: FilePlace, tmp_path: Path
+    elsewhere: Services, file_place: FilePlace, tmp_path: Path
 ) -> None:
-    elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
     make_backup(elsewhere, tmp_path / "backup")
     publish(elsewhere, {"case-studies/beispielstadt-mitfahrbank/bank.png": b"<svg>sp\xc3\xa4ter</svg>"})
     elsewhere.catalogue.catch_up()
     before = file_place.store().sizes()
     elsewhere.close()
-
-    def with_files(data: Path) -> Settings:
-        return settings_of(data).model_copy(update={**file_place.settings, "files": elsewhere.settings.files})
-
-    restore_backup(tmp_path / "backup", tmp_path / "there", with_files, lambda _step: lambda _done, _total: None)
-    there = bootstrap(with_files(tmp_path / "there"))
+    restored(tmp_path / "backup", tmp_path / "there", **file_place.settings)
+    there = bootstrap(settings_of(tmp_path / "there", **file_place.settings))
     there.catalogue.catch_up()
     assert before.items() <= file_place.store().sizes().items()
     there.close()
@@ -220,9 +210,8 @@ def test_no_backup_is_whole_where_nobody_said_where_files_lie(net: Net, tmp_path
 
 
 def test_a_place_that_cannot_be_reached_leaves_the_earlier_backup_whole(
-    node: Services, file_place: FilePlace, tmp_path: Path
+    elsewhere: Services, file_place: FilePlace, tmp_path: Path
 ) -> None:
-    elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
     make_backup(elsewhere, tmp_path / "backup")
     before = Manifest.read(tmp_path / "backup")
     with file_place.away(), pytest.raises((OSError, StoreUnreachable)):
@@ -246,8 +235,7 @@ def test_what_is_called_whole_is_on_the_disk(node: Services, tmp_path: Path, mon
     assert {file.stat().st_ino for file in copied} <= written
 
 
-def test_a_backup_that_lacks_files_is_none(node: Services, file_place: FilePlace, tmp_path: Path) -> None:
-    elsewhere = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
+def test_a_backup_that_lacks_files_is_none(elsewhere: Services, file_place: FilePlace, tmp_path: Path) -> None:
     file_place.write(sha256(b"bleibt").hexdigest(), b"bleibt", "foreign-files")
     make_backup(elsewhere, tmp_path / "backup")
     [file] = (tmp_path / "backup" / "files").glob("??/*")

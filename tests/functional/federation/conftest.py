@@ -11,6 +11,7 @@ import pytest
 
 from app.bootstrap import Services, bootstrap
 from app.federation.service import FederationService
+from tests.netnodes.net import Net, NetNode
 from tests.webnode.node import SteppingClock, make_node, settings
 
 OPERATOR = {"operator_name": "Beispielverbund", "operator_email": "netz@verbund.example"}
@@ -38,3 +39,25 @@ def services(made: Path, tmp_path: Path) -> Iterator[Services]:
 @pytest.fixture
 def federation(services: Services) -> FederationService:
     return services.federation
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Iterator[Net]:
+    net = Net(tmp_path, light=True, searching=False)
+    yield net
+    net.close()
+
+
+@pytest.fixture
+def a(net: Net) -> NetNode:
+    return net.node("a")
+
+
+@pytest.fixture
+def b(net: Net) -> NetNode:
+    return net.node("b")
+
+
+@pytest.fixture
+def c(net: Net) -> NetNode:
+    return net.node("c")

@@ -124,7 +124,7 @@ class HeldFiles:
             _log.error("files.not_maintained", reason=str(error))
 
     def present(self) -> Mapping[str, int]:
-        """Return how long each file in the store is; raises OSError and StoreUnreachable, as ALL_GONE too."""
+        """Return how many bytes each file in the store has; raises OSError and StoreUnreachable, also with ALL_GONE."""
         held, present = self._sizes(), self._store.sizes()
         if len(held.keys() - present.keys()) > max(_HANDFUL, len(held) / 2):
             raise StoreUnreachable(ALL_GONE)

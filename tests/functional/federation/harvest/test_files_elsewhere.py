@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -34,12 +35,36 @@ PICTURE_NAME, TABLE_NAME = sha256(picture()).hexdigest(), sha256(TABLE).hexdiges
 FOLDER = "foreign-files"
 
 
-def following(net: Net, a: NetNode, place: FilePlace) -> NetNode:
-    """Return a node that keeps files there and follows A, which has a record with a picture and a table."""
-    attach(a, ONE, {"bank.png": picture(), "liste.csv": TABLE})
+def following(net: Net, a: NetNode, place: FilePlace, files: Mapping[str, bytes] | None = None) -> NetNode:
+    """Return a node that keeps files there and follows A, which has a record with these, or a picture and a table."""
+    attach(a, ONE, files or {"bank.png": picture(), "liste.csv": TABLE})
     node = net.node("s", **place.settings)
     node.follow(a)
     return node
+
+
+def holding(net: Net, a: NetNode, place: FilePlace, count: int) -> tuple[NetNode, dict[str, bytes]]:
+    """Return such a node and so many files of A, which it has taken in, by their hashes."""
+    files = [f"Zeile {number}".encode() for number in range(count)]
+    node = following(net, a, place, {f"{number}.csv": data for number, data in enumerate(files)})
+    assert node.harvest(a).files.arrived == count
+    return node, {sha256(data).hexdigest(): data for data in files}
+
+
+def remove(store: FileStore, names: Iterable[str]) -> None:
+    with store.exclusive():
+        for name in names:
+            store.remove(name)
+
+
+def loses_nothing(node: NetNode, a: NetNode, backup: Path) -> None:
+    """Everybody who looks through the place takes it for a wrong one."""
+    before = held_names(node, a, ONE)
+    node.services.harvest.files.held.maintain()
+    assert [found.code for found in examine_foreign_files(node.services)] == ["all_gone"]
+    with pytest.raises(StoreUnreachable):
+        make_backup(node.services, backup)
+    assert held_names(node, a, ONE) == before
 
 
 def address(node: NetNode, other: NetNode, name: str) -> str:
@@ -128,27 +153,14 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_there_and_is_tried_again(
 def test_a_place_where_nothing_is_any_more_loses_nothing_until_somebody_says_so(
     net: Net, a: NetNode, file_place: FilePlace, tmp_path: Path
 ) -> None:
-    attach(a, ONE, {f"{number}.csv": f"Zeile {number}".encode() for number in range(6)})
-    node, store = net.node("s", **file_place.settings), file_place.store(FOLDER)
-    node.follow(a)
-    node.harvest(a)
-    kept = {name: store.read(name) for name in store.sizes()}
-    with store.exclusive():
-        for name in kept:
-            store.remove(name)
-    held = node.services.harvest.files.held
-    held.maintain()
-    assert [found.code for found in examine_foreign_files(node.services)] == ["all_gone"]
-    with pytest.raises(StoreUnreachable):
-        make_backup(node.services, tmp_path / "backup")
-    assert len(held_names(node, a, ONE)) == 6
+    (node, kept), store = holding(net, a, file_place, 6), file_place.store(FOLDER)
+    remove(store, kept)
+    loses_nothing(node, a, tmp_path / "backup")
     for name, data in kept.items():
-        file_place.write(name, data or b"", FOLDER)
-    held.maintain()
+        file_place.write(name, data, FOLDER)
+    node.services.harvest.files.held.maintain()
     assert store.sizes().keys() == kept.keys()
-    with store.exclusive():
-        for name in kept:
-            store.remove(name)
+    remove(store, kept)
     Node(node.services).reindex(quiet, catalogue=True)  # type: ignore[arg-type]  # reports to nobody
     assert held_names(node, a, ONE) == set()
     net.clock.forward(minutes=15)
@@ -158,28 +170,18 @@ def test_a_place_where_nothing_is_any_more_loses_nothing_until_somebody_says_so(
 def test_a_place_that_came_back_gives_what_was_wanted_again(
     net: Net, a: NetNode, file_place: FilePlace, tmp_path: Path
 ) -> None:
-    attach(a, ONE, {f"{number}.csv": f"Zeile {number}".encode() for number in range(7)})
-    node, store = net.node("s", **file_place.settings), file_place.store(FOLDER)
-    node.follow(a)
-    node.harvest(a)
-    kept = {name: store.read(name) for name in sorted(store.sizes())}
-    with store.exclusive():
-        # One came since the file system went.
-        for name in list(kept)[1:]:
-            store.remove(name)
-    held = node.services.harvest.files.held
-    held.maintain()
-    assert [found.code for found in examine_foreign_files(node.services)] == ["all_gone"]
-    with pytest.raises(StoreUnreachable):
-        make_backup(node.services, tmp_path / "backup")
-    assert len(held_names(node, a, ONE)) == 7
+    (node, kept), store = holding(net, a, file_place, 7), file_place.store(FOLDER)
+    # One came since the file system went.
+    _came, *gone = kept
+    remove(store, gone)
+    loses_nothing(node, a, tmp_path / "backup")
     Node(node.services).reindex(quiet, catalogue=True)  # type: ignore[arg-type]  # reports to nobody
     assert len(held_names(node, a, ONE)) == 1
     for name, data in kept.items():
-        file_place.write(name, data or b"", FOLDER)
-    damaged, *_others = list(kept)[1:]
+        file_place.write(name, data, FOLDER)
+    damaged, *_others = gone
     file_place.write(damaged, b"Zeile X", FOLDER)
-    held.maintain()
+    node.services.harvest.files.held.maintain()
     assert len(held_names(node, a, ONE)) == 6
     assert store.sizes().keys() == kept.keys() - {damaged}
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.federation.fetching import Fetched, FetchFailed, Wanted
@@ -16,10 +17,11 @@ from tests.netnodes.net import Net, NetNode, slug
 CURATOR = Person(id="c-1", pseudonym="u-c1", display_name="Kim Beispiel", roles=(Role(kind=RoleKind.CURATOR),))
 
 
+@dataclass
 class FileNet(Net):
     """A network in which files can get lost (None) or go wrong on their way, by their names."""
 
-    instead: dict[str, bytes | None]
+    instead: dict[str, bytes | None] = field(default_factory=dict)
 
     def fetch(self, wanted: Wanted) -> Fetched:
         name = wanted.url.rpartition("/")[2]
@@ -50,13 +52,13 @@ def restore(net: Net, **values: Any) -> NetNode:
     return net.open("a", folder="backup", **values)
 
 
-def lose(net: FileNet, a: NetNode, b: NetNode, changes: dict[str, bytes | None], **values: Any) -> NetNode:
+def lose(net: FileNet, a: NetNode, b: NetNode, changes: dict[str, bytes | None]) -> NetNode:
     """Publish something after the backup, and go back to it."""
-    a = back_up(net, a, **values)
+    a = back_up(net, a)
     net.clock.forward(minutes=5)
     a.write(changes)
     b.harvest(a)
-    a = restore(net, **values)
+    a = restore(net)
     a.harvest(b)
     return a
 

@@ -7,26 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.netnodes.net import Net, NetNode
+from tests.functional.federation.recovery.accident import FileNet
 
 
 @pytest.fixture
-def net(tmp_path: Path) -> Iterator[Net]:
-    net = Net(tmp_path, light=True, searching=False)
+def net(tmp_path: Path) -> Iterator[FileNet]:
+    net = FileNet(tmp_path, light=True, searching=False)
     yield net
     net.close()
-
-
-@pytest.fixture
-def a(net: Net) -> NetNode:
-    return net.node("a")
-
-
-@pytest.fixture
-def b(net: Net) -> NetNode:
-    return net.node("b")
-
-
-@pytest.fixture
-def c(net: Net) -> NetNode:
-    return net.node("c")

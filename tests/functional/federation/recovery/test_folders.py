@@ -4,9 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.content.paths import INDEX_FILE
@@ -31,14 +28,6 @@ from tests.netnodes.net import NetNode, concept, path, record_id, slug
 ONE, TWO, THREE = (record_id(number) for number in range(1, 4))
 PLAN = b"%PDF-1.4 ein Plan"
 SPEAKS = "Der Plan steht in plan.pdf."
-
-
-@pytest.fixture
-def net(tmp_path: Path) -> Iterator[FileNet]:
-    net = FileNet(tmp_path, light=True, searching=False)
-    net.instead = {}
-    yield net
-    net.close()
 
 
 @pytest.fixture

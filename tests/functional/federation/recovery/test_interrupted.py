@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -25,11 +24,10 @@ SPEAKS = "Der Plan steht in plan.pdf."
 
 
 @pytest.fixture
-def net(tmp_path: Path) -> Iterator[FileNet]:
-    net = FileNet(tmp_path, light=True)
-    net.instead = {"plan.pdf": None}
-    yield net
-    net.close()
+def net(net: FileNet) -> FileNet:
+    """Nodes that index what they take in, of whom nobody has the plan."""
+    net.searching, net.instead = True, {"plan.pdf": None}
+    return net
 
 
 @pytest.fixture

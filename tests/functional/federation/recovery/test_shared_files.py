@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
@@ -23,24 +21,10 @@ from tests.netnodes.net import NetNode, concept, path, record_id, tombstone
 ONE, TWO = record_id(1), record_id(2)
 PLAN, OLD, OTHER = b"%PDF-1.4 ein Plan", b"%PDF-1.4 alt", b"%PDF-1.4 anderes"
 SPEAKS = "Der Plan steht in plan.pdf."
-Lose = Callable[[], NetNode]
 
 
 def hashed(*files: bytes) -> set[str]:
     return {sha256(data).hexdigest() for data in files}
-
-
-@pytest.fixture
-def net(tmp_path: Path) -> Iterator[FileNet]:
-    net = FileNet(tmp_path, light=True, searching=False)
-    net.instead = {}
-    yield net
-    net.close()
-
-
-@pytest.fixture
-def b(net: FileNet) -> NetNode:
-    return net.node("b")
 
 
 @pytest.fixture
