@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from app.catalogue import CatalogueService
 from app.content.commits import CommitKey
@@ -145,3 +146,10 @@ def node(open_node: Callable[[], Node], tmp_path: Path) -> Node:
         (tmp_path / "seed" / "concepts" / slug / "index.md").write_bytes(concept(slug))
     SeedImporter(node.repository).init(tmp_path / "seed")
     return node
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = engine_in(tmp_path)
+    yield engine
+    engine.dispose()

@@ -6,28 +6,17 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine
 
 from app.catalogue.counts import Counts
 from app.catalogue.entry import State
 from app.catalogue.queries import CatalogueQueries
 from app.db import Sessions
-from tests.database import engine_in
 from tests.functional.catalogue.rows import KINDS, version
 
 STATES = (*[State.PUBLISHED] * 4, State.WITHDRAWN, State.BROKEN, State.HIDDEN)
 ORIGINS = ("", "a.example", "b.example")
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = engine_in(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def test_they_are_those_of_all_that_is_visible_after_each_change(engine: Engine) -> None:

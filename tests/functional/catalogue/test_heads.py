@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from app.catalogue import queries as queries_module
 from app.catalogue.entry import State
@@ -18,7 +16,6 @@ from app.catalogue.foreign import append, restate
 from app.catalogue.models import VersionRow
 from app.catalogue.queries import CatalogueQueries, Heads
 from app.db import Sessions
-from tests.database import engine_in
 from tests.functional.catalogue.rows import id_of, version
 
 ORIGINS = ("", "a.example", "b.example")
@@ -26,10 +23,8 @@ STATES = (State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.WITHDRAWN, St
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    engine = engine_in(tmp_path)
-    yield Sessions(engine)
-    engine.dispose()
+def sessions(engine: Engine) -> Sessions:
+    return Sessions(engine)
 
 
 def test_it_is_what_the_table_says_after_every_change(sessions: Sessions) -> None:

@@ -5,9 +5,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event
@@ -18,17 +16,9 @@ from app.catalogue.own import OwnRecords
 from app.catalogue.queries import CatalogueQueries
 from app.content.record import Record
 from app.db import Sessions
-from tests.database import engine_in
 from tests.functional.catalogue.rows import KINDS, version
 
 STATES = (*[State.PUBLISHED] * 4, State.WITHDRAWN, State.BROKEN)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = engine_in(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
