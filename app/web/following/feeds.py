@@ -29,6 +29,7 @@ from app.web.shell.access import services
 from app.web.shell.language import current_language, mount_point
 from app.web.shell.nodes import node_title
 from app.web.shell.routing import Addresses, own_addresses, page_address
+from app.web.shell.searched import entries_of
 from app.web.shell.titles import in_english
 from app.web.shell.wording import _
 
@@ -72,8 +73,7 @@ def search() -> Response:
     follow = follow_search(followed)
     address, last = here(follow.feed), min(MOST_PAGES, -(-result.total // ENTRIES))
     catalogue, addresses = services().catalogue, own_addresses()
-    visible = catalogue.visible()
-    entries = [entry for hit in hits if (entry := visible.get(hit.id, hit.origin))]
+    entries = entries_of(hits)
     catalogue.read_ahead(entries)
     shown = (entry_of(entry, catalogue.last_edit(entry), addresses) for entry in entries)
     return answer(

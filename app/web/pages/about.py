@@ -21,6 +21,7 @@ from app.web.records.page import VARIANTS
 from app.web.search.question import find_by_title, request_page
 from app.web.shell.access import services
 from app.web.shell.paging import last_page, pager
+from app.web.shell.searched import entries_of
 from app.web.shell.site import mail_link, report_barrier
 from app.web.shell.wording import _
 
@@ -61,8 +62,7 @@ def plain_language() -> str | BaseResponse:
 
 def _in_plain_german(hits: Sequence[SearchHit]) -> Iterator[tuple[Record, Translation]]:
     catalogue = services().catalogue
-    visible = catalogue.visible()
-    for entry in catalogue.in_turn(found for hit in hits if (found := visible.get(hit.id, hit.origin))):
+    for entry in catalogue.in_turn(entries_of(hits)):
         record = catalogue.readable(entry)
         yield from ((record, text) for text in record.translations if text.lang == PLAIN_GERMAN) if record else ()
 

@@ -23,6 +23,7 @@ from app.web.search.question import find_hits
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.routing import page_address
+from app.web.shell.searched import entries_of
 from app.web.shell.shown import Link
 from app.web.shell.titles import titled
 from app.web.shell.wording import _
@@ -96,10 +97,7 @@ def named_by(record: Record, own: Groups) -> NamedBy:
 
 def _naming(record: Record, hits: Sequence[SearchHit]) -> Iterator[tuple[str, Connection]]:
     catalogue = services().catalogue
-    visible = catalogue.visible()
-    entries = [entry for hit in hits if (entry := visible.get(hit.id, hit.origin))]
-    catalogue.read_ahead(entries)
-    for other in (record_of(catalogue, entry) for entry in entries):
+    for other in (record_of(catalogue, entry) for entry in catalogue.in_turn(entries_of(hits))):
         if other is not None:
             yield from _named_in(other, record)
 

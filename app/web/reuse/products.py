@@ -12,7 +12,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.content.record import Record
-from app.errors import Unavailable
 from app.reuse.productisation import CRITERIA, Criterion, CriterionState, Evidence
 from app.reuse.products import ProductPage, Products
 from app.search.query import SearchHit
@@ -23,6 +22,7 @@ from app.web.reuse.panel import WORDS
 from app.web.shell import formats, search_damage
 from app.web.shell.access import services
 from app.web.shell.paging import last_page, page_number, pager
+from app.web.shell.searched import answered, entries_of
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
@@ -170,19 +170,12 @@ def overview() -> str | Response:
 
 
 def _found(wanted: Sequence[str], number: int) -> ProductPage:
-    node = services()
+    products = Products(services().search)
 
     def told(page: ProductPage) -> object:
         return page.total, page.matching, [hit.uid for hit in page.hits]
 
-    try:
-        products = Products(node.search)
-        found = node.catalogue.asked.answer(
-            ("products", *wanted, number), lambda: products.page(wanted, number, SIZE), told
-        )
-    except Unavailable as error:
-        search_damage.noticed(error)
-        raise
+    found = answered(("products", *wanted, number), lambda: products.page(wanted, number, SIZE), told)
     search_damage.checked(found.counted)
     return found
 
@@ -190,7 +183,6 @@ def _found(wanted: Sequence[str], number: int) -> ProductPage:
 def _compared(hits: Sequence[SearchHit]) -> Iterator[tuple[Record, tuple[Criterion, ...]]]:
     """Yield the solutions that can be read, each with its criteria as of today."""
     node = services()
-    visible = node.catalogue.visible()
-    for entry in node.catalogue.in_turn(found for hit in hits if (found := visible.get(hit.id, hit.origin))):
+    for entry in node.catalogue.in_turn(entries_of(hits)):
         if record := node.catalogue.readable(entry):
             yield record, node.reuse.productisation(entry)

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from app.errors import Unavailable
 from app.search.document import PLACE, STATE
 from app.search.query import SearchQuery, SearchResult, Sort
 from app.web.search.facets import Filters
@@ -21,6 +20,7 @@ from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.paging import page_number
 from app.web.shell.routing import known_address
+from app.web.shell.searched import answered
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -193,12 +193,7 @@ def _found(
     chosen = {key: (value,) for key, value in filters.items()}
     query = SearchQuery(filters=chosen, sort=sort, page=page, size=size, lang=lang)
     question = (tell, *sorted(filters.items()), sort, page, size, lang)
-    try:
-        found = node.catalogue.asked.answer(question, lambda: node.search.search(query), tell)
-        return search_damage.checked(found)
-    except Unavailable as error:
-        search_damage.noticed(error)
-        raise
+    return search_damage.checked(answered(question, lambda: node.search.search(query), tell))
 
 
 def _with_numbers(found: SearchResult) -> object:
