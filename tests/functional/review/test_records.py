@@ -7,16 +7,16 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from app.catalogue import CatalogueEntry, RecordWithdrawn
+from app.catalogue import RecordWithdrawn
 from app.content.last_look import only_confirmed
 from app.content.problem import InvalidRecord
-from app.content.record import Record
 from app.db import Table
 from app.identity.errors import NotAllowed
 from app.review.errors import BaseUnknown, RecordErased, RecordGone
 from app.review.models import NoticeKind, Proposal
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import AUTHOR, CURATOR, ELSEWHERE, OTHER_AUTHOR, READER, ReviewNode, SteppingClock
+from tests.webnode.reading import noted
 
 
 def published_by_author(node: ReviewNode) -> None:
@@ -175,16 +175,9 @@ class TestOverdue:
     def test_after_a_change_only_what_changed_is_read(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
         before = {record.slug for record in node.review.overdue.overdue(date(2027, 3, 11))}
         node.review.records.confirm_current("concept", "zwei", CURATOR, date(2028, 1, 1))
-        catalogue, read = node.review.overdue._context.catalogue, list[str]()
-        record = catalogue.record
-
-        def noted(entry: CatalogueEntry) -> Record:
-            read.append(entry.slug)
-            return record(entry)
-
-        monkeypatch.setattr(catalogue, "record", noted)
+        read = noted(node.review.overdue._context.catalogue, monkeypatch)
         assert {one.slug for one in node.review.overdue.overdue(date(2027, 3, 11))} == before - {"zwei"}
-        assert read == ["zwei"]
+        assert [entry.slug for entry in read] == ["zwei"]
 
     def test_everybody_concerned_is_reminded_once_per_stage(self, node: ReviewNode) -> None:
         published_by_author(node)

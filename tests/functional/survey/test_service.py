@@ -15,6 +15,7 @@ from app.search.copies import own_before_others
 from app.survey.facts import COST
 from app.survey.service import SurveyService
 from tests.webnode.node import RUNNING, STOPPED, make_node, publish
+from tests.webnode.reading import noted
 
 CASE = "case-studies/beispielstadt-mitfahrbank/index.md"
 
@@ -28,17 +29,9 @@ def node(tmp_path: Path) -> Iterator[Services]:
 
 
 @pytest.fixture
-def read(node: Services, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The records that are read, in their order."""
-    names: list[str] = []
-    record = node.catalogue.record
-
-    def noted(entry: CatalogueEntry) -> Record:
-        names.append(entry.slug)
-        return record(entry)
-
-    monkeypatch.setattr(node.catalogue, "record", noted)
-    return names
+def read(node: Services, monkeypatch: pytest.MonkeyPatch) -> list[CatalogueEntry]:
+    """The versions that are read, in their order."""
+    return noted(node.catalogue, monkeypatch)
 
 
 def test_what_is_withdrawn_is_left_out_and_the_last_change_dates_it(node: Services) -> None:
@@ -47,7 +40,7 @@ def test_what_is_withdrawn_is_left_out_and_the_last_change_dates_it(node: Servic
     assert survey.at == max(entry.at for entry in node.catalogue.heads())
 
 
-def test_a_change_reads_the_changed_record_alone(node: Services, read: list[str]) -> None:
+def test_a_change_reads_the_changed_record_alone(node: Services, read: list[CatalogueEntry]) -> None:
     node.surveys.survey()
     assert len(read) == 5
     node.surveys.survey()
@@ -64,7 +57,7 @@ def test_a_change_reads_the_changed_record_alone(node: Services, read: list[str]
     read.clear()
     changed = next(each for each in node.surveys.survey().facts if each.entry.id == STOPPED)
     assert changed.outcome == "no_effect"
-    assert set(read) == {"beispielstadt-mitfahrbank"}
+    assert {entry.slug for entry in read} == {"beispielstadt-mitfahrbank"}
 
 
 def test_what_a_record_leaves_open_is_known(node: Services) -> None:

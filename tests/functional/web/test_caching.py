@@ -9,13 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
-from app.catalogue import CatalogueEntry
-from app.content.record import Record
 from app.search.service import SearchService
 from app.web.factory import create_app
 from app.web.shell.security import HEADERS
 from tests.functional.web.conftest import Read
 from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
+from tests.webnode.reading import noted
 
 CACHED = ["/", STOPPED_PAGE, f"{STOPPED_PAGE}.md", f"/r/{STOPPED}/v/1", "/suche?q=Bank", "/themen", "/impressum"]
 
@@ -112,18 +111,11 @@ def test_the_catalogue_is_put_together_once_until_something_is_published(
 ) -> None:
     services = make_node(tmp_path_factory.mktemp("described"))
     client = create_app(services, testing=True).test_client()
-    read: list[str] = []
-    record = services.catalogue.record
-
-    def noted(entry: CatalogueEntry) -> Record:
-        read.append(entry.id)
-        return record(entry)
-
-    monkeypatch.setattr(services.catalogue, "record", noted)
+    read = noted(services.catalogue, monkeypatch)
     first = client.get("/catalog.ttl")
-    assert len(read) == len(set(read)) > 3
+    assert len(read) == len({entry.id for entry in read}) > 3
     assert client.get("/catalog.ttl").data == first.data
-    assert len(read) == len(set(read))
+    assert len(read) == len({entry.id for entry in read})
     text = services.repository.folder("case-studies/beispielkreis-starkregen", services.repository.head()).text or b""
     publish(services, {"case-studies/beispielkreis-starkregen/index.md": text.replace(b"mit Sensoren", b"mit Pegeln")})
     assert b"mit Pegeln" in client.get("/catalog.ttl").data

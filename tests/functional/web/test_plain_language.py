@@ -9,12 +9,11 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from app.bootstrap import Services
-from app.catalogue import CatalogueEntry
-from app.content.record import Record
 from app.web.factory import create_app
 from app.web.pages import about
 from tests.functional.web.conftest import OPERATOR, Read
 from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
+from tests.webnode.reading import noted
 
 PAGE = "/einfache-sprache"
 WORDS_PER_SENTENCE = 15
@@ -46,16 +45,9 @@ def test_records_with_a_plain_version_are_listed(read: Read) -> None:
 def test_no_record_without_such_a_version_is_read(
     services: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read: list[str] = []
-    record = services.catalogue.record
-
-    def noted(entry: CatalogueEntry) -> Record:
-        read.append(entry.slug)
-        return record(entry)
-
-    monkeypatch.setattr(services.catalogue, "record", noted)
+    read = noted(services.catalogue, monkeypatch)
     assert client.get(f"{PAGE}?seite=1").status_code == 200
-    assert read == [STOPPED_PAGE.rpartition("/")[2]]
+    assert [entry.slug for entry in read] == [STOPPED_PAGE.rpartition("/")[2]]
 
 
 def test_a_long_list_has_several_pages(

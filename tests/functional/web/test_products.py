@@ -11,12 +11,11 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from app.bootstrap import Services
-from app.catalogue import CatalogueEntry
-from app.content.record import Record
 from app.web.factory import create_app
 from app.web.reuse import products
 from tests.functional.web.conftest import Read
 from tests.webnode.node import SOLUTION_PAGE, STOPPED, make_node, publish
+from tests.webnode.reading import noted
 
 
 def words(element: html.HtmlElement) -> str:
@@ -124,14 +123,8 @@ def test_pages_together_show_each_solution_once_and_first_what_meets_most(
 
 def test_no_record_is_read_that_the_page_does_not_show(many: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(products, "SIZE", 2)
-    client, read = create_app(many, testing=True).test_client(), set[str]()
-    record = many.catalogue.record
-
-    def noted(entry: CatalogueEntry) -> Record:
-        read.add(entry.slug)
-        return record(entry)
-
+    client = create_app(many, testing=True).test_client()
     client.get("/impressum")
-    monkeypatch.setattr(many.catalogue, "record", noted)
+    read = noted(many.catalogue, monkeypatch)
     assert client.get("/produktreife?erfuellt=upkeep").status_code == 200
-    assert len([slug for slug in read if slug.startswith("beispielportal")]) == 2, read
+    assert len({entry.slug for entry in read if entry.slug.startswith("beispielportal")}) == 2, read
