@@ -12,7 +12,7 @@ from app.content.checks.wording import describe_field
 from app.content.problem import Problem, Severity
 from app.content.schema import KindSchema
 from app.web.contributing.form.controls import Control, control_id
-from app.web.contributing.form.steps import BODY, STEPS, entries, name_of, step_of
+from app.web.contributing.form.steps import BODY, in_order, name_of, step_of
 from app.web.shell.language import current_language
 from app.wording import N_, translator
 
@@ -85,8 +85,7 @@ def findings(problems: Iterable[Problem], kind: KindSchema) -> tuple[FieldFindin
 
 def in_form_order(found: Iterable[FieldFinding], kind: KindSchema) -> list[FieldFinding]:
     """Return findings as their fields follow each other in the form."""
-    names = [name_of(entry) for step in STEPS for entry in entries(kind, step) if entry.step == step]
-    places = {name: place for place, name in enumerate(names)}
+    places = {name_of(entry): place for place, entry in enumerate(in_order(kind))}
 
     def place(item: FieldFinding) -> int:
         top = item.name if item.name.startswith(BODY) else item.name.partition(".")[0]

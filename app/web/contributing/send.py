@@ -153,7 +153,7 @@ def _page(
 
 def _missing(editor: DraftEditor) -> tuple[FieldFinding, ...]:
     """Return what is asked of the author of a new record and not there yet; an edit may leave it as it was."""
-    if editor.draft.base is not None:
+    if editor.edits:
         return ()
     return tuple(
         FieldFinding(

@@ -11,17 +11,7 @@ from typing import cast
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.schema import FieldSpec, KindSchema, SectionSpec
 from app.review.text.record_text import RecordText
-from app.web.contributing.form.steps import (
-    SOURCES,
-    STEPS,
-    Entry,
-    Widget,
-    by_municipality,
-    entries,
-    is_empty,
-    name_of,
-    widget,
-)
+from app.web.contributing.form.steps import SOURCES, Entry, Widget, by_municipality, in_order, is_empty, name_of, widget
 
 _Object = Mapping[str, JsonValue]
 _UNASKED = (Widget.KEPT, Widget.CONSTANT, Widget.SOURCES)
@@ -66,8 +56,7 @@ def asked_fields(kind: KindSchema, text: RecordText, *, edit: bool = False) -> t
 
     These are all that the schema asks for, and of groups and rows that were begun the parts that they need.
     """
-    in_order = (entry for step in STEPS for entry in entries(kind, step) if entry.step == step)
-    return tuple(field for entry in in_order for field in _of_entry(entry, text, edit))
+    return tuple(field for entry in in_order(kind) for field in _of_entry(entry, text, edit))
 
 
 def missing_fields(kind: KindSchema, text: RecordText, *, edit: bool = False) -> tuple[AskedField, ...]:

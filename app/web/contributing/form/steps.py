@@ -64,6 +64,11 @@ def entries(kind: KindSchema, step: str) -> tuple[Entry, ...]:
     return (*ordered, kind.by_key[SOURCES])
 
 
+def in_order(kind: KindSchema) -> tuple[Entry, ...]:
+    """Return all fields and sections in the order of the form, each in its own step."""
+    return tuple(entry for step in STEPS for entry in entries(kind, step) if entry.step == step)
+
+
 def steps_of(kind: KindSchema) -> tuple[str, ...]:
     """Return the steps in which a kind of record asks for something beside its sources; a question has few."""
     return tuple(step for step in STEPS if len(entries(kind, step)) > 1)
