@@ -160,7 +160,7 @@ class CurationService:
             writers = self._context.people.same_as(self._context.store.writers(db, proposal_id))
             approvals = self._context.store.approvals(db, row)
             pseudonyms = self._context.store.pseudonyms(db, proposal_id)
-            said = self._context.store.view(db, proposal_id).open_remarks
+            remarks = self._context.store.view(db, proposal_id).open_remarks
         self._context.change(row, writers).permit_decision(person, Action.PUBLISH, proposal_id)
         if row.state is ProposalState.PUBLISHED:
             return Published(
@@ -179,7 +179,7 @@ class CurationService:
             raise ApprovalMissing(proposal_id)
         if not is_seconded(row.via, row.author, approvers.keys(), person.id):
             raise SecondPersonMissing(proposal_id)
-        requests = any(remark.kind is RemarkKind.CHANGE_REQUEST for remark in said)
+        requests = any(remark.kind is RemarkKind.CHANGE_REQUEST for remark in remarks)
         return _Approved(row, pseudonyms, tuple(approvers.values()), requests, confirmed)
 
     def _attempt(self, approved: _Approved, person: Person) -> Published | Conflicted | Rejected:

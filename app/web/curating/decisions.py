@@ -82,10 +82,10 @@ def decline(proposal_id: str) -> Response:
 def publish(proposal_id: str) -> Response:
     """Publish what was approved; where others changed the same field meanwhile, go on to deciding between both."""
     outcome: list[object] = []
-    said = frozenset(Unsettled) & {*request.form.getlist(CONFIRMATION)}
+    confirmed = {what for what in Unsettled if what in request.form.getlist(CONFIRMATION)}
 
     def put(person: Person) -> None:
-        outcome.append(services().review.curation.publish(proposal_id, person, said))
+        outcome.append(services().review.curation.publish(proposal_id, person, confirmed))
 
     answer = _done(proposal_id, put)
     if not outcome or isinstance(outcome[0], Published):

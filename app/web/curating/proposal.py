@@ -117,6 +117,8 @@ def page(
         return make_response(render_template("curating/emptied.html", **shown_of), status)
     hindrance, problems, record = _examined(view, person)
     shown, found = record or texts.proposed, findings(problems, kind)
+    # Once it is decided, nobody has to look at them any more.
+    concerns = [item for item in found if item.code in CONCERNS and view.proposal.state.is_open]
     since_last = request.args.get("seit") == SINCE_LAST and texts.earlier is not None
     changes = changes_of(view, texts, kind, since_last=since_last)
     allowed = allowed_actions(view, proposals.change(proposal_id, person), person)
@@ -135,8 +137,8 @@ def page(
         approved_by=[names[one.person] for one in view.approvals if one.round == view.proposal.rounds],
         hindrance=hindrance,
         errors=[item for item in found if item.is_error],
-        concerns=[(item, _place(item, changes)) for item in found if item.code in CONCERNS],
-        hints=[item for item in found if not item.is_error and item.code not in CONCERNS],
+        concerns=[(item, _place(item, changes)) for item in concerns],
+        hints=[item for item in found if not item.is_error and item not in concerns],
         changes=changes,
         rendered=_rendered(texts.proposed, FilePlaces(url=address.removesuffix("x"))) if changes.is_new else {},
         since_last=since_last,
@@ -177,11 +179,11 @@ def _wanted(view: ProposalView, changes: ProposalChanges) -> tuple[Link, ...]:
 
 def _rendered(record: Record | None, files: FilePlaces) -> Mapping[str, Markup]:
     """Return the sections of a text as readers will see them."""
-    sections = record.sections if record else ()
+    if record is None:
+        return {}
     return {
         f"{BODY_PREFIX}{one.id}": render_text(record, one.markdown, files, f"neu-{one.id}-", top_level=4)
-        for one in sections
-        if record
+        for one in record.sections
     }
 
 

@@ -42,6 +42,7 @@ def test_warnings_are_confirmed_before_publishing(author: Member, curator: Membe
     assert state(services, curator, proposal.id) is ProposalState.APPROVED
     done = curator.send(refused, "/veroeffentlichen", bestaetigung="warnings")
     assert "Stand: veröffentlicht" in done.words
+    assert "vor dem Veröffentlichen ansehen" not in done.words
     (event,) = (one for one in services.review.audit.events(proposal.id) if one.action == "publish")
     assert event.params["despite"] == "warnings"
 
