@@ -249,10 +249,8 @@ def _unreadable(*_asked: object) -> bytes:
     raise ObjectUnreadable("0")
 
 
-def test_a_file_that_is_refused_keeps_no_other_from_coming_or_going(
-    writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone, store = theirs(writer), type(file_place.store())
+def refuse_large(patch: pytest.MonkeyPatch, store: type[FileStore]) -> None:
+    """Let a place refuse what says that it is too large."""
     put = store.put
 
     def picky(self: FileStore, name: str, data: bytes) -> None:
@@ -260,7 +258,14 @@ def test_a_file_that_is_refused_keeps_no_other_from_coming_or_going(
             raise StoreUnreachable("status 413")
         put(self, name, data)
 
-    monkeypatch.setattr(store, "put", picky)
+    patch.setattr(store, "put", picky)
+
+
+def test_a_file_that_is_refused_keeps_no_other_from_coming_or_going(
+    writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = theirs(writer)
+    refuse_large(monkeypatch, type(file_place.store()))
     new = {
         f"{OTHER_FOLDER}/{letter}.csv": f"{letter};{word}\n".encode() for letter, word in zip("abc", WORDS, strict=True)
     }
@@ -285,18 +290,13 @@ def test_a_place_that_refuses_something_is_not_looked_through_in_each_round_for_
     assert writer.own_files is not None
     looked: list[str] = []
     store = type(file_place.store())
-    put, sizes = store.put, store.sizes
-
-    def picky(self: FileStore, name: str, data: bytes) -> None:
-        if b"zu gross" in data:
-            raise StoreUnreachable("status 413")
-        put(self, name, data)
+    sizes = store.sizes
 
     def counted(self: FileStore, name: str = "") -> Mapping[str, int]:
         looked.append(name)
         return sizes(self, name)
 
-    monkeypatch.setattr(store, "put", picky)
+    refuse_large(monkeypatch, store)
     monkeypatch.setattr(store, "sizes", counted)
     publish(writer, {f"{OTHER_FOLDER}/a.csv": b"zu gross\n"})
     writer.catalogue.catch_up()
