@@ -78,15 +78,9 @@ _REF_REFUSED = 128
 _PATIENT = ("-c", "core.filesRefLockTimeout=2000")
 """Milliseconds that git waits for another git at the same reference, so that a lock longer there is nobody's."""
 
-_PEOPLE = {
-    "GIT_AUTHOR_NAME": "%an",
-    "GIT_AUTHOR_EMAIL": "%ae",
-    "GIT_AUTHOR_DATE": "%at +0000",
-    "GIT_COMMITTER_NAME": "%cn",
-    "GIT_COMMITTER_EMAIL": "%ce",
-    "GIT_COMMITTER_DATE": "%ct +0000",
-}
-_SAID = "%x00".join([*_PEOPLE.values(), "%B"])
+_COMMITTER = "node"
+_SAID = "author %an <%ae> %at +0000%ncommitter %cn <%ce> %ct +0000%x00%B"
+"""Two lines on people as they stand in a commit, and the message."""
 
 
 class EditConflict(Conflict):
@@ -140,7 +134,9 @@ class CommitWriter:
         """Store a signed commit, dated now or `at`, and return its id; raises UnsafeCommit."""
         if _PSEUDONYM.fullmatch(note.author) is None:
             raise UnsafeCommit("author")
-        return self._sign(tree, parents, note.text(), self._people(note.author, at))
+        roles, date = (("author", note.author), ("committer", _COMMITTER)), self._date(at)
+        people = "\n".join(f"{role} {name} <{self._address(name)}> {date}" for role, name in roles)
+        return self._sign(tree, parents, note.text(), people)
 
     def copy(self, commit: str, tree: str, *, parents: Sequence[str], trailers: Sequence[tuple[str, str]] = ()) -> str:
         """Store a signed commit that says what `commit` says, over `tree` on top of `parents`; return its id.
@@ -148,19 +144,15 @@ class CommitWriter:
         `trailers` are added to those that it has.
         """
         shown = self._git.run("show", "--no-patch", f"--format={_SAID}", "--end-of-options", commit).out.decode()
-        *people, message = shown.split("\0", len(_PEOPLE))
+        people, _, message = shown.partition("\0")
         # What follows a message without trailers is a paragraph of its own.
         gap = "\n" if trailers and not _TRAILER_LINE.match(message.rstrip().rpartition("\n")[2]) else ""
         added = "".join(f"{key}: {value}\n" for key, value in trailers)
         text = f"{message.rstrip()}\n{gap}{added}"
-        return self._sign(tree, parents, text.encode(), dict(zip(_PEOPLE, people, strict=True)))
+        return self._sign(tree, parents, text.encode(), people)
 
-    def _sign(self, tree: str, parents: Sequence[str], message: bytes, people: dict[str, str]) -> str:
-        author, committer = (
-            f"{role.lower()} {people[f'GIT_{role}_NAME']} <{people[f'GIT_{role}_EMAIL']}> {people[f'GIT_{role}_DATE']}"
-            for role in ("AUTHOR", "COMMITTER")
-        )
-        head = "\n".join([f"tree {tree}", *(f"parent {parent}" for parent in parents), author, committer]).encode()
+    def _sign(self, tree: str, parents: Sequence[str], message: bytes, people: str) -> str:
+        head = "\n".join([f"tree {tree}", *(f"parent {parent}" for parent in parents), people]).encode()
         signed = signature(b"%s\n\n%s" % (head, message), self._key.path)
         # What goes on over several lines begins each with a space.
         return self._store.write("commit", b"%s\ngpgsig %s\n\n%s" % (head, signed.replace(b"\n", b"\n "), message))
@@ -172,7 +164,7 @@ class CommitWriter:
         """
         old = expected or NOTHING
         argv = (*_PATIENT, "update-ref", "-m", reason, "--end-of-options", ref, new, old)
-        done = self._git.run(*argv, env=self._people("node"), accept=(0, _REF_REFUSED))
+        done = self._git.run(*argv, env=self._mover(), accept=(0, _REF_REFUSED))
         if done.status != 0:
             self._refuse_if_there(ref, old, done)
             raise EditConflict(ref, expected=old)
@@ -190,16 +182,19 @@ class CommitWriter:
         if (stands or NOTHING) == expected:
             raise GitFailed("update-ref", status=done.status, stderr=done.err.decode("utf-8", "replace").strip())
 
-    def _people(self, author: str, at: datetime | None = None) -> dict[str, str]:
-        date = f"{int((at or self._clock()).timestamp())} +0000"
+    def _mover(self) -> dict[str, str]:
+        """Return whom git names in the log of a reference, as its environment tells it."""
         return {
-            "GIT_AUTHOR_NAME": author,
-            "GIT_AUTHOR_EMAIL": f"{author}@users.{self._host}",
-            "GIT_AUTHOR_DATE": date,
-            "GIT_COMMITTER_NAME": "node",
-            "GIT_COMMITTER_EMAIL": f"node@users.{self._host}",
-            "GIT_COMMITTER_DATE": date,
+            "GIT_COMMITTER_NAME": _COMMITTER,
+            "GIT_COMMITTER_EMAIL": self._address(_COMMITTER),
+            "GIT_COMMITTER_DATE": self._date(None),
         }
+
+    def _address(self, name: str) -> str:
+        return f"{name}@users.{self._host}"
+
+    def _date(self, at: datetime | None) -> str:
+        return f"{int((at or self._clock()).timestamp())} +0000"
 
 
 def _is_line(text: str) -> bool:

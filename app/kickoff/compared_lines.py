@@ -35,9 +35,8 @@ def for_each(cost: CostSum, population: int | None) -> float | None:
     """
     if not cost.is_price:
         return None
-    amount = cost.leading
-    is_plain = amount is not None and amount.is_one_value and not amount.is_running
-    value = cost.five_years or (amount.value if amount is not None and is_plain else None)
+    amount = cost.lump_sum
+    value = cost.five_years or (amount.value if amount else None)
     return value / population if value is not None and population else None
 
 

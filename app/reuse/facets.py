@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
 from app.clock import Clock
+from app.content.five_lines.lines import SOLUTION
 from app.content.record import Record
 from app.reuse.collected import collected
 from app.reuse.naming import ORGANISATION
@@ -37,7 +38,7 @@ class BothNames:
 
 
 PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO = "produkt", "nutzt", "antwort", "bezug"
-SOLUTION, NO_MERITS = "solution", "none"
+NO_MERITS = "none"
 _QUESTION, _GLOBAL = "question", "/r/"
 _BUILDING = frozenset({"uses_solution", "applies_concept"})
 _REFERRING = frozenset({"reuses", "adapted_from", "replaces", "part_of", "draws_on"})

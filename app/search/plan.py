@@ -97,9 +97,6 @@ class QueryPlanner:
             shapes = self._analyser.is_filler(tokens[start]) or self._analyser.is_counted(tokens, start)
             kept = fillers if length == 1 and shapes else groups
             group = self._group(tokens[span], [together] if together else words[span], synonyms)
-            if together:
-                # As the records write it.
-                group = replace(group, text="".join(token.text for token in tokens[span]))
             is_optional = length == 1 and self._analyser.is_optional(tokens[start])
             is_subject = not is_optional and any(token.start in subjects for token in tokens[span])
             kept.setdefault(terms, replace(group, is_subject=is_subject, is_optional=is_optional))
@@ -147,7 +144,9 @@ class QueryPlanner:
         alternatives += map(_other_name, expansions)
         if len(words) == 1 and not expansions:
             alternatives += _named_parts(parts, synonyms)
-        return Group(" ".join(token.text for token in tokens), tuple(alternatives), parts=parts)
+        # What is one word in the records is told as one.
+        text = ("" if len(words) == 1 else " ").join(token.text for token in tokens)
+        return Group(text, tuple(alternatives), parts=parts)
 
     def _parts(self, tokens: list[WordToken], word: Word) -> Mapping[str, str]:
         names = self._analyser.part_names(tokens) if word.parts else {}

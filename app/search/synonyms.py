@@ -133,9 +133,9 @@ class Synonyms:
     def _link(self, own: Expansion, others: Iterable[Expansion], weight: float) -> None:
         expansions = self._expansions[tuple(sorted(own.terms))]
         for other in others:
-            known = expansions.get(other.terms)
             if len(other.terms) == 1 and " " in other.label and not other.names_a_field:
                 # Land does not say „auf dem Land“: without its little words a label means something else.
                 continue
+            known = expansions.get(other.terms)
             if other.terms != own.terms and (known is None or known.weight < weight):
                 expansions[other.terms] = other if other.weight == weight else replace(other, weight=weight)

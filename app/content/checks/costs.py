@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from app.content.checks.sound_record import SoundRecord
-from app.content.five_lines.costs import NAMED, Amount, CostSum, amount_of
+from app.content.five_lines.costs import NAMED, ONE_TIME, TOTAL, Amount, CostSum, amount_of
 from app.content.problem import Problem
 
 _FAR = 3
@@ -22,19 +22,17 @@ def costs(subject: SoundRecord) -> Iterator[Problem]:
     for path, amount in entries:
         if amount in parts and len(amount.what) > NAMED:
             yield subject.warning("cost_not_named", f"{path}.what", limit=str(NAMED))
-    for several in _of_all(entries).values():
-        values = [one.value for _, one in several]
-        is_once = not several[0][1].is_running and not several[0][1].is_planned
+    told: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
+    for path, amount in entries:
+        if amount.is_whole:
+            told[_sort(amount)].append((path, amount.value))
+    for sort, several in told.items():
+        values = [value for _, value in several]
+        is_once = sort in {TOTAL, ONE_TIME}
         if len(several) > 1 and not (is_once and max(values) < _FAR * min(values)):
             yield subject.warning("costs_contradict", f"{several[-1][0]}.covers")
 
 
-def _of_all(entries: list[tuple[str, Amount]]) -> dict[str, list[tuple[str, Amount]]]:
-    """Return the amounts that are for all of it, those of one kind together."""
-    found: defaultdict[str, list[tuple[str, Amount]]] = defaultdict(list)
-    for path, amount in entries:
-        if amount.is_whole:
-            found["planned" if amount.is_planned else "running" if amount.is_running else amount.kind].append(
-                (path, amount)
-            )
-    return found
+def _sort(amount: Amount) -> str:
+    """Return what amounts have in common of which one line can tell a single one."""
+    return "planned" if amount.is_planned else "running" if amount.is_running else amount.kind

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from app.content.checks.sound_record import SoundRecord
 from app.content.problem import Problem
@@ -80,7 +80,7 @@ def _texts(subject: SoundRecord) -> Iterator[tuple[str, int, str]]:
 
 def _traces(text: str) -> Iterator[tuple[str, str]]:
     """Yield code and words of each trace, the same words once."""
-    found: Mapping[tuple[str, str], None] = dict.fromkeys(
+    yield from dict.fromkeys(
         [
             *(("phone_in_text", match[0]) for match in _PHONE.finditer(text) if _is_phone(match[0])),
             *(("mailbox_in_text", match[0]) for match in _MAILBOX.finditer(text)),
@@ -88,7 +88,6 @@ def _traces(text: str) -> Iterator[tuple[str, str]]:
             *(("raw_html", match[0][:60]) for match in _HTML.finditer(text)),
         ]
     )
-    yield from found
 
 
 def _is_phone(words: str) -> bool:

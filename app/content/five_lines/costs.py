@@ -177,6 +177,12 @@ class CostSum:
             return None
         return once[0] if once else self.running or self.planned
 
+    @property
+    def lump_sum(self) -> Amount | None:
+        """The leading amount where grants can be compared with it: one value, that does not come again."""
+        amount = self.leading
+        return amount if amount and amount.is_one_value and not amount.is_running else None
+
     def per_inhabitant(self, population: int | None) -> float | None:
         """Return the leading amount for each inhabitant, of a running one that of a year."""
         amount = self.leading
@@ -192,13 +198,12 @@ class CostSum:
     @property
     def granted(self) -> float | None:
         """Return the share of the costs in per cent that the only programme paid; None where it is not known."""
-        amount = self.leading
-        if len(self.grants) != 1 or not self.told_grants or amount is None:
+        if len(self.grants) != 1 or not self.told_grants or self.leading is None:
             return None
-        (grant,) = self.grants
+        (grant,), amount = self.grants, self.lump_sum
         if grant.share is not None:
             return grant.share
-        if grant.amount is None or amount.is_running or amount.currency != grant.currency or not amount.is_one_value:
+        if grant.amount is None or amount is None or amount.currency != grant.currency:
             return None
         return 100 * grant.amount / amount.value if 0 < grant.amount <= amount.value else None
 

@@ -31,9 +31,9 @@ class FiveLines:
     """What readers want to know at once.
 
     `outcome` is a code of the schema, of a solution its `productisation`; "" where a kind has none. `note` is the
-    sentence that goes with it. `reasons` are codes of why a case stopped, of a product
-    names of the fields that make it one and that nobody has told. `shared` tells that others took part
-    who do not lie in the leading municipality.
+    sentence that goes with it. `reasons` are codes of why a case stopped, `not_told` the names of the fields that make
+    a solution a product and that nobody has told. `shared` tells that others took part who do not lie in the leading
+    municipality.
     """
 
     kind: str
@@ -45,6 +45,7 @@ class FiveLines:
     size: Size
     contact: Contact
     reasons: tuple[str, ...] = ()
+    not_told: tuple[str, ...] = ()
     shared: bool = False
 
     @property
@@ -101,7 +102,8 @@ class FiveLinesReader:
             size=size(record, self._known),
             contact=contact(record, self._organisation),
             shared=any(_is_outside(town, leads(record)) for town in record.municipalities if town.role == "partner"),
-            reasons=tuple(map(str, cast("Sequence[str]", record.data.get("stop_reason") or _not_told(record)))),
+            reasons=tuple(map(str, cast("Sequence[str]", record.data.get("stop_reason") or ()))),
+            not_told=tuple(_not_told(record)),
         )
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from app.search.answering.matching import rarity_of
 from app.search.answering.snapshot import Snapshot
@@ -75,13 +74,14 @@ def _corrections(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterat
 
 
 def _with_correction(group: Group, meant: Group) -> Group:
-    also = (replace(one, boost=one.boost * TYPO_BOOST, **_told(one, meant)) for one in meant.alternatives)
+    also = (_misspelt(one, meant) for one in meant.alternatives)
     return replace(group, alternatives=(*group.alternatives, *also))
 
 
-def _told(one: Alternative, meant: Group) -> dict[str, Any]:
+def _misspelt(one: Alternative, meant: Group) -> Alternative:
     """What else a word is called stays that, whoever misspelt it."""
-    return {"via": MatchVia.TYPO, "label": meant.text} if one.via is MatchVia.WORD else {}
+    found = replace(one, boost=one.boost * TYPO_BOOST)
+    return replace(found, via=MatchVia.TYPO, label=meant.text) if one.via is MatchVia.WORD else found
 
 
 def _with_parts(snapshot: Snapshot, group: Group) -> Group:

@@ -98,8 +98,7 @@ def _paid(writer: FieldWriter, amount: Amount, kind: str) -> Row:
 
 
 def _granted(writer: FieldWriter, cost: CostSum) -> Iterable[Row]:
-    words, leading = line_words().costs, cost.leading
-    whole = leading if leading is not None and leading.is_one_value and not leading.is_running else None
+    words, whole = line_words().costs, cost.lump_sum
     for grant in cost.grants:
         text = (
             words.money(grant.amount, grant.currency, grant.approx)

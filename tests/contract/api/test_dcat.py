@@ -18,6 +18,7 @@ from rdflib.compare import isomorphic
 
 from app.bootstrap import Services
 from app.content.graph import GraphForm
+from app.web.factory import create_app
 from app.web.linked import routes
 from app.web.linked.dcat import Catalogue, Keeper
 from app.web.shell.routing import Addresses
@@ -32,8 +33,6 @@ SH = Namespace("http://www.w3.org/ns/shacl#")
 
 @pytest.fixture(scope="module")
 def catalogue(node: Services) -> Graph:
-    from app.web.factory import create_app  # noqa: PLC0415  # one node, one reading for all tests here
-
     client = create_app(node, testing=True).test_client()
     return Graph().parse(data=client.get("/catalog.ttl").data, format="turtle")
 
@@ -58,12 +57,10 @@ def violations(graph: Graph, shapes: Graph) -> list[str]:
 
 
 def test_a_long_catalogue_leads_a_portal_from_part_to_part(
-    catalogue: Graph, node: Services, shapes: Graph, monkeypatch: pytest.MonkeyPatch
+    catalogue: Graph, client: FlaskClient, shapes: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.web.factory import create_app  # noqa: PLC0415  # as above
-
     monkeypatch.setattr(routes, "PAGE", 3)
-    client, gathered, address, parts = create_app(node, testing=True).test_client(), Graph(), "/catalog.ttl", 0
+    gathered, address, parts = Graph(), "/catalog.ttl", 0
     while address:
         part = Graph().parse(data=client.get(address.removeprefix(HOME)).data, format="turtle")
         assert violations(part, shapes) == []
@@ -84,28 +81,23 @@ def test_a_catalogue_in_one_part_says_nothing_of_parts(catalogue: Graph) -> None
     assert (None, RDF.type, HYDRA.PagedCollection) not in catalogue
 
 
-def test_a_part_that_nothing_leads_to_is_not_kept(node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.web.factory import create_app  # noqa: PLC0415  # as above
-
+def test_a_part_that_nothing_leads_to_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routes, "PAGE", 3)
-    app = create_app(node, testing=True)
-    client, address = app.test_client(), "/catalog.ttl"
+    address = "/catalog.ttl"
     for number in range(20):
         client.get(f"/catalog.ttl?after=00000000-0000-4000-8000-{number:012d}")
     for _ in range(2):
         part = Graph().parse(data=client.get(address).data, format="turtle")
         address = str(next(part.objects(None, HYDRA.next))).removeprefix(HOME)
-    kept = app.extensions[routes._KEY]
+    kept = client.application.extensions[routes._KEY]
     assert [key[2] for key in kept._values] == [
         "",
         next(one for one in kept._values.values() if one.following).following,
     ]
 
 
-def test_a_part_after_nothing_is_not_there(node: Services) -> None:
-    from app.web.factory import create_app  # noqa: PLC0415  # as above
-
-    assert create_app(node, testing=True).test_client().get("/catalog.ttl?after=%27").status_code == 404
+def test_a_part_after_nothing_is_not_there(client: FlaskClient) -> None:
+    assert client.get("/catalog.ttl?after=%27").status_code == 404
 
 
 def test_every_listed_record_is_a_dataset(catalogue: Graph, node: Services) -> None:
