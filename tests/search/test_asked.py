@@ -4,27 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from app.bootstrap import Services
-from app.config import load_settings
 from app.search.query import SearchQuery
-from tests.prepared import seeded_node
-from tests.search.node import Shown, shown
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = seeded_node(load_settings(data=tmp_path_factory.mktemp("asked") / "node"))
-    yield services
-    services.close()
-
-
-@pytest.fixture(scope="module")
-def ranking(node: Services) -> Callable[[str], Shown]:
-    return lambda text: shown(node.search.search(SearchQuery(text=text)))
+from tests.search.node import Rank
 
 
 @pytest.mark.parametrize(
@@ -36,7 +20,7 @@ def ranking(node: Services) -> Callable[[str], Shown]:
         ("hallenbad sanieren zuschuss", ("hallenbad",)),
     ],
 )
-def test_there_is_nothing_about(ranking: Callable[[str], Shown], text: str, missing: tuple[str, ...]) -> None:
+def test_there_is_nothing_about(ranking: Rank, text: str, missing: tuple[str, ...]) -> None:
     found = ranking(text)
 
     assert found.missing == missing
@@ -56,7 +40,7 @@ def test_there_is_nothing_about(ranking: Callable[[str], Shown], text: str, miss
         ("Wie kommen wir ohne Ausschreibung ans Masterportal", "organisation/dataport"),
     ],
 )
-def test_there_is_something_about(ranking: Callable[[str], Shown], text: str, record: str) -> None:
+def test_there_is_something_about(ranking: Rank, text: str, record: str) -> None:
     found = ranking(text)
 
     assert found.missing == ()
@@ -81,9 +65,7 @@ def test_there_is_something_about(ranking: Callable[[str], Shown], text: str, re
         ("GDPR", "case-study/rudelzhausen-datenschutzbeauftragter"),
     ],
 )
-def test_an_everyday_word_that_hardly_a_record_has_leads_to_the_matter(
-    ranking: Callable[[str], Shown], text: str, record: str
-) -> None:
+def test_an_everyday_word_that_hardly_a_record_has_leads_to_the_matter(ranking: Rank, text: str, record: str) -> None:
     found = ranking(text)
 
     assert found.missing == ()
@@ -91,9 +73,7 @@ def test_an_everyday_word_that_hardly_a_record_has_leads_to_the_matter(
 
 
 @pytest.mark.parametrize("record", ["case-study/ulm-datenplattform", "solution/ulm-datenplattform-loesung"])
-def test_records_with_all_words_do_not_hide_those_that_are_titled_so(
-    ranking: Callable[[str], Shown], record: str
-) -> None:
+def test_records_with_all_words_do_not_hide_those_that_are_titled_so(ranking: Rank, record: str) -> None:
     assert record in ranking("Ulmer Datenplattform ohne Ausschreibung").found
 
 

@@ -4,17 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from app.bootstrap import Services
-from app.config import load_settings
 from app.kickoff.situation import DEFAULT_SLIDER, SLIDER_MAX, SMALL_PLACES, Situation
 from app.reuse.place import Place
 from app.search.query import SearchQuery
-from tests.prepared import seeded_node
 from tests.search.evaluation import evaluate, questions
 from tests.search.node import Shown, shown
 
@@ -34,29 +31,22 @@ SITUATIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    opened = seeded_node(load_settings(data=tmp_path_factory.mktemp("node") / "node"))
-    yield opened
-    opened.close()
-
-
 @pytest.mark.parametrize("slider", [DEFAULT_SLIDER, SLIDER_MAX])
 @pytest.mark.parametrize("name", SITUATIONS)
-def test_the_right_record_is_among_the_first_three(services: Services, name: str, slider: int) -> None:
+def test_the_right_record_is_among_the_first_three(node: Services, name: str, slider: int) -> None:
     situation = replace(SITUATIONS[name], slider=slider)
 
     def ranking(text: str) -> Shown:
-        return shown(services.kickoff.search(SearchQuery(text=text), situation))
+        return shown(node.kickoff.search(SearchQuery(text=text), situation))
 
     result = evaluate(ranking, ASKED)
     assert result.success(3) >= 0.9, result.report()
 
 
 @pytest.mark.parametrize("name", SITUATIONS)
-def test_at_slider_zero_every_question_has_the_order_of_the_search(services: Services, name: str) -> None:
+def test_at_slider_zero_every_question_has_the_order_of_the_search(node: Services, name: str) -> None:
     situation = replace(SITUATIONS[name], slider=0, open_source_only=False, obtainable_only=False)
     for question in ASKED:
         query = SearchQuery(text=question.text)
-        found = services.kickoff.search(query, situation)
-        assert [replace(one, fit=None) for one in found.hits] == list(services.search.search(query).hits)
+        found = node.kickoff.search(query, situation)
+        assert [replace(one, fit=None) for one in found.hits] == list(node.search.search(query).hits)

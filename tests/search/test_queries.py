@@ -28,7 +28,7 @@ FOLDERS = {
 }
 
 
-def _folder(record: str) -> Path:
+def folder_of(record: str) -> Path:
     kind, slug = record.split("/")
     return PROJECT_ROOT / "content" / FOLDERS[kind] / slug
 
@@ -45,7 +45,7 @@ def test_no_question_stands_twice() -> None:
 
 def test_every_graded_record_exists() -> None:
     graded = {record for one in ASKED for record in one.relevant}
-    assert sorted(record for record in graded if not (_folder(record) / "index.md").is_file()) == []
+    assert sorted(record for record in graded if not (folder_of(record) / "index.md").is_file()) == []
 
 
 def test_an_answer_helps_and_nothing_has_none() -> None:

@@ -4,29 +4,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from app.bootstrap import Services
-from app.config import load_settings
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.analysis.words import clean, folded
 from app.search.port import IndexDocument
 from app.search.query import Reason, ReasonCode, SearchQuery
-from tests.prepared import lexicon, seeded_node
+from tests.prepared import lexicon
 from tests.search.evaluation import FILES, questions
 
 FIRST_LETTERS = 3
 """So many a word has in common with its other forms."""
 ASKED = [one.text for file in FILES for one in questions(file)]
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = seeded_node(load_settings(data=tmp_path_factory.mktemp("told") / "node"))
-    yield services
-    services.close()
 
 
 def test_every_word_that_is_named_stands_where_it_is_told(node: Services) -> None:

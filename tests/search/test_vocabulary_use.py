@@ -4,19 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from app.bootstrap import Services
-from app.config import PROJECT_ROOT, load_settings
+from app.config import PROJECT_ROOT
 from app.content.vocabulary import Concept, Vocabulary
 from app.search.engine import IndexPlace
 from app.search.query import SearchQuery
 from app.search.service import SearchService
-from tests.prepared import seeded_node
 
 TERMS = Vocabulary.parse((PROJECT_ROOT / "content" / "vocabulary" / "terms.yaml").read_bytes())
 FIRST = 10
@@ -28,13 +27,6 @@ class Terms:
     """A vocabulary whose concepts can be exchanged between questions."""
 
     concepts: tuple[Concept, ...]
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = seeded_node(load_settings(data=tmp_path_factory.mktemp("terms") / "node"))
-    yield services
-    services.close()
 
 
 @pytest.fixture(scope="module")

@@ -156,5 +156,5 @@ def test_comments_of_what_stays_stay() -> None:
     assert new == "---\n# Head\n\nb: 2\n# end\nc: 3\n---\n"
 
 
-def test_an_empty_header_is_written_or_refused_with_a_reason() -> None:
+def test_an_empty_header_is_written() -> None:
     assert parse(write_back("---\n{}\n---\nText\n", {"title": "Neu"})).front == {"title": "Neu"}
