@@ -26,14 +26,14 @@ def page(member: Member, proposal_id: str) -> Seen:
 
 
 def test_changes_come_first_in_words_then_by_field(author: Member, curator: Member) -> None:
-    proposal = author.proposes(summary="Musterbach warnt um Stunden früher als zuvor.")
+    proposal = author.proposes(summary="Regenhausen warnt um Stunden zeitiger als zuvor.")
     seen = page(curator, proposal.id)
     assert "1 Feld geändert" in seen.words
     (change,) = seen.document.xpath("//section[@class='change']")
     assert change.get("id") == "aenderung-summary"
     added = " ".join(element.text_content() for element in change.iter("ins"))
-    assert "Musterbach" in added
-    assert "früher" in added
+    assert "Regenhausen" in added
+    assert "zeitiger" in added
     assert "Nichts steht der Veröffentlichung im Weg" in seen.words
     assert "Der Satz war veraltet." in seen.words
 
