@@ -101,7 +101,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         started = time.perf_counter()
         found = measure_whole_node(given.folder or Path(temporary), given.size, given.engine)
-        told = {f"{key}_{given.engine}_{name_of(given.size)}": value for key, value in found.items()}
+        told = {f"node_{key}_{given.engine}_{name_of(given.size)}": value for key, value in found.items()}
         keep(told)
         print("\n".join(f"{key}  {value}{verdict(key, value)}" for key, value in told.items()))
         say(f"Took {time.perf_counter() - started:.0f} s.")
