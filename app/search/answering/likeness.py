@@ -6,33 +6,33 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.words import clean
 from app.search.answering.columns import name_hash
-from app.search.answering.sets import bits_of, documents_of
+from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
 from app.search.port import SimilarTo
 from app.search.query import Reason, ReasonCode, SearchHit
 
 TELLING_TERMS = 25
 """So many of the rarest terms speak for a record."""
-FEWEST_SHARED = 2
 FACET_SHARE = 0.25
 """A shared topic is worth a quarter of the best agreement in words."""
 
 
 def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
     """Neighbours that share at least two telling terms, or a term and a value of the given facets."""
-    scores, shared = _scores(snapshot, analyser, like.text)
+    scores, sharing, twice = _scores(snapshot, analyser, like.text)
     unit = FACET_SHARE * max(scores.values(), default=1.0)
-    common = _common_values(snapshot, like.facets, bits_of(scores, snapshot.end))
+    common = _common_values(snapshot, like.facets, sharing)
     itself = name_hash(like.id)
     total = {
-        document: score + unit * len(common.get(document, ()))
-        for document, score in scores.items()
-        if snapshot.columns.ids[document] != itself and (shared[document] >= FEWEST_SHARED or document in common)
+        document: scores[document] + unit * len(common.get(document, ()))
+        for document in {*documents_of(twice), *common}
+        if snapshot.columns.ids[document] != itself
     }
     best = heapq.nsmallest(limit, total, key=lambda one: (-total[one], snapshot.columns.uids[one]))
     return tuple(_hit(snapshot, document, total[document], common.get(document, ())) for document in best)
@@ -45,14 +45,18 @@ def telling(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> dict[str
     return {term: rarities[term] for term in heapq.nlargest(TELLING_TERMS, terms, key=lambda one: (rarities[one], one))}
 
 
-def _scores(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> tuple[dict[int, float], dict[int, int]]:
-    scores: dict[int, float] = {}
-    shared: dict[int, int] = {}
+def _scores(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> tuple[dict[int, float], int, int]:
+    """Return what shared terms count in each document, the set of these, and those that share two at least."""
+    scores: defaultdict[int, float] = defaultdict(float)
+    sharing = twice = 0
     for term, rarity in telling(snapshot, analyser, text).items():
-        for document, weight in snapshot.postings(term).items():
-            scores[document] = scores.get(document, 0.0) + snapshot.impact(weight, document) * rarity
-            shared[document] = shared.get(document, 0) + 1
-    return scores, shared
+        found = snapshot.postings(term)
+        documents = documents_of(found.bits)
+        for document, points in zip(documents, snapshot.impacts(found, documents), strict=True):
+            scores[document] += points * rarity
+        twice |= sharing & found.bits
+        sharing |= found.bits
+    return scores, sharing, twice
 
 
 def _rarity(snapshot: Snapshot, term: str) -> float:

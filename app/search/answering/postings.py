@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.search.answering.common import FIRST_TIER, ByWeight, Common, Table
-from app.search.answering.sets import bits_of, documents_of
+from app.search.answering.sets import bits_of
 
 K1 = 2.0
 B = 0.2
@@ -37,13 +37,6 @@ class Postings(NamedTuple):
     bits: int
     tiers: tuple[Bounded, ...]
     size: int
-
-    def items(self) -> Iterable[tuple[int, float]]:
-        """Each document with the weight of the term in it."""
-        weights = self.weights
-        if isinstance(weights, dict):
-            return weights.items()
-        return ((document, weights[document]) for document in documents_of(self.bits))
 
     def weights_in(self, documents: Sequence[int]) -> list[float]:
         """The weights of the term in some documents that have it."""

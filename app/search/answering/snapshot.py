@@ -15,7 +15,7 @@ from app.content.recent import Recent
 from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight
 from app.search.answering.heads import Head, Places
-from app.search.answering.postings import K1, B, Postings, impact, postings
+from app.search.answering.postings import K1, B, Postings, postings
 from app.search.answering.sets import Sets, bits_of, documents_of
 from app.search.copies import Copy, StandingBack, twins
 from app.search.plan import Alternative
@@ -137,16 +137,15 @@ class Snapshot(ABC):
         return (self.where(document) for document in documents_of(self.documents_with(alternative))[:most])
 
     def impacts(self, found: Postings, documents: Sequence[int]) -> list[float]:
-        """What a term counts in each of some documents that have it; thousands for a page, so nothing is called."""
+        """What a term counts in each of some documents that have it, see `impact`.
+
+        Thousands for a page, so nothing is called.
+        """
         saturation = self._saturation
         return [
             weight * (K1 + 1) / (weight + saturation[document])
             for weight, document in zip(found.weights_in(documents), documents, strict=True)
         ]
-
-    def impact(self, weight: float, document: int) -> float:
-        """What a term of this weight counts in a document: 0 to K1 + 1, the less the longer the document is."""
-        return impact(weight, self._saturation[document])
 
     @cached_property
     def titles(self) -> dict[str, str]:

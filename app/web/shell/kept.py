@@ -5,8 +5,8 @@
 What a page was made of is noted while it is made (`app.asked`). When something was written since, its questions are
 asked again, and only where one is answered otherwise it is made anew. Its tag comes from its text, so that a page made
 anew that says the same stays in every cache. Searches are not kept: there are too many of them; of those for programs
-with parameters the tags are. Nor are pages for readers with parameters, while lists for programs are: each of their parts has an
-address of its own.
+with parameters the tags are. Nor are pages for readers with parameters, while lists for programs are: each of their
+parts has an address of its own.
 """
 
 from __future__ import annotations
