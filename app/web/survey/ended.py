@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, render_template, url_for
 
-from app.survey.ended import End, end_of, endings, telling
+from app.survey.ended import End, Reason, end_of, endings, telling
 from app.survey.facts import OUTCOME, PHASE, REASON, TOPIC
 from app.web.following.offering import follow_list
 from app.web.records.results import Bar
@@ -54,7 +54,7 @@ def page() -> str:
         reasons=[
             (
                 found_by((REASON, reason.value), (TOPIC, topic), label=facet_value(REASON, reason.value)),
-                Bar(text=_cases(reason.count, reason.share), share=reason.share),
+                Bar(text=_cases(reason, found.told), share=reason.share),
             )
             for reason in found.reasons
         ],
@@ -78,5 +78,11 @@ def stopped_of(topic: str) -> Link | None:
     return Link(label=words, href=f"{url_for('ended.page')}?{TOPIC}={topic}", count=count) if count else None
 
 
-def _cases(count: int, share: int) -> str:
-    return ngettext("%(num)s case, %(share)s percent", "%(num)s cases, %(share)s percent", count, share=share)
+def _cases(reason: Reason, told: int) -> str:
+    return ngettext(
+        "%(count)s of %(num)s case, %(share)s percent",
+        "%(count)s of %(num)s cases, %(share)s percent",
+        told,
+        count=reason.count,
+        share=reason.share,
+    )

@@ -25,10 +25,21 @@ def test_the_menu_and_the_start_page_lead_to_it(read: Read) -> None:
 
 def test_each_reason_has_a_number_a_share_and_the_way_to_its_cases(read: Read) -> None:
     rows = read(PAGE).xpath("//section[@aria-labelledby='gruende']//dl/div")
-    assert [words(row) for row in rows] == ["Personal 1 Fall, 100 Prozent", "zu wenig Nachfrage 1 Fall, 100 Prozent"]
+    assert [words(row) for row in rows] == [
+        "Personal 1 von 1 Fall, 100 Prozent",
+        "zu wenig Nachfrage 1 von 1 Fall, 100 Prozent",
+    ]
     for row in rows:
         found = read(row.xpath("string(.//a/@href)"))
         assert words(found.xpath("//h2[@id='treffer']")[0]).startswith("1 ")
+
+
+def test_the_numbers_say_what_they_count(read: Read) -> None:
+    document = read(PAGE)
+    total = document.xpath("//p[contains(., 'zu Ende:')]")[0]
+    assert words(total) == "1 Fall ist zu Ende: Eingestellt 1."
+    assert total.xpath("./a/@href") == ["#stopped"]
+    assert "1 der beendeten Fälle nennt Gründe." in words(document.xpath("//section[@aria-labelledby='gruende']")[0])
 
 
 def test_a_case_says_what_came_of_it_and_what_was_learned_with_its_sources(read: Read) -> None:
