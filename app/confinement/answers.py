@@ -12,18 +12,23 @@ from dataclasses import is_dataclass
 from enum import Enum
 from typing import Any
 
+from app.confinement.places import Busy
 from app.confinement.program import NO_MEMORY
-from app.errors import DomainError, Invalid
+from app.errors import DomainError, Unavailable
+
+LATE_RETRY = 30
+"""Seconds after which somebody may ask again for work that a busy machine did not end in its time."""
 
 
 class WorkFailed(Exception):
     """The work met an error that nobody foresaw, or its answer cannot be read; the message is for the log."""
 
 
-class Exhausted(Invalid):
-    """The work took all that it was given of `what`, which is "memory" or "time".
+class Exhausted(Unavailable):
+    """The work took all that it was given of `what`, which is "memory" or "time" (of computing, not on the clock).
 
     Native libraries end their process when they get no memory, so every unforeseen end of it counts as that.
+    Whoever does the work for something that was sent in refuses that instead.
     """
 
     what: str
@@ -33,11 +38,14 @@ def result_of(status: int, out: bytes, err: bytes) -> Any:
     """Return what a process answers that ended with `status`, or raise the DomainError that it met.
 
     Raises:
-        Exhausted: it took too much memory or time.
+        Exhausted: it took too much memory or computing.
+        Busy: the machine left it too little computing.
         WorkFailed: it met another error, or its answer cannot be read.
     """
-    if status in (-signal.SIGXCPU, -signal.SIGALRM):
+    if status == -signal.SIGXCPU:
         raise Exhausted("time")
+    if status == -signal.SIGALRM:
+        raise Busy(LATE_RETRY)
     if status == NO_MEMORY or status < 0:
         raise Exhausted("memory")
     if status != 0:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from app.confinement import program
-from app.confinement.answers import Exhausted, result_of
+from app.confinement.answers import LATE_RETRY, result_of
 from app.confinement.places import Busy, Places, Threads
 
 P = ParamSpec("P")
@@ -30,11 +30,15 @@ _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one piece of work may take: bytes of address space, seconds of computing, and seconds on the clock."""
+    """What one piece of work may take: bytes of address space, seconds of computing, and seconds on the clock.
+
+    The work steps back behind all else, so that a busy machine may need a minute for a second of it; the clock only
+    ends what would never end.
+    """
 
     memory: int = 1024 * 1024 * 1024
     seconds: int = 30
-    wall: int = 90
+    wall: int = 300
 
 
 class Confinement:
@@ -70,8 +74,8 @@ class Confinement:
         somebody of whom nothing is known.
 
         Raises:
-            Busy: no place became free.
-            Exhausted: it took too much memory or time.
+            Busy: no place became free, or the machine left it too little computing.
+            Exhausted: it took too much memory or computing.
             WorkFailed: it met an error that is no DomainError.
         """
         task = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
@@ -104,7 +108,7 @@ class Confinement:
             try:
                 process.communicate(task, timeout=limits.wall)
             except subprocess.TimeoutExpired as error:
-                raise Exhausted("time") from error
+                raise Busy(LATE_RETRY) from error
             finally:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)

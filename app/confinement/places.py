@@ -29,7 +29,7 @@ _KEY = secrets.token_bytes(32)
 
 
 class Busy(Unavailable):
-    """All places are taken; somebody else's work ends in about `retry_after` seconds."""
+    """All places are taken, or the machine has too much else to do; in `retry_after` seconds there may be room."""
 
     retry_after: int
 

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import inspect
 import io
 import os
 import pickle
+import signal
 import sys
 import threading
 import time
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.confinement import Busy, Confinement, Exhausted, Limits, Threads, WorkFailed
-from app.confinement.answers import Answers, result_of
+from app.confinement.answers import LATE_RETRY, Answers, result_of
 from app.content.attachments import AttachmentDamaged, AttachmentTooLarge, attachment
 from app.content.attachments.cleaner import AttachmentCleaner
 from app.review.reports import limits
@@ -57,10 +59,22 @@ def test_work_ends_where_it_takes_too_much(confinement: Confinement, work: objec
     assert found.value.what == what
 
 
-def test_waiting_counts_as_time_too(tmp_path: Path) -> None:
+def test_what_gets_too_little_computing_is_asked_to_come_back(tmp_path: Path) -> None:
     confinement = Confinement(tmp_path, places=1, patience=0, limits=Limits(wall=2))
-    with pytest.raises(Exhausted):
+    with pytest.raises(Busy) as found:
         confinement.call_for("", sleep, 60)
+    assert found.value.retry_after == LATE_RETRY
+
+
+def test_a_busy_machine_makes_no_document_too_slow() -> None:
+    """Its process steps back behind all others, so only what it computes counts, and the clock is long."""
+    assert Limits().wall >= 10 * Limits().seconds
+    assert inspect.signature(read_document).parameters["stopwatch"].default is time.process_time
+
+
+def test_a_process_that_nobody_ended_in_time_is_late() -> None:
+    with pytest.raises(Busy):
+        result_of(-signal.SIGALRM, b"", b"")
 
 
 def test_an_unforeseen_error_is_no_answer(confinement: Confinement) -> None:

@@ -28,10 +28,10 @@ TEXT = 160_000
 CELLS = 5_000
 """Cells of one table."""
 SECONDS = 20.0
-"""Time for one document."""
+"""Seconds of computing for one document."""
 
 Stopwatch = Callable[[], float]
-"""Returns seconds that never run backwards, such as `time.monotonic`."""
+"""Returns seconds that never run backwards, such as `time.process_time`."""
 
 
 class Deadline:

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from lxml import etree
 from PIL import Image
 
-from app.confinement import Busy
+from app.confinement import Busy, Confinement, Exhausted
 from app.kickoff.memo.export.exports import PageExports
 from app.web.factory import create_app
 from app.web.records.kept import KEY
@@ -82,6 +82,19 @@ def test_whoever_comes_while_others_draw_is_asked_to_come_back(app: Flask, monke
     monkeypatch.setattr(PageExports, "refuse", busy)
     answer = app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
+@pytest.mark.parametrize("what", ["time", "memory"])
+def test_a_picture_that_takes_too_much_is_no_fault_of_who_asks_for_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    def exhausted(_confinement: Confinement, *_given: object) -> None:
+        raise Exhausted(what)
+
+    monkeypatch.delitem(app.extensions, KEY, raising=False)
+    monkeypatch.setattr(Confinement, "call_for", exhausted)
+    answer = app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
 
 
 def test_the_page_names_its_picture_for_other_sites(read: Read) -> None:

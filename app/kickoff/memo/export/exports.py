@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -73,7 +74,7 @@ class PageExports:
     def drawn(self, kind: ExportKind, page: Page, at: datetime, asker: str = "") -> bytes:
         """Return any page as a file, dated `at`, for whoever is known by `asker` and never holds all places.
 
-        Raises ExportUnavailable, Busy, and MemoInvalid for one too large.
+        Raises ExportUnavailable, Busy, and Exhausted for one too large.
         """
         if kind is ExportKind.MARKDOWN:
             return to_markdown(page, at)
@@ -92,10 +93,7 @@ class PageExports:
         return self._confined(asker, to_png, svg, size)
 
     def _confined(self, asker: str, function: Callable[[*Given, Path, Path], bytes], *given: *Given) -> bytes:
-        try:
-            return self._confinement.call_for(asker, function, *given, self._fonts, self._confinement.folder)
-        except Exhausted as error:
-            raise refused("too_large", limit=str(MAX_BYTES)) from error
+        return self._confinement.call_for(asker, function, *given, self._fonts, self._confinement.folder)
 
 
 class MemoExports:
@@ -122,10 +120,10 @@ class MemoExports:
         self._form.to_json(memo)
         words = Words(lang)
         day = memo.at.astimezone(self._zone).date()
+        with _refused_if_too_much():
+            content = self._pages.drawn(kind, self.page(memo, lang), memo.at, asker)
         return Exported(
-            name=f"{words('file_name')}-{day.isoformat()}.{kind}",
-            media_type=kind.media_type,
-            content=self._pages.drawn(kind, self.page(memo, lang), memo.at, asker),
+            name=f"{words('file_name')}-{day.isoformat()}.{kind}", media_type=kind.media_type, content=content
         )
 
     def slides(self, memo: ReuseMemo, kind: SlidesKind, lang: str, asker: str = "") -> Exported:
@@ -133,10 +131,12 @@ class MemoExports:
         self._form.to_json(memo)
         words = Words(lang)
         day = memo.at.astimezone(self._zone).date()
+        with _refused_if_too_much():
+            content = self._pages.slides(kind, memo_deck(self._draft(memo, lang)), memo.at, asker)
         return Exported(
             name=f"{words('file_name')}-{day.isoformat()}-{SlideWords(lang)('file_name')}.{kind}",
             media_type=kind.media_type,
-            content=self._pages.slides(kind, memo_deck(self._draft(memo, lang)), memo.at, asker),
+            content=content,
         )
 
     def page(self, memo: ReuseMemo, lang: str) -> Page:
@@ -149,3 +149,12 @@ class MemoExports:
     def _draft(self, memo: ReuseMemo, lang: str) -> MemoDocument:
         words = Words(lang)
         return MemoDocument(memo=memo, words=words, formats=Formats(words.lang, self._zone), labels=self._labels)
+
+
+@contextmanager
+def _refused_if_too_much() -> Iterator[None]:
+    """Refuse a memo that takes too much to draw: it was sent, and whoever sent it can shorten it."""
+    try:
+        yield
+    except Exhausted as error:
+        raise refused("too_large", limit=str(MAX_BYTES)) from error

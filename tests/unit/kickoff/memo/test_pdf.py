@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -13,11 +14,13 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from app.confinement import Confinement, Exhausted
 from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid
 from app.kickoff.memo.export import pdf
-from app.kickoff.memo.export.exports import ExportKind
+from app.kickoff.memo.export.exports import Exported, ExportKind
 from app.kickoff.memo.export.pdf import to_html
 from app.kickoff.memo.memo import ReuseMemo
+from app.kickoff.slides.deck import SlidesKind
 from tests.unit.kickoff.memo.examples import LONG_ADDRESS, ROOT, exports, full_memo
 from tests.unit.kickoff.memo.hostile import hostile_memo
 
@@ -174,6 +177,19 @@ draw("odt", page, memo.at, Path("/none"), Path("/none"))
 def test_a_memo_that_breaks_its_schema_is_not_printed() -> None:
     with pytest.raises(MemoInvalid):
         EXPORTS.export(replace(full_memo(), reference="zwei\nZeilen"), ExportKind.PDF, "de")
+
+
+@pytest.mark.parametrize("draw", [(EXPORTS.export, ExportKind.PDF), (EXPORTS.slides, SlidesKind.PDF)])
+def test_whoever_sent_a_memo_that_takes_too_much_can_mend_it(
+    monkeypatch: pytest.MonkeyPatch, draw: tuple[Callable[..., Exported], str]
+) -> None:
+    def exhausted(_confinement: Confinement, *_given: object) -> None:
+        raise Exhausted("memory")
+
+    monkeypatch.setattr(Confinement, "call_for", exhausted)
+    with pytest.raises(MemoInvalid) as error:
+        draw[0](full_memo(), draw[1], "de")
+    assert [problem.code for problem in error.value.problems] == ["too_large"]
 
 
 def test_unavailable_is_told_with_format_and_packages() -> None:
