@@ -15,6 +15,8 @@ from app.content.record import Record
 from app.reuse.collected import collected
 from app.reuse.naming import ORGANISATION
 from app.reuse.network import Network
+from app.reuse.obtaining.deciding import obtainable
+from app.reuse.place import Place
 from app.reuse.productisation import CriterionState, check
 from app.reuse.taking_part import taking_part
 from app.search.derived import Affected
@@ -37,8 +39,11 @@ class BothNames:
         return (entry.ref, self.global_name(entry.origin, entry.id)) if entry else ()
 
 
-PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO = "produkt", "nutzt", "antwort", "bezug"
+PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO = "produkt", "weg", "nutzt", "antwort", "bezug"
 NO_MERITS = "none"
+WITHOUT_TENDER = "without_tender"
+"""The one value of `weg`."""
+_ANY_PLACE = Place(state="", kind="")
 _QUESTION, _GLOBAL = "question", "/r/"
 _BUILDING = frozenset({"uses_solution", "applies_concept"})
 _REFERRING = frozenset({"reuses", "adapted_from", "replaces", "part_of", "draws_on"})
@@ -47,10 +52,10 @@ _REFERRING = frozenset({"reuses", "adapted_from", "replaces", "part_of", "draws_
 class ReuseFacets:
     """Works them out when a record is indexed.
 
-    `produkt` holds the codes of the criteria that a solution meets, `merkmale` all of them as one value, `nutzt` the
-    names ("solution/<slug>", see `RecordRef`) of the solutions and concepts that a record uses, `antwort` those of the
-    questions that it names, `bezug` those of the records that it learned from, follows, belongs to or puts together,
-    and of the organisations that take part.
+    `produkt` holds the codes of the criteria that a solution meets, `merkmale` all of them as one value, `weg` whether
+    a way that is no purchase is open to some place, `nutzt` the names ("solution/<slug>", see `RecordRef`) of the
+    solutions and concepts that a record uses, `antwort` those of the questions that it names, `bezug` those of the
+    records that it learned from, follows, belongs to or puts together, and of the organisations that take part.
     What runs out by time alone leaves the filter with the next change.
     """
 
@@ -72,13 +77,14 @@ class ReuseFacets:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return (PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO)
+        return (PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO)
 
     def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
         met = self._met(record)
         found = {
             PRODUCT: met,
             MERITS: ("+".join(met) or NO_MERITS,) if record.kind == SOLUTION else (),
+            WAY: self._ways(record),
             BUILDS_ON: _named(record, _BUILDING),
             ANSWERS: _answered(record),
             REFERS_TO: tuple(
@@ -108,6 +114,10 @@ class ReuseFacets:
             return ()
         criteria = check(record, self._network(record.origin), self._clock().date())
         return tuple(found.code for found in criteria if found.state is CriterionState.MET)
+
+    def _ways(self, record: Record) -> tuple[str, ...]:
+        answer = obtainable(_ANY_PLACE, record, self._network(record.origin), self._clock().date())
+        return (WITHOUT_TENDER,) if answer.without_purchase else ()
 
 
 def merits_in(value: str) -> frozenset[str]:

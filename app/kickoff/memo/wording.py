@@ -10,7 +10,7 @@ from functools import cached_property
 from app.content.five_lines import LineWords
 from app.content.schema import FieldSpec, SchemaSet
 from app.content.vocabulary import TOPICS, Vocabulary
-from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO, WAY
 from app.search.document import ORIGIN, PLACE
 from app.wording import NP_, translator
 
@@ -84,6 +84,7 @@ TEXTS: Mapping[str, str] = {
     "filter.groesse": NP_("memo", "Size of the municipality"),
     "filter.gemeindetyp": NP_("memo", "Kind of municipality"),
     "filter.produkt": NP_("memo", "Documented as a product"),
+    "filter.weg": NP_("memo", "Way to obtain it"),
     "filter.nutzt": NP_("memo", "Uses or applies"),
     "filter.antwort": NP_("memo", "Answers the question"),
     "filter.bezug": NP_("memo", "Refers to"),
@@ -216,7 +217,7 @@ class Words:
 
 
 _SHARED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
-_NAMED = frozenset({*_SHARED, PLACE, PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
+_NAMED = frozenset({*_SHARED, PLACE, PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
 
 
 class MemoLabels:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from app.reuse.front_matter import UNKNOWN, Citation
 from app.reuse.naming import Party
 from app.reuse.obtaining.step import ChainLink, StepState
-from app.reuse.route import ReuseRoute
+from app.reuse.route import PURCHASES, ReuseRoute
 
 
 class Verdict(StrEnum):
@@ -139,3 +139,9 @@ class Answer:
     def best(self) -> Chain | None:
         """The chain that carries the verdict."""
         return self.chains[0] if self.chains else None
+
+    @property
+    def without_purchase(self) -> Chain | None:
+        """The best chain that is no purchase; None where there is none or it is not open."""
+        best = next((chain for chain in self.chains if chain.route.code not in PURCHASES), None)
+        return best if best and best.verdict.is_open else None

@@ -12,10 +12,12 @@ from urllib.parse import urlencode
 from flask import current_app, request, url_for
 from markupsafe import Markup
 
+from app.content.five_lines.lines import SOLUTION
 from app.content.recent import Recent
 from app.kickoff.parameters import to_parameters
 from app.kickoff.places.entry import Attribution
 from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation
+from app.reuse.facets import WAY, WITHOUT_TENDER
 from app.search.document import SIZE_CLASS
 from app.web.kickoff.places import PlaceChoices, attributions
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
@@ -143,10 +145,11 @@ def small_places() -> str:
     return kickoff_address(url_for("search.results"), [*to_parameters(SMALL_PLACES), of_such_places])
 
 
-def only_obtainable() -> str:
-    """Return the address that asks for plan and place, to show what the place can obtain."""
+def without_tender() -> str:
+    """Return the address of the solutions that somebody can obtain without a tender; for a place it says which."""
     limit = to_parameters(Situation(obtainable_only=True))
-    return kickoff_address(url_for("kickoff.steps"), dict.fromkeys([*kickoff_parameters(), *limit]))
+    asked = [*kickoff_parameters(), *limit, ("art", SOLUTION), (WAY, WITHOUT_TENDER)]
+    return kickoff_address(url_for("search.results"), dict.fromkeys(asked))
 
 
 def _labels() -> Mapping[str, str]:

@@ -26,7 +26,7 @@ from app.kickoff.memo.memo import (
 from app.kickoff.memo.pinning import origin_of
 from app.kickoff.memo.situation import SHARED, MemoSituation, kept
 from app.kickoff.situation import Situation
-from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO, WAY
 from app.reuse.place import Place
 from app.search.document import ORIGIN
 from app.search.query import SearchHit, SearchQuery
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 MOST_FILTERS = 60
 """As many as the schema of memos allows."""
-KEPT_IN_WORDS = frozenset({PRODUCT, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
+KEPT_IN_WORDS = frozenset({PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
 """Filters whose values only this site can word, and only as long as it holds what they name."""
 LONGEST_LABEL = 400
 """As many characters as the schema of memos allows."""

@@ -12,7 +12,7 @@ from app.errors import Unavailable
 from app.identity import Action, may
 from app.search.query import SearchHit, SearchResult
 from app.web.following.offering import follow_site
-from app.web.kickoff.bar import only_obtainable, small_places
+from app.web.kickoff.bar import small_places, without_tender
 from app.web.search.facets import facet_value
 from app.web.search.hits import readable
 from app.web.search.question import find
@@ -75,7 +75,6 @@ def _questions() -> tuple[Link, ...]:
     questions = (
         (_("How do we warn of heavy rain?"), url_for("search.results", q="Starkregen")),
         (_("What comes after the grant ends?"), url_for("search.results", q="Förderende")),
-        # The answer depends on product and place, so these are asked for.
-        (_("What can we obtain without a tender of our own?"), only_obtainable()),
+        (_("What can we obtain without a tender of our own?"), without_tender()),
     )
     return tuple(Link(label=label, href=href) for label, href in questions)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from app.reuse.obtaining.answer import Answer, Chain, Verdict
 from app.reuse.place import LARGE
-from app.reuse.route import PURCHASES
 from app.web.reuse.answer import name_of
 from app.web.shell import formats
 from app.web.shell.wording import _
@@ -14,8 +13,8 @@ from app.web.shell.wording import _
 
 def without_tender(answer: Answer) -> str:
     """Return in one sentence whether there is a way that is no purchase, and on what it depends."""
-    best = next((chain for chain in answer.chains if chain.route.code not in PURCHASES), None)
-    if best is None or not best.verdict.is_open:
+    best = answer.without_purchase
+    if best is None:
         return _("Without a tender: no documented way at present.")
     if best.verdict is Verdict.UNKNOWN:
         return _("Without a tender: still open, because something is not documented.")

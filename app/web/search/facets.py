@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from app.content.schema import FieldSpec, SchemaSet
-from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO, WAY, WITHOUT_TENDER
 from app.search.document import HERE, ORIGIN, PLACE
 from app.search.query import Facet
 from app.web.reuse.products import LABELS
@@ -41,6 +41,7 @@ _LABELS: Mapping[str, Callable[[], str]] = {
     "groesse": lambda: _("Size of the municipality"),
     "gemeindetyp": lambda: _("Kind of municipality"),
     PRODUCT: lambda: _("Documented as a product"),
+    WAY: lambda: _("Way to obtain it"),
     BUILDS_ON: lambda: _("Uses or applies"),
     ANSWERS: lambda: _("Answers the question"),
     REFERS_TO: lambda: _("Refers to"),
@@ -65,6 +66,8 @@ def _wording(key: str) -> Callable[[str], str]:
     spec = _fields(node.schemas).get(key)
     if key == PRODUCT:
         return lambda value: LABELS[value]() if value in LABELS else value
+    if key == WAY:
+        return lambda value: _("without a tender of your own") if value == WITHOUT_TENDER else value
     if key in NAMED:
         return SiteLinks().title
     if key == ORIGIN:

@@ -30,6 +30,14 @@ def test_a_solution_can_be_filtered_by_the_criteria_it_meets() -> None:
     assert found["produkt"] == ("open_standards", "upkeep")
 
 
+def test_a_solution_can_be_filtered_by_a_way_without_a_purchase_that_is_open_to_somebody() -> None:
+    assert facets().values(of("solutions", "hamburg-masterportal-loesung"))["weg"] == ("without_tender",)
+    # It can be bought alone; the other runs on code that nobody has seen for years.
+    for slug in ("digitale-doerfer-loesung", "consul-loesung"):
+        assert "weg" not in facets().values(of("solutions", slug))
+    assert "weg" not in facets().values(of("case-studies", "herrenberg-stadtnavi"))
+
+
 def test_pages_ask_for_all_that_a_solution_meets_at_once() -> None:
     found = facets().values(of("solutions", "bad-belzig-smart-village-app-loesung"))["merkmale"]
     assert [merits_in(value) for value in found] == [{"open_standards", "upkeep"}]

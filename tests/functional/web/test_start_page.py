@@ -13,9 +13,11 @@ def test_three_questions_find_something_to_open(read: Read) -> None:
     assert read(links[0]).xpath("//article[@class='hit']")
 
 
-def test_the_question_about_obtaining_asks_for_plan_and_place(read: Read) -> None:
+def test_the_question_about_obtaining_leads_to_the_solutions_with_such_a_way(read: Read) -> None:
     document = read(read("/").xpath("//ul[@class='questions']//a/@href")[2])
-    assert document.xpath("//form[@data-steps]//input[@id='q']")
+    assert document.xpath("//article[@class='hit']")
+    for hit in document.xpath("//article[@class='hit']"):
+        assert "Ohne Ausschreibung: kein belegter Weg" not in hit.text_content()
     assert document.xpath("//input[@id='ort']")
     assert document.xpath("//input[@id='nur_beziehbar-1']/@checked")
 
