@@ -13,7 +13,9 @@ import structlog
 from app.content.look_alike import KnownNames
 from app.kickoff.places.entry import Attribution, PlaceEntry, attribution_of
 from app.kickoff.places.index import PlaceIndex
+from app.kickoff.places.names import bare_name, folded, proper_name
 from app.kickoff.places.table import PlaceListInvalid, read_places
+from app.search.spelling import Speller
 
 OWN_FILE = "places.csv"
 """Name of a node's own list in its data folder."""
@@ -41,10 +43,17 @@ class PlaceDirectory:
         """Return at most `limit` places whose name, or a word in it, begins with `prefix`.
 
         Case, umlauts, accents and punctuation make no difference, nor does a word for the kind of place beside the
-        name, such as "Stadt", "Lkr." or "VG". The exact name comes first, then names that begin so, then words; among
-        these municipalities before their parts, larger places before smaller ones.
+        name, such as "Stadt", "Lkr." or "VG". Places called so come first, also with an addition ("Neustadt (Hessen)"),
+        then names that begin so, then words; among these municipalities before their parts, larger places before
+        smaller ones.
         """
         return self._index().find(prefix, limit)
+
+    def near(self, name: str, limit: int = 10) -> tuple[PlaceEntry, ...]:
+        """Return the places whose name may be meant by a misspelt one, at most two slips away; () for one they have."""
+        index = self._index()
+        meant = _speller(index).correct(folded(name))
+        return index.find(meant, limit) if meant else ()
 
     def meant(self, name: str) -> PlaceEntry | None:
         """Return the only place that somebody can mean by a name, None where there is none or a choice to make."""
@@ -117,6 +126,17 @@ class PlaceDirectory:
             # Nobody who looks for a place can mend this, and the other list serves them.
             _log.warning("places.unreadable", file=str(self._own), reason=repr(error))
             return _coming_along(self._made)
+
+
+@lru_cache(maxsize=1)
+def _speller(index: PlaceIndex) -> Speller:
+    """Corrects names, of two that are equally near to that of the larger place."""
+    people: dict[str, int] = {}
+    for place in index:
+        for name in filter(None, (place.name, place.also)):
+            for spelling in (folded(name), bare_name(proper_name(name))):
+                people[spelling] = max(people.get(spelling, 0), place.population or 0)
+    return Speller(people)
 
 
 @lru_cache(maxsize=1)

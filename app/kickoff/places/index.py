@@ -18,12 +18,12 @@ from app.kickoff.places.entry import PART, UNKNOWN, PlaceEntry
 from app.kickoff.places.names import (
     ASSOCIATION,
     DISTRICT,
-    FORMS_OF_ADDRESS,
     bare_name,
     folded,
     proper_name,
     shortens,
     spellings,
+    without_form,
 )
 from app.official_key import shortest
 
@@ -120,8 +120,11 @@ class PlaceIndex:
         if not wanted or limit < 1:
             return ()
         found = self._ranked(wanted, limit)
-        rest, kinds = _without_form(wanted)
-        if not found and rest:
+        if found:
+            called = sorted(self._called(wanted, _WORD) + self._with_addition(wanted), key=_as_asked)
+            return tuple(dict.fromkeys((*called, *found)))[:limit]
+        rest, kinds = without_form(wanted)
+        if rest:
             found = self._ranked(rest, limit, kinds[0])
         return found or self._shortened(rest or wanted)[:limit]
 
@@ -147,7 +150,7 @@ class PlaceIndex:
         if kind == STATE:
             return self._state(name, state)
         wanted = folded(name[:LONGEST_QUERY])
-        rest, _form = _without_form(wanted)
+        rest, _form = without_form(wanted)
         kinds = _ALIKE.get(kind, (kind,))
         for called in (self._called(wanted, _WORD), self._named_by_kind(rest, kind)):
             fitting = [entry for entry in called if entry.state == state and entry.kind in kinds]
@@ -196,7 +199,7 @@ class PlaceIndex:
     def _so_called(self, query: str) -> list[PlaceEntry]:
         """Places of this name, those included whose name has an addition, or a word for their kind beside it."""
         wanted = folded(query[:LONGEST_QUERY])
-        rest, kinds = _without_form(wanted)
+        rest, kinds = without_form(wanted)
         found = self._called(wanted, _WORD)
         if found:
             return found + [entry for entry in self._with_addition(wanted) if entry not in found]
@@ -288,12 +291,6 @@ def _spellings(number: int, entry: PlaceEntry) -> Iterator[tuple[str, int, int]]
                 yield rest, _PROPER if rest in proper else _WORD, number
 
 
-def _without_form(wanted: str) -> tuple[str, tuple[str, ...]]:
-    """What is left without a word for the kind of place before or behind the name, and the kinds that it means."""
-    first, _, rest = wanted.partition(" ")
-    if rest and first in FORMS_OF_ADDRESS:
-        return rest, FORMS_OF_ADDRESS[first]
-    front, _, last = wanted.rpartition(" ")
-    if front and last in FORMS_OF_ADDRESS:
-        return front, FORMS_OF_ADDRESS[last]
-    return "", ("",)
+def _as_asked(entry: PlaceEntry) -> tuple[bool, bool, int]:
+    """Whoever writes a name alone means a town or municipality first, a large one before a small one."""
+    return entry.is_part, entry.kind in (DISTRICT, ASSOCIATION), -(entry.population or 0)

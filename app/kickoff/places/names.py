@@ -63,6 +63,18 @@ _MEANT: Mapping[tuple[str, ...], tuple[str, ...]] = {
 FORMS_OF_ADDRESS: Mapping[str, tuple[str, ...]] = {word: kinds for kinds, words in _MEANT.items() for word in words}
 """Words people put beside the name of their place, in the spelling of `folded`, and the kinds that they mean."""
 
+
+def without_form(wanted: str) -> tuple[str, tuple[str, ...]]:
+    """What is left of a folded name without a word for the kind of place before or behind it, and the kinds meant."""
+    first, _, rest = wanted.partition(" ")
+    if rest and first in FORMS_OF_ADDRESS:
+        return rest, FORMS_OF_ADDRESS[first]
+    front, _, last = wanted.rpartition(" ")
+    if front and last in FORMS_OF_ADDRESS:
+        return front, FORMS_OF_ADDRESS[last]
+    return "", ("",)
+
+
 _SHORT = (
     (r"a\.\s?d\.", "an der"), (r"i\.\s?d\.", "in der"), (r"v\.\s?d\.", "vor der"),
     (r"a\.", "am"), (r"b\.", "bei"), (r"i\.", "im"), (r"o\.", "ob"),

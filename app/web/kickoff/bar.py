@@ -19,7 +19,7 @@ from app.kickoff.places.entry import Attribution
 from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation
 from app.reuse.facets import WAY, WITHOUT_TENDER
 from app.search.document import SIZE_CLASS
-from app.web.kickoff.places import PlaceChoices, attributions
+from app.web.kickoff.places import MOST, PlaceChoices, attributions
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
 from app.web.kickoff.settling import ALL, LOOK_UP
 from app.web.kickoff.situation import (
@@ -91,6 +91,16 @@ class Bar:
         if found is None or found.population is None:
             return ""
         return f"{found.name}, {label('state', found.state)} ({inhabitants(found.population)})"
+
+    @property
+    def misspelt(self) -> bool:
+        """Tell whether no place is called what was typed and those offered are only called nearly so."""
+        return bool(self.places) and not services().places.find(self.kickoff.written("ort"), 1)
+
+    @property
+    def may_be_more(self) -> bool:
+        """Tell whether so many places are offered that others may fit as well."""
+        return self.places is not None and len(self.places) == MOST
 
     @property
     def all_places(self) -> str:

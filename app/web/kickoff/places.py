@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
 LIMIT = 10
+MOST = 30
+"""So many are offered to choose from: there are fewer places of any one name."""
 PlaceChoices = list[tuple[PlaceEntry, str]]
-"""The places found for a name, each with the address that has its values; as many as LIMIT: there may be others."""
+"""The places found for a name, or for one near it, each with the address that has its values; MOST at most."""
 
 
 def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -> PlaceChoices | None:
@@ -35,7 +37,8 @@ def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -
     if not name or (any(kickoff.written(field) for field in VALUES) and not _looked_up(name, args)):
         return None
     kept = [(key, value) for key, value in kickoff_parameters(args) if key not in FIELDS]
-    found = services().places.find(name, LIMIT)
+    places = services().places
+    found = places.find(name, MOST) or places.near(name, MOST)
     return [(entry, kickoff_address(page or url_for("search.results"), [*kept, *filled(entry)])) for entry in found]
 
 

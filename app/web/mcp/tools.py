@@ -182,7 +182,8 @@ def _obtainable(arguments: Json) -> Json:
 
 
 def _places(name: str | None) -> Iterator[str]:
-    for place in services().places.find(name or "", 10):
+    places = services().places
+    for place in places.find(name or "", 10) or places.near(name or "", 10):
         yield f"{place.name} (state {place.state}, kind {place.kind})"
 
 

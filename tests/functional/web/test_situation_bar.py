@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from app.web.kickoff.places import MOST
 from tests.functional.web.conftest import Read
 
 DISTRICT = "ort_art=district&ort_land=HE&einwohner=90000&monate=12&nur_offen=1"
@@ -121,10 +122,12 @@ def test_an_ambiguous_name_offers_the_places_that_may_be_meant_above_the_hits(re
     document = read("/suche?q=Bank&ort=Neustadt&monate=12")
     assert bar(document).get("open") is None
     offered = choices(document)
-    assert len(offered.xpath(".//a")) == 10
+    found = [link.text_content() for link in offered.xpath(".//a")]
+    assert len(found) == MOST
+    assert "Neustadt (Hessen)" in found
     text = words(offered)
-    assert "Neustadt (Niedersachsen, 2.386 Einw. (Jahr nicht bekannt))" in text
-    assert "Neustadt (Hamburg, Ortsteil von Hamburg, 12.689 Einw. (Jahr nicht bekannt))" in text
+    assert "Neustadt Niedersachsen, 2.386 Einw. (Jahr nicht bekannt)" in text
+    assert "Neustadt Hamburg, Ortsteil von Hamburg, 12.689 Einw. (Jahr nicht bekannt)" in text
     assert "Landkreis, 100.364 Einw. (Stand 31. Dezember 2018)" in text
     assert "GeoNames (CC BY 4.0)" in words(bar(document))
 
@@ -193,6 +196,12 @@ def test_a_key_does_not_stay_with_another_name(read: Read) -> None:
     assert bar(read("/suche?ort=Landkreis+Fulda&ars=06631&ort_land=HE")).xpath(".//input[@name='ars']/@value")
     assert bar(read("/suche?ort=Fulda&ars=06631&ort_land=HE")).xpath(".//input[@name='ars']/@value")
     assert not bar(read("/suche?ort=Kassel&ars=06631&ort_land=HE")).xpath(".//input[@name='ars']")
+
+
+def test_a_misspelt_place_leads_to_those_written_alike(read: Read) -> None:
+    offered = choices(read("/suche?q=Bank&ort=B%C3%BCdingn"))
+    assert "keinen Ort namens „Büdingn“. Ähnlich geschrieben: Büdingen Hessen" in words(offered)
+    assert dict(query(offered.xpath("string(.//a/@href)")))["ort"] == "Büdingen"
 
 
 def test_a_missing_place_stops_nobody(read: Read) -> None:

@@ -51,6 +51,14 @@ def test_a_name_that_looks_like_a_place_of_the_list_in_use_is_told_from_the_plac
     assert [directory.is_imitated_by(name) for name in ("Stadt UIm", "Stadt Mustenclorf")] == [False, True]
 
 
+def test_places_are_near_a_misspelt_name(own: Path) -> None:
+    write_places(own, [example("Büdingen"), example("Frankfurt am Main"), example("Frankfurt (Oder)")])
+    directory = PlaceDirectory(own)
+    assert [entry.name for entry in directory.near("Büdingn")] == ["Büdingen"]
+    assert [entry.name for entry in directory.near("Frankfrut")] == ["Frankfurt (Oder)", "Frankfurt am Main"]
+    assert directory.near("Büdingen") == directory.near("Nirgendwohausen") == directory.near("") == ()
+
+
 def test_an_own_list_that_cannot_be_read_is_logged_and_stops_nobody(own: Path) -> None:
     own.write_text("Ulm\n", encoding="utf-8")
     with capture_logs() as events:

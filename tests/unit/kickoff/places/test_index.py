@@ -43,6 +43,21 @@ def test_a_form_of_address_in_front_is_understood() -> None:
     assert names(index, "Stadt Nirgendwo") == []
 
 
+def test_towns_called_so_with_an_addition_come_before_districts_parts_and_longer_names() -> None:
+    index = PlaceIndex.of(
+        [
+            place("Neumuster", 12_000, PART, within="Großmuster"),
+            place("Landkreis Neumuster", 90_000, "district"),
+            place("Neumusterhausen", 50_000),
+            place("Neumuster (Hessen)", 9_000, "town"),
+            place("Neumuster am Main", 500, "municipality"),
+        ]
+    )
+    assert names(index, "Neumuster") == [
+        "Neumuster (Hessen)", "Neumuster am Main", "Landkreis Neumuster", "Neumuster", "Neumusterhausen",
+    ]  # fmt: skip
+
+
 def test_a_part_of_a_municipality_comes_after_municipalities() -> None:
     index = PlaceIndex.of([place("Neumuster", 90_000, "village", within="Großmuster"), place("Neumusterdorf", None)])
     assert names(index, "neu") == ["Neumusterdorf", "Neumuster"]
