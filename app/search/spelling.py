@@ -4,20 +4,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from app.search.answering.sets import bits_of, documents_of
 
 FIRST_DISTANCE_TWO = 8
 """From this length on two slips are forgiven, below one."""
 SHORTEST = 4
+_LETTERS = 127
+"""Letters that differ in higher bits alone count as one, so that no script has too many sets."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    folded: str
-    written: str
-    count: int
-    letters: int
+class _SameLength:
+    """Words of one length, and for each letter the set of those that have it."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        having: dict[int, list[int]] = defaultdict(list)
+        for number, word in enumerate(words):
+            for letter in _letters(word):
+                having[letter].append(number)
+        self._words = words
+        self._every = (1 << len(words)) - 1
+        self._having = {letter: bits_of(numbers, len(words)) for letter, numbers in having.items()}
+
+    def near(self, letters: frozenset[int], slips: int) -> list[str]:
+        """Those that lack no more of the letters than there may be slips, and have no more others."""
+        lacking = (self._every & ~self._having.get(letter, 0) for letter in letters)
+        others = (having for letter, having in self._having.items() if letter not in letters)
+        near = self._every & ~_in_more(lacking, slips) & ~_in_more(others, slips)
+        return [self._words[number] for number in documents_of(near)]
 
 
 class Speller:
@@ -25,16 +41,16 @@ class Speller:
 
     def __init__(self, words: Mapping[str, int]) -> None:
         """`words`: written word -> number of records that use it; the caller leaves rare ones out."""
-        best: dict[str, _Entry] = {}
+        self._uses = words
+        self._known: dict[str, str] = {}
         for written, count in words.items():
-            folded = written.lower()
-            known = best.get(folded)
-            if known is None or known.count < count:
-                best[folded] = _Entry(folded, written, count, _letters(folded))
-        self._known = best
-        self._by_length: dict[int, list[_Entry]] = {}
-        for entry in best.values():
-            self._by_length.setdefault(len(entry.folded), []).append(entry)
+            known = self._known.setdefault(written.lower(), written)
+            if words[known] < count:
+                self._known[written.lower()] = written
+        by_length: dict[int, list[str]] = defaultdict(list)
+        for folded in self._known:
+            by_length[len(folded)].append(folded)
+        self._by_length = {length: _SameLength(several) for length, several in by_length.items()}
 
     def correct(self, word: str) -> str | None:
         """The most used word within one or two slips, or None; a known word needs no correction."""
@@ -42,31 +58,31 @@ class Speller:
         if folded in self._known or len(folded) < SHORTEST:
             return None
         allowed = 2 if len(folded) >= FIRST_DISTANCE_TWO else 1
-        best: tuple[int, int, str] | None = None
-        for entry in self._near(folded, allowed):
-            distance = edit_distance(folded, entry.folded, allowed)
-            if distance <= allowed:
-                candidate = (distance, -entry.count, entry.written)
-                best = candidate if best is None else min(best, candidate)
-        return best[2] if best else None
+        near = ((edit_distance(folded, one, allowed), one) for one in self._near(folded, allowed))
+        found = ((distance, self._known[one]) for distance, one in near if distance <= allowed)
+        ranked = ((distance, -self._uses[written], written) for distance, written in found)
+        return min(ranked, default=(0, 0, None))[2]
 
-    def _near(self, folded: str, allowed: int) -> list[_Entry]:
-        # Words whose sets of letters differ in more than two letters per slip cannot be near: this
-        # leaves a few of twenty thousand for the exact measure.
+    def _near(self, folded: str, allowed: int) -> Iterator[str]:
+        # This leaves a few of a hundred thousand for the exact measure.
         letters = _letters(folded)
-        return [
-            entry
-            for length in range(len(folded) - allowed, len(folded) + allowed + 1)
-            for entry in self._by_length.get(length, ())
-            if (entry.letters ^ letters).bit_count() <= 2 * allowed
-        ]
+        for length in range(len(folded) - allowed, len(folded) + allowed + 1):
+            if length in self._by_length:
+                yield from self._by_length[length].near(letters, allowed)
 
 
-def _letters(word: str) -> int:
-    bits = 0
-    for letter in word:
-        bits |= 1 << (ord(letter) & 63)
-    return bits
+def _letters(word: str) -> frozenset[int]:
+    return frozenset(ord(letter) & _LETTERS for letter in word)
+
+
+def _in_more(sets: Iterable[int], most: int) -> int:
+    """The numbers that are in more than `most` of some sets."""
+    reached = [0] * (most + 1)
+    for members in sets:
+        for times in range(most, 0, -1):
+            reached[times] |= reached[times - 1] & members
+        reached[0] |= members
+    return reached[most]
 
 
 def edit_distance(left: str, right: str, limit: int) -> int:

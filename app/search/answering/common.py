@@ -18,6 +18,8 @@ ByWeight = Mapping[float, Sequence[int]]
 """Weight -> the documents that have a term with it. Weights have single precision."""
 FIRST_TIER = 200
 """So many documents of a common term are told from the others: two pages of the largest size."""
+GROWTH = 10
+"""Each further tier is so many times as large: looking at each document takes longer."""
 _MOST_WEIGHTS = 254
 """Beyond what a byte can name."""
 
@@ -142,7 +144,7 @@ class Common(NamedTuple):
 
 
 def _tiers(found: ByWeight, table: Table) -> Iterator[Tier]:
-    """Yield tiers by weight, each ten times as large as the one before: looking at each document takes longer."""
+    """Yield tiers by weight, each larger than the one before."""
     tier: list[float] = []
     held, wanted = 0, FIRST_TIER
     for weight in sorted(found, reverse=True):
@@ -150,6 +152,6 @@ def _tiers(found: ByWeight, table: Table) -> Iterator[Tier]:
         held += len(found[weight])
         if held >= wanted:
             yield Tier(table.members(tier), tier[0])
-            tier, held, wanted = [], 0, wanted * 10
+            tier, held, wanted = [], 0, wanted * GROWTH
     if held:
         yield Tier(table.members(tier), tier[0])

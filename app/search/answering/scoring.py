@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from app.search.answering.common import FIRST_TIER, GROWTH
 from app.search.answering.heads import title_key
 from app.search.answering.matching import GroupMatch, Matches
 from app.search.answering.postings import Bounded
@@ -33,7 +34,8 @@ class _Class(NamedTuple):
 def classes(snapshot: Snapshot, matches: Matches, wanted: int) -> list[Bounded]:
     """The set `wanted` in parts without overlap, those that can score most first."""
     parts = [_Class(wanted, 0.0, 0)]
-    for found in matches.groups:
+    # The words that count most first: where there are too many parts, it is the others that are looked at less closely.
+    for found in sorted(matches.groups, key=lambda one: -one.rarity):
         levels = _levels(snapshot, found)
         coarse = len(parts) * (len(levels) + 1) > MOST_CLASSES
         one_more = 0 if found.group.is_optional else 1
@@ -74,8 +76,30 @@ def _tiers(snapshot: Snapshot, found: GroupMatch, alternative: Alternative) -> I
     if len(tiers) == 1:
         yield from (Bounded(tier.bits, tier.bound * alternative.boost * rarity) for tier in tiers[0])
         return
-    most = sum(first.bound for first, *_ in tiers) / len(tiers)
-    yield Bounded(snapshot.documents_with(alternative), most * alternative.boost * rarity)
+    worth = alternative.boost * rarity / len(tiers)
+    parts = [Bounded(snapshot.documents_with(alternative), 0.0)]
+    for several in tiers:
+        parts = [one for part in parts for one in _among(part, several)]
+    yield from _few(sorted((Bounded(one.bits, one.bound * worth) for one in parts), key=lambda one: -one.bound))
+
+
+def _among(part: Bounded, tiers: Sequence[Bounded]) -> Iterator[Bounded]:
+    """A set in parts by the tiers that hold it, each with what its tier adds to the bound."""
+    inside = (Bounded(part.bits & tier.bits, part.bound + tier.bound) for tier in tiers)
+    return (one for one in inside if one.bits)
+
+
+def _few(ordered: Iterable[Bounded]) -> Iterator[Bounded]:
+    """Sets joined to a few that grow like tiers, those first that can count most."""
+    held: list[Bounded] = []
+    having, wanted = 0, FIRST_TIER
+    for one in ordered:
+        held.append(one)
+        having += one.bits.bit_count()
+        if having >= wanted:
+            yield from _joined(held)
+            held, having, wanted = [], 0, wanted * GROWTH
+    yield from _joined(held)
 
 
 DECIMALS = 6

@@ -78,7 +78,8 @@ class Snapshot(ABC):
         self.size = extent.size
         average = max(1.0, extent.words / max(1, self.size))
         self._saturation = array("d", (K1 * (1 - B + B * length / average) for length in lengths))
-        self._lowest = min(self._saturation, default=0.0)
+        # A number that stands for nothing has no length either, and would make all bounds less close.
+        self._lowest = min((self._saturation[document] for document in visible), default=0.0)
         self._numbers = list(range(self.end))
         self._kept: Recent[str, Postings] = Recent(REMEMBERED, weigh=lambda found: found.weighs)
 

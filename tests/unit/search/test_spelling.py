@@ -35,6 +35,18 @@ def test_the_most_used_spelling_is_offered() -> None:
     assert Speller({"LoRaWAN": 7, "Lorawan": 1}).correct("Lorawam") == "LoRaWAN"
 
 
+WRITTEN = st.text("aäbc1", min_size=3, max_size=9)
+
+
+@given(st.dictionaries(WRITTEN, st.integers(1, 3), max_size=40), WRITTEN)
+def test_no_word_is_passed_over_for_its_letters(words: dict[str, int], typed: str) -> None:
+    slips = 2 if len(typed) >= 8 else 1
+    near = [(edit_distance(typed, one, slips), -words[one], one) for one in words]
+    within = [one for one in near if one[0] <= slips]
+    expected = min(within)[2] if within and typed not in words and len(typed) >= 4 else None
+    assert Speller(words).correct(typed) == expected
+
+
 def plain_distance(a: str, b: str) -> int:
     """Optimal string alignment as the textbook has it, as the measure to compare with."""
     d = {(i, j): max(i, j) if 0 in (i, j) else 0 for i in range(len(a) + 1) for j in range(len(b) + 1)}
