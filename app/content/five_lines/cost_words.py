@@ -50,6 +50,10 @@ class CostWords:
         said = dict.fromkeys(amount.note for amount in cost.told)
         return " · ".join(filter(None, (funded, each, self._year(cost), *said)))
 
+    def said(self, cost: CostSum) -> tuple[str, ...]:
+        """Return what `told` and `notes` take from the record as it is written there."""
+        return (*(amount.note for amount in cost.told), *(part.what for part in cost.parts))
+
     def grants(self, found: Sequence[Grant]) -> str:
         """Word what programmes paid where nothing else is known; "" for nothing."""
         grants = [one for one in found if one.amount is not None]

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -52,7 +53,7 @@ _OPEN = {
 class ShortLine:
     """One line: its label, what it says, what limits or supports that, and where it leads ("" for nowhere).
 
-    `own` tells that the note is in the words, and so in the language, of the record.
+    `said` are the words in it that are the record's own, and so in its language.
     """
 
     code: LineCode
@@ -60,7 +61,7 @@ class ShortLine:
     text: str
     note: str = ""
     href: str = ""
-    own: bool = False
+    said: tuple[str, ...] = ()
     is_known: bool = True
 
     @property
@@ -69,6 +70,12 @@ class ShortLine:
         note = f" ({self.note})" if self.note and self.code is not LineCode.OUTCOME else ""
         more = f". {self.note}" if self.note and self.code is LineCode.OUTCOME else ""
         return f"{self.label}: {self.text}{note}{more}"
+
+    def pieces(self, text: str) -> Iterator[tuple[str, bool]]:
+        """Yield its text or note in pieces, each with whether it is in the record's own words."""
+        said = sorted(self.said, key=len, reverse=True)
+        pattern = rf"(?<!\w)({'|'.join(map(re.escape, said))})(?!\w)"
+        yield from ((piece, piece in said) for piece in (re.split(pattern, text) if said else [text]) if piece)
 
 
 class LineWords:
@@ -103,7 +110,7 @@ class LineWords:
         if not found.outcome:
             return self._line(LineCode.OUTCOME)
         sentence = self.without_verdict(found)
-        return self._line(LineCode.OUTCOME, self.verdict(found), sentence, own=True)
+        return self._line(LineCode.OUTCOME, self.verdict(found), sentence, said=(sentence,))
 
     def verdict(self, found: FiveLines) -> str:
         """Word the verdict on a case: "Eingestellt 2023"."""
@@ -150,9 +157,8 @@ class LineWords:
         """
         cost, words = found.cost, self.costs
         if text := words.told(cost):
-            return self._line(
-                LineCode.COST, text, words.notes(cost, found.per_inhabitant, found.size.name if named else "")
-            )
+            notes = words.notes(cost, found.per_inhabitant, found.size.name if named else "")
+            return self._line(LineCode.COST, text, notes, said=words.said(cost))
         if cost.model:
             return self._line(LineCode.COST, _capital(self._label("price.model", cost.model)))
         grants = words.grants(cost.told_grants)
@@ -165,7 +171,7 @@ class LineWords:
         """Word a duration: "Juni 2022 bis April 2024, 22 Monate"."""
         found = lines.duration
         if found.text:
-            return self._line(LineCode.DURATION, found.text, own=True)
+            return self._line(LineCode.DURATION, found.text, said=(found.text,))
         if found.days is not None:
             days = self._say(N_("obtained in %(days)s days"), days=self.costs.number(found.days))
             return self._line(LineCode.DURATION, days)
@@ -199,7 +205,7 @@ class LineWords:
         qualifier = f"{self._label('approx', found.approx)} " if found.approx else ""
         if found.users is not None:
             users = f"{qualifier}{self.costs.number(found.users)} {found.unit}"
-            return self._line(LineCode.SIZE, users, self._dated(found.as_of), own=True)
+            return self._line(LineCode.SIZE, users, self._dated(found.as_of), said=(found.unit,))
         if not found.kind:
             return self._line(LineCode.SIZE)
         kind = self._label("place_kind", found.kind)
@@ -218,7 +224,7 @@ class LineWords:
         ways = [found.mailbox, found.phone, "" if found.mailbox or found.phone else short_site(found.url)]
         how = " · ".join(filter(None, ways))
         href = f"mailto:{found.mailbox}" if found.mailbox else found.url
-        return self._line(LineCode.CONTACT, found.name or how, how if found.name else "", href=href)
+        return self._line(LineCode.CONTACT, found.name or how, how if found.name else "", href=href, said=(found.name,))
 
     # --- Parts
 
@@ -233,14 +239,16 @@ class LineWords:
     def _more(self, count: int) -> str:
         return self._say.ngettext("%(num)s more", "%(num)s more", count)
 
-    def _line(self, code: LineCode, text: str = "", note: str = "", *, href: str = "", own: bool = False) -> ShortLine:
+    def _line(
+        self, code: LineCode, text: str = "", note: str = "", *, href: str = "", said: Sequence[str] = ()
+    ) -> ShortLine:
         return ShortLine(
             code=code,
             label=self._say(LABELS[code]),
             text=text or self._say(NOT_KNOWN),
             note=note,
             href=href,
-            own=own,
+            said=tuple(filter(None, said)),
             is_known=bool(text),
         )
 

@@ -81,7 +81,7 @@ class FirstRows:
             href=shown.href,
             external=shown.href.startswith("http"),
             notes=(*filter(None, (shown.note,)), *self._against(shown.code, line, answers)),
-            lang=line.lang if shown.own and shown.code is not LineCode.OUTCOME else "",
+            lang=line.lang if shown.text in shown.said else "",
         )
         return ShownEntry(lines=(own,), of="", href="", sources=())
 

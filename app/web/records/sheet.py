@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from app.content.five_lines import ShortLine
 from app.content.record import Lesson
 from app.kickoff.memo.blocks import Block, Facts, Heading, Items, Page, Paragraph, Span, Text, TextRole
 from app.kickoff.memo.export.exports import ExportKind
@@ -56,7 +57,7 @@ def _site(page: RecordPage) -> str:
 
 def _blocks(page: RecordPage) -> Iterator[Block]:
     text, record, lang = page.text, page.record, page.record.lang
-    yield Facts(rows=tuple((line.label, _line(line.text, line.note, lang if line.own else "")) for line in text.lines))
+    yield Facts(rows=tuple((line.label, _line(line, lang)) for line in text.lines))
     yield Paragraph(text=(Span(text=record.summary, lang=lang),))
     yield from _lessons(page)
     yield from _figures(page)
@@ -125,8 +126,14 @@ def _origin(page: RecordPage) -> Iterator[Block]:
     yield Paragraph(text=(Span(text=" ".join(filter(None, notes))),), role=TextRole.NOTE)
 
 
-def _line(text: str, note: str, lang: str) -> Text:
-    return (Span(text=text), *([Span(text=f" · {note}", lang=lang)] if note else []))
+def _line(line: ShortLine, lang: str) -> Text:
+    note = [Span(text=" · "), *_spoken(line, line.note, lang)] if line.note else []
+    return (*_spoken(line, line.text, lang), *note)
+
+
+def _spoken(line: ShortLine, text: str, lang: str) -> Iterator[Span]:
+    """Yield text or note of a line, what is in the record's own words in its language."""
+    return (Span(text=words, lang=lang if own else "") for words, own in line.pieces(text))
 
 
 def _lesson(lesson: Lesson, lang: str) -> Text:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.content.five_lines import FiveLines, FiveLinesReader, Inhabitants, LineCode, LineWords
+from app.content.five_lines import FiveLines, FiveLinesReader, Inhabitants, LineCode, LineWords, ShortLine
 from app.content.record import Municipality, Record
 from app.content.record_reader import RecordReader
 from tests.unit.content import examples
@@ -319,6 +319,22 @@ def test_of_a_solution_stage_lead_time_and_users_are_told() -> None:
     assert of_solution(LineCode.OUTCOME) == "Dokumentiert"
     assert of_solution(LineCode.DURATION) == "Bezug in 60 Tagen"
     assert of_solution(LineCode.SIZE, users=users) == "24 Städte (Stand 2024)"
+
+
+def test_the_words_of_the_record_are_told_from_those_of_the_site() -> None:
+    users = [{"text": "x", "value": 24, "unit": "Orte", "date": "2024", "sources": ["q"]}]
+    found = FiveLinesReader(known, dict[str, Record]().get)(solution(users=users))
+    assert own(LineWords(examples.schemas(), "en").size(found.size)) == ["Orte"]
+    words = LineWords(examples.schemas(), "en")
+    assert own(words.cost(five_lines(costs=[{**PART, "kind": "one_time", "what": "once"}]))) == ["once"]
+    assert own(words.cost(five_lines(costs=[{**ONCE, "note": "laut Angebot"}]))) == ["laut Angebot"]
+    assert own(words.outcome(five_lines())) == [five_lines().note]
+
+
+def own(line: ShortLine) -> list[str]:
+    pieces = [*line.pieces(line.text), *line.pieces(line.note)]
+    assert "".join(piece for piece, _own in pieces) == line.text + line.note
+    return [piece for piece, is_own in pieces if is_own]
 
 
 def test_the_first_line_of_a_solution_is_its_maturity() -> None:
