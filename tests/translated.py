@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from types import CodeType
 
-from flask import Flask
-from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from sqlalchemy.engine.default import DefaultDialect
@@ -21,11 +20,13 @@ from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from app.content import vocabulary
+from app.web.shell.compiled import CompiledTemplates
 
 
 def once_for_all_nodes() -> None:
     """Let all nodes that this process starts from now on share what they translate."""
-    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Templates()}
+    type.__setattr__(CompiledTemplates, "load_bytecode", _read)
+    type.__setattr__(CompiledTemplates, "dump_bytecode", _write)
     Rule._compile_builder = _builder  # type: ignore[assignment]  # mypy takes it for one that is bound.
     # All of them have the same driver, and servers of one version.
     type.__setattr__(Engine, "_compiled_cache", property(lambda _engine: _statements, lambda _engine, _own: None))
@@ -35,18 +36,26 @@ def once_for_all_nodes() -> None:
     vars(vocabulary)["read_vocabulary"] = lru_cache(maxsize=64)(vocabulary.read_vocabulary)
 
 
-class _Templates(BytecodeCache):
-    """A changed template has another checksum, and is translated anew."""
+def _read(cache: CompiledTemplates, bucket: Bucket) -> None:
+    bucket.code = _templates.get((bucket.key, bucket.checksum))
+    if bucket.code is None:
+        load(cache, bucket)
+        _keep(bucket)
 
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
+def _write(cache: CompiledTemplates, bucket: Bucket) -> None:
+    dump(cache, bucket)
+    _keep(bucket)
 
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+def _keep(bucket: Bucket) -> None:
+    if bucket.code is not None:
+        _templates[bucket.key, bucket.checksum] = bucket.code
+
+
+load, dump = CompiledTemplates.load_bytecode, CompiledTemplates.dump_bytecode
+_templates: dict[tuple[str, str], CodeType] = {}
+"""A changed template has another checksum, and is translated anew."""
 
 
 _build = Rule._compile_builder

@@ -69,6 +69,7 @@ from app.web.shell import (
 )
 from app.web.shell.assets import Assets, fingerprint
 from app.web.shell.at_once import AtOnce
+from app.web.shell.compiled import CompiledTemplates
 from app.web.shell.language import LanguagePrefix
 from app.web.software.routes import blueprint as software
 from app.web.survey import ended, gaps, programmes
@@ -224,6 +225,7 @@ def read_templates(app: Flask) -> None:
 def _templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = CompiledTemplates(PROGRAM / "web", _program())
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
 
 

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+from app.web.shell.compiled import CompiledTemplates
+from tests import translated
+
+
+@pytest.fixture(autouse=True)
+def _each_like_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    monkeypatch.setattr(CompiledTemplates, "load_bytecode", translated.load)
+    monkeypatch.setattr(CompiledTemplates, "dump_bytecode", translated.dump)
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    folder = tmp_path / "web"
+    folder.mkdir()
+    (folder / "page.html").write_text("Guten {{ 'Tag'|greeted }}")
+    return folder
+
+
+class Counting(Environment):
+    """Counts what it compiles."""
+
+    compiled = 0
+
+    def _generate(self, *given: Any, **named: Any) -> str:
+        self.compiled += 1
+        return super()._generate(*given, **named)
+
+
+def shown(templates: Path, program: str = "1", greeted: str = "!") -> tuple[str, int]:
+    """Return the page, and how many templates a start of the program compiled for it."""
+    environment = Counting(loader=FileSystemLoader(templates), autoescape=True)
+    environment.filters["greeted"] = lambda word: word + greeted
+    environment.bytecode_cache = CompiledTemplates(templates, program)
+    return environment.get_template("page.html").render(), environment.compiled
+
+
+def kept(templates: Path) -> list[Path]:
+    return [path for path in (templates / "__pycache__").rglob("*") if path.is_file()]
+
+
+def test_the_next_start_compiles_nothing(templates: Path) -> None:
+    assert shown(templates) == ("Guten Tag!", 1)
+    assert shown(templates) == ("Guten Tag!", 0)
+
+
+def test_a_template_that_was_changed_is_compiled_anew(templates: Path) -> None:
+    shown(templates)
+    (templates / "page.html").write_text("Gute {{ 'Nacht'|greeted }}")
+    assert shown(templates) == ("Gute Nacht!", 1)
+    assert len(kept(templates)) == 1
+
+
+def test_another_program_may_make_something_else_of_the_same_template(templates: Path) -> None:
+    shown(templates)
+    assert shown(templates, "2", greeted="?") == ("Guten Tag?", 1)
+
+
+@pytest.mark.parametrize("length", [0, 5, 20, 40, 200])
+def test_half_a_file_is_replaced(templates: Path, length: int) -> None:
+    shown(templates)
+    (file,) = kept(templates)
+    file.write_bytes(file.read_bytes()[:length])
+    assert shown(templates) == ("Guten Tag!", 1)
+    assert shown(templates) == ("Guten Tag!", 0)
+
+
+@pytest.mark.parametrize("filled", [b"\0", b"x", b"\xff"])
+def test_a_file_with_something_else_in_it_is_replaced(templates: Path, filled: bytes) -> None:
+    shown(templates)
+    (file,) = kept(templates)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:12] + filled * (len(whole) - 12))
+    assert shown(templates) == ("Guten Tag!", 1)
+
+
+def test_where_python_writes_no_modules_nothing_is_written(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert shown(templates) == ("Guten Tag!", 1)
+    assert not kept(templates)
+
+
+def test_a_folder_that_cannot_be_written_to_is_left_as_it_is(templates: Path) -> None:
+    (templates / "__pycache__").write_text("a file where the folder would be")
+    assert shown(templates) == ("Guten Tag!", 1)
+    assert {path.name for path in templates.iterdir()} == {"__pycache__", "page.html"}
+
+
+def test_it_goes_where_python_is_told_to_put_its_own(
+    templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "elsewhere"))
+    shown(templates)
+    assert not (templates / "__pycache__").exists()
+    assert shown(templates) == ("Guten Tag!", 0)
