@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from flask import Blueprint, Response, redirect, render_template, url_for
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Response, render_template, url_for
 
 from app.content.record import Record, Translation
 from app.errors import Unavailable
@@ -20,7 +19,7 @@ from app.web.contributing.draft_editor import entries_asked
 from app.web.records.page import VARIANTS
 from app.web.search.question import find_by_title, request_page
 from app.web.shell.access import services
-from app.web.shell.paging import last_page, pager
+from app.web.shell.paging import pager
 from app.web.shell.searched import entries_of
 from app.web.shell.site import mail_link, report_barrier
 from app.web.shell.wording import _
@@ -39,7 +38,7 @@ def about() -> str:
 
 
 @blueprint.get("/einfache-sprache")
-def plain_language() -> str | BaseResponse:
+def plain_language() -> str:
     """Explain the site in plain German and list the own records that have such a version."""
     page, here = request_page(), {WORDINGS: PLAIN_GERMAN, ORIGIN: HERE}
     try:
@@ -47,9 +46,6 @@ def plain_language() -> str | BaseResponse:
     except Unavailable:
         # The rest is as useful, and the page says that its list is missing.
         found = SearchResult(total=0, hits=(), facets=())
-    last = last_page(found.total, TEXTS)
-    if page > last:
-        return redirect(url_for("pages.plain_language", seite=last))
     texts = sorted(_in_plain_german(found.hits), key=lambda one: one[1].title.casefold())
     return render_template(
         "pages/plain_language.html",

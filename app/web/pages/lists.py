@@ -16,7 +16,7 @@ from app.web.search.hits import readable
 from app.web.search.question import find, request_page
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.paging import PAGE_SIZE, last_page, pager
+from app.web.shell.paging import PAGE_SIZE, pager
 from app.web.shell.wording import _
 from app.web.survey.ended import stopped_of
 
@@ -39,7 +39,7 @@ def called_so() -> Response:
 
 
 @topics_blueprint.get("/themen/<slug:topic_id>")
-def topic(topic_id: str) -> str | Response:
+def topic(topic_id: str) -> str:
     """List the records of one field of action."""
     concept = services().vocabularies[VOCABULARY].get(topic_id)
     if concept is None:
@@ -64,7 +64,7 @@ def states() -> str:
 
 
 @places_blueprint.get("/laender/<code>")
-def state(code: str) -> str | Response:
+def state(code: str) -> str:
     """List the records from one state."""
     choice = next((c for c in services().schemas.choices("state") if c.value == code), None)
     if choice is None:
@@ -80,16 +80,10 @@ def state(code: str) -> str | Response:
     )
 
 
-def list_page(facet: str, value: str, address: Callable[[int], str], **words: object) -> str | Response:
-    """Return the list of the records that have a value, the newest first; `address` leads to its pages.
-
-    Whoever asks beyond the last page is led there.
-    """
+def list_page(facet: str, value: str, address: Callable[[int], str], **words: object) -> str:
+    """Return the list of the records that have a value, the newest first; `address` leads to its pages."""
     page = request_page()
     result = find(page=page, size=PAGE_SIZE, **{facet: value})
-    last = last_page(result.total, PAGE_SIZE)
-    if page > last:
-        return redirect(address(last))
     return render_template(
         "pages/list.html",
         total=result.total,

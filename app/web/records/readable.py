@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, url_for
-from werkzeug.wrappers import Response as BaseResponse
 
 from app.content.paths import INDEX_FILE
 from app.content.schema import KindSchema
@@ -30,7 +29,7 @@ blueprint = Blueprint("records", __name__)
 
 
 @blueprint.get("/<kind:kind>")
-def kind_list(kind: KindSchema) -> str | BaseResponse:
+def kind_list(kind: KindSchema) -> str:
     """List the records of one kind, the newest first."""
     return list_page(
         "art",

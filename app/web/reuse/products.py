@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request, url_for
 
 from app.content.record import Record
 from app.reuse.productisation import CRITERIA, Criterion, CriterionState, Evidence
@@ -21,7 +20,7 @@ from app.web.records.fields import FieldWriter
 from app.web.reuse.panel import WORDS
 from app.web.shell import formats, search_damage
 from app.web.shell.access import services
-from app.web.shell.paging import last_page, page_number, pager
+from app.web.shell.paging import page_number, pager
 from app.web.shell.searched import answered, entries_of
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
@@ -141,22 +140,16 @@ SIZE = 50
 
 
 @blueprint.get("/produktreife")
-def overview() -> str | Response:
-    """Compare solutions by the eight criteria; those that do not meet a wanted one are left out.
-
-    Whoever asks beyond the last page is led there.
-    """
+def overview() -> str:
+    """Compare solutions by the eight criteria; those that do not meet a wanted one are left out."""
     wanted = [code for code in CRITERIA if code in request.args.getlist(WANTED)]
     carried, number = kickoff_parameters() if is_kickoff() else [], page_number(request.args.get("seite"))
     found = _found(wanted, number)
-    last = last_page(found.matching, SIZE)
 
     def address(page: int) -> str:
         asked = urlencode([*((WANTED, code) for code in wanted), ("seite", page)])
         return kickoff_address(f"{url_for('products.overview')}?{asked}", carried)
 
-    if number > last:
-        return redirect(address(last))
     return render_template(
         "reuse/products.html",
         products=list(_compared(found.hits)),

@@ -43,7 +43,7 @@ from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.links import SiteLinks
 from app.web.shell.nodes import node_name
-from app.web.shell.paging import last_page, pager
+from app.web.shell.paging import pager
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
@@ -83,9 +83,6 @@ def results() -> str | BaseResponse:
         return map_page(question, asker)
     found = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
     result = search_damage.checked(found)
-    last = last_page(result.total, SIZE)
-    if question.page > last:
-        return redirect(question.address_of_page(last))
     narrowed = narrowing(result, question, asker)
     return render_template(
         "search/page.html",

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import abort, redirect
+
 PAGE_SIZE = 20
 
 
@@ -34,8 +36,13 @@ def last_page(total: int, size: int) -> int:
 
 
 def pager(page: int, total: int, size: int, href: Callable[[int], str]) -> Pager:
-    """Return the pages of a list of `total` entries; `href` gives the address of a page."""
+    """Return the pages of a list of `total` entries; `href` gives the address of a page.
+
+    Whoever asks beyond the last page is led there: nothing of this request goes on.
+    """
     last = last_page(total, size)
+    if page > last:
+        abort(redirect(href(last)))
     shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
     pages: list[PageLink] = []
     for before, number in zip([0, *shown], shown, strict=False):

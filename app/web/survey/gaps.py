@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request, url_for
 
 from app.identity import Action
 from app.survey.facts import CONTACT, COST, DURATION, RESULT, Facts
@@ -19,7 +18,7 @@ from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.current import requires
 from app.web.shell.language import current_language
-from app.web.shell.paging import last_page, pager
+from app.web.shell.paging import pager
 from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
 from app.web.shell.site import KIND_ORDER
@@ -55,11 +54,8 @@ class Open:
 
 @blueprint.get("/ueberblick/luecken")
 @requires(Action.CURATE)
-def board() -> str | Response:
-    """Show where this node knows nothing: of what records leave open the first ones, or all that leave one field open.
-
-    Whoever asks beyond the last page is led there.
-    """
+def board() -> str:
+    """Show where this node knows nothing: of what records leave open the first ones, or all that leave one field open."""
     caching.keep_private()
     facts, today = services().surveys.survey().facts, services().clock().date()
     lacking = missing(facts, sorted(KIND_ORDER, key=lambda name: KIND_ORDER[name]))
@@ -78,10 +74,8 @@ def board() -> str | Response:
     )
 
 
-def _all_of(found: Missing) -> str | Response:
-    number, last = request_page(), last_page(len(found.facts), PAGE)
-    if number > last:
-        return redirect(_address(found, last))
+def _all_of(found: Missing) -> str:
+    number = request_page()
     return render_template(
         "survey/open.html",
         one=_open(found, found.facts[(number - 1) * PAGE : number * PAGE]),
