@@ -55,7 +55,7 @@ class Open:
 @blueprint.get("/ueberblick/luecken")
 @requires(Action.CURATE)
 def board() -> str:
-    """Show where this node knows nothing: of what records leave open the first ones, or all that leave one field open."""
+    """Show where this node knows nothing: of what records leave open the first ones, or all of one field."""
     caching.keep_private()
     facts, today = services().surveys.survey().facts, services().clock().date()
     lacking = missing(facts, sorted(KIND_ORDER, key=lambda name: KIND_ORDER[name]))
