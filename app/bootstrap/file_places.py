@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.config import Settings
 from app.content.file_store import FileStore
 from app.content.folder_files import FolderFiles
+from app.content.tenant_files import MarkedStore, TenantFiles
 
 if TYPE_CHECKING:
     from app.content.bucket_files import Bucket
@@ -18,8 +20,16 @@ OWN, FOREIGN = "own", "foreign-files"
 """Folders for what own records name, and for what those of other nodes do."""
 
 
-def store_of(settings: Settings, name: str, bucket: Bucket | None) -> FileStore:
-    """Return the store in the folder of this name, in the `bucket` where there is one."""
+def store_of(
+    settings: Settings, name: str, bucket: Bucket | None, knows: Callable[[Collection[str]], bool]
+) -> FileStore:
+    """Return the store in the folder of this name, in the `bucket` where there is one; `knows` as in `TenantFiles`."""
+    if not settings.files:
+        return FolderFiles(folder_of(settings, name))
+    return TenantFiles(_shared(settings, name, bucket), settings.issuer, settings.moved_from.rstrip("/"), knows)
+
+
+def _shared(settings: Settings, name: str, bucket: Bucket | None) -> MarkedStore:
     if bucket is None or settings.bucket is None:
         return FolderFiles(folder_of(settings, name))
     # Imported here, because few nodes have one.

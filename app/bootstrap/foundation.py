@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -30,6 +30,7 @@ from app.db import Sessions, make_engine
 from app.db.last_results import LastResults
 from app.db.schedule import Schedule
 from app.db.writer import WriterLease
+from app.federation.harvest.files.file_rows import names_any
 from app.federation.recovery.lost import LostVersions
 from app.review.guests.vault import Vault
 
@@ -125,7 +126,11 @@ class Foundation:
         """The files of own versions where several machines serve; one alone reads them from its repository."""
         if not self.settings.files:
             return None
-        return OwnFiles(store_of(self.settings, OWN, self.bucket), self.sessions, self.content.file, self.restored)
+        store = store_of(self.settings, OWN, self.bucket, self._knows_own)
+        return OwnFiles(store, self.sessions, self.content.file, self.restored)
+
+    def _knows_own(self, names: Collection[str]) -> bool:
+        return self.own_files is not None and self.own_files.knows(names)
 
     @property
     def restored(self) -> Path:
@@ -140,7 +145,7 @@ class Foundation:
     @cached_property
     def foreign_store(self) -> FileStore:
         """Where pictures and files of other nodes' records lie."""
-        return store_of(self.settings, FOREIGN, self.bucket)
+        return store_of(self.settings, FOREIGN, self.bucket, partial(names_any, self.sessions))
 
     @cached_property
     def bucket(self) -> Bucket | None:

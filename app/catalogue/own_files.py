@@ -79,10 +79,18 @@ class OwnFiles:
         except (OSError, StoreUnavailable):
             return None
 
+    def knows(self, names: Collection[str]) -> bool:
+        """Tell whether a version that may be read names any of these files."""
+        return not self._wanted(0)[0].keys().isdisjoint(names)
+
+    def look(self) -> None:
+        """Raise OSError or StoreUnavailable where the store cannot be asked now, or is another node's."""
+        self._store.sizes(_NOBODY_HAS)
+
     def trouble(self) -> str:
         """Return why the store cannot be asked now, "" where it can."""
         try:
-            self._store.sizes(_NOBODY_HAS)
+            self.look()
         except (OSError, StoreUnavailable) as error:
             return str(error)
         return ""

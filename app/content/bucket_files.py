@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import structlog
 from lxml import etree
 
-from app.content.file_store import PATIENCE, StoreUnreachable, is_hash, locked
+from app.content.file_store import OWNER, PATIENCE, StoreUnreachable, is_hash, locked
 from app.content.paths import FILE_LIMIT
 from app.content.s3_signature import Signer, query_of
 
@@ -245,6 +245,20 @@ class BucketFiles:
     def remove(self, name: str) -> None:
         """See `FileStore`."""
         self._bucket.delete(self._key(name))
+
+    def owner(self) -> bytes:
+        """See `MarkedStore`."""
+        try:
+            return self._bucket.get(f"{self._folder}/{OWNER}")
+        except StoreUnreachable as error:
+            if error.reason != _MISSING:
+                raise
+            return b""
+
+    def mark(self, owner: bytes) -> None:
+        """See `MarkedStore`; what another machine marks meanwhile stays."""
+        self._bucket.delete(f"{self._folder}/{OWNER}")
+        self._bucket.put(f"{self._folder}/{OWNER}", owner)
 
     def has_room(self, size: int) -> bool:
         """Tell that there is room, which only the server knows; raises StoreUnreachable while it is silent."""

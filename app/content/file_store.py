@@ -17,6 +17,8 @@ from app.errors import Unavailable
 PATIENCE = 60.0
 """Seconds for which somebody who removes or adds something waits for another."""
 _HEX = frozenset("0123456789abcdef")
+OWNER = "node"
+"""The name under which stands, beside the files, whose they are."""
 _IN_A_ROW = 10
 """After so many files in a row that fail it is the store, and not the files."""
 _log = structlog.get_logger(__name__)

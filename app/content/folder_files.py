@@ -15,7 +15,7 @@ from pathlib import Path
 
 import structlog
 
-from app.content.file_store import PATIENCE, is_hash, locked
+from app.content.file_store import OWNER, PATIENCE, is_hash, locked
 
 RESERVE = 512 * 1024 * 1024
 """Bytes that stay free on the disk for everything else a node writes."""
@@ -40,7 +40,20 @@ class FolderFiles:
 
     def put(self, name: str, data: bytes) -> None:
         """See `FileStore`; down to the disk before it has its name."""
-        place = self._place(name)
+        self._write(self._place(name), data)
+
+    def owner(self) -> bytes:
+        """See `MarkedStore`."""
+        try:
+            return (self._folder / OWNER).read_bytes()
+        except FileNotFoundError:
+            return b""
+
+    def mark(self, owner: bytes) -> None:
+        """See `MarkedStore`."""
+        self._write(self._folder / OWNER, owner)
+
+    def _write(self, place: Path, data: bytes) -> None:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
         handle, draft = tempfile.mkstemp(prefix=".new-", dir=self._folder)
         try:

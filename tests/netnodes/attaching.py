@@ -13,6 +13,7 @@ from PIL import Image
 
 from app.bootstrap import Services
 from app.bootstrap.file_places import FOREIGN, folder_of
+from app.content.file_store import OWNER
 from app.federation.fetching import Fetched, Wanted
 from tests.netnodes.net import NetNode, Tamper, concept, slug
 
@@ -65,4 +66,4 @@ def held_names(node: NetNode, other: NetNode, record_id: str, ver: int = 1) -> s
 def stored(services: Services) -> list[Path]:
     """Return everything in a node's store of files, left-overs included."""
     folder = folder_of(services.settings, FOREIGN)
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in {".lock", OWNER})

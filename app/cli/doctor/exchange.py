@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from app.bootstrap import Services
 from app.bootstrap.node import Steps
 from app.cli.doctor.finding import Finding
-from app.cli.doctor.stores import has_tables
+from app.cli.doctor.stores import has_tables, of_another
 from app.content.file_store import StoreUnavailable, StoreUnreachable
+from app.content.tenant_files import StoreOfAnother
 from app.federation.harvest.files.held_files import ALL_GONE
 from app.federation.harvest.integrity import Fault, HeldFault, IntegrityReport
 from app.federation.harvest.repair import RepairReport
@@ -114,6 +115,9 @@ def examine_foreign_files(services: Services) -> Iterator[Finding]:
                 message="most of the files of other nodes are not there, as where a file system is not mounted",
                 remedy="Bring the place back; if they are lost, erfahrungsnetz reindex --catalogue wants them again.",
             )
+        return
+    except StoreOfAnother as error:
+        yield of_another(error, "foreign files", services.settings.files)
         return
     except (OSError, StoreUnavailable) as error:
         yield Finding(

@@ -12,10 +12,11 @@ from app.bootstrap.node import Steps
 from app.cli.doctor.finding import Finding, Grade
 from app.content.bucket_files import UNKNOWN, Bucket
 from app.content.checks import word
-from app.content.file_store import StoreUnreachable
+from app.content.file_store import StoreUnavailable
 from app.content.git.locks import left_locks
 from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
 from app.content.problem import Problem
+from app.content.tenant_files import StoreOfAnother
 from app.db import schema_version
 from app.db.postgresql import ways_of
 from app.db.trouble import quick_check
@@ -90,23 +91,44 @@ def examine_place_of_files(services: Services) -> Iterator[Finding]:
     files, place = services.own_files, services.settings.files
     if files is None:
         return
-    if trouble := files.trouble():
-        message = f"pictures and files cannot be reached there ({trouble}); pages have texts alone"
+    try:
+        files.look()
+    except StoreOfAnother as error:
+        yield of_another(error, "files", place)
+    except (OSError, StoreUnavailable) as error:
+        message = f"pictures and files cannot be reached there ({error}); pages have texts alone"
         remedy = "Look at the server, and at NODE_FILES and NODE_S3_…; what was published meanwhile follows by itself."
         yield Finding(area="files", code="unreached", subject=place, message=message, remedy=remedy)
-    elif services.bucket:
-        yield from _versions(services.bucket, place, reads_only=services.settings.reads_only)
+    else:
+        if services.bucket:
+            yield from _versions(services.bucket, place, reads_only=services.settings.reads_only)
     if services.restored.exists():
         message = "this node came from a backup, so nothing is removed there: what is missing may need it"
         remedy = f"erfahrungsnetz recover --yes; or, without what is missing, {_REBUILD}"
         yield Finding(area="files", code="restored", subject=place, message=message, remedy=remedy, grade=Grade.WARNING)
 
 
+def of_another(error: StoreOfAnother, area: str, place: str) -> Finding:
+    """Return what is said of a folder or bucket in which another node keeps its files."""
+    message, remedy = (
+        (
+            f"{error.owner} keeps its files there, so this node adds and removes none",
+            "Enter a place of its own in NODE_FILES; was that this node's address before, see docs/growing.md.",
+        )
+        if error.owner
+        else (
+            "files lie there of which this node names none, and nothing says whose they are, so it touches none",
+            "Enter an empty folder or bucket in NODE_FILES, or remove them if they are nobody's.",
+        )
+    )
+    return Finding(area=area, code="other_node", subject=place, message=message, remedy=remedy)
+
+
 def _versions(bucket: Bucket, place: str, *, reads_only: bool) -> Iterator[Finding]:
     try:
         kept = bucket.versioning()
-    except StoreUnreachable as error:
-        message = f"the bucket does not say whether it keeps versions ({error.reason})"
+    except StoreUnavailable as error:
+        message = f"the bucket does not say whether it keeps versions ({error})"
         yield Finding(area="files", code="unreached", subject=place, message=message, remedy="Look at the server.")
         return
     if kept == UNKNOWN:
@@ -129,7 +151,10 @@ def examine_own_files(services: Services) -> Iterator[Finding]:
         return
     try:
         missing, surplus = services.own_files.disagreements()
-    except (OSError, StoreUnreachable) as error:
+    except StoreOfAnother as error:
+        yield of_another(error, "files", services.settings.files)
+        return
+    except (OSError, StoreUnavailable) as error:
         message = f"not every picture and file could be read there ({error})"
         remedy = "Look at the server, or who may read the folder, and call this again."
         yield Finding(area="files", code="unreached", subject=services.settings.files, message=message, remedy=remedy)

@@ -34,8 +34,10 @@ def net(tmp_path: Path) -> Iterator[Net]:
 
 @pytest.fixture
 def elsewhere(node: Services, file_place: FilePlace) -> Services:
-    """The same node, which keeps files in such a place."""
-    return bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
+    """The same node, which keeps files in such a place, and has kept some there before."""
+    services = bootstrap(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
+    with services.foreign_store.exclusive():
+        return services
 
 
 def moved_away(folder: Path, to: Path) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from app.content.paths import FILE_LIMIT
 from app.content.record import StoredFile
-from app.db import in_parts
+from app.db import Sessions, in_parts
 from app.federation.harvest.files.models import FileRow, FileState
 from app.federation.harvest.files.values import MOST_FILES
 from app.federation.statement import Statement, Status
@@ -54,6 +54,13 @@ def drop_files(db: Session, versions: ColumnElement[bool]) -> None:
     """Mark the files of versions that are not kept any more; from now on nobody gets them."""
     rows = update(FileRow).where(versions, col(FileRow.state) != FileState.DROPPED)
     db.execute(rows.values(state=FileState.DROPPED).execution_options(synchronize_session=False))
+
+
+def names_any(sessions: Sessions, hashes: Collection[str]) -> bool:
+    """Tell whether a version that is or was kept names any file with one of these hashes."""
+    with sessions.connected() as db:
+        rows = select(col(FileRow.id))
+        return any(db.scalar(rows.where(col(FileRow.sha256).in_(part)).limit(1)) for part in in_parts(hashes))
 
 
 def _held(db: Session, hashes: Collection[str]) -> Mapping[tuple[str, int], str]:

@@ -96,8 +96,9 @@ def test_files_are_kept_while_a_partner_has_not_answered(
 
 def test_files_of_other_nodes_are_kept_as_well(a: NetNode, file_place: FilePlace) -> None:
     (other,) = hashed(OTHER)
-    file_place.write(other, OTHER, "foreign-files")
     held, store = a.services.harvest.files.held, file_place.store("foreign-files")
+    held.maintain()
+    file_place.write(other, OTHER, "foreign-files")
     held.maintain()
     assert other in store.sizes()
     assert recovered(a).waiting == ()
