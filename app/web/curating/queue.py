@@ -85,7 +85,7 @@ def queue_wait(item: QueueItem) -> str:
     """Return where it stands, for whom it waits and for how long."""
     state = state_words(item.proposal.state)
     if reason := withdrawn_since(item.proposal):
-        return _("withdrawn by the editors (%(reason)s)", reason=reason)
+        return _("withdrawn afterwards (%(reason)s)", reason=reason)
     if not item.waits_for:
         return state
     who = _("waits for the author") if item.waits_for == "author" else _("waits for the editors")
