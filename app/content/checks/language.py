@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from app.content.checks.sentences import plain, sentences, syllables, words
 from app.content.checks.sound_record import SoundRecord
 from app.content.problem import Problem
+from app.content.sentences import plain, sentences, syllables, words
 
 # German forms the passive with `werden` and a participle, found in one sentence by their shape. That misses some and
 # takes some adjectives for participles; as a share over a whole record it is good enough for a hint.

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from app.content.checks.sentences import plain
 from app.content.checks.sound_record import SoundRecord
 from app.content.json_value import JsonValue
 from app.content.problem import Problem
+from app.content.sentences import plain
 
 MOST = 2
 """So many places of a record may tell the same figure, such as the summary and the results."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from app.content.checks.sentences import plain
 from app.content.json_value import LIST, OBJECT, JsonValue
 from app.content.problem import Problem, Severity
 from app.content.record import Section
 from app.content.schema import FieldSpec, KindSchema
+from app.content.sentences import plain
 from app.content.structure import RecordFile, footnotes, numbered_lines, objects
 
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+(.*)")

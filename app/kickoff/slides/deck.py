@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.content.checks.sentences import plain, whole_sentences
+from app.content.sentences import plain, whole_sentences
 from app.kickoff.memo.blocks import Span, Text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.content.checks.language import flesch_amstad, is_passive, passive_share
-from app.content.checks.sentences import plain, sentences, syllables, words
+from app.content.sentences import plain, sentences, syllables, words
 
 
 @pytest.mark.parametrize(
