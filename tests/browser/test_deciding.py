@@ -94,7 +94,7 @@ def test_the_answer_stands_on_the_first_screen_with_law_date_and_source(
     visit.page.set_viewport_size({"width": size[0], "height": size[1]})
     place = "ort=Musterstadt&ort_land=NI&ort_art=town&einwohner=18000"
     for path, said in (
-        (MASTERPORTAL, "Rechtliche Einordnung dieser Seite: § 108 Abs. 6 GWB."),
+        (MASTERPORTAL, "Vergaberecht: Zusammenarbeit öffentlicher Stellen (§ 108 Abs. 6 GWB)."),
         (ULM, "Derzeit kein belegter Weg."),
     ):
         line = visit.open(f"{path}?{place}").locator(".record-head").get_by_text(said).first

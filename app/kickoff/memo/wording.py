@@ -32,7 +32,7 @@ TEXTS: Mapping[str, str] = {
     "search": NP_("memo", "Search"),
     "overview": NP_("memo", "The finds at a glance"),
     "assessment": NP_("memo", "Assessment of each find"),
-    "duties": NP_("memo", "Duties of DIN SPEC 66336, section 5.5"),
+    "duties": NP_("memo", "Reuse before development: four duties (DIN SPEC 66336, section 5.5)"),
     "goals": NP_("memo", "Goals and leadership"),
     "conclusion": NP_("memo", "Recommendation"),
     "references": NP_("memo", "References"),

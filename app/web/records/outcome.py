@@ -40,6 +40,8 @@ TONES = {"success": "success", "partial": "info", "no_effect": "warning", "stopp
 
 DETAIL = {"concept": "concept_kind", "solution": "solution_type", "organisation": "org_type"}
 """The field that says what sort of its kind a record is."""
+_SEVERAL = "mixed"
+"""A sort that tells readers nothing: several at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def evidence(writer: FieldWriter) -> str:
     level = writer.record.data.get("evidence_level")
     if not isinstance(level, int):
         return ""
-    words = _("Evidence: %(level)s", level=writer.label("evidence_level", level))
+    words = _("How it is supported: %(level)s", level=writer.label("evidence_level", level))
     own = _self_reported(writer.record)
     if own == "all":
         return _("%(evidence)s; figures according to those involved", evidence=words)
@@ -97,7 +99,7 @@ def place(writer: FieldWriter) -> str:
     record = writer.record
     parts = [writer.label("kind", record.kind)]
     detail = record.data.get(DETAIL.get(record.kind, ""))
-    if isinstance(detail, str):
+    if isinstance(detail, str) and detail != _SEVERAL:
         parts.append(writer.label(DETAIL[record.kind], detail))
     found = leads(record)
     if found:

@@ -37,12 +37,12 @@ _LEGAL: Mapping[str, Callable[[], str]] = {
 
 
 _PARAGRAPHS: Mapping[str, Callable[[], str]] = {
-    "inhouse_municipal_it": lambda: _("section 108 (1) to (5) GWB"),
-    "inhouse_govdigital": lambda: _("section 108 (4) and (5) GWB"),
-    "efa_marketplace": lambda: _("section 108 GWB"),
-    "fit_store": lambda: _("section 108 GWB"),
-    "dvc_portal": lambda: _("section 108 GWB"),
-    "public_cooperation": lambda: _("section 108 (6) GWB"),
+    "inhouse_municipal_it": lambda: _("in-house award (section 108 (1) to (5) GWB)"),
+    "inhouse_govdigital": lambda: _("in-house award (section 108 (4) and (5) GWB)"),
+    "efa_marketplace": lambda: _("supply among public bodies (section 108 GWB)"),
+    "fit_store": lambda: _("supply among public bodies (section 108 GWB)"),
+    "dvc_portal": lambda: _("supply among public bodies where you have a share, else a purchase (section 108 GWB)"),
+    "public_cooperation": lambda: _("cooperation of public bodies (section 108 (6) GWB)"),
     "tender": lambda: _("purchase, not section 108 GWB"),
     "direct_award": lambda: _("purchase, not section 108 GWB"),
 }

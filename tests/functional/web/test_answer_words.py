@@ -81,7 +81,7 @@ def test_a_date_stands_beside_the_source_that_bears_it_and_the_law_beside_none()
     line = obtainable_line(answered(solution(route("direct_award", "=Firma", sources=["a", "b"]), sources=sources)))
     assert line.endswith(
         "Direktauftrag, Firma, Stand 29.\u00a0Oktober\u00a02024 (Quelle: Hersteller). "
-        "Rechtliche Einordnung dieser Seite: Kauf, kein Fall des § 108 GWB."
+        "So versteht diese Seite das Vergaberecht: Kauf, kein Fall des § 108 GWB."
     )
 
 

@@ -80,3 +80,12 @@ def test_a_second_search_reads_no_record_again(app: Flask, monkeypatch: pytest.M
     monkeypatch.setattr(CatalogueService, "record", record)
     page(client, "/suche?q=Starkregen%20Sensor")
     assert SLUG not in read
+
+
+def test_a_solution_of_several_sorts_is_called_a_solution_alone(node: Services, app: Flask) -> None:
+    folder = "solutions/beispielportal-loesung"
+    text = node.repository.folder(folder, node.repository.head()).text
+    publish(node, {f"{folder}/index.md": text.replace(b"solution_type: software", b"solution_type: mixed", 1)})
+    found = page(app.test_client(), "/loesungen")
+    assert 'hit-place">Lösung' in found
+    assert "gemischt" not in found

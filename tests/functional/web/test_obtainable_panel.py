@@ -145,5 +145,5 @@ def test_a_hit_says_in_one_line_by_which_law_as_of_when_and_on_whose_word(read: 
     assert words(line).endswith(
         "Ja: inhouse über den kommunalen IT-Dienstleister, Beispielverbund (Hessen), "
         "Stand Oktober 2026 (Quelle: Beispielverbund). "
-        "Rechtliche Einordnung dieser Seite: § 108 Abs. 1 bis 5 GWB."
+        "So versteht diese Seite das Vergaberecht: Inhouse-Vergabe (§ 108 Abs. 1 bis 5 GWB)."
     )

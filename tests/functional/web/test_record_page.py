@@ -57,7 +57,7 @@ def test_outcome_says_what_happened_and_how_well_it_is_supported(read: Read) -> 
     document = read(STOPPED_PAGE)
     assert document.xpath("//header//sup[@class='source-refs']/a/@href")
     evidence = document.xpath("//p[contains(@class, 'record-evidence')]")[0].text_content()
-    assert evidence == "Belege: Zahlen vorher und nachher; Zahlen zum Teil nach Angaben der Beteiligten"
+    assert evidence == "Wie belegt: Zahlen vorher und nachher; Zahlen zum Teil nach Angaben der Beteiligten"
 
 
 def test_a_place_that_is_given_adds_what_it_can_obtain(read: Read) -> None:

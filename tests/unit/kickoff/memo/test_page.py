@@ -59,7 +59,7 @@ def test_the_page_has_the_order_of_a_file() -> None:
         "5 Ausgangslage",
         "6 Suche",
         "7 Bewertung je Fund",
-        "8 Pflichten nach DIN SPEC 66336, Abschnitt 5.5",
+        "8 Nachnutzung vor Eigenentwicklung: vier Pflichten (DIN SPEC 66336, Abschnitt 5.5)",
         "9 Ziele und Rückhalt",
         "10 Fundstellen",
     ]
@@ -72,7 +72,7 @@ def test_sections_without_content_do_not_count() -> None:
         "3 Occasion",
         "4 Question",
         "5 Search",
-        "6 Duties of DIN SPEC 66336, section 5.5",
+        "6 Reuse before development: four duties (DIN SPEC 66336, section 5.5)",
     ]
 
 
