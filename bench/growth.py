@@ -173,7 +173,7 @@ def _holding(engine: Engine, term: str) -> int:
 
 def _catching_up(place: IndexPlace, reading: Engine, corpus: SearchCorpus, size: int) -> float:
     writing = _engine(place)
-    writing.index.cursor()
+    _holding(writing, "rufbus")
     changed = [corpus.document(number, title=f"Neuigkeit Zyx{number}wv") for number in range(CHANGES)]
     started = time.perf_counter()
     writing.index.apply(changed, [], Cursor(size + 1))

@@ -58,12 +58,12 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
-    gc.enable()
     services = worker.wsgi.extensions["services"]
     if services.files_asked:
         # Apart from all else: a folder of NFS may keep whoever looks waiting for good.
         Beat(services.files_asked.look).start()
     if _settings.reads_only:
+        gc.enable()
         Beat(services.course.keep_up).start()
         return
     Beat(services.lease.hold).start()
@@ -78,3 +78,4 @@ def post_worker_init(worker: Any) -> None:
         structlog.get_logger("server").error("node.not_ready", reason=type(error).__name__)
     # What was opened now stays as well.
     gc.freeze()
+    gc.enable()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from sys import intern
 from typing import Any, Self
 
 from app.search.answering.heads import Head
@@ -45,7 +46,8 @@ class Columns:
         """Return the columns of these documents, numbered in this order."""
         columns = cls()
         for head in heads:
-            columns._add(head)
+            for column, value in zip(_all(columns), _values(head), strict=True):
+                column.append(value)
         return columns
 
     def __len__(self) -> int:
@@ -54,15 +56,13 @@ class Columns:
 
     def copied(self, size: int) -> Columns:
         """Return columns of their own that say the same of the first `size` numbers, and nothing of those above."""
-        found = Columns(*(column[:size] for column in self._all()))
-        for _ in range(len(found), size):
-            found._add(None)
-        return found
+        none, lacking = Columns.of([None]), size - len(self)
+        return Columns(*(mine[:size] + one * lacking for mine, one in zip(_all(self), _all(none), strict=True)))
 
     def put(self, number: int, head: Head | None) -> None:
         """Let a number stand for another document, or for none; one beyond all does already."""
         if number < len(self):
-            for column, value in zip(self._all(), _values(head), strict=True):
+            for column, value in zip(_all(self), _values(head), strict=True):
                 column[number] = value
 
     def taking(self, heads: Iterable[tuple[int, Head]]) -> Iterator[tuple[int, Head]]:
@@ -71,12 +71,11 @@ class Columns:
             self.put(number, head)
             yield number, head
 
-    def _add(self, head: Head | None) -> None:
-        for column, value in zip(self._all(), _values(head), strict=True):
-            column.append(value)
 
-    def _all(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, one.name) for one in fields(self))
+def _all(columns: Columns) -> tuple[Any, ...]:
+    # Asked for each document: to look through the fields would take longer than all else.
+    names = columns.uids, columns.titles, columns.questions, columns.places, columns.ids, columns.wordings
+    return (*names, columns.lengths, columns.published, columns.confirmed)
 
 
 def _values(head: Head | None) -> tuple[object, ...]:
@@ -85,7 +84,7 @@ def _values(head: Head | None) -> tuple[object, ...]:
         return "", "", (), (), 0, 0, 0.0, 0.0, 0.0
     names = map(name_hash, (head.id, head.wording))
     return (
-        *(head.uid, head.title, tuple(head.questions), tuple(head.places), *names),
+        *(head.uid, head.title, tuple(head.questions), tuple(map(intern, head.places)), *names),
         *(head.length, head.published, head.confirmed),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from sys import intern
 from typing import Any
@@ -65,17 +65,18 @@ class Places:
 
 
 def unpack_head(packed: bytes) -> Head | None:
-    """The head of a document; None for the one that holds the cursor.
+    """The head of a document; None for the one that holds the cursor."""
+    # A hundred thousand at a start: to find out the encoding first, as `json.loads` does, takes half of the time.
+    return Head(*_read(packed.decode())[0]) if packed else None
 
-    What thousands of heads say alike is one object: half of their memory would go there.
-    """
-    if not packed:
-        return None
-    uid, record_id, origin, kind, slug, digest, title, facets, *rest = json.loads(packed)
-    shared = {intern(key): _shared(tuple(values)) for key, values in facets.items()}
-    found = Head(uid, record_id, intern(origin), intern(kind), slug, digest, title, shared, *rest)
-    found.places[:] = map(intern, found.places)
-    return found
+
+_read = json.JSONDecoder().raw_decode
+
+
+def lasting(head: Head) -> Head:
+    """The same for whoever keeps thousands: what they say alike is one object, half of their memory would go there."""
+    facets = {intern(key): _shared(tuple(values)) for key, values in head.facets.items()}
+    return replace(head, origin=intern(head.origin), kind=intern(head.kind), facets=facets)
 
 
 @lru_cache(maxsize=10_000)

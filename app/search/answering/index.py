@@ -149,7 +149,7 @@ class AnsweringIndex(EngineIndex, Generic[Held]):
         """The place this index is complete to; `Cursor()` when it must be built anew."""
         try:
             with self._reading():
-                cursor, chain = self._snapshot().state
+                cursor, chain = self._state()
         except IndexDamaged:
             return Cursor()
         return cursor if chain == self._chain else Cursor()
@@ -161,7 +161,7 @@ class AnsweringIndex(EngineIndex, Generic[Held]):
     def is_blank(self) -> bool:
         """Tell whether nothing was ever completed in it: it is new, or stands in for one that could not be opened."""
         with self._reading():
-            return self._snapshot().state == (Cursor(), "")
+            return self._state() == (Cursor(), "")
 
     def digests(self) -> Iterator[tuple[str, str]]:
         """Uid and digest of every document held."""
@@ -180,6 +180,10 @@ class AnsweringIndex(EngineIndex, Generic[Held]):
             # The library has no error of its own for damaged files, and raises even Exception itself.
             _log.exception("search.index_damaged")
             raise IndexDamaged(str(self._directory)) from error
+
+    def _state(self) -> tuple[Cursor, str]:
+        """Cursor and fingerprint of the newest commit; what is in it need not be read for that."""
+        return self._snapshot().state
 
     def _snapshot(self) -> Held:
         # Readers keep their snapshot while a newer one is opened beside it; the old one is closed

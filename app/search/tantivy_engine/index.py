@@ -27,7 +27,7 @@ from app.search.tantivy_engine.layout import (
     state_document,
     to_document,
 )
-from app.search.tantivy_engine.states import TantivySnapshot
+from app.search.tantivy_engine.states import TantivySnapshot, read_about
 
 _log = structlog.get_logger(__name__)
 
@@ -93,9 +93,16 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
     def _generation(self) -> Generation:
         return self._files.generation()
 
+    def _state(self) -> tuple[Cursor, str]:
+        opened = self._opened
+        if opened is not None and opened[0] == self._generation():
+            return opened[1].state
+        about = read_about(self._files.opened().searcher())
+        return about.cursor, about.chain
+
     def _read(self) -> TantivySnapshot:
         before = self._opened[1] if self._opened else None
-        return TantivySnapshot(self._files.opened(), before, self._standing_back)
+        return TantivySnapshot(self._files.opened, before, self._standing_back)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
 import tantivy
 
@@ -52,15 +52,22 @@ Facets = dict[str, Sets]
 class TantivySnapshot(WholeSnapshot):
     """A generation of the index."""
 
-    def __init__(self, index: tantivy.Index, before: TantivySnapshot | None, standing_back: StandingBack) -> None:
+    def __init__(
+        self, opened: Callable[[], tantivy.Index], before: TantivySnapshot | None, standing_back: StandingBack
+    ) -> None:
         """`before` is the state that this process has read last."""
-        self._searcher = index.searcher()
+        self._searcher = opened().searcher()
         self._recent: Recent[int, tantivy.Document] = Recent(STORED)
-        self.about = self._read_about()
+        self.about = read_about(self._searcher)
         if before is not None and before.about.epoch != self.about.epoch:
             before = None
         numbers = array("q", (number for number, _ in self._numbered(tantivy.Query.all_query()) if number))
         columns, self._facets = self._read_heads(numbers, before)
+        if before is None:
+            # All documents were read just now: their files would stay in the memory of the process, though searches
+            # need little of them.
+            again = opened().searcher()
+            self._searcher = again if read_about(again) == self.about else self._searcher
         super().__init__(columns, numbers, standing_back)
         self._hidden = self.size < len(numbers)
         self._since = self._written_since(self.about.bundled) if self.about.bundled else numbers
@@ -159,16 +166,7 @@ class TantivySnapshot(WholeSnapshot):
         return self._searcher.search(wanted, limit, count=False, order_by_field=NUMBER).hits
 
     def _stored(self, number: int) -> tantivy.Document:
-        return self._recent.get(number, lambda: self._only(tantivy.Query.term_query(SCHEMA, NUMBER, number)))
-
-    def _only(self, wanted: tantivy.Query) -> tantivy.Document:
-        ((_, address),) = self._searcher.search(wanted, 1, count=False).hits
-        return self._searcher.doc(address)
-
-    def _read_about(self) -> State:
-        if not self._searcher.num_docs:
-            return State()
-        return read_state(self._only(tantivy.Query.term_query(SCHEMA, UID, STATE_UID, "basic")))
+        return self._recent.get(number, lambda: _only(self._searcher, tantivy.Query.term_query(SCHEMA, NUMBER, number)))
 
     def _written_since(self, stamp: int) -> Sequence[int]:
         """The numbers of what was written after a commit."""
@@ -197,6 +195,18 @@ class TantivySnapshot(WholeSnapshot):
         for address, number in zip(addresses, self._searcher.fast_field_values(NUMBER, addresses), strict=True):
             if number:
                 yield int(number), read_head(self._searcher.doc(address))
+
+
+def read_about(searcher: tantivy.Searcher) -> State:
+    """Return what an index says about itself, without reading what is in it."""
+    if not searcher.num_docs:
+        return State()
+    return read_state(_only(searcher, tantivy.Query.term_query(SCHEMA, UID, STATE_UID, "basic")))
+
+
+def _only(searcher: tantivy.Searcher, wanted: tantivy.Query) -> tantivy.Document:
+    ((_, address),) = searcher.search(wanted, 1, count=False).hits
+    return searcher.doc(address)
 
 
 def _changed(facets: Facets, numbers: Set[int], new: Facets, none: Sets) -> Facets:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight
-from app.search.answering.heads import Head, Places, unpack_head, unpack_places
+from app.search.answering.heads import Head, Places, lasting, unpack_head, unpack_places
 from app.search.answering.snapshot import WholeSnapshot, facet_sets
 from app.search.copies import StandingBack, own_before_others
 from app.search.port import Cursor
@@ -48,7 +48,8 @@ class SegmentTable:
         if not reader.has_column(HEAD):
             return [None] * size
         column = reader.column_reader(HEAD, translate=False)
-        return [unpack_head(column[document]) for document in range(size)]
+        heads = (unpack_head(column[document]) for document in range(size))
+        return [lasting(head) if head else None for head in heads]
 
 
 class WhooshSnapshot(WholeSnapshot):

@@ -60,6 +60,7 @@ def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
     chance = random.Random(5)
     for step in range(8):
         assert following.cursor() == Cursor(step + 1)
+        assert dict(following.digests()), "each state goes on from the one before"
         changed = [some(chance.randrange(330), "Neue Karte") for _ in range(4)]
         index.apply(changed, [f"|{chance.randrange(300)}" for _ in range(3)], Cursor(step + 2))
     index.apply([replace(CORPUS[2], origin="other.example", uid="other.example|3"), CORPUS[2]], [], Cursor(10))
@@ -68,6 +69,38 @@ def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
     assert following._snapshot().end < 340
     index.replace(CORPUS, Cursor(11))
     assert set(dict(following.digests())) == {one.uid for one in CORPUS}
+
+
+def test_nobody_reads_all_documents_to_learn_how_far_an_index_is(
+    tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.replace(CORPUS, Cursor(1))
+    other = tantivy_engine.TantivyIndex(tmp_path / "tantivy", german, planner)
+    with monkeypatch.context() as patch:
+        patch.setattr(states.TantivySnapshot, "_read_heads", None)
+        assert (other.cursor(), other.is_blank()) == (Cursor(1), False)
+    assert answers(other) == answers(index)
+
+
+def test_commit_while_all_documents_are_read_does_not_mix_two_states(
+    tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.replace(CORPUS, Cursor(1))
+    before = answers(index)
+    other = tantivy_engine.TantivyIndex(tmp_path / "tantivy", german, planner)
+    read = states.TantivySnapshot._read_heads
+
+    def overtaken(*given: object) -> object:
+        monkeypatch.undo()
+        found = read(*given)
+        index.replace(CORPUS[:2], Cursor(2))
+        return found
+
+    monkeypatch.setattr(states.TantivySnapshot, "_read_heads", overtaken)
+    held = other._snapshot()
+    assert held.state[0] == Cursor(1)
+    monkeypatch.setattr(other, "_snapshot", lambda: held)
+    assert answers(other) == before
 
 
 @pytest.mark.parametrize("seed", range(3))

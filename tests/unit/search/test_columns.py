@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.search.answering.columns import Columns, name_hash
 from app.search.answering.heads import Head
 
@@ -28,3 +30,8 @@ def test_those_of_a_later_state_leave_the_earlier_ones_alone() -> None:
     assert (before.uids, later.uids) == (["", "|1", "|2"], ["", "", "|2", "", "|4"])
     assert list(later.published) == [0, 0, 2, 0, 4]
     assert before.copied(2).titles == ["", "Rufbus 1"]
+
+
+def test_names_of_places_that_many_share_are_kept_once() -> None:
+    columns = Columns.of([replace(_head(number), places=["".join(["Hes", "sen"])]) for number in range(2)])
+    assert columns.places[0][0] is columns.places[1][0]
