@@ -117,9 +117,11 @@ class FirstRows:
             differs=answers_differ([[one for _ref, one in found] for found in answers]),
             cells=tuple(
                 tuple(self._answer(record, ref, answer) for ref, answer in found)
+                if asked or not self._solutions(record)
+                else _said(_("depends on your place"))
                 for record, found in zip(self.records, answers, strict=True)
             ),
-            empty=_("names no solution") if asked else _("depends on your place"),
+            empty=_("names no solution"),
             own=(asked.name or label("state", asked.state)) if asked else "",
         )
 
@@ -136,7 +138,9 @@ class FirstRows:
             own = Line(text=line.size.name or short_title(titled(record).text), notes=(line_words().ending(line),))
             yield ShownEntry(lines=(own,), of="", href="", sources=())
             return
-        for ref in (ref for ref in _solutions_of(record) if ref in self.solutions):
+        if not self._solutions(record):
+            yield from _said(_("not applicable"))
+        for ref in self._solutions(record):
             ended = ended_with(ref)
             told = tuple(Line(text=one.name, href=kickoff_address(one.card.href), notes=(one.words,)) for one in ended)
             if told:
@@ -144,13 +148,18 @@ class FirstRows:
 
     def _answers(self, record: Record) -> Iterator[tuple[str, Answer]]:
         place = self.situation.settled_place
-        for ref in (ref for ref in _solutions_of(record) if ref in self.solutions):
+        for ref in self._solutions(record):
             if place is not None:
                 yield ref, services().reuse.obtainable(place, self.solutions[ref])
 
     def _answer(self, record: Record, ref: str, answer: Answer) -> ShownEntry:
         of = self._solution_title(record, ref)
         return ShownEntry(lines=(Line(text=obtainable_brief(answer)),), of=of, href="", sources=())
+
+    def _solutions(self, record: Record) -> tuple[str, ...]:
+        """Return the solutions that a record is or used, of those that can be read here."""
+        named = (record.ref,) if record.kind == SOLUTION else used_solutions(record)
+        return tuple(ref for ref in named if ref in self.solutions)
 
     def _solution_title(self, record: Record, ref: str) -> str:
         """Return how a solution is called in the column of a record, which needs no name for itself."""
@@ -165,8 +174,8 @@ def answers_differ(columns: Sequence[Sequence[Answer]]) -> bool | None:
     return len(set(said)) > 1 if len(said) > 1 else None
 
 
-def _solutions_of(record: Record) -> tuple[str, ...]:
-    return (record.ref,) if record.kind == SOLUTION else used_solutions(record)
+def _said(words: str) -> tuple[ShownEntry, ...]:
+    return (ShownEntry(lines=(Line(text=words),), of="", href="", sources=()),)
 
 
 def _own_size(situation: Situation) -> str:
