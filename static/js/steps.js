@@ -9,7 +9,6 @@ class Steps {
     this.steps = [...form.querySelectorAll("[data-step]")];
     this.steps.forEach((step, number) => this.equip(step, number));
     form.addEventListener("keydown", (event) => this.enter(event));
-    for (const kind of ["input", "change"]) form.addEventListener(kind, () => this.word());
     const wrong = this.steps.findIndex((step) => step.querySelector("[aria-invalid], [role=group] #orte"));
     const named = this.steps.findIndex((step) => `#${step.id}` === location.hash);
     this.show(Math.max(wrong, named, 0));
@@ -18,10 +17,7 @@ class Steps {
   equip(step, number) {
     const row = Object.assign(document.createElement("div"), { className: "actions" });
     if (number > 0) row.append(this.button(this.form.dataset.back, "secondary", () => this.go(number - 1)));
-    if (number < this.steps.length - 1) {
-      step.onward = this.button(this.form.dataset.next, "primary", () => this.go(number + 1));
-      row.append(step.onward);
-    }
+    if (number < this.steps.length - 1) row.append(this.button(this.form.dataset.next, "primary", () => this.go(number + 1)));
     step.append(row);
   }
 
@@ -46,20 +42,11 @@ class Steps {
     const submit = this.form.querySelector(":scope > .actions .kern-btn");
     submit.classList.toggle("kern-btn--primary", number === this.steps.length - 1);
     submit.classList.toggle("kern-btn--secondary", number < this.steps.length - 1);
-    this.word();
-  }
-
-  word() {
-    const step = this.steps[this.shown];
-    if (!step.onward) return;
-    const fields = [...step.querySelectorAll("input:not([type=hidden]), select")];
-    const said = fields.some((field) => (field.type === "checkbox" || field.type === "radio" ? field.checked : field.value));
-    step.onward.firstChild.textContent = said ? this.form.dataset.next : this.form.dataset.skip;
   }
 
   enter(event) {
     const isLine = event.target.matches("input:not([type=checkbox]):not([type=radio])");
-    if (event.key !== "Enter" || event.defaultPrevented || !isLine || !this.steps[this.shown].onward) return;
+    if (event.key !== "Enter" || event.defaultPrevented || !isLine || this.shown === this.steps.length - 1) return;
     event.preventDefault();
     this.go(this.shown + 1);
   }

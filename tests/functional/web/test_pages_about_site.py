@@ -62,6 +62,7 @@ def test_sharing_opens_a_mail_with_the_five_questions(read: Read) -> None:
 
 def test_sharing_says_when_it_is_not_possible_yet(read_bare: Read) -> None:
     assert "Die Adresse des Betreibers ist noch nicht eingetragen" in main(read_bare("/mitmachen"))
+    assert "Er öffnet eine Mail" not in main(read_bare("/mitmachen"))
 
 
 def test_robots_find_the_sitemap(client: FlaskClient) -> None:
