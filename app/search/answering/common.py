@@ -61,9 +61,9 @@ class Table:
 
     def several(self, documents: Sequence[int]) -> list[float]:
         """The weights of some documents."""
-        if self._rare:
-            return [self[document] for document in documents]
-        codes, weights = self._codes or self._unpacked(), self._weights
+        codes, weights, rare = self._codes or self._unpacked(), self._weights, self._rare
+        if rare:
+            return [rare[one] if one in rare else weights[codes[one]] for one in documents]
         return [weights[codes[document]] for document in documents]
 
     def members(self, weights: Collection[float]) -> int:

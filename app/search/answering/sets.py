@@ -36,6 +36,13 @@ def documents_of(bits: int) -> list[int]:
     return [place * 8 + bit for place in places for bit in _MEMBERS[packed[place]]]
 
 
+def in_set(documents: Iterable[int], bits: int) -> list[int]:
+    """Those of a few documents that are in a set, in their order."""
+    size = bits.bit_length()
+    packed = bits.to_bytes(size // 8 + 1, "little")
+    return [one for one in documents if one < size and packed[one >> 3] >> (one & 7) & 1]
+
+
 class Sets(Mapping[str, int]):
     """Sets of document numbers by name, for which there may be one for each place of a country."""
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from app.search.answering.sets import Sets, bits_of, counts, documents_of
+from app.search.answering.sets import Sets, bits_of, counts, documents_of, in_set
 
 SIZE = 10_000
 
@@ -19,6 +19,11 @@ def test_a_set_has_the_numbers_that_it_was_made_of_in_order(members: int) -> Non
 
 def test_last_number_is_in() -> None:
     assert documents_of(bits_of([9_999], 10_000)) == [9_999]
+
+
+def test_those_of_some_numbers_that_are_in_a_set_are_told_in_their_order() -> None:
+    assert in_set([9, 70, 3, 9_999, 64], bits_of([3, 64, 9], 100)) == [9, 3, 64]
+    assert in_set([0, 5], 0) == []
 
 
 def test_sets_with_few_members_say_the_same_as_all_others() -> None:
