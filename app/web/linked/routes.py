@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from threading import Lock
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.confinement import Threads
 from app.content.graph import Graph, GraphForm
@@ -29,20 +31,22 @@ PAGE = 1000
 """Records in one answer; they are some 2.5 MB, and a portal reads on where it is led."""
 KEPT = 8 * 1024 * 1024
 """Bytes of packed catalogues kept per process; one record takes some hundred of them."""
-_KEY, _LED_TO = "enet.catalogues", "enet.catalogues.led_to"
-_PARTS = 1000
+_KEY = "enet.catalogues"
 _Key = tuple[tuple[int, str], GraphForm, str]
 _RETRY_AFTER = 5
 _making, _holding = Lock(), Threads(2)
 """One puts a catalogue together and another waits for it; more would take the threads of readers."""
+_placing = Lock()
+"""One looks where parts begin, once after each publication."""
 
 
 @blueprint.get(f"/catalog.<any({ENDINGS}):ending>")
-def catalogue(ending: str) -> Response:
+def catalogue(ending: str) -> BaseResponse:
     """Describe own records that can be read to portals of open data (DCAT-AP.de 3.0), PAGE of them `after` another.
 
-    Where there are more, it leads on as a collection of Hydra. Put together once after each publication. Raises Busy
-    where two wait already.
+    Where there are more, it leads on as a collection of Hydra. Where no part begins it leads to the one before: a
+    portal that was on its way when something was published misses nothing. Put together once after each publication.
+    Raises Busy where two wait already.
     """
     node, form, after = services(), GraphForm(ending), request.args.get("after", "")
     if after and not is_record_id(after):
@@ -50,16 +54,15 @@ def catalogue(ending: str) -> Response:
     # A commit that only changes words has no number.
     state = node.catalogue.own.last_seq(), node.vocabularies.state
     kept: Recent[_Key, _Written] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=_weight))
-    led_to: Recent[_Key, bool] = current_app.extensions.setdefault(_LED_TO, Recent(_PARTS))
     kept.hold_for(state)
     key = state, form, after
     written = kept.find(key)
     if written is None:
+        if after != (begun := _begun(after)):
+            return redirect(_path(form, begun))
         with _holding.held("", _RETRY_AFTER), _making:
             written = kept.find(key) or _written(form, after)
-            led_to.put((state, form, written.following), True)
-            # Others are invented, and would take the room of those that portals ask for.
-            if written.tag and (not after or key in led_to):
+            if written.tag:
                 kept.put(key, written)
     if written.tag and request.if_none_match.contains_weak(written.tag):
         return not_modified(written.tag)
@@ -71,16 +74,23 @@ def catalogue(ending: str) -> Response:
     return answer
 
 
+def _begun(after: str) -> str:
+    """Return after which record the part begins that has what comes after this one, "" for the first."""
+    if not after:
+        return ""
+    node = services()
+    with _placing:
+        starts = node.catalogue.own.starts(node.schemas.listed, PAGE)
+    place = bisect(starts, after)
+    return starts[place - 1] if place else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A part; `following` is the record after which the next one begins, "" for none.
-
-    `tag` comes from the text; "" where a record is left out because it is damaged: it comes back unannounced.
-    """
+    """A part; `tag` comes from the text, "" where a damaged record is left out, which comes back unannounced."""
 
     tag: str
     packed: bytes
-    following: str
 
 
 def _weight(written: _Written) -> int:
@@ -88,13 +98,13 @@ def _weight(written: _Written) -> int:
 
 
 def _written(form: GraphForm, after: str) -> _Written:
-    graph, is_whole, following = _described(form, after)
+    graph, is_whole = _described(form, after)
     text = graph.written(form)
-    return _Written(sha256(text).hexdigest()[:20] if is_whole else "", zlib.compress(text, level=1), following)
+    return _Written(sha256(text).hexdigest()[:20] if is_whole else "", zlib.compress(text, level=1))
 
 
-def _described(form: GraphForm, after: str) -> tuple[Graph, bool, str]:
-    """Return what is said of the own records that can be read, whether these are all of this part, and what follows."""
+def _described(form: GraphForm, after: str) -> tuple[Graph, bool]:
+    """Return what is said of the own records that can be read, and whether these are all of this part."""
     node, addresses = services(), own_addresses()
     settings = node.settings
     keeper = Keeper(
@@ -121,12 +131,15 @@ def _described(form: GraphForm, after: str) -> tuple[Graph, bool, str]:
                 following=_address(form, more) if more else "",
             )
         )
-    return described.graph, is_whole, more
+    return described.graph, is_whole
 
 
 def _address(form: GraphForm, after: str) -> str:
-    path = url_for("linked.catalogue", ending=form.value, after=after or None)
-    return f"{services().settings.issuer}{path}"
+    return f"{services().settings.issuer}{_path(form, after)}"
+
+
+def _path(form: GraphForm, after: str) -> str:
+    return url_for("linked.catalogue", ending=form.value, after=after or None)
 
 
 def sent(written: bytes, form: GraphForm) -> Response:

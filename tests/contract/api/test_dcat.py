@@ -81,19 +81,31 @@ def test_a_catalogue_in_one_part_says_nothing_of_parts(catalogue: Graph) -> None
     assert (None, RDF.type, HYDRA.PagedCollection) not in catalogue
 
 
-def test_a_part_that_nothing_leads_to_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_part_begins_nothing_is_put_together(
+    client: FlaskClient, node: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(routes, "PAGE", 3)
-    address = "/catalog.ttl"
-    for number in range(20):
-        client.get(f"/catalog.ttl?after=00000000-0000-4000-8000-{number:012d}")
-    for _ in range(2):
-        part = Graph().parse(data=client.get(address).data, format="turtle")
-        address = str(next(part.objects(None, HYDRA.next))).removeprefix(HOME)
-    kept = client.application.extensions[routes._KEY]
-    assert [key[2] for key in kept._values] == [
-        "",
-        next(one for one in kept._values.values() if one.following).following,
-    ]
+    monkeypatch.setattr(routes, "_written", None)
+    found = [entry.id for entry in node.catalogue.own.by_id(node.schemas.listed)]
+    assert len(found) > 4
+    led = {"0" * 8 + found[0][8:]: "", found[0]: "", found[3]: f"?after={found[2]}", "f" * 8 + found[0][8:]: None}
+    for after, part in led.items():
+        answer = client.get(f"/catalog.ttl?after={after}")
+        assert answer.status_code == 302
+        if part is not None:
+            assert answer.headers["Location"] == f"/catalog.ttl{part}"
+
+
+def test_a_portal_on_its_way_misses_nothing_when_something_is_published(
+    client: FlaskClient, node: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "PAGE", 3)
+    (following, *_) = node.catalogue.own.starts(node.schemas.listed, 3)
+    monkeypatch.setattr(routes, "PAGE", 4)
+    answer = client.get(f"/catalog.ttl?after={following}", follow_redirects=True)
+    assert answer.status_code == 200
+    fourth = list(node.catalogue.own.by_id(node.schemas.listed))[3]
+    assert fourth.slug in answer.get_data(as_text=True)
 
 
 def test_a_part_after_nothing_is_not_there(client: FlaskClient) -> None:
