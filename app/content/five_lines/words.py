@@ -105,7 +105,7 @@ class LineWords:
         """Word what came of a case, or how far a solution has become a product."""
         if found.kind == SOLUTION:
             stage = _capital(self._label("productisation", found.outcome)) if found.outcome else ""
-            is_open = self._say(_OPEN[found.not_told]) if found.not_told else ""
+            is_open = _capital(self._say(_OPEN[found.not_told])) if found.not_told else ""
             return replace(self._line(LineCode.OUTCOME, stage, is_open), label=self._say(MATURITY))
         if not found.outcome:
             return self._line(LineCode.OUTCOME)

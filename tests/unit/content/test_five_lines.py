@@ -372,6 +372,9 @@ def test_a_product_of_which_nobody_is_known_to_run_or_maintain_it_is_said_to_be_
         "sales_role": role,
     }
     assert of_solution(LineCode.OUTCOME, **{**product, **changes}) == words
+    found = FiveLinesReader(known, dict[str, Record]().get)(solution(**{**product, **changes}))
+    note = LineWords(examples.schemas(), "en").outcome(found).note
+    assert note == note[:1].upper() + note[1:], "it stands as a sentence of its own"
 
 
 STOPPED = {"outcome": "stopped", "stop_reason": ["demand", "budget"]}
