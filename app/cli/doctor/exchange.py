@@ -12,7 +12,7 @@ from app.cli.doctor.finding import Finding
 from app.cli.doctor.stores import has_tables, of_another
 from app.content.file_store import StoreUnavailable, StoreUnreachable
 from app.content.tenant_files import StoreOfAnother
-from app.federation.harvest.files.held_files import ALL_GONE
+from app.federation.harvest.files.held_files import MOST_GONE
 from app.federation.harvest.integrity import Fault, HeldFault, IntegrityReport
 from app.federation.harvest.repair import RepairReport
 from app.federation.keys import KeyRole, KeysUnreadable
@@ -107,10 +107,10 @@ def examine_foreign_files(services: Services) -> Iterator[Finding]:
         lost = services.harvest.files.held.examine()
     except StoreUnreachable as error:
         # Otherwise the place of files is looked at by itself.
-        if error.reason == ALL_GONE:
+        if error.reason == MOST_GONE:
             yield Finding(
                 area="foreign files",
-                code="all_gone",
+                code="most_gone",
                 subject=services.settings.files or str(services.settings.data),
                 message="most of the files of other nodes are not there, as where a file system is not mounted",
                 remedy="Bring the place back; if they are lost, erfahrungsnetz reindex --catalogue wants them again.",

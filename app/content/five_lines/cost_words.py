@@ -85,14 +85,18 @@ class CostWords:
         return self._say(N_("%(amount)s in total") if once[0].kind == TOTAL else N_("%(amount)s once"), amount=amount)
 
     def _contradicting(self, amounts: Sequence[Amount]) -> str:
-        """Word what several sources say of the same, from the smallest to the largest."""
+        """Word what several sources say of the same, from the smallest to the largest, each currency by itself."""
+        currencies = dict.fromkeys(one.currency for one in amounts)
+        spans = [self._span([one for one in amounts if one.currency == currency]) for currency in currencies]
+        return self._say(N_("%(amount)s, depending on the source,"), amount=self._say(N_(" or ")).join(spans))
+
+    def _span(self, amounts: Sequence[Amount]) -> str:
+        """Word from what to what amounts of one currency reach."""
         low = min(amounts, key=lambda one: one.value)
         high = max(amounts, key=lambda one: one.to or one.value)
-        values = {
-            "first": self.money(low.value, low.currency, low.approx),
-            "last": self.money(high.to or high.value, high.currency, high.approx),
-        }
-        return self._say(N_("%(first)s to %(last)s, depending on the source,"), **values)
+        start = self.money(low.value, low.currency, low.approx)
+        end = self.money(high.to or high.value, high.currency, high.approx)
+        return start if start == end else self._say(N_("%(start)s to %(end)s"), start=start, end=end)
 
     def _part(self, cost: CostSum, amount: Amount) -> str:
         """Word what a part is for and what it costs, with its year where not all parts are of one."""

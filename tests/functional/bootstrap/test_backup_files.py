@@ -206,7 +206,7 @@ def test_no_backup_is_whole_where_nobody_said_where_files_lie(net: Net, tmp_path
     # The command is called without a variable that stands in the unit of the site.
     node.services.close()
     forgetful = net.open("s")
-    with pytest.raises(StoreUnreachable, match="empty"):
+    with pytest.raises(StoreUnreachable, match="most_gone"):
         make_backup(forgetful.services, tmp_path / "backup")
     assert len(list((tmp_path / "backup" / "files").glob("??/*"))) == 6
 

@@ -128,6 +128,13 @@ class TestCosts:
         assert cost(dated, undated) == ("30.000 € bis 40.000 € je nach Quelle insgesamt (Stand 2023, teils ohne Jahr)")
         assert cost(dated, undated, lang="en").startswith("€30,000 to €40,000, depending on the source, in total")
 
+    def test_amounts_of_two_currencies_are_never_compared(self) -> None:
+        francs = {**ONCE, "amount": 15_000, "currency": "CHF"}
+        more = {**ONCE, "amount": 18_000}
+        assert cost(ONCE, francs) == "14.900 € oder 15.000 CHF je nach Quelle einmalig (Stand 2023)"
+        assert cost(ONCE, francs, more).startswith("14.900 € bis 18.000 € oder 15.000 CHF je nach Quelle einmalig")
+        assert cost(ONCE, francs, lang="en").startswith("€14,900 or CHF15,000, depending on the source, once")
+
     def test_running_costs_that_contradict_each_other_are_not_chosen_from(self) -> None:
         assert cost(MONTHLY, {**MONTHLY, "amount": 500}) == "mehrere Angaben, siehe „Kosten und Finanzierung“"
 

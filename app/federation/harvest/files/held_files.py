@@ -20,7 +20,7 @@ from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.values import PICTURES, FileReason, HeldFile, WantedFile
 
 _HELD = col(FileRow.state) == FileState.HELD
-ALL_GONE = "empty"
+MOST_GONE = "most_gone"
 """The reason of StoreUnreachable where most of what should be there is not, as in a folder without its file system."""
 _HANDFUL = 5
 """So many files may be lost at once; where more are, and more than half, that is taken for a wrong place."""
@@ -124,10 +124,10 @@ class HeldFiles:
             _log.error("files.not_maintained", reason=str(error))
 
     def present(self) -> Mapping[str, int]:
-        """Return how many bytes each file in the store has; raises OSError and StoreUnreachable, also with ALL_GONE."""
+        """Return how many bytes each file in the store has; raises OSError and StoreUnreachable, with MOST_GONE too."""
         held, present = self._sizes(), self._store.sizes()
         if len(held.keys() - present.keys()) > max(_HANDFUL, len(held) / 2):
-            raise StoreUnreachable(ALL_GONE)
+            raise StoreUnreachable(MOST_GONE)
         return present
 
     def examine(self) -> tuple[LostFile, ...]:

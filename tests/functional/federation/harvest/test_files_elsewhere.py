@@ -61,7 +61,7 @@ def loses_nothing(node: NetNode, a: NetNode, backup: Path) -> None:
     """Everybody who looks through the place takes it for a wrong one."""
     before = held_names(node, a, ONE)
     node.services.harvest.files.held.maintain()
-    assert [found.code for found in examine_foreign_files(node.services)] == ["all_gone"]
+    assert [found.code for found in examine_foreign_files(node.services)] == ["most_gone"]
     with pytest.raises(StoreUnreachable):
         make_backup(node.services, backup)
     assert held_names(node, a, ONE) == before

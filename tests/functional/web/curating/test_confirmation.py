@@ -40,6 +40,9 @@ def test_warnings_are_confirmed_before_publishing(author: Member, curator: Membe
     assert refused.status == 409
     assert "Bestätigen Sie bitte" in refused.document.get_element_by_id("fehler").text_content()
     assert state(services, curator, proposal.id) is ProposalState.APPROVED
+    # What is confirmed goes into the log, so only the codes that the page offers are taken.
+    refused = curator.send(refused, "/veroeffentlichen", bestaetigung="Herr Beispiel weiß davon")
+    assert refused.status == 409
     done = curator.send(refused, "/veroeffentlichen", bestaetigung="warnings")
     assert "Stand: veröffentlicht" in done.words
     assert "vor dem Veröffentlichen ansehen" not in done.words
