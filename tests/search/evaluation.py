@@ -22,6 +22,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -180,6 +181,7 @@ class Evaluation:
                 yield f"  not noticed „{answer.question.text}“: {', '.join(answer.found[:3])}"
 
 
+@cache
 def questions(path: Path = QUERIES) -> tuple[Question, ...]:
     """Read the graded questions; without a half they only measure. An unknown kind or half raises ValueError."""
     return tuple(
@@ -190,7 +192,7 @@ def questions(path: Path = QUERIES) -> tuple[Question, ...]:
             relevant=one["relevant"],
             file=path.name,
         )
-        for one in yaml.safe_load(path.read_text("utf-8"))["queries"]
+        for one in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)["queries"]
     )
 
 

@@ -23,6 +23,7 @@ from tests.database import USER
 from tests.functional.cli.conftest import Write
 from tests.functional.cli.test_run import PROGRAM, page
 from tests.postgresql import NotInstalled, Server
+from tests.prepared import with_lexicon
 from tools.serving_node import ServingNode, free_port, serving
 
 
@@ -58,7 +59,8 @@ class Machines:
         return {**self._common, "NODE_MACHINE": name, **others}
 
     def data(self, name: str) -> Path:
-        return self._folder / name
+        folder = self._folder / name
+        return folder if folder.exists() else with_lexicon(folder)
 
     def command(self, name: str, *arguments: str, **others: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, **self.settings(name, **others), "NODE_DATA": str(self.data(name))}

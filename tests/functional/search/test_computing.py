@@ -29,7 +29,7 @@ from tools.serving_node import serving
 
 PROGRAM = str(Path(sys.executable).with_name("erfahrungsnetz"))
 MANY = 4
-"""Generated records of 11 passages, so that computing takes some seconds."""
+"""Generated records of 11 long passages, each of which takes a second; the other 35 passages of a node take one."""
 SOON = 60.0
 """Seconds until a new record is found by its meaning."""
 PATIENCE = 180.0
@@ -56,7 +56,7 @@ def test_kill_in_the_middle_loses_nothing_and_doubles_nothing(tmp_path: Path) ->
 
 
 def test_two_who_compute_at_once_do_not_get_in_each_others_way(tmp_path: Path) -> None:
-    services = filled(tmp_path)
+    services = filled(tmp_path, MANY // 2)
     with computing(services.settings), computing(services.settings):
         soon(lambda: is_whole(services))
     services.close()
@@ -65,7 +65,7 @@ def test_two_who_compute_at_once_do_not_get_in_each_others_way(tmp_path: Path) -
 @pytest.fixture
 def much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     """A node that lacks more than is computed where readers are answered."""
-    services = filled(tmp_path)
+    services = filled(tmp_path, 1)
     for name, value in environment(services.settings).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(apart, "MUCH", 10)
@@ -121,6 +121,8 @@ def test_while_others_of_the_node_are_at_it_no_process_is_begun_again_and_again(
 
 
 def test_the_process_ends_with_the_one_that_began_it(much: Services) -> None:
+    publish_generated(much, MANY)
+    much.follow()
     begin = (
         "from app.bootstrap import Services, apart; from app.config import load_settings; import time\n"
         "apart.MUCH, services = 10, Services(load_settings())\n"
@@ -171,15 +173,16 @@ def lent_bicycle() -> bytes:
     return f'{head}summary: "{subject}"{rest[rest.index(chr(10)) :]}'.encode()
 
 
-def filled(folder: Path) -> Services:
+def filled(folder: Path, generated: int = MANY) -> Services:
     make_node(folder).close()
     services = bootstrap(settings(folder, meaning="auto"))
-    publish(
-        services,
-        {f"case-studies/muster-{number}/index.md": case_study(number).encode() for number in range(MANY)},
-    )
+    publish_generated(services, generated)
     services.follow()
     return services
+
+
+def publish_generated(services: Services, number: int) -> None:
+    publish(services, {f"case-studies/muster-{one}/index.md": case_study(one).encode() for one in range(number)})
 
 
 @contextmanager

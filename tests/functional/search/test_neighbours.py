@@ -14,7 +14,7 @@ from app.search import neighbours
 from app.search.neighbours import KEPT, NeighbourStore
 from app.search.service import SearchService
 from bench.corpus import case_study
-from tests.netnodes.net import Net, record_id
+from tests.netnodes.net import Net, concept, path, record_id
 from tests.webnode.node import STOPPED, make_node, publish
 
 TOMBSTONE = "---\nschema: withdrawn/1\nid: {id}\nkind: case-study\nreason: error\n---\n"
@@ -84,7 +84,7 @@ def test_copies_are_no_similar_records(tmp_path: Path) -> None:
 def test_work_stops_when_it_is_told_and_goes_on_later(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "FEW", 1)
     monkeypatch.setattr(neighbours, "AT_ONCE", 2)
-    publish(services, {f"case-studies/muster-{n}/index.md": case_study(n).encode() for n in range(4)})
+    publish(services, {path(record_id(n)): concept(record_id(n), f"Handreichung {n}") for n in range(1, 5)})
     services.follow()
     meaning = services.meaning()
     if meaning:
