@@ -45,14 +45,13 @@ def _check_outline(document: html.HtmlElement) -> None:
 
 
 def _check_ids(document: html.HtmlElement) -> None:
-    ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
+    ids = Counter(filter(None, document.xpath("//@id")))
     assert not [name for name, count in ids.items() if count > 1]
     for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
-        for element in document.iter():
-            named = (element.get(attribute) or "").split()
-            assert all(name in ids for name in named), (attribute, named)
-    fragments = [link.get("href", "")[1:] for link in document.iter("a") if link.get("href", "").startswith("#")]
-    assert all(fragment in ids for fragment in fragments), set(fragments) - set(ids)
+        for named in document.xpath(f"//@{attribute}"):
+            assert all(name in ids for name in named.split()), (attribute, named)
+    fragments = {link[1:] for link in document.xpath("//a/@href[starts-with(., '#')]")}
+    assert fragments <= ids.keys(), fragments - ids.keys()
 
 
 def _check_links(document: html.HtmlElement) -> None:
@@ -69,7 +68,7 @@ def _check_nothing_inline(document: html.HtmlElement) -> None:
     assert not document.xpath("//style | //*[@style] | //base | //iframe | //object | //embed")
     for script in document.iter("script"):
         assert script.get("src") or script.get("type") == "application/ld+json"
-    assert not [element for element in document.iter() if any(name.startswith("on") for name in element.attrib)]
+    assert not document.xpath("//@*[starts-with(name(), 'on')]")
     for element in document.xpath("//*[self::script or self::link[@rel='stylesheet'] or self::img]"):
         address = element.get("src") or element.get("href") or "/"
         assert address.startswith("/"), address

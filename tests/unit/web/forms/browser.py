@@ -72,15 +72,19 @@ def _collect(control: Control, found: dict[str, list[str]]) -> None:
         found[control.name] = [control.value.replace("\n", "\r\n")]
 
 
+PUBLISHED = {
+    f"{kind.name}/{file.parent.name}": file
+    for kind in schemas().kinds
+    for file in sorted((ROOT / "content" / kind.plural).glob("*/index.md"))
+}
+"""The files of all records that come with the program, by the name of the record."""
+
+
 @cache
-def published() -> tuple[Record, ...]:
-    """All records that come with the program."""
-    records = RecordReader(schemas())
-    return tuple(
-        records.read(f"{kind.plural}/{file.parent.name}", file.read_bytes())
-        for kind in schemas().kinds
-        for file in sorted((ROOT / "content" / kind.plural).glob("*/index.md"))
-    )
+def published(ref: str) -> Record:
+    """A record that comes with the program."""
+    file = PUBLISHED[ref]
+    return RecordReader(schemas()).read(f"{file.parents[1].name}/{file.parent.name}", file.read_bytes())
 
 
 def text_of(record: Record) -> RecordText:
