@@ -137,14 +137,15 @@ class GermanAnalyser:
 
     def halves(self, word: str) -> list[tuple[str, str, bool]]:
         """A word cut in two where one half is a word by itself, the longest one first, and whether it is the second."""
-        lower = word.lower()
-        cuts = ((lower[:place], lower[place:]) for place in range(SHORTEST_HALF, len(lower) - SHORTEST_HALF + 1))
-        known = ((before, after, self._is_noun(before), self._is_noun(after)) for before, after in cuts)
-        found = [(before, after, second) for before, after, first, second in known if first != second]
+        lower, is_noun = word.lower(), self._subjects.is_noun
+        firsts, seconds = self._decompounder.cuts(lower)
+        found = []
+        for place in range(SHORTEST_HALF, len(lower) - SHORTEST_HALF + 1):
+            before, after = lower[:place], lower[place:]
+            second = place in seconds or is_noun(after)
+            if second != (place in firsts or is_noun(before)):
+                found.append((before, after, second))
         return sorted(found, key=lambda one: -len(one[1] if one[2] else one[0]))
-
-    def _is_noun(self, word: str) -> bool:
-        return self._subjects.is_noun(word) or bool(self._decompounder.split(word))
 
     def _of_token(self, token: WordToken) -> Iterator[Occurrence]:
         for piece in token.pieces or (token.joined,):
