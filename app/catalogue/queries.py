@@ -204,8 +204,8 @@ class CatalogueQueries:
         return self._entries(statement.order_by(col(VersionRow.seq)))
 
     def _entries(self, statement: Select[VersionRow]) -> tuple[CatalogueEntry, ...]:
-        # Plain columns: ten thousand mapped objects would take four times as long.
-        with self._sessions.reading() as db:
+        # Plain columns, and no session: ten thousand mapped objects would take four times as long.
+        with self._sessions.connected() as db:
             return tuple(_entry(row) for row in db.execute(statement.with_only_columns(*_COLUMNS)))
 
 
@@ -253,7 +253,7 @@ def good() -> ColumnElement[bool]:
     return _GOOD
 
 
-def _entry(row: Row[Any]) -> CatalogueEntry:
+def _entry(row: Row[*tuple[Any, ...]]) -> CatalogueEntry:
     return CatalogueEntry(
         seq=row.seq,
         # Thousands of rows say these alike.

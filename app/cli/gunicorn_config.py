@@ -67,15 +67,17 @@ def post_worker_init(worker: Any) -> None:
         Beat(services.course.keep_up).start()
         return
     Beat(services.lease.hold).start()
-    scheduler = scheduler_of(services, Apart(services.derivation, services.settings.data).work)
-    scheduler.start()
     try:
         services.follower.follow_briefly()
         # The first question takes the words of the vocabularies apart, which takes as long as thirty answers.
         services.search.search(SearchQuery(size=1))
+        # The lines of all records, for which the first page would wait.
+        services.catalogue.visible()
     except (DomainError, OSError, SQLAlchemyError) as error:
         # A worker that ended here would be started again at once and for ever.
         structlog.get_logger("server").error("node.not_ready", reason=type(error).__name__)
     # What was opened now stays as well.
     gc.freeze()
     gc.enable()
+    # Last, since its duties begin at once, and would take from the start what it needs.
+    scheduler_of(services, Apart(services.derivation, services.settings.data).work).start()
