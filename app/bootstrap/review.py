@@ -29,6 +29,7 @@ from app.review.quota import Hourly
 from app.review.responses.response import GlobalName
 from app.review.service import ReviewService, Stores, Surroundings, open_review
 from app.review.subject import HasNamesakes
+from app.survey.noted import NotedFacts
 
 CONFIRMATION = "/frage-stellen/bestaetigen"
 """Where the link in a message leads; what follows is the secret of the question."""
@@ -55,6 +56,7 @@ def wire_review(
         sessions=base.sessions,
         schemas=base.schemas,
         vocabularies=base.vocabularies,
+        facts=NotedFacts(base.sessions, catalogue, base.schemas).of,
     )
     guests = wire_guests(base)
     around = Surroundings(

@@ -18,6 +18,7 @@ from app.reuse.facets import BothNames, ReuseFacets
 from app.reuse.service import ReuseService
 from app.search.engine import IndexPlace
 from app.search.service import SearchService
+from app.survey.noted import NotedFacts
 from app.survey.service import SurveyService
 
 
@@ -50,9 +51,9 @@ def _nothing(_uids: set[str]) -> None:
     """Forget nothing."""
 
 
-def wire_survey(base: Foundation, catalogue: CatalogueService) -> SurveyService:
+def wire_survey(base: Foundation, catalogue: CatalogueService, noted: NotedFacts) -> SurveyService:
     """Return what tells of all records together; of several copies it counts those that the search shows."""
-    return SurveyService(catalogue, base.schemas, Homes(base.sessions))
+    return SurveyService(catalogue, noted, base.schemas.listed, Homes(base.sessions))
 
 
 def wire_kickoff(

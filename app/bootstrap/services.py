@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from app.search.alike import AlreadyThere
     from app.search.neighbours import Neighbours
     from app.search.service import SearchService
+    from app.survey.noted import NotedFacts
     from app.survey.service import SurveyService
 
 
@@ -97,7 +98,11 @@ class Services(Foundation):
     def search(self) -> SearchService:
         from app.bootstrap.search import wire_search
 
-        names, changed = self.federation.held.sub_of, self._related.forget
+        def changed(uids: set[str]) -> None:
+            self._related.forget(uids)
+            self.facts.forget(uids)
+
+        names = self.federation.held.sub_of
         return wire_search(self, self.catalogue, self.reuse, names, self._believed, self.meaning, changed)
 
     @cached_property
@@ -125,10 +130,16 @@ class Services(Foundation):
         return ReuseService(self.catalogue, self.clock, self._believed)
 
     @cached_property
+    def facts(self) -> NotedFacts:
+        from app.survey.noted import NotedFacts
+
+        return NotedFacts(self.sessions, self.catalogue, self.schemas)
+
+    @cached_property
     def surveys(self) -> SurveyService:
         from app.bootstrap.search import wire_survey
 
-        return wire_survey(self, self.catalogue)
+        return wire_survey(self, self.catalogue, self.facts)
 
     @cached_property
     def kickoff(self) -> KickoffService:
@@ -267,7 +278,7 @@ class Services(Foundation):
     def derivation(self) -> Derivation:
         from app.bootstrap.meaning import Derivation
 
-        return Derivation(self.schedule, self.meaning, self.neighbours)
+        return Derivation(self.schedule, self.meaning, self.neighbours, self.facts)
 
     @cached_property
     def follower(self) -> Follower:

@@ -17,7 +17,8 @@ import app.following.models
 import app.identity.models
 import app.kickoff.memo.models
 import app.review.models
-import app.search.models  # noqa: F401
+import app.search.models
+import app.survey.models  # noqa: F401
 from app.db import Table
 
 context.configure(

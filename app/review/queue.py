@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 from sqlmodel import Session, UTCDateTime, col
 
 from app.catalogue import CatalogueEntry
-from app.content.problem import InvalidRecord, Severity
+from app.content.problem import Severity
 from app.identity import Action, Person, Subject
 from app.review.context import ReviewContext
 from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.models import NoticeKind, Proposal, Remark
 from app.review.notices.audience import authors_of
 from app.review.subject import subject_of_record
+from app.survey.facts import Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,18 +162,20 @@ _STAGES = (-DUE_DAYS, 1, 180)
 """Days from `review_by` from which on a reminder goes out, each once."""
 
 
-_Version = tuple[int, str]
-"""Change number and digest."""
+FactsOf = Callable[[Iterable[CatalogueEntry]], Iterable[Facts]]
+"""Returns the facts of those that can be read."""
 
 
 class OverdueRecords:
     """Lists own records by how long ago somebody should have looked at them."""
 
-    def __init__(self, context: ReviewContext) -> None:
-        """Read through `context`; kinds that are not listed never become overdue."""
+    def __init__(self, context: ReviewContext, facts: FactsOf) -> None:
+        """Go by `facts`, and read what is overdue alone; kinds that are not listed never become so."""
         self._context = context
+        self._facts = facts
         self._kinds = context.schemas.listed
-        self._seen: tuple[int, Mapping[_Version, OverdueRecord | None]] = (-1, {})
+        self._known: tuple[int, Mapping[CatalogueEntry, str]] = (-1, {})
+        self._read: Mapping[CatalogueEntry, OverdueRecord | None] = {}
 
     def overdue(self, today: date, *, including_due: bool = False) -> tuple[OverdueRecord, ...]:
         """Return the records that are overdue, the longest first; with `including_due` also those that soon will be.
@@ -180,9 +183,9 @@ class OverdueRecords:
         `days` is negative before the day.
         """
         wanted = (Freshness.OVERDUE, Freshness.ARCHIVED, *((Freshness.DUE,) if including_due else ()))
-        found = [replace(record, days=days_late(record.review_by, today)) for record in self._records()]
-        late = [record for record in found if freshness(record.review_by, today) in wanted]
-        return tuple(sorted(late, key=lambda record: (-record.days, record.kind, record.slug)))
+        late = [entry for entry, review_by in self._days().items() if freshness(review_by, today) in wanted]
+        found = (replace(record, days=days_late(record.review_by, today)) for record in self._records(late))
+        return tuple(sorted(found, key=lambda record: (-record.days, record.kind, record.slug)))
 
     def remind(self, today: date) -> int:
         """Tell authors and curators of records that are or soon will be overdue; return how many were told.
@@ -210,26 +213,29 @@ class OverdueRecords:
         has_button = person in curators or self._context.people.may(person, Action.CONFIRM, subject)
         return NoticeKind.REVIEW_DUE if has_button else NoticeKind.REVIEW_WANTED
 
-    def _records(self) -> Iterable[OverdueRecord]:
-        catalogue, (seq, known) = self._context.catalogue, self._seen
+    def _days(self) -> Mapping[CatalogueEntry, str]:
+        """Return by which day somebody should look at each record."""
+        catalogue, (seq, known) = self._context.catalogue, self._known
         if seq != catalogue.last_seq():
             seq = catalogue.last_seq()
-            heads = {
-                (entry.seq, entry.digest): entry
-                for entry in catalogue.heads()
-                if not entry.origin and entry.kind in self._kinds
-            }
-            # What others publish, or one edit, is no reason to read all of them again.
-            new = catalogue.in_turn(entry for version, entry in heads.items() if version not in known)
-            read = {(entry.seq, entry.digest): self._read(entry) for entry in new}
-            known = {version: read[version] if version in read else known[version] for version in heads}
-            self._seen = seq, known
-        return (record for record in known.values() if record)
+            own = [entry for entry in catalogue.heads() if not entry.origin and entry.kind in self._kinds]
+            # What others publish, or one edit, is no reason to ask for all of them again.
+            new = self._facts(entry for entry in own if entry not in known)
+            found = {**known, **{facts.entry: facts.review_by for facts in new}}
+            known = {entry: found[entry] for entry in own if entry in found}
+            self._known = seq, known
+            self._read = {entry: record for entry, record in self._read.items() if entry in known}
+        return known
 
-    def _read(self, entry: CatalogueEntry) -> OverdueRecord | None:
-        try:
-            record = self._context.catalogue.record(entry)
-        except InvalidRecord:
+    def _records(self, entries: Iterable[CatalogueEntry]) -> Iterator[OverdueRecord]:
+        entries, before = list(entries), self._read
+        new = self._context.catalogue.in_turn(entry for entry in entries if entry not in before)
+        read = self._read = {**before, **{entry: self._told(entry) for entry in new}}
+        return (record for entry in entries if (record := read[entry]))
+
+    def _told(self, entry: CatalogueEntry) -> OverdueRecord | None:
+        record = self._context.catalogue.readable(entry)
+        if record is None:
             return None
         return OverdueRecord(
             kind=record.kind,

@@ -13,10 +13,11 @@ from app.content.five_lines.costs import Grant, funding
 from app.content.json_value import OBJECT, JsonValue
 from app.content.record import Record
 from app.content.schema import SchemaSet
-from app.search.document import facet_values
+from app.search.document import PLACE, STATE, facet_values
 
-TOPIC, STATE, OUTCOME, PHASE, REASON = "thema", "land", "ergebnis", "phase", "grund"
+TOPIC, OUTCOME, PHASE, REASON = "thema", "ergebnis", "phase", "grund"
 """Names of facets of the search."""
+COUNTED = (TOPIC, STATE, OUTCOME, PHASE, REASON, PLACE)
 UNKNOWN = "unknown"
 
 
@@ -24,10 +25,11 @@ UNKNOWN = "unknown"
 class Facts:
     """One visible version of a record.
 
-    `facets` are its values in the search, so that counts made of them are those of the search. `end` is the end of its
-    period, "" where none is told. `unknown` names what it leaves open: COST, CONTACT, DURATION, RESULT. `answered`
-    tells that a question names an answer itself. `wording` names what it says, as copies of it do too. `grants` are
-    those of programmes that the vocabulary knows; `wide` tells that they are about one in a whole state.
+    `facets` are its values in the search, of those that are COUNTED, so that counts made of them are those of the
+    search. `end` is the end of its period, "" where none is told. `unknown` names what it leaves open: COST, CONTACT,
+    DURATION, RESULT. `answered` tells that a question names an answer itself. `wording` names what it says, as copies
+    of it do too. `grants` are those of programmes that the vocabulary knows; `wide` tells that they are about one in a
+    whole state. `review_by` is the day by which somebody should look at it again.
     """
 
     entry: CatalogueEntry
@@ -38,6 +40,7 @@ class Facts:
     end: str = ""
     unknown: frozenset[str] = frozenset()
     answered: bool = False
+    review_by: str = ""
 
     @property
     def kind(self) -> str:
@@ -72,13 +75,14 @@ def facts_of(entry: CatalogueEntry, record: Record, schemas: SchemaSet) -> Facts
     end = period.get("end") if isinstance(period, OBJECT) else None
     return Facts(
         entry=entry,
-        facets=facet_values(record, schemas),
+        facets={key: values for key, values in facet_values(record, schemas).items() if key in COUNTED},
         wording=wording(record),
         grants=tuple(grant for grant in funding(record) if grant.key),
         wide=any(place.kind == "state" for place in record.municipalities),
         end=str(end or ""),
         unknown=frozenset(_unknown(record, schemas)),
         answered=bool(data.get("answered_by")),
+        review_by=record.review_by,
     )
 
 

@@ -1,19 +1,19 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Reads every visible record once, and again only what changed."""
+"""Knows the facts of every visible record, and asks again only for what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.confinement import Background
-from app.content.schema import SchemaSet
 from app.search.copies import Copy, StandingBack
-from app.survey.facts import Facts, facts_of
+from app.survey.facts import Facts
+from app.survey.noted import NotedFacts
 
 _Version = tuple[str, str, int, str]
 """Origin, id, version and digest."""
@@ -29,19 +29,22 @@ class Survey:
 
 
 class SurveyService:
-    """Keeps what it read until the catalogue changes, in each process. Safe for several threads."""
+    """Keeps what it knows until the catalogue changes, in each process. Safe for several threads."""
 
-    def __init__(self, catalogue: CatalogueService, schemas: SchemaSet, standing_back: StandingBack) -> None:
-        """Leave out the copies that `standing_back` names, as the search does."""
+    def __init__(
+        self, catalogue: CatalogueService, noted: NotedFacts, kinds: Collection[str], standing_back: StandingBack
+    ) -> None:
+        """Tell of records of these kinds; leave out the copies that `standing_back` names, as the search does."""
         self._catalogue = catalogue
-        self._schemas = schemas
+        self._noted = noted
+        self._kinds = kinds
         self._standing_back = standing_back
         self._reading = Background[Survey]("survey")
         self._known: Mapping[_Version, Facts] = {}
         self._remembered: Survey | None = None
 
     def survey(self) -> Survey:
-        """Return what is visible now; the first time all records are read.
+        """Return what is visible now; the first time the facts of all records are read.
 
         Raises StillReading where that takes long: what was read before would be kept as the page of this change number.
         """
@@ -51,12 +54,10 @@ class SurveyService:
         return remembered
 
     def _read(self, seq: int) -> Survey:
-        listed = self._schemas.listed
-        entries = [entry for entry in self._catalogue.heads() if entry.kind in listed]
+        entries = [entry for entry in self._catalogue.heads() if entry.kind in self._kinds]
         before = self._known
-        fresh = [entry for entry in entries if _version(entry) not in before]
-        read = {_version(entry): facts for entry in self._catalogue.in_turn(fresh) if (facts := self._facts(entry))}
-        known = {**before, **read}
+        fresh = self._noted.of(entry for entry in entries if _version(entry) not in before)
+        known = {**before, **{_version(facts.entry): facts for facts in fresh}}
         self._known = {version: known[version] for version in map(_version, entries) if version in known}
         at = max((entry.at for entry in entries), default=None)
         self._remembered = Survey(seq=seq, facts=self._leading(), at=at)
@@ -69,10 +70,6 @@ class SurveyService:
         }
         back = self._standing_back(copies.keys())
         return tuple(facts for copy, facts in copies.items() if copy not in back)
-
-    def _facts(self, entry: CatalogueEntry) -> Facts | None:
-        record = self._catalogue.readable(entry)
-        return facts_of(entry, record, self._schemas) if record else None
 
 
 def _version(entry: CatalogueEntry) -> _Version:

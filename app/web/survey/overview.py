@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 
-from app.survey.facts import OUTCOME, STATE, TOPIC, Facts
+from app.search.document import STATE
+from app.survey.facts import OUTCOME, TOPIC, Facts
 from app.survey.grid import Grid, grid
 from app.web.following.offering import follow_site
 from app.web.search.facets import facet_value

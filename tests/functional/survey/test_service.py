@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Services
-from app.catalogue import CatalogueEntry
+from app.catalogue import CatalogueEntry, CatalogueService
 from app.content.record import Record
 from app.search.copies import own_before_others
 from app.survey.facts import COST
+from app.survey.noted import NotedFacts
 from app.survey.service import SurveyService
 from tests.webnode.node import RUNNING, STOPPED, make_node, publish
 from tests.webnode.reading import noted
@@ -85,7 +86,9 @@ def test_copies_that_stand_back_are_not_counted(node: Services) -> None:
         def record(self, one: CatalogueEntry) -> Record:
             return record(entry if one in (same_identifier, same_text) else one)
 
-    thrice = SurveyService(Thrice(), node.schemas, own_before_others)  # type: ignore[arg-type]  # reads copies
+    copies: CatalogueService = Thrice()  # type: ignore[assignment]  # reads copies
+    noted = NotedFacts(node.sessions, copies, node.schemas)
+    thrice = SurveyService(copies, noted, node.schemas.listed, own_before_others)
     counted = [each.entry for each in thrice.survey().facts]
     assert [one for one in counted if one.slug == entry.slug] == [entry]
     assert len(counted) == len(node.surveys.survey().facts)

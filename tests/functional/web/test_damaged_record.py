@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 
 from app.bootstrap import Services, bootstrap
 from app.catalogue.models import TextRow
+from app.identity import RoleKind
 from app.search.agreement import Disagreement
 from app.search.document import uid_of
 from app.search.neighbours import Neighbour, NeighbourStore
@@ -22,6 +23,7 @@ from app.search.query import SearchQuery
 from app.web.factory import create_app
 from app.web.following import feeds
 from tests.webnode.node import publish
+from tests.webnode.people import sign_in
 from tests.webnode.placed import make_placed_node
 
 SLUG = "beispielportal-loesung"
@@ -87,6 +89,11 @@ def test_a_damaged_file_alone_hides_nothing_from_readers(damaged: Services) -> N
 )
 def test_a_list_of_all_records_tells_the_others(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 200
+
+
+def test_editors_see_what_is_overdue_of_the_others(client: FlaskClient) -> None:
+    sign_in(client, [RoleKind.CURATOR])
+    assert client.get("/ueberfaellig").status_code == 200
 
 
 def test_the_others_stand_in_the_catalogues(client: FlaskClient) -> None:

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What surveys need of each record, noted once in the database, so that no process has to read all records for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from functools import lru_cache
+from sys import intern
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select
+from sqlmodel import col
+
+from app.catalogue import CatalogueEntry, CatalogueService
+from app.content.five_lines import Grant
+from app.content.schema import SchemaSet
+from app.db import Sessions, in_parts
+from app.search.document import contents, uid_of
+from app.survey.facts import Facts, facts_of
+from app.survey.models import FactsRow
+
+FORM = 1
+"""Count it up when something else is taken out of a record, or written otherwise: then all are made anew."""
+AT_ONCE = 100
+"""Records whose facts are written together."""
+_ROW = (col(FactsRow.uid), col(FactsRow.digest), col(FactsRow.made_by))
+
+
+class NotedFacts:
+    """Facts of visible records. Whoever asks writes nothing: what is not noted yet is read from the record.
+
+    Safe for all threads and processes on one database. Rows of what is not visible any more are dropped.
+    """
+
+    def __init__(self, sessions: Sessions, catalogue: CatalogueService, schemas: SchemaSet) -> None:
+        self._sessions = sessions
+        self._catalogue = catalogue
+        self._schemas = schemas
+        self._made_by = f"{FORM} {contents(schemas, ())}"
+        self._whole = -1
+        self._unreadable: set[CatalogueEntry] = set()
+        """Versions whose turn is over; the next one has its own, and each of them after a restart."""
+
+    def of(self, entries: Iterable[CatalogueEntry]) -> Iterator[Facts]:
+        """Yield the facts of all that can be read, in any order."""
+        for part in in_parts(entries):
+            missing = {uid_of(entry): entry for entry in part}
+            for uid, digest, written in self._noted(missing):
+                if missing[uid].digest == digest:
+                    yield _told(missing.pop(uid), written)
+            yield from self._read(missing.values())
+
+    def lacking(self) -> int:
+        """Return how many rows are missing, outdated or too many; cheap as long as nothing changes."""
+        missing, surplus = self._differing()
+        return len(missing) + len(surplus)
+
+    def note(self, stop: Callable[[], bool]) -> bool:
+        """Note what is missing until `stop` says so; tell whether more is left. May be killed anywhere."""
+        missing, surplus = self._differing()
+        self.forget(surplus)
+        for start in range(0, len(missing), AT_ONCE):
+            if stop():
+                return True
+            part = missing[start : start + AT_ONCE]
+            found = list(self._read(part))
+            self._unreadable.update(set(part) - {facts.entry for facts in found})
+            self._keep(found)
+        return False
+
+    def forget(self, uids: Iterable[str]) -> None:
+        """Drop the rows of these records: they changed or are gone."""
+        for part in in_parts(uids):
+            with self._sessions.begin() as db:
+                db.execute(delete(FactsRow).where(col(FactsRow.uid).in_(part)))
+
+    def _differing(self) -> tuple[list[CatalogueEntry], list[str]]:
+        """Return the visible versions whose facts are not noted, and the records of which too much is."""
+        seq = self._catalogue.state()
+        if seq == self._whole:
+            return [], []
+        listed = self._schemas.listed
+        heads = {uid_of(entry): entry for entry in self._catalogue.heads() if entry.kind in listed}
+        with self._sessions.reading() as db:
+            noted = {uid: (digest, made_by) for uid, digest, made_by in db.execute(select(*_ROW))}
+        missing = [
+            entry
+            for uid, entry in heads.items()
+            if noted.get(uid) != (entry.digest, self._made_by) and entry not in self._unreadable
+        ]
+        surplus = sorted(noted.keys() - heads.keys())
+        if not missing and not surplus:
+            self._whole = seq
+        return missing, surplus
+
+    def _noted(self, uids: Iterable[str]) -> Sequence[Row[str, str, Mapping[str, Any]]]:
+        wanted = col(FactsRow.uid).in_(list(uids)), col(FactsRow.made_by) == self._made_by
+        with self._catalogue.asked.silently(), self._sessions.connected() as db:
+            return db.execute(select(col(FactsRow.uid), col(FactsRow.digest), col(FactsRow.facts)).where(*wanted)).all()
+
+    def _read(self, entries: Iterable[CatalogueEntry]) -> Iterator[Facts]:
+        for entry in self._catalogue.in_turn(entries):
+            record = self._catalogue.readable(entry)
+            if record:
+                yield facts_of(entry, record, self._schemas)
+
+    def _keep(self, found: Iterable[Facts]) -> None:
+        rows = {uid_of(facts.entry): (facts.entry.digest, _written(facts)) for facts in found}
+        with self._sessions.begin() as db:
+            db.execute(delete(FactsRow).where(col(FactsRow.uid).in_(list(rows))))
+            if rows:
+                made_by = self._made_by
+                db.execute(
+                    insert(FactsRow),
+                    [
+                        {"uid": uid, "digest": digest, "made_by": made_by, "facts": facts}
+                        for uid, (digest, facts) in rows.items()
+                    ],
+                )
+
+
+def _written(facts: Facts) -> Mapping[str, Any]:
+    return {**_told_by(facts), "unknown": sorted(facts.unknown), "grants": [_told_by(grant) for grant in facts.grants]}
+
+
+def _told_by(told: Facts | Grant) -> dict[str, Any]:
+    """Return what differs from what it would be if nothing were told."""
+    given = ((one.name, getattr(told, one.name), one.default) for one in fields(told) if one.name != "entry")
+    return {name: value for name, value, default in given if value != default}
+
+
+def _told(entry: CatalogueEntry, written: Mapping[str, Any]) -> Facts:
+    given = {
+        "facets": {intern(key): _shared(tuple(values)) for key, values in written["facets"].items()},
+        "grants": tuple(Grant(**{**one, "sources": tuple(one.get("sources", ()))}) for one in written["grants"]),
+        "unknown": frozenset(_shared(tuple(written["unknown"]))),
+    }
+    return Facts(entry=entry, **{**written, **given})
+
+
+@lru_cache(maxsize=10_000)
+def _shared(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return one object for what thousands of records say alike."""
+    return tuple(map(intern, values))
