@@ -15,11 +15,11 @@ from app.search.models import UID
 
 
 class FactsRow(Table, table=True):
-    """What surveys need of a record, `uid` over all nodes: of its version `digest`, as `made_by` says it was read."""
+    """What surveys need of a record, `uid` over all nodes: of its version `digest`, read in this `form`."""
 
     __tablename__: ClassVar[str] = "survey_facts"
 
     uid: str = Field(sa_column=Column(String(UID), primary_key=True))
     digest: str = Field(sa_column=Column(String(71), nullable=False))
-    made_by: str = Field(sa_column=Column(String(40), nullable=False))
+    form: str = Field(sa_column=Column(String(40), nullable=False))
     facts: Mapping[str, Any] = Field(sa_column=Column(JsonText(dict, dict), nullable=False))

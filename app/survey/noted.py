@@ -25,7 +25,7 @@ FORM = 1
 """Count it up when something else is taken out of a record, or written otherwise: then all are made anew."""
 AT_ONCE = 100
 """Records whose facts are written together."""
-_ROW = (col(FactsRow.uid), col(FactsRow.digest), col(FactsRow.made_by))
+_ROW = (col(FactsRow.uid), col(FactsRow.digest), col(FactsRow.form))
 
 
 class NotedFacts:
@@ -38,7 +38,7 @@ class NotedFacts:
         self._sessions = sessions
         self._catalogue = catalogue
         self._schemas = schemas
-        self._made_by = f"{FORM} {contents(schemas, ())}"
+        self._form = f"{FORM} {contents(schemas, ())}"
         self._whole = -1
         self._unreadable: set[CatalogueEntry] = set()
         """Versions whose turn is over; the next one has its own, and each of them after a restart."""
@@ -84,11 +84,11 @@ class NotedFacts:
         listed = self._schemas.listed
         heads = {uid_of(entry): entry for entry in self._catalogue.heads() if entry.kind in listed}
         with self._sessions.reading() as db:
-            noted = {uid: (digest, made_by) for uid, digest, made_by in db.execute(select(*_ROW))}
+            noted = {uid: (digest, form) for uid, digest, form in db.execute(select(*_ROW))}
         missing = [
             entry
             for uid, entry in heads.items()
-            if noted.get(uid) != (entry.digest, self._made_by) and entry not in self._unreadable
+            if noted.get(uid) != (entry.digest, self._form) and entry not in self._unreadable
         ]
         surplus = sorted(noted.keys() - heads.keys())
         if not missing and not surplus:
@@ -96,7 +96,7 @@ class NotedFacts:
         return missing, surplus
 
     def _noted(self, uids: Iterable[str]) -> Sequence[Row[str, str, Mapping[str, Any]]]:
-        wanted = col(FactsRow.uid).in_(list(uids)), col(FactsRow.made_by) == self._made_by
+        wanted = col(FactsRow.uid).in_(list(uids)), col(FactsRow.form) == self._form
         with self._catalogue.asked.silently(), self._sessions.connected() as db:
             return db.execute(select(col(FactsRow.uid), col(FactsRow.digest), col(FactsRow.facts)).where(*wanted)).all()
 
@@ -107,18 +107,14 @@ class NotedFacts:
                 yield facts_of(entry, record, self._schemas)
 
     def _keep(self, found: Iterable[Facts]) -> None:
-        rows = {uid_of(facts.entry): (facts.entry.digest, _written(facts)) for facts in found}
+        rows = [
+            {"uid": uid_of(one.entry), "digest": one.entry.digest, "form": self._form, "facts": _written(one)}
+            for one in found
+        ]
         with self._sessions.begin() as db:
-            db.execute(delete(FactsRow).where(col(FactsRow.uid).in_(list(rows))))
+            db.execute(delete(FactsRow).where(col(FactsRow.uid).in_([row["uid"] for row in rows])))
             if rows:
-                made_by = self._made_by
-                db.execute(
-                    insert(FactsRow),
-                    [
-                        {"uid": uid, "digest": digest, "made_by": made_by, "facts": facts}
-                        for uid, (digest, facts) in rows.items()
-                    ],
-                )
+                db.execute(insert(FactsRow), rows)
 
 
 def _written(facts: Facts) -> Mapping[str, Any]:

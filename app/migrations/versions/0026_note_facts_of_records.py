@@ -21,7 +21,7 @@ def upgrade() -> None:
         "survey_facts",
         sa.Column("uid", sa.String(length=320), nullable=False),
         sa.Column("digest", sa.String(length=71), nullable=False),
-        sa.Column("made_by", sa.String(length=40), nullable=False),
+        sa.Column("form", sa.String(length=40), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("uid", name=op.f("pk_survey_facts")),
     )

@@ -99,7 +99,7 @@ def test_with_a_withdrawal_what_was_noted_of_the_record_goes(node: Services) -> 
 def test_what_was_noted_too_late_is_dropped(node: Services) -> None:
     node.facts.note(never)
     with node.sessions.begin() as db:
-        db.add(FactsRow(uid="|gone", digest="sha256:0", made_by="1", facts={}))
+        db.add(FactsRow(uid="|gone", digest="sha256:0", form="1", facts={}))
     other = NotedFacts(node.sessions, node.catalogue, node.schemas)
     assert other.lacking() == 1
     other.note(never)
