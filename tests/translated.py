@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What each node translates when it starts is translated once in a process.
 
-Those are templates, addresses, statements of SQL, and vocabularies.
+Those are templates, addresses, statements of SQL, vocabularies, and what the search makes of them and of the schemas.
 
 Each test has a node of its own, and in one process all of them have the same templates, rules and tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from types import CodeType
 
@@ -20,6 +20,10 @@ from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from app.content import vocabulary
+from app.search import engine, service
+from app.search.analysis.analyser import GermanAnalyser
+from app.search.document import contents
+from app.search.synonyms import Concept, Synonyms
 from app.web.shell.compiled import CompiledTemplates
 
 
@@ -34,6 +38,19 @@ def once_for_all_nodes() -> None:
     type.__setattr__(DefaultDialect, "__hash__", lambda dialect: hash(type(dialect)))
     # What is read of the same bytes by the same schemas is the same; nobody changes a vocabulary that was read.
     vars(vocabulary)["read_vocabulary"] = lru_cache(maxsize=64)(vocabulary.read_vocabulary)
+    vars(engine)["Synonyms"] = _synonyms_of
+    vars(service)["contents"] = lru_cache(maxsize=64)(contents)
+
+
+def _synonyms_of(vocabularies: Mapping[str, Iterable[Concept]], german: GermanAnalyser) -> Synonyms:
+    """Return the synonyms of these very vocabularies, which nobody changes; they are kept, so that they stay these."""
+    key = (id(german), *((name, id(concepts)) for name, concepts in vocabularies.items()))
+    if key not in _synonyms:
+        _synonyms[key] = vocabularies, german, Synonyms(vocabularies, german)
+    return _synonyms[key][-1]
+
+
+_synonyms: dict[tuple[object, ...], tuple[Mapping[str, Iterable[Concept]], GermanAnalyser, Synonyms]] = {}
 
 
 def _read(cache: CompiledTemplates, bucket: Bucket) -> None:
