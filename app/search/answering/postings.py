@@ -30,13 +30,15 @@ class Bounded(NamedTuple):
 class Postings(NamedTuple):
     """The documents of a term with its weights in them, and the same as a set of `size` members.
 
-    `tiers` are the set in parts, those documents first in which the term counts most.
+    `tiers` are the set in parts, those documents first in which the term counts most; where their bounds go by weight
+    alone, `heaviest` are these weights.
     """
 
     weights: dict[int, float] | Table
     bits: int
     tiers: tuple[Bounded, ...]
     size: int
+    heaviest: tuple[float, ...] = ()
 
     def weights_in(self, documents: Sequence[int]) -> list[float]:
         """The weights of the term in some documents that have it."""
@@ -44,6 +46,13 @@ class Postings(NamedTuple):
             weights = self.weights
             return [weights[document] for document in documents]
         return self.weights.several(documents)
+
+    def bounded(self, lowest: float) -> tuple[Bounded, ...]:
+        """The tiers, of which only documents of this saturation at least are meant."""
+        if not self.heaviest:
+            return self.tiers
+        pairs = zip(self.tiers, self.heaviest, strict=True)
+        return tuple(Bounded(tier.bits, impact(weight, lowest)) for tier, weight in pairs)
 
     @property
     def weighs(self) -> int:
@@ -88,8 +97,9 @@ def _exact_tiers(weights: dict[int, float], bits: int, saturation: Sequence[floa
 
 def common_postings(found: Common, lowest: float) -> Postings:
     """Put a term that many documents have into the same form; bounds go by weight alone."""
-    tiers = tuple(Bounded(tier.bits, impact(tier.heaviest, lowest)) for tier in found.tiers if tier.bits)
+    held = [tier for tier in found.tiers if tier.bits]
+    tiers = tuple(Bounded(tier.bits, impact(tier.heaviest, lowest)) for tier in held)
     bits = 0
     for one in tiers:
         bits |= one.bits
-    return Postings(found.table, bits, tiers, bits.bit_count())
+    return Postings(found.table, bits, tiers, bits.bit_count(), tuple(tier.heaviest for tier in held))

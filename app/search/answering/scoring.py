@@ -23,6 +23,10 @@ MOST_CLASSES = 300
 """Beyond, documents are not told apart any further; their bounds are less close then."""
 
 
+MANY = 2_000
+"""Of more documents with the same words their length is looked at as well."""
+
+
 class _Class(NamedTuple):
     """Documents that have the same alternatives of the groups seen so far, and of how many needed ones."""
 
@@ -31,12 +35,15 @@ class _Class(NamedTuple):
     having: int
 
 
-def classes(snapshot: Snapshot, matches: Matches, wanted: int) -> list[Bounded]:
-    """The set `wanted` in parts without overlap, those that can score most first."""
+def classes(snapshot: Snapshot, matches: Matches, wanted: int, lowest: float | None = None) -> list[Bounded]:
+    """The set `wanted` in parts without overlap, those that can score most first.
+
+    Bounds are closer where the `lowest` saturation of any of its documents is told.
+    """
     parts = [_Class(wanted, 0.0, 0)]
     # The words that count most first: where there are too many parts, it is the others that are looked at less closely.
     for found in sorted(matches.groups, key=lambda one: -one.rarity):
-        levels = _levels(snapshot, found)
+        levels = _levels(snapshot, found, lowest)
         coarse = len(parts) * (len(levels) + 1) > MOST_CLASSES
         one_more = 0 if found.group.is_optional else 1
         parts = [one for part in parts for one in _split(part, _joined(levels) if coarse else levels, one_more)]
@@ -55,9 +62,9 @@ def _split(part: _Class, levels: Sequence[Bounded], one_more: int) -> Iterator[_
         yield _Class(rest, part.bound, part.having)
 
 
-def _levels(snapshot: Snapshot, found: GroupMatch) -> list[Bounded]:
+def _levels(snapshot: Snapshot, found: GroupMatch, lowest: float | None) -> list[Bounded]:
     """The alternatives of a group with their documents, those that can count most first."""
-    levels = (level for one in found.group.alternatives for level in _tiers(snapshot, found, one))
+    levels = (level for one in found.group.alternatives for level in _tiers(snapshot, found, one, lowest))
     return sorted((level for level in levels if level.bits), key=lambda level: -level.bound)
 
 
@@ -68,9 +75,10 @@ def _joined(levels: Sequence[Bounded]) -> list[Bounded]:
     return [Bounded(bits, levels[0].bound)] if levels else []
 
 
-def _tiers(snapshot: Snapshot, found: GroupMatch, alternative: Alternative) -> Iterator[Bounded]:
+def _tiers(snapshot: Snapshot, found: GroupMatch, alternative: Alternative, lowest: float | None) -> Iterator[Bounded]:
     rarity = found.loose_rarity if alternative.loose else found.rarity
-    tiers = [snapshot.postings(term).tiers for term in alternative.terms]
+    having = map(snapshot.postings, alternative.terms)
+    tiers = [one.tiers if lowest is None else one.bounded(lowest) for one in having]
     if alternative.boost <= 0 or not all(tiers):
         return
     if len(tiers) == 1:
@@ -114,10 +122,25 @@ def best_scores(snapshot: Snapshot, matches: Matches, wanted: int, first: int) -
     """
     found: dict[int, float] = {}
     for bits, bound in classes(snapshot, matches, wanted):
-        if len(found) >= first and bound + _SLACK < heapq.nlargest(first, found.values())[-1]:
+        if not _can_be_among(bound, found, first):
             break
-        found |= all_scores(snapshot, matches, bits)
+        for some in _portions(snapshot, matches, Bounded(bits, bound)):
+            if _can_be_among(some.bound, found, first):
+                found |= all_scores(snapshot, matches, some.bits)
     return found
+
+
+def _can_be_among(bound: float, found: Mapping[int, float], first: int) -> bool:
+    return len(found) < first or bound + _SLACK >= heapq.nlargest(first, found.values())[-1]
+
+
+def _portions(snapshot: Snapshot, matches: Matches, part: Bounded) -> Iterator[Bounded]:
+    """Tell many documents with the same words by their length: a field of action stands alike in all of them."""
+    if part.bits.bit_count() <= MANY:
+        yield part
+        return
+    for bits, lowest in snapshot.portions:
+        yield from classes(snapshot, matches, part.bits & bits, lowest)
 
 
 def all_scores(snapshot: Snapshot, matches: Matches, wanted: int) -> dict[int, float]:

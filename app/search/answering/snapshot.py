@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from array import array
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -33,7 +34,16 @@ def facet_sets(heads: Iterable[tuple[int, Head]], size: int) -> dict[str, Sets]:
     return {key: Sets.of(values, size) for key, values in members.items()}
 
 
+class Portion(NamedTuple):
+    """Documents of similar length, and the lowest saturation of any of them."""
+
+    bits: int
+    lowest: float
+
+
 Value = TypeVar("Value")
+FIRST_PORTION = 1_000
+"""So many of the shortest documents at least are told from the others; each further portion is four times as large."""
 REMEMBERED = 500_000
 """Documents of all terms that are kept, each of some 50 bytes."""
 COMMON = 3
@@ -107,6 +117,18 @@ class Snapshot(ABC):
     def held(self) -> Iterator[Head]:
         """The heads of all undeleted documents, copies from several nodes included."""
         return map(self.head, self.numbers)
+
+    @cached_property
+    def portions(self) -> list[Portion]:
+        """The visible documents by length, the shortest first, in which a word counts most."""
+        saturation, found, start, wanted = self._saturation, [], 0, FIRST_PORTION
+        ordered = sorted(documents_of(self.live), key=saturation.__getitem__)
+        while start < len(ordered):
+            last = saturation[ordered[min(start + wanted, len(ordered)) - 1]]
+            end = bisect_right(ordered, last, key=saturation.__getitem__)
+            found.append(Portion(bits_of(ordered[start:end], self.end), saturation[ordered[start]]))
+            start, wanted = end, wanted * 4
+        return found
 
     def postings(self, term: str) -> Postings:
         """The documents of a term."""

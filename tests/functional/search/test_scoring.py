@@ -12,6 +12,7 @@ import pytest
 from app.content.recent import Recent
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.answering import common, postings, scoring
+from app.search.answering import snapshot as snapshots
 from app.search.answering.common import FIRST_TIER
 from app.search.answering.matching import match
 from app.search.answering.scoring import all_scores, best_scores, by_relevance
@@ -59,10 +60,12 @@ def tiers(request: pytest.FixtureRequest, snapshot: Snapshot, monkeypatch: pytes
         monkeypatch.setattr(postings, "COMMON", 20)
         monkeypatch.setattr(common, "FIRST_TIER", 20)
         monkeypatch.setattr(scoring, "FIRST_TIER", 20)
+        monkeypatch.setattr(scoring, "MANY", 30)
+        monkeypatch.setattr(snapshots, "FIRST_PORTION", 10)
     monkeypatch.setattr(snapshot, "_kept", Recent(1_000_000))
     if request.param == "tiers in another order":
         found = snapshot.postings
-        monkeypatch.setattr(snapshot, "postings", lambda term: found(term)._replace(tiers=found(term).tiers[::-1]))
+        monkeypatch.setattr(snapshot, "postings", lambda term: _turned(found(term)))
     return str(request.param)
 
 
@@ -94,6 +97,10 @@ def test_few_documents_that_have_the_parts_of_a_compound_are_scored_for_one_page
     assert matches.bits.bit_count() > FIRST_TIER
     if tiers != "exact tiers":
         assert len(best_scores(snapshot, matches, matches.bits, 10)) < matches.bits.bit_count()
+
+
+def _turned(found: postings.Postings) -> postings.Postings:
+    return found._replace(tiers=found.tiers[::-1], heaviest=found.heaviest[::-1])
 
 
 def _document(number: int, title: str = "") -> IndexDocument:
