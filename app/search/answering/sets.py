@@ -8,6 +8,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import compress, count
+from sys import intern
 from typing import Self
 
 _DIGITS = bytes.maketrans(b"01", b"\0\1")
@@ -56,7 +57,8 @@ class Sets(Mapping[str, int]):
     @classmethod
     def of(cls, members: Mapping[str, Sequence[int]], size: int) -> Self:
         """Hold the sets with these members."""
-        return cls({name: _small(numbers, size) for name, numbers in members.items()}, size)
+        # Names of places stand in the columns of documents too.
+        return cls({intern(name): _small(numbers, size) for name, numbers in members.items()}, size)
 
     def __getitem__(self, name: str) -> int:
         held = self._held[name]
