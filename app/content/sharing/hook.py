@@ -132,21 +132,26 @@ def open_door(decide: Decide, *, seconds: float) -> Iterator[dict[str, str]]:
         address = str(Path(folder) / "door")
         door.bind(address)
         door.listen(1)
-        door.settimeout(seconds)
-        listener = threading.Thread(target=_answer, args=(door, decide, seconds), daemon=True)
+        left = threading.Event()
+        listener = threading.Thread(target=_answer, args=(door, decide, seconds, left), daemon=True)
         listener.start()
         try:
             yield {relay.SOCKET_VARIABLE: address}
         finally:
-            # A push that never reached its hook leaves a listener behind; closing alone would not wake it.
+            # A push that never reached its hook leaves a listener behind; closing alone would not wake it, and only one
+            # without a time limit is woken. It has to be gone before the door closes: it would wait at its number,
+            # which is another file's by then, and keep that one open, such as a pipe that somebody reads to its end.
             door.shutdown(socket.SHUT_RDWR)
+            left.wait()
 
 
-def _answer(door: socket.socket, decide: Decide, seconds: float) -> None:
+def _answer(door: socket.socket, decide: Decide, seconds: float, left: threading.Event) -> None:
     try:
         wire, _ = door.accept()
     except OSError:
         return
+    finally:
+        left.set()
     wire.settimeout(seconds)
     with wire, wire.makefile("rb") as source:
         try:
