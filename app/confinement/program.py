@@ -48,4 +48,7 @@ def _tried(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
 
 
 if __name__ == "__main__":
-    sys.exit(_main(*map(int, sys.argv[1:])))
+    ended = _main(*map(int, sys.argv[1:]))
+    sys.stdout.flush()
+    # An orderly end takes libraries away under their own threads: Pango's, which reads fonts, then ends all in a crash.
+    os._exit(ended)

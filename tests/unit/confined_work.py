@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import signal
 import time
 
 
@@ -24,6 +26,12 @@ def sleep(seconds: float) -> int:
 
 def rank() -> int:
     return os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def crash_at_the_end() -> str:
+    """End as a process does whose libraries leave threads behind."""
+    atexit.register(os.kill, os.getpid(), signal.SIGSEGV)
+    return "done"
 
 
 def end_badly() -> None:

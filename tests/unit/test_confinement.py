@@ -21,7 +21,16 @@ from app.content.attachments.cleaner import AttachmentCleaner
 from app.review.reports import limits
 from app.review.reports.document import DocumentTooLarge, DocumentTooSlow
 from app.review.reports.reader import ReportReader, read_document
-from tests.unit.confined_work import answer_with_a_call, end_badly, fail, rank, sleep, take_memory, take_time
+from tests.unit.confined_work import (
+    answer_with_a_call,
+    crash_at_the_end,
+    end_badly,
+    fail,
+    rank,
+    sleep,
+    take_memory,
+    take_time,
+)
 from tests.unit.content.test_attachments import picture
 from tests.unit.review.importing import documents
 from tests.unit.review.importing.test_hostile import WORDS
@@ -57,6 +66,10 @@ def test_work_ends_where_it_takes_too_much(confinement: Confinement, work: objec
     with pytest.raises(Exhausted) as found:
         confinement.call_for("", work)  # type: ignore[arg-type]  # all three are functions without arguments
     assert found.value.what == what
+
+
+def test_what_libraries_do_as_the_process_ends_takes_no_answer_away(confinement: Confinement) -> None:
+    assert confinement.call_for("", crash_at_the_end) == "done"
 
 
 def test_what_gets_too_little_computing_is_asked_to_come_back(tmp_path: Path) -> None:
