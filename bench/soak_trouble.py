@@ -133,7 +133,9 @@ class Trouble:
                 yield
             finally:
                 for one in everybody:
-                    os.kill(one, signal.SIGCONT)
+                    # Some of them may have ended as their parent was killed.
+                    with suppress(ProcessLookupError):
+                        os.kill(one, signal.SIGCONT)
 
     @contextmanager
     def _full(self, disk: Path) -> Iterator[None]:

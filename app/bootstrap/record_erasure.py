@@ -14,6 +14,7 @@ from app.content.record import RecordRef
 from app.content.rewriting import HistoryRewriter
 from app.identity import Person, Role, RoleKind
 from app.review.errors import RecordGone
+from app.search.document import uid_of
 
 _NODE = Person(id="", pseudonym="node", display_name="", roles=(Role(kind=RoleKind.CURATOR),))
 """Whoever withdraws on the command line stands nowhere in the history."""
@@ -52,6 +53,8 @@ class RecordErasure:
         self._rewrite(entry, steps)
         Node(services).catch_up(steps)
         services.search.rebuild(steps("index"))
+        # An index built anew names no changes, so nobody else drops what was noted of the record.
+        services.facts.forget([uid_of(entry)])
         index_place(services.settings).clear_others()
         services.public_copy.refresh()
         return services.personal.erasure.finish()

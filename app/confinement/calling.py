@@ -32,13 +32,13 @@ _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ
 class Limits:
     """What one piece of work may take: bytes of address space, seconds of computing, and seconds on the clock.
 
-    The work steps back behind all else, so that a busy machine may need a minute for a second of it; the clock only
-    ends what would never end.
+    The work steps back behind all else, so that a busy machine may need a minute for a second of it; the clock ends it
+    before a proxy gives up, which would not send back what was typed.
     """
 
     memory: int = 1024 * 1024 * 1024
     seconds: int = 30
-    wall: int = 300
+    wall: int = 70
 
 
 class Confinement:

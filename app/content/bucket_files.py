@@ -255,9 +255,10 @@ class BucketFiles:
                 raise
             return b""
 
-    def mark(self, owner: bytes) -> None:
+    def mark(self, owner: bytes, over: bytes = b"") -> None:
         """See `MarkedStore`; what another machine marks meanwhile stays."""
-        self._bucket.delete(f"{self._folder}/{OWNER}")
+        if over and self.owner() == over:
+            self._bucket.delete(f"{self._folder}/{OWNER}")
         self._bucket.put(f"{self._folder}/{OWNER}", owner)
 
     def has_room(self, size: int) -> bool:

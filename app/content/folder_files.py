@@ -49,7 +49,7 @@ class FolderFiles:
         except FileNotFoundError:
             return b""
 
-    def mark(self, owner: bytes) -> None:
+    def mark(self, owner: bytes, over: bytes = b"") -> None:  # noqa: ARG002 - see the bucket; a folder has a lock
         """See `MarkedStore`."""
         self._write(self._folder / OWNER, owner)
 

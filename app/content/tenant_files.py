@@ -29,8 +29,8 @@ class MarkedStore(FileStore, Protocol):
     def owner(self) -> bytes:
         """Return what stands there, empty where nothing does."""
 
-    def mark(self, owner: bytes) -> None:
-        """Let this stand there instead; call it within `exclusive`."""
+    def mark(self, owner: bytes, over: bytes = b"") -> None:
+        """Let this stand there in place of `over`; call it within `exclusive`."""
 
 
 class TenantFiles:
@@ -50,9 +50,10 @@ class TenantFiles:
     def exclusive(self, patience: float = PATIENCE) -> Iterator[None]:
         """See `FileStore`; raises StoreOfAnother as well."""
         with self._store.exclusive(patience):
-            if self._owner() != self._node:
+            owner = self._owner()
+            if owner != self._node:
                 self.sizes()
-                self._store.mark(self._node.encode())
+                self._store.mark(self._node.encode(), over=owner.encode())
                 # Two machines may have marked a bucket at once, and the first one's mark stays.
                 self._refuse(self._owner())
             yield

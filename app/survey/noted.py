@@ -64,10 +64,11 @@ class NotedFacts:
         for start in range(0, len(missing), AT_ONCE):
             if stop():
                 return True
-            part = missing[start : start + AT_ONCE]
+            part, seq = missing[start : start + AT_ONCE], self._catalogue.state()
             found = list(self._read(part))
             self._unreadable.update(set(part) - {facts.entry for facts in found})
-            self._keep(found)
+            if not self._keep(found, seq):
+                return True
         return False
 
     def forget(self, uids: Iterable[str]) -> None:
@@ -106,15 +107,19 @@ class NotedFacts:
             if record:
                 yield facts_of(entry, record, self._schemas)
 
-    def _keep(self, found: Iterable[Facts]) -> None:
+    def _keep(self, found: Iterable[Facts], seq: int) -> bool:
+        """Note facts as of a state of the catalogue; tell False where another came, which may have erased a record."""
         rows = [
             {"uid": uid_of(one.entry), "digest": one.entry.digest, "form": self._form, "facts": _written(one)}
             for one in found
         ]
         with self._sessions.begin() as db:
+            if self._catalogue.state() != seq:
+                return False
             db.execute(delete(FactsRow).where(col(FactsRow.uid).in_([row["uid"] for row in rows])))
             if rows:
                 db.execute(insert(FactsRow), rows)
+            return True
 
 
 def _written(facts: Facts) -> Mapping[str, Any]:

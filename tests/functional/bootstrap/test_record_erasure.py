@@ -24,6 +24,9 @@ from app.content.rewriting import HistoryRewriter, StillPublished
 from app.identity import Person, RoleKind
 from app.review.model.submission import Published
 from app.review.models import Proposal
+from app.search.document import uid_of
+from app.search.port import Cursor
+from app.survey.models import FactsRow
 from app.web.factory import create_app
 from tests.functional.personal.somebody import found_in, join, question, sent
 from tests.once import made_once
@@ -127,6 +130,21 @@ def test_no_byte_is_left_and_all_others_are_what_they_were(services: Services, r
     assert found_in(services, WORD) == set()
     assert others(services) == before
     assert_sound(services)
+
+
+def test_nothing_noted_for_surveys_is_left_where_the_index_is_built_anew(services: Services) -> None:
+    entry = RecordErasure(services).find(NAME)
+    services.derivation.work(lambda: False)
+    assert noted(services) > {uid_of(entry)}
+    services.search._engine().index.replace([], Cursor())
+    assert erase(services) == ()
+    assert noted(services)
+    assert uid_of(entry) not in noted(services)
+
+
+def noted(services: Services) -> set[str]:
+    with services.sessions.reading() as db:
+        return set(db.scalars(select(col(FactsRow.uid))))
 
 
 def test_nothing_is_left_in_the_index_of_another_engine_either(tmp_path: Path) -> None:

@@ -52,6 +52,15 @@ def test_nothing_is_written_over(store: BucketFiles, seaweedfs: SeaweedFs, folde
     assert (store.read(NAME), store.sizes()) == (DATA, {NAME: len(DATA)})
 
 
+def test_a_mark_takes_the_place_of_no_other_than_was_seen(store: BucketFiles) -> None:
+    store.mark(b"https://a.example")
+    store.mark(b"https://b.example")
+    store.mark(b"https://c.example", over=b"https://b.example")
+    assert store.owner() == b"https://a.example"
+    store.mark(b"https://c.example", over=b"https://a.example")
+    assert store.owner() == b"https://c.example"
+
+
 def test_a_changed_object_is_no_file(store: BucketFiles, seaweedfs: SeaweedFs, folder: str) -> None:
     for body in (b"ein BILD", bytes(11 * 1024 * 1024)):
         seaweedfs.bucket().delete(f"{folder}/{NAME[:2]}/{NAME}")

@@ -177,8 +177,8 @@ def test_what_stands_there_brings_nothing_else_into_a_message(tmp_path: Path) ->
 
 def test_of_two_that_mark_a_bucket_at_once_one_goes_on(tmp_path: Path) -> None:
     class Raced(FolderFiles):
-        def mark(self, owner: bytes) -> None:
-            super().mark(owner.replace(THERE.encode(), HERE.encode()))
+        def mark(self, owner: bytes, over: bytes = b"") -> None:
+            super().mark(owner.replace(THERE.encode(), HERE.encode()), over)
 
     with (
         pytest.raises(StoreOfAnother, match=HERE),
