@@ -81,6 +81,9 @@ def _begun(after: str) -> str:
     node = services()
     with _placing:
         starts = node.catalogue.own.starts(node.schemas.listed, PAGE)
+    if after in starts:
+        # A database may have another order than ours; where a part begins nobody is led on.
+        return after
     place = bisect(starts, after)
     return starts[place - 1] if place else ""
 

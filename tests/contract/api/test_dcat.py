@@ -108,6 +108,17 @@ def test_a_portal_on_its_way_misses_nothing_when_something_is_published(
     assert fourth.slug in answer.get_data(as_text=True)
 
 
+def test_whoever_is_led_on_is_led_to_a_part_in_any_order_of_the_database(
+    client: FlaskClient, node: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "PAGE", 1)
+    starts = node.catalogue.own.starts(node.schemas.listed, 1)
+    assert len(starts) > 2
+    monkeypatch.setattr(node.catalogue.own, "starts", lambda *_asked: starts[::-1])
+    for after in starts:
+        assert client.get(f"/catalog.ttl?after={after}").status_code == 200
+
+
 def test_a_part_after_nothing_is_not_there(client: FlaskClient) -> None:
     assert client.get("/catalog.ttl?after=%27").status_code == 404
 
