@@ -136,6 +136,8 @@ for words in (criterion_name, criterion_mark, criterion_sign, criterion_evidence
 
 WANTED = "erfuellt"
 """Parameter that names a criterion which must be met."""
+PAGE = "seite"
+"""Parameter that names a page; a search has one of the same name, which stands for none of these."""
 SIZE = 50
 
 
@@ -143,11 +145,12 @@ SIZE = 50
 def overview() -> str:
     """Compare solutions by the eight criteria; those that do not meet a wanted one are left out."""
     wanted = [code for code in CRITERIA if code in request.args.getlist(WANTED)]
-    carried, number = kickoff_parameters() if is_kickoff() else [], page_number(request.args.get("seite"))
+    number = page_number(request.args.get(PAGE))
+    carried = [one for one in kickoff_parameters() if one[0] != PAGE] if is_kickoff() else []
     found = _found(wanted, number)
 
     def address(page: int) -> str:
-        asked = urlencode([*((WANTED, code) for code in wanted), ("seite", page)])
+        asked = urlencode([*((WANTED, code) for code in wanted), (PAGE, page)])
         return kickoff_address(f"{url_for('products.overview')}?{asked}", carried)
 
     return render_template(

@@ -121,6 +121,15 @@ def test_pages_together_show_each_solution_once_and_first_what_meets_most(
     assert (beyond.status_code, rows(html.fromstring(client.get(beyond.location).data))[-1][0]) == (302, "Portal 5")
 
 
+def test_the_address_of_a_page_names_no_other(many: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "SIZE", 2)
+    client = create_app(many, testing=True).test_client()
+    assert client.get("/produktreife?ort_land=HE&seite=900").location == "/produktreife?seite=4&ort_land=HE"
+    document = html.fromstring(client.get("/produktreife?seite=2&ort_land=HE").data)
+    assert document.xpath("//a[@rel='next']/@href") == ["/produktreife?seite=3&ort_land=HE"]
+    assert not document.xpath("//form//input[@name='seite']")
+
+
 def test_no_record_is_read_that_the_page_does_not_show(many: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(products, "SIZE", 2)
     client = create_app(many, testing=True).test_client()
