@@ -104,7 +104,15 @@ def test_where_no_record_has_a_place_the_list_takes_the_place_of_the_map(look: O
     assert page.xpath("//main//a[@href='#ohne-ort']")
     assert page.xpath("//section[@aria-labelledby='orte']//*[@id='z-none']"), "signs in the list are made of it"
     assert page.xpath("//h2[@id='orte']")[0].text == "Einträge"
+    assert not page.xpath("//main//a[@href='#orte']")
     assert not look("/karte").xpath("//details[@id='ohne-ort'][@open]")
+
+
+def test_where_nothing_is_found_it_says_what_can_help(look: Open) -> None:
+    page = look("/suche?ansicht=karte&art=gibtesnicht")
+    assert "Nichts gefunden." in words(page.xpath("//section[@aria-labelledby='treffer']")[0])
+    assert page.xpath("//main//a[.='Ohne Filter noch einmal suchen']/@href") == ["/suche?ansicht=karte"]
+    assert not page.xpath("//*[@id='orte']")
 
 
 def test_a_place_abroad_stands_beside_the_map(look: Open) -> None:
