@@ -13,7 +13,7 @@ import structlog
 from app.content.look_alike import KnownNames
 from app.kickoff.places.entry import Attribution, PlaceEntry, attribution_of
 from app.kickoff.places.index import PlaceIndex
-from app.kickoff.places.names import bare_name, folded, proper_name
+from app.kickoff.places.names import bare_name, folded, proper_name, without_form
 from app.kickoff.places.table import PlaceListInvalid, read_places
 from app.search.spelling import Speller
 
@@ -50,9 +50,12 @@ class PlaceDirectory:
         return self._index().find(prefix, limit)
 
     def near(self, name: str, limit: int = 10) -> tuple[PlaceEntry, ...]:
-        """Return the places whose name may be meant by a misspelt one, at most two slips away; () for one they have."""
-        index = self._index()
-        meant = _speller(index).correct(folded(name))
+        """Return the places whose name may be meant by a misspelt one, at most two slips away; () for one they have.
+
+        As in `find`, a word for the kind of place may stand beside the name.
+        """
+        index, wanted = self._index(), folded(name)
+        meant = _speller(index).correct(without_form(wanted)[0] or wanted)
         return index.find(meant, limit) if meant else ()
 
     def meant(self, name: str) -> PlaceEntry | None:

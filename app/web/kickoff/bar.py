@@ -93,9 +93,9 @@ class Bar:
         return f"{found.name}, {label('state', found.state)} ({inhabitants(found.population)})"
 
     @property
-    def misspelt(self) -> bool:
-        """Tell whether no place is called what was typed and those offered are only called nearly so."""
-        return bool(self.places) and not services().places.find(self.kickoff.written("ort"), 1)
+    def none_called_so(self) -> bool:
+        """Tell whether no place is called what was typed, and those that may be offered are only called nearly so."""
+        return self.places is not None and not services().places.find(self.kickoff.written("ort"), 1)
 
     @property
     def may_be_more(self) -> bool:

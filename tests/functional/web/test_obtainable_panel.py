@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pytest
 from lxml import html
 
 from tests.functional.web.conftest import Read
@@ -83,6 +84,14 @@ def test_a_name_that_several_places_bear_gets_no_answer(read: Read) -> None:
     assert not section.xpath(".//section[contains(@class, 'notice')]")
     assert "Diesen Namen können mehrere Orte tragen." in words(section)
     assert section.xpath(".//details[@open]//input[@name='ort']")
+
+
+@pytest.mark.parametrize("name", ["B%C3%BCdingn", "Nirgendwohausen"])
+def test_a_name_that_no_place_bears_is_not_called_one_of_several(read: Read, name: str) -> None:
+    said = words(panel(read(f"{SOLUTION_PAGE}?ort={name}")))
+    assert "keinen Ort namens" in said
+    assert "mehrere Orte" not in said
+    assert "Sagen Sie, wo Sie sind." in said
 
 
 def test_the_picture_says_in_words_what_it_shows(read: Read) -> None:

@@ -54,7 +54,8 @@ def test_a_name_that_looks_like_a_place_of_the_list_in_use_is_told_from_the_plac
 def test_places_are_near_a_misspelt_name(own: Path) -> None:
     write_places(own, [example("Büdingen"), example("Frankfurt am Main"), example("Frankfurt (Oder)")])
     directory = PlaceDirectory(own)
-    assert [entry.name for entry in directory.near("Büdingn")] == ["Büdingen"]
+    for name in ("Büdingn", "Stadt Büdingn", "Büdingn, Stadt"):
+        assert [entry.name for entry in directory.near(name)] == ["Büdingen"]
     assert [entry.name for entry in directory.near("Frankfrut")] == ["Frankfurt (Oder)", "Frankfurt am Main"]
     assert directory.near("Büdingen") == directory.near("Nirgendwohausen") == directory.near("") == ()
 
