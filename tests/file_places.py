@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.content.bucket_files import BucketFiles
-from app.content.file_store import FileStore
 from app.content.folder_files import FolderFiles
+from app.content.tenant_files import MarkedStore
 from tests.seaweedfs import SeaweedFs
 
 
@@ -22,7 +22,7 @@ class FilePlace(Protocol):
     settings: Mapping[str, Any]
     """Let a node keep its files here."""
 
-    def store(self, name: str = "own") -> FileStore:
+    def store(self, name: str = "own") -> MarkedStore:
         """Return what lies in one of the folders."""
 
     def write(self, name: str, data: bytes, folder: str = "own") -> None:
@@ -40,7 +40,7 @@ class FolderPlace:
         self._folder = folder
         self.settings: Mapping[str, Any] = {"files": folder}
 
-    def store(self, name: str = "own") -> FileStore:
+    def store(self, name: str = "own") -> MarkedStore:
         return FolderFiles(self._folder / name)
 
     def write(self, name: str, data: bytes, folder: str = "own") -> None:
@@ -69,7 +69,7 @@ class BucketPlace:
         self._locks = locks
         self.settings = server.settings(folder)
 
-    def store(self, name: str = "own") -> FileStore:
+    def store(self, name: str = "own") -> MarkedStore:
         return BucketFiles(self._server.bucket(), f"{self._folder}/{name}", self._locks / f"{name}.lock")
 
     def write(self, name: str, data: bytes, folder: str = "own") -> None:

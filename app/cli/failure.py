@@ -176,8 +176,8 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
         f"pictures and files cannot be reached in NODE_FILES: {error.reason}. See: erfahrungsnetz doctor"
     ),
     "StoreOfAnother": lambda error: (
-        f"NODE_FILES is a place where {error.owner or 'somebody else'} keeps files, so none is added or removed there. "
-        "Enter another one, and see: erfahrungsnetz doctor"
+        f"files of {error.owner or 'nobody knows whom'} lie in NODE_FILES, so none is added or removed there. "
+        "See: erfahrungsnetz doctor"
     ),
     "StoreBusy": lambda _: "another process is working on pictures and files. Wait for it, then call again",
     "EmbedderUnavailable": lambda error: f"no vectors of {error.name} can be had: {error.reason}",

@@ -39,7 +39,8 @@ class TenantFiles:
     def __init__(self, store: MarkedStore, node: str, formerly: str, knows: Callable[[Collection[str]], bool]) -> None:
         """`node` is the node's address, `formerly` the one it had before or "".
 
-        `knows` tells whether the node names any of some files: then a place without a mark is its own.
+        `knows` tells whether the node names any of some files: then a place without a mark is its own. Where it names
+        none, and files lie there, the operator has to write the mark: removing them would be for good.
         """
         self._store = store
         self._node = node
@@ -50,17 +51,17 @@ class TenantFiles:
     def exclusive(self, patience: float = PATIENCE) -> Iterator[None]:
         """See `FileStore`; raises StoreOfAnother as well."""
         with self._store.exclusive(patience):
-            owner = self._owner()
-            if owner != self._node:
+            found = self._store.owner()
+            if _address(found) != self._node:
                 self.sizes()
-                self._store.mark(self._node.encode(), over=owner.encode())
+                self._store.mark(self._node.encode(), over=found)
                 # Two machines may have marked a bucket at once, and the first one's mark stays.
-                self._refuse(self._owner())
+                self._refuse(_address(self._store.owner()))
             yield
 
     def sizes(self, name: str = "") -> Mapping[str, int]:
         """See `FileStore`; raises StoreOfAnother as well, so that nobody takes another's files for too many."""
-        owner = self._owner()
+        owner = _address(self._store.owner())
         self._refuse(owner)
         found = self._store.sizes(name)
         if found and not (owner or name or self._knows(found.keys())):
@@ -83,11 +84,11 @@ class TenantFiles:
         """See `FileStore`."""
         return self._store.has_room(size)
 
-    def _owner(self) -> str:
-        # It goes into messages: whoever can write there must not write more into them than an address.
-        found = self._store.owner()[:_LONGEST].decode("utf-8", "replace")
-        return "".join(letter for letter in found if letter.isprintable())
-
     def _refuse(self, owner: str) -> None:
         if owner and owner not in self._own:
             raise StoreOfAnother(owner)
+
+
+def _address(mark: bytes) -> str:
+    # It goes into messages: whoever can write there must not write more into them than an address.
+    return "".join(letter for letter in mark[:_LONGEST].decode("utf-8", "replace") if letter.isprintable())

@@ -118,7 +118,7 @@ def of_another(error: StoreOfAnother, area: str, place: str) -> Finding:
         if error.owner
         else (
             "files lie there of which this node names none, and nothing says whose they are, so it touches none",
-            "Enter an empty folder or bucket in NODE_FILES, or remove them if they are nobody's.",
+            "Enter another place in NODE_FILES; are they this node's, see docs/growing.md before anything is removed.",
         )
     )
     return Finding(area=area, code="other_node", subject=place, message=message, remedy=remedy)

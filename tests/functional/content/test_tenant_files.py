@@ -163,6 +163,33 @@ def test_files_of_an_earlier_release_are_known_by_what_names_them(
         assert HERE in found(second)[0].message
 
 
+def test_files_that_nobody_names_any_more_are_whose_address_an_operator_writes_beside_them(
+    tmp_path: Path, file_place: FilePlace
+) -> None:
+    for folder in ("own", "foreign-files"):
+        file_place.write("0" * 64, b"zu viel", folder)
+    before = kept(file_place)
+    with opened(tmp_path / "first", issuer=HERE, **file_place.settings) as first:
+        first.catalogue.catch_up()
+        first.harvest.files.held.maintain()
+        assert kept(file_place) == before
+        assert first.personal.erasure.finish() == ("files",)
+        assert {one.area for one in found(first) if "docs/growing.md" in one.remedy} == {"files", "foreign files"}
+        for folder in ("own", "foreign-files"):
+            # As an editor or `echo` writes it.
+            file_place.store(folder).mark(HERE.encode() + b"\n")
+        first.catalogue.catch_up()
+        first.harvest.files.held.maintain()
+        assert not any("0" * 64 in names for names in kept(file_place).values())
+        assert kept(file_place)["own"]
+        assert first.personal.erasure.finish() == ()
+        assert found(first) == []
+    moved = bootstrap(first.settings.model_copy(update={"issuer": THERE, "moved_from": HERE}), first.clock)
+    moved.harvest.files.held.maintain()
+    assert file_place.store("foreign-files").owner() == THERE.encode()
+    moved.close()
+
+
 def test_what_stands_there_brings_nothing_else_into_a_message(tmp_path: Path) -> None:
     store = FolderFiles(tmp_path / "own")
     with store.exclusive():
