@@ -9,6 +9,7 @@ import pickle
 import resource
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -17,6 +18,7 @@ from app.errors import DomainError
 
 NO_MEMORY = 3
 """What the program ends with when it got no memory."""
+_FAILED = 1
 _PATIENT = 10
 _LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of an answer, or of anything else that the work writes."""
@@ -48,7 +50,11 @@ def _tried(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
 
 
 if __name__ == "__main__":
-    ended = _main(*map(int, sys.argv[1:]))
-    sys.stdout.flush()
+    try:
+        ended = _main(*map(int, sys.argv[1:]))
+        sys.stdout.flush()
+    except Exception:  # noqa: BLE001 - whatever the work meets is told, as an orderly end would do
+        ended = _FAILED
+        traceback.print_exc()
     # An orderly end takes libraries away under their own threads: Pango's, which reads fonts, then ends all in a crash.
     os._exit(ended)

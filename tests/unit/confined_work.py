@@ -34,6 +34,11 @@ def crash_at_the_end() -> str:
     return "done"
 
 
+def fail_and_crash_at_the_end() -> None:
+    crash_at_the_end()
+    fail()
+
+
 def end_badly() -> None:
     os.abort()
 

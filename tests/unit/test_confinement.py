@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from tests.unit.confined_work import (
     crash_at_the_end,
     end_badly,
     fail,
+    fail_and_crash_at_the_end,
     rank,
     sleep,
     take_memory,
@@ -98,9 +100,10 @@ def test_a_process_that_nobody_ended_in_time_is_late() -> None:
         result_of(-signal.SIGALRM, b"", b"")
 
 
-def test_an_unforeseen_error_is_no_answer(confinement: Confinement) -> None:
+@pytest.mark.parametrize("work", [fail, fail_and_crash_at_the_end])
+def test_an_unforeseen_error_is_no_answer(confinement: Confinement, work: Callable[[], None]) -> None:
     with pytest.raises(WorkFailed, match="unforeseen"):
-        confinement.call_for("", fail)
+        confinement.call_for("", work)
 
 
 def test_an_answer_cannot_make_this_process_call_anything(confinement: Confinement) -> None:
