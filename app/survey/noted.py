@@ -10,14 +10,14 @@ from functools import lru_cache
 from sys import intern
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, insert, select, tuple_
 from sqlmodel import col
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.content.five_lines import Grant
 from app.content.schema import SchemaSet
 from app.db import Sessions, in_parts
-from app.search.document import contents, uid_of
+from app.search.document import contents, parts_of, uid_of
 from app.survey.facts import Facts, facts_of
 from app.survey.models import FactsRow
 
@@ -72,10 +72,14 @@ class NotedFacts:
         return False
 
     def forget(self, uids: Iterable[str]) -> None:
-        """Drop the rows of these records: they changed or are gone."""
+        """Drop the rows of these records that are not of what is visible now: whoever tells of a change may be late."""
         for part in in_parts(uids):
             with self._sessions.begin() as db:
-                db.execute(delete(FactsRow).where(col(FactsRow.uid).in_(part)))
+                visible, listed = self._catalogue.visible(), self._schemas.listed
+                found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, part))
+                heads = [(uid_of(entry), entry.digest) for entry in found if entry and entry.kind in listed]
+                outdated = tuple_(col(FactsRow.uid), col(FactsRow.digest)).not_in(heads)
+                db.execute(delete(FactsRow).where(col(FactsRow.uid).in_(part), outdated))
 
     def _differing(self) -> tuple[list[CatalogueEntry], list[str]]:
         """Return the visible versions whose facts are not noted, and the records of which too much is."""

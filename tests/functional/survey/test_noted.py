@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.bootstrap import Services
 from app.catalogue import CatalogueEntry
 from app.content.five_lines import Grant
+from app.content.schema import SchemaSet
 from app.search.document import uid_of
 from app.survey import noted
 from app.survey.facts import Facts
@@ -52,6 +53,11 @@ def rows(node: Services) -> dict[str, str]:
         return {row.uid: row.digest for row in db.scalars(select(FactsRow))}
 
 
+def edit(node: Services) -> None:
+    text = node.repository.folder(CASE.rpartition("/")[0], node.repository.head()).text or b""
+    publish(node, {CASE: text.replace(b"outcome: stopped", b"outcome: no_effect")})
+
+
 def never() -> bool:
     return False
 
@@ -75,14 +81,21 @@ def test_after_an_edit_the_edited_record_alone_is_read_and_noted_again(
     node: Services, read: list[CatalogueEntry]
 ) -> None:
     node.facts.note(never)
-    text = node.repository.folder(CASE.rpartition("/")[0], node.repository.head()).text or b""
-    publish(node, {CASE: text.replace(b"outcome: stopped", b"outcome: no_effect")})
+    edit(node)
     node.follow()
     read.clear()
     assert known(node)[f"|{STOPPED}"].outcome == "no_effect"
     assert {entry.id for entry in read} == {STOPPED}
     assert node.facts.lacking() == 1
     node.facts.note(never)
+    assert rows(node)[f"|{STOPPED}"] == node.catalogue.head(STOPPED).digest
+
+
+def test_a_search_that_follows_late_drops_nothing_that_is_noted_of_the_new_version(node: Services) -> None:
+    edit(node)
+    node.catalogue.catch_up()
+    node.facts.note(never)
+    node.search.catch_up()
     assert rows(node)[f"|{STOPPED}"] == node.catalogue.head(STOPPED).digest
 
 
@@ -105,6 +118,17 @@ def test_what_was_noted_too_late_is_dropped(node: Services) -> None:
     other.note(never)
     assert "|gone" not in rows(node)
     assert other.lacking() == 0
+
+
+def test_what_was_noted_of_a_kind_that_stands_in_no_list_any_more_is_dropped(
+    node: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node.facts.note(never)
+    monkeypatch.setattr(SchemaSet, "listed", frozenset({"case-study"}))
+    newer = NotedFacts(node.sessions, node.catalogue, node.schemas)
+    newer.note(never)
+    assert rows(node).keys() == {f"|{STOPPED}", f"|{RUNNING}"}
+    assert newer.lacking() == 0
 
 
 def test_what_another_release_noted_is_read_anew(
