@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,9 +35,24 @@ class Course:
         services.lease.hold()
         services.vocabularies.refresh()
         services.vocabularies.hand_on()
-        services.catalogue.catch_up()
+        for _name, take_in in self.steps():
+            take_in()
+
+    def steps(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+        """Return what takes in own publications, in this order, each with the name under which its failure is told."""
+        services = self._services
+        return (
+            ("catalogue", services.catalogue.catch_up),
+            ("search", services.search.catch_up),
+            ("federation", services.federation.catch_up),
+        )
+
+    def follow_harvest(self) -> None:
+        """Bring up to date what rests on the records of other nodes."""
+        services = self._services
         services.search.catch_up()
         services.federation.catch_up()
+        services.review.responses.tell_arrivals()
 
     def keep_up(self) -> None:
         """Do what a process that only reads does every few seconds."""

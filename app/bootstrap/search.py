@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.bootstrap.foundation import Foundation
 from app.bootstrap.meaning import OpenMeaning
@@ -29,13 +29,16 @@ def wire_search(
     sub_of: Callable[[str, str], str],
     believed: OrganisationOrigins,
     meaning: OpenMeaning,
-    changed: Callable[[set[str]], object],
+    forgetting: Sequence[Callable[[set[str]], object]],
 ) -> SearchService:
-    """Return the search; nothing is read before its first use."""
+    """Return the search; nothing is read before its first use. `forgetting` drop what rests on changed records."""
     facets = ReuseFacets(reuse.network, base.clock, BothNames(catalogue, sub_of), believed.ever)
-    if base.settings.reads_only:
-        # What was worked out about changed records is forgotten by the machine that works it out.
-        changed = _nothing
+
+    def changed(uids: set[str]) -> None:
+        # A machine that only reads leaves it to the one that works it out.
+        for forget in () if base.settings.reads_only else forgetting:
+            forget(uids)
+
     index = index_place(base.settings)
     homes = Homes(base.sessions)
     return SearchService.open(index, catalogue, base.schemas, base.vocabularies, facets, meaning, changed, homes)
@@ -45,10 +48,6 @@ def index_place(settings: Settings) -> IndexPlace:
     """Return where the index lies that the operator chose."""
     servers = settings.search_servers if settings.search == "sphinx" else ""
     return IndexPlace(settings.index_path, settings.search, servers, is_fed=bool(servers) and settings.reads_only)
-
-
-def _nothing(_uids: set[str]) -> None:
-    """Forget nothing."""
 
 
 def wire_survey(base: Foundation, catalogue: CatalogueService, noted: NotedFacts) -> SurveyService:

@@ -98,12 +98,8 @@ class Services(Foundation):
     def search(self) -> SearchService:
         from app.bootstrap.search import wire_search
 
-        def changed(uids: set[str]) -> None:
-            self._related.forget(uids)
-            self.facts.forget(uids)
-
-        names = self.federation.held.sub_of
-        return wire_search(self, self.catalogue, self.reuse, names, self._believed, self.meaning, changed)
+        names, forgetting = self.federation.held.sub_of, (self._related.forget, self.facts.forget)
+        return wire_search(self, self.catalogue, self.reuse, names, self._believed, self.meaning, forgetting)
 
     @cached_property
     def meaning(self) -> OpenMeaning:
@@ -185,7 +181,7 @@ class Services(Foundation):
         from app.federation.harvest.service import HarvestMeans
 
         means = HarvestMeans(fetcher=self.fetcher, own=self._own_versions, files=self._files)
-        return wire_harvest(self, self.catalogue, self.federation, self._statements, means, self._follow_harvest)
+        return wire_harvest(self, self.catalogue, self.federation, self._statements, means, self.course.follow_harvest)
 
     @cached_property
     def recovery(self) -> RecoveryService:
@@ -238,14 +234,9 @@ class Services(Foundation):
     def review(self) -> ReviewService:
         from app.bootstrap.review import wire_review
 
-        follow_ups = (
-            ("catalogue", self.catalogue.catch_up),
-            ("search", self.search.catch_up),
-            ("federation", self.federation.catch_up),
-        )
         names, namesakes = self.federation.held.sub_of, self.places.has_namesakes
         facets, after = self.search.facet_keys, self._after_step
-        return wire_review(self, self.catalogue, self.identity, names, namesakes, follow_ups, after, facets)
+        return wire_review(self, self.catalogue, self.identity, names, namesakes, self.course.steps(), after, facets)
 
     @cached_property
     def following(self) -> Following:
@@ -303,8 +294,3 @@ class Services(Foundation):
         """End the reading process of git and the database's connections."""
         self.repository.close()
         self.sessions.engine.dispose()
-
-    def _follow_harvest(self) -> None:
-        self.search.catch_up()
-        self.federation.catch_up()
-        self.review.responses.tell_arrivals()
