@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,12 @@ label = "Stadt Musterstadt"
 
 
 @pytest.fixture
-def node(tmp_path: Path) -> Services:
+def node(tmp_path: Path) -> Iterator[Services]:
     services = make_node(tmp_path / "here")
     data = services.settings.data
     (data / "node.env").write_text("NODE_ISSUER=https://erfahrungen.example\n", encoding="utf-8")
     (data / "providers.toml").write_text(PROVIDERS, encoding="utf-8")
     (data / "stadt.secret").write_text("geheim", encoding="utf-8")
     services.follow()
-    return services
+    yield services
+    services.close()

@@ -21,7 +21,7 @@ from app.cli import main
 from app.db.schedule import JobRow
 from app.db.schema_version import current, downgrade, expected
 from app.db.writer import WriterRow
-from tests.webnode.node import make_node, publish
+from tests.webnode.node import publish
 
 CONCEPT = "concepts/beispiel-pruefliste"
 _EARLIER, _LATER = datetime(2025, 12, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
@@ -38,14 +38,6 @@ OTHERS = (
 
 def quiet(_step: str) -> Callable[[int, int], None]:
     return lambda _done, _total: None
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[Services]:
-    services = make_node(tmp_path)
-    services.follow()
-    yield services
-    services.close()
 
 
 def taken_by_two(node: Services) -> None:

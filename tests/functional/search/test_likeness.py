@@ -18,14 +18,11 @@ from app.search.answering.likeness import ATTEMPTED, FACET_SHARE, similar, telli
 from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
 from app.search.plan import QueryPlanner
-from app.search.port import Cursor, IndexDocument, SimilarTo
-from app.search.whoosh_engine.files import IndexFiles
-from app.search.whoosh_engine.index import WhooshIndex
-from app.search.whoosh_engine.segments import WhooshSnapshot
+from app.search.port import IndexDocument, SimilarTo
 from tests.contract.search_documents import document
+from tests.functional.search.two_segments import two_segments, words
 
 SIZE = 400
-WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
 TOPICS = ("mobility", "climate", "participation")
 
 
@@ -33,13 +30,8 @@ TOPICS = ("mobility", "climate", "participation")
 def snapshot(
     tmp_path_factory: pytest.TempPathFactory, german: GermanAnalyser, planner: QueryPlanner
 ) -> Iterator[Snapshot]:
-    folder = tmp_path_factory.mktemp("index")
-    index = WhooshIndex(folder, german, planner)
-    index.replace(map(_document, range(SIZE)), Cursor(SIZE))
-    index.apply(map(_document, range(0, SIZE, 7)), ["|1", "|2"], Cursor(SIZE + 1))
-    opened = WhooshSnapshot(IndexFiles(folder).reader(), {})
-    yield opened
-    opened.close()
+    documents, later = map(_document, range(SIZE)), map(_document, range(0, SIZE, 7))
+    yield from two_segments(tmp_path_factory.mktemp("index"), german, planner, documents, later)
 
 
 @pytest.fixture(params=["exact tiers", "rough tiers"], autouse=True)
@@ -103,8 +95,7 @@ def _walked(snapshot: Snapshot, german: GermanAnalyser, like: SimilarTo, limit: 
 
 
 def _text(number: int) -> str:
-    chance = random.Random(number)
-    return " ".join((*chance.choices(WORDS, weights=range(len(WORDS), 0, -1), k=chance.randrange(1, 12)), "Straße"))
+    return words(random.Random(number), 1, 12)
 
 
 def _like(number: int) -> SimilarTo:

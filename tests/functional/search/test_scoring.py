@@ -18,14 +18,11 @@ from app.search.answering.matching import match
 from app.search.answering.scoring import all_scores, best_scores, by_relevance
 from app.search.answering.snapshot import Snapshot
 from app.search.plan import QueryPlanner
-from app.search.port import Cursor, IndexDocument
-from app.search.whoosh_engine.files import IndexFiles
-from app.search.whoosh_engine.index import WhooshIndex
-from app.search.whoosh_engine.segments import WhooshSnapshot
+from app.search.port import IndexDocument
 from tests.contract.search_documents import document
+from tests.functional.search.two_segments import WORDS, two_segments, words
 
 SIZE = 3 * FIRST_TIER
-WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
 QUESTIONS = (
     "Straße",
     "Schule Bus",
@@ -40,14 +37,8 @@ QUESTIONS = (
 def snapshot(
     tmp_path_factory: pytest.TempPathFactory, german: GermanAnalyser, planner: QueryPlanner
 ) -> Iterator[Snapshot]:
-    folder = tmp_path_factory.mktemp("index")
-    index = WhooshIndex(folder, german, planner)
-    index.replace([_document(number) for number in range(SIZE)], Cursor(SIZE))
-    # Deleted documents of the first segment and a second segment must not confuse anything.
-    index.apply([_document(number, "Wald und Straße") for number in range(0, SIZE, 7)], ["|1", "|2"], Cursor(SIZE + 1))
-    opened = WhooshSnapshot(IndexFiles(folder).reader(), {})
-    yield opened
-    opened.close()
+    later = (_document(number, "Wald und Straße") for number in range(0, SIZE, 7))
+    yield from two_segments(tmp_path_factory.mktemp("index"), german, planner, map(_document, range(SIZE)), later)
 
 
 @pytest.fixture(params=["exact tiers", "rough tiers", "tiers in another order"], autouse=True)
@@ -105,5 +96,5 @@ def _turned(found: postings.Postings) -> postings.Postings:
 
 def _document(number: int, title: str = "") -> IndexDocument:
     chance = random.Random(number)
-    body = " ".join(chance.choices(WORDS, weights=range(len(WORDS), 0, -1), k=chance.randrange(2, 30)))
-    return document(number, title or " ".join(chance.choices(WORDS, k=2)), body=f"{body} Straße", slug=f"r-{number}")
+    body = words(chance, 2, 30)
+    return document(number, title or " ".join(chance.choices(WORDS, k=2)), body=body, slug=f"r-{number}")

@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -19,25 +17,10 @@ from app.survey.facts import Facts
 from app.survey.models import FactsRow
 from app.survey.noted import FORM, NotedFacts
 from tests.unit.survey.examples import facts
-from tests.webnode import reading
-from tests.webnode.node import RUNNING, STOPPED, make_node, publish
+from tests.webnode.node import RUNNING, STOPPED, publish
 
 CASE = "case-studies/beispielstadt-mitfahrbank/index.md"
 WITHDRAWN = "solutions/beispielportal-loesung/index.md"
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[Services]:
-    services = make_node(tmp_path)
-    services.follow()
-    yield services
-    services.close()
-
-
-@pytest.fixture
-def read(node: Services, monkeypatch: pytest.MonkeyPatch) -> list[CatalogueEntry]:
-    """The versions that are read, in their order."""
-    return reading.noted(node.catalogue, monkeypatch)
 
 
 def listed(node: Services) -> list[CatalogueEntry]:

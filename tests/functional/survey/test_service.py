@@ -2,11 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from app.bootstrap import Services
 from app.catalogue import CatalogueEntry, CatalogueService
@@ -15,24 +11,9 @@ from app.search.copies import own_before_others
 from app.survey.facts import COST
 from app.survey.noted import NotedFacts
 from app.survey.service import SurveyService
-from tests.webnode.node import RUNNING, STOPPED, make_node, publish
-from tests.webnode.reading import noted
+from tests.webnode.node import RUNNING, STOPPED, publish
 
 CASE = "case-studies/beispielstadt-mitfahrbank/index.md"
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[Services]:
-    services = make_node(tmp_path)
-    services.follow()
-    yield services
-    services.close()
-
-
-@pytest.fixture
-def read(node: Services, monkeypatch: pytest.MonkeyPatch) -> list[CatalogueEntry]:
-    """The versions that are read, in their order."""
-    return noted(node.catalogue, monkeypatch)
 
 
 def test_what_is_withdrawn_is_left_out_and_the_last_change_dates_it(node: Services) -> None:

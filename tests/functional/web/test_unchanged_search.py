@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,14 +24,6 @@ from tests.functional.search.conftest import case_study
 from tests.webnode.node import SteppingClock, make_node, publish
 
 ADDRESSES = ("/api/v1/search?q=Bank", "/api/v1/search?land=HE&size=2", "/api/v1/search?q=Zyxwv", "/api/v1/search")
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[Services]:
-    services = make_node(tmp_path)
-    services.follow()
-    yield services
-    services.close()
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Services
+from tests.webnode.node import make_node
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Services]:
+    """A node of the test's own, with all that was published there."""
+    services = make_node(tmp_path)
+    services.follow()
+    yield services
+    services.close()

@@ -1,0 +1,15 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+
+from app.bootstrap import Services
+from app.catalogue import CatalogueEntry
+from tests.webnode.reading import noted
+
+
+@pytest.fixture
+def read(node: Services, monkeypatch: pytest.MonkeyPatch) -> list[CatalogueEntry]:
+    """The versions that are read, in their order."""
+    return noted(node.catalogue, monkeypatch)
