@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from app.config import PROJECT_ROOT
 from app.confinement import Busy, Confinement, Exhausted, Limits, Threads, WorkFailed
 from app.confinement.answers import LATE_RETRY, Answers, result_of
 from app.content.attachments import AttachmentDamaged, AttachmentTooLarge, attachment
@@ -82,16 +83,37 @@ def test_what_gets_too_little_computing_is_asked_to_come_back(tmp_path: Path) ->
     assert found.value.retry_after == LATE_RETRY
 
 
+def test_waiting_for_a_place_counts_as_time_too(tmp_path: Path) -> None:
+    limits = Limits(wall=4)
+    working, waiting = (Confinement(tmp_path, places=1, patience=3, limits=limits) for _ in range(2))
+    holder = threading.Thread(target=working.call_for, args=("", sleep, 2))
+    holder.start()
+    while not working.taken():
+        time.sleep(0.01)
+    began = time.monotonic()
+    with pytest.raises(Busy) as found:
+        waiting.call_for("", sleep, 60)
+    assert found.value.retry_after == LATE_RETRY
+    assert time.monotonic() - began < limits.wall + 1
+    holder.join()
+
+
 def test_a_busy_machine_makes_no_document_too_slow() -> None:
     """Its process steps back behind all others, so only what it computes counts."""
     assert inspect.signature(read_document).parameters["stopwatch"].default is time.process_time
 
 
-def test_whoever_waits_is_told_before_the_proxy_gives_up() -> None:
-    proxy = Path(__file__).parents[2] / "docs" / "machines" / "haproxy.cfg"
-    [patience] = re.findall(
-        r"^    timeout server +(\d+)s$", proxy.read_text("utf-8").partition("\nfrontend")[0], re.MULTILINE
-    )
+@pytest.mark.parametrize(
+    ("file", "until", "setting"),
+    [
+        ("machines/haproxy.cfg", "\nfrontend", "timeout server"),
+        ("operations.md", "", "proxy_read_timeout"),
+        ("growing.md", "", "proxy_read_timeout"),
+    ],
+)
+def test_whoever_waits_is_told_before_the_proxy_gives_up(file: str, until: str, setting: str) -> None:
+    proxy = (PROJECT_ROOT / "docs" / file).read_text("utf-8")
+    [patience] = re.findall(rf"^    {setting} +(\d+)s\b", proxy.partition(until)[0] if until else proxy, re.MULTILINE)
     assert Limits().seconds < Limits().wall < int(patience)
 
 
