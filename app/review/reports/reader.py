@@ -153,7 +153,7 @@ class ReportReader:
 
         Raises:
             DocumentRefused: one of its subclasses says why the document cannot be read.
-            Busy: others' documents are being read.
+            Busy: others' documents are being read, or the machine is too busy.
         """
         limits.check("file", len(data), limits.FILE)
         try:

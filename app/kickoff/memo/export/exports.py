@@ -115,7 +115,7 @@ class MemoExports:
         """Return the document with labels in `lang` ("de", "en"), for whoever is known by `asker`.
 
         Raises MemoInvalid for a memo that breaks its schema or is too large, ExportUnavailable, and Busy while others
-        draw theirs.
+        draw theirs or the machine is too busy.
         """
         self._form.to_json(memo)
         words = Words(lang)
