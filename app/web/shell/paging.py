@@ -30,17 +30,12 @@ class Pager:
     next: str = ""
 
 
-def last_page(total: int, size: int) -> int:
-    """Return the number of the last page of a list of `total` entries; an empty list has one page."""
-    return max(1, -(-total // size))
-
-
 def pager(page: int, total: int, size: int, href: Callable[[int], str]) -> Pager:
-    """Return the pages of a list of `total` entries; `href` gives the address of a page.
+    """Return the pages of a list of `total` entries, one if it is empty; `href` gives the address of a page.
 
     Whoever asks beyond the last page is led there: nothing of this request goes on.
     """
-    last = last_page(total, size)
+    last = max(1, -(-total // size))
     if page > last:
         abort(redirect(href(last)))
     shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
