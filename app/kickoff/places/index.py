@@ -119,14 +119,14 @@ class PlaceIndex:
         wanted = folded(query[:LONGEST_QUERY])
         if not wanted or limit < 1:
             return ()
-        found = self._ranked(wanted, limit)
-        if found:
-            called = sorted(self._called(wanted, _WORD) + self._with_addition(wanted), key=_as_asked)
-            return tuple(dict.fromkeys((*called, *found)))[:limit]
-        rest, kinds = without_form(wanted)
-        if rest:
+        found, kinds = self._ranked(wanted, limit), tuple[str, ...]()
+        rest, meant = without_form(wanted)
+        if rest and not found:
+            wanted, kinds = rest, meant
             found = self._ranked(rest, limit, kinds[0])
-        return found or self._shortened(rest or wanted)[:limit]
+        called = self._called(wanted, _WORD) + self._with_addition(wanted)
+        first = sorted(called, key=lambda entry: (entry.kind not in kinds, *_as_asked(entry)))
+        return (tuple(dict.fromkeys((*first, *found))) or self._shortened(wanted))[:limit]
 
     def meant(self, query: str) -> PlaceEntry | None:
         """Return the only place that is called so, or whose name begins so; None where there is none or a choice.
