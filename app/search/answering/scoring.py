@@ -21,8 +21,6 @@ from app.search.query import Sort
 
 MOST_CLASSES = 300
 """Beyond, documents are not told apart any further; their bounds are less close then."""
-
-
 MANY = 2_000
 """Of more documents with the same words their length is looked at as well."""
 

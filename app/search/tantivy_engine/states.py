@@ -67,7 +67,8 @@ class TantivySnapshot(WholeSnapshot):
             # All documents were read just now: their files would stay in the memory of the process, though searches
             # need little of them.
             again = opened().searcher()
-            self._searcher = again if read_about(again) == self.about else self._searcher
+            if read_about(again) == self.about:
+                self._searcher = again
         super().__init__(columns, numbers, standing_back)
         self._hidden = self.size < len(numbers)
         self._since = self._written_since(self.about.bundled) if self.about.bundled else numbers

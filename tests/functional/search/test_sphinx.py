@@ -100,13 +100,14 @@ class TestServersThatAreGone:
     def test_without_a_shard_the_rest_is_shown_and_said_to_be_that(
         self, index: SearchIndex, four: list[sphinx.Sphinx]
     ) -> None:
-        whole = index.search(SearchQuery(size=100))
+        whole, state = index.search(SearchQuery(size=100)), index.state()
         assert index.search(SearchQuery(text="Taubenvergrämung")).missing == ("Taubenvergrämung",)
         for dead in four[:2]:
             dead.kill()
         rest = index.search(SearchQuery(size=100))
         assert (whole.silent, rest.silent) == (0, 1)
         assert 0 < rest.total < whole.total == 60
+        assert index.state() == state, "whole answers that somebody has stay good"
         assert {hit.uid for hit in rest.hits} < {hit.uid for hit in whole.hits}
         # It may stand in the part that does not answer.
         assert index.search(SearchQuery(text="Taubenvergrämung")).missing == ()
