@@ -25,7 +25,6 @@ YOUNG = 20_000
 
 
 LONGEST_FIRST = (
-    "functional/search/test_alike.py",
     "functional/cli/test_slow_clients.py",
     "functional/bootstrap/test_record_erasure.py",
     "functional/cli/test_run.py",
@@ -82,10 +81,7 @@ LONGEST_FIRST = (
     "functional/kickoff/test_service.py",
     "functional/review/test_concurrency.py",
 )
-"""Files that take fifteen seconds and more; `make test` begins with them, so that no process has one left in the end.
-
-The first computes the vectors that other tests need as well, minutes where nothing is remembered yet.
-"""
+"""Files that take fifteen seconds and more; `make test` begins with them, so that none is left in the end."""
 
 
 MEMORY = Path("/dev/shm")

@@ -4,27 +4,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
-
-from filelock import FileLock
-from sqlmodel import select
 
 from app.bootstrap import Services
 from app.bootstrap.search import index_place
 from app.config import load_settings
 from app.search.document import uid_of
-from app.search.meaning.service import MeaningService
-from app.search.meaning.store import VectorStore
-from app.search.models import VectorRow
 from app.search.query import SearchQuery, SearchResult
 from app.search.service import SearchService
 from tests.prepared import seeded_node
-
-REMEMBERED = Path(__file__).resolve().parents[2] / ".cache" / "vectors.sqlite"
+from tests.search.vectors import compute, meaning_of
 
 
 class Shown(NamedTuple):
@@ -51,7 +42,7 @@ def opened(folder: Path) -> Services:
 
 def rankings(services: Services) -> Mapping[str, Rank]:
     """Return what is shown for a question by words alone, by meaning alone, and by both as the site does."""
-    meaning = _meaning(services)
+    meaning = meaning_of(services)
     words = SearchService.open(
         index_place(services.settings),
         services.catalogue,
@@ -70,29 +61,3 @@ def rankings(services: Services) -> Mapping[str, Rank]:
         "meaning": by_meaning,
         "both": lambda text: shown(services.search.search(SearchQuery(text=text, size=10))),
     }
-
-
-def compute(services: Services) -> None:
-    """Give every passage its vector; those computed before on this machine are remembered by their text."""
-    meaning, store = _meaning(services), VectorStore(services.sessions)
-    meaning.follow()
-    REMEMBERED.parent.mkdir(exist_ok=True)
-    # The first who needs them takes minutes on a machine where nothing is remembered yet; nobody does that twice.
-    with FileLock(REMEMBERED.with_suffix(".lock")), closing(sqlite3.connect(REMEMBERED, timeout=60)) as known:
-        known.execute("CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
-        store.add(dict(known.execute("SELECT key, vector FROM vector").fetchall()))
-        missing = meaning.missing(1)
-        meaning.compute()
-        if missing:
-            with services.sessions.reading() as db:
-                rows = [(row.key, row.vector) for row in db.exec(select(VectorRow))]
-            with known:
-                known.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?)", rows)
-    meaning.refresh()
-
-
-def _meaning(services: Services) -> MeaningService:
-    meaning = services.meaning()
-    if meaning is None:
-        raise RuntimeError("the search by meaning is not installed: make setup")
-    return meaning

