@@ -17,7 +17,7 @@ def may_install() -> bool:
 
 
 def install(packages: Sequence[str]) -> None:
-    """Install Debian packages; raises CalledProcessError."""
+    """Install Debian packages and remove none for them; raises CalledProcessError."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-remove", "--no-install-recommends", *packages]):
         subprocess.run(["apt-get", *command], check=True, env=environment, stdout=subprocess.DEVNULL)

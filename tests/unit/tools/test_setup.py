@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,45 @@ def test_a_chromium_that_is_there_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("CHROMIUM", str(program))
     monkeypatch.setattr(subprocess, "run", lambda *_a, **_k: pytest.fail("nothing is to be installed"))
     chromium.ensure_chromium()
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Sequence[str]]:
+    """What is installed where only the Chromium with windows is there."""
+    (tmp_path / chromium.WHOLE).touch()
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(chromium, "PROGRAMS", tmp_path)
+    monkeypatch.setattr(chromium, "may_install", lambda: True)
+    packages: list[Sequence[str]] = []
+    monkeypatch.setattr(chromium, "install", packages.append)
+    return packages
+
+
+def test_the_quicker_chromium_is_installed_beside_the_one_with_windows(installed: list[Sequence[str]]) -> None:
+    chromium.ensure_chromium()
+    assert installed == [(chromium.SHELL, "fonts-dejavu-core")]
+
+
+def test_whoever_may_install_nothing_takes_the_chromium_with_windows(
+    installed: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chromium, "may_install", lambda: False)
+    chromium.ensure_chromium()
+    assert installed == []
+
+
+def test_where_nothing_can_be_fetched_the_chromium_that_is_there_is_taken(
+    installed: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unreachable(_packages: Sequence[str]) -> None:
+        raise subprocess.CalledProcessError(100, "apt-get")
+
+    monkeypatch.setattr(chromium, "install", unreachable)
+    chromium.ensure_chromium()
+    assert f"the tests take {chromium.chromium()}" in capsys.readouterr().err
+    chromium.chromium().unlink()
+    with pytest.raises(subprocess.CalledProcessError):
+        chromium.ensure_chromium()
 
 
 def test_libraries_that_print_documents_are_named_when_missing(
