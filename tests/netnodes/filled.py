@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from tests.once import made_once
 from tests.prepared import copied
 from tests.webnode.node import CONTENT, publish
 
+ISSUER = "https://b.example"
+"""The address of B where nothing else is said."""
 BENCH = "10000000-0000-4000-8000-000000000001"
 WARNING = "10000000-0000-4000-8000-000000000002"
 SOLUTION = "10000000-0000-4000-8000-000000000004"
@@ -48,13 +52,32 @@ class Filled:
         return (repository.folder(folder, repository.head()).text or b"").decode()
 
 
-def fill(folder: Path, issuer: str = "https://b.example", **values: Any) -> Filled:
+def fill(folder: Path, issuer: str = ISSUER, **values: Any) -> Filled:
     """Return a copy of the network after the first exchange; `issuer` and `values` are settings of B."""
     copied(made_once(f"filled-{issuer}", lambda made: _exchange(Net(made), issuer)), folder)
+    return _opened(Net(folder), issuer, **values)
+
+
+def fill_further(folder: Path, further: Callable[[Filled], object], **values: Any) -> Filled:
+    """Return a copy of the network after what `further` did on it, once in a run; `values` are settings of B."""
+    made = made_once(f"filled-{further.__module__}-{further.__name__}", lambda made: _go_on(made, further))
+    copied(made / "nodes", folder)
     net = Net(folder)
+    net.clock.now = datetime.fromisoformat((made / "now").read_text("utf-8"))
+    return _opened(net, ISSUER, **values)
+
+
+def _opened(net: Net, issuer: str, **values: Any) -> Filled:
     a = net.open("a", operator_name="Beispielnetz A")
     h = net.open("h", operator_name="Beispielverbund H")
     return Filled(net, a, h, net.open("b", issuer=issuer, **values))
+
+
+def _go_on(made: Path, further: Callable[[Filled], object]) -> None:
+    filled = fill(made / "nodes")
+    further(filled)
+    filled.net.close()
+    (made / "now").write_text(filled.net.clock().isoformat(), "utf-8")
 
 
 def _exchange(net: Net, issuer: str) -> None:

@@ -138,6 +138,23 @@ class NetNode:
         self.services.federation.catch_up()
 
 
+def begin(net: Net, name: str, make: Callable[[Net], object]) -> None:
+    """Let a network without nodes begin where `make` leaves one; that is done once in a run and copied.
+
+    Its nodes are there to be opened; all that begin so have the same keys.
+    """
+
+    def made(folder: Path) -> None:
+        first = Net(folder / "nodes", light=net.light, searching=net.searching)
+        make(first)
+        first.close()
+        (folder / "now").write_text(first.clock().isoformat(), encoding="utf-8")
+
+    found = made_once(f"begun-{name}-{net.light}-{net.searching}".casefold(), made)
+    copied(found / "nodes", net.folder)
+    net.clock.now = datetime.fromisoformat((found / "now").read_text(encoding="utf-8"))
+
+
 def record_id(number: int) -> str:
     return f"30000000-0000-4000-8000-{number:012d}"
 

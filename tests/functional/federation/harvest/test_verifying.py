@@ -12,7 +12,7 @@ from app.federation.harvest.integrity import Fault, IntegrityReport
 from app.federation.keys import KeyRole
 from tests.netnodes.attaching import attach, picture
 from tests.netnodes.forging import changed, published, signed
-from tests.netnodes.net import Net, NetNode, record_id
+from tests.netnodes.net import Net, NetNode, begin, record_id
 
 ONE, TWO, GONE = (record_id(number) for number in range(1, 4))
 
@@ -22,8 +22,14 @@ def quiet(done: int, total: int) -> None:
 
 
 @pytest.fixture
-def holder(net: Net, a: NetNode, b: NetNode) -> NetNode:
+def net(net: Net) -> Net:
     """B, which holds two versions of one record of A, one of another, and a withdrawal."""
+    begin(net, "holder", exchanged)
+    return net
+
+
+def exchanged(net: Net) -> None:
+    a, b = net.node("a"), net.node("b")
     for one in (ONE, TWO, GONE):
         a.publish(one)
     b.follow(a)
@@ -32,7 +38,16 @@ def holder(net: Net, a: NetNode, b: NetNode) -> NetNode:
     a.publish(ONE, title="Fassung zwei")
     a.withdraw(GONE)
     b.harvest(a)
-    return b
+
+
+@pytest.fixture
+def a(net: Net) -> NetNode:
+    return net.open("a")
+
+
+@pytest.fixture
+def holder(net: Net, a: NetNode) -> NetNode:
+    return net.open("b")
 
 
 def verified(node: NetNode) -> IntegrityReport:

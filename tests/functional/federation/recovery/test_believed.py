@@ -18,19 +18,34 @@ from app.federation.recovery.discovery import MOST_UNPROVEN
 from app.federation.statement import Statement
 from tests.functional.federation.recovery.accident import back_up, quiet, recovered, restore
 from tests.netnodes.forging import changed, delivering, published, signed
-from tests.netnodes.net import Net, NetNode, Tamper, record_id
+from tests.netnodes.net import Net, NetNode, Tamper, begin, record_id
 
 ONE, TWO = record_id(1), record_id(2)
 
 
 @pytest.fixture
-def partner(a: NetNode, b: NetNode) -> NetNode:
+def net(net: Net) -> Net:
     """B, which holds a record of A, and which A asks."""
+    begin(net, "partner", exchanged)
+    return net
+
+
+def exchanged(net: Net) -> None:
+    a, b = net.node("a"), net.node("b")
     a.publish(ONE)
     b.follow(a)
     b.harvest(a)
     a.follow(b)
-    return b
+
+
+@pytest.fixture
+def a(net: Net) -> NetNode:
+    return net.open("a")
+
+
+@pytest.fixture
+def partner(net: Net, a: NetNode) -> NetNode:
+    return net.open("b")
 
 
 def claiming(*found: tuple[Statement, str]) -> Tamper:

@@ -7,8 +7,9 @@ B has chosen H as a peer and knows A through it alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -21,7 +22,7 @@ from app.federation.harvest.models import HeldVersion
 from app.reuse.facets import ReuseFacets
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
-from tests.netnodes.filled import BENCH, SOLUTION, Filled
+from tests.netnodes.filled import BENCH, SOLUTION, Filled, fill_further
 from tests.netnodes.forging import changed, published, signed
 from tests.netnodes.net import NetNode
 from tests.webnode.node import CONTENT, publish
@@ -55,12 +56,17 @@ def over_body(text: str) -> bytes:
 
 
 @pytest.fixture
-def spread(net: Filled) -> Filled:
+def spread(tmp_path: Path) -> Iterator[Filled]:
     """What A offers can be had over a body that H describes; B has no organisation of its own."""
+    spread = fill_further(tmp_path, offered_over_a_body, **OPERATOR)
+    yield spread
+    spread.net.close()
+
+
+def offered_over_a_body(net: Filled) -> None:
     publish(net.h.services, {BODY_FILE: body(BODY)})
     net.h.services.follow()
     net.edit({SOLUTION_FILE: over_body(net.text(SOLUTION_FILE))})
-    return net
 
 
 def panel(node: NetNode, asked: str, path: str = SOLUTION_HERE) -> html.HtmlElement:
