@@ -97,14 +97,21 @@ class Confinement:
         limits = self._limits
         paths = os.pathsep.join(path for path in sys.path if path)
         argv = [sys.executable, "-Ps", program.__file__, *map(str, (limits.memory, limits.seconds, limits.wall))]
-        env = {**_ENVIRONMENT, "PYTHONPATH": paths, "TMPDIR": tempfile.gettempdir()}
-        # Into files, whose size is limited too: an answer without end would fill the memory of the node.
+        # Into files, whose size is limited too: an answer without end would fill the memory of the node. What libraries
+        # put beside them, such as fonts of a PDF, goes here, because the process ends without giving them the time to.
         with (
+            tempfile.TemporaryDirectory(prefix="apart-", ignore_cleanup_errors=True) as scratch,
             tempfile.TemporaryFile() as out,
             tempfile.TemporaryFile() as err,
             # The process holds the place as well, so that it is not free while the work goes on without this one.
             subprocess.Popen(
-                argv, stdin=subprocess.PIPE, stdout=out, stderr=err, env=env, start_new_session=True, pass_fds=(place,)
+                argv,
+                env={**_ENVIRONMENT, "PYTHONPATH": paths, "TMPDIR": scratch},
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+                pass_fds=(place,),
             ) as process,
         ):
             try:

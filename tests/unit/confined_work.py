@@ -8,6 +8,8 @@ import atexit
 import os
 import signal
 import time
+from pathlib import Path
+from tempfile import mkdtemp
 
 
 def take_memory() -> int:
@@ -37,6 +39,13 @@ def crash_at_the_end() -> str:
 def fail_and_crash_at_the_end() -> None:
     crash_at_the_end()
     fail()
+
+
+def leave_a_folder() -> str:
+    """Leave behind what libraries mean to take away as the process ends."""
+    folder = Path(mkdtemp())
+    (folder / "font.ttf").write_text("glyphs")
+    return str(folder)
 
 
 def end_badly() -> None:

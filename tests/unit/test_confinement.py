@@ -30,6 +30,7 @@ from tests.unit.confined_work import (
     end_badly,
     fail,
     fail_and_crash_at_the_end,
+    leave_a_folder,
     rank,
     sleep,
     take_memory,
@@ -74,6 +75,10 @@ def test_work_ends_where_it_takes_too_much(confinement: Confinement, work: objec
 
 def test_what_libraries_do_as_the_process_ends_takes_no_answer_away(confinement: Confinement) -> None:
     assert confinement.call_for("", crash_at_the_end) == "done"
+
+
+def test_what_the_work_leaves_behind_goes_with_it(confinement: Confinement) -> None:
+    assert not Path(confinement.call_for("", leave_a_folder)).parent.exists()
 
 
 def test_what_gets_too_little_computing_is_asked_to_come_back(tmp_path: Path) -> None:
