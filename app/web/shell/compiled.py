@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
+from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import cache_from_source
 from pathlib import Path
-from pickle import UnpicklingError
 
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
+
+_DIGEST = sha256().digest_size
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
@@ -31,14 +34,23 @@ class CompiledTemplates(FileSystemBytecodeCache):
         return super().get_source_checksum(self._made_by + source)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        # A machine that went down while it wrote leaves half a file; the template is compiled as if there was none.
-        with suppress(OSError, EOFError, ValueError, UnpicklingError):
-            super().load_bytecode(bucket)
+        # Without its own digest it is half a file or a damaged one, on which Jinja and Python fail in all ways.
+        with suppress(OSError):
+            kept = self._file(bucket).read_bytes()
+            digest, code = kept[:_DIGEST], kept[_DIGEST:]
+            if sha256(code).digest() == digest:
+                bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if sys.dont_write_bytecode:
             return
+        file, code = self._file(bucket), bucket.bytecode_to_string()
+        new = file.with_name(f"{file.name}.{os.getpid()}")
         # A folder that may not be written to is a proper one.
         with suppress(OSError):
-            Path(self.directory).mkdir(parents=True, exist_ok=True)
-            super().dump_bytecode(bucket)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            new.write_bytes(sha256(code).digest() + code)
+            new.replace(file)
+
+    def _file(self, bucket: Bucket) -> Path:
+        return Path(self._get_cache_filename(bucket))

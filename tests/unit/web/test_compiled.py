@@ -86,6 +86,15 @@ def test_a_file_with_something_else_in_it_is_replaced(templates: Path, filled: b
     assert shown(templates) == ("Guten Tag!", 1)
 
 
+def test_whichever_letter_of_a_file_is_damaged_it_is_replaced(templates: Path) -> None:
+    shown(templates)
+    (file,) = kept(templates)
+    whole = file.read_bytes()
+    for place in range(0, len(whole), max(1, len(whole) // 200)):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        assert shown(templates) == ("Guten Tag!", 1)
+
+
 def test_where_python_writes_no_modules_nothing_is_written(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert shown(templates) == ("Guten Tag!", 1)
