@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request
 
 from app.web.kickoff.selection import (
+    OF_A_LIST,
     Choosing,
     Parameters,
     Selection,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
 blueprint = Blueprint("chosen", __name__)
-_OF_A_LIST = frozenset({"sort", "seite"})
 _WRITING = frozenset({"memo", "goal_check", "chosen"})
 """Pages that show the selection themselves, or that nobody should leave unawares."""
 
@@ -53,7 +53,7 @@ class Chosen:
     @cached_property
     def parameters(self) -> Parameters:
         """Everything that is passed on: question, situation, selection."""
-        return [pair for pair in kickoff_parameters() if pair[0] not in _OF_A_LIST]
+        return [pair for pair in kickoff_parameters() if pair[0] not in OF_A_LIST]
 
     @property
     def page(self) -> str:

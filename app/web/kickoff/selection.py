@@ -36,6 +36,8 @@ MOST = 30
 LONGEST_VALUE = 200
 VALUES_PER_NAME = 20
 _QUESTION, _SORT, _PAGE = "q", "sort", "seite"
+OF_A_LIST = frozenset({_SORT, _PAGE})
+"""Parameters that tell where somebody stood in the search, and not what they look for or put aside."""
 _ID = re.compile(rf"(?:{ORIGIN}/)?[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}", re.ASCII)
 
 

@@ -15,7 +15,14 @@ from app.kickoff.memo.blocks import Block
 from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, Find, GoalState, ReuseMemo, SeenHit
 from app.kickoff.memo.pinning import Change, RecordChange, origin_of
 from app.kickoff.memo.wording import Words
-from app.web.kickoff.selection import Selection, kickoff_address, kickoff_parameters, search_address, selection_id
+from app.web.kickoff.selection import (
+    OF_A_LIST,
+    Selection,
+    kickoff_address,
+    kickoff_parameters,
+    search_address,
+    selection_id,
+)
 from app.web.memo.form import carried, duty_field, find_field, goal_field, inquiry_field
 from app.web.memo.kept import KeptUnder
 from app.web.memo.notices import MemoNotice, ShownProblem, at_fields
@@ -63,9 +70,6 @@ def record_change_link(change: RecordChange) -> Link | None:
     return None
 
 
-_NOT_ASKED = frozenset({"sort", "seite"})
-"""Parameters that tell where somebody stood in the search and not what the memo is about."""
-
 Options = list[tuple[str, str]]
 
 
@@ -105,7 +109,7 @@ class MemoPage:
         if self.kept:
             return f"{self.kept.token} {self.kept.state}"
         asked = kickoff_parameters(selection=Selection())
-        return urlencode([(name, value) for name, value in asked if name not in _NOT_ASKED])
+        return urlencode([(name, value) for name, value in asked if name not in OF_A_LIST])
 
     @property
     def find_names(self) -> list[str]:
