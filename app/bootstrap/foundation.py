@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.content.attachments.cleaner import AttachmentCleaner
     from app.content.bucket_files import Bucket
     from app.content.markdown import MarkdownRenderer
+    from app.review.context import AfterStep
     from app.review.reports.reader import ReportReader
     from app.search.neighbours import NeighbourStore
 
@@ -48,9 +49,10 @@ RESTORED = "restored"
 class Foundation:
     """Each part is made when it is first asked for, and stays."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, after_step: AfterStep) -> None:
         self.settings = settings
         self.clock = clock
+        self.after_step = after_step
 
     @cached_property
     def schemas(self) -> SchemaSet:

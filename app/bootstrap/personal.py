@@ -21,7 +21,6 @@ from app.personal.erasure import Erasure, Surface
 from app.personal.export import PersonExporter
 from app.personal.retention import Retention
 from app.review.audit_log import AuditLog
-from app.review.context import AfterStep
 from app.review.notices.notice import Notices
 
 
@@ -39,12 +38,7 @@ def _clean(files: OwnFiles, bucket: Bucket | None) -> bool:
     return files.clear() and (bucket is None or not bucket.versioning())
 
 
-def wire_personal(
-    base: Foundation,
-    identity: IdentityService,
-    after_step: AfterStep,
-    purges: Sequence[Callable[[], object]],
-) -> Personal:
+def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[Callable[[], object]]) -> Personal:
     """Return them on the stores of the node; `purges` forget what has nothing to do with accounts."""
     refs, guests, followers = ProposalRefs(base.repository), wire_guests(base), wire_followers(base)
     audit, notices = AuditLog(base.sessions, base.clock), Notices(base.sessions, base.clock)
@@ -61,7 +55,7 @@ def wire_personal(
             ("database", lambda: scrub(base.sessions)),
             *((("files", partial(_clean, base.own_files, base.bucket)),) if base.own_files else ()),
         ),
-        after_step=after_step,
+        after_step=base.after_step,
     )
     path_of, erasure = base.content.path_of, Erasure(identity, surface, base.clock)
     return Personal(

@@ -20,7 +20,6 @@ from app.following.people import Everybody
 from app.identity.service import IdentityService
 from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
-from app.review.context import AfterStep
 from app.review.guests.store import GuestStore
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.smtp import SmtpMail, SmtpServer
@@ -42,8 +41,8 @@ def wire_review(
     global_name: GlobalName,
     has_namesakes: HasNamesakes,
     follow_ups: Sequence[tuple[str, FollowUp]],
-    after_step: AfterStep,
     facets: Callable[[], Iterable[str]],
+    noted: NotedFacts,
 ) -> ReviewService:
     """Return review on these stores; `follow_ups` come after each publication, `facets` are the filters of a search.
 
@@ -56,7 +55,7 @@ def wire_review(
         sessions=base.sessions,
         schemas=base.schemas,
         vocabularies=base.vocabularies,
-        facts=NotedFacts(base.sessions, catalogue, base.schemas).of,
+        facts=noted.of,
     )
     guests = wire_guests(base)
     around = Surroundings(
@@ -68,7 +67,7 @@ def wire_review(
         global_name=global_name,
         has_namesakes=has_namesakes,
         follow_ups=follow_ups,
-        after_step=after_step,
+        after_step=base.after_step,
         letters=wire_letters(base, catalogue, facets),
         strangers=Strangers(base.sessions),
         hourly=Hourly(proposals=base.settings.proposals_per_hour, comments=base.settings.comments_per_hour),

@@ -71,9 +71,8 @@ class Services(Foundation):
         fetcher: Fetcher | None = None,
         after_step: AfterStep | None = None,
     ) -> None:
-        super().__init__(settings, clock)
+        super().__init__(settings, clock, after_step or (lambda _step: None))
         self._given_fetcher = fetcher
-        self._after_step: AfterStep = after_step or (lambda _step: None)
 
     def complete(self) -> Services:
         """Make every part, so that wrong settings show now; raises SettingsInvalid."""
@@ -235,8 +234,8 @@ class Services(Foundation):
         from app.bootstrap.review import wire_review
 
         names, namesakes = self.federation.held.sub_of, self.places.has_namesakes
-        facets, after = self.search.facet_keys, self._after_step
-        return wire_review(self, self.catalogue, self.identity, names, namesakes, self.course.steps(), after, facets)
+        facets, steps = self.search.facet_keys, self.course.steps()
+        return wire_review(self, self.catalogue, self.identity, names, namesakes, steps, facets, self.facts)
 
     @cached_property
     def following(self) -> Following:
@@ -249,7 +248,7 @@ class Services(Foundation):
         from app.bootstrap.personal import wire_personal
 
         purges = [lambda: self.memos.purge(), lambda: self.following.subscriptions.purge()]  # noqa: PLW0108 - not before
-        return wire_personal(self, self.identity, self._after_step, purges)
+        return wire_personal(self, self.identity, purges)
 
     @cached_property
     def pushes(self) -> PushService:
