@@ -70,7 +70,8 @@ class CatalogueService:
         """Whoever makes an answer of many parts begins and ends one."""
         self._edits = Edits(self.asked, self.versions, self.record)
         self.own, self.counts = OwnRecords(sessions, self._edits, self.state), Counts(sessions, self.last_seq)
-        self._unreadable: set[CatalogueEntry] = set()
+        self._unreadable: dict[tuple[str, str], CatalogueEntry] = {}
+        """Of each record the version whose damage was logged last."""
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Take in what git has published since the last time and return the last change number.
@@ -238,8 +239,8 @@ class CatalogueService:
         except (Invalid, NotFound, ObjectUnreadable) as error:
             # It may be mended without a change.
             self.asked.note(("unreadable", entry), lambda: self.readable(entry), None, numbered=False)
-            if entry not in self._unreadable:
-                self._unreadable.add(entry)
+            if self._unreadable.get((entry.origin, entry.id)) != entry:
+                self._unreadable[entry.origin, entry.id] = entry
                 said = {"kind": entry.kind, "slug": entry.slug, "origin": entry.origin, "ver": entry.ver}
                 _log.warning("catalogue.record_unreadable", **said, error=type(error).__name__, reason=str(error))
             return None

@@ -40,8 +40,8 @@ class NotedFacts:
         self._schemas = schemas
         self._form = f"{FORM} {contents(schemas, ())}"
         self._whole = -1
-        self._unreadable: set[CatalogueEntry] = set()
-        """Versions whose turn is over; the next one has its own, and each of them after a restart."""
+        self._unreadable: dict[str, CatalogueEntry] = {}
+        """By uid the version whose turn is over; the next one has its own, and each of them after a restart."""
 
     def of(self, entries: Iterable[CatalogueEntry]) -> Iterator[Facts]:
         """Yield the facts of all that can be read, in any order."""
@@ -66,7 +66,7 @@ class NotedFacts:
                 return True
             part, seq = missing[start : start + AT_ONCE], self._catalogue.state()
             found = list(self._read(part))
-            self._unreadable.update(set(part) - {facts.entry for facts in found})
+            self._unreadable.update((uid_of(one), one) for one in set(part) - {facts.entry for facts in found})
             if not self._keep(found, seq):
                 return True
         return False
@@ -93,7 +93,7 @@ class NotedFacts:
         missing = [
             entry
             for uid, entry in heads.items()
-            if noted.get(uid) != (entry.digest, self._form) and entry not in self._unreadable
+            if noted.get(uid) != (entry.digest, self._form) and self._unreadable.get(uid) != entry
         ]
         surplus = sorted(noted.keys() - heads.keys())
         if not missing and not surplus:
