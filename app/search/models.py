@@ -38,7 +38,8 @@ class VectorRow(Table, table=True):
 class NeighbourRow(Table, table=True):
     """A record that is like another, by place in the order; an empty name says that there is none.
 
-    A `twin` may be about the very same thing, and another node tells it.
+    A `twin` may be about the very same thing, and another node tells it. The first of a list names the version of the
+    record that it was worked out for.
     """
 
     __tablename__: ClassVar[str] = "search_neighbour"
@@ -47,6 +48,7 @@ class NeighbourRow(Table, table=True):
     position: int = Field(sa_column=Column(Integer, primary_key=True))
     other: str = Field(sa_column=Column(String(UID), nullable=False, index=True))
     twin: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    digest: str = Field(default="", sa_column=Column(String(71), nullable=False, server_default=""))
 
 
 class MeaningRow(Table, table=True):

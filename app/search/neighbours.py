@@ -17,7 +17,7 @@ from app.catalogue.models import OWN
 from app.catalogue.service import CatalogueService
 from app.content.digest import wording
 from app.content.record import Record
-from app.db import Sessions
+from app.db import Sessions, in_parts
 from app.search.document import parts_of, uid_of
 from app.search.models import NeighbourRow
 from app.search.query import Reason, ReasonCode, SearchHit
@@ -47,6 +47,7 @@ class Neighbour(NamedTuple):
 # Asked with every page of a record, so made once, and without a session, which would take most of the time.
 _RECORD = bindparam("record", type_=String)
 _LIST = select(col(NeighbourRow.other)).where(col(NeighbourRow.uid) == _RECORD).order_by(col(NeighbourRow.position))
+_DIGESTS = select(col(NeighbourRow.uid), col(NeighbourRow.digest)).where(col(NeighbourRow.position) == 0)
 _TWINS = select(col(NeighbourRow.uid), col(NeighbourRow.other)).where(col(NeighbourRow.twin))
 _TWINS_OF_ONE = _TWINS.where(or_(col(NeighbourRow.uid) == _RECORD, col(NeighbourRow.other) == _RECORD))
 
@@ -67,10 +68,13 @@ class NeighbourStore:
             found = tuple(db.execute(_LIST, {"record": uid}).scalars())
         return tuple(other for other in found if other != _NONE) if found else None
 
-    def known(self) -> frozenset[str]:
-        """Return the records whose neighbours have been worked out."""
+    def known(self) -> dict[str, str]:
+        """Return the records whose neighbours have been worked out, with the digest of the version they are of.
+
+        It is "" where an earlier release did not note it.
+        """
         with self._sessions.reading() as db:
-            return frozenset(db.execute(select(col(NeighbourRow.uid)).distinct()).scalars())
+            return {row.uid: row.digest for row in db.execute(_DIGESTS)}
 
     def twins(self, uid: str | None = None) -> list[tuple[str, str]]:
         """Return own records, each with one of another node that may be about the same; or those of one record."""
@@ -84,10 +88,11 @@ class NeighbourStore:
                 found.setdefault((own, _origin(other)), other)
         return sorted((own, other) for (own, _), other in found.items())
 
-    def keep(self, found: Mapping[str, Sequence[Neighbour]]) -> None:
-        """Put these lists in the place of those that are there."""
+    def keep(self, found: Mapping[str, Sequence[Neighbour]], heads: Mapping[str, CatalogueEntry]) -> None:
+        """Put these lists, worked out for these versions, in the place of those that are there."""
         rows = [
-            {"uid": uid, "position": position, **one._asdict()}
+            # Once for each list.
+            {"uid": uid, "position": position, **one._asdict(), "digest": "" if position else heads[uid].digest}
             for uid, others in found.items()
             for position, one in enumerate(others[:KEPT] or [Neighbour(_NONE)])
         ]
@@ -98,12 +103,11 @@ class NeighbourStore:
 
     def forget(self, uids: Iterable[str]) -> None:
         """Forget the lists of these records, and all that name one of them: they changed or are gone."""
-        changed = list(uids)
-        named = select(col(NeighbourRow.uid)).where(col(NeighbourRow.other).in_(changed))
-        with self._sessions.begin() as db:
-            db.execute(
-                delete(NeighbourRow).where(or_(col(NeighbourRow.uid).in_(changed), col(NeighbourRow.uid).in_(named)))
-            )
+        for changed in in_parts(uids):
+            named = select(col(NeighbourRow.uid)).where(col(NeighbourRow.other).in_(changed))
+            lists = or_(col(NeighbourRow.uid).in_(changed), col(NeighbourRow.uid).in_(named))
+            with self._sessions.begin() as db:
+                db.execute(delete(NeighbourRow).where(lists))
 
 
 def _told(hits: Iterable[SearchHit]) -> list[tuple[str, tuple[Reason, ...]]]:
@@ -133,8 +137,8 @@ class Neighbours:
         self._catalogue = catalogue
         self._search = search
         self._meaning = meaning
-        self._unreadable: set[CatalogueEntry] = set()
-        """Versions whose turn is over; the next one has its own, and each of them after a restart."""
+        self._unreadable: dict[str, CatalogueEntry] = {}
+        """By uid the version whose turn is over; the next one has its own, and each of them after a restart."""
 
     def of(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         """Return the visible records most like this one, best first, with the fields of action that they share."""
@@ -196,15 +200,20 @@ class Neighbours:
 
     def lacking(self) -> int:
         """Return of how many records it has not been worked out yet."""
-        return len(self._compared().keys() - self._store.known())
+        heads, known = self._compared(), self._store.known()
+        return len(heads.keys() - known.keys()) + len(_outdated(known, heads))
 
     def work_out(self, stop: Callable[[], bool]) -> bool:
         """Work out what is not known until `stop` says so; tell whether more is left."""
         meaning = self._meaning()
         if meaning and not meaning.is_complete():
             return False
-        heads = self._compared()
-        left = sorted(heads.keys() - self._store.known())
+        heads, known = self._compared(), self._store.known()
+        if outdated := _outdated(known, heads):
+            # An index that is built anew takes versions in that nobody told of.
+            self._store.forget(outdated)
+            known = self._store.known()
+        left = sorted(heads.keys() - known.keys())
         for start in range(0, len(left), AT_ONCE):
             if stop():
                 return True
@@ -213,15 +222,16 @@ class Neighbours:
                 # New records may stand among the neighbours of others now; when all are new, each has its turn anyway.
                 others = {one.other for near in found.values() for one in near if one.other in heads} - found.keys()
                 found |= self._lists(others, heads, meaning)
-            self._store.keep(found)
+            self._store.keep(found, heads)
         return False
 
     def _compared(self) -> _Heads:
-        return _Heads((uid_of(one), one) for one in self._search.searched() if one not in self._unreadable)
+        heads = ((uid_of(one), one) for one in self._search.searched())
+        return _Heads((uid, one) for uid, one in heads if self._unreadable.get(uid) != one)
 
     def _lists(self, uids: Iterable[str], heads: _Heads, meaning: MeaningService | None) -> dict[str, list[Neighbour]]:
         records = {uid: self._catalogue.readable(heads[uid]) for uid in uids}
-        self._unreadable.update(heads[uid] for uid, record in records.items() if record is None)
+        self._unreadable.update((uid, heads[uid]) for uid, record in records.items() if record is None)
         return {uid: self._nearest(uid, record, heads, meaning) for uid, record in records.items() if record}
 
     def _nearest(self, uid: str, record: Record, heads: _Heads, meaning: MeaningService | None) -> list[Neighbour]:
@@ -244,6 +254,11 @@ class Neighbours:
             if told and may_be_the_same(one, told):
                 found[other.origin] = uid_of(other)
         return frozenset(found.values())
+
+
+def _outdated(known: Mapping[str, str], heads: Mapping[str, CatalogueEntry]) -> list[str]:
+    """Return the records whose lists are of another version than the visible one, or that nobody compares any more."""
+    return [uid for uid, digest in known.items() if uid not in heads or digest not in ("", heads[uid].digest)]
 
 
 def _say_the_same(one: Record, other: Record) -> bool:

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from app.bootstrap import Services
 from app.search import neighbours
+from app.search.document import uid_of
+from app.search.models import NeighbourRow
 from app.search.neighbours import KEPT, NeighbourStore
 from app.search.service import SearchService
 from bench.corpus import case_study
@@ -60,6 +63,30 @@ def test_new_record_stands_among_the_neighbours_of_those_that_it_is_like(service
     assert "muster" not in similar(services), "even before it was worked out anew"
     assert not services.derivation.work(lambda: False)
     assert f"|{STOPPED}" in NeighbourStore(services.sessions).known()
+
+
+def test_a_version_that_an_index_built_anew_takes_in_has_neighbours_of_its_own(services: Services) -> None:
+    store, file = NeighbourStore(services.sessions), "case-studies/muster/index.md"
+    publish(services, {file: case_study(3, title="Musterdorf: Mitfahrbänke an der Landstraße").encode()})
+    services.follow()
+    assert not services.derivation.work(lambda: False)
+    uid = f"|{_id_of(services, 'muster')}"
+    before = store.of(uid)
+    publish(services, {file: case_study(3, title="Musterdorf: Sensoren im Abwasserkanal").encode()})
+    services.catalogue.catch_up()
+    services.search.rebuild()
+    services.follow()
+    assert services.neighbours.lacking()
+    assert not services.derivation.work(lambda: False)
+    assert not services.neighbours.lacking()
+    assert store.known() == {uid_of(one): one.digest for one in services.search.searched()}
+    assert store.of(uid) != before
+
+
+def test_lists_of_an_earlier_release_stay_until_the_record_changes(services: Services) -> None:
+    with services.sessions.begin() as db:
+        db.execute(update(NeighbourRow).values(digest=""))
+    assert not services.neighbours.lacking()
 
 
 def test_copies_are_no_similar_records(tmp_path: Path) -> None:

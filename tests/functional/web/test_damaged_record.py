@@ -137,7 +137,7 @@ def test_a_page_of_the_feed_has_its_length_without_it(client: FlaskClient, monke
 
 def test_a_record_beside_a_damaged_one_can_be_read(client: FlaskClient, node: Services) -> None:
     damaged, other = (node.catalogue.head_by_slug("solution", DAMAGED.split("/")[1] + end) for end in ("", "-2"))
-    NeighbourStore(node.sessions).keep({uid_of(other): [Neighbour(uid_of(damaged))]})
+    NeighbourStore(node.sessions).keep({uid_of(other): [Neighbour(uid_of(damaged))]}, {uid_of(other): other})
     answer = client.get("/loesungen/beispielportal-loesung-2")
     assert answer.status_code == 200
     assert OTHER in answer.get_data(as_text=True)
