@@ -20,6 +20,9 @@ LATE_RETRY = 30
 """Seconds after which somebody may ask again for work that a busy machine did not end in its time."""
 
 
+_ENDED_FROM_OUTSIDE = {-signal.SIGALRM, -signal.SIGKILL, -signal.SIGTERM}
+
+
 class WorkFailed(Exception):
     """The work met an error that nobody foresaw, or its answer cannot be read; the message is for the log."""
 
@@ -27,8 +30,8 @@ class WorkFailed(Exception):
 class Exhausted(Unavailable):
     """The work took all that it was given of `what`, which is "memory" or "time" (of computing, not on the clock).
 
-    Native libraries end their process when they get no memory, so every unforeseen end of it counts as that.
-    Whoever does the work for something that was sent in refuses that instead.
+    It would do so again, however little else the machine has to do. Native libraries end their process when they get no
+    memory, so every crash of it counts as that. Whoever does the work for something that was sent in refuses that.
     """
 
     what: str
@@ -39,12 +42,12 @@ def result_of(status: int, out: bytes, err: bytes) -> Any:
 
     Raises:
         Exhausted: it took too much memory or computing.
-        Busy: the machine left it too little computing.
+        Busy: the machine left it too little computing, or ended it when it ran out of memory or stopped the node.
         WorkFailed: it met another error, or its answer cannot be read.
     """
     if status == -signal.SIGXCPU:
         raise Exhausted("time")
-    if status == -signal.SIGALRM:
+    if status in _ENDED_FROM_OUTSIDE:
         raise Busy(LATE_RETRY)
     if status == NO_MEMORY or status < 0:
         raise Exhausted("memory")

@@ -122,9 +122,10 @@ def test_whoever_waits_is_told_before_the_proxy_gives_up(file: str, until: str, 
     assert Limits().seconds < Limits().wall < int(patience)
 
 
-def test_a_process_that_nobody_ended_in_time_is_late() -> None:
+@pytest.mark.parametrize("ended", [signal.SIGALRM, signal.SIGKILL, signal.SIGTERM], ids=["late", "memory", "stop"])
+def test_work_that_was_ended_from_outside_may_be_tried_again(ended: signal.Signals) -> None:
     with pytest.raises(Busy):
-        result_of(-signal.SIGALRM, b"", b"")
+        result_of(-ended, b"", b"")
 
 
 @pytest.mark.parametrize("work", [fail, fail_and_crash_at_the_end])

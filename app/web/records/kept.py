@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from flask import current_app
 
+from app.confinement import Exhausted
 from app.content.recent import Recent
 from app.web.records.page import RecordPage
 from app.web.shell.access import services
@@ -25,20 +26,26 @@ def drawn_once(name: str, page: RecordPage, draw: Callable[[str], bytes], tellin
     """Return the file of a record with this name, which `draw` makes for the asker that it is given.
 
     All in it depends on the address and on what is published, and on what is `telling` for this reader. Raises Busy
-    before anything is made ready, and what `draw` raises.
+    before anything is made ready, and what `draw` raises; one that takes too much is tried once as well.
     """
 
-    def make() -> bytes:
+    def make() -> bytes | str:
         whose = asker()
         services().sheets.refuse(whose)
-        return draw(whose)
+        try:
+            return draw(whose)
+        except Exhausted as error:
+            return error.what
 
     # A commit that only changes words has no number.
     state = services().catalogue.visible().seq, services().vocabularies.state
-    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(KEY, Recent(KEPT, weigh=len))
+    kept: Recent[_Key, bytes | str] = current_app.extensions.setdefault(KEY, Recent(KEPT, weigh=len))
     kept.hold_for(state)
     key = (name, page.version_address, current_language(), state, telling)
-    return kept.get(key, make)
+    found = kept.get(key, make)
+    if isinstance(found, str):
+        raise Exhausted(found)
+    return found
 
 
 def telling_lessons(page: RecordPage) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
 from app.catalogue.texts import TextNotHere
+from app.confinement import Exhausted
 from app.content.file_store import StoreUnreachable
 from app.content.repository import PublishingStopped
 from app.db.trouble import PASSING, trouble_of
@@ -103,6 +104,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(PublishingStopped, _stopped)
     app.register_error_handler(IndexDamaged, _damaged_index)
     app.register_error_handler(StoreUnreachable, _silent_files)
+    app.register_error_handler(Exhausted, _too_large_to_draw)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     for passing in PASSING:
@@ -152,9 +154,19 @@ def _silent_files(error: StoreUnreachable) -> Response:
     return answer
 
 
-def unavailable(title: str, text: str) -> Response:
+def _too_large_to_draw(error: Exhausted) -> Response:
+    log.warning("request.file_too_large", path=request.path, what=error.what)
+    title = _("This file cannot be made")
+    text = _(
+        "Drawing it takes more than this site gives to one file, and trying again does not help. All that it would hold"
+        " stands on the page that you came from: please print or save that, or choose another format."
+    )
+    # There is no such file: whatever stands between may keep that, and nobody asks again as after 503.
+    return unavailable(title, text, HTTPStatus.NOT_FOUND)
+
+
+def unavailable(title: str, text: str, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> Response:
     """Return the page that says what does not work now, with the long texts of a form; programs get the text."""
-    status = HTTPStatus.SERVICE_UNAVAILABLE
     return _page((title, text), status) if wants_page() else problem(status, text)
 
 
