@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
+from io import BufferedReader
+from typing import Protocol, cast
 
 from app.content.git.command import Git, clean_environment
 from app.content.git.errors import ToolMissing
@@ -20,6 +22,8 @@ from app.errors import NotFound, Unavailable
 _CHUNK = 1 << 16
 _HEADER_LIMIT = 1 << 14
 _END_SECONDS = 5.0
+_LENGTH = 4
+_PACKET_LENGTH = re.compile(rb"[0-9a-f]{4}")
 _NOT_UNFOLDED = b"unpack index-pack abnormal exit"
 _SERVICES = {
     ("GET", "info/refs", "service=git-upload-pack"): "git-upload-pack",
@@ -118,12 +122,30 @@ def with_reason(reply: GitReply, reason: str) -> GitReply:
 
 
 def _reasoned(chunks: Iterator[bytes], reason: str) -> Iterator[bytes]:
-    first = next(chunks, b"")
-    if _NOT_UNFOLDED in first and (b"fatal:" not in first or b"memory" in first):
-        line = b"\x02" + reason.encode() + b"\n"
-        yield b"%04x" % (len(line) + 4) + line
-    yield first
-    yield from chunks
+    said = b""
+    for packets in _whole(chunks):
+        said = (said + packets)[-_CHUNK:]
+        if _NOT_UNFOLDED in packets and (b"fatal:" not in said or b"memory" in said):
+            line = b"\x02" + reason.encode() + b"\n"
+            yield b"%04x" % (len(line) + 4) + line
+        yield packets
+
+
+def _whole(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the same as whole packets of git, between which another one may be put."""
+    held = b""
+    for chunk in chunks:
+        held, end = held + chunk, 0
+        while match := _PACKET_LENGTH.match(held, end):
+            after = end + max(_LENGTH, int(match[0], 16))
+            if after > len(held):
+                break
+            end = after
+        if end:
+            yield held[:end]
+            held = held[end:]
+    if held:
+        yield held
 
 
 def _cgi(git: Git, request: GitRequest, user: str) -> dict[str, str]:
@@ -150,7 +172,7 @@ class _Running:
         assert process.stdout is not None  # noqa: S101
         self._process = process
         self._in = process.stdin
-        self._out = process.stdout
+        self._out = cast("BufferedReader", process.stdout)
         self._hang_up = hang_up
         self._feeder: threading.Thread | None = None
         self._watch = threading.Timer(seconds, self._expire)
@@ -197,7 +219,8 @@ class _Running:
 
     def _chunks(self) -> Iterator[bytes]:
         try:
-            while chunk := self._out.read(_CHUNK):
+            # As it comes: while a push is looked at, git says every few seconds that it goes on, and a proxy waits.
+            while chunk := self._out.read1(_CHUNK):
                 yield chunk
         except ValueError:
             # The time was over and the pipe is closed; the client has been hung up on.

@@ -8,15 +8,19 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any, cast
 
 import pytest
 import requests
 
 from app.bootstrap.scheduler import maintain
-from app.content.sharing.hook import hook_program
+from app.content.sharing import public_copy
+from app.content.sharing.hook import PushAnswer, hook_program
 from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import Person, RoleKind
 from app.review.model.submission import Submission
@@ -131,6 +135,59 @@ def test_a_client_that_stops_sending_is_hung_up_on(site: Site, monkeypatch: pyte
     assert time.monotonic() - began < 15
     assert gone(f"--git-dir={site.services.public_copy.clone.git_dir} http-backend")
     assert requests.get(f"{site.url()}/{ASKED}", timeout=20).status_code == 200
+
+
+@contextmanager
+def impatient(site: Site, patience: float) -> Iterator[Site]:
+    """Give the site behind what closes a line on which the site has said nothing for so many seconds, as proxies do."""
+    host, port = site.address.removeprefix("http://").split(":")
+    door, lines = socket.create_server(("127.0.0.1", 0)), ExitStack()
+
+    def pass_on(source: socket.socket, target: socket.socket) -> None:
+        try:
+            while found := source.recv(1 << 16):
+                target.sendall(found)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            for line in (source, target):
+                with suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)
+
+    def answer() -> None:
+        with suppress(OSError):
+            while True:
+                client = lines.enter_context(door.accept()[0])
+                server = lines.enter_context(socket.create_connection((host, int(port))))
+                server.settimeout(patience)
+                for pair in ((client, server), (server, client)):
+                    Thread(target=pass_on, args=pair, daemon=True).start()
+
+    answering = Thread(target=answer)
+    answering.start()
+    with lines:
+        yield replace(site, address=f"http://127.0.0.1:{door.getsockname()[1]}")
+        door.shutdown(socket.SHUT_RDWR)
+        answering.join()
+        door.close()
+
+
+def test_a_proxy_waits_on_while_a_push_is_looked_at(
+    site: Site, clone: Checkout, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = site.services.pushes.answer
+
+    def slowly(*given: Any) -> PushAnswer:
+        time.sleep(6)
+        return looked_at(*given)
+
+    # By itself git says so every five seconds.
+    monkeypatch.setitem(public_copy._INBOX_SETTINGS, "receive.keepAlive", "1")
+    monkeypatch.setattr(site.services.pushes, "answer", slowly)
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    with impatient(site, 4) as proxy:
+        answer = push(clone, proxy, secret)
+    assert answer.status == 0, answer.said
+    assert "Zur Prüfung gesendet" in answer.said
 
 
 def test_a_request_that_only_reads_takes_no_body_in(site: Site) -> None:
