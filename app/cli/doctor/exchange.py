@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.bootstrap import Services
+from app.bootstrap.file_places import FOREIGN
 from app.bootstrap.node import Steps
 from app.cli.doctor.finding import Finding
 from app.cli.doctor.stores import has_tables, of_another
@@ -117,7 +118,7 @@ def examine_foreign_files(services: Services) -> Iterator[Finding]:
             )
         return
     except StoreOfAnother as error:
-        yield of_another(error, "foreign files", services.settings.files)
+        yield of_another(error, services.settings, FOREIGN)
         return
     except (OSError, StoreUnavailable) as error:
         yield Finding(

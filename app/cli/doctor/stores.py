@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from shlex import quote
 
 from app.bootstrap import Services
+from app.bootstrap.file_places import OWN
 from app.bootstrap.node import Steps
 from app.cli.doctor.finding import Finding, Grade
+from app.config import Settings
 from app.content.bucket_files import UNKNOWN, Bucket
 from app.content.checks import word
-from app.content.file_store import StoreUnavailable
+from app.content.file_store import OWNER, StoreUnavailable
 from app.content.git.locks import left_locks
 from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
 from app.content.problem import Problem
@@ -94,7 +97,7 @@ def examine_place_of_files(services: Services) -> Iterator[Finding]:
     try:
         files.look()
     except StoreOfAnother as error:
-        yield of_another(error, "files", place)
+        yield of_another(error, services.settings, OWN)
     except (OSError, StoreUnavailable) as error:
         message = f"pictures and files cannot be reached there ({error}); pages have texts alone"
         remedy = "Look at the server, and at NODE_FILES and NODE_S3_…; what was published meanwhile follows by itself."
@@ -108,20 +111,29 @@ def examine_place_of_files(services: Services) -> Iterator[Finding]:
         yield Finding(area="files", code="restored", subject=place, message=message, remedy=remedy, grade=Grade.WARNING)
 
 
-def of_another(error: StoreOfAnother, area: str, place: str) -> Finding:
-    """Return what is said of a folder or bucket in which another node keeps its files."""
-    message, remedy = (
-        (
-            f"{error.owner} keeps its files there, so this node adds and removes none",
-            "Enter a place of its own in NODE_FILES; was that this node's address before, see docs/growing.md.",
-        )
+def of_another(error: StoreOfAnother, settings: Settings, folder: str) -> Finding:
+    """Return what is said of the `folder` of NODE_FILES in which another node keeps its files."""
+    mark = f"{settings.files.rstrip('/')}/{folder}/{OWNER}"
+    # Each tool for buckets has a command of its own.
+    step = f"put {settings.issuer} into {mark}" if settings.bucket else f"echo {settings.issuer} > {quote(mark)}"
+    message, own = (
+        (f"{error.owner} keeps its files there, so this node adds and removes none", "that was its own address before")
         if error.owner
         else (
             "files lie there of which this node names none, and nothing says whose they are, so it touches none",
-            "Enter another place in NODE_FILES; are they this node's, see docs/growing.md before anything is removed.",
+            "they are its own",
         )
     )
-    return Finding(area=area, code="other_node", subject=place, message=message, remedy=remedy)
+    return Finding(
+        area="files" if folder == OWN else "foreign files",
+        code="other_node",
+        subject=settings.files,
+        message=message,
+        remedy=(
+            f"Enter a place of its own for this node in NODE_FILES. If {own}, and database and repository are whole"
+            f" (what no record names is removed then): {step}"
+        ),
+    )
 
 
 def _versions(bucket: Bucket, place: str, *, reads_only: bool) -> Iterator[Finding]:
@@ -152,7 +164,7 @@ def examine_own_files(services: Services) -> Iterator[Finding]:
     try:
         missing, surplus = services.own_files.disagreements()
     except StoreOfAnother as error:
-        yield of_another(error, "files", services.settings.files)
+        yield of_another(error, services.settings, OWN)
         return
     except (OSError, StoreUnavailable) as error:
         message = f"not every picture and file could be read there ({error})"

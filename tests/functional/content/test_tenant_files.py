@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -66,6 +67,16 @@ def found(services: Services) -> list[Finding]:
     return [one for one in diagnose(services).findings if one.code == "other_node"]
 
 
+def step(told: Finding) -> str:
+    """Return what the operator is told to do where the files are this node's own."""
+    return told.remedy.rpartition(" is removed then): ")[2]
+
+
+def by_hand(services: Services, folder: str) -> str:
+    mark, issuer = f"{services.settings.files}/{folder}/node", services.settings.issuer
+    return f"put {issuer} into {mark}" if services.settings.bucket else f"echo {issuer} > {mark}"
+
+
 def test_another_node_neither_adds_nor_removes_anything(
     first: Services, second: Services, file_place: FilePlace
 ) -> None:
@@ -89,6 +100,8 @@ def test_doctor_names_the_other_node_and_what_to_do(first: Services, second: Ser
     assert {own.area, foreign.area} == {"files", "foreign files"}
     assert HERE in own.message
     assert "NODE_FILES" in own.remedy
+    assert step(own) == by_hand(second, "own")
+    assert step(foreign) == by_hand(second, "foreign-files")
     assert second.own_files is not None
     assert second.own_files.trouble() == HERE
 
@@ -174,9 +187,12 @@ def test_files_that_nobody_names_any_more_are_whose_address_an_operator_writes_b
         first.harvest.files.held.maintain()
         assert kept(file_place) == before
         assert first.personal.erasure.finish() == ("files",)
-        assert {one.area for one in found(first) if "docs/growing.md" in one.remedy} == {"files", "foreign files"}
-        for folder in ("own", "foreign-files"):
-            # As an editor or `echo` writes it.
+        steps = [step(one) for one in found(first)]
+        assert sorted(steps) == sorted(by_hand(first, folder) for folder in ("own", "foreign-files"))
+        for command in steps:
+            if first.settings.bucket is None:
+                subprocess.run(["/bin/sh", "-c", command], check=True)
+        for folder in ("own", "foreign-files") if first.settings.bucket else ():
             file_place.store(folder).mark(HERE.encode() + b"\n")
         first.catalogue.catch_up()
         first.harvest.files.held.maintain()
