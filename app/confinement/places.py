@@ -16,7 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -94,21 +94,21 @@ class Places:
             if time.monotonic() > end:
                 raise Busy(retry_after)
             time.sleep(_PAUSE)
-        with io.FileIO(found) as place:
-            yield place.fileno()
+        with found:
+            yield found.fileno()
 
-    def _free(self, mark: bytes) -> int | None:
+    def _free(self, mark: bytes) -> io.FileIO | None:
         for number in range(self.count):
-            descriptor = os.open(self.folder / f"place-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
+            # Closed again whatever happens, such as a full disk: nobody else would ever give the place back.
+            with ExitStack() as held, suppress(BlockingIOError):
+                descriptor = os.open(self.folder / f"place-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                place = held.enter_context(io.FileIO(descriptor, "r+"))
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 # Two processes that find a place each for one asker see each other now, and both try once more.
                 os.pwrite(descriptor, mark, 0)
                 if not any(mark) or self._of(mark) <= share(self.count):
-                    return descriptor
-            except BlockingIOError:
-                pass
-            os.close(descriptor)
+                    held.pop_all()
+                    return place
         return None
 
     def _of(self, mark: bytes) -> int:

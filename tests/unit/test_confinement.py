@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import errno
 import inspect
 import io
 import os
@@ -276,6 +277,21 @@ def test_where_everybody_looks_the_same_all_places_are_for_everybody(tmp_path: P
     time.sleep(0.2)
     assert confinement.call_for("", sleep, 0)
     working.join()
+
+
+def test_a_disk_that_is_full_for_a_moment_takes_no_place_away_for_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    confinement = Confinement(tmp_path, places=1, patience=0.1, limits=SMALL)
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "pwrite", full)
+        with pytest.raises(OSError, match="No space"):
+            confinement.call_for("", sleep, 0)
+    assert not confinement.taken()
+    assert confinement.call_for("", sleep, 0)
 
 
 def test_no_file_tells_who_held_a_place(tmp_path: Path) -> None:
