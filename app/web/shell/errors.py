@@ -23,6 +23,7 @@ from app.content.file_store import StoreUnreachable
 from app.content.repository import PublishingStopped
 from app.db.trouble import PASSING, trouble_of
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from app.kickoff.memo.errors import ExportUnavailable
 from app.review.errors import QuotaReached
 from app.search.errors import IndexDamaged
 from app.web.shell import search_damage
@@ -105,6 +106,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(IndexDamaged, _damaged_index)
     app.register_error_handler(StoreUnreachable, _silent_files)
     app.register_error_handler(Exhausted, _too_large_to_draw)
+    app.register_error_handler(ExportUnavailable, _cannot_draw)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     for passing in PASSING:
@@ -163,6 +165,16 @@ def _too_large_to_draw(error: Exhausted) -> Response:
     )
     # There is no such file: whatever stands between may keep that, and nobody asks again as after 503.
     return unavailable(title, text, HTTPStatus.NOT_FOUND)
+
+
+def _cannot_draw(error: ExportUnavailable) -> Response:
+    log.error("request.libraries_missing", format=error.format, packages=error.packages)
+    text = _(
+        "This server lacks libraries for it. Please choose another format. For the operator: "
+        "apt-get install %(packages)s",
+        packages=" ".join(error.packages),
+    )
+    return unavailable(_("This file cannot be made"), text, HTTPStatus.NOT_FOUND)
 
 
 def unavailable(title: str, text: str, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> Response:

@@ -15,6 +15,7 @@ from lxml import etree
 from PIL import Image
 
 from app.confinement import Busy, Confinement, Exhausted
+from app.kickoff.memo.errors import ExportUnavailable
 from app.kickoff.memo.export.exports import PageExports
 from app.web.factory import create_app
 from app.web.records.kept import KEY
@@ -103,6 +104,19 @@ def test_a_picture_that_takes_too_much_is_tried_once_and_then_told_not_to_be_the
     assert tried == [what]
     # Other tests have the same application.
     app.extensions.pop(KEY)
+
+
+def test_where_libraries_are_missing_the_operator_is_told_which_and_nobody_to_try_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_confinement: Confinement, *_given: object) -> None:
+        raise ExportUnavailable("pdf", ("libpango-1.0-0",))
+
+    monkeypatch.delitem(app.extensions, KEY, raising=False)
+    monkeypatch.setattr(Confinement, "call_for", missing)
+    answer = app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png")
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (404, None)
+    assert "apt-get install libpango-1.0-0" in answer.get_data(as_text=True)
 
 
 def test_the_page_names_its_picture_for_other_sites(read: Read) -> None:
