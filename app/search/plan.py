@@ -132,7 +132,13 @@ class QueryPlanner:
 
     def _group(self, tokens: list[WordToken], words: list[Word], synonyms: Synonyms) -> Group:
         terms = tuple(word.term for word in words)
-        alternatives = [Alternative(terms, 1.0, MatchVia.WORD)]
+        expansions = synonyms.expand(terms)
+        others = [_other_name(one) for one in expansions]
+        # „Schäden“ and „melden“ may stand far apart in a text about other things; where the thing has a name of one
+        # word, that one tells what is meant.
+        apart = len(words) > 1 and any(map(self._analyser.is_verb_or_negation, tokens))
+        loose = apart and not all(one.loose for one in others)
+        alternatives = [Alternative(terms, 1.0, MatchVia.WORD, loose=loose)]
         parts = self._parts(tokens, words[0]) if len(words) == 1 else {}
         if len(words) == 1 and words[0].atoms:
             label = ", ".join(dict.fromkeys(parts.get(atom, atom) for atom in words[0].atoms))
@@ -140,8 +146,7 @@ class QueryPlanner:
         if len(tokens) == 1 and (derived := self._analyser.derived(tokens[0])):
             term, written = derived
             alternatives.append(Alternative((term,), DERIVED_BOOST, MatchVia.DERIVED, written))
-        expansions = synonyms.expand(terms)
-        alternatives += map(_other_name, expansions)
+        alternatives += others
         if len(words) == 1 and not expansions:
             alternatives += _named_parts(parts, synonyms)
         # What is one word in the records is told as one.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from app.search.analysis.analyser import GermanAnalyser
+from app.search.analysis.analyser import NEGATIONS, GermanAnalyser
 from app.search.spelling import Speller
 from app.search.terms import is_topic, topic_term
 
@@ -135,6 +135,9 @@ class Synonyms:
         for other in others:
             if len(other.terms) == 1 and " " in other.label and not other.names_a_field:
                 # Land does not say „auf dem Land“: without its little words a label means something else.
+                continue
+            if not NEGATIONS.isdisjoint(other.terms):
+                # What people type and no record can be found by: kein Personal.
                 continue
             known = expansions.get(other.terms)
             if other.terms != own.terms and (known is None or known.weight < weight):

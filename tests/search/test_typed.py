@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from app.bootstrap import Services
-from app.search.query import SearchQuery
+from app.search.query import SearchHit, SearchQuery
 from tests.search.evaluation import TYPED, Half, evaluate, questions
 from tests.search.node import Rank
 from tests.search.test_queries import folder_of
@@ -38,3 +38,18 @@ def test_records_of_the_field_alone_are_no_hits(node: Services) -> None:
     found = node.search.search(SearchQuery(text="lorawan", size=100))
     assert found.total < 50
     assert "word_in_topic" not in {reason.code for hit in found.hits for reason in hit.reasons}
+
+
+def test_what_is_missing_leads_to_those_who_tell_of_it(node: Services) -> None:
+    for text in ("kein Personal", "keine Leute", "Keiner hat Zeit"):
+        told = [reason.params.get("label", "") for hit in _first(node, text) for reason in hit.reasons]
+        assert all(one.startswith(("Personal", "Fachkräftemangel", "fehlendes Personal")) for one in told), (text, told)
+
+
+def test_people_who_report_damage_find_what_it_is_done_with(node: Services) -> None:
+    for hit in _first(node, "Bürger melden Schäden"):
+        assert "Mängelmelder" in [reason.params.get("label") for reason in hit.reasons], hit.slug
+
+
+def _first(node: Services, text: str) -> tuple[SearchHit, ...]:
+    return tuple(node.search.search(SearchQuery(text=text)).hits[:3])

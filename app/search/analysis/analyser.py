@@ -36,6 +36,8 @@ MOST_NAMED = 2_000
 """Compounds of questions whose parts are remembered as they are written."""
 BEGINNING = 3
 """Stemming and the splitting of compounds leave so many letters of a word or part alone."""
+NEGATIONS = frozenset(("kein", "keine", "keinem", "keinen", "keiner"))
+"""Never indexed, but with the next word of a query they may name a concept: kein Personal."""
 _loaded: list[GermanAnalyser] = []
 _TYPED_UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
 
@@ -86,9 +88,10 @@ class GermanAnalyser:
         return frozenset("" if term in self._stemmer.by_hand else term[:BEGINNING] for term in terms)
 
     def query_tokens(self, text: str) -> list[WordToken]:
-        """The tokens of a query that the index may hold; all of them when it holds none."""
+        """The tokens of a query that the index may hold, and negations; all of them when it holds none."""
         written = tokens(clean(text))
-        return [token for token in written if not self._is_empty(token.text)] or written
+        kept = [token for token in written if not self._is_empty(token.text) or token.text.lower() in NEGATIONS]
+        return kept or written
 
     def is_filler(self, token: WordToken) -> bool:
         """Tell whether a word only shapes a question: it says nothing about the subject where others do."""
@@ -97,6 +100,10 @@ class GermanAnalyser:
     def is_optional(self, token: WordToken) -> bool:
         """Tell whether a word says what somebody wants to do or to know, and not about what."""
         return token.text.lower() in self._optional
+
+    def is_verb_or_negation(self, token: WordToken) -> bool:
+        """Tell whether a word only says of others what is done to them, or that they are missing."""
+        return token.text.lower() in NEGATIONS or token.text.lower() in self._lexicon.verbs
 
     def is_counted(self, tokens: Sequence[WordToken], place: int) -> bool:
         """Tell whether a token says how many people there are, as a number or as the word beside one."""

@@ -149,3 +149,28 @@ def test_question_and_filler_words_leave_a_query_that_has_others(
     synonyms: Synonyms, german: GermanAnalyser, text: str, words: list[str]
 ) -> None:
     assert [group.text for group in QueryPlanner(german, lambda: synonyms).plan(text).groups] == words
+
+
+def test_noun_and_verb_of_a_label_tell_less_than_a_name_of_one_word(german: GermanAnalyser) -> None:
+    defects = Term(id="defects", pref={"de": "Mängelmelder"}, alt={"de": ("Schäden melden", "Open Data")})
+    planner = QueryPlanner(german, lambda: Synonyms({"terms": (defects,)}, german))
+
+    people, reporting = planner.plan("Bürger melden Schäden").groups
+    (data,) = planner.plan("Open Data").groups
+
+    assert (people.text, reporting.text) == ("Bürger", "melden Schäden")
+    assert [(one.via, one.loose) for one in reporting.alternatives[:2]] == [
+        (MatchVia.WORD, True),
+        (MatchVia.SYNONYM, False),
+    ]
+    assert not data.alternatives[0].loose
+
+
+def test_what_is_missing_may_name_a_concept_and_is_no_word_of_its_own(german: GermanAnalyser) -> None:
+    shortage = Term(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal",)})
+    planner = QueryPlanner(german, lambda: Synonyms({"terms": (shortage,)}, german))
+
+    assert [group.text for group in planner.plan("keine Kosten").groups] == ["Kosten"]
+    assert [group.text for group in planner.plan("Personal").groups] == ["Personal"]
+    (missing,) = planner.plan("Wir haben kein Personal").groups
+    assert "Personalmangel" in [one.label for one in missing.alternatives if not one.loose]
