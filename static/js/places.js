@@ -37,7 +37,11 @@ class Places {
 
   offer(places) {
     this.found = new Map(places.map((place) => [place.label, place.values]));
-    this.list.replaceChildren(...places.map((place) => Object.assign(document.createElement("option"), { value: place.label })));
+    this.list.replaceChildren(...places.map((place) => {
+      // A browser offers what has the typed letters in it: of a place that is only written alike that is its label.
+      const words = place.like ? { value: place.label, label: place.like } : { value: place.label };
+      return Object.assign(document.createElement("option"), words);
+    }));
   }
 
   say(text) {

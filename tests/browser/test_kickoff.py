@@ -279,6 +279,21 @@ def test_a_place_is_offered_while_somebody_types_and_fills_what_is_known(visitor
     expect(page.locator("#ort_groesse")).to_have_value("")
 
 
+def test_a_misspelt_place_is_offered_by_likeness_with_what_was_typed(visitor: Visitor) -> None:
+    page = visitor().open("/projektstart#wo")
+    field = page.get_by_label("Name des Ortes")
+    field.press_sequentially("Landkreis Fudla")
+    offered = page.locator("#ort-liste option").first
+    expect(offered).to_have_attribute("value", re.compile(r"^Landkreis Fulda \(Hessen"))
+    # Browsers leave out of the list what has nowhere in it what was typed.
+    expect(offered).to_have_attribute("label", re.compile("^ähnlich wie „Landkreis Fudla“: Landkreis Fulda"))
+    field.fill(offered.get_attribute("value") or "")
+    expect(page.locator("[data-place-said]")).to_contain_text("222.584 Einw.")
+    expect(field).to_have_value("Landkreis Fulda")
+    field.fill("Landkreis Ful")
+    expect(offered).not_to_have_attribute("label", re.compile(""))
+
+
 def test_nothing_that_is_chosen_is_cut_on_a_phone(visitor: Visitor) -> None:
     page = visitor(width=390).open("/projektstart#wo")
     page.get_by_text("Mein Ort fehlt").click()

@@ -52,11 +52,12 @@ class PlaceDirectory:
     def near(self, name: str, limit: int = 10) -> tuple[PlaceEntry, ...]:
         """Return the places whose name may be meant by a misspelt one, at most two slips away; () for one they have.
 
-        As in `find`, a word for the kind of place may stand beside the name.
+        As in `find`, a word for the kind of place may stand beside the name, and places of that kind come first.
         """
         index, wanted = self._index(), folded(name)
-        meant = _speller(index).correct(without_form(wanted)[0] or wanted)
-        return index.find(meant, limit) if meant else ()
+        misspelt = without_form(wanted)[0] or wanted
+        meant = _speller(index).correct(misspelt)
+        return index.find(wanted.replace(misspelt, meant), limit) or index.find(meant, limit) if meant else ()
 
     def meant(self, name: str) -> PlaceEntry | None:
         """Return the only place that somebody can mean by a name, None where there is none or a choice to make."""

@@ -48,14 +48,23 @@ def _looked_up(name: str, args: MultiDict[str, str]) -> bool:
 
 
 def offered(prefix: str) -> list[dict[str, object]]:
-    """Return the places whose name begins so, each in words and with the values that choosing it fills or empties."""
-    return [
-        {
-            "label": f"{entry.name} ({', '.join(place_details(entry))})",
-            "values": dict.fromkeys(FIELDS, "") | dict(filled(entry)),
-        }
-        for entry in services().places.find(prefix, LIMIT)
-    ]
+    """Return the places whose name begins so, each in words and with the values that choosing it fills or empties.
+
+    Where none does, those written alike come instead. `like` says so with what was typed: browsers offer of a list
+    only what has the typed letters in it.
+    """
+    places = services().places
+    found = places.find(prefix, LIMIT)
+    return [_offer(entry) for entry in found] or [_offer(entry, prefix) for entry in places.near(prefix, LIMIT)]
+
+
+def _offer(entry: PlaceEntry, typed: str = "") -> dict[str, object]:
+    name = f"{entry.name} ({', '.join(place_details(entry))})"
+    return {
+        "label": name,
+        "like": _("like “%(typed)s”: %(place)s", typed=typed, place=name) if typed else "",
+        "values": dict.fromkeys(FIELDS, "") | dict(filled(entry)),
+    }
 
 
 def attributions() -> tuple[Attribution, ...]:

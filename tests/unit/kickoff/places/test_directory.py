@@ -15,8 +15,8 @@ from app.kickoff.places.index import write_index
 from app.kickoff.places.table import write_places
 
 
-def example(name: str) -> PlaceEntry:
-    return PlaceEntry(name=name, state="HE", kind="town", source="gv100ad", as_of="2025-12-31")
+def example(name: str, *, kind: str = "town", population: int | None = None) -> PlaceEntry:
+    return PlaceEntry(name=name, state="HE", kind=kind, source="gv100ad", as_of="2025-12-31", population=population)
 
 
 @pytest.fixture
@@ -58,6 +58,14 @@ def test_places_are_near_a_misspelt_name(own: Path) -> None:
         assert [entry.name for entry in directory.near(name)] == ["Büdingen"]
     assert [entry.name for entry in directory.near("Frankfrut")] == ["Frankfurt (Oder)", "Frankfurt am Main"]
     assert directory.near("Büdingen") == directory.near("Nirgendwohausen") == directory.near("") == ()
+
+
+def test_a_word_for_the_kind_beside_a_misspelt_name_brings_places_of_that_kind_first(own: Path) -> None:
+    write_places(own, [example("Fulda", population=60_000), example("Landkreis Fulda", kind="district")])
+    directory = PlaceDirectory(own)
+    assert [entry.name for entry in directory.near("Lkr. Fudla")][:1] == ["Landkreis Fulda"]
+    assert [entry.name for entry in directory.near("Fudla, Kreis")][:1] == ["Landkreis Fulda"]
+    assert [entry.name for entry in directory.near("Fudla")][:1] == ["Fulda"]
 
 
 def test_an_own_list_that_cannot_be_read_is_logged_and_stops_nobody(own: Path) -> None:
