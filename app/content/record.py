@@ -79,12 +79,13 @@ class Municipality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A citation; `key` is what footnotes and `sources: [key]` name."""
+    """A citation; `key` is what footnotes and `sources: [key]` name, `lang` what the title is in unlike the record."""
 
     key: str
     title: str
     publisher: str
     self_reported: bool
+    lang: str | None = None
     url: str | None = None
     date: str | None = None
     note: str | None = None

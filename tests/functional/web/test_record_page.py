@@ -90,6 +90,14 @@ def test_every_source_mark_leads_to_its_source(read: Read) -> None:
     assert document.xpath("//li[@id='quelle-bericht']/a/@href") == ["https://beispielstadt.example/bericht"]
 
 
+def test_titles_of_sources_say_their_language_where_it_is_not_that_of_the_page(read: Read) -> None:
+    german, english = "//li[@id='quelle-bericht']/a/@lang", "//li[@id='quelle-liste']/a/@lang"
+    assert read(STOPPED_PAGE).xpath(german) == []
+    assert read(f"/en{STOPPED_PAGE}").xpath(german) == ["de"]
+    assert read(CONCEPT_PAGE).xpath(english) == ["en"]
+    assert read(f"/en{CONCEPT_PAGE}").xpath(english) == []
+
+
 def test_lesson_has_an_address_of_its_own(read: Read) -> None:
     lesson = read(STOPPED_PAGE).get_element_by_id("lehre-standort")
     words = " ".join(lesson.text_content().split())
