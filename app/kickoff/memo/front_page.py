@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.content.five_lines import LineCode, asks
 from app.kickoff.memo.blocks import Block, Facts, Grid, Items, Paragraph, Text, TextRole
 from app.kickoff.memo.conflicts import conflicts
 from app.kickoff.memo.draft import MemoDocument, plain
@@ -77,13 +78,18 @@ def _cost(draft: MemoDocument, find: Find) -> str:
     """Return what it cost there, with the share that was granted and the year: what money is worth depends on both."""
     cost, lines = find.record.figures.cost, draft.lines
     line = lines.cost(find.record.lines)
+    if not line.is_known and not asks(find.record.lines.kind, LineCode.COST):
+        return draft.words("not_applicable")
     note = lines.costs.notes(cost, None) if cost.told else line.note
     return f"{line.text} ({note})" if note else line.text
 
 
 def _duration(draft: MemoDocument, find: Find) -> str:
     """Return how long it took there, or since when it goes on."""
-    return draft.lines.length(find.record.figures.duration) or draft.lines.duration(find.record.lines).text
+    line = draft.lines.duration(find.record.lines)
+    if not line.is_known and not asks(find.record.lines.kind, LineCode.DURATION):
+        return draft.words("not_applicable")
+    return draft.lines.length(find.record.figures.duration) or line.text
 
 
 def way(draft: MemoDocument, find: Find) -> Text:

@@ -78,6 +78,7 @@ TEXTS: Mapping[str, str] = {
     "node.cached": NP_("memo", "not reachable, a stored copy was searched"),
     "node.unreachable": NP_("memo", "not reachable, not searched"),
     "unknown": NP_("memo", "unknown"),
+    "not_applicable": NP_("memo", "not applicable"),
     "filter.art": NP_("memo", "Kind of entry"),
     "filter.land": NP_("memo", "State"),
     "filter.gemeinde": NP_("memo", "Place"),

@@ -126,7 +126,12 @@ class FirstRows:
         )
 
     def _stopped(self, lines: Sequence[FiveLines]) -> Iterator[ShownRow]:
-        """Yield who stopped: the record itself, else others with its solutions; nothing while nobody can be asked."""
+        """Yield who stopped: the record itself, else others with its solutions.
+
+        There is nothing to tell where there can be nobody, and while the search cannot be asked.
+        """
+        if not any(line.is_stopped for line in lines) and not any(map(self._solutions, self.records)):
+            return
         try:
             cells = tuple(tuple(self._who_stopped(*pair)) for pair in zip(self.records, lines, strict=True))
         except Unavailable:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Signature, Text, TextRole
 from app.kickoff.memo.draft import Formats
+from app.kickoff.memo.figures import Figures
 from app.kickoff.memo.memo import Decision, Filter, ReuseMemo, SearchDone, Way
 from app.kickoff.memo.pinning import held_copy
 from tests.unit.kickoff.memo.examples import FORMAT, NOW, empty_memo, exports, full_memo, record
@@ -127,6 +128,15 @@ def test_the_first_page_says_what_is_recommended_and_what_each_find_costs_takes_
     assert "wird nachgenutzt | rund\u00a038.000\u00a0€ einmalig + 9.500\u00a0€ im Jahr" in row
     assert "rund\u00a085.500\u00a0€ in fünf Jahren (zu 80 % gefördert · Stand 2024–2025) | 22 Monate | " in row
     assert "möglich durch Beitritt: öffentliche Zusammenarbeit, Verbund Warnen, Stand März\u00a02025" in row
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("organisation", "entfällt | entfällt"), ("case-study", "nicht bekannt | ")]
+)
+def test_what_does_not_apply_to_a_find_is_not_told_as_unknown(kind: str, told: str) -> None:
+    find = replace(full_memo().finds[0], record=record(kind=kind, figures=Figures()))
+    rows = all_texts(page(replace(full_memo(), finds=(find,))))
+    assert f"wird nachgenutzt | {told}" in rows
 
 
 def test_of_a_rejected_find_the_condition_that_was_made_is_told() -> None:
