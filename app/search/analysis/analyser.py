@@ -168,11 +168,11 @@ class GermanAnalyser:
         term = self._stemmer.term(word)
         if not split:
             return Word(term)
-        bases = self._decompounder.split(word)
+        bases, smallest = self._decompounder.parted(word)
         if not bases and (restored := _restore_umlauts(word)) != word:
-            word, bases = restored, self._decompounder.split(restored)
+            bases, smallest = self._decompounder.parted(restored)
         parts = tuple(sorted({self._stemmer.term(base) for base in bases} - {term}))
-        atoms = tuple(self._stemmer.term(base) for base in self._decompounder.atoms(word)) if parts else ()
+        atoms = tuple(self._stemmer.term(base) for base in smallest) if parts else ()
         return Word(term, parts, atoms)
 
 

@@ -9,9 +9,8 @@ Frühwarnsystem, Warnsystem, Regen, System and the joined neighbours between the
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from app.search.analysis.lexicon import SHORT, Lexicon
@@ -34,6 +33,16 @@ ENDING_COST = {
     "s": 0.4, "es": 0.4, "e": 0.4, "en": 0.4, "n": 0.4,
     "er": 1.5, "ern": 1.5, "nen": 1.5, "in": 1.5, "innen": 1.5,
 }  # fmt: skip
+
+
+def _by_last_letter(costs: Mapping[str, float]) -> Mapping[str, Sequence[tuple[str, float]]]:
+    """Put endings under the letter that they end in: of most words that leaves none to look for."""
+    letters = {ending[-1] for ending in costs}
+    return {letter: [(ending, cost) for ending, cost in costs.items() if ending[-1] == letter] for letter in letters}
+
+
+_ENDINGS = _by_last_letter(ENDING_COST)
+_LINKS = _by_last_letter(LINK_COST)
 TAKES_LINKING_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "ling", "tum", "sal")
 """After these endings German always puts an s: without one the cover is wrong."""
 TOLERANCE = 3.0
@@ -44,8 +53,7 @@ HEAD_BONUS = 0.05
 """Per letter of the last part: of two equal covers the one with the longer head is right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of a compound: where it stands, its base form and what it costs."""
 
     start: int
@@ -61,6 +69,9 @@ class Cover(NamedTuple):
     parts: tuple[Part, ...]
 
 
+_COST_OF_COVER, _COST_OF_READING = attrgetter("cost"), itemgetter(1)
+
+
 class Decompounder:
     """Finds the parts of compounds. Pure; callers keep the memory of earlier answers."""
 
@@ -71,18 +82,17 @@ class Decompounder:
 
     def split(self, word: str) -> tuple[str, ...]:
         """All parts of a lower-case word at every level, the word itself left out; () when it is none."""
+        return self.parted(word)[0]
+
+    def parted(self, word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The same, and the base forms of the smallest parts in their order; () and () when the word is no compound."""
         atoms = self._atoms(word)
         if len(atoms) < 2:
-            return ()
+            return (), ()
         spans = {
             word[first.start : last.start] + last.base for index, first in enumerate(atoms) for last in atoms[index:]
         }
-        return tuple(sorted(spans - {word}))
-
-    def atoms(self, word: str) -> tuple[str, ...]:
-        """The base forms of the smallest parts, in their order; () when the word is no compound."""
-        found = self._atoms(word)
-        return tuple(part.base for part in found) if len(found) > 1 else ()
+        return tuple(sorted(spans - {word})), tuple(part.base for part in atoms)
 
     def cuts(self, word: str) -> tuple[frozenset[int], frozenset[int]]:
         """Where to cut a lower-case word in two so that the first half, or the second, is one that `split` parts.
@@ -150,7 +160,7 @@ class Decompounder:
             return True
         if len(word) <= WHOLE and lexicon.knows(word):
             return True
-        bases = (word.removesuffix(ending) for ending in ENDING_COST)
+        bases = (word.removesuffix(ending) for ending, _ in _ENDINGS.get(word[-1], ()))
         return any(base != word and len(base) <= WHOLE and base in lexicon.nouns for base in bases)
 
     def _cover(self, word: str) -> list[Part]:
@@ -173,7 +183,7 @@ class Decompounder:
                 part = self._reading(word, start, end)
                 if part is not None:
                     found += [Cover(part.cost + rest.cost, (part, *rest.parts)) for rest in best[end]]
-            best[start] = heapq.nsmallest(RIVALS, found, key=lambda cover: cover.cost)
+            best[start] = sorted(found, key=_COST_OF_COVER)[:RIVALS]
         return best[0]
 
     def _refined(self, word: str, rivals: list[tuple[Part, ...]]) -> list[Part]:
@@ -192,11 +202,10 @@ class Decompounder:
         return reading and Part(start, end, reading[0], reading[1])
 
     def _as_head(self, piece: str) -> tuple[str, float] | None:
-        nouns = self._lexicon.nouns
-        bonus = HEAD_BONUS * len(piece)
+        nouns, bonus = self._lexicon.nouns, HEAD_BONUS * len(piece)
         if piece in nouns:
             return piece, _cost(piece) - bonus
-        for ending, extra in ENDING_COST.items():
+        for ending, extra in _ENDINGS.get(piece[-1], ()):
             base = piece.removesuffix(ending)
             if base != piece and base in nouns:
                 return base, _cost(base) + extra - bonus
@@ -205,31 +214,22 @@ class Decompounder:
         return None
 
     def _as_first(self, piece: str, following: str) -> tuple[str, float] | None:
-        readings = [*self._as_noun(piece), *self._linked(piece), *self._weak(piece)]
-        if following != "s" and piece.endswith(TAKES_LINKING_S) and len(piece) > 6:
+        if following != "s" and len(piece) > 6 and piece.endswith(TAKES_LINKING_S):
             return None
-        return min(readings, key=lambda reading: reading[1], default=None)
-
-    def _as_noun(self, piece: str) -> list[tuple[str, float]]:
-        known = piece in self._lexicon.nouns or piece in self._lexicon.curated
-        return [(piece, _cost(piece))] if known else []
-
-    def _linked(self, piece: str) -> list[tuple[str, float]]:
-        found = []
-        for link, extra in LINK_COST.items():
+        nouns, readings = self._lexicon.nouns, list[tuple[str, float]]()
+        if piece in nouns or piece in self._lexicon.curated:
+            readings.append((piece, _cost(piece)))
+        for link, extra in _LINKS.get(piece[-1], ()):
             base = piece.removesuffix(link)
-            if base != piece and base in self._lexicon.nouns and _may_link(base, link):
+            if base in nouns and base != piece and _may_link(base, link):
                 free = link == "s" and base.endswith(TAKES_LINKING_S)
-                found.append((base, _cost(base) + (0.0 if free else extra)))
-        return found
-
-    def _weak(self, piece: str) -> list[tuple[str, float]]:
-        found = []
-        if len(piece) > SHORT and piece in self._lexicon.modifiers:
-            found.append((piece, _cost(piece) + MODIFIER_COST))
-        if len(piece) > SHORT and piece + "e" in self._lexicon.nouns:
-            found.append((piece + "e", _cost(piece) + ELISION_COST))
-        return found
+                readings.append((base, _cost(base) + (0.0 if free else extra)))
+        if len(piece) > SHORT:
+            if piece in self._lexicon.modifiers:
+                readings.append((piece, _cost(piece) + MODIFIER_COST))
+            if piece + "e" in nouns:
+                readings.append((piece + "e", _cost(piece) + ELISION_COST))
+        return min(readings, key=_COST_OF_READING) if readings else None
 
 
 def _may_link(base: str, link: str) -> bool:

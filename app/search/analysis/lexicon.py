@@ -78,7 +78,7 @@ class Lexicon:
 
     def is_deverbal(self, word: str) -> bool:
         """Whether the word is made from a known verb: Versendung from versenden, Reisende from reisen."""
-        for ending in DEVERBAL_ENDINGS:
+        for ending in DEVERBAL_ENDINGS if word.endswith(DEVERBAL_ENDINGS) else ():
             stem = word.removesuffix(ending)
             if stem != word and (stem + "en" in self.verbs or stem + "n" in self.verbs):
                 return True

@@ -22,6 +22,8 @@ GROWTH = 10
 """Each further tier is so many times as large: looking at each document takes longer."""
 _MOST_WEIGHTS = 254
 """Beyond what a byte can name."""
+_LEVEL = 3
+"""Written once, read often: 1 makes a fifth more bytes and takes a third longer to read, 6 thrice as long to write."""
 
 
 class Table:
@@ -89,7 +91,7 @@ class Table:
 
     def packed(self) -> bytes:
         """Return the bytes, compressed."""
-        return self._packed or zlib.compress(self._codes, 1)
+        return self._packed or zlib.compress(self._codes, _LEVEL)
 
     def _unpacked(self) -> bytes:
         # Most tables are about words of which no document is scored.

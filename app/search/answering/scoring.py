@@ -119,17 +119,21 @@ def best_scores(snapshot: Snapshot, matches: Matches, wanted: int, first: int) -
     Most documents of a loose query have one common word. They are scored only where a page is not full without them.
     """
     found: dict[int, float] = {}
+    best: list[float] = []
     for bits, bound in classes(snapshot, matches, wanted):
-        if not _can_be_among(bound, found, first):
+        if not _can_be_among(bound, best, first):
             break
         for some in _portions(snapshot, matches, Bounded(bits, bound)):
-            if _can_be_among(some.bound, found, first):
-                found |= all_scores(snapshot, matches, some.bits)
+            if _can_be_among(some.bound, best, first):
+                scores = all_scores(snapshot, matches, some.bits)
+                found |= scores
+                best = heapq.nlargest(first, (*best, *scores.values()))
     return found
 
 
-def _can_be_among(bound: float, found: Mapping[int, float], first: int) -> bool:
-    return len(found) < first or bound + _SLACK >= heapq.nlargest(first, found.values())[-1]
+def _can_be_among(bound: float, best: Sequence[float], first: int) -> bool:
+    """Tell whether what counts so much at most can be among the `first`, of which `best` are known, highest first."""
+    return len(best) < first or bound + _SLACK >= best[-1]
 
 
 def _portions(snapshot: Snapshot, matches: Matches, part: Bounded) -> Iterator[Bounded]:

@@ -65,6 +65,11 @@ def prefix(term: str) -> str:
     return f"{term}{_WEIGHT}"
 
 
+def suffix(bundled: int) -> str:
+    """Return what all entries end in that were written after these bundles, and no others: weights have a point."""
+    return f"{_WEIGHT}{bundled}"
+
+
 class Entry(NamedTuple):
     """A term with one of the weights that it has in documents, and which bundles were there when they were written."""
 
@@ -80,7 +85,7 @@ class Entry(NamedTuple):
 
     def __str__(self) -> str:
         """Return it as it stands in the index."""
-        return f"{prefix(self.term)}{self.weight!r}" + (f"{_WEIGHT}{self.bundled}" if self.bundled else "")
+        return f"{prefix(self.term)}{self.weight!r}" + (suffix(self.bundled) if self.bundled else "")
 
 
 def to_document(

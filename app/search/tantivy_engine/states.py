@@ -36,6 +36,7 @@ from app.search.tantivy_engine.layout import (
     read_head,
     read_places,
     read_state,
+    suffix,
 )
 
 BUNDLED = 2_000
@@ -146,11 +147,12 @@ class TantivySnapshot(WholeSnapshot):
     def _entries(self, term: str, bundled: int | None = None) -> dict[float, list[int]]:
         """The documents of a term by its weight in them, or only those that came after some bundles."""
         found: defaultdict[float, list[int]] = defaultdict(list)
+        after = "" if bundled is None else suffix(bundled)
         for written, count in self._searcher.terms_with_prefix(TERMS, prefix(term)):
-            entry = Entry.read(written)
-            if bundled is None or entry.bundled == bundled:
+            # Of a common term there are some twenty, and most were there before.
+            if written.endswith(after):
                 wanted = tantivy.Query.term_query(SCHEMA, TERMS, written, "basic")
-                found[entry.weight] += [number for number, _ in self._numbered(wanted, count)]
+                found[Entry.read(written).weight] += [number for number, _ in self._numbered(wanted, count)]
         # The library names entries of which all documents are deleted.
         return {weight: documents for weight, documents in found.items() if documents}
 
