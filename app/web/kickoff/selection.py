@@ -101,10 +101,11 @@ class Choosing:
 
 def choosing(record: str, selection: Selection, address: str, parameters: Iterable[tuple[str, str]]) -> Choosing:
     """Return the decisions about a record, as variants of an address that carries `parameters` already."""
-    others = list(parameters)
+    # A page of hits asks three times for each, and most of an address is the same for all of them.
+    others = urlencode(list(parameters))
 
     def leading_to(other: Selection) -> str:
-        return kickoff_address(address, [*others, *other.parameters()])
+        return _with_carried(address, "&".join(filter(None, (others, urlencode(other.parameters())))))
 
     return Choosing(
         decision="taken" if record in selection.taken else "rejected" if record in selection.rejected else "",
@@ -165,7 +166,10 @@ def kickoff_address(address: str, parameters: Iterable[tuple[str, str]] | None =
 
     `parameters` are those of `kickoff_parameters()` when left out.
     """
-    carried = urlencode(list(kickoff_parameters() if parameters is None else parameters))
+    return _with_carried(address, urlencode(list(kickoff_parameters() if parameters is None else parameters)))
+
+
+def _with_carried(address: str, carried: str) -> str:
     page, mark, fragment = address.partition("#")
     joined = f"{page}{'&' if '?' in page else '?'}{carried}" if carried else page
     return joined + mark + fragment
