@@ -191,11 +191,11 @@ def _publishes(pid: int) -> bool:
 
 
 def _web_workers(variable: str) -> list[int]:
-    """Return the processes of gunicorn that have this variable."""
+    """Return the processes of the site that have this variable."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if b"gunicorn" in (process / "cmdline").read_bytes():
+            if b"erfahrungsnetz\0run" in (process / "cmdline").read_bytes():
                 environment = (process / "environ").read_bytes().split(b"\0")
                 if variable.encode() in environment and _lives(int(process.name)):
                     found.append(int(process.name))

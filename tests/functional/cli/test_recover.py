@@ -21,6 +21,7 @@ from tests.functional.federation.tls.secure_site import Application, secure_site
 from tests.netnodes.light_site import light_site
 from tests.prepared import with_lexicon
 from tests.webnode.node import ROOT, publish
+from tools.serving_node import serving
 
 LATER = "30000000-0000-4000-8000-000000000009"
 
@@ -110,18 +111,16 @@ def test_a_restored_node_is_told_what_it_lacks_and_gets_it_back(cli: Cli, restor
     assert "Publishing" not in cli("peers", "list").output
 
 
+@pytest.mark.slow
 def test_the_site_starts_although_it_must_not_follow_its_folder(
-    cli: Cli, restored: Services, write: Write, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, restored: Services, write: Write, node: Path, content: Path
 ) -> None:
     cli("peers", "add", restored.federation.issuer.address, "--yes")
     cli("harvest")
     write("noch-einer")
-    served: list[Settings] = []
-    monkeypatch.setattr("app.cli.run.serve", served.append)
-    started = cli("run", "--port", "8097")
-    assert started.exit_code == 0, started.output
-    assert "The content folder is not followed: nothing is published" in started.output
-    assert len(served) == 1
+    with serving(node, {"NODE_CONTENT": str(content), "NODE_WORKERS": "1"}, seconds=60):
+        said = node.with_name(node.name + ".log").read_text(encoding="utf-8")
+    assert "The content folder is not followed: nothing is published" in said
 
 
 def test_a_record_that_is_not_in_question_cannot_be_kept(cli: Cli, restored: Services) -> None:

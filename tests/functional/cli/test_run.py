@@ -157,6 +157,30 @@ def test_a_taken_port_is_named_before_anything_is_made(node: Path, content: Path
     assert not (node / "content.git").exists()
 
 
+@pytest.mark.slow
+def test_a_folder_called_app_where_the_command_is_called_is_not_taken_for_the_program(
+    node: Path, content: Path, write: Write, tmp_path: Path
+) -> None:
+    (tmp_path / "app").mkdir()
+    for name in ("__init__.py", "wsgi.py"):
+        (tmp_path / "app" / name).write_text("raise RuntimeError", encoding="utf-8")
+    called = ("sh", "-c", f"cd '{tmp_path}' && exec '{PROGRAM}' run")
+    with serving(node, {"NODE_CONTENT": str(content), "NODE_WORKERS": "1"}, seconds=60, command=called) as site:
+        assert "Rufbus auf dem Land" in page(f"{site.url}/konzepte/rufbus")
+
+
+@pytest.mark.slow
+def test_what_made_the_node_ready_leaves_the_server_neither_processes_nor_open_files(
+    node: Path, content: Path, write: Write
+) -> None:
+    with running(node, content) as site:
+        process = Path(f"/proc/{site.process.pid}")
+        children = [one for task in process.glob("task/*/children") for one in task.read_text().split()]
+        assert len(children) == 1
+        opened = [str(file.resolve()) for file in process.glob("fd/*")]
+        assert [file for file in opened if file.startswith(str(node) + "/")] == []
+
+
 def test_a_wrong_port_is_wrong_usage(node: Path) -> None:
     done = subprocess.run([PROGRAM, "run", "--port", "70000"], check=False, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Does something first in a process of its own, which has what this one has imported and leaves nothing behind here.
+
+The server is made by fork of whoever calls it: with connections, threads or the memory of an index that was filled,
+none of its processes would ever get rid of them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+
+_DEATH_SIGNAL = 1
+"""As in sys/prctl.h."""
+_ENDINGS = (signal.SIGINT, signal.SIGTERM)
+
+
+def send_ahead(work: Callable[[], object]) -> None:
+    """Call `work` in a child of this process, which has no threads yet, and return when that has ended well.
+
+    The child never returns: what `work` raises is raised there. Where it does not end well, this process ends as it
+    did. Whoever ends one of them ends both.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+    parent, child = os.getpid(), os.fork()
+    if child == 0:
+        _follow(parent)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
+        # What was imported is no garbage, and looking through it would copy it.
+        gc.freeze()
+        gc.enable()
+        work()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # At once: to take everything apart before takes as long as a quarter of all imports.
+        os._exit(0)
+    status = _end_of(child)
+    if status < 0:
+        os.kill(parent, -status)
+    if status:
+        sys.exit(status)
+
+
+def _follow(parent: int) -> None:
+    """Let a terminal speak to the parent alone, which hands it on, and end when that is killed."""
+    os.setpgid(0, 0)
+    # Other systems than Linux have no such function.
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _end_of(child: int) -> int:
+    """Wait for the child and return its exit code, or less than 0 for the signal that ended it."""
+
+    def hand_on(number: int, frame: FrameType | None) -> None:
+        del frame
+        os.kill(child, number)
+
+    before = {number: signal.signal(number, hand_on) for number in _ENDINGS}
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+BEGINNING = """
+import os, sys, threading, time
+from app.cli.forerunner import send_ahead
+"""
+WAITING = """
+def work():
+    print(os.getpid(), flush=True)
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+send_ahead(work)
+print("went on", flush=True)
+"""
+
+
+def program(code: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", BEGINNING + code], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def said(code: str) -> tuple[int, list[str]]:
+    process = program(code)
+    text, _ = process.communicate(timeout=60)
+    return process.returncode, text.split()
+
+
+def is_gone(pid: int) -> bool:
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        state = Path(f"/proc/{pid}/stat")
+        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_nothing_of_the_work_is_left_in_the_process_that_goes_on() -> None:
+    code = """
+seen = []
+def work():
+    seen.append("read")
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    print("worked")
+
+print("before")
+send_ahead(work)
+print("after", len(seen), threading.active_count())
+"""
+    assert said(code) == (0, ["before", "worked", "after", "0", "1"])
+
+
+def test_a_process_whose_work_fails_ends_as_it_did() -> None:
+    assert said("send_ahead(lambda: sys.exit(3)); print('went on')") == (3, [])
+    killed = "send_ahead(lambda: os.kill(os.getpid(), 9)); print('went on')"
+    assert said(killed) == (-signal.SIGKILL, [])
+
+
+@pytest.mark.parametrize(("ending", "code"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 130)])
+def test_whoever_ends_the_process_ends_the_work(ending: signal.Signals, code: int) -> None:
+    with program(WAITING) as process:
+        assert process.stdout is not None
+        worker = int(process.stdout.readline())
+        process.send_signal(ending)
+        assert process.wait(timeout=20) == code
+        assert is_gone(worker)
+        assert process.stdout.read() == ""
+
+
+def test_a_terminal_that_ends_all_its_processes_ends_the_work_once() -> None:
+    twice = WAITING.replace("sys.exit(130)", "time.sleep(0.5)\n        sys.exit(130)")
+    with program(twice) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=20) == 130
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="NOT RUN: only Linux ends it")
+def test_the_work_of_a_killed_process_ends_too() -> None:
+    with program(WAITING) as process:
+        assert process.stdout is not None
+        worker = int(process.stdout.readline())
+        process.kill()
+        process.wait(timeout=20)
+        assert is_gone(worker)
