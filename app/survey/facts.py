@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from sys import intern
+from typing import Any, Self
 
 from app.catalogue import CatalogueEntry
 from app.content.digest import wording
@@ -17,7 +20,15 @@ from app.search.document import PLACE, STATE, facet_values
 
 TOPIC, OUTCOME, PHASE, REASON = "thema", "ergebnis", "phase", "grund"
 """Names of facets of the search."""
-COUNTED = (TOPIC, STATE, OUTCOME, PHASE, REASON, PLACE)
+COUNTED: Mapping[str, str] = {
+    TOPIC: "topics",
+    STATE: "states",
+    OUTCOME: "outcomes",
+    PHASE: "phases",
+    REASON: "reasons",
+    PLACE: "places",
+}
+"""Facets of the search, with the field of `Facts` that has their values."""
 UNKNOWN = "unknown"
 
 
@@ -25,15 +36,21 @@ UNKNOWN = "unknown"
 class Facts:
     """One visible version of a record.
 
-    `facets` are its values in the search, of those that are COUNTED, so that counts made of them are those of the
-    search. `end` is the end of its period, "" where none is told. `unknown` names what it leaves open: COST, CONTACT,
-    DURATION, RESULT. `answered` tells that a question names an answer itself. `wording` names what it says, as copies
-    of it do too. `grants` are those of programmes that the vocabulary knows; `wide` tells that they are about one in a
-    whole state. `review_by` is the day by which somebody should look at it again.
+    Its values in the search are in the fields that COUNTED names, so that counts made of them are those of the search;
+    `places` are told of records with grants alone. `end` is the end of its period, "" where none is told. `unknown`
+    names what it leaves open: COST, CONTACT, DURATION, RESULT. `answered` tells that a question names an answer itself.
+    `wording` names what it says, as copies of it do too. `grants` are those of programmes that the vocabulary knows;
+    `wide` tells that they are about one in a whole state. `review_by` is the day by which somebody should look at it
+    again.
     """
 
     entry: CatalogueEntry
-    facets: Mapping[str, tuple[str, ...]]
+    topics: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     wording: str = ""
     grants: tuple[Grant, ...] = ()
     wide: bool = False
@@ -42,30 +59,66 @@ class Facts:
     answered: bool = False
     review_by: str = ""
 
+    @classmethod
+    def told(
+        cls,
+        entry: CatalogueEntry,
+        facets: Mapping[str, Iterable[str]],
+        grants: tuple[Grant, ...] = (),
+        unknown: Iterable[str] = (),
+        end: str = "",
+        review_by: str = "",
+        **given: Any,
+    ) -> Self:
+        """Return the facts that are given, for whoever keeps them of all records: what many say alike is one object.
+
+        Two thirds of their memory would go there.
+        """
+        counted: dict[str, Any] = {
+            field: _shared(tuple(facets[facet]))
+            for facet, field in COUNTED.items()
+            # Nearly every record has a place of its own, and whoever has no grant is asked for none.
+            if facet in facets and (grants or facet != PLACE)
+        }
+        return cls(
+            entry=entry,
+            grants=grants,
+            unknown=_set(tuple(sorted(unknown))),
+            end=intern(end),
+            review_by=intern(review_by),
+            **counted,
+            **given,
+        )
+
     @property
     def kind(self) -> str:
         """What sort of record it is."""
         return self.entry.kind
 
     @property
-    def topics(self) -> tuple[str, ...]:
-        """The fields of action."""
-        return self.facets.get(TOPIC, ())
-
-    @property
     def outcome(self) -> str:
         """What came of it; empty for what has no outcome."""
-        return next(iter(self.facets.get(OUTCOME, ())), "")
+        return next(iter(self.outcomes), "")
 
     @property
     def phase(self) -> str:
         """How far it is; empty for what has no phase."""
-        return next(iter(self.facets.get(PHASE, ())), "")
+        return next(iter(self.phases), "")
 
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Why it ended."""
-        return self.facets.get(REASON, ())
+    def values(self, facet: str) -> tuple[str, ...]:
+        """Return its values of a facet that is COUNTED."""
+        found: tuple[str, ...] = getattr(self, COUNTED[facet])
+        return found
+
+
+@lru_cache(maxsize=10_000)
+def _shared(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(intern, values))
+
+
+@lru_cache(maxsize=100)
+def _set(values: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(values)
 
 
 def facts_of(entry: CatalogueEntry, record: Record, schemas: SchemaSet) -> Facts:
@@ -73,16 +126,16 @@ def facts_of(entry: CatalogueEntry, record: Record, schemas: SchemaSet) -> Facts
     data = record.data
     period = data.get("period")
     end = period.get("end") if isinstance(period, OBJECT) else None
-    return Facts(
-        entry=entry,
-        facets={key: values for key, values in facet_values(record, schemas).items() if key in COUNTED},
+    return Facts.told(
+        entry,
+        facet_values(record, schemas),
+        tuple(grant for grant in funding(record) if grant.key),
+        _unknown(record, schemas),
+        str(end or ""),
+        record.review_by,
         wording=wording(record),
-        grants=tuple(grant for grant in funding(record) if grant.key),
         wide=any(place.kind == "state" for place in record.municipalities),
-        end=str(end or ""),
-        unknown=frozenset(_unknown(record, schemas)),
         answered=bool(data.get("answered_by")),
-        review_by=record.review_by,
     )
 
 

@@ -40,9 +40,7 @@ class Grid:
 
 def grid(facts: Iterable[Facts], down: str, rows: Sequence[str], across: str, columns: Sequence[str]) -> Grid:
     """Count the records by two facets; a record with several values counts in each of them."""
-    counted = Counter(
-        pair for each in facts for pair in product(each.facets.get(down, ()), each.facets.get(across, ()))
-    )
+    counted = Counter(pair for each in facts for pair in product(each.values(down), each.values(across)))
     most = max((counted[pair] for pair in product(rows, columns)), default=0)
     return Grid(
         columns=tuple(columns),

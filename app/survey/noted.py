@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from functools import lru_cache
-from sys import intern
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, tuple_
@@ -18,7 +16,7 @@ from app.content.five_lines import Grant
 from app.content.schema import SchemaSet
 from app.db import Sessions, in_parts
 from app.search.document import contents, parts_of, uid_of
-from app.survey.facts import Facts, facts_of
+from app.survey.facts import COUNTED, Facts, facts_of
 from app.survey.models import FactsRow
 
 FORM = 1
@@ -127,7 +125,14 @@ class NotedFacts:
 
 
 def _written(facts: Facts) -> Mapping[str, Any]:
-    return {**_told_by(facts), "unknown": sorted(facts.unknown), "grants": [_told_by(grant) for grant in facts.grants]}
+    told = _told_by(facts)
+    facets = {facet: told.pop(field) for facet, field in COUNTED.items() if field in told}
+    return {
+        **told,
+        "facets": facets,
+        "unknown": sorted(facts.unknown),
+        "grants": [_told_by(grant) for grant in facts.grants],
+    }
 
 
 def _told_by(told: Facts | Grant) -> dict[str, Any]:
@@ -137,15 +142,5 @@ def _told_by(told: Facts | Grant) -> dict[str, Any]:
 
 
 def _told(entry: CatalogueEntry, written: Mapping[str, Any]) -> Facts:
-    given = {
-        "facets": {intern(key): _shared(tuple(values)) for key, values in written["facets"].items()},
-        "grants": tuple(Grant(**{**one, "sources": tuple(one.get("sources", ()))}) for one in written["grants"]),
-        "unknown": frozenset(_shared(tuple(written["unknown"]))),
-    }
-    return Facts(entry=entry, **{**written, **given})
-
-
-@lru_cache(maxsize=10_000)
-def _shared(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return one object for what thousands of records say alike."""
-    return tuple(map(intern, values))
+    grants = tuple(Grant(**{**one, "sources": tuple(one.get("sources", ()))}) for one in written["grants"])
+    return Facts.told(entry, **{**written, "grants": grants})

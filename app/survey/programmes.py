@@ -11,7 +11,6 @@ from datetime import date
 from enum import StrEnum
 
 from app.content.five_lines import Grant
-from app.search.document import PLACE
 from app.survey.facts import Facts
 
 CASE = "case-study"
@@ -104,7 +103,7 @@ def _told_once(ordered: Iterable[Facts], key: str) -> list[tuple[Facts, Grant]]:
     found: list[tuple[Facts, Grant]] = []
     told: list[tuple[frozenset[str], Grant]] = []
     for each in ordered:
-        places = frozenset(each.facets.get(PLACE, ()))
+        places = frozenset(each.places)
         before = [grant for there, grant in told if there & places or not (there and places)]
         for grant in grants_of(each, key):
             same = next((one for one in before if _is_same(grant, one)), None)

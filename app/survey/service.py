@@ -4,19 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from app.catalogue import CatalogueEntry, CatalogueService
+from app.catalogue import CatalogueService
 from app.confinement import Background
 from app.search.copies import Copy, StandingBack
 from app.survey.facts import Facts
 from app.survey.noted import NotedFacts
-
-_Version = tuple[str, str, int, str]
-"""Origin, id, version and digest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +37,7 @@ class SurveyService:
         self._kinds = kinds
         self._standing_back = standing_back
         self._reading = Background[Survey]("survey")
-        self._known: Mapping[_Version, Facts] = {}
+        self._known: Sequence[Facts] = ()
         self._remembered: Survey | None = None
 
     def survey(self) -> Survey:
@@ -55,22 +52,24 @@ class SurveyService:
 
     def _read(self, seq: int) -> Survey:
         entries = [entry for entry in self._catalogue.heads() if entry.kind in self._kinds]
-        before = self._known
-        fresh = self._noted.of(entry for entry in entries if _version(entry) not in before)
-        known = {**before, **{_version(facts.entry): facts for facts in fresh}}
-        self._known = {version: known[version] for version in map(_version, entries) if version in known}
+        before = {facts.entry.seq: facts for facts in self._known}
+        known: dict[int, Facts] = {}
+        for entry in entries:
+            facts = before.get(entry.seq)
+            # A catalogue that was built anew may give a number to something else, and lines are read again after many
+            # changes: those of before would be held beside them.
+            if facts and facts.entry == entry:
+                known[entry.seq] = facts if facts.entry is entry else replace(facts, entry=entry)
+        fresh = self._noted.of(entry for entry in entries if entry.seq not in known)
+        known |= {facts.entry.seq: facts for facts in fresh}
+        self._known = tuple(known[entry.seq] for entry in entries if entry.seq in known)
         at = max((entry.at for entry in entries), default=None)
         self._remembered = Survey(seq=seq, facts=self._leading(), at=at)
         return self._remembered
 
     def _leading(self) -> tuple[Facts, ...]:
         copies = {
-            Copy(facts.entry.origin, facts.entry.id, facts.entry.digest, facts.wording): facts
-            for facts in self._known.values()
+            Copy(facts.entry.origin, facts.entry.id, facts.entry.digest, facts.wording): facts for facts in self._known
         }
         back = self._standing_back(copies.keys())
         return tuple(facts for copy, facts in copies.items() if copy not in back)
-
-
-def _version(entry: CatalogueEntry) -> _Version:
-    return entry.origin, entry.id, entry.ver, entry.digest

@@ -81,7 +81,7 @@ def outcome_heat(facts: Sequence[Facts]) -> Heat:
 
 def state_heat(facts: Sequence[Facts], outcome: str = "") -> Heat:
     """Return the fields of action by state."""
-    told = {state for each in facts for state in each.facets.get(STATE, ())}
+    told = {state for each in facts for state in each.states}
     states = [state for state in choice_values("state") if state != NATIONWIDE or state in told]
     counted = grid(facts, TOPIC, _topics(), STATE, states)
     return _heat(counted, _("Records by field of action and state"), STATE, (OUTCOME, outcome))

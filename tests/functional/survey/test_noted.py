@@ -60,6 +60,15 @@ def test_what_is_noted_says_the_same_as_the_records_and_nobody_reads_them_again(
     assert rows(node) == {uid_of(entry): entry.digest for entry in listed(node)}
 
 
+def test_what_several_say_alike_is_one_object_noted_or_not(node: Services) -> None:
+    before = known(node)[f"|{STOPPED}"]
+    node.facts.note(never)
+    after = known(node)[f"|{STOPPED}"]
+    alike = ("topics", "states", "outcomes", "phases", "reasons", "unknown", "end", "review_by")
+    assert all(getattr(before, name) for name in alike)
+    assert [name for name in alike if getattr(before, name) is not getattr(after, name)] == []
+
+
 def test_after_an_edit_the_edited_record_alone_is_read_and_noted_again(
     node: Services, read: list[CatalogueEntry]
 ) -> None:
@@ -166,5 +175,6 @@ def test_the_form_is_counted_up_when_facts_are_written_otherwise() -> None:
         "grants": [{"programme": "Ein Programm", "key": "p", "amount": 1.5, "sources": ("a",)}],
     }
     assert [one.name for one in fields(Facts)] == [
-        *("entry", "facets", "wording", "grants", "wide", "end", "unknown", "answered", "review_by"),
+        *("entry", "topics", "states", "outcomes", "phases", "reasons", "places"),
+        *("wording", "grants", "wide", "end", "unknown", "answered", "review_by"),
     ]

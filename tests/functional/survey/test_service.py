@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from app.bootstrap import Services
-from app.catalogue import CatalogueEntry, CatalogueService
+from app.catalogue import CatalogueEntry, CatalogueService, queries
 from app.content.record import Record
 from app.search.copies import own_before_others
 from app.survey.facts import COST
@@ -42,6 +44,19 @@ def test_a_change_reads_the_changed_record_alone(node: Services, read: list[Cata
     assert {entry.slug for entry in read} == {"beispielstadt-mitfahrbank"}
 
 
+def test_facts_hold_the_lines_that_the_catalogue_holds_after_it_read_all_again(
+    node: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {each.entry.id: each.entry for each in node.surveys.survey().facts}
+    monkeypatch.setattr(queries, "FEW", 0)
+    text = node.repository.folder(CASE.rpartition("/")[0], node.repository.head()).text or b""
+    publish(node, {CASE: text.replace(b"outcome: stopped", b"outcome: no_effect")})
+    node.follow()
+    visible = node.catalogue.visible()
+    assert visible.get(RUNNING) is not before[RUNNING]
+    assert all(each.entry is visible.get(each.entry.id) for each in node.surveys.survey().facts)
+
+
 def test_what_a_record_leaves_open_is_known(node: Services) -> None:
     unknown = {each.entry.id: each.unknown for each in node.surveys.survey().facts}
     assert COST in unknown[RUNNING]
@@ -50,8 +65,8 @@ def test_what_a_record_leaves_open_is_known(node: Services) -> None:
 
 def test_copies_that_stand_back_are_not_counted(node: Services) -> None:
     entry = node.catalogue.head(STOPPED)
-    same_identifier = replace(entry, origin="b")
-    same_text = replace(entry, origin="c", id=RUNNING.replace("2", "9"), digest="sha256:9")
+    same_identifier = replace(entry, origin="b", seq=101)
+    same_text = replace(entry, origin="c", seq=102, id=RUNNING.replace("2", "9"), digest="sha256:9")
     heads, record = node.catalogue.heads, node.catalogue.record
 
     class Thrice:

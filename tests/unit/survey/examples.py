@@ -10,16 +10,15 @@ from typing import Any
 
 from app.catalogue import CatalogueEntry
 from app.catalogue.entry import State
-from app.survey.facts import Facts
+from app.survey.facts import COUNTED, Facts
 
 _numbers = count(1)
 
 
 def facts(kind: str = "case-study", slug: str = "", **given: Any) -> Facts:
-    """Return facts; `thema`, `land`, `ergebnis`, `phase`, `grund`, `programm`, `gemeinde` are values of facets."""
+    """Return facts; `thema`, `land`, `ergebnis`, `phase`, `grund`, `gemeinde` are values of facets."""
     number = next(_numbers)
-    names = ("art", "thema", "land", "ergebnis", "phase", "grund", "programm", "gemeinde")
-    facets = {name: tuple(given.pop(name).split()) for name in names if name in given}
+    facets = {name: tuple(given.pop(name).split()) for name in COUNTED if name in given}
     entry = CatalogueEntry(
         seq=number,
         origin="",
@@ -31,4 +30,4 @@ def facts(kind: str = "case-study", slug: str = "", **given: Any) -> Facts:
         kind=kind,
         slug=slug or f"eintrag-{number}",
     )
-    return Facts(entry=entry, facets=facets, **given)
+    return Facts.told(entry, facets, **given)

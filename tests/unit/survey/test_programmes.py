@@ -36,6 +36,11 @@ def test_the_most_that_was_possible_and_whole_programmes_are_not_added() -> None
     assert [one.amount for one in (*found.known, *found.limits, *found.wide)] == [100, 900, 5000]
 
 
+def test_places_are_kept_of_records_with_grants_alone() -> None:
+    assert facts(gemeinde="Beispielstadt", grants=(grant(100),)).places == ("Beispielstadt",)
+    assert facts(gemeinde="Beispielstadt").places == ()
+
+
 def test_a_solution_does_not_add_the_money_of_its_case_again() -> None:
     solution = facts("solution", grants=(grant(100), grant(30)))
     (found,) = programmes([solution, facts(grants=(grant(100, "about"),))], TODAY)
