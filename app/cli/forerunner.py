@@ -53,6 +53,8 @@ def send_ahead(work: Callable[[], object]) -> None:
 def _follow(parent: int) -> None:
     """Let a terminal speak to the parent alone, which hands it on, and end when that is killed."""
     os.setpgid(0, 0)
+    # A terminal set so (stty tostop) stops whoever writes from behind, and nobody would wake it up.
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     # Other systems than Linux have no such function.
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
@@ -61,16 +63,20 @@ def _follow(parent: int) -> None:
 
 
 def _end_of(child: int) -> int:
-    """Wait for the child and return its exit code, or less than 0 for the signal that ended it."""
+    """Wait for the child and return its exit code, or less than 0 for the signal that ended it or came too late."""
+    came: list[int] = []
 
     def hand_on(number: int, frame: FrameType | None) -> None:
         del frame
-        os.kill(child, number)
+        came.append(number)
+        with suppress(ProcessLookupError):
+            os.kill(child, number)
 
     before = {number: signal.signal(number, hand_on) for number in _ENDINGS}
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
     try:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+    return status or -(came[-1] if came else 0)

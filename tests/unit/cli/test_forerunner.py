@@ -17,8 +17,8 @@ from app.cli.forerunner import send_ahead
 """
 WAITING = """
 def work():
-    print(os.getpid(), flush=True)
     try:
+        print(os.getpid(), flush=True)
         time.sleep(60)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -89,6 +89,48 @@ def test_a_terminal_that_ends_all_its_processes_ends_the_work_once() -> None:
         process.stdout.readline()
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(timeout=20) == 130
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.001, 0.005, 0.02])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_an_ending_that_comes_as_the_work_ends_is_kept(ending: signal.Signals, delay: float) -> None:
+    code = f"""
+def work():
+    if os.fork() == 0:
+        time.sleep({delay})
+        os.kill(parent, {int(ending)})
+        os._exit(0)
+
+parent = os.getpid()
+send_ahead(work)
+time.sleep(5)
+print("went on", flush=True)
+"""
+    assert said(code) == (-ending, [])
+
+
+def test_a_terminal_that_stops_whoever_writes_from_behind_stops_no_work() -> None:
+    code = """
+import pty, termios
+pid, terminal = pty.fork()
+if pid == 0:
+    modes = termios.tcgetattr(1)
+    modes[3] |= termios.TOSTOP
+    termios.tcsetattr(1, termios.TCSANOW, modes)
+    send_ahead(lambda: print("worked", flush=True))
+    print("after", flush=True)
+    os._exit(0)
+threading.Timer(20, os.kill, (pid, 9)).start()
+text = b""
+while b"after" not in text:
+    try:
+        text += os.read(terminal, 1000)
+    except OSError:
+        break
+print(text.decode(), flush=True)
+os._exit(0)
+"""
+    assert said(code) == (0, ["worked", "after"])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="NOT RUN: only Linux ends it")
