@@ -10,15 +10,14 @@ import os
 import socket
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import NoReturn
 
-import gunicorn
 from gunicorn.app.wsgiapp import WSGIApplication
 
 from app.config import Settings
 from app.errors import Unavailable
 from app.search.analysis.analyser import load_analyser
+from app.search.analysis.lexicon import is_current
 from app.search.engine import LEXICON
 
 _PROGRAM = ("app.web.factory", "app.bootstrap.apart", "app.bootstrap.scheduler", "app.cli.patient_worker")
@@ -62,8 +61,16 @@ def read_program(settings: Settings) -> None:
     for name in _PROGRAM:
         import_module(name)
     lexicon = settings.index_path / LEXICON
-    if lexicon.exists():
+    # To make one takes memory that the server would never give back.
+    if is_current(lexicon):
         load_analyser(lexicon)
+
+
+class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn, with modules from where this program has its own, and none from the folder in which it was called."""
+
+    def chdir(self) -> None:
+        """Stay here, and add nothing to sys.path, which Confinement hands on."""
 
 
 def serve(settings: Settings) -> NoReturn:
@@ -77,7 +84,15 @@ def serve(settings: Settings) -> NoReturn:
         "NODE_PORT": str(settings.port),
         "NODE_WORKERS": str(settings.workers),
     }
-    # As if it had been called so: gunicorn reads this, and starts itself by it where it is asked to.
-    sys.argv = [str(Path(gunicorn.__file__).with_name("__main__.py")), *_ARGUMENTS]
-    WSGIApplication(prog="gunicorn").run()
+    _run()
+
+
+def _run() -> NoReturn:
+    # As if Python had been called so: gunicorn reads this, and by it starts its successor on SIGUSR2.
+    sys.argv = ["-Pmapp.cli.serving", *_ARGUMENTS]
+    Server(prog="gunicorn").run()
     sys.exit()
+
+
+if __name__ == "__main__":
+    _run()

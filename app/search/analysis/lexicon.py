@@ -85,9 +85,18 @@ class Lexicon:
         return False
 
 
+def is_current(saved: Path) -> bool:
+    """Tell whether `load_lexicon` reads that file, because it fits the installed dictionary."""
+    try:
+        with saved.open(encoding="utf-8") as file:
+            return file.readline() == f"{_heading()}\n"
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def load_lexicon(saved: Path | None = None) -> Lexicon:
     """Read the lexicon, from `saved` when it fits the installed dictionary (0.1 s instead of 3 s)."""
-    heading = f"simplemma {version('simplemma')}"
+    heading = _heading()
     parts = _read_saved(saved, heading) if saved else None
     if parts is None:
         parts = _extract()
@@ -104,6 +113,10 @@ def load_lexicon(saved: Path | None = None) -> Lexicon:
         verbs=verbs,
         curated=curated,
     )
+
+
+def _heading() -> str:
+    return f"simplemma {version('simplemma')}"
 
 
 def _extract() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:

@@ -38,6 +38,10 @@ def page(url: str) -> str:
         return text
 
 
+def children_of(pid: int) -> set[int]:
+    return {int(one) for task in Path(f"/proc/{pid}").glob("task/*/children") for one in task.read_text().split()}
+
+
 def output(node: Path) -> str:
     return node.with_name(node.name + ".log").read_text(encoding="utf-8")
 
@@ -167,6 +171,24 @@ def test_a_folder_called_app_where_the_command_is_called_is_not_taken_for_the_pr
     called = ("sh", "-c", f"cd '{tmp_path}' && exec '{PROGRAM}' run")
     with serving(node, {"NODE_CONTENT": str(content), "NODE_WORKERS": "1"}, seconds=60, command=called) as site:
         assert "Rufbus auf dem Land" in page(f"{site.url}/konzepte/rufbus")
+        with urllib.request.urlopen(f"{site.url}/konzepte/rufbus/kennzahlen.png", timeout=60) as drawn:
+            assert drawn.headers["Content-Type"] == "image/png"
+
+
+@pytest.mark.slow
+def test_the_server_starts_its_successor_on_a_signal(node: Path, content: Path, write: Write) -> None:
+    with running(node, content) as site:
+        site.process.send_signal(signal.SIGUSR2)
+        first, end = children_of(site.process.pid), time.monotonic() + 60
+        while not (found := [one for one in children_of(site.process.pid) - first if children_of(one)]):
+            assert time.monotonic() < end, output(node)
+            time.sleep(0.1)
+        site.process.terminate()
+        site.process.wait(timeout=30)
+        try:
+            assert "Rufbus auf dem Land" in page(f"{site.url}/konzepte/rufbus")
+        finally:
+            os.kill(found[0], signal.SIGTERM)
 
 
 @pytest.mark.slow
@@ -174,9 +196,8 @@ def test_what_made_the_node_ready_leaves_the_server_neither_processes_nor_open_f
     node: Path, content: Path, write: Write
 ) -> None:
     with running(node, content) as site:
+        assert len(children_of(site.process.pid)) == 1
         process = Path(f"/proc/{site.process.pid}")
-        children = [one for task in process.glob("task/*/children") for one in task.read_text().split()]
-        assert len(children) == 1
         opened = [str(file.resolve()) for file in process.glob("fd/*")]
         assert [file for file in opened if file.startswith(str(node) + "/")] == []
 

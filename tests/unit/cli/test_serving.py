@@ -2,11 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import gc
 import socket
+from pathlib import Path
 
 import pytest
 
-from app.cli.serving import PortRefused, PortTaken, check_port
+from app.cli import serving
+from app.cli.serving import PortRefused, PortTaken, check_port, read_program
+from app.config import Settings
+from app.search.engine import LEXICON
+from tests import prepared
 
 
 def test_a_free_port_is_accepted_and_left_free() -> None:
@@ -31,3 +37,20 @@ def test_an_address_of_another_machine_is_refused_with_the_reason() -> None:
     with pytest.raises(PortRefused) as refused:
         check_port("192.0.2.1", 8000)
     assert refused.value.reason
+
+
+def test_a_dictionary_of_another_release_is_not_made_anew_in_the_process_that_becomes_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(serving, "load_analyser", lambda file: read.append(file.read_text(encoding="utf-8")))
+    settings = Settings(data=tmp_path)
+    lexicon = settings.index_path / LEXICON
+    lexicon.parent.mkdir()
+    try:
+        for text in ("simplemma 0.1\na\nb\nc", prepared.lexicon().read_text(encoding="utf-8")):
+            lexicon.write_text(text, encoding="utf-8")
+            read_program(settings)
+    finally:
+        gc.enable()
+    assert read == [text]

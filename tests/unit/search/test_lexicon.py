@@ -8,7 +8,7 @@ import pytest
 
 from app.search.analysis import lexicon as module
 from app.search.analysis.analyser import load_analyser
-from app.search.analysis.lexicon import Lexicon, load_lexicon
+from app.search.analysis.lexicon import Lexicon, is_current, load_lexicon
 from tests import prepared
 
 
@@ -31,7 +31,9 @@ def test_an_extract_of_another_dictionary_or_a_torn_one_is_made_anew(
     for damaged in (b"simplemma 0.1\na\nb\nc", saved.read_bytes()[:100], b"", b"\xff\xfe" + saved.read_bytes()):
         path = tmp_path / "lexicon.txt"
         path.write_bytes(damaged)
+        assert not is_current(path) or damaged == saved.read_bytes()[:100]
         assert load_lexicon(path) == sound
+        assert is_current(path)
         assert path.read_text(encoding="utf-8") == saved.read_text(encoding="utf-8")
 
 
