@@ -115,7 +115,7 @@ def of_another(error: StoreOfAnother, settings: Settings, folder: str) -> Findin
     """Return what is said of the `folder` of NODE_FILES in which another node keeps its files."""
     mark = f"{settings.files.rstrip('/')}/{folder}/{OWNER}"
     # Each tool for buckets has a command of its own.
-    step = f"put {settings.issuer} into {mark}" if settings.bucket else f"echo {settings.issuer} > {quote(mark)}"
+    step = f"put {settings.issuer} into {mark}" if settings.bucket else f"echo {quote(settings.issuer)} > {quote(mark)}"
     message, own = (
         (f"{error.owner} keeps its files there, so this node adds and removes none", "that was its own address before")
         if error.owner

@@ -15,9 +15,12 @@ from structlog.testing import capture_logs
 
 from app.bootstrap import Services, bootstrap
 from app.bootstrap.backup.making import make_backup
+from app.bootstrap.file_places import OWN
 from app.bootstrap.node import Node
 from app.cli.doctor.command import diagnose
 from app.cli.doctor.finding import Finding
+from app.cli.doctor.stores import of_another
+from app.config import Settings
 from app.content.file_store import OWNER
 from app.content.folder_files import FolderFiles
 from app.content.tenant_files import StoreOfAnother, TenantFiles
@@ -104,6 +107,13 @@ def test_doctor_names_the_other_node_and_what_to_do(first: Services, second: Ser
     assert step(foreign) == by_hand(second, "foreign-files")
     assert second.own_files is not None
     assert second.own_files.trouble() == HERE
+
+
+def test_the_command_that_doctor_names_holds_whatever_the_address_is_for_a_shell(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "node", files=str(tmp_path), issuer="https://erfahrungen.example/$(exit);amt")
+    (tmp_path / OWN).mkdir()
+    subprocess.run(step(of_another(StoreOfAnother(""), settings, OWN)), shell=True, check=True)
+    assert (tmp_path / OWN / OWNER).read_text(encoding="utf-8").strip() == settings.issuer
 
 
 def test_whoever_finds_it_out_later_has_lost_nothing(first: Services, second: Services, file_place: FilePlace) -> None:
