@@ -54,7 +54,7 @@ def _unavailable(error: ExportUnavailable) -> MemoNotice:
         "For the operator: apt-get install %(packages)s",
         packages=" ".join(error.packages),
     )
-    return MemoNotice(title=_("%(format)s cannot be made at the moment", format=error.format.upper()), text=text)
+    return MemoNotice(title=_("%(format)s cannot be made", format=error.format.upper()), text=text)
 
 
 blueprint = Blueprint("memo", __name__, url_prefix="/vermerk")

@@ -152,7 +152,7 @@ def test_missing_library_names_the_packages_and_another_format_and_keeps_the_tex
     monkeypatch.setattr(Confinement, "call_for", missing)
     document = page_of(press(client, read(DRAFT), "herunterladen:pdf", fund_1_text=SECRET))
     text = " ".join(document.text_content().split())
-    assert "PDF lässt sich zurzeit nicht erstellen" in text
+    assert "PDF lässt sich nicht erstellen" in text
     assert f"apt-get install {' '.join(pdf.PACKAGES)}" in text
     assert "als ODT oder DOCX" in text
     assert typed(document)["fund_1_text"] == SECRET
