@@ -6,9 +6,19 @@ The process may take only so much memory and computing, and gives both back when
 are many records is done in a thread of its own (`Background`), so that nobody waits for it for long.
 """
 
-from app.confinement.answers import Exhausted, WorkFailed
+from app.confinement.answers import Crashed, Exhausted, WorkFailed
 from app.confinement.background import Background, StillReading
 from app.confinement.calling import Confinement, Limits
 from app.confinement.places import Busy, Threads
 
-__all__ = ["Background", "Busy", "Confinement", "Exhausted", "Limits", "StillReading", "Threads", "WorkFailed"]
+__all__ = [
+    "Background",
+    "Busy",
+    "Confinement",
+    "Crashed",
+    "Exhausted",
+    "Limits",
+    "StillReading",
+    "Threads",
+    "WorkFailed",
+]

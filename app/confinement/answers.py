@@ -37,11 +37,18 @@ class Exhausted(Unavailable):
     what: str
 
 
+class Crashed(Exhausted):
+    """A native library ended the process: most likely without memory, yet other crashes look the same.
+
+    So nobody is to take for granted that it happens again.
+    """
+
+
 def result_of(status: int, out: bytes, err: bytes) -> Any:
     """Return what a process answers that ended with `status`, or raise the DomainError that it met.
 
     Raises:
-        Exhausted: it took too much memory or computing.
+        Exhausted: it took too much memory or computing; Crashed where that is only likely.
         Busy: the machine left it too little computing, or ended it when it ran out of memory or stopped the node.
         WorkFailed: it met another error, or its answer cannot be read.
     """
@@ -49,7 +56,9 @@ def result_of(status: int, out: bytes, err: bytes) -> Any:
         raise Exhausted("time")
     if status in _ENDED_FROM_OUTSIDE:
         raise Busy(LATE_RETRY)
-    if status == NO_MEMORY or status < 0:
+    if status < 0:
+        raise Crashed("memory")
+    if status == NO_MEMORY:
         raise Exhausted("memory")
     if status != 0:
         raise WorkFailed(err.decode("utf-8", "replace"))

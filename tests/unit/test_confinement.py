@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from app.config import PROJECT_ROOT
-from app.confinement import Busy, Confinement, Exhausted, Limits, Threads, WorkFailed
+from app.confinement import Busy, Confinement, Crashed, Exhausted, Limits, Threads, WorkFailed
 from app.confinement.answers import LATE_RETRY, Answers, result_of
 from app.content.attachments import AttachmentDamaged, AttachmentTooLarge, attachment
 from app.content.attachments.cleaner import AttachmentCleaner
@@ -64,14 +64,16 @@ def test_a_typed_error_comes_back_with_its_fields(confinement: Confinement) -> N
 
 
 @pytest.mark.parametrize(
-    ("work", "what"),
-    [(take_memory, "memory"), (take_time, "time"), (end_badly, "memory")],
+    ("work", "kind", "what"),
+    [(take_memory, Exhausted, "memory"), (take_time, Exhausted, "time"), (end_badly, Crashed, "memory")],
     ids=["memory", "time", "end"],
 )
-def test_work_ends_where_it_takes_too_much(confinement: Confinement, work: object, what: str) -> None:
+def test_work_ends_where_it_takes_too_much(
+    confinement: Confinement, work: object, kind: type[Exhausted], what: str
+) -> None:
     with pytest.raises(Exhausted) as found:
         confinement.call_for("", work)  # type: ignore[arg-type]  # all three are functions without arguments
-    assert found.value.what == what
+    assert (type(found.value), found.value.what) == (kind, what)
 
 
 def test_what_libraries_do_as_the_process_ends_takes_no_answer_away(confinement: Confinement) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from flask import current_app
 
-from app.confinement import Exhausted
+from app.confinement import Crashed, Exhausted
 from app.content.recent import Recent
 from app.web.records.page import RecordPage
 from app.web.shell.access import services
@@ -34,6 +34,9 @@ def drawn_once(name: str, page: RecordPage, draw: Callable[[str], bytes], tellin
         services().sheets.refuse(whose)
         try:
             return draw(whose)
+        except Crashed:
+            # The next time it may go well.
+            raise
         except Exhausted as error:
             return error.what
 

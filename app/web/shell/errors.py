@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
 from app.catalogue.texts import TextNotHere
-from app.confinement import Exhausted
+from app.confinement import Crashed, Exhausted
 from app.content.file_store import StoreUnreachable
 from app.content.repository import PublishingStopped
 from app.db.trouble import PASSING, trouble_of
@@ -106,6 +106,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(IndexDamaged, _damaged_index)
     app.register_error_handler(StoreUnreachable, _silent_files)
     app.register_error_handler(Exhausted, _too_large_to_draw)
+    app.register_error_handler(Crashed, _drawing_crashed)
     app.register_error_handler(ExportUnavailable, _cannot_draw)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
@@ -165,6 +166,11 @@ def _too_large_to_draw(error: Exhausted) -> Response:
     )
     # There is no such file: whatever stands between may keep that, and nobody asks again as after 503.
     return unavailable(title, text, HTTPStatus.NOT_FOUND)
+
+
+def _drawing_crashed(error: Crashed) -> Response:
+    # It may do so each time, and a proxy asks again after 503.
+    return _crash(InternalServerError(original_exception=error))
 
 
 def _cannot_draw(error: ExportUnavailable) -> Response:

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from lxml import etree
 from PIL import Image
 
-from app.confinement import Busy, Confinement, Exhausted
+from app.confinement import Busy, Confinement, Crashed, Exhausted
 from app.kickoff.memo.errors import ExportUnavailable
 from app.kickoff.memo.export.exports import PageExports
 from app.web.factory import create_app
@@ -104,6 +104,21 @@ def test_a_picture_that_takes_too_much_is_tried_once_and_then_told_not_to_be_the
     assert tried == [what]
     # Other tests have the same application.
     app.extensions.pop(KEY)
+
+
+def test_a_picture_in_which_the_library_crashed_once_is_there_the_next_time(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crashed(_confinement: Confinement, *_given: object) -> None:
+        raise Crashed("memory")
+
+    monkeypatch.delitem(app.extensions, KEY, raising=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(Confinement, "call_for", crashed)
+        answer = app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png")
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (500, None)
+    assert "Versuchen Sie es noch einmal" in answer.get_data(as_text=True)
+    assert app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png").status_code == 200
 
 
 def test_where_libraries_are_missing_the_operator_is_told_which_and_nobody_to_try_again(
