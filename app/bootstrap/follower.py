@@ -82,6 +82,11 @@ class Follower:
             self._pause = 0.0
             return True
 
+    def begin(self) -> None:
+        """Have everything brought up to date in the background, and wait for nothing; raises what `head` raises."""
+        if self._head() != self._seen:
+            self._attempt()
+
     def follow_briefly(self) -> None:
         """Have everything brought up to date in the background, and wait for it for `PATIENCE` at most.
 

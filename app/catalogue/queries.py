@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sys import intern
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -107,19 +107,7 @@ class CatalogueQueries:
 
         Conditions say of which records; they are about what all versions of a record have in common.
         """
-        newest = (
-            select(func.max(col(VersionRow.ver)).label("ver"), col(VersionRow.origin), col(VersionRow.record_id))
-            .where(_GOOD, *conditions)
-            .group_by(col(VersionRow.origin), col(VersionRow.record_id))
-            .subquery()
-        )
-        same = (
-            col(VersionRow.origin) == newest.c.origin,
-            col(VersionRow.record_id) == newest.c.record_id,
-            col(VersionRow.ver) == newest.c.ver,
-        )
-        published = col(VersionRow.state) == State.PUBLISHED
-        return self._in_order(select(VersionRow).join(newest, and_(*same)).where(published))
+        return self._in_order(select(VersionRow).where(*_shown(), *conditions))
 
     def heads_at(self, seq: int, generation: int, before: Heads) -> Heads:
         """Return what is visible at a change number; of what was visible `before` only what changed is asked for.
@@ -132,8 +120,10 @@ class CatalogueQueries:
             return Heads.of(seq, self.heads(), generation)
         keys = {(entry.origin, entry.id) for entry in changed if entry.id}
         kept = [entry for entry in before.entries if (entry.origin, entry.id) not in keys]
+        # By their origins too, as the key of the table has them.
+        among = col(VersionRow.origin).in_({origin for origin, _record_id in keys})
         for part in in_parts({record_id for _origin, record_id in keys}):
-            found = self.heads(col(VersionRow.record_id).in_(part))
+            found = self.heads(among, col(VersionRow.record_id).in_(part))
             kept += [entry for entry in found if (entry.origin, entry.id) in keys]
         return Heads.of(seq, sorted(kept, key=lambda entry: entry.seq), generation)
 

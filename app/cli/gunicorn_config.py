@@ -68,11 +68,12 @@ def post_worker_init(worker: Any) -> None:
         return
     Beat(services.lease.hold).start()
     try:
-        services.follower.follow_briefly()
         # The first question takes the words of the vocabularies apart, which takes as long as thirty answers.
         services.search.search(SearchQuery(size=1))
         # The lines of all records, for which the first page would wait.
         services.catalogue.visible()
+        # What the start has just done for all is done once more by each process, which no reader has to wait for.
+        services.follower.begin()
     except (DomainError, OSError, SQLAlchemyError) as error:
         # A worker that ended here would be started again at once and for ever.
         structlog.get_logger("server").error("node.not_ready", reason=type(error).__name__)

@@ -133,6 +133,25 @@ def test_a_request_waits_no_longer_than_its_patience_and_the_work_goes_on(monkey
     assert not follower.follow()
 
 
+def test_whoever_lets_it_begin_does_not_wait_nor_does_the_next_request() -> None:
+    release, done = threading.Event(), threading.Event()
+
+    def catch_up() -> None:
+        assert release.wait(timeout=10)
+        done.set()
+
+    follower = Follower(lambda: "a", catch_up, lambda: True)
+    began = time.monotonic()
+    follower.begin()
+    follower.follow_briefly()
+    assert time.monotonic() - began < module.PATIENCE / 2
+    release.set()
+    assert done.wait(timeout=5)
+    assert not follower.follow()
+    follower.begin()
+    assert all(thread.name != "follower" for thread in threading.enumerate())
+
+
 def test_requests_see_what_was_published_when_it_takes_no_time() -> None:
     published = Published()
     follower = published.follower()
