@@ -33,6 +33,9 @@ def test_an_unknown_command_is_none() -> None:
 
 def test_every_wording_is_that_of_an_error() -> None:
     assert {bootstrap.__module__, copying.__name__} <= sys.modules.keys()
+    # Each imports what it needs, and the errors of that, when it is asked for.
+    for name in COMMANDS:
+        main.get_command(click.Context(main), name)
     assert set(WORDINGS) - {error.__name__ for error in _below(DomainError)} == set()
 
 
