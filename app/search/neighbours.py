@@ -200,16 +200,18 @@ class Neighbours:
 
     def lacking(self) -> int:
         """Return of how many records it has not been worked out yet."""
-        heads, known = self._compared(), self._store.known()
-        return len(heads.keys() - known.keys()) + len(_outdated(known, heads))
+        searched, known = self._searched(), self._store.known()
+        return len(self._compared(searched).keys() - known.keys()) + len(_outdated(known, searched))
 
     def work_out(self, stop: Callable[[], bool]) -> bool:
         """Work out what is not known until `stop` says so; tell whether more is left."""
         meaning = self._meaning()
         if meaning and not meaning.is_complete():
             return False
-        heads, known = self._compared(), self._store.known()
-        if outdated := _outdated(known, heads):
+        searched, known = self._searched(), self._store.known()
+        heads = self._compared(searched)
+        # Not by what is compared: another process may read what this one cannot, and would do its work again and again.
+        if outdated := _outdated(known, searched):
             # An index that is built anew takes versions in that nobody told of.
             self._store.forget(outdated)
             known = self._store.known()
@@ -225,9 +227,11 @@ class Neighbours:
             self._store.keep(found, heads)
         return False
 
-    def _compared(self) -> _Heads:
-        heads = ((uid_of(one), one) for one in self._search.searched())
-        return _Heads((uid, one) for uid, one in heads if self._unreadable.get(uid) != one)
+    def _searched(self) -> dict[str, CatalogueEntry]:
+        return {uid_of(one): one for one in self._search.searched()}
+
+    def _compared(self, searched: Mapping[str, CatalogueEntry]) -> _Heads:
+        return _Heads((uid, one) for uid, one in searched.items() if self._unreadable.get(uid) != one)
 
     def _lists(self, uids: Iterable[str], heads: _Heads, meaning: MeaningService | None) -> dict[str, list[Neighbour]]:
         records = {uid: self._catalogue.readable(heads[uid]) for uid in uids}
@@ -256,9 +260,9 @@ class Neighbours:
         return frozenset(found.values())
 
 
-def _outdated(known: Mapping[str, str], heads: Mapping[str, CatalogueEntry]) -> list[str]:
-    """Return the records whose lists are of another version than the visible one, or that nobody compares any more."""
-    return [uid for uid, digest in known.items() if uid not in heads or digest not in ("", heads[uid].digest)]
+def _outdated(known: Mapping[str, str], searched: Mapping[str, CatalogueEntry]) -> list[str]:
+    """Return the records whose lists are of another version than the visible one, or that nobody finds any more."""
+    return [uid for uid, digest in known.items() if uid not in searched or digest not in ("", searched[uid].digest)]
 
 
 def _say_the_same(one: Record, other: Record) -> bool:

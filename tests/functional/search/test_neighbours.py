@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import update
 
 from app.bootstrap import Services
+from app.catalogue.service import CatalogueService
 from app.search import neighbours
 from app.search.document import uid_of
 from app.search.models import NeighbourRow
-from app.search.neighbours import KEPT, NeighbourStore
+from app.search.neighbours import KEPT, Neighbours, NeighbourStore
 from app.search.service import SearchService
 from bench.corpus import case_study
 from tests.netnodes.net import Net, concept, path, record_id
@@ -81,6 +82,26 @@ def test_a_version_that_an_index_built_anew_takes_in_has_neighbours_of_its_own(s
     assert not services.neighbours.lacking()
     assert store.known() == {uid_of(one): one.digest for one in services.search.searched()}
     assert store.of(uid) != before
+
+
+def test_a_record_that_one_process_cannot_read_keeps_the_lists_that_another_one_worked_out(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, read, uid = NeighbourStore(services.sessions), CatalogueService.readable, f"|{STOPPED}"
+    other = Neighbours(store, services.catalogue, services.search, services.meaning)
+    store.forget([uid])
+    with monkeypatch.context() as damaged:
+        damaged.setattr(
+            CatalogueService, "readable", lambda all_, entry: None if entry.id == STOPPED else read(all_, entry)
+        )
+        assert not other.work_out(lambda: False)
+    assert uid not in store.known()
+    assert not services.neighbours.work_out(lambda: False)
+    known = store.known()
+    assert uid in known
+    assert not other.lacking()
+    assert not other.work_out(lambda: False)
+    assert store.known() == known
 
 
 def test_lists_of_an_earlier_release_stay_until_the_record_changes(services: Services) -> None:
