@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
 from hashlib import sha256
@@ -45,12 +44,11 @@ class CompiledTemplates(FileSystemBytecodeCache):
         if sys.dont_write_bytecode:
             return
         file, code = self._file(bucket), bucket.bytecode_to_string()
-        new = file.with_name(f"{file.name}.{os.getpid()}")
         # A folder that may not be written to is a proper one.
         with suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
-            new.write_bytes(sha256(code).digest() + code)
-            new.replace(file)
+            # Whoever reads a file that is half written compiles for themselves.
+            file.write_bytes(sha256(code).digest() + code)
 
     def _file(self, bucket: Bucket) -> Path:
         return Path(self._get_cache_filename(bucket))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,24 @@ def test_a_folder_that_cannot_be_written_to_is_left_as_it_is(templates: Path) ->
     (templates / "__pycache__").write_text("a file where the folder would be")
     assert shown(templates) == ("Guten Tag!", 1)
     assert {path.name for path in templates.iterdir()} == {"__pycache__", "page.html"}
+
+
+def test_what_a_full_disk_leaves_is_replaced_by_the_next_start(
+    templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Path.write_bytes
+
+    def half(file: Path, content: bytes) -> int:
+        write(file, content[: len(content) // 2])
+        raise OSError(ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", half)
+        assert shown(templates) == ("Guten Tag!", 1)
+    left = kept(templates)
+    assert shown(templates) == ("Guten Tag!", 1)
+    assert shown(templates) == ("Guten Tag!", 0)
+    assert kept(templates) == left
 
 
 def test_it_goes_where_python_is_told_to_put_its_own(
