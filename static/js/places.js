@@ -22,14 +22,14 @@ class Places {
       if (chosen) return this.take(chosen, input.value);
       this.say("");
       clearTimeout(this.timer);
-      if (input.value.trim().length >= PLACE_SHORTEST) this.timer = setTimeout(() => this.fetch(input.value.trim()), PLACE_WAIT);
+      if (input.value.trim().length >= PLACE_SHORTEST) this.timer = setTimeout(() => this.fetch(input.value), PLACE_WAIT);
     });
   }
 
   async fetch(text) {
     try {
       const answer = await fetch(`${this.input.dataset.places}?q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
-      if (answer.ok && this.input.value.trim() === text) this.offer((await answer.json()).places);
+      if (answer.ok && this.input.value === text) this.offer((await answer.json()).places);
     } catch {
       this.offer([]); // Offline: the button and the fields below still work.
     }
@@ -38,7 +38,7 @@ class Places {
   offer(places) {
     this.found = new Map(places.map((place) => [place.label, place.values]));
     this.list.replaceChildren(...places.map((place) => {
-      // A browser offers what has the typed letters in it: of a place that is only written alike that is its label.
+      // A browser offers what has all in it that was typed, blanks too: of a place that is only written alike that is its label.
       const words = place.like ? { value: place.label, label: place.like } : { value: place.label };
       return Object.assign(document.createElement("option"), words);
     }));

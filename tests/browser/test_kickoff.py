@@ -287,6 +287,8 @@ def test_a_misspelt_place_is_offered_by_likeness_with_what_was_typed(visitor: Vi
     expect(offered).to_have_attribute("value", re.compile(r"^Landkreis Fulda \(Hessen"))
     # Browsers leave out of the list what has nowhere in it what was typed.
     expect(offered).to_have_attribute("label", re.compile("^ähnlich wie „Landkreis Fudla“: Landkreis Fulda"))
+    field.press_sequentially(" ")
+    expect(offered).to_have_attribute("label", re.compile("^ähnlich wie „Landkreis Fudla “: Landkreis Fulda"))
     field.fill(offered.get_attribute("value") or "")
     expect(page.locator("[data-place-said]")).to_contain_text("222.584 Einw.")
     expect(field).to_have_value("Landkreis Fulda")

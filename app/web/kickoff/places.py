@@ -47,15 +47,15 @@ def _looked_up(name: str, args: MultiDict[str, str]) -> bool:
     return bool(args.get(LOOK_UP)) and services().places.meant(name) is None and assumed(args) is None
 
 
-def offered(prefix: str) -> list[dict[str, object]]:
+def offered(typed: str) -> list[dict[str, object]]:
     """Return the places whose name begins so, each in words and with the values that choosing it fills or empties.
 
-    Where none does, those written alike come instead. `like` says so with what was typed: browsers offer of a list
-    only what has the typed letters in it.
+    Where none does, those written alike come instead. `like` says so with what was typed, blanks included: browsers
+    offer of a list only what has all that stands in the field.
     """
-    places = services().places
+    places, prefix = services().places, " ".join(typed.split())
     found = places.find(prefix, LIMIT)
-    return [_offer(entry) for entry in found] or [_offer(entry, prefix) for entry in places.near(prefix, LIMIT)]
+    return [_offer(entry) for entry in found] or [_offer(entry, typed) for entry in places.near(prefix, LIMIT)]
 
 
 def _offer(entry: PlaceEntry, typed: str = "") -> dict[str, object]:

@@ -55,5 +55,5 @@ def _examples() -> tuple[Link, ...]:
 @blueprint.get("/projektstart/orte")
 def places() -> Response:
     """Offer places for what was typed of a name, as JSON for places.js."""
-    prefix = " ".join(request.args.get("q", "")[:80].split())
-    return jsonify({"places": offered(prefix) if len(prefix) >= SHORTEST else []})
+    typed = request.args.get("q", "")[:80]
+    return jsonify({"places": offered(typed) if len(typed.strip()) >= SHORTEST else []})

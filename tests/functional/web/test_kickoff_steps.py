@@ -99,6 +99,12 @@ def test_a_place_that_is_missing_opens_the_fields_that_are_enough(read: Read) ->
     assert where.xpath(".//details/@open")
 
 
+@pytest.mark.parametrize("typed", ["Landkreis Fudla", "Landkreis Fudla ", "Landkreis  Fudla"])
+def test_a_place_that_is_offered_by_likeness_is_told_with_all_that_was_typed(client: FlaskClient, typed: str) -> None:
+    answer = client.get("/projektstart/orte", query_string={"q": typed}).get_json()
+    assert answer["places"][0]["like"].startswith(f"ähnlich wie „{typed}“: Landkreis Fulda (")
+
+
 def test_the_source_of_the_list_of_places_is_named_with_its_year(read: Read) -> None:
     document = read("/projektstart")
     assert "Ortsverzeichnis" not in words(steps(document)[1]), "nothing stands between the field and the way on"
