@@ -39,7 +39,10 @@ def word(record: Record, key: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation(Source):
-    """A source as the record `record` ("organisation/<slug>") lists it; `date` may be partial ("2019-12")."""
+    """A source as the record `record` ("organisation/<slug>") lists it; `date` may be partial ("2019-12").
+
+    `lang` is that of the record where the source names no other one.
+    """
 
     record: str
 
@@ -47,4 +50,8 @@ class Citation(Source):
 def citations(record: Record, keys: Iterable[str]) -> tuple[Citation, ...]:
     """Return the sources of the record that `keys` name, in that order; a key without a source names nothing."""
     found = (record.source(key) for key in keys)
-    return tuple(Citation(record=record.ref, **asdict(source)) for source in found if source is not None)
+    return tuple(_citation(record, source) for source in found if source is not None)
+
+
+def _citation(record: Record, source: Source) -> Citation:
+    return Citation(record=record.ref, **asdict(source) | {"lang": source.lang or record.lang})

@@ -64,6 +64,12 @@ def test_a_way_is_named_by_the_law_it_rests_on_with_source_and_date(read: Read) 
     assert words(link[0]) == "§ 108 GWB im Wortlaut"
 
 
+def test_titles_of_sources_say_their_language_where_it_is_not_that_of_the_page(read: Read) -> None:
+    source = ".//ol/li//a[@href='https://verbund.example/portal']/@lang"
+    assert panel(read(f"{SOLUTION_PAGE}?{MEMBER}")).xpath(source) == []
+    assert set(panel(read(f"/en{SOLUTION_PAGE}?{MEMBER}")).xpath(source)) == {"de"}
+
+
 def test_where_no_offer_is_shown_the_headline_promises_none(read: Read) -> None:
     said = answer(read(f"{SOLUTION_PAGE}?{ELSEWHERE}"))
     assert said.startswith("Fernstadt: derzeit kein belegter Weg")
