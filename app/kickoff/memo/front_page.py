@@ -96,6 +96,8 @@ def way(draft: MemoDocument, find: Find) -> Text:
     """Return by which way the place could obtain it, with the day as of which that is known."""
     found = find.way
     if found is None:
+        if draft.memo.situation.settles_place:
+            return draft.say("way.no_solution")
         return draft.say("way.none") if find.decision is Decision.TAKEN else plain("–")
     verdict = draft.words(f"way.{found.step or found.verdict}")
     for step in found.others:

@@ -35,6 +35,11 @@ class MemoSituation:
     open_source_only: bool = False
     obtainable_only: bool = False
 
+    @property
+    def settles_place(self) -> bool:
+        """Whether it is clear of which place answers were asked for; a name alone may be that of several."""
+        return bool(self.state) or bool(self.place_kind and not self.place)
+
 
 SHARED = (
     *("size_class", "cooperation", "topic", "phase", "months", "budget", "staff"),

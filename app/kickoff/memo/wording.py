@@ -130,6 +130,7 @@ TEXTS: Mapping[str, str] = {
     "way.value": NP_("memo", "%(verdict)s: %(way)s, as of %(day)s"),
     "way.named": NP_("memo", "%(verdict)s; as a way, this is named: %(way)s, as of %(day)s"),
     "way.none": NP_("memo way", "way not known"),
+    "way.no_solution": NP_("memo way", "names no solution"),
     "way.yes": NP_("memo way", "yes"),
     "way.join": NP_("memo way", "possible by joining"),
     "way.award": NP_("memo way", "possible by purchase"),

@@ -161,8 +161,9 @@ def _too_large_to_draw(error: Exhausted) -> Response:
     log.warning("request.file_too_large", path=request.path, what=error.what)
     title = _("This file cannot be made")
     text = _(
-        "Drawing it takes more than this site gives to one file, and trying again does not help. All that it would hold"
-        " stands on the page that you came from: please print or save that, or choose another format."
+        "Making this file takes more computing time or memory than this site allows for one file; trying again does not"
+        " help. You find what it would hold on the page that you came from: please print or save that, or choose"
+        " another format."
     )
     # There is no such file: whatever stands between may keep that, and nobody asks again as after 503.
     return unavailable(title, text, HTTPStatus.NOT_FOUND)

@@ -164,10 +164,18 @@ def test_a_way_that_nobody_is_known_to_offer_is_told_as_named_only() -> None:
 
 def test_a_find_that_is_reused_without_a_known_way_says_so() -> None:
     found = replace(full_memo().finds[0], way=None)
-    text = all_texts(page(replace(full_memo(), finds=(found, replace(found, decision=Decision.REJECTED)))))
+    finds, nowhere = (found, replace(found, decision=Decision.REJECTED)), replace(full_memo().situation, state="")
+    text = all_texts(page(replace(full_memo(), finds=finds, situation=nowhere)))
     rows = text[text.index("1 | Beispielkreis") :].split("\n")
     assert rows[0].endswith(" | Weg nicht bekannt")
     assert rows[1].endswith(" | –")
+
+
+@pytest.mark.parametrize("decision", Decision)
+def test_a_find_without_a_way_names_no_solution_where_a_place_asked(decision: Decision) -> None:
+    found = replace(full_memo().finds[0], way=None, decision=decision)
+    text = all_texts(page(replace(full_memo(), finds=(found,))))
+    assert text[text.index("1 | Beispielkreis") :].split("\n")[0].endswith(" | nennt keine Lösung")
 
 
 def test_what_leads_to_a_table_is_never_parted_from_it() -> None:
