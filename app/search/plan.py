@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.search.analysis.analyser import GermanAnalyser, Word
+from app.search.analysis.analyser import NEGATIONS, GermanAnalyser, Word
 from app.search.analysis.words import WordToken
 from app.search.synonyms import RELATED, Expansion, Synonyms
 
@@ -32,6 +32,8 @@ PARTS_BOOST = 0.5
 NAMED_PART_BOOST = 0.4
 """One part alone, and only where it names a concept: Starkregen for Starkregenwarnung."""
 TYPO_BOOST = 0.4
+LACKING_BOOST = 0.3
+"""The word alone where it is said to be missing: Personal for „kein Personal“."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ class QueryPlanner:
     def _longest_label(self, tokens: list[WordToken], words: list[Word], synonyms: Synonyms) -> tuple[int, Word | None]:
         """How many words name one concept; with the word that two of them make where it is one of its labels."""
         for length in range(min(synonyms.longest, len(words)), 1, -1):
-            if synonyms.expand([word.term for word in words[:length]]):
+            # Labels are found in any order, but a negation belongs to what follows: Personal, aber keine Software.
+            if words[length - 1].term not in NEGATIONS and synonyms.expand([word.term for word in words[:length]]):
                 return length, None
         if len(words) > 1:
             together = self._analyser.word(tokens[0].joined + tokens[1].joined)
@@ -136,9 +139,10 @@ class QueryPlanner:
         others = [_other_name(one) for one in expansions]
         # „Schäden“ and „melden“ may stand far apart in a text about other things; where the thing has a name of one
         # word, that one tells what is meant.
-        apart = len(words) > 1 and any(map(self._analyser.is_verb_or_negation, tokens))
-        loose = apart and not all(one.loose for one in others)
-        alternatives = [Alternative(terms, 1.0, MatchVia.WORD, loose=loose)]
+        loose = len(words) > 1 and synonyms.may_stand_apart(terms) and not all(one.loose for one in others)
+        is_lacking = len(words) > 1 and not NEGATIONS.isdisjoint(terms)
+        own = _without_negation(tokens, words) if is_lacking else Alternative(terms, 1.0, MatchVia.WORD, loose=loose)
+        alternatives = [own]
         parts = self._parts(tokens, words[0]) if len(words) == 1 else {}
         if len(words) == 1 and words[0].atoms:
             label = ", ".join(dict.fromkeys(parts.get(atom, atom) for atom in words[0].atoms))
@@ -162,6 +166,13 @@ def _needed(groups: Iterable[Group]) -> tuple[Group, ...]:
     """Return the groups of a query; where all are optional, none is."""
     found = tuple(groups)
     return tuple(replace(one, is_optional=False) for one in found) if all(one.is_optional for one in found) else found
+
+
+def _without_negation(tokens: Iterable[WordToken], words: Iterable[Word]) -> Alternative:
+    """Return what is said to be missing: whoever tells of staff may tell that there is none."""
+    told = [(word.term, token.text) for token, word in zip(tokens, words, strict=True) if word.term not in NEGATIONS]
+    label = " ".join(written for _, written in told)
+    return Alternative(tuple(term for term, _ in told), LACKING_BOOST, MatchVia.RELATED, label, loose=True)
 
 
 def _other_name(other: Expansion, boost: float = 1.0) -> Alternative:

@@ -74,6 +74,7 @@ class Synonyms:
         """Read the concepts of each vocabulary by its name; identifiers need only be unique inside one."""
         self._analyser = analyser
         self._expansions: dict[tuple[str, ...], dict[tuple[str, ...], Expansion]] = defaultdict(dict)
+        self._apart: set[tuple[str, ...]] = set()
         names: set[str] = set()
         for name, concepts in vocabularies.items():
             if name == FIELDS_OF_ACTION:
@@ -88,6 +89,10 @@ class Synonyms:
         """The other labels of the concepts that these terms name in any order, most valuable first."""
         found = self._expansions.get(tuple(sorted(terms)), {})
         return tuple(sorted(found.values(), key=lambda one: (-one.weight, one.label)))
+
+    def may_stand_apart(self, terms: Sequence[str]) -> bool:
+        """Tell whether these terms name a concept by what is done to a thing: of each many texts about others tell."""
+        return tuple(sorted(terms)) in self._apart
 
     def _add(self, concepts: Mapping[str, Concept], names: set[str]) -> None:
         labels = {key: self._labels(concept) for key, concept in concepts.items()}
@@ -124,11 +129,16 @@ class Synonyms:
     def _labels(self, concept: Concept) -> tuple[Expansion, ...]:
         written = [(label, lang) for lang, label in concept.pref.items()]
         written += [(label, lang) for lang, labels in concept.alt.items() for label in labels]
-        found = (Expansion(label, self._terms(label), SAME, lang) for label, lang in written)
+        found = (self._label(label, lang) for label, lang in written)
         return tuple(one for one in found if 0 < len(one.terms) <= LONGEST_LABEL)
 
-    def _terms(self, label: str) -> tuple[str, ...]:
-        return tuple(self._analyser.query_word(token).term for token in self._analyser.query_tokens(label))
+    def _label(self, label: str, lang: str) -> Expansion:
+        tokens = self._analyser.query_tokens(label)
+        terms = tuple(self._analyser.query_word(token).term for token in tokens)
+        # As the vocabulary writes it: whoever asks for „offene daten“ means no verb.
+        if len(terms) > 1 and any(self._analyser.is_verb(token) for token in tokens):
+            self._apart.add(tuple(sorted(terms)))
+        return Expansion(label, terms, SAME, lang)
 
     def _link(self, own: Expansion, others: Iterable[Expansion], weight: float) -> None:
         expansions = self._expansions[tuple(sorted(own.terms))]

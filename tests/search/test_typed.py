@@ -51,5 +51,20 @@ def test_people_who_report_damage_find_what_it_is_done_with(node: Services) -> N
         assert "Mängelmelder" in [reason.params.get("label") for reason in hit.reasons], hit.slug
 
 
+def test_what_is_missing_leads_in_a_longer_question_to_those_who_tell_of_the_thing(node: Services) -> None:
+    first = _first(node, "Bibliothek öffnen kein Personal")[0]
+    assert first.slug == "bremen-open-library"
+    assert "word_missing" not in {reason.code for reason in first.reasons}
+
+
+@pytest.mark.parametrize("text", ["Offene Daten", "offene daten"])
+def test_a_label_of_nouns_is_looked_for_as_one(node: Services, text: str) -> None:
+    first = _first(node, text)
+    assert first[0].slug == "ulm-datenplattform"
+    assert {hit.slug: hit.on_subject for hit in first}["bsi-urbane-datenplattformen"]
+
+
 def _first(node: Services, text: str) -> tuple[SearchHit, ...]:
-    return tuple(node.search.search(SearchQuery(text=text)).hits[:3])
+    found = tuple(node.search.search(SearchQuery(text=text)).hits[:3])
+    assert len(found) == 3, text
+    return found

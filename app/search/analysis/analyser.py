@@ -36,8 +36,11 @@ MOST_NAMED = 2_000
 """Compounds of questions whose parts are remembered as they are written."""
 BEGINNING = 3
 """Stemming and the splitting of compounds leave so many letters of a word or part alone."""
-NEGATIONS = frozenset(("kein", "keine", "keinem", "keinen", "keiner"))
-"""Never indexed, but with the next word of a query they may name a concept: kein Personal."""
+NEGATIONS = frozenset(("kein", "keine", "keinem", "keinen", "keiner", "keines"))
+"""They say nothing of a subject, but with the next word of a query they may name a concept: kein Personal.
+
+Their term is the first of them.
+"""
 _loaded: list[GermanAnalyser] = []
 _TYPED_UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
 
@@ -101,9 +104,9 @@ class GermanAnalyser:
         """Tell whether a word says what somebody wants to do or to know, and not about what."""
         return token.text.lower() in self._optional
 
-    def is_verb_or_negation(self, token: WordToken) -> bool:
-        """Tell whether a word only says of others what is done to them, or that they are missing."""
-        return token.text.lower() in NEGATIONS or token.text.lower() in self._lexicon.verbs
+    def is_verb(self, token: WordToken) -> bool:
+        """Tell whether a word, in the case that it is written in, is a verb: melden is one, and Daten is none."""
+        return token.text in self._lexicon.verbs
 
     def is_counted(self, tokens: Sequence[WordToken], place: int) -> bool:
         """Tell whether a token says how many people there are, as a number or as the word beside one."""

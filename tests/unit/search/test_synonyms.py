@@ -174,3 +174,33 @@ def test_what_is_missing_may_name_a_concept_and_is_no_word_of_its_own(german: Ge
     assert [group.text for group in planner.plan("Personal").groups] == ["Personal"]
     (missing,) = planner.plan("Wir haben kein Personal").groups
     assert "Personalmangel" in [one.label for one in missing.alternatives if not one.loose]
+
+
+def test_a_negation_belongs_to_what_follows(german: GermanAnalyser) -> None:
+    shortage = Term(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal", "keine Leute")})
+    planner = QueryPlanner(german, lambda: Synonyms({"terms": (shortage,)}, german))
+
+    for text, words in (
+        ("Ich brauche Personal, aber keine Software", ["Personal", "Software"]),
+        ("App für Leute, keine Werbung", ["App", "Werbung"]),
+        ("Wir haben kein Personal, keine Software", ["kein Personal", "Software"]),
+    ):
+        assert [group.text for group in planner.plan(text).groups] == words
+
+
+def test_what_is_said_to_be_missing_is_still_looked_for_and_counts_little(german: GermanAnalyser) -> None:
+    shortage = Term(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal",)})
+    planner = QueryPlanner(german, lambda: Synonyms({"terms": (shortage,)}, german))
+
+    _library, missing = planner.plan("Bibliothek und kein Personal").groups
+    own, other = missing.alternatives[:2]
+    assert (own.terms, own.label, own.loose) == (("personal",), "Personal", True)
+    assert (other.label, other.loose) == ("Personalmangel", False)
+    assert own.boost < other.boost
+
+
+@pytest.mark.parametrize("text", ["Offene Daten", "offene daten"])
+def test_a_noun_that_is_written_like_a_verb_is_none_in_a_label(german: GermanAnalyser, text: str) -> None:
+    catalogue = Term(id="catalogue", pref={"de": "Datenkatalog"}, alt={"de": ("Offene Daten",)})
+    (data,) = QueryPlanner(german, lambda: Synonyms({"terms": (catalogue,)}, german)).plan(text).groups
+    assert not data.alternatives[0].loose
