@@ -97,8 +97,9 @@ class Confinement:
         limits = self._limits
         paths = os.pathsep.join(path for path in sys.path if path)
         argv = [sys.executable, "-Ps", program.__file__, *map(str, (limits.memory, limits.seconds, limits.wall))]
-        # Into files, whose size is limited too: an answer without end would fill the memory of the node. What libraries
-        # put beside them, such as fonts of a PDF, goes here, because the process ends without giving them the time to.
+        # Answers go into files, whose size is limited too: one without end would fill the memory of the node. What
+        # libraries put into the temporary folder, such as fonts of a PDF, is removed here: the process gives them no
+        # time to do so.
         with (
             tempfile.TemporaryDirectory(prefix="apart-", ignore_cleanup_errors=True) as scratch,
             tempfile.TemporaryFile() as out,

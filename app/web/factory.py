@@ -64,6 +64,7 @@ from app.web.shell import (
     security,
     shares,
     site,
+    undrawn,
     wording,
     writing,
 )
@@ -182,6 +183,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     chosen.register(app)
     security.register(app, services.settings.issuer)
     errors.register(app)
+    undrawn.register(app)
     not_allowed.register(app)
     busy.register(app)
     for blueprint in BLUEPRINTS:

@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BufferedReader
 from typing import Protocol, cast
 
@@ -22,9 +21,6 @@ from app.errors import NotFound, Unavailable
 _CHUNK = 1 << 16
 _HEADER_LIMIT = 1 << 14
 _END_SECONDS = 5.0
-_LENGTH = 4
-_PACKET_LENGTH = re.compile(rb"[0-9a-f]{4}")
-_NOT_UNFOLDED = b"unpack index-pack abnormal exit"
 _SERVICES = {
     ("GET", "info/refs", "service=git-upload-pack"): "git-upload-pack",
     ("GET", "info/refs", "service=git-receive-pack"): "git-receive-pack",
@@ -114,38 +110,6 @@ def serve(
     except FileNotFoundError as error:
         raise ToolMissing("git") from error
     return _Running(process, seconds, hang_up).reply(request.body if request.method == "POST" else None)
-
-
-def with_reason(reply: GitReply, reason: str) -> GitReply:
-    """Put `reason` before an answer by which a push was too much for git, which says so in words of its own or not."""
-    return replace(reply, chunks=_reasoned(reply.chunks, reason))
-
-
-def _reasoned(chunks: Iterator[bytes], reason: str) -> Iterator[bytes]:
-    said = b""
-    for packets in _whole(chunks):
-        said = (said + packets)[-_CHUNK:]
-        if _NOT_UNFOLDED in packets and (b"fatal:" not in said or b"memory" in said):
-            line = b"\x02" + reason.encode() + b"\n"
-            yield b"%04x" % (len(line) + 4) + line
-        yield packets
-
-
-def _whole(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the same as whole packets of git, between which another one may be put."""
-    held = b""
-    for chunk in chunks:
-        held, end = held + chunk, 0
-        while match := _PACKET_LENGTH.match(held, end):
-            after = end + max(_LENGTH, int(match[0], 16))
-            if after > len(held):
-                break
-            end = after
-        if end:
-            yield held[:end]
-            held = held[end:]
-    if held:
-        yield held
 
 
 def _cgi(git: Git, request: GitRequest, user: str) -> dict[str, str]:

@@ -17,7 +17,8 @@ from werkzeug.exceptions import ClientDisconnected, TooManyRequests
 from werkzeug.wsgi import get_input_stream
 
 from app.content.sharing.hook import open_door
-from app.content.sharing.http_backend import GitReply, GitRequest, NoSuchService, PushBody, serve, with_reason
+from app.content.sharing.http_backend import GitReply, GitRequest, NoSuchService, PushBody, serve
+from app.content.sharing.too_much import with_reason
 from app.errors import Unavailable
 from app.identity import Action, Person, may
 from app.identity.accounts import PROVIDER_COUNTS_FOR

@@ -18,12 +18,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
 from app.catalogue.texts import TextNotHere
-from app.confinement import Crashed, Exhausted
 from app.content.file_store import StoreUnreachable
 from app.content.repository import PublishingStopped
 from app.db.trouble import PASSING, trouble_of
 from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
-from app.kickoff.memo.errors import ExportUnavailable
 from app.review.errors import QuotaReached
 from app.search.errors import IndexDamaged
 from app.web.shell import search_damage
@@ -105,15 +103,12 @@ def register(app: Flask) -> None:
     app.register_error_handler(PublishingStopped, _stopped)
     app.register_error_handler(IndexDamaged, _damaged_index)
     app.register_error_handler(StoreUnreachable, _silent_files)
-    app.register_error_handler(Exhausted, _too_large_to_draw)
-    app.register_error_handler(Crashed, _drawing_crashed)
-    app.register_error_handler(ExportUnavailable, _cannot_draw)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     for passing in PASSING:
         app.register_error_handler(passing, _refused)
     app.register_error_handler(DataError, _no_such_value)
-    app.register_error_handler(InternalServerError, _crash)
+    app.register_error_handler(InternalServerError, crash)
 
 
 def status_of(error: DomainError) -> HTTPStatus:
@@ -155,33 +150,6 @@ def _silent_files(error: StoreUnreachable) -> Response:
     )
     answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
-
-
-def _too_large_to_draw(error: Exhausted) -> Response:
-    log.warning("request.file_too_large", path=request.path, what=error.what)
-    title = _("This file cannot be made")
-    text = _(
-        "Making this file takes more computing time or memory than this site allows for one file; trying again does not"
-        " help. You find what it would hold on the page that you came from: please print or save that, or choose"
-        " another format."
-    )
-    # There is no such file: whatever stands between may keep that, and nobody asks again as after 503.
-    return unavailable(title, text, HTTPStatus.NOT_FOUND)
-
-
-def _drawing_crashed(error: Crashed) -> Response:
-    # It may do so each time, and a proxy asks again after 503.
-    return _crash(InternalServerError(original_exception=error))
-
-
-def _cannot_draw(error: ExportUnavailable) -> Response:
-    log.error("request.libraries_missing", format=error.format, packages=error.packages)
-    text = _(
-        "This server lacks libraries for it. Please choose another format. For the operator: "
-        "apt-get install %(packages)s",
-        packages=" ".join(error.packages),
-    )
-    return unavailable(_("This file cannot be made"), text, HTTPStatus.NOT_FOUND)
 
 
 def unavailable(title: str, text: str, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> Response:
@@ -228,7 +196,8 @@ def _no_such_value(error: DataError) -> Response:
     return respond(HTTPStatus.BAD_REQUEST)
 
 
-def _crash(error: InternalServerError) -> Response:
+def crash(error: InternalServerError) -> Response:
+    """Log a mistake of the program under a number, and return the page that names it."""
     incident = secrets.token_hex(4)
     log.error("request.failed", incident=incident, exc_info=error.original_exception or error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR

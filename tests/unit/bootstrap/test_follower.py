@@ -115,40 +115,42 @@ class Sick:
                 thread.join(timeout=5)
 
 
+class Slow:
+    """A node that has something to show, and catches up once it is let."""
+
+    def __init__(self) -> None:
+        self._release, self._done = threading.Event(), threading.Event()
+        self.follower = Follower(lambda: "a", self._catch_up, lambda: True)
+
+    def _catch_up(self) -> None:
+        assert self._release.wait(timeout=10)
+        self._done.set()
+
+    def end(self) -> None:
+        """Let the work come to its end, after which nothing is left to do."""
+        self._release.set()
+        assert self._done.wait(timeout=5)
+        assert not self.follower.follow()
+
+
 def test_a_request_waits_no_longer_than_its_patience_and_the_work_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE", 0.05)
-    release, done = threading.Event(), threading.Event()
-
-    def catch_up() -> None:
-        assert release.wait(timeout=10)
-        done.set()
-
-    follower = Follower(lambda: "a", catch_up, lambda: True)
+    slow = Slow()
     began = time.monotonic()
-    follower.follow_briefly()
-    follower.follow_briefly()
+    slow.follower.follow_briefly()
+    slow.follower.follow_briefly()
     assert time.monotonic() - began < 2
-    release.set()
-    assert done.wait(timeout=5)
-    assert not follower.follow()
+    slow.end()
 
 
 def test_whoever_lets_it_begin_does_not_wait_nor_does_the_next_request() -> None:
-    release, done = threading.Event(), threading.Event()
-
-    def catch_up() -> None:
-        assert release.wait(timeout=10)
-        done.set()
-
-    follower = Follower(lambda: "a", catch_up, lambda: True)
+    slow = Slow()
     began = time.monotonic()
-    follower.begin()
-    follower.follow_briefly()
+    slow.follower.begin()
+    slow.follower.follow_briefly()
     assert time.monotonic() - began < module.PATIENCE / 2
-    release.set()
-    assert done.wait(timeout=5)
-    assert not follower.follow()
-    follower.begin()
+    slow.end()
+    slow.follower.begin()
     assert all(thread.name != "follower" for thread in threading.enumerate())
 
 
