@@ -51,13 +51,14 @@ class IndexFiles:
     def opened(self) -> tantivy.Index:
         """Return the newest commit; an empty index in memory where there is none. Raises what Tantivy does, and more.
 
-        A damaged file may let Tantivy answer as if nothing were wrong, so each is compared with its checksum once.
+        A damaged file may let Tantivy answer as if nothing were wrong, so each is compared with its checksum once, and
+        before the library sees it: a thread of its own reads whatever it opens, and what ends that ends the process.
         """
         if not self.generation():
             return tantivy.Index(SCHEMA)
-        index = tantivy.Index(SCHEMA, str(self._directory))
-        # Otherwise a thread of each opened state would look for newer ones.
-        index.config_reader("manual")
+        self._check()
+        index = self._open()
+        # Of a commit that came meanwhile.
         self._check()
         return index
 
@@ -100,7 +101,13 @@ class IndexFiles:
             # All of it is derived, and damaged files may not even let a writer be opened.
             shutil.rmtree(self._directory)
             self._directory.mkdir()
-        return tantivy.Index(SCHEMA, str(self._directory))
+        return self._open()
+
+    def _open(self) -> tantivy.Index:
+        index = tantivy.Index(SCHEMA, str(self._directory))
+        # Otherwise a thread of each opened state would look for newer ones.
+        index.config_reader("manual")
+        return index
 
     def _check(self) -> None:
         named = json.loads((self._directory / _META).read_bytes())

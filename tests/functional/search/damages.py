@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 Damage = Callable[[bytes], bytes]
 
@@ -23,3 +24,14 @@ def flipped(seed: int) -> Damage:
 
 
 DAMAGES: list[Damage] = [lambda _: b"", lambda sound: bytes(len(sound)), lambda sound: sound[: len(sound) // 2]]
+
+
+def harm(file: Path, damage: Damage) -> None:
+    """Put what is left of a file into its place.
+
+    Whoever has it open keeps the sound one: a file that gets shorter while a library has it in memory ends the
+    process, and threads of Tantivy still look at files of an index that nobody holds any more.
+    """
+    left = file.with_name("left")
+    left.write_bytes(damage(file.read_bytes()))
+    left.replace(file)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.query import SearchQuery
 from tests.functional.search.conftest import Node
-from tests.functional.search.damages import DAMAGES, flipped
+from tests.functional.search.damages import DAMAGES, flipped, harm
 
 # Whoosh leaves files open that it could not read.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
@@ -26,7 +26,7 @@ def test_every_damage_is_named_and_building_anew_mends_it(node: Node, ending: st
     for damage in [*DAMAGES, *map(flipped, range(FLIPPED))]:
         # Building anew names its files afresh.
         (file,) = folder.glob(f"*.{ending}")
-        file.write_bytes(damage(file.read_bytes()))
+        harm(file, damage)
         node.search._opened = None
         for asked in (node.search.cursor, lambda: node.search.search(SearchQuery(text="Rufbus")), node.search.agree):
             try:

@@ -21,7 +21,7 @@ from app.search.whoosh_engine import WhooshIndex
 from tests.contract.search_documents import CORPUS
 from tests.functional.search.changing import Changing
 from tests.functional.search.conftest import Node
-from tests.functional.search.damages import DAMAGES, flipped
+from tests.functional.search.damages import DAMAGES, flipped, harm
 from tests.functional.search.questions import answers, said_when_filled, some
 
 tantivy_engine = pytest.importorskip(
@@ -188,7 +188,7 @@ def test_every_damage_of_every_file_is_named_and_building_anew_mends_it(node: No
     for kind in kinds:
         for damage in [*DAMAGES, *map(flipped, range(4))]:
             (file,) = folder.glob(f"*{kind}")
-            file.write_bytes(damage(file.read_bytes()))
+            harm(file, damage)
             damaged = opened()
             with pytest.raises(IndexDamaged):
                 damaged.search(SearchQuery(text="Rufbus"))
@@ -200,13 +200,22 @@ def test_every_damage_of_every_file_is_named_and_building_anew_mends_it(node: No
             assert [hit.slug for hit in damaged.search(SearchQuery(text="Rufbus")).hits] == ["rufbus"]
 
 
+def test_library_never_sees_a_damaged_file(tmp_path: Path, index: SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    index.replace(CORPUS, Cursor(1))
+    (file,) = (tmp_path / "tantivy").glob("*.store")
+    harm(file, flipped(1))
+    monkeypatch.setattr(files.tantivy, "Index", None)
+    with pytest.raises(files.TornFileError, match=file.name):
+        files.IndexFiles(tmp_path / "tantivy").opened()
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_damaged_table_of_contents_is_named_or_harmless(node: Node, seed: int) -> None:
     search = SearchService.open(IndexPlace(node.index, "tantivy"), node.catalogue, node.schemas, node.vocabularies)
     search.rebuild()
     file = node.index / "tantivy" / "meta.json"
     damage = [*DAMAGES, *map(flipped, range(9))][seed]
-    file.write_bytes(damage(file.read_bytes()))
+    harm(file, damage)
     again = SearchService.open(IndexPlace(node.index, "tantivy"), node.catalogue, node.schemas, node.vocabularies)
     try:
         found = again.search(SearchQuery(text="Rufbus")).total
