@@ -62,6 +62,12 @@ class RepositoryBehind(Unavailable):
     path: Path
 
 
+class TextsLost(Unavailable):
+    """The repository at `path` holds nothing, and the database knows what was published: a new one would erase it."""
+
+    path: Path
+
+
 class Node:
     """The life of a node's data folder. Every step may be repeated and finishes what a crash interrupted."""
 
@@ -77,8 +83,10 @@ class Node:
         """Make keys, repository and database, import the folder `content` and fill catalogue and index.
 
         Without `records` only the vocabularies are taken; a folder to be `followed` is taken over by each start.
-        Raises AlreadyInitialised when something is published already, and what the import raises.
+        Raises AlreadyInitialised when something is published already, TextsLost, and what the import raises.
         """
+        if self._texts_are_lost():
+            raise TextsLost(self._services.repository.git.git_dir)
         self._lay_foundation()
         if followed and self.state() is Readiness.EMPTY:
             # First, so that a node that is killed meanwhile goes on with the same folder.
@@ -87,6 +95,15 @@ class Node:
         self.catch_up(steps)
         self._note(report)
         return report
+
+    def need_texts(self) -> None:
+        """Raise TextsLost where the repository is gone from a node that has published, NotInitialised before that.
+
+        A disk that is not mounted looks like a new node, and a catalogue that follows a new repository is empty.
+        """
+        if self._texts_are_lost():
+            raise TextsLost(self._services.repository.git.git_dir)
+        self._services.repository.head()
 
     def sync(self, content: Path, steps: Steps) -> SyncReport:
         """Bring in what changed in the folder `content`; raises NotInitialised and what the import raises."""
@@ -99,8 +116,8 @@ class Node:
         return report
 
     def refresh(self, steps: Steps) -> None:
-        """Bring settings, tables, catalogue and index of a filled node up to date; raises NotInitialised."""
-        self._services.repository.head()
+        """Bring settings, tables, catalogue and index of a filled node up to date; raises what `need_texts` does."""
+        self.need_texts()
         self._lay_foundation()
         self._services.memos.purge()
         self._services.identity.purge()
@@ -116,7 +133,7 @@ class Node:
         if self._services.settings.reads_only:
             self._services.vocabularies.refresh()
             return self._services.search.rebuild(steps("index"))
-        self._services.repository.head()
+        self.need_texts()
         self._bring_tables_up_to_date()
         self._services.vocabularies.refresh()
         # Files of versions that are known to be lost are wanted when these come back.
@@ -144,7 +161,7 @@ class Node:
 
     def reconcile(self, steps: Steps) -> ReconcileReport:
         """Finish what a crash left half done and take in proposals that stand in git alone; raises NotInitialised."""
-        self._services.repository.head()
+        self.need_texts()
         self._lay_foundation()
         self.catch_up(steps)
         return self._services.review.reconciliation.run()
@@ -156,6 +173,16 @@ class Node:
         self._services.catalogue.catch_up(steps("catalogue"))
         self._services.search.catch_up(steps("index"))
         self._services.federation.catch_up()
+
+    def _texts_are_lost(self) -> bool:
+        if self.state() is Readiness.FILLED or schema_version.current(self._services.sessions.engine) is None:
+            return False
+        lease = self._services.lease
+        if lease.is_known() and lease.holder() not in {"", lease.machine}:
+            # Of another machine's texts `become_writer` says what to do.
+            return False
+        _seq, position = self._services.catalogue.published()
+        return bool(position)
 
     def _note(self, report: SyncReport) -> None:
         """Write down that records were published from a folder, where others see who published what."""

@@ -125,7 +125,14 @@ _BACKUP_FOLDER = {
 WORDINGS: dict[str, Callable[[Any], str]] = {
     "SettingsInvalid": _settings,
     "ToolMissing": _tool,
-    "NotInitialised": lambda error: f"{error.path} holds nothing yet. Start with: erfahrungsnetz init",
+    "NotInitialised": lambda error: (
+        f"{error.path} holds nothing yet. Start with erfahrungsnetz init --empty, or with records: erfahrungsnetz init"
+    ),
+    "TextsLost": lambda error: (
+        f"{error.path} holds nothing, but the database knows what this node has published. Nothing was made or "
+        "changed. Is the disk mounted and NODE_REPOSITORY right? If the repository is gone, put it back from the "
+        "backup; a new one would erase every record"
+    ),
     "WrittenElsewhere": lambda error: (
         f"nothing can be written on this machine: {error.machine or 'another one'} does that. See docs/growing.md"
     ),
@@ -140,7 +147,8 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
         f"newest, start once with NODE_MACHINE={error.machine}"
     ),
     "AlreadyInitialised": lambda error: (
-        f"{error.path} is in use already. To bring in changes of the content folder: erfahrungsnetz sync"
+        f"{error.path} holds a node already. Start it with: erfahrungsnetz run. To publish what changed in a content "
+        "folder: erfahrungsnetz sync"
     ),
     "PublishingStopped": _stopped,
     "NothingToKeep": lambda error: (

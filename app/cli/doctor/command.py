@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import click
 
 from app.bootstrap import Services
+from app.bootstrap.node import Node
 from app.catalogue import State
 from app.cli.doctor.condition import examine_condition
 from app.cli.doctor.exchange import (
@@ -64,7 +65,9 @@ def doctor(options: Options, style: str, repair: bool) -> None:
 
 
 def diagnose(services: Services) -> Diagnosis:
-    """Return everything that is wrong with a node; raises NotInitialised when there is none."""
+    """Return everything that is wrong with a node; raises NotInitialised when there is none, and TextsLost."""
+    if not services.settings.reads_only:
+        Node(services).need_texts()
     services.course.head()
     services.vocabularies.refresh()
     if services.settings.reads_only:

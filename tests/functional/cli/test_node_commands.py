@@ -103,6 +103,18 @@ def test_without_a_node_the_way_to_one_is_shown(cli: Cli, name: str, node: Path)
     assert not (node / "content.git").exists()
 
 
+@pytest.mark.parametrize("call", [("init",), ("init", "--empty"), ("sync",), ("reindex", "--catalogue"), ("doctor",)])
+def test_a_repository_that_is_gone_is_no_new_node(cli: Cli, node: Path, call: tuple[str, ...]) -> None:
+    cli("init")
+    away = (node / "content.git").rename(node / "not mounted")
+    refused = cli(*call)
+    assert refused.exit_code == 3
+    assert "NODE_REPOSITORY" in refused.stderr
+    assert not (node / "content.git").exists()
+    away.rename(node / "content.git")
+    assert cli("doctor").exit_code == 0
+
+
 def test_reindex_counts_the_records(cli: Cli) -> None:
     cli("init")
     result = cli("reindex")
