@@ -98,7 +98,7 @@ class QueryPlanner:
             terms = tuple(word.term for word in words[span])
             shapes = self._analyser.is_filler(tokens[start]) or self._analyser.is_counted(tokens, start)
             kept = fillers if length == 1 and shapes else groups
-            group = self._group(tokens[span], [together] if together else words[span], synonyms)
+            group = self._group(tokens[span], [together] if together else words[span], synonyms, text)
             is_optional = length == 1 and self._analyser.is_optional(tokens[start])
             is_subject = not is_optional and any(token.start in subjects for token in tokens[span])
             kept.setdefault(terms, replace(group, is_subject=is_subject, is_optional=is_optional))
@@ -133,9 +133,10 @@ class QueryPlanner:
                 return 2, together
         return 1, None
 
-    def _group(self, tokens: list[WordToken], words: list[Word], synonyms: Synonyms) -> Group:
+    def _group(self, tokens: list[WordToken], words: list[Word], synonyms: Synonyms, text: str) -> Group:
+        """What the `tokens` of a `text` stand for."""
         terms = tuple(word.term for word in words)
-        expansions = synonyms.expand(terms)
+        expansions = synonyms.expand(terms, text)
         others = [_other_name(one) for one in expansions]
         # „Schäden“ and „melden“ may stand far apart in a text about other things; where the thing has a name of one
         # word, that one tells what is meant.
@@ -154,8 +155,8 @@ class QueryPlanner:
         if len(words) == 1 and not expansions:
             alternatives += _named_parts(parts, synonyms)
         # What is one word in the records is told as one.
-        text = ("" if len(words) == 1 else " ").join(token.text for token in tokens)
-        return Group(text, tuple(alternatives), parts=parts)
+        typed = ("" if len(words) == 1 else " ").join(token.text for token in tokens)
+        return Group(typed, tuple(alternatives), parts=parts)
 
     def _parts(self, tokens: list[WordToken], word: Word) -> Mapping[str, str]:
         names = self._analyser.part_names(tokens) if word.parts else {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.search.analysis.analyser import NEGATIONS, GermanAnalyser
+from app.search.analysis.words import clean, folded, tokens
 from app.search.spelling import Speller
 from app.search.terms import is_topic, topic_term
 
@@ -19,8 +20,14 @@ NARROWER = 0.5
 RELATED = 0.3
 LONGEST_LABEL = 5
 """Labels of more words are headings, nobody types them."""
+_END = "ende"
 FIELDS_OF_ACTION = "topics"
 """The vocabulary whose alternative labels are what belongs to a field, not other words for it."""
+
+
+def phrase_of(text: str) -> str:
+    """The words of a text in small letters, one blank between them."""
+    return " ".join(token.text.lower() for token in tokens(clean(text.replace("-", " "))))
 
 
 class Concept(Protocol):
@@ -60,6 +67,8 @@ class Expansion:
     terms: tuple[str, ...]
     weight: float
     lang: str
+    phrase: str = ""
+    """The words of a label that says more than its term: „nach der Förderung“ is not Förderung. Else empty."""
 
     @property
     def names_a_field(self) -> bool:
@@ -74,6 +83,7 @@ class Synonyms:
         """Read the concepts of each vocabulary by its name; identifiers need only be unique inside one."""
         self._analyser = analyser
         self._expansions: dict[tuple[str, ...], dict[tuple[str, ...], Expansion]] = defaultdict(dict)
+        self._phrases: dict[tuple[str, ...], dict[str, dict[tuple[str, ...], Expansion]]] = defaultdict(dict)
         self._apart: set[tuple[str, ...]] = set()
         names: set[str] = set()
         for name, concepts in vocabularies.items():
@@ -85,9 +95,17 @@ class Synonyms:
         self.longest = max(map(len, self._expansions), default=1)
         self.speller = Speller({label: 1 for label in names if " " not in label})
 
-    def expand(self, terms: Sequence[str]) -> tuple[Expansion, ...]:
-        """The other labels of the concepts that these terms name in any order, most valuable first."""
-        found = self._expansions.get(tuple(sorted(terms)), {})
+    def expand(self, terms: Sequence[str], text: str = "") -> tuple[Expansion, ...]:
+        """The other labels of the concepts that these terms name in any order, most valuable first.
+
+        A label that says more than its term is only meant where its words stand in the `text`.
+        """
+        key = tuple(sorted(terms))
+        found = dict(self._expansions.get(key, {}))
+        said = phrase_of(text) if key in self._phrases else ""
+        for phrase, others in self._phrases.get(key, {}).items():
+            if f" {phrase} " in f" {said} ":
+                found = others | found
         return tuple(sorted(found.values(), key=lambda one: (-one.weight, one.label)))
 
     def may_stand_apart(self, terms: Sequence[str]) -> bool:
@@ -138,13 +156,25 @@ class Synonyms:
         # As the vocabulary writes it: whoever asks for „offene daten“ means no verb.
         if len(terms) > 1 and any(self._analyser.is_verb(token) for token in tokens):
             self._apart.add(tuple(sorted(terms)))
-        return Expansion(label, terms, SAME, lang)
+        return Expansion(label, terms, SAME, lang, phrase_of(label) if self._says_more(label, terms) else "")
+
+    def _says_more(self, label: str, terms: tuple[str, ...]) -> bool:
+        """Tell whether one term is all that is left of a label though that has more words, or lost its last part."""
+        if len(terms) != 1:
+            return False
+        # To the stemmer the end is an ending: Projektende has the term of Projekt, Förderende that of fördern.
+        front = label.removesuffix(_END)
+        is_cut = (
+            front != label and folded(front) == terms[0] and any(map(self._analyser.is_spelled, (front, front + "n")))
+        )
+        return is_cut or " " in label
 
     def _link(self, own: Expansion, others: Iterable[Expansion], weight: float) -> None:
-        expansions = self._expansions[tuple(sorted(own.terms))]
+        key = tuple(sorted(own.terms))
+        expansions = self._phrases[key].setdefault(own.phrase, {}) if own.phrase else self._expansions[key]
         for other in others:
-            if len(other.terms) == 1 and " " in other.label and not other.names_a_field:
-                # Land does not say „auf dem Land“: without its little words a label means something else.
+            if other.phrase:
+                # Land does not say „auf dem Land“, and typed alone it does not mean that either.
                 continue
             if not NEGATIONS.isdisjoint(other.terms):
                 # What people type and no record can be found by: kein Personal.

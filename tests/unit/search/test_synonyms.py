@@ -204,3 +204,32 @@ def test_a_noun_that_is_written_like_a_verb_is_none_in_a_label(german: GermanAna
     catalogue = Term(id="catalogue", pref={"de": "Datenkatalog"}, alt={"de": ("Offene Daten",)})
     (data,) = QueryPlanner(german, lambda: Synonyms({"terms": (catalogue,)}, german)).plan(text).groups
     assert not data.alternatives[0].loose
+
+
+CONTINUATION = (
+    Term(id="grant", pref={"de": "Förderung"}, alt={"de": ("Zuwendung",)}),
+    Term(id="after", pref={"de": "Verstetigung"}, alt={"de": ("nach der Förderung", "Förderende", "Projektende")}),
+    Term(id="heat", pref={"de": "Wärmeplan"}, alt={"de": ("Wärmewende",)}),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("Förderung", {"Zuwendung"}),
+        ("Was kommt nach der Förderung?", {"Zuwendung", "Verstetigung"}),
+        ("Förderende", {"Zuwendung", "Verstetigung"}),
+        ("Projekt", set()),
+        ("Projektende", {"Verstetigung"}),
+        ("Verstetigung", set()),
+        ("Wärmeplan", {"Wärmewende"}),
+    ],
+)
+def test_label_of_which_one_term_is_left_is_meant_only_where_its_words_stand(
+    german: GermanAnalyser, text: str, labels: set[str]
+) -> None:
+    planner = QueryPlanner(german, lambda: Synonyms({"terms": CONTINUATION}, german))
+
+    (group,) = planner.plan(text).groups
+
+    assert {one.label for one in group.alternatives if one.via is MatchVia.SYNONYM} == labels
