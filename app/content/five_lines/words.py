@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,6 +15,7 @@ from app.content.five_lines.cost_words import CostWords
 from app.content.five_lines.duration import Duration
 from app.content.five_lines.lines import ASKED, SOLUTION, FiveLines
 from app.content.five_lines.size import Size
+from app.content.own_words import pieces
 from app.content.schema import SchemaSet
 from app.wording import N_, NP_, translator
 
@@ -72,10 +72,8 @@ class ShortLine:
         return f"{self.label}: {self.text}{note}{more}"
 
     def pieces(self, text: str) -> Iterator[tuple[str, bool]]:
-        """Yield its text or note in pieces, each with whether it is in the record's own words."""
-        said = sorted(self.said, key=len, reverse=True)
-        pattern = rf"(?<!\w)({'|'.join(map(re.escape, said))})(?!\w)"
-        yield from ((piece, piece in said) for piece in (re.split(pattern, text) if said else [text]) if piece)
+        """Return its text or note in pieces, each with whether it is in the record's own words."""
+        return pieces(text, self.said)
 
 
 class LineWords:

@@ -31,7 +31,8 @@ class Context:
     before every id, so that no text can take an id that the page itself uses; `top_level` is the level of the text's
     highest heading. `site` is the address of the site that the text was written for, empty for this one: what the text
     calls a page of its own then lies there. Files in `absent` lie below `absent_url` and not below `files_url`; to
-    pictures in `unshown` the text only leads. `lang` is the page's language, which names sources and tables.
+    pictures in `unshown` the text only leads. `lang` is the page's language, which names tables, `text_lang` that of
+    the text where it is another one: sources are named in the language of their title.
     """
 
     sources: Sequence[Source] = ()
@@ -46,6 +47,7 @@ class Context:
     absent_url: str = ""
     unshown: Collection[str] = ()
     lang: str = "de"
+    text_lang: str = ""
 
 
 _KEY = r"\[\^([a-z0-9-]{1,40})\]"
@@ -57,9 +59,9 @@ class FootnoteProcessor(InlineProcessor):
 
     def __init__(self, md: Markdown, context: Context) -> None:
         super().__init__(_RUN, md)
-        self._words = translator(context.lang)
+        self._lang = context.text_lang or context.lang
         self._numbers = {source.key: number for number, source in enumerate(context.sources, 1)}
-        self._titles = {source.key: source.title for source in context.sources}
+        self._sources = {source.key: source for source in context.sources}
 
     def handleMatch(  # type: ignore[override]  # noqa: N802  # Python-Markdown names the hook.
         self, m: re.Match[str], data: str
@@ -75,9 +77,11 @@ class FootnoteProcessor(InlineProcessor):
         sup = Element("sup", {"class": "source-refs"})
         for key in keys:
             link = SubElement(sup, "a", {"href": f"#quelle-{key}"})
-            number = str(self._numbers[key])
-            words = self._words.gettext("Source %(number)s: %(title)s", number=number, title=self._titles[key])
-            link.set("aria-label", words)
+            number, source = str(self._numbers[key]), self._sources[key]
+            say = translator(source.lang or self._lang).gettext
+            link.set("aria-label", say("Source %(number)s: %(title)s", number=number, title=source.title))
+            if source.lang:
+                link.set("lang", source.lang)
             link.text = number
             link.tail = "" if key == keys[-1] else ", "
         return sup

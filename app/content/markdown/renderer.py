@@ -20,7 +20,7 @@ _TEXT = {"p", "br", "strong", "em", "a", "code", "sup", "img"}
 _BLOCKS = {"ul", "ol", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr", "div"}
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {
-    "a": {"href", "rel", "aria-label"},
+    "a": {"href", "rel", "aria-label", "lang"},
     "img": {"src", "alt", "loading"},
     "th": {"scope"},
     "div": {"role", "tabindex", "aria-label"},

@@ -12,6 +12,7 @@ from datetime import date, datetime, tzinfo
 from babel import dates, numbers
 
 from app.content.five_lines import LineWords
+from app.content.own_words import pieces
 from app.kickoff.memo.blocks import Paragraph, Span, Text, TextRole
 from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
@@ -105,6 +106,12 @@ class MemoDocument:
     def foreign(self, text: str, lang: str) -> Span:
         """Return a text in the language `lang`, which is marked where it is not the document's."""
         return Span(text=text, lang=self._other(lang))
+
+    def quoting(self, text: str, lang: str, *said: str) -> Text:
+        """Return words of the document in which `said` are in the language `lang`."""
+        if not self._other(lang):
+            return plain(text)
+        return tuple(self.foreign(words, lang if own else self.lang) for words, own in pieces(text, said))
 
     def version(self, record: PinnedRecord) -> Text:
         return self.say("version.value", version=record.ver, day=self.formats.day(record.at))

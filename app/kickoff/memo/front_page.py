@@ -60,7 +60,7 @@ def _finds(draft: MemoDocument) -> Grid:
                 plain(str(number)),
                 (draft.title(find.record),),
                 draft.say(f"decision.{find.decision}"),
-                plain(_cost(draft, find)),
+                draft.quoting(_cost(draft, find), find.record.lang, *draft.lines.cost(find.record.lines).said),
                 plain(_duration(draft, find)),
                 way(draft, find),
             )

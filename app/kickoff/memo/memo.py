@@ -86,12 +86,16 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedSource:
-    """A source that the record rests on; `date` as in the record ("2024-09", "unknown")."""
+    """A source that the record rests on; `date` as in the record ("2024-09", "unknown").
+
+    `lang` is what the title is in unlike the record.
+    """
 
     title: str
     publisher: str
     url: str = ""
     date: str = ""
+    lang: str = ""
 
 
 _NO_FIGURES = Figures()

@@ -36,7 +36,9 @@ def pin(record: Record, entry: CatalogueEntry, home: str, figures: Figures, open
         openness=openness,
         figures=figures,
         sources=tuple(
-            CitedSource(title=one.title, publisher=one.publisher, url=one.url or "", date=one.date or "")
+            CitedSource(
+                title=one.title, publisher=one.publisher, url=one.url or "", date=one.date or "", lang=one.lang or ""
+            )
             for one in record.sources
         ),
     )

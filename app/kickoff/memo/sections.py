@@ -174,7 +174,8 @@ def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str
 def _figures(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
     for line in draft.lines.lines(record.lines):
         if line.is_known and line.code is not LineCode.OUTCOME:
-            yield line.label, plain(f"{line.text} ({line.note})" if line.note else line.text)
+            text = f"{line.text} ({line.note})" if line.note else line.text
+            yield line.label, draft.quoting(text, record.lang, *line.said)
 
 
 def _judged(draft: MemoDocument, find: Find) -> Iterator[tuple[str, Text]]:
@@ -245,7 +246,7 @@ def references(draft: MemoDocument) -> Iterator[Block]:
 
 def _citation(draft: MemoDocument, record: PinnedRecord) -> Text:
     home = urlsplit(record.home).netloc or record.home
-    return draft.say(
+    text = draft.words(
         "citation",
         title=record.title,
         home=draft.memo.site if record.home == draft.memo.issuer else home,
@@ -253,6 +254,7 @@ def _citation(draft: MemoDocument, record: PinnedRecord) -> Text:
         day=draft.formats.day(record.at),
         license=record.license,
     )
+    return draft.quoting(text, record.lang, record.title)
 
 
 def _source(draft: MemoDocument, record: PinnedRecord, source: CitedSource) -> Text:
@@ -264,4 +266,4 @@ def _source(draft: MemoDocument, record: PinnedRecord, source: CitedSource) -> T
         date=draft.formats.partial(source.date),
     )
     address = (Span(text="\n"), *link(source.url)) if source.url else ()
-    return (*draft.of(record, text), *address)
+    return (*draft.quoting(text, source.lang or record.lang, source.title), *address)

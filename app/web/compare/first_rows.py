@@ -27,7 +27,7 @@ from app.web.reuse.ways import obtainable_brief, verdict_words
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import label
-from app.web.shell.shown import Line
+from app.web.shell.shown import Line, Note
 from app.web.shell.titles import titled
 from app.web.shell.wording import _, ngettext
 
@@ -76,11 +76,12 @@ class FirstRows:
         return found if applies else replace(found, text=_("not applicable"))
 
     def _entry(self, shown: ShortLine, line: FiveLines, answers: _Answers) -> ShownEntry:
+        notes = (Note(shown.note, shown.said, line.lang),) if shown.note else ()
         own = Line(
-            text=shown.text,
+            text=Note(shown.text, shown.said, line.lang),
             href=shown.href,
             external=shown.href.startswith("http"),
-            notes=(*filter(None, (shown.note,)), *self._against(shown.code, line, answers)),
+            notes=(*notes, *self._against(shown.code, line, answers)),
             lang=line.lang if shown.text in shown.said else "",
         )
         return ShownEntry(lines=(own,), of="", href="", sources=())

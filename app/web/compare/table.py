@@ -134,7 +134,8 @@ class ComparisonTable:
             href=f"{page}#{ANCHOR}{entry.values['id']}" if code is RowCode.LESSONS else "",
             sources=tuple(
                 Link(
-                    label=_("Source %(number)s: %(title)s", number=mark.number, title=mark.title),
+                    label=mark.label,
+                    lang=mark.lang,
                     href=f"{page}#quelle-{mark.key}",
                     count=mark.number,
                 )

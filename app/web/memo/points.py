@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from app.kickoff.memo.completeness import Missing, OpenPoint, open_points
 from app.kickoff.memo.conflicts import FoundContradiction, conflicts
-from app.kickoff.memo.memo import Asked, Decision, Duty, ReuseMemo
+from app.kickoff.memo.memo import Asked, Decision, Duty, PinnedRecord, ReuseMemo
 from app.kickoff.memo.wording import Words
 from app.web.memo.form import TEXTS, duty_field, find_field, inquiry_field
 from app.web.shell.language import current_language
-from app.web.shell.shown import Link
+from app.web.shell.shown import Link, Note
 from app.web.shell.wording import _, ngettext
 
 
@@ -23,13 +23,22 @@ def shown_points(memo: ReuseMemo) -> tuple[Link, ...]:
 
 def _each_point(memo: ReuseMemo) -> Iterator[Link]:
     without_reason = iter(
-        f"{find_field(number)}_text"
+        (f"{find_field(number)}_text", find.record)
         for number, find in enumerate(memo.finds)
         if find.decision is not Decision.NOTED and not find.reason
     )
     for point in open_points(memo):
-        field = next(without_reason) if point.code is Missing.REASON else _point_field(memo, point)
-        yield Link(label=_POINTS[point.code](point.params), href=f"#{field}")
+        label = _POINTS[point.code](point.params)
+        if point.code is Missing.REASON:
+            field, record = next(without_reason)
+            yield Link(label=_naming(label, record), href=f"#{field}")
+        else:
+            yield Link(label=label, href=f"#{_point_field(memo, point)}")
+
+
+def _naming(words: str, record: PinnedRecord) -> Note:
+    """Return words in which the title of a record stands."""
+    return Note(words, (record.title,), record.lang)
 
 
 def _point_field(memo: ReuseMemo, point: OpenPoint) -> str:
@@ -70,9 +79,13 @@ _POINTS: Mapping[Missing, Callable[[Mapping[str, str]], str]] = {
 def shown_conflicts(memo: ReuseMemo, words: Words) -> tuple[Link, ...]:
     """Return what contradicts itself, with the field that can be changed."""
     return tuple(
-        Link(label=words(f"conflict.{one.code}", title=one.title), href=f"#{_conflict_field(memo, one)}")
-        for one in conflicts(memo)
+        Link(label=_conflict(memo, one, words), href=f"#{_conflict_field(memo, one)}") for one in conflicts(memo)
     )
+
+
+def _conflict(memo: ReuseMemo, conflict: FoundContradiction, words: Words) -> str:
+    said = words(f"conflict.{conflict.code}", title=conflict.title)
+    return said if conflict.find is None else _naming(said, memo.finds[conflict.find].record)
 
 
 def _conflict_field(memo: ReuseMemo, conflict: FoundContradiction) -> str:

@@ -13,7 +13,7 @@ from app.content.five_lines.costs import YEARS
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import line_words
 from app.web.records.results import Bar, Row, comparable, share_of
-from app.web.records.writer import as_of
+from app.web.records.writer import as_of, paid_by
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import programme_page
@@ -85,13 +85,13 @@ def _compared(cost: CostSum) -> dict[int, float | None]:
 
 def _paid(writer: FieldWriter, amount: Amount, kind: str) -> Row:
     basis = writer.kind.field("costs.basis")
-    notes = [amount.what] if amount.what else []
+    notes: list[str] = [writer.own(amount.what)] if amount.what else []
     if basis is not None and amount.basis not in {formats.UNKNOWN, "estimated"}:
         notes.append(basis.value_label(amount.basis, writer.lang))
     dated = as_of(amount.date)
     notes += dated
-    notes += [_("paid by: %(who)s", who=amount.paid_by)] if amount.paid_by else []
-    notes += [amount.note] if amount.note else []
+    notes += [paid_by(writer, amount.paid_by)] if amount.paid_by else []
+    notes += [writer.own(amount.note)] if amount.note else []
     text = line_words().costs.amount(amount)
     sources = writer.marks(amount.sources)
     return Row(label=kind, bars=(Bar(text=text),), notes=tuple(notes), sources=sources, is_dated=bool(dated))
@@ -109,11 +109,11 @@ def _granted(writer: FieldWriter, cost: CostSum) -> Iterable[Row]:
             whole is not None and cost.told_grants == cost.grants == (grant,) and whole.currency == grant.currency
         )
         share = share_of(grant.amount, whole.value) if whole and comparable and grant.amount is not None else None
-        notes = [grant.programme]
+        notes: list[str] = [writer.own(grant.programme)]
         if grant.share is not None:
             notes.append(_("%(share)s percent of the costs", share=formats.number(grant.share)))
         dated = as_of(grant.date)
-        notes += [*dated, *([grant.note] if grant.note else [])]
+        notes += [*dated, *([writer.own(grant.note)] if grant.note else [])]
         bar = Bar(text=text, share=share if share is not None and share <= 100 else None)
         yield Row(
             label=_("Funding"),

@@ -21,7 +21,7 @@ from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
-from app.web.shell.shown import Line, SourceMark
+from app.web.shell.shown import Line, Note, SourceMark
 from app.web.shell.wording import _
 
 PARTS = frozenset({"value", "approx", "unit", "date", "self_reported"})
@@ -90,12 +90,23 @@ class FieldWriter:
     def marks(self, keys: Iterable[str]) -> tuple[SourceMark, ...]:
         """Return the marks of the sources with these keys; an unknown key has none."""
         found = ((key, self._numbers[key]) for key in keys if key in self._numbers)
-        return tuple(SourceMark(key=key, number=number, title=source.title) for key, (number, source) in found)
+        return tuple(
+            SourceMark(key=key, number=number, title=source.title, lang=source.lang or self.record.lang)
+            for key, (number, source) in found
+        )
 
     def sources_of(self, value: Mapping[str, JsonValue]) -> tuple[SourceMark, ...]:
         """Return the marks of the sources that an object names."""
         keys = value.get("sources")
         return self.marks(str(key) for key in keys) if isinstance(keys, Sequence) else ()
+
+    def own(self, text: str) -> Note:
+        """Return words of the record's own as a note."""
+        return Note(text, (text,), self.record.lang)
+
+    def quoting(self, text: str, *said: str) -> Note:
+        """Return words of the interface as a note, with words of the record's own in them."""
+        return Note(text, tuple(filter(None, said)), self.record.lang)
 
     def lines(self, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
         """Return a field's value in words, one line per statement."""
@@ -142,7 +153,8 @@ class FieldWriter:
         for part in spec.properties:
             if part.key in value and part.key not in leave_out and part.key not in _SILENT:
                 words = self.plain(part, value[part.key])
-                yield _("%(label)s: %(value)s", label=part.label(self.lang), value=words)
+                own = (line.text for line in self.lines(part, value[part.key]) if line.lang == self.record.lang)
+                yield self.quoting(_("%(label)s: %(value)s", label=part.label(self.lang), value=words), *own)
 
     def group(self, spec: FieldSpec, value: Mapping[str, JsonValue]) -> tuple[Line, ...]:
         """Return an object as labelled lines; its sources stand at the last one."""

@@ -60,5 +60,6 @@ def render_text(record: Record, text: str, files: FilePlaces, id_prefix: str, to
         top_level=top_level,
         record_link=SiteLinks(record.origin).address,
         lang=current_language(),
+        text_lang=record.lang,
     )
     return services().markdown.render(text, context)

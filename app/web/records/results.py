@@ -96,7 +96,7 @@ def _row(writer: FieldWriter, entry: Mapping[str, Any], longest: float) -> Row:
     words = [formats.number(value) for value in values]
     words[-1] = qualified(words[-1], entry)
     bars = (
-        Bar(label=label, text=f"{text} {unit}".strip(), share=share_of(value, longest))
+        Bar(label=label, text=writer.quoting(f"{text} {unit}".strip(), unit), share=share_of(value, longest))
         for label, text, value in zip(labels, words, values, strict=True)
     )
     dated = as_of(entry.get("date"))

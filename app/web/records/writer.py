@@ -20,7 +20,7 @@ from app.web.records.fields import FieldWriter, Special, qualified, short_addres
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import programme_page
-from app.web.shell.shown import Line
+from app.web.shell.shown import Line, Note
 from app.web.shell.wording import _
 
 LICENCES = {
@@ -65,7 +65,7 @@ def organisation(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tupl
     href = link.href if link else str(body.get("url", ref if "://" in ref else ""))
     notes = writer.notes(spec, body, leave_out={"name", "url", "mailbox", "note"})
     if "note" in body:
-        notes = (str(body["note"]), *notes)
+        notes = (writer.own(str(body["note"])), *notes)
     return (
         Line(
             text=str(body["name"]),
@@ -102,12 +102,12 @@ def period(_writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Li
 def cost(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
     """Word an amount: what kind of cost, how much, what for, on which basis and as of when."""
     entry = _object(value)
-    notes = [str(entry["what"])] if "what" in entry else []
+    notes: list[str] = [writer.own(str(entry["what"]))] if "what" in entry else []
     part = spec.part("basis")
     if part is not None and entry.get("basis") not in {None, formats.UNKNOWN}:
         notes.append(part.value_label(entry["basis"], writer.lang))
     notes += as_of(entry.get("date"))
-    notes += [_("paid by: %(who)s", who=entry["paid_by"])] if "paid_by" in entry else []
+    notes += [paid_by(writer, str(entry["paid_by"]))] if "paid_by" in entry else []
     kind = spec.part("kind")
     label = kind.value_label(entry["kind"], writer.lang) if kind is not None and "kind" in entry else ""
     return (Line(label=label, text=money(entry), notes=tuple(notes), sources=writer.sources_of(entry)),)
@@ -120,7 +120,7 @@ def funding(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Li
     if "share" in grant:
         notes.append(_("%(share)s percent of the costs", share=formats.number(grant["share"])))
     notes += as_of(grant.get("date"))
-    notes += [str(grant["note"])] if "note" in grant else []
+    notes += [writer.own(str(grant["note"]))] if "note" in grant else []
     return (
         Line(
             text=str(grant["programme"]),
@@ -130,6 +130,11 @@ def funding(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Li
             sources=writer.sources_of(grant),
         ),
     )
+
+
+def paid_by(writer: FieldWriter, who: str) -> Note:
+    """Word who pays an amount."""
+    return writer.quoting(_("paid by: %(who)s", who=who), who)
 
 
 def money(entry: Mapping[str, Any]) -> str:
@@ -193,7 +198,7 @@ def open_data(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[L
     """Word a dataset or service by its title, which leads there: what it holds, then whose it is and in which form."""
     offer = _object(value)
     whose = [spec.part(key) for key in ("type", "publisher", "license", "formats") if key in offer]
-    notes = (str(offer["text"]), " · ".join(writer.plain(part, offer[part.key]) for part in whose if part))
+    notes = (writer.own(str(offer["text"])), " · ".join(writer.plain(part, offer[part.key]) for part in whose if part))
     title, href, lang = str(offer["title"]), str(offer["url"]), writer.record.lang
     sources = writer.sources_of(offer)
     return (Line(text=title, href=href, external=True, lang=lang, notes=notes, sources=sources),)

@@ -4,16 +4,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self
+
+from app.content.own_words import pieces
+from app.wording import translator
+
+
+class Note(str):
+    """Words beside a statement; `said` are those of them that are the record's own, in the language `lang`.
+
+    Where nothing can be marked, such as in a table of mere text, it is that text.
+    """
+
+    __slots__ = ("lang", "said")
+
+    lang: str
+    said: tuple[str, ...]
+
+    def __new__(cls, text: str, said: tuple[str, ...], lang: str) -> Self:
+        """Make the note; it is the record's own as a whole where `said` is all of it."""
+        note = super().__new__(cls, text)
+        note.said, note.lang = said, lang
+        return note
+
+
+def spoken(note: str) -> Iterator[tuple[str, str]]:
+    """Yield a note in pieces, each with its language, "" for that of the interface."""
+    if not isinstance(note, Note):
+        yield note, ""
+        return
+    yield from ((words, note.lang if own else "") for words, own in pieces(note, note.said))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceMark:
-    """A source of a claim: its key, its number in the list of sources and its title."""
+    """A source of a claim: its key, its number in the list of sources, its title and the language of that."""
 
     key: str
     number: int
     title: str
+    lang: str
+
+    @property
+    def label(self) -> str:
+        """What the mark is called for ears, all in the language of the title: an attribute is read by one voice."""
+        return translator(self.lang).gettext("Source %(number)s: %(title)s", number=self.number, title=self.title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

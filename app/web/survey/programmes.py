@@ -15,6 +15,7 @@ from app.content.schema.specification import in_language
 from app.content.vocabulary import PROGRAMMES, Concept
 from app.survey.programmes import After, Programme, Total, grants_of, programmes
 from app.web.following.offering import follow_list, follow_site
+from app.web.records.fields import FieldWriter
 from app.web.records.lines import line_words
 from app.web.records.results import Bar
 from app.web.shell import formats
@@ -160,20 +161,20 @@ def _granted(user: Case, key: str) -> tuple[Line, ...]:
         Line(
             text=grant.programme,
             lang=user.writer.record.lang,
-            notes=tuple(_notes(grant)),
+            notes=tuple(_notes(grant, user.writer)),
             sources=user.writer.marks(grant.sources),
         )
         for grant in grants_of(user.facts, key)
     )
 
 
-def _notes(grant: Grant) -> Iterable[str]:
+def _notes(grant: Grant, writer: FieldWriter) -> Iterable[str]:
     words = line_words().costs
     yield words.money(grant.amount, grant.currency, grant.approx) if grant.amount is not None else _("amount not known")
     if grant.share is not None:
         yield _("%(share)s percent of the costs", share=formats.number(grant.share))
     if grant.note:
-        yield grant.note
+        yield writer.own(grant.note)
 
 
 def _later(user: Case) -> tuple[Line, ...]:

@@ -60,6 +60,12 @@ def test_a_record_without_one_keeps_its_title_and_says_its_language(client: Flas
     assert document.xpath("//thead//a/@lang") == ["de"]
 
 
+def test_cards_of_the_start_page_say_in_english_what_came_of_it_where_the_record_has_that(client: FlaskClient) -> None:
+    card = html.fromstring(client.get("/en/").get_data(as_text=True)).xpath(f"//article[contains(., '{TITLE}')]")[0]
+    said = " ".join(card.xpath(".//p")[1].text_content().split())
+    assert said == "It worked: Twelve municipalities are warned earlier."
+
+
 def test_what_a_record_learned_stays_in_its_language(client: FlaskClient) -> None:
     document = html.fromstring(client.get("/en/suche?q=Starkregen&monate=12").get_data(as_text=True))
     lesson = document.xpath("//ul[@class='hit-lessons']/li/a[contains(., 'Feuerwehr')]")[0]

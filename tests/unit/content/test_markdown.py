@@ -44,6 +44,14 @@ def test_footnotes_side_by_side_share_one_raised_group_without_repetition() -> N
 def test_the_name_of_a_source_follows_the_language() -> None:
     context = Context(sources=SOURCES, lang="en")
     assert 'aria-label="Source 1: Bericht &lt;2021&gt;"' in html("x[^bericht]", context)
+    assert 'aria-label="Quelle 1: Bericht' in html("x[^bericht]", replace(context, text_lang="de"))
+
+
+def test_a_source_in_another_language_than_the_text_says_so() -> None:
+    sources = [replace(SOURCES[0], lang="en", title="Report")]
+    assert '<a aria-label="Source 1: Report" href="#quelle-bericht" lang="en">' in html(
+        "x[^bericht]", Context(sources=sources)
+    )
 
 
 def test_unknown_footnotes_and_footnotes_in_code_stay_text() -> None:

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""On English pages what is said in a record's own words says that it is German, so that it is read aloud rightly."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from tests.functional.web.conftest import Read
+from tests.webnode.node import RUNNING, SOLUTION, STOPPED, STOPPED_PAGE
+
+COMPARED = f"/vergleich?id={STOPPED}&id={RUNNING}"
+MEMO = f"/vermerk?gemerkt={STOPPED}&gemerkt={SOLUTION}"
+
+
+def spoken(document: html.HtmlElement, words: str) -> set[str | None]:
+    """Return the languages in which those words are read aloud, wherever they stand in the middle of the page."""
+    main = document.find(".//main")
+    holders = [node.getparent() for node in main.xpath(".//text()[contains(., $words)]", words=words)]
+    assert holders, words
+    return {next(iter(holder.xpath("ancestor-or-self::*[@lang][1]/@lang")), None) for holder in holders}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (STOPPED_PAGE, "Drei Bänke mit Schild"),
+        (COMPARED, "eingestellt: zu wenige Mitfahrten"),
+        (COMPARED, "Drei Bänke mit Schild"),
+        (MEMO, "Mitfahrbank"),
+    ],
+)
+def test_words_of_a_record_say_their_language_among_those_of_the_page(read: Read, path: str, words: str) -> None:
+    assert spoken(read(f"/en{path}"), words) == {"de"}
+    assert spoken(read(path), words) == {"de"}, "the language of the page"
+
+
+def test_words_of_the_page_beside_them_stay_in_its_language(read: Read) -> None:
+    assert "en" in spoken(read(f"/en{STOPPED_PAGE}"), "April 2022")
+
+
+@pytest.mark.parametrize("path", [STOPPED_PAGE, COMPARED, "/eingestellt"])
+def test_a_source_is_named_in_the_language_of_its_title(read: Read, path: str) -> None:
+    marks = read(f"/en{path}").xpath("//main//sup/a")
+    assert marks
+    for mark in marks:
+        assert mark.get("aria-label").startswith("Quelle ")
+        assert mark.xpath("ancestor-or-self::*[@lang][1]/@lang") == ["de"]
