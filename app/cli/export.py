@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from app.bootstrap.backup.restoring import NotEmpty
-from app.cli.options import EPILOG, Options, opened, ready
+from app.cli.options import EPILOG, Options, matching, ready
 from app.cli.progress import ProgressLine
 from app.personal.export import PersonExport
 
@@ -49,7 +49,7 @@ def person(options: Options, person: str, out: str, lang: str) -> None:
       erfahrungsnetz export person kim@beispielverbund.example --out - | less
     """
     folder = _empty(out)
-    with opened(options.settings()) as services:
+    with matching(options) as services:
         personal = services.personal
         found = [personal.export.export(one, lang) for one in personal.erasure.find(person)]
     _write(found, folder)
@@ -71,7 +71,7 @@ def address(options: Options, address: str, out: str, lang: str) -> None:
       erfahrungsnetz export address kim@beispielverbund.example --out -
     """
     folder = _empty(out)
-    with opened(options.settings()) as services:
+    with matching(options) as services:
         found = [services.personal.export.of_address(address, lang)]
     _write(found, folder)
 

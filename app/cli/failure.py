@@ -136,6 +136,13 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     "WrittenElsewhere": lambda error: (
         f"nothing can be written on this machine: {error.machine or 'another one'} does that. See docs/growing.md"
     ),
+    "OtherTables": lambda error: (
+        "the database is still that of an older release. Make a backup, then start the node, which brings it up to "
+        "date: erfahrungsnetz run"
+        if error.is_older
+        else f"the database is that of another release ({error.revision}), and there is no way from it to this one. "
+        "Install the release that it belongs to, or restore the backup that was made with this one; see CHANGELOG.md"
+    ),
     "OtherRelease": lambda _: (
         "the database is that of another release. Bring the machine that writes up to date first, then this one"
     ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 import click
 
 from app.bootstrap import Services
-from app.cli.options import EPILOG, Options, opened
+from app.cli.options import EPILOG, Options, matching
 from app.identity import Role, RoleKind, Scope
 
 LIMITS = {
@@ -45,7 +45,7 @@ def grant(
     if any(limits) and kind is not RoleKind.CURATOR:
         raise click.UsageError("only a curator can be limited")
     chosen = Role(kind=kind, scope=Scope.of(*limits))
-    with opened(options.settings()) as services:
+    with matching(options) as services:
         services.lease.hold()
         _check(services, chosen.scope)
         identity = services.identity

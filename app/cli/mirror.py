@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import click
 
-from app.cli.options import EPILOG, ExitCode, Options, opened
+from app.cli.options import EPILOG, ExitCode, Options, matching
 from app.review.by_git.mirror import BranchReport
 
 
@@ -21,7 +21,7 @@ def mirror(options: Options) -> None:
     Example:
       NODE_MIRROR_URL=https://forge.example/stadt/erfahrungen.git erfahrungsnetz mirror
     """
-    with opened(options.settings()) as services:
+    with matching(options) as services:
         if services.mirror is None:
             raise click.UsageError("Name the forge with NODE_MIRROR_URL first.")
         report = services.mirror.run()

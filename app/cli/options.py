@@ -72,9 +72,19 @@ def opened(settings: Settings) -> Iterator[Services]:
 
 
 @contextmanager
-def ready(options: Options) -> Iterator[Services]:
-    """Give the services of a filled node with its vocabularies read; raises NotInitialised."""
+def matching(options: Options) -> Iterator[Services]:
+    """Give the services of a node whose tables are those of this release, or that has none; raises OtherTables."""
+    from app.db import schema_version  # noqa: PLC0415 - see above
+
     with opened(options.settings()) as services:
+        schema_version.check(services.sessions.engine)
+        yield services
+
+
+@contextmanager
+def ready(options: Options) -> Iterator[Services]:
+    """Give the services of a filled node with its vocabularies read; raises NotInitialised, and OtherTables."""
+    with matching(options) as services:
         services.vocabularies.refresh()
         yield services
 

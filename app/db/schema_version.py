@@ -12,11 +12,26 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from app.errors import Unavailable
+
 SCRIPTS = "app:migrations"
 
 
+class OtherTables(Unavailable):
+    """The tables are at `revision`, not at that of this release; `is_older`: this release can bring them up to date."""
+
+    revision: str
+    is_older: bool
+
+
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Run all migrations up to `revision` in one transaction; two processes may do so at once."""
+    """Run all migrations up to `revision` in one transaction; two processes may do so at once.
+
+    Raises OtherTables where there is no way from what the database is at, as after going back to an older release.
+    """
+    found = current(engine)
+    if found is not None and not _is_known(found):
+        raise OtherTables(found, is_older=False)
     with engine.begin() as connection:
         command.upgrade(_config(connection), revision)
 
@@ -36,9 +51,20 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def check(engine: Engine) -> None:
+    """Raise OtherTables unless the database is empty or at the revision that this release works with."""
+    found = current(engine)
+    if found is not None and found != expected():
+        raise OtherTables(found, is_older=_is_known(found))
+
+
 def expected() -> str | None:
     """Return the revision that this release works with."""
     return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def _is_known(revision: str) -> bool:
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions())
 
 
 def _config(connection: object) -> Config:

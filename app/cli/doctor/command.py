@@ -35,6 +35,7 @@ from app.cli.doctor.stores import (
 from app.cli.doctor.surroundings import examine_files, examine_keys, examine_secrets, examine_settings
 from app.cli.options import EPILOG, ExitCode, Options, format_option, opened
 from app.cli.progress import ProgressLine
+from app.db import schema_version
 
 
 @click.command(epilog=EPILOG)
@@ -65,7 +66,7 @@ def doctor(options: Options, style: str, repair: bool) -> None:
 
 
 def diagnose(services: Services) -> Diagnosis:
-    """Return everything that is wrong with a node; raises NotInitialised when there is none, and TextsLost."""
+    """Return everything that is wrong with a node; raises NotInitialised, TextsLost and OtherTables."""
     if not services.settings.reads_only:
         Node(services).need_texts()
     services.course.head()
@@ -77,6 +78,7 @@ def diagnose(services: Services) -> Diagnosis:
     if damage:
         # Whatever else would be read from it proves nothing.
         return Diagnosis(findings=(*damage, *examine_repository(services)), records=0, versions=0)
+    schema_version.check(services.sessions.engine)
     if not has_tables(services):
         return Diagnosis(findings=tuple(_examined(services)), records=0, versions=0)
     verification = services.harvest.check_integrity(ProgressLine("statements"))
