@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 from app.bootstrap.foundation import Foundation
+from app.config import SettingsInvalid
+from app.config.load import SettingProblem
 from app.config.secret_files import read_secret_key
 from app.identity.providers import Providers, load_providers
 from app.identity.providers.provider import example_provider
@@ -13,8 +15,12 @@ from app.identity.traces import sealed_with
 
 
 def wire_identity(base: Foundation) -> IdentityService:
-    """Return who knows people, their roles and their providers."""
+    """Return who knows people, their roles and their providers; raises SettingsInvalid."""
     settings = base.settings
+    if settings.providers and not settings.providers.is_file():
+        # Else a misspelt name would end all sessions, as if the operator had taken every provider out.
+        reason = f"there is no file {settings.providers}"
+        raise SettingsInvalid((SettingProblem(variable="NODE_PROVIDERS", reason=reason),))
     providers = load_providers(settings.providers_path)
     if settings.example_provider:
         providers = Providers((*providers, example_provider(settings.example_provider)))

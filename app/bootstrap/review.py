@@ -87,6 +87,9 @@ def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:
     sender = settings.smtp_from or settings.operator_email
     if "@" not in sender:
         raise SettingsInvalid((SettingProblem(variable="NODE_SMTP_FROM", reason="must be an address to send from"),))
+    if settings.smtp_user and settings.smtp_password_file is None:
+        reason = "must name the file with the password of NODE_SMTP_USER"
+        raise SettingsInvalid((SettingProblem(variable="NODE_SMTP_PASSWORD_FILE", reason=reason),))
     server = SmtpServer(
         host=settings.smtp_host,
         port=settings.smtp_port,

@@ -14,6 +14,7 @@ from app.cli.options import EPILOG, Options, opened
 from app.cli.progress import ProgressLine
 from app.config import Settings
 from app.content.seed import SyncReport
+from app.content.vocabulary import TOPICS
 
 
 def say_sync(report: SyncReport) -> None:
@@ -36,6 +37,16 @@ def say_followed(settings: Settings) -> None:
         click.echo(f"Each start publishes what changed in {settings.follows}.")
     else:
         click.echo("No folder is followed: what an upgrade brings is published by `erfahrungsnetz sync` alone.")
+
+
+def say_vocabulary(services: Services) -> None:
+    """Say that a folder brought no fields of action, without which nothing can be filed or found by them."""
+    if TOPICS not in services.vocabularies:
+        click.echo(
+            f"There are no fields of action: the folder has no vocabulary/{TOPICS}.yaml. Copy the folder vocabulary "
+            "from content/ of the program into it, then call: erfahrungsnetz sync",
+            err=True,
+        )
 
 
 def say_broken(services: Services) -> None:
@@ -76,6 +87,7 @@ def init(options: Options, content: Path | None, empty: bool) -> None:
         if not empty:
             say_followed(settings)
         click.echo(f"The node in {settings.data} is ready. Start it with: erfahrungsnetz run")
+        say_vocabulary(services)
         say_broken(services)
 
 

@@ -58,6 +58,8 @@ def _make_ready(settings: Settings) -> None:
         elif settings.follows and settings.follows.is_dir():
             _follow_folder(node, settings.follows)
         else:
+            if settings.follows:
+                click.echo(f"There is no folder {settings.follows} (NODE_CONTENT), so none is followed.", err=True)
             node.refresh(ProgressLine)
         say_broken(services)
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -19,15 +20,25 @@ def _in_the_clear(url: str) -> bool:
     return parts.scheme == "http" and parts.hostname not in LOOPBACK
 
 
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+", re.ASCII)
+
+
 def _is_web_address(url: str) -> bool:
     """Tell whether something can be asked for at `url`: http or https, a host, a port that there is, nothing unfit."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
+    if not has_port(url):
         return False
+    parts = urlsplit(url)
     is_plain = url.isascii() and url.isprintable() and not set(" #\\") & set(url)
     return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def has_port(url: str) -> bool:
+    """Tell whether `url` can be taken apart and names no port, or one that there is."""
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        return False
+    return True
 
 
 class MailSettings(BaseSettings):
@@ -41,6 +52,23 @@ class MailSettings(BaseSettings):
     smtp_user: str = Field("", description="Account at the mail server; empty sends without signing in")
     smtp_password_file: Path | None = Field(None, description="File that holds the password of that account")
     smtp_from: str = Field("", description="Sender's address of the messages; empty means operator_email")
+
+    @field_validator("smtp_host", mode="after")
+    @classmethod
+    def _name_alone(cls, value: str) -> str:
+        if value and not _HOST.fullmatch(value):
+            raise ValueError(
+                "must be the name of a server alone, such as mail.example; its port goes into NODE_SMTP_PORT"
+            )
+        return value
+
+    @field_validator("smtp_user", mode="after")
+    @classmethod
+    def _password_kept_secret(cls, value: str, info: ValidationInfo) -> str:
+        given = info.data
+        if value and given.get("smtp_security") == "none" and given.get("smtp_host") not in LOOPBACK:
+            raise ValueError("its password would be sent in the clear; set NODE_SMTP_SECURITY to starttls or tls")
+        return value
 
 
 class MirrorSettings(BaseSettings):

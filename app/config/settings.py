@@ -16,7 +16,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.config.machines import MachineSettings, with_hosts_apart
-from app.config.outside import LOOPBACK, MailSettings, MeaningSettings, MirrorSettings
+from app.config.outside import LOOPBACK, MailSettings, MeaningSettings, MirrorSettings, has_port
 
 AccessibilityStatus = Literal["unassessed", "partial", "full"]
 
@@ -163,7 +163,17 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be a web address such as https://erfahrungen.example")
+        if not has_port(value):
+            raise ValueError("names a port that there is not")
         return value.rstrip("/")
+
+    @field_validator("moved_to", "moved_from", mode="after")
+    @classmethod
+    def _another_address(cls, value: str, info: ValidationInfo) -> str:
+        if value and value.rstrip("/") == info.data.get("issuer"):
+            # Partners would look for the node where they are, or take its names for those of another one.
+            raise ValueError("is NODE_ISSUER itself; name the other address, or leave it empty")
+        return value
 
     @field_validator("database_url", mode="after")
     @classmethod

@@ -20,6 +20,7 @@ from app.content.git.locks import left_locks
 from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
 from app.content.problem import Problem
 from app.content.tenant_files import StoreOfAnother
+from app.content.vocabulary import TOPICS
 from app.db import schema_version
 from app.db.postgresql import ways_of
 from app.db.trouble import quick_check
@@ -67,6 +68,15 @@ def examine_repository(services: Services) -> Iterator[Finding]:
             subject=str(lock.relative_to(git.git_dir)),
             message="was left by a git that was killed, and keeps what it locks from ever being written",
             remedy="erfahrungsnetz reconcile",
+        )
+    if TOPICS not in services.vocabularies:
+        yield Finding(
+            area="vocabularies",
+            code="no_topics",
+            grade=Grade.WARNING,
+            subject=f"vocabulary/{TOPICS}.yaml",
+            message="is not there, so records have no fields of action and cannot be found by them",
+            remedy="Put it into a content folder, such as that of the program, and call: erfahrungsnetz sync",
         )
     for problem in services.vocabularies.problems():
         yield _problem("vocabularies", problem)

@@ -30,9 +30,26 @@ def examine_settings(settings: Settings) -> Iterator[Finding]:
         if not getattr(settings, field):
             message = "is empty, and imprint, privacy page or accessibility statement show it as missing"
             yield _setting("missing", f"NODE_{field.upper()}", message, f"Set it in {settings.data / 'node.env'}.")
-    if urlsplit(settings.issuer).hostname in _LOCAL:
+    if settings.follows and not settings.follows.is_dir():
+        remedy = "Mount or correct it; without NODE_CONTENT no folder is followed."
+        yield _setting("no_content", "NODE_CONTENT", f"is {settings.follows}, where no folder is", remedy)
+    yield from _address(settings)
+
+
+def _address(settings: Settings) -> Iterator[Finding]:
+    """Compare the public address with who can reach it."""
+    public = urlsplit(settings.issuer)
+    if public.hostname in _LOCAL:
         message = f"is {settings.issuer}: nobody else can follow the permanent addresses of this node"
         yield _setting("local_issuer", "NODE_ISSUER", message, "Set the public address before publishing for others.")
+    elif public.scheme == "http":
+        message = f"is {settings.issuer}: sign-ins can be read on their way, and no other node fetches over plain http"
+        yield _setting("plain_issuer", "NODE_ISSUER", message, "Put a proxy with TLS in front, and set https://…")
+    elif not settings.trusted_proxies:
+        message = "is 0, but the node itself speaks no TLS, so a proxy answers at its https address: "
+        message += "all visitors look like one, and wrong links and keys of strangers are not slowed"
+        remedy = "Set it to the number of proxies in front, most often 1."
+        yield _setting("no_proxy", "NODE_TRUSTED_PROXIES", message, remedy)
 
 
 def examine_keys(settings: Settings) -> Iterator[Finding]:

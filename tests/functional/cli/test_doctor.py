@@ -24,6 +24,11 @@ def findings(cli: Cli) -> list[dict[str, Any]]:
     return [found for found in report["findings"] if found["grade"] == "error"]
 
 
+def warnings(cli: Cli) -> set[str]:
+    report = json.loads(cli("doctor", "--format", "json").stdout)
+    return {found["code"] for found in report["findings"] if found["grade"] == "warning"}
+
+
 def areas(cli: Cli) -> set[str]:
     return {found["area"] for found in findings(cli)}
 
@@ -209,6 +214,31 @@ def test_a_misspelt_variable_is_pointed_out(cli: Cli, monkeypatch: pytest.Monkey
     cli("init")
     monkeypatch.setenv("NODE_ISUER", "https://erfahrungen.example")
     assert "NODE_ISSUER is" in cli("doctor").stdout
+
+
+def test_a_public_address_that_does_not_go_with_the_rest_is_pointed_out(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("init")
+    monkeypatch.setenv("NODE_ISSUER", "http://erfahrungen.example")
+    assert "plain_issuer" in warnings(cli)
+    monkeypatch.setenv("NODE_ISSUER", "https://erfahrungen.example")
+    assert "no_proxy" in warnings(cli)
+    monkeypatch.setenv("NODE_TRUSTED_PROXIES", "1")
+    assert not warnings(cli) & {"plain_issuer", "no_proxy", "local_issuer"}
+
+
+def test_a_followed_folder_that_is_gone_is_pointed_out(cli: Cli, content: Path) -> None:
+    cli("init")
+    assert "no_content" not in warnings(cli)
+    content.rename(content.parent / "moved")
+    assert "no_content" in warnings(cli)
+
+
+def test_a_folder_without_vocabularies_is_pointed_out(cli: Cli, content: Path) -> None:
+    shutil.rmtree(content / "vocabulary")
+    assert "vocabulary/topics.yaml" in cli("init").stderr
+    assert "no_topics" in warnings(cli)
 
 
 def test_bad_pages_of_the_database_are_found_and_said_in_a_sentence(cli: Cli, node: Path) -> None:

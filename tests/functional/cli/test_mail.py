@@ -45,3 +45,12 @@ def test_what_is_in_the_way_is_named(cli: Cli, node: Path, server: Controller) -
 
 def test_a_node_without_a_server_says_so(cli: Cli) -> None:
     assert cli("mail", "test", "kim@musterstadt.example").exit_code == 2
+
+
+def test_an_account_at_the_server_needs_a_password(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli("init")
+    for name, value in (("HOST", "mail.example"), ("USER", "node"), ("FROM", "node@mail.example")):
+        monkeypatch.setenv(f"NODE_SMTP_{name}", value)
+    refused = cli("mail", "test", "kim@mail.example")
+    assert refused.exit_code == 2
+    assert "NODE_SMTP_PASSWORD_FILE" in refused.stderr

@@ -93,3 +93,13 @@ def test_a_refused_connection_and_a_dead_host_are_told_apart(cli: Cli, node: Pat
     assert "refused" in said(cli)[1]
     enter(node, "https://konto.gibt-es-nicht.invalid")
     assert "an address that nobody knows" in said(cli)[1]
+
+
+def test_a_file_that_is_named_and_not_there_stops_instead_of_ending_all_sessions(
+    cli: Cli, node: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("init")
+    monkeypatch.setenv("NODE_PROVIDERS", str(node / "provider.toml"))
+    refused = cli("providers", "check")
+    assert refused.exit_code == 2
+    assert "NODE_PROVIDERS: there is no file" in refused.stderr

@@ -55,12 +55,47 @@ def test_an_issuer_loses_its_trailing_slash() -> None:
 
 
 @pytest.mark.parametrize(
-    "issuer", ["erfahrungen.example", "ftp://x.example", "https://x.example/?a=b", "https://x.example/#a", "https://"]
+    "issuer",
+    [
+        "erfahrungen.example",
+        "ftp://x.example",
+        "https://x.example/?a=b",
+        "https://x.example/#a",
+        "https://",
+        "https://x.example:99999",
+    ],
 )
 def test_an_issuer_that_is_no_web_address_is_refused(issuer: str) -> None:
     with pytest.raises(SettingsInvalid) as refused:
         load_settings(issuer=issuer)
     assert [problem.variable for problem in refused.value.problems] == ["NODE_ISSUER"]
+
+
+@pytest.mark.parametrize("field", ["moved_to", "moved_from"])
+def test_a_node_does_not_move_to_where_it_is(field: str) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        load_settings(issuer="https://erfahrungen.example", **{field: "https://erfahrungen.example/"})
+    assert [problem.variable for problem in refused.value.problems] == [f"NODE_{field.upper()}"]
+
+
+@pytest.mark.parametrize("host", ["https://mail.example", "mail.example:465", "mail example"])
+def test_a_mail_server_is_named_without_scheme_and_port(host: str) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        load_settings(smtp_host=host)
+    assert [problem.variable for problem in refused.value.problems] == ["NODE_SMTP_HOST"]
+
+
+@pytest.mark.parametrize("host", ["mail.example", "10.0.0.7", "::1", "localhost", "mail_1.intern"])
+def test_a_mail_server_is_a_name_or_an_address(host: str) -> None:
+    assert load_settings(smtp_host=host).smtp_host == host
+
+
+def test_a_password_is_not_sent_to_another_machine_in_the_clear() -> None:
+    signing_in = {"smtp_user": "node", "smtp_security": "none"}
+    with pytest.raises(SettingsInvalid) as refused:
+        load_settings(smtp_host="mail.example", **signing_in)
+    assert [problem.variable for problem in refused.value.problems] == ["NODE_SMTP_USER"]
+    assert load_settings(smtp_host="127.0.0.1", **signing_in).smtp_user == "node"
 
 
 def test_every_unusable_variable_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
