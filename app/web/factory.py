@@ -14,6 +14,7 @@ from flask.templating import Environment
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.bootstrap import Services
 from app.config.secret_files import read_secret_key
 from app.web.api import blueprint as api
 from app.web.collections import pdf as collections
@@ -78,8 +79,6 @@ from app.web.survey import overview as survey_overview
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-    from app.bootstrap import Services
 
 BLUEPRINTS = (
     start.blueprint,

@@ -5,18 +5,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
+from app.catalogue import CatalogueEntry, CatalogueService
+from app.content.five_lines import Amount, FiveLines, FiveLinesReader
+from app.content.record import Record
+from app.search.query import SearchHit, SearchResult
 from app.web.shell.access import services
-from app.web.shell.routing import own_addresses
-
-if TYPE_CHECKING:
-    from app.catalogue import CatalogueEntry, CatalogueService
-    from app.content.five_lines import Amount, FiveLines, FiveLinesReader
-    from app.content.record import Record
-    from app.search.query import SearchHit, SearchResult
-    from app.web.shell.routing import Addresses
+from app.web.shell.routing import Addresses, own_addresses
 
 Json = dict[str, Any]
 

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from threading import BoundedSemaphore
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, cast
 
 import structlog
 from flask import Blueprint, Response, current_app, request
+from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.exceptions import ClientDisconnected, TooManyRequests
 from werkzeug.wsgi import get_input_stream
 
@@ -27,9 +28,6 @@ from app.review.by_git.words import PushWords
 from app.web.shell import csrf
 from app.web.shell.access import services
 from app.web.shell.guesses import guarded
-
-if TYPE_CHECKING:
-    from flask.sansio.blueprints import BlueprintSetupState
 
 blueprint = csrf.exempt(Blueprint("git", __name__))
 CLONE_SECONDS = 300.0

@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import structlog
 from flask import Blueprint, Response, jsonify, request
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, KeySetSerialization
 from joserfc.jws import JWSRegistry
 
 from app.clock import Clock
@@ -24,9 +24,6 @@ from app.web.identity.oidc.documents import ProviderDocuments
 from app.web.identity.oidc.errors import LogoutTokenInvalid, ProviderUnreachable
 from app.web.shell import caching, csrf
 from app.web.shell.access import services
-
-if TYPE_CHECKING:
-    from joserfc.jwk import KeySetSerialization
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 TYPES = frozenset({"logout+jwt", "jwt", ""})

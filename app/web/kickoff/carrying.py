@@ -11,18 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import escape, unescape
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import request
+from flask import Flask, Response, request
 
 from app.kickoff.parameters import NAMES as SITUATION
 from app.kickoff.parameters import from_parameters, to_parameters
 from app.web.kickoff.selection import LONGEST_VALUE, REJECTED, TAKEN, Parameters, Selection, is_kickoff, kickoff_address
 from app.web.kickoff.situation import choices
-
-if TYPE_CHECKING:
-    from flask import Flask, Response
 
 AS_IS = "data-as-is"
 """Attribute of a link that says itself what becomes of the selection, such as one that takes a record back."""

@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Flask, render_template, request
 
 from app.web.kickoff.selection import (
     OF_A_LIST,
@@ -28,9 +27,6 @@ from app.web.shell.caching import READING
 from app.web.shell.routing import known_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 blueprint = Blueprint("chosen", __name__)
 _WRITING = frozenset({"memo", "goal_check", "chosen"})

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from flask import url_for
+from werkzeug.datastructures import MultiDict
 
 from app.kickoff.places.entry import PART, UNKNOWN, Attribution, PlaceEntry
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
@@ -17,9 +17,6 @@ from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.wording import _
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 LIMIT = 10
 MOST = 30

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.content.record import Record
@@ -23,9 +23,6 @@ from app.web.shell.access import services
 from app.web.shell.routing import ORIGIN, known_address, page_address
 from app.web.shell.shown import Link
 from app.web.shell.titles import titled
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 Parameters = list[tuple[str, str]]
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from app.content.vocabulary import TOPICS
 from app.kickoff.parameters import (
@@ -31,9 +31,6 @@ from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.language import current_language
 from app.web.shell.wording import _, ngettext
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 _SLIDER = ("naehe", str(DEFAULT_SLIDER))
 KEY = "ars"

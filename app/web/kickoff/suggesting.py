@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from werkzeug.datastructures import MultiDict
 
 from app.kickoff.parameters import to_parameters
 from app.kickoff.sentence import said
@@ -15,9 +16,6 @@ from app.web.kickoff.settling import FIELDS, filled
 from app.web.kickoff.situation import Kickoff, situation_in_words
 from app.web.shell.access import services
 from app.web.shell.choices import label
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

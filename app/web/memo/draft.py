@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+
+from werkzeug.datastructures import MultiDict
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.content.problem import InvalidRecord
@@ -42,9 +43,6 @@ from app.web.shell.formats import moment
 from app.web.shell.language import current_language
 from app.web.shell.nodes import Contact, contacts, node_name
 from app.web.shell.wording import _, ngettext
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 MOST_FILTERS = 60
 """As many as the schema of memos allows."""

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from app.kickoff.goals import PREFIX, GoalEvidence, GoalQuestion, goal_answers, goal_questions
 from app.kickoff.memo.format import tidy
@@ -21,9 +21,6 @@ from app.web.shell.csrf import FIELD as CSRF
 from app.web.shell.language import current_language
 from app.web.shell.routing import is_memo_token
 from app.web.shell.wording import _
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 blueprint = Blueprint("goal_check", __name__, url_prefix="/zielpruefung")
 keep_discreet(blueprint)

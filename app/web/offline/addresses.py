@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
+from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -17,11 +18,6 @@ from app.web.offline.folder import PAGED, STATIC
 from app.web.offline.search import SEARCH
 from app.web.search.question import MAP, VIEW
 from app.web.shell.language import split_prefix
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from flask import Flask
 
 PAGES = frozenset(
     (

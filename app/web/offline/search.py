@@ -7,9 +7,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TypeVar, cast
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Flask, Response, current_app, render_template
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.search.document import parts_of
@@ -21,9 +21,6 @@ from app.web.search.hits import card_of
 from app.web.search.question import find
 from app.web.shell.access import services
 from app.web.shell.routing import own_addresses
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 T = TypeVar("T")
 blueprint = Blueprint("offline", __name__)

@@ -7,13 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from hmac import compare_digest
-from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from app.bootstrap.condition import Content, Upkeep
 from app.bootstrap.overview import PARTS, Partners, Queues, Results, Storage, Versions, Watched, watched
-from app.config import SettingsInvalid
+from app.config import Settings, SettingsInvalid
 from app.config.load import SettingProblem
 from app.config.secret_files import read_secret_file
 from app.db.last_results import LastResult
@@ -21,11 +20,6 @@ from app.review.model.workflow import OPEN_STATES
 from app.web.operating.exposition import CONTENT_TYPE, Metric, Sample, exposition
 from app.web.operating.request_counts import RequestCounts, count_requests
 from app.web.shell.access import services
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from app.config import Settings
 
 blueprint = Blueprint("monitor", __name__)
 _KEY = "enet.metrics"

@@ -12,14 +12,10 @@ import weakref
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
-from flask import Response, g, request
+from flask import Flask, Response, g, request
 
 from app.web.operating.exposition import Metric, Sample
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 _OVERVIEWS = ("map", "ended", "programmes", "terms", "survey")
 _FAMILIES: Mapping[str, tuple[str, ...]] = {

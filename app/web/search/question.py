@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from app.search.document import PLACE, STATE
 from app.search.query import SearchQuery, SearchResult, Sort
@@ -21,9 +21,6 @@ from app.web.shell.language import current_language
 from app.web.shell.paging import page_number
 from app.web.shell.routing import known_address
 from app.web.shell.searched import answered
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 TEXT_LENGTH = 200
 VALUES_PER_FACET = 20

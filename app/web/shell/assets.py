@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flask import Flask
 from whitenoise import WhiteNoise
 
 from app.web.shell.language import mount_point
@@ -16,7 +17,6 @@ from app.web.shell.security import protect_static
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-    from flask import Flask
 
 KERN = "vendor/kern.min.css"
 

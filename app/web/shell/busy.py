@@ -10,17 +10,13 @@ The pages for writing answer in their own words, for they have a file to be chos
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 import structlog
-from flask import Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 
 from app.confinement import Busy, StillReading
 from app.web.shell.errors import respond, wants_page
 from app.web.shell.sent_fields import sent_fields
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 log = structlog.get_logger()
 

@@ -11,17 +11,13 @@ weak because the same answer is sent in several encodings.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 
 from app.web.shell import cookies
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.negotiation import wanted
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 RELEASE = "RELEASE"
 """Key in the application's configuration: fingerprint of program, files and settings."""

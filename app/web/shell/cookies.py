@@ -9,18 +9,14 @@ that is no guess, for nobody could have signed it but this site.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from flask import current_app, g, request, session
-from itsdangerous import BadData
+from flask import Flask, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import TooManyRequests
 
 from app.web.shell.guesses import guarded
-
-if TYPE_CHECKING:
-    from flask import Flask, Response
-    from flask.sessions import SecureCookieSessionInterface
-    from itsdangerous import URLSafeTimedSerializer
 
 SESSION_ID = "sid"
 """Key in the cookie: the secret of a session of a signed-in person."""

@@ -11,18 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Response, make_response, render_template, request
+from flask import Blueprint, Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 
 from app.web.shell import caching, errors
 from app.web.shell.sent_fields import PROOF, sent_fields
-
-if TYPE_CHECKING:
-    from flask import Blueprint, Flask
 
 FIELD = PROOF
 

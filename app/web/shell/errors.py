@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import secrets
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 import structlog
-from flask import Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -31,9 +30,6 @@ from app.web.shell.links import SiteLinks
 from app.web.shell.problems import problem
 from app.web.shell.sent_fields import long_texts
 from app.web.shell.wording import _, ngettext
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 FOR_PROGRAMS = ("/api/", "/v1/", "/mcp")
 """Below these no person reads what went wrong."""

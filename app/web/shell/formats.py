@@ -7,16 +7,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from babel import Locale, dates, numbers
+from flask import Flask
 from flask_babel import get_timezone
 
 from app.web.shell.language import current_language
 from app.web.shell.wording import _
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH = re.compile(r"\d{4}-\d{2}")

@@ -15,12 +15,12 @@ import hashlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
-from flask import Response, g, request
+from flask import Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.asked import Note, Notes, are_settled
+from app.bootstrap import Services
 from app.catalogue.own import OWN_RECORDS
 from app.catalogue.visible import EVERYTHING, Shown
 from app.content.recent import Recent
@@ -29,11 +29,6 @@ from app.errors import DomainError
 from app.search.service import INDEX
 from app.web.shell import caching
 from app.web.shell.access import services
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from app.bootstrap import Services
 
 LIMIT = 16 * 1024 * 1024
 """Bytes of pages kept per process: about a thousand compressed ones."""

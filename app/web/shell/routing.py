@@ -8,21 +8,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import quote
 
-from flask import current_app, redirect, request, url_for
+from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import BaseConverter, Map, ValidationError
 from werkzeug.wrappers import Response
 
-from app.content.schema import SchemaSet
+from app.content.schema import KindSchema, SchemaSet
 from app.web.shell.access import services
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from app.content.schema import KindSchema
 
 ORIGIN = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,30}(?::\d{1,5})?(?:~[a-z0-9][a-z0-9-]{0,61}){0,3}"
 """Matches the short name of a node; whoever reads it from an address looks it up before anything else."""

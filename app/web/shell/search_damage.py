@@ -5,18 +5,14 @@
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
-from flask import g
+from flask import Flask, g
 
 from app.errors import Unavailable
 from app.search.errors import IndexDamaged
 from app.search.query import SearchResult
 from app.web.shell import caching
 from app.web.shell.wording import _
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 _KEY = "search_damage"
 

@@ -9,11 +9,9 @@ from data: addresses because KERN's style sheet draws its icons with them.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from wsgiref.headers import Headers
 
-if TYPE_CHECKING:
-    from flask import Flask, Response
+from flask import Flask, Response
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

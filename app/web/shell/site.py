@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.config import Settings
 from app.identity import Action, may
 from app.reuse.collected import COLLECTION
 from app.web.shell.access import services
@@ -22,9 +22,6 @@ from app.web.shell.routing import known_address
 from app.web.shell.shown import Link, spoken
 from app.web.shell.titles import titled
 from app.web.shell.wording import _
-
-if TYPE_CHECKING:
-    from app.config import Settings
 
 LANGUAGES: dict[Language, str] = {"de": "Deutsch", "en": "English"}
 _SECRET = {"k", "einladung", "weiter"}

@@ -5,18 +5,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
-from flask import Response, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import InternalServerError
 
 from app.confinement import Crashed, Exhausted
 from app.kickoff.memo.errors import ExportUnavailable
 from app.web.shell.errors import crash, log, unavailable
 from app.web.shell.wording import _
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 
 def register(app: Flask) -> None:

@@ -5,18 +5,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from babel.support import NullTranslations
-from flask import has_request_context
+from flask import Flask, has_request_context
 from flask_babel import Babel
 from markupsafe import Markup
 
 from app.web.shell.language import DEFAULT, current_language
 from app.wording import catalogue
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 _NONE = NullTranslations()
 MESSAGES = 4096

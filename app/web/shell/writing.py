@@ -4,19 +4,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import structlog
-from flask import Response, request
+from flask import Flask, Response, request
 
 from app.db.writer import WrittenElsewhere
 from app.web.shell.access import services
 from app.web.shell.errors import RETRY_SECONDS, unavailable
 from app.web.shell.sent_fields import long_texts
 from app.web.shell.wording import _
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 _log = structlog.get_logger(__name__)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

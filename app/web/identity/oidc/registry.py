@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from flask import current_app
+from flask import Flask, current_app
 
+from app.bootstrap import Services
 from app.clock import Clock
 from app.identity.providers import Providers
 from app.identity.providers.provider import ProviderUnknown
@@ -15,11 +16,6 @@ from app.web.identity.oidc.client import ProviderClient
 from app.web.identity.oidc.connection import ProviderLine, places
 from app.web.identity.oidc.documents import ProviderDocuments
 from app.web.shell import access
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from app.bootstrap import Services
 
 KEY = "enet.oidc"
 
