@@ -20,10 +20,11 @@ from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from app.content import vocabulary
+from app.content.vocabulary import Concept
 from app.search import engine, service
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.document import contents
-from app.search.synonyms import Concept, Synonyms
+from app.search.synonyms import Synonyms
 from app.web.shell.compiled import CompiledTemplates
 
 

@@ -41,7 +41,7 @@ def wire_search(
 
     index = index_place(base.settings)
     homes = Homes(base.sessions)
-    return SearchService.open(index, catalogue, base.schemas, base.vocabularies, facets, meaning, changed, homes)
+    return SearchService(index, catalogue, base.schemas, base.vocabularies, facets, meaning, changed, homes)
 
 
 def index_place(settings: Settings) -> IndexPlace:

@@ -103,11 +103,6 @@ class Vocabulary:
         named = self._by_id[concept_id].related if concept_id in self._by_id else ()
         return tuple(one for one in self.concepts if one.id in named or concept_id in one.related)
 
-    def expand(self, term: str, lang: str | None = None) -> tuple[str, ...]:
-        """Return the other labels of the concepts that carry the term, preferred ones first."""
-        labels = [label for concept in self.find(term) for _, label in concept.labels(lang)]
-        return tuple(label for label in dict.fromkeys(labels) if _folded(label) != _folded(term))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VocabularyFile:

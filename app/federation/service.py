@@ -26,7 +26,7 @@ class FederationService:
         catalogue: CatalogueService,
         sessions: Sessions,
         clock: Clock,
-        foreign: StatementSource | None = None,
+        foreign: StatementSource,
     ) -> None:
         """Put the parts together; nothing is read or made. `foreign` gives statements that came from other nodes."""
         self.issuer = facts.issuer

@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from app.content.vocabulary import Vocabulary
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.copies import StandingBack, own_before_others
 from app.search.highlight import Highlighter
 from app.search.plan import QueryPlanner
 from app.search.port import SearchIndex
-from app.search.synonyms import Concept, Synonyms
+from app.search.synonyms import Synonyms
 
 LEXICON = "lexicon.txt"
 ENGINES = {
@@ -44,15 +45,6 @@ class IndexPlace(NamedTuple):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
 
-class ConceptSource(Protocol):
-    """A vocabulary, as far as search needs it."""
-
-    @property
-    def concepts(self) -> tuple[Concept, ...]:
-        """All concepts."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Engine:
     """What a process needs to answer queries; takes 0.2 s and about 70 MB, the very first time 3 s."""
@@ -64,7 +56,7 @@ class Engine:
 
 def open_engine(
     place: IndexPlace,
-    vocabularies: Mapping[str, ConceptSource],
+    vocabularies: Mapping[str, Vocabulary],
     contents: str = "",
     standing_back: StandingBack = own_before_others,
 ) -> Engine:
@@ -82,10 +74,10 @@ def open_engine(
 class SynonymSource:
     """The synonyms of the vocabularies as they are now; worked out anew only when a vocabulary was replaced."""
 
-    def __init__(self, vocabularies: Mapping[str, ConceptSource], german: GermanAnalyser) -> None:
+    def __init__(self, vocabularies: Mapping[str, Vocabulary], german: GermanAnalyser) -> None:
         self._vocabularies = vocabularies
         self._german = german
-        self._kept: list[ConceptSource] = []
+        self._kept: list[Vocabulary] = []
         self._built = Synonyms({}, german)
 
     def __call__(self) -> Synonyms:

@@ -13,11 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.content.vocabulary import Vocabulary
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.analysis.words import WordToken, clean, tokens
 from app.search.answering.postings import K1, B
 from app.search.document import INNER
-from app.search.engine import ConceptSource, SynonymSource
+from app.search.engine import SynonymSource
 from app.search.plan import Alternative, QueryPlanner
 from app.search.port import IndexDocument
 from app.search.terms import DocumentAnalyser
@@ -46,7 +47,7 @@ def spelled(word: str) -> str:
     return "".join(letter for letter in letters if letter.isalnum())
 
 
-def offline_index(documents: Iterable[IndexDocument], vocabularies: Mapping[str, ConceptSource]) -> OfflineIndex:
+def offline_index(documents: Iterable[IndexDocument], vocabularies: Mapping[str, Vocabulary]) -> OfflineIndex:
     """Return the tables for these documents."""
     german = load_analyser()
     found = sorted(documents, key=lambda one: (-one.published_at.timestamp(), one.uid))

@@ -15,12 +15,13 @@ from app.catalogue.ledger import Progress
 from app.catalogue.service import CatalogueService
 from app.content.record import Record
 from app.content.schema import SchemaSet
+from app.content.vocabulary import Vocabulary
 from app.db.writer import WrittenElsewhere
 from app.search.agreement import Difference, Disagreement, compare
 from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
-from app.search.engine import ConceptSource, Engine, IndexPlace, open_engine
+from app.search.engine import Engine, IndexPlace, open_engine
 from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.highlight import Highlighter
 from app.search.port import Cursor, IndexDocument, SearchIndex, SimilarTo
@@ -43,27 +44,25 @@ class SearchService:
 
     def __init__(
         self,
-        open_index: Callable[[], Engine],
+        place: IndexPlace,
         catalogue: CatalogueService,
         schemas: SchemaSet,
+        vocabularies: Mapping[str, Vocabulary],
         derived: DerivedFacets | None = None,
         meaning: Callable[[], MeaningService | None] = lambda: None,
         changed: Callable[[set[str]], object] = lambda _uids: None,
-        directory: str = "",
-        *,
-        is_fed: bool = False,
+        standing_back: StandingBack = own_before_others,
     ) -> None:
-        """`open_index` is called once, by the first use; `derived` adds facets to those of the schemas.
+        """Search with the index at `place`; neither files nor dictionaries are touched before the first use.
 
-        `meaning` gives what compares by meaning; without it the search goes by words alone. `changed` is told which
-        records (uid) are indexed anew; `directory` is where the index lies; where it `is_fed`, another machine fills it
-        for all, and this one leaves it as it is.
+        `derived` adds facets to those of the schemas. `meaning` gives what compares by meaning; without it the search
+        goes by words alone. `changed` is told which records (uid) are indexed anew.
         """
-        self._open = open_index
+        self._place = place
+        self._vocabularies = vocabularies
+        self._standing_back = standing_back
         self._meaning = meaning
         self._changed = changed
-        self._directory = directory
-        self._is_fed = is_fed
         self._catalogue = catalogue
         self._schemas = schemas
         self._derived = derived or NoFacets()
@@ -71,27 +70,6 @@ class SearchService:
         self._searched = schemas.listed
         self._opened: Engine | None = None
         self._opening = threading.Lock()
-
-    @classmethod
-    def open(
-        cls,
-        place: IndexPlace,
-        catalogue: CatalogueService,
-        schemas: SchemaSet,
-        vocabularies: Mapping[str, ConceptSource],
-        derived: DerivedFacets | None = None,
-        meaning: Callable[[], MeaningService | None] = lambda: None,
-        changed: Callable[[set[str]], object] = lambda _uids: None,
-        standing_back: StandingBack = own_before_others,
-    ) -> SearchService:
-        """Search with the index at `place`; neither files nor dictionaries are touched before the first use."""
-        held = contents(schemas, derived.keys if derived else ())
-
-        def engine() -> Engine:
-            return open_engine(place, vocabularies, held, standing_back)
-
-        directory = str(place.folder / place.engine)
-        return cls(engine, catalogue, schemas, derived, meaning, changed, directory, is_fed=place.is_fed)
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query."""
@@ -164,7 +142,7 @@ class SearchService:
         process writes for too long.
         """
         last, cursor = self._catalogue.last_seq(), self._complete_to()
-        if self._is_fed:
+        if self._place.is_fed:
             return cursor.seq
         if cursor.seq == 0 and last > 0:
             self.rebuild(progress)
@@ -184,7 +162,7 @@ class SearchService:
 
         Readers search the old one until it is done. Raises `SearchUnavailable` like `catch_up`, and `WrittenElsewhere`.
         """
-        if self._is_fed:
+        if self._place.is_fed:
             raise WrittenElsewhere("")
         # Read first: what is published meanwhile then stands after the cursor and is caught up with.
         cursor = Cursor(self._catalogue.last_seq(), self._catalogue.generation())
@@ -271,7 +249,7 @@ class SearchService:
         """The index, to answer from. Raises IndexDamaged where it holds nothing though there are records."""
         index = self._engine().index
         if index.is_blank() and self._catalogue.state() > 0:
-            raise IndexDamaged(self._directory)
+            raise IndexDamaged(str(self._place.folder / self._place.engine))
         if self._catalogue.asked.is_noting:
             # It can be built anew without a change.
             self._catalogue.asked.note(INDEX, self._reached, self._reached(), numbered=False)
@@ -288,6 +266,10 @@ class SearchService:
             with self._opening:
                 opened = self._opened = self._opened or self._open()
         return opened
+
+    def _open(self) -> Engine:
+        held = contents(self._schemas, self._derived.keys)
+        return open_engine(self._place, self._vocabularies, held, self._standing_back)
 
 
 def _with_parts(

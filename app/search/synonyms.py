@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
+from app.content.vocabulary import Concept
 from app.search.analysis.analyser import NEGATIONS, GermanAnalyser
 from app.search.analysis.words import clean, folded, tokens
 from app.search.spelling import Speller
@@ -28,35 +28,6 @@ FIELDS_OF_ACTION = "topics"
 def phrase_of(text: str) -> str:
     """The words of a text in small letters, one blank between them."""
     return " ".join(token.text.lower() for token in tokens(clean(text.replace("-", " "))))
-
-
-class Concept(Protocol):
-    """A concept after SKOS, as `app.content.vocabulary` reads it."""
-
-    @property
-    def id(self) -> str:
-        """Identifier, unique in its vocabulary."""
-        ...
-
-    @property
-    def pref(self) -> Mapping[str, str]:
-        """Preferred label by language."""
-        ...
-
-    @property
-    def alt(self) -> Mapping[str, tuple[str, ...]]:
-        """Alternative labels by language."""
-        ...
-
-    @property
-    def broader(self) -> tuple[str, ...]:
-        """Identifiers of broader concepts."""
-        ...
-
-    @property
-    def related(self) -> tuple[str, ...]:
-        """Identifiers of related concepts."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

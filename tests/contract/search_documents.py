@@ -4,35 +4,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from app.content.vocabulary import Concept
 from app.search.port import IndexDocument, LessonText
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Term:
-    """A concept as the vocabulary holds it."""
-
-    id: str
-    pref: dict[str, str]
-    alt: dict[str, tuple[str, ...]]
-    broader: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()
-
-
 VOCABULARY = (
-    Term(id="heavy-rain", pref={"de": "Starkregen", "en": "heavy rain"}, alt={"de": ("Sturzflut",)}),
-    Term(id="transport", pref={"de": "Nahverkehr", "en": "public transport"}, alt={"de": ("ÖPNV",)}),
-    Term(id="dial-a-ride", pref={"de": "Rufbus", "en": "dial-a-ride"}, alt={}, broader=("transport",)),
-    Term(id="issue-report", pref={"de": "Mängelmelder", "en": "issue reporting"}, alt={}),
+    Concept(id="heavy-rain", pref={"de": "Starkregen", "en": "heavy rain"}, alt={"de": ("Sturzflut",)}),
+    Concept(id="transport", pref={"de": "Nahverkehr", "en": "public transport"}, alt={"de": ("ÖPNV",)}),
+    Concept(id="dial-a-ride", pref={"de": "Rufbus", "en": "dial-a-ride"}, alt={}, broader=("transport",)),
+    Concept(id="issue-report", pref={"de": "Mängelmelder", "en": "issue reporting"}, alt={}),
 )
 
 
 FIELDS = (
-    Term(
+    Concept(
         id="environment-water",
         pref={"de": "Umwelt und Wasser", "en": "Environment and water"},
         alt={"de": ("Luftqualität", "Grünflächen")},

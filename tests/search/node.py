@@ -43,7 +43,7 @@ def opened(folder: Path) -> Services:
 def rankings(services: Services) -> Mapping[str, Rank]:
     """Return what is shown for a question by words alone, by meaning alone, and by both as the site does."""
     meaning = meaning_of(services)
-    words = SearchService.open(
+    words = SearchService(
         index_place(services.settings),
         services.catalogue,
         services.schemas,

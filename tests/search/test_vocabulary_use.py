@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,21 +21,14 @@ FIRST = 10
 Found = Callable[[str], tuple[str, ...]]
 
 
-@dataclass(slots=True)
-class Terms:
-    """A vocabulary whose concepts can be exchanged between questions."""
-
-    concepts: tuple[Concept, ...]
+@pytest.fixture(scope="module")
+def vocabularies(node: Services) -> dict[str, Vocabulary]:
+    return dict(node.vocabularies)
 
 
 @pytest.fixture(scope="module")
-def vocabularies(node: Services) -> dict[str, Terms]:
-    return {name: Terms(vocabulary.concepts) for name, vocabulary in node.vocabularies.items()}
-
-
-@pytest.fixture(scope="module")
-def found(node: Services, vocabularies: Mapping[str, Terms]) -> Found:
-    search = SearchService.open(IndexPlace(Path(node.settings.index_path)), node.catalogue, node.schemas, vocabularies)
+def found(node: Services, vocabularies: dict[str, Vocabulary]) -> Found:
+    search = SearchService(IndexPlace(Path(node.settings.index_path)), node.catalogue, node.schemas, vocabularies)
 
     def first(text: str) -> tuple[str, ...]:
         return tuple(hit.slug for hit in search.search(SearchQuery(text=text, size=FIRST)).hits)
@@ -46,12 +38,14 @@ def found(node: Services, vocabularies: Mapping[str, Terms]) -> Found:
 
 @pytest.mark.parametrize("concept", TERMS.concepts, ids=lambda concept: concept.id)
 def test_without_this_term_one_of_its_labels_finds_less(
-    concept: Concept, found: Found, vocabularies: dict[str, Terms]
+    concept: Concept, found: Found, vocabularies: dict[str, Vocabulary]
 ) -> None:
     whole = vocabularies["terms"]
     labels = [label for _, label in concept.labels()]
     with_it = {label: set(found(label)) for label in labels}
-    vocabularies["terms"] = Terms(tuple(other for other in whole.concepts if other.id != concept.id))
+    vocabularies["terms"] = Vocabulary(
+        whole.id, whole.title, tuple(other for other in whole.concepts if other.id != concept.id)
+    )
     try:
         without_it = {label: set(found(label)) for label in labels}
     finally:

@@ -61,7 +61,7 @@ class StatementNotHeld(NotFound):
 
 
 class HeldStatements:
-    """Own records and, where a source for them is given, those of other nodes."""
+    """Own records and those of other nodes."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class HeldStatements:
         catalogue: CatalogueService,
         *,
         own: StatementSource,
-        foreign: StatementSource | None = None,
+        foreign: StatementSource,
     ) -> None:
         """Ask `own` for statements about records of origin "", and `foreign` for all others."""
         self.items = items
@@ -89,7 +89,7 @@ class HeldStatements:
 
     def by_sub(self, sub: str) -> HeldItem:
         """Return the item with a global name; raises StatementNotHeld."""
-        for source in self._sources():
+        for source in (self._own, self._foreign):
             found = source.find(sub)
             item = self.items.get(*found) if found else None
             if item is not None:
@@ -181,8 +181,5 @@ class HeldStatements:
         except RecordWithdrawn:
             return None
 
-    def _sources(self) -> tuple[StatementSource, ...]:
-        return (self._own,) if self._foreign is None else (self._own, self._foreign)
-
     def _source(self, origin: str) -> StatementSource:
-        return self._own if origin == OWN or self._foreign is None else self._foreign
+        return self._own if origin == OWN else self._foreign

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.content.record import size_class
-
 UNKNOWN = "unknown"
 """Kind of a place of which the source does not tell what it is."""
 PART = "village"
@@ -44,11 +42,6 @@ class PlaceEntry:
     also: str | None = None
     latitude: float | None = None
     longitude: float | None = None
-
-    @property
-    def size_class(self) -> str | None:
-        """Class by inhabitants, or None where the number is not known."""
-        return size_class(self.population)
 
     @property
     def is_part(self) -> bool:

@@ -38,9 +38,6 @@ class Embedder(Protocol):
     @property
     def name(self) -> str: ...
 
-    @property
-    def dimensions(self) -> int: ...
-
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Return one row of length 1 for each text of a record; raises EmbedderUnavailable."""
         ...

@@ -45,11 +45,6 @@ class Questions:
             self._opened = self._opened or self._open()
             return self._opened
 
-    @property
-    def is_unused(self) -> bool:
-        """Tell whether the embedder has not been opened in this process yet."""
-        return self._opened is None
-
     @cached_property
     def common(self) -> NDArray[np.float32]:
         """What all questions have in common, whatever they are about; raises EmbedderUnavailable."""

@@ -207,7 +207,7 @@ class ReviewNode:
         self.sessions = Sessions(self.engine)
         self.content = ContentService(self.repository, RecordReader(self.schemas), self.schemas)
         self.catalogue = CatalogueService(self.sessions, self.content, self.clock)
-        self.search = SearchService.open(IndexPlace(folder / "index"), self.catalogue, self.schemas, {})
+        self.search = SearchService(IndexPlace(folder / "index"), self.catalogue, self.schemas, {})
         if with_search:
             follow_ups = (("search", self.search.catch_up), *follow_ups)
         self.review = self._review(mail, follow_ups, after_step)

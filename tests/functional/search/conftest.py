@@ -138,7 +138,7 @@ class Node:
         self.catalogue = CatalogueService(Sessions(self.engine), content, clock)
         names = ("terms", "topics")
         self.vocabularies = {n: Vocabulary.parse((ROOT / f"content/vocabulary/{n}.yaml").read_bytes()) for n in names}
-        self.search = SearchService.open(IndexPlace(self.index), self.catalogue, self.schemas, self.vocabularies)
+        self.search = SearchService(IndexPlace(self.index), self.catalogue, self.schemas, self.vocabularies)
 
     def publish(self, slug: str, content: bytes) -> None:
         head = self.repository.head()

@@ -51,7 +51,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 @pytest.fixture(scope="module")
 def ways(services: Services) -> Mapping[str, AlreadyThere]:
     index, catalogue = services.settings.index_path, services.catalogue
-    words = SearchService.open(IndexPlace(index), catalogue, services.schemas, services.vocabularies)
+    words = SearchService(IndexPlace(index), catalogue, services.schemas, services.vocabularies)
     return {"both": services.already_there, "words": AlreadyThere(words)}
 
 

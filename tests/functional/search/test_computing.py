@@ -82,7 +82,7 @@ def test_what_is_much_is_computed_by_a_process_of_its_own(much: Services) -> Non
     assert much.neighbours.lacking() == 0
     meaning = much.meaning()
     assert meaning is not None
-    assert meaning.questions.is_unused, "nothing was computed where readers are answered"
+    assert meaning.questions._opened is None, "nothing was computed where readers are answered"
     assert not here.work(lambda: False), "a node that lacks nothing begins no process"
 
 
@@ -106,7 +106,7 @@ def test_a_process_that_failed_once_is_tried_again_later(much: Services, monkeyp
     other = Apart(much.derivation, much.settings.data)
     assert not other.work(lambda: False), "whoever failed leaves it to others"
     assert is_whole(much)
-    assert meaning.questions.is_unused
+    assert meaning.questions._opened is None
 
 
 def test_while_others_of_the_node_are_at_it_no_process_is_begun_again_and_again(much: Services) -> None:

@@ -89,9 +89,7 @@ class TestFollowing:
     def test_an_error_about_another_record_takes_nothing_out_of_the_index(self, node: Node) -> None:
         sound, before = node.search, node.search.cursor()
         node.publish("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
-        node.search = SearchService.open(
-            IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies, Failing()
-        )
+        node.search = SearchService(IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies, Failing())
 
         with pytest.raises(RecordNotFound):
             node.follow()
@@ -168,9 +166,7 @@ class TestNextStart:
     """What a new release or another schema takes out of records is there once the index has caught up."""
 
     def test_a_further_facet_works(self, node: Node) -> None:
-        node.search = SearchService.open(
-            IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies, More()
-        )
+        node.search = SearchService(IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies, More())
 
         assert node.search.cursor() == 0
         assert node.follow() == 2
@@ -186,13 +182,13 @@ class TestNextStart:
         }  # fmt: skip
         path.write_text(json.dumps(schema), "utf-8")
         schemas = SchemaSet.load(tmp_path / "schemas")
-        node.search = SearchService.open(IndexPlace(node.index), node.catalogue, schemas, node.vocabularies)
+        node.search = SearchService(IndexPlace(node.index), node.catalogue, schemas, node.vocabularies)
 
         node.follow()
         assert len(slugs(node, filters={"erfasst": ("editors",)})) == 2
 
     def test_the_same_again_is_not_built_anew(self, node: Node) -> None:
-        node.search = SearchService.open(IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies)
+        node.search = SearchService(IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies)
 
         assert node.search.cursor() == 2
 

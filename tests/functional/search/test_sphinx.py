@@ -215,14 +215,14 @@ class TestChanging(Changing):
     @pytest.fixture
     def other(self, node: Node, four: list[sphinx.Sphinx]) -> SearchService:
         place = IndexPlace(node.index, "sphinx", _mirrored([one.address for one in four]))
-        return SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
+        return SearchService(place, node.catalogue, node.schemas, node.vocabularies)
 
     def test_another_number_of_shards_is_built_anew(
         self, node: Node, other: SearchService, four: list[sphinx.Sphinx]
     ) -> None:
         other.rebuild()
         place = IndexPlace(node.index, "sphinx", four[0].address)
-        alone = SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
+        alone = SearchService(place, node.catalogue, node.schemas, node.vocabularies)
         assert alone.cursor() == 0
         alone.rebuild()
         assert alone.agree() == ()
@@ -231,7 +231,7 @@ class TestChanging(Changing):
         self, node: Node, other: SearchService, four: list[sphinx.Sphinx]
     ) -> None:
         place = IndexPlace(node.index, "sphinx", _mirrored([one.address for one in four]), is_fed=True)
-        reader = SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
+        reader = SearchService(place, node.catalogue, node.schemas, node.vocabularies)
         assert reader.catch_up() == 0
         with pytest.raises(WrittenElsewhere):
             reader.rebuild()

@@ -165,7 +165,7 @@ class TestChanging(Changing):
     @pytest.fixture
     def other(self, node: Node) -> SearchService:
         place = IndexPlace(node.index, "tantivy")
-        return SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
+        return SearchService(place, node.catalogue, node.schemas, node.vocabularies)
 
     def test_a_writer_that_is_held_for_too_long_is_told(
         self, node: Node, other: SearchService, monkeypatch: pytest.MonkeyPatch
@@ -180,7 +180,7 @@ def test_every_damage_of_every_file_is_named_and_building_anew_mends_it(node: No
     folder = node.index / "tantivy"
 
     def opened() -> SearchService:
-        return SearchService.open(place, node.catalogue, node.schemas, node.vocabularies)
+        return SearchService(place, node.catalogue, node.schemas, node.vocabularies)
 
     opened().rebuild()
     kinds = sorted({file.suffix for file in folder.iterdir() if len(file.stem) == 32})
@@ -211,12 +211,12 @@ def test_library_never_sees_a_damaged_file(tmp_path: Path, index: SearchIndex, m
 
 @pytest.mark.parametrize("seed", range(12))
 def test_damaged_table_of_contents_is_named_or_harmless(node: Node, seed: int) -> None:
-    search = SearchService.open(IndexPlace(node.index, "tantivy"), node.catalogue, node.schemas, node.vocabularies)
+    search = SearchService(IndexPlace(node.index, "tantivy"), node.catalogue, node.schemas, node.vocabularies)
     search.rebuild()
     file = node.index / "tantivy" / "meta.json"
     damage = [*DAMAGES, *map(flipped, range(9))][seed]
     harm(file, damage)
-    again = SearchService.open(IndexPlace(node.index, "tantivy"), node.catalogue, node.schemas, node.vocabularies)
+    again = SearchService(IndexPlace(node.index, "tantivy"), node.catalogue, node.schemas, node.vocabularies)
     try:
         found = again.search(SearchQuery(text="Rufbus")).total
     except IndexDamaged:

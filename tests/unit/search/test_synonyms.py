@@ -2,31 +2,22 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import pytest
 
+from app.content.vocabulary import Concept
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.plan import NAMED_PART_BOOST, MatchVia, QueryPlanner
 from app.search.synonyms import NARROWER, RELATED, SAME, Synonyms
 from app.search.terms import topic_term
 
-
-@dataclass(frozen=True, kw_only=True)
-class Term:
-    id: str
-    pref: dict[str, str]
-    alt: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    broader: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()
-
-
 TERMS = (
-    Term(id="transport", pref={"de": "Nahverkehr", "en": "public transport"}, alt={"de": ("ÖPNV",)}),
-    Term(id="dial-a-ride", pref={"de": "Rufbus", "en": "dial-a-ride"}, broader=("transport",), related=("bench",)),
-    Term(id="bench", pref={"de": "Mitfahrbank", "en": "ride-sharing bench"}),
+    Concept(id="transport", pref={"de": "Nahverkehr", "en": "public transport"}, alt={"de": ("ÖPNV",)}),
+    Concept(id="dial-a-ride", pref={"de": "Rufbus", "en": "dial-a-ride"}, broader=("transport",), related=("bench",)),
+    Concept(id="bench", pref={"de": "Mitfahrbank", "en": "ride-sharing bench"}),
 )
-TOPICS = (Term(id="mobility", pref={"de": "Verkehr und Wege", "en": "Mobility"}, alt={"de": ("Parken", "Luftlinie")}),)
+TOPICS = (
+    Concept(id="mobility", pref={"de": "Verkehr und Wege", "en": "Mobility"}, alt={"de": ("Parken", "Luftlinie")}),
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +75,7 @@ def test_words_of_a_label_are_known_in_any_order(synonyms: Synonyms, german: Ger
 
 
 def test_label_that_loses_its_little_words_leads_nowhere(german: GermanAnalyser) -> None:
-    village = Term(id="village", pref={"de": "Dorf"}, alt={"de": ("auf dem Land",)})
+    village = Concept(id="village", pref={"de": "Dorf"}, alt={"de": ("auf dem Land",)})
     assert weights(Synonyms({"terms": (village,)}, german), german, "Dorf") == {}
 
 
@@ -152,7 +143,7 @@ def test_question_and_filler_words_leave_a_query_that_has_others(
 
 
 def test_noun_and_verb_of_a_label_tell_less_than_a_name_of_one_word(german: GermanAnalyser) -> None:
-    defects = Term(id="defects", pref={"de": "Mängelmelder"}, alt={"de": ("Schäden melden", "Open Data")})
+    defects = Concept(id="defects", pref={"de": "Mängelmelder"}, alt={"de": ("Schäden melden", "Open Data")})
     planner = QueryPlanner(german, lambda: Synonyms({"terms": (defects,)}, german))
 
     people, reporting = planner.plan("Bürger melden Schäden").groups
@@ -167,7 +158,7 @@ def test_noun_and_verb_of_a_label_tell_less_than_a_name_of_one_word(german: Germ
 
 
 def test_what_is_missing_may_name_a_concept_and_is_no_word_of_its_own(german: GermanAnalyser) -> None:
-    shortage = Term(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal",)})
+    shortage = Concept(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal",)})
     planner = QueryPlanner(german, lambda: Synonyms({"terms": (shortage,)}, german))
 
     assert [group.text for group in planner.plan("keine Kosten").groups] == ["Kosten"]
@@ -177,7 +168,7 @@ def test_what_is_missing_may_name_a_concept_and_is_no_word_of_its_own(german: Ge
 
 
 def test_a_negation_belongs_to_what_follows(german: GermanAnalyser) -> None:
-    shortage = Term(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal", "keine Leute")})
+    shortage = Concept(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal", "keine Leute")})
     planner = QueryPlanner(german, lambda: Synonyms({"terms": (shortage,)}, german))
 
     for text, words in (
@@ -189,7 +180,7 @@ def test_a_negation_belongs_to_what_follows(german: GermanAnalyser) -> None:
 
 
 def test_what_is_said_to_be_missing_is_still_looked_for_and_counts_little(german: GermanAnalyser) -> None:
-    shortage = Term(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal",)})
+    shortage = Concept(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal",)})
     planner = QueryPlanner(german, lambda: Synonyms({"terms": (shortage,)}, german))
 
     _library, missing = planner.plan("Bibliothek und kein Personal").groups
@@ -201,15 +192,15 @@ def test_what_is_said_to_be_missing_is_still_looked_for_and_counts_little(german
 
 @pytest.mark.parametrize("text", ["Offene Daten", "offene daten"])
 def test_a_noun_that_is_written_like_a_verb_is_none_in_a_label(german: GermanAnalyser, text: str) -> None:
-    catalogue = Term(id="catalogue", pref={"de": "Datenkatalog"}, alt={"de": ("Offene Daten",)})
+    catalogue = Concept(id="catalogue", pref={"de": "Datenkatalog"}, alt={"de": ("Offene Daten",)})
     (data,) = QueryPlanner(german, lambda: Synonyms({"terms": (catalogue,)}, german)).plan(text).groups
     assert not data.alternatives[0].loose
 
 
 CONTINUATION = (
-    Term(id="grant", pref={"de": "Förderung"}, alt={"de": ("Zuwendung",)}),
-    Term(id="after", pref={"de": "Verstetigung"}, alt={"de": ("nach der Förderung", "Förderende", "Projektende")}),
-    Term(id="heat", pref={"de": "Wärmeplan"}, alt={"de": ("Wärmewende",)}),
+    Concept(id="grant", pref={"de": "Förderung"}, alt={"de": ("Zuwendung",)}),
+    Concept(id="after", pref={"de": "Verstetigung"}, alt={"de": ("nach der Förderung", "Förderende", "Projektende")}),
+    Concept(id="heat", pref={"de": "Wärmeplan"}, alt={"de": ("Wärmewende",)}),
 )
 
 

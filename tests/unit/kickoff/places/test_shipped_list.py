@@ -116,11 +116,6 @@ def test_every_district_and_city_of_the_source_is_there() -> None:
     assert all(re.fullmatch(r"DE[0-9A-G][0-9A-Z]{2}", entry.nuts or "") for entry in official)
 
 
-def test_size_classes_come_from_the_inhabitants() -> None:
-    assert first("Ulm").size_class == "100-500k"
-    assert {entry.size_class for entry in ENTRIES if entry.population is None} == {None}
-
-
 def test_both_sources_are_named_with_their_licence() -> None:
     named = {used.source: used for used in DIRECTORY.attributions()}
     assert named.keys() == {"geonames", "destatis"}
