@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.content.commits import CommitKey
 from app.content.git.command import Git, run_program
@@ -39,19 +42,31 @@ def ensure_repository(git: Git, key: CommitKey) -> None:
 def ensure_bare(git: Git, settings: Mapping[str, str]) -> None:
     """Make the bare repository of `git` when there is none, and give it these settings; raises GitFailed."""
     if not all((git.git_dir / name).exists() for name in ("HEAD", "config")):
-        _init(git)
+        _init(git, settings)
     present = _present(git)
     for name, value in settings.items():
         if present.get(name.lower()) != value:
             git.run("config", "--replace-all", name, value)
 
 
-def _init(git: Git) -> None:
+def _init(git: Git, settings: Mapping[str, str]) -> None:
+    """Make the repository with its settings from the start: `git config` takes a process for each of them."""
     git.git_dir.parent.mkdir(parents=True, exist_ok=True)
-    argv = ["git", "init", "--quiet", "--bare", "--template=", "--initial-branch=main", "--object-format=sha1"]
-    done = run_program([*argv, str(git.git_dir)])
+    with TemporaryDirectory() as template:
+        (Path(template) / "config").write_bytes(os.fsencode("".join(map(_line, settings.items()))))
+        argv = ["git", "init", "--quiet", "--bare", f"--template={template}", "--initial-branch=main"]
+        done = run_program([*argv, "--object-format=sha1", str(git.git_dir)])
     if done.status != 0:
         raise GitFailed("init", status=done.status, stderr=done.err.decode("utf-8", "replace").strip())
+
+
+def _line(setting: tuple[str, str]) -> str:
+    """Return a setting as it stands in a file of settings."""
+    section, _, name = setting[0].rpartition(".")
+    group, _, part = section.partition(".")
+    head = f'{group} "{part}"' if part else group
+    value = setting[1].replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'[{head}]\n\t{name} = "{value}"\n'
 
 
 def _present(git: Git) -> dict[str, str]:
