@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any, NamedTuple
 
 import pymysql
@@ -98,9 +100,26 @@ def _heard(address: str) -> Iterator[None]:
         raise Silent(address) from error
 
 
-def _connected(address: str, patience: float) -> pymysql.Connection[Any]:
+class _Connection(pymysql.Connection):  # type: ignore[misc]  # pymysql ships no types
+    def _create_ssl_ctx(self, _given: object) -> ssl.SSLContext:
+        return _unverified()
+
+
+@cache
+def _unverified() -> ssl.SSLContext:
+    """Return what speaks TLS to servers that offer it; the library asks none of them for a certificate.
+
+    It would read those of the system all the same, for each connection anew.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _connected(address: str, patience: float) -> _Connection:
     host, _, port = address.rpartition(":")
-    return pymysql.connect(
+    return _Connection(
         host=host,
         port=int(port),
         charset="utf8mb4",

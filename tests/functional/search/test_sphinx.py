@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import signal
+import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -240,3 +241,9 @@ class TestChanging(Changing):
         other.rebuild()
         assert reader.search(SearchQuery(text="Rufbus")).total == 1
         assert reader.catch_up() == other.cursor()
+
+
+def test_no_connection_reads_the_certificates_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", None)
+    with pytest.raises(servers_module.Silent):
+        servers_module.Line("127.0.0.1:1")
