@@ -12,7 +12,9 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,16 +24,19 @@ from tests.webnode.node import CONTENT
 from tools.serving_node import ServingNode, serving
 
 CLIENTS = 20
-SECONDS = 4.0
+PAUSE = 0.4
+"""Seconds until each of them sends its next byte; one that takes a second keeps a thread no longer busy."""
+SECONDS = 1.6
+"""For so long somebody reads beside them: each of them has sent three bytes meanwhile."""
 FORM = b"Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 SLOW = {
     "silent from the start": b"",
-    "one byte of the headers a second": b"GET / HTTP/1.1\r\nHost: x\r\nX-Langsam: ",
+    "headers byte by byte": b"GET / HTTP/1.1\r\nHost: x\r\nX-Langsam: ",
     "kept alive": b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
     "never closing": b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-    "one byte of a form a second": b"POST /anmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
-    "one byte of a log-out a second": b"POST /abmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
-    "one byte of a harvest a second": b"POST /oai HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
+    "a form byte by byte": b"POST /anmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
+    "a log-out byte by byte": b"POST /abmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
+    "a harvest byte by byte": b"POST /oai HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
     "in chunks": b"POST /oai HTTP/1.1\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n",
     "far too long": b"POST /anmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 1000000000\r\n\r\n",
     "long headers without an end": b"GET / HTTP/1.1\r\nHost: x\r\n"
@@ -54,19 +59,42 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingNode]:
         yield found
 
 
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A client that reads nothing since a moment, and what another was told that fell silent then, after how long."""
+
+    since: float
+    unread: socket.socket
+    told: Future[tuple[bytes, float]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def left_alone(site: ServingNode) -> Iterator[LeftAlone]:
+    """Both are given up after twenty seconds. Meanwhile the other tests run, and the last ones look at these."""
+    with socket.socket() as unread, socket.create_connection(("127.0.0.1", port_of(site)), timeout=40) as silent:
+        unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        unread.connect(("127.0.0.1", port_of(site)))
+        asking(unread, large_file_of(site), 60)
+        silent.sendall(SLOW["a form byte by byte"] + b"a=1")
+        since = time.monotonic()
+        with ThreadPoolExecutor(1) as beside:
+            told = beside.submit(lambda: (silent.recv(4096), time.monotonic() - since))
+            yield LeftAlone(since, unread, told)
+
+
 def port_of(site: ServingNode) -> int:
     return int(site.url.rpartition(":")[2])
 
 
 @contextmanager
 def trickling(port: int, begun: bytes) -> Iterator[None]:
-    """Twenty clients that send what they begin with, and one byte a second from then on."""
+    """Twenty clients that send what they begin with, and one byte after each pause from then on."""
     over = threading.Event()
     with ExitStack() as held:
         lines = [held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20)) for _ in range(CLIENTS)]
 
         def trickle() -> None:
-            while not over.wait(1.0):
+            while not over.wait(PAUSE):
                 for line in lines:
                     try:
                         line.send(b"a" if begun and not begun.startswith(b"GET /healthz") else b"")
@@ -152,27 +180,6 @@ def test_answers_taken_off_slowly_arrive_whole_and_in_their_order(site: ServingN
 
 
 @pytest.mark.slow
-def test_whoever_reads_nothing_is_hung_up_on(site: ServingNode) -> None:
-    path = large_file_of(site)
-    with socket.socket() as line:
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        line.connect(("127.0.0.1", port_of(site)))
-        asking(line, path, 60)
-        time.sleep(26)
-        with line.makefile("rb") as file, pytest.raises(ConnectionError):
-            file.read()
-
-
-@pytest.mark.slow
-def test_whoever_falls_silent_in_the_middle_is_told_so(site: ServingNode) -> None:
-    with socket.create_connection(("127.0.0.1", port_of(site)), timeout=40) as line:
-        line.sendall(SLOW["one byte of a form a second"] + b"a=1")
-        start = time.monotonic()
-        assert line.recv(4096).startswith(b"HTTP/1.1 408 ")
-        assert time.monotonic() - start < 30
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("habit", "status"),
     [
@@ -233,3 +240,17 @@ def test_a_request_that_cannot_be_read_is_told_so_and_ends_in_order(site: Servin
         line.sendall(b"GET / HTTP/9.9\r\nHost: x\r\n\r\n" + b"a" * 20_000)
         with line.makefile("rb") as file:
             assert file.read().startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.slow
+def test_whoever_falls_silent_in_the_middle_is_told_so(left_alone: LeftAlone) -> None:
+    said, seconds = left_alone.told.result()
+    assert said.startswith(b"HTTP/1.1 408 ")
+    assert seconds < 30
+
+
+@pytest.mark.slow
+def test_whoever_reads_nothing_is_hung_up_on(left_alone: LeftAlone) -> None:
+    time.sleep(max(0.0, left_alone.since + 26 - time.monotonic()))
+    with left_alone.unread.makefile("rb") as file, pytest.raises(ConnectionError):
+        file.read()
