@@ -151,7 +151,6 @@ def pytest_collection_finish() -> None:
     The searches took a quarter of the computing time of the web tests. A node does the same when it starts
     (``app/cli/gunicorn_config.py``).
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 10, 10)
     gc.enable()

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -15,9 +17,9 @@ def read(author: Author, data: bytes, kind: str = "case-study") -> Page:
     return page.press("", {"art": kind}, unterlage=(BytesIO(data), "Bericht"))
 
 
-@pytest.mark.parametrize("data", [documents.word(), documents.text(), documents.pdf()], ids=["docx", "odt", "pdf"])
-def test_a_report_is_taken_apart_and_sorted(author: Author, data: bytes) -> None:
-    page = read(author, data)
+@pytest.mark.parametrize("made", [documents.word, documents.text, documents.pdf], ids=["docx", "odt", "pdf"])
+def test_a_report_is_taken_apart_and_sorted(author: Author, made: Callable[[], bytes]) -> None:
+    page = read(author, made())
     assert page.path.endswith("/unterlage")
     assert page.value("abschnitt-0") == "body.problem", "the heading suggests where it belongs"
     page = page.press("sichern")
@@ -81,20 +83,20 @@ def test_a_place_that_is_none_is_left_alone(author: Author) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "words"),
+    ("made", "words"),
     [
-        (b"Nur Text", "Nur Berichte als ODT, DOCX und PDF"),
-        (documents.locked_pdf(), "mit einem Kennwort gesperrt"),
-        (documents.empty_pdf(), "eingescannten Seiten"),
-        (documents.empty_pdf(101), "mehr als 100 Seiten"),
-        (documents.word()[:2000], "ist beschädigt"),
-        (documents.pdf(1)[:400], "ist beschädigt"),
-        (documents.repacked(documents.word(), {"word/media/a.png": b"\0" * 5_000_000}), "wurde nicht geöffnet"),
-        (b"%PDF-" + b"x" * 10 * 1024 * 1024, "größer als 10 MB"),
+        (lambda: b"Nur Text", "Nur Berichte als ODT, DOCX und PDF"),
+        (documents.locked_pdf, "mit einem Kennwort gesperrt"),
+        (documents.empty_pdf, "eingescannten Seiten"),
+        (partial(documents.empty_pdf, 101), "mehr als 100 Seiten"),
+        (lambda: documents.word()[:2000], "ist beschädigt"),
+        (lambda: documents.pdf(1)[:400], "ist beschädigt"),
+        (lambda: documents.repacked(documents.word(), {"word/media/a.png": b"\0" * 5_000_000}), "wurde nicht geöffnet"),
+        (lambda: b"%PDF-" + b"x" * 10 * 1024 * 1024, "größer als 10 MB"),
     ],
 )
-def test_a_report_that_cannot_be_read_says_why(author: Author, data: bytes, words: str) -> None:
-    page = read(author, data)
+def test_a_report_that_cannot_be_read_says_why(author: Author, made: Callable[[], bytes], words: str) -> None:
+    page = read(author, made())
     assert page.status == 422
     assert words in page.document.get_element_by_id("fehler").text_content()
 
