@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from app.bootstrap import follower
 from app.confinement import background
@@ -118,6 +119,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # How long an example takes depends on what else the machine does; bench/ measures time.
     settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("suite")
+    # What structlog takes by itself draws every variable of every frame, for a fifth of a second at each error.
+    ConsoleRenderer.get_active().exception_formatter = plain_traceback
     translated.once_for_all_nodes()
     prepared.hand_out_lexicon()
     if _has_room(MEMORY):
