@@ -35,9 +35,9 @@ class ValueText:
     title_of: Callable[[str], str] = str
 
     def text(self, spec: FieldSpec, value: JsonValue) -> str:
-        """Return the value as plain text: lists of words on one line, lists of objects one a line."""
+        """Return the value as plain text: lists of words on one line, of objects one a line, without empty parts."""
         if isinstance(value, Mapping):
-            return "; ".join(f"{label}: {text}" for label, text in self.parts(spec, value))
+            return "; ".join(f"{label}: {text}" for label, text in self.parts(spec, value) if text)
         if isinstance(value, Sequence) and not isinstance(value, str):
             return self._list(spec, value)
         return self._scalar(spec, value)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from app.content.difference.result import (
@@ -112,7 +113,8 @@ class _Comparison:
             return None
         if _is_object_list(old) or _is_object_list(new):
             return self._object_list(spec, cast("Sequence[Item]", old or ()), cast("Sequence[Item]", new or ()))
-        return _texts(spec.key, spec.label(self._words.lang), self._text(spec, old), self._text(spec, new))
+        label, old_text, new_text = spec.label(self._words.lang), self._text(spec, old), self._text(spec, new)
+        return replace(_texts(spec.key, label, old_text, new_text), is_own=_is_free(spec))
 
     def _text(self, spec: FieldSpec, value: JsonValue) -> str | None:
         return None if value is None else self._words.text(spec, value)
@@ -153,7 +155,8 @@ def _sections(section_id: str, label: str, old: Record, new: Record) -> FieldDif
     if before is None and after is None:
         return None
     key = f"{BODY_PREFIX}{section_id}"
-    return _texts(key, label, before.markdown if before else None, after.markdown if after else None)
+    texts = _texts(key, label, before.markdown if before else None, after.markdown if after else None)
+    return replace(texts, is_own=True)
 
 
 def _texts(key: str, label: str, old: str | None, new: str | None) -> FieldDifference:
@@ -162,6 +165,13 @@ def _texts(key: str, label: str, old: str | None, new: str | None) -> FieldDiffe
     return FieldDifference(
         key=key, label=label, change=change, old=old, new=new, old_tokens=old_tokens, new_tokens=new_tokens
     )
+
+
+def _is_free(spec: FieldSpec) -> bool:
+    """Tell whether people write what they like: no value of a list, date, address or name of something."""
+    leaf = spec.items or spec
+    bound = (leaf.choices, leaf.shape, leaf.format, leaf.vocabulary or spec.vocabulary)
+    return leaf.type == "string" and not any(bound)
 
 
 def _presence(old: object, new: object) -> ChangeKind:

@@ -38,7 +38,8 @@ class ItemDifference:
 class FieldDifference:
     """One field: `old` and `new` in words (None: not there), in pieces, and item by item where it is a list of objects.
 
-    `reordered` says that the same items stand in another order.
+    `reordered` says that the same items stand in another order, `is_own` that the words are the record's and not those
+    of a list to choose from.
     """
 
     key: str
@@ -50,6 +51,7 @@ class FieldDifference:
     new_tokens: tuple[TextPiece, ...] = ()
     items: tuple[ItemDifference, ...] = ()
     reordered: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,9 +190,9 @@ class LineWords:
         return self._line(LineCode.DURATION, ", ".join(filter(None, (span, self.length(found), goes_on))), planned)
 
     def length(self, found: Duration) -> str:
-        """Word how long it lasted: "22 Monate", "rund 4 Jahre"; "" where it is not known or nothing."""
+        """Word how long it lasted: "22 Monate", "rund 4 Jahre"; "" where it is not known, or nothing or less."""
         months = found.months
-        if not months:
+        if months is None or months <= 0:
             return ""
         if found.is_exact:
             return self._say.ngettext("%(num)s month", "%(num)s months", months)

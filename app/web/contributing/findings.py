@@ -14,6 +14,7 @@ from app.content.schema import KindSchema
 from app.web.contributing.form.controls import Control, control_id
 from app.web.contributing.form.steps import BODY, in_order, name_of, step_of
 from app.web.shell.language import current_language
+from app.web.shell.wording import _
 from app.wording import N_, translator
 
 MISSING = frozenset(
@@ -127,6 +128,17 @@ def _finding(problem: Problem, kind: KindSchema) -> FieldFinding:
         code=problem.code,
         is_error=problem.severity is Severity.ERROR,
     )
+
+
+def missing_words(name: str, kind: KindSchema) -> str:
+    """Return what is told of an entry that is missing, with what may be entered in its place."""
+    path = ".".join(part for part in name.split(".") if not part.isdigit())
+    spec, holder = kind.field(path), kind.field(path.rpartition(".")[0])
+    parts = (spec, *map(holder.part, spec.unless)) if spec and holder else ()
+    labels = [part.label(current_language()) for part in parts if part]
+    if len(labels) < 2:
+        return _("This entry is missing. Please fill it in.")
+    return _("This entry is missing. One of these is enough: %(labels)s.", labels=_(" or ").join(labels))
 
 
 def _sentence(problem: Problem, kind: KindSchema) -> str:

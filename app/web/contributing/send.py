@@ -24,7 +24,7 @@ from app.review.text.record_text import RecordText
 from app.web.contributing.already_there import like_draft
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, editor_of, opened, progress, step_address
-from app.web.contributing.findings import MISSING, FieldFinding, findings, in_form_order
+from app.web.contributing.findings import MISSING, FieldFinding, findings, in_form_order, missing_words
 from app.web.contributing.form.asked import missing_fields
 from app.web.contributing.form.steps import SOURCES
 from app.web.contributing.step import CHECKED
@@ -159,7 +159,7 @@ def _missing(editor: DraftEditor) -> tuple[FieldFinding, ...]:
         FieldFinding(
             name=field.name,
             label=describe_field(field.name, editor.kind, current_language()).partition(" (")[0],
-            text=_("This entry is missing. Please fill it in."),
+            text=missing_words(field.name, editor.kind),
             step=field.step,
             code="required",
             is_error=True,

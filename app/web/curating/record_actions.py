@@ -65,9 +65,15 @@ def withdraw(kind: KindSchema, slug: str) -> Response:
     """Put a note in place of the record."""
     reason, note = request.form.get("grund", ""), request.form.get("hinweis", "").strip()
     successor = notation().reference(request.form.get("nachfolger", "").strip())
-    if reason not in dict(choices("withdrawn.reason")) or len(note) > _LONGEST:
-        words = _("Please choose a reason, and keep the sentence below %(limit)s characters.", limit=_LONGEST)
-        return _page(kind, slug, words, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if reason not in dict(choices("withdrawn.reason")):
+        return _page(kind, slug, _("Please choose a reason."), HTTPStatus.UNPROCESSABLE_ENTITY, place="grund")
+    if len(note) > _LONGEST:
+        words = _(
+            "Please shorten the sentence to %(limit)s characters; now it has %(actual)s.",
+            limit=_LONGEST,
+            actual=len(note),
+        )
+        return _page(kind, slug, words, HTTPStatus.UNPROCESSABLE_ENTITY, place="hinweis")
     try:
         services().review.records.withdraw_record(
             kind.name, slug, signed_in(), reason=reason, note=note, successor=successor or None
@@ -104,7 +110,9 @@ def restore_address(entry: CatalogueEntry) -> str:
     return url_for("record_deeds.restore", kind=kind, slug=entry.slug)
 
 
-def _page(kind: KindSchema, slug: str, problem: str = "", status: HTTPStatus = HTTPStatus.OK) -> FlaskResponse:
+def _page(
+    kind: KindSchema, slug: str, problem: str = "", status: HTTPStatus = HTTPStatus.OK, place: str = ""
+) -> FlaskResponse:
     record = services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
     allowed(Action.WITHDRAW, services().review.records.subject_of(record))
     text = render_template(
@@ -113,6 +121,7 @@ def _page(kind: KindSchema, slug: str, problem: str = "", status: HTTPStatus = H
         kind=kind,
         href=record_address(kind.name, slug),
         problem=problem,
+        place=place,
         reasons=with_none_chosen(choices("withdrawn.reason")),
         typed=request.form,
     )

@@ -256,6 +256,7 @@ class TestCosts:
         ({"start": "2022-12-12", "end": "2024-12-31"}, "12. Dezember 2022 bis 31. Dezember 2024, 25 Monate"),
         ({"start": "2017", "end": "2021-03"}, "2017 bis März 2021, rund 4 Jahre"),
         ({"start": "2024-01", "end": "2024-02"}, "Januar 2024 bis Februar 2024, 1 Monat"),
+        ({"start": "2021", "end": "2019"}, "2021 bis 2019"),
         ({"start": "2019-09"}, "seit September 2019"),
         ({"start": "2019-09", "end": "unknown"}, "seit September 2019 (Ende nicht bekannt)"),
         ({"start": "2024", "end": "2029"}, "2024 bis 2029, rund 5 Jahre (Ende geplant)"),

@@ -252,6 +252,14 @@ def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -
         path, _, anchor = link.partition("#")
         assert author.open(path).document.xpath(f"//*[@id='{anchor}' or @id='{anchor}-mehr']"), link
     assert not page.document.xpath("//button[contains(., 'Zur Prüfung senden')]")
+    assert not page.has("begruendung"), "nothing would take it"
+
+
+def test_what_is_missing_is_told_with_what_may_stand_in_its_place(author: Author) -> None:
+    draft = draft_of(author.begin().press("sichern", {"title": "Nur ein Titel"}))
+    page = author.open(f"{draft}/senden")
+    assert "Eine davon genügt: Postfach oder Telefon oder Amtliche Seite." in page.words
+    assert "Diese Angabe fehlt noch" not in page.words
 
 
 def test_a_named_person_is_shown_before_sending_and_keeps_nobody_from_it(author: Author) -> None:

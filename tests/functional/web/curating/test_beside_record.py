@@ -180,6 +180,11 @@ def test_withdrawn_with_a_reason_and_restored(curator: Member, services: Service
     refused = curator.send(seen, "/zurueckziehen", hinweis="Ein Irrtum, der hier bleiben soll.")
     assert refused.status == 422
     assert refused.field("hinweis", "/zurueckziehen") == "Ein Irrtum, der hier bleiben soll."
+    assert refused.document.xpath("//*[@id='fehler']//a[@href='#grund']")
+    assert refused.document.get_element_by_id("grund").get("aria-invalid") == "true"
+    long = curator.send(refused, "/zurueckziehen", grund="error", hinweis="x" * 501)
+    assert long.document.xpath("//*[@id='fehler']//a[@href='#hinweis']")
+    assert "auf 500 Zeichen; jetzt sind es 501" in long.words
     seen = curator.send(refused, "/zurueckziehen", grund="error")
     assert seen.status == 410
     assert "Ein Irrtum, der hier bleiben soll." in seen.words

@@ -109,6 +109,7 @@ def test_approved_then_published_and_read(author: Member, curator: Member, servi
     assert "Stand: geprüft, noch nicht veröffentlicht" in seen.words
     seen = curator.send(seen, "/veroeffentlichen")
     assert "Stand: veröffentlicht" in seen.words
+    assert "Nichts steht der Veröffentlichung im Weg" not in seen.words, "it is published"
     assert record_at(services, CASE).summary == "Der Landkreis warnt seit 2024 früher."
     assert "seit 2024 früher" in curator.open(CASE).words
     assert "Es gibt nichts mehr zu entscheiden." in page(author, proposal.id).words
@@ -190,6 +191,8 @@ def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, s
     assert named.title in seen.document.get_element_by_id("aenderung-relations").text_content()
     assert "und/oder" in seen.document.get_element_by_id("aenderung-keywords").text_content()
     assert record.lessons[0].statement in seen.document.get_element_by_id("aenderung-lessons").text_content()
+    lessons = seen.document.get_element_by_id("aenderung-lessons").text_content()
+    assert lessons.count(record.lessons[0].statement) == 1, "its heading"
     assert not seen.document.xpath("//section[@id='aenderung-id']")
     problem = seen.document.get_element_by_id("aenderung-body-problem")
     (read,) = problem.xpath(".//div[contains(@class, 'prose')]")
@@ -295,3 +298,12 @@ def test_reason_comes_back_when_somebody_else_decided_meanwhile(
     answer = curator.send(seen, "/ablehnen", text="Mein Grund.")
     assert answer.status == 409
     assert "Mein Grund." in answer.words
+
+
+def test_in_english_the_words_of_the_record_say_that_they_are_german(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt neuerdings früher.", phase="pilot")
+    document = curator.open(f"/en/vorschlaege/{proposal.id}").document
+    assert document.xpath("//section[@id='aenderung-summary']//div[@class='change-text']/@lang") == ["de", "de"]
+    chosen = document.get_element_by_id("aenderung-phase")
+    assert "Pilot" in chosen.text_content()
+    assert not chosen.xpath(".//@lang"), "a word of the site"
