@@ -37,7 +37,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def downgrade(engine: Engine, revision: str) -> None:
-    """Take migrations back down to `revision` (`-1` for the one before, `base` for an empty database)."""
+    """Take migrations back down to `revision` (`base` for an empty database)."""
     with engine.begin() as connection:
         command.downgrade(_config(connection), revision)
 

@@ -58,7 +58,7 @@ class WriterLease:
         self._held_at = 0.0
 
     def is_known(self) -> bool:
-        """Tell whether there is a table of it; an empty database has none."""
+        """Tell whether there is a table of it; an empty database has none, nor has one of an early release."""
         return inspect(self._sessions.engine).has_table(WriterRow.__tablename__)
 
     def holder(self) -> str:

@@ -12,14 +12,15 @@ from typing import cast
 
 import pytest
 from lxml import html
-from sqlalchemy import delete, func, select, true
+from sqlalchemy import delete, func, select, text, true
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.bootstrap import Services
 from app.bootstrap.scheduler import Scheduler
 from app.config import PROJECT_ROOT
-from app.db import Table
+from app.db import Sessions, Table
+from app.db.schema_version import upgrade
 from app.identity import Person, Role, RoleKind
 from app.identity.errors import LastOperator, PersonNotFound
 from app.identity.models import AccessToken, AuditEntry, IdentityTrace, Invitation, SignInSession
@@ -28,6 +29,7 @@ from app.personal.erasure import ErasureReason
 from app.review.models import AuditEvent, GuestQuestion, Message, Notice, NoticeKind, Remark, Revision
 from app.review.notices.wording import sentences
 from app.web.factory import create_app
+from tests.database import engine_in
 from tests.functional.personal.somebody import ADDRESS, MARKER, NAME, Somebody, join
 from tests.webnode.node import SteppingClock, make_node
 from tests.webnode.people import sign_in
@@ -223,6 +225,24 @@ def test_site_and_worker_do_it_once_a_day(services: Services, monkeypatch: pytes
     rounds.once()
     rounds.once()
     assert done == ["retention", "erasure"]
+
+
+def test_accounts_of_an_earlier_release_count_from_their_last_sign_in(tmp_path: Path) -> None:
+    engine = engine_in(tmp_path, "0018")
+    with engine.begin() as db:
+        for person in "pq":
+            db.execute(
+                text(
+                    "INSERT INTO identity_person (id, pseudonym, display_name, created_at)"
+                    f" VALUES ('{person}', '{person}', 'Alex', '2024-01-01 00:00:00')"
+                )
+            )
+        db.execute(text("INSERT INTO identity_trace VALUES ('s', 'p', '2026-03-02 00:00:00')"))
+    upgrade(engine)
+    with Sessions(engine).reading() as db:
+        rows = db.execute(text("SELECT id, seen_at FROM identity_person ORDER BY id")).all()
+    assert [(person, str(seen)[:10]) for person, seen in rows] == [("p", "2026-03-02"), ("q", "2024-01-01")]
+    engine.dispose()
 
 
 def test_handbook_and_privacy_page_list_the_same_periods(services: Services) -> None:

@@ -187,6 +187,6 @@ def test_without_the_keys_of_the_node_it_does_not_start(empty: Services) -> None
 
 
 def test_on_the_tables_of_another_release_it_does_not_start(reader: Services, writer: Services) -> None:
-    downgrade(writer.sessions.engine, "-1")
+    downgrade(writer.sessions.engine, "0023")
     with pytest.raises(OtherRelease):
         Node(reader).follow(quiet)  # type: ignore[arg-type]  # reports to nobody

@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Note what surveys need of each record, so that no process has to read all of them.
+
+The rows are filled in the background while the node runs.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0026"
+down_revision = "0025"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "survey_facts",
+        sa.Column("uid", sa.String(length=320), nullable=False),
+        sa.Column("digest", sa.String(length=71), nullable=False),
+        sa.Column("form", sa.String(length=40), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("uid", name=op.f("pk_survey_facts")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("survey_facts")
