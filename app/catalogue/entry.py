@@ -89,3 +89,12 @@ class RecordWithdrawn(NotFound):
     def __init__(self, entry: CatalogueEntry) -> None:
         super().__init__(entry.id)
         self.entry = entry
+
+
+def shown(entry: CatalogueEntry | None, name: str) -> CatalogueEntry:
+    """Return what may be read under `name`; raises RecordNotFound and RecordWithdrawn."""
+    if entry is None or entry.state is State.HIDDEN:
+        raise RecordNotFound(name)
+    if entry.state is State.WITHDRAWN:
+        raise RecordWithdrawn(entry)
+    return entry

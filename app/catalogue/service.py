@@ -14,7 +14,7 @@ from app.catalogue.assessment import CatalogueDifference, CatalogueFinding, comp
 from app.catalogue.catching_up import CatchUp
 from app.catalogue.counts import Counts
 from app.catalogue.edits import Edits
-from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State, Told
+from app.catalogue.entry import CatalogueEntry, RecordNotFound, Told, shown
 from app.catalogue.foreign import ForeignRecords, NoForeignRecords, as_told
 from app.catalogue.ledger import Ledger, Progress, silent
 from app.catalogue.models import OWN
@@ -126,13 +126,13 @@ class CatalogueService:
 
     def head(self, record_id: str, origin: str = OWN) -> CatalogueEntry:
         """Return the newest good version of a record; raises RecordNotFound and RecordWithdrawn."""
-        return self.visible().get(record_id, origin) or _visible(
+        return self.visible().get(record_id, origin) or shown(
             self._queries.newest_good(*by_id(record_id, origin)), record_id
         )
 
     def head_by_slug(self, kind: str, slug: str, origin: str = OWN) -> CatalogueEntry:
         """Return the newest good version of the record at a readable address; raises like `head`."""
-        return self.visible().at(kind, slug, origin) or _visible(
+        return self.visible().at(kind, slug, origin) or shown(
             self._queries.newest_good(*by_place(kind, slug, origin)), f"{kind}/{slug}"
         )
 
@@ -154,9 +154,9 @@ class CatalogueService:
         A record withdrawn for legal reasons must not stay readable under the address of an earlier version.
         """
         versions = self.versions(record_id, origin)
-        _visible(versions[-1] if versions else None, record_id)
+        shown(versions[-1] if versions else None, record_id)
         wanted = next((entry for entry in versions if entry.ver == ver), None)
-        return _visible(wanted, f"{record_id}/v/{ver}")
+        return shown(wanted, f"{record_id}/v/{ver}")
 
     def versions(self, record_id: str, origin: str = OWN) -> tuple[CatalogueEntry, ...]:
         """Return all good versions of a record, oldest first; empty for an unknown one."""
@@ -291,11 +291,3 @@ class CatalogueService:
             return self._foreign.file(entry, name)
         kept = self._files.file(self.record(entry), name) if self._files else None
         return self._texts.file(entry, name) if kept is None else kept
-
-
-def _visible(entry: CatalogueEntry | None, name: str) -> CatalogueEntry:
-    if entry is None or entry.state is State.HIDDEN:
-        raise RecordNotFound(name)
-    if entry.state is State.WITHDRAWN:
-        raise RecordWithdrawn(entry)
-    return entry

@@ -13,14 +13,10 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-def _one(_value: object) -> int:
-    return 1
-
-
 class Recent(Generic[Key, Value]):
     """The values that were asked for last, which weigh up to `limit` together. Safe to share between threads."""
 
-    def __init__(self, limit: int, weigh: Callable[[Value], int] = _one) -> None:
+    def __init__(self, limit: int, weigh: Callable[[Value], int] = lambda _value: 1) -> None:
         """`weigh` says what a value counts, such as its bytes; without it each counts one."""
         self._limit = limit
         self._weigh = weigh

@@ -19,7 +19,7 @@ from app.search.analysis.words import WordToken, clean, tokens
 from app.search.answering.postings import K1, B
 from app.search.document import INNER
 from app.search.engine import SynonymSource
-from app.search.plan import Alternative, QueryPlanner
+from app.search.plan import QueryPlanner
 from app.search.port import IndexDocument
 from app.search.terms import DocumentAnalyser
 
@@ -100,14 +100,10 @@ def _ways(
         return ()
     alternatives = [one for group in planner.plan(token.text).groups for one in group.alternatives]
     best: dict[tuple[str, ...], int] = {}
-    for one in sorted(alternatives, key=_worth):
+    for one in sorted(alternatives, key=lambda one: -one.boost):
         if one.terms and all(term in known for term in one.terms):
             best.setdefault(one.terms, round(100 * one.boost))
     return tuple(sorted(((boost, terms) for terms, boost in best.items()), key=lambda way: (-way[0], way[1]))) or None
-
-
-def _worth(alternative: Alternative) -> float:
-    return -alternative.boost
 
 
 def _facets(documents: Sequence[IndexDocument]) -> dict[str, dict[str, list[int]]]:

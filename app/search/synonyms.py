@@ -85,7 +85,7 @@ class Synonyms:
 
     def _add(self, concepts: Mapping[str, Concept], names: set[str]) -> None:
         labels = {key: self._labels(concept) for key, concept in concepts.items()}
-        neighbours = {key: self._neighbours(concept) for key, concept in concepts.items()}
+        neighbours = {key: dict.fromkeys(concept.related, RELATED) for key, concept in concepts.items()}
         for key, concept in concepts.items():
             for broader in concept.broader:
                 if broader in neighbours:
@@ -111,9 +111,6 @@ class Synonyms:
                 self._link(own, [field[own.lang]], SAME if is_preferred else RELATED)
                 for term in own.terms if is_preferred else ():
                     self._link(replace(own, terms=(term,)), [field[own.lang]], RELATED)
-
-    def _neighbours(self, concept: Concept) -> dict[str, float]:
-        return dict.fromkeys(concept.related, RELATED)
 
     def _labels(self, concept: Concept) -> tuple[Expansion, ...]:
         written = [(label, lang) for lang, label in concept.pref.items()]

@@ -172,7 +172,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     shares.register(app)
     registry.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
-    app.teardown_request(_end)
+    app.teardown_request(lambda _error: access.services().catalogue.moment.end())
     release, pages = _release(services, found), kept.KeptPages(services)
     kept.register(app, pages)
     caching.register(app, release)
@@ -200,10 +200,6 @@ def _follow() -> None:
         # A monitor is told how it is, whatever is wrong.
         node.follower.follow_briefly()
     node.catalogue.moment.begin()
-
-
-def _end(_error: BaseException | None) -> None:
-    access.services().catalogue.moment.end()
 
 
 class _Environment(Environment):

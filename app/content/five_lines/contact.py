@@ -42,7 +42,7 @@ def contact(record: Record, organisation: ReadOrganisation) -> Contact:
 def _candidates(record: Record, organisation: ReadOrganisation) -> Iterator[Contact]:
     office = record.data.get("contact")
     if isinstance(office, Mapping):
-        yield _contact(office, name=str(office.get("role", "")) or _first_lead(record))
+        yield _contact(office, name=str(office.get("role", "")) or next((town.name for town in leads(record)), ""))
     if isinstance(website := record.data.get("website"), str):
         yield Contact(name=record.title.partition(":")[0], url=website)
     yield from (_of_body(body, record, organisation) for body in _bodies(record))
@@ -74,10 +74,6 @@ def _of_body(body: Mapping[str, Any], record: Record, organisation: ReadOrganisa
         return _contact(office, name=own.name)
     website = profile.data.get("website")
     return Contact(name=own.name, url=website if isinstance(website, str) else "", sources=own.sources)
-
-
-def _first_lead(record: Record) -> str:
-    return next((town.name for town in leads(record)), "")
 
 
 def _contact(value: Mapping[str, Any], *, name: str) -> Contact:

@@ -68,7 +68,7 @@ class OwnStatements:
         self._issuer = issuer
         self._named_at = named_at or issuer
         self._keys = keys
-        self._payload = lru_cache(maxsize=_REMEMBERED)(self._make_payload)
+        self._payload = lru_cache(maxsize=_REMEMBERED)(lambda chain: self._make(chain).payload())
 
     @property
     def naming(self) -> Issuer:
@@ -120,9 +120,6 @@ class OwnStatements:
         except (RecordNotFound, RecordWithdrawn):
             return None
         return head if head.ver == 1 else None
-
-    def _make_payload(self, chain: _Chain) -> bytes:
-        return self._make(chain).payload()
 
     def _make(self, chain: _Chain) -> Statement:
         entry, before = chain[-1], chain[-2] if len(chain) > 1 else None

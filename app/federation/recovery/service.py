@@ -13,7 +13,6 @@ import structlog
 from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress
 from app.errors import Conflict
-from app.federation.models import LostVersion
 from app.federation.recovery.asked_peers import AskedPeers, PeerAnswers
 from app.federation.recovery.cases import Case, judge
 from app.federation.recovery.lost import LostVersions, Waiting
@@ -123,15 +122,11 @@ class RecoveryService:
         return RecoveryReport(records=records, waiting=waiting)
 
     def _cases(self, keep: Collection[str]) -> Iterator[Case]:
-        for record_id, found in groupby(self._lost.all(), key=_record_id):
+        for record_id, found in groupby(self._lost.all(), key=lambda one: one.statement.record_id):
             own = self._catalogue.versions(record_id)
             case = judge(tuple(found), own, keep)
             if case is not None:
                 yield case
-
-
-def _record_id(one: LostVersion) -> str:
-    return one.statement.record_id
 
 
 def states(waiting: Collection[Waiting]) -> Mapping[str, object]:

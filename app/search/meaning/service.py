@@ -33,10 +33,6 @@ TEXTS = 16
 Stop = Callable[[], bool]
 
 
-def _never() -> bool:
-    return False
-
-
 class MeaningService:
     """Compares questions with records by what they mean. Safe for all threads of a process.
 
@@ -113,7 +109,7 @@ class MeaningService:
         self._store.begin(self._model)
         self.follow()
 
-    def compute(self, stop: Stop = _never) -> bool:
+    def compute(self, stop: Stop = lambda: False) -> bool:
         """Compute vectors that are missing until none is or `stop` says so; tell whether more are missing.
 
         May be killed anywhere: what was computed is kept batch by batch. Raises EmbedderUnavailable.

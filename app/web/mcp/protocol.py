@@ -145,7 +145,8 @@ class ToolServer:
     def _called(self, params: Json) -> Json:
         tool = next((tool for tool in self.tools if tool.name == params.get("name")), None)
         if tool is None:
-            raise ProtocolError(INVALID_PARAMS, f"There is no tool of this name. Known: {self._names()}.")
+            known = ", ".join(tool.name for tool in self.tools)
+            raise ProtocolError(INVALID_PARAMS, f"There is no tool of this name. Known: {known}.")
         arguments = params.get("arguments") or {}
         try:
             found = tool.answer(arguments)
@@ -154,9 +155,6 @@ class ToolServer:
         text = json.dumps(found, ensure_ascii=False)
         content = [{"type": "text", "text": text}]
         return {"resultType": "complete", "isError": False, "content": content, "structuredContent": found}
-
-    def _names(self) -> str:
-        return ", ".join(tool.name for tool in self.tools)
 
 
 def _check(method: object, params: object, header: Header) -> None:

@@ -153,7 +153,8 @@ class FormBuilder:
             yield from _with_unknown(self._choices(spec), [chosen] if chosen else [])
         elif kind in (Widget.CHOICES, Widget.SOURCES):
             now = [str(item) for item in stored] if isinstance(stored, LIST) else []
-            found = self._sources() if kind is Widget.SOURCES else self._choices(spec)
+            sources = kind is Widget.SOURCES
+            found = [(one.value, one.label) for one in source_options(self._text)] if sources else self._choices(spec)
             yield from _with_unknown(found, now)
 
     def _choices(self, spec: FieldSpec) -> list[tuple[str, str]]:
@@ -164,9 +165,6 @@ class FormBuilder:
             return [(concept.id, concept.label(self._lang)) for concept in vocabulary.concepts]
         choices = spec.choices or (spec.items.choices if spec.items else ())
         return [(str(choice.value), choice.label(self._lang)) for choice in choices]
-
-    def _sources(self) -> list[tuple[str, str]]:
-        return [(option.value, option.label) for option in source_options(self._text)]
 
 
 def source_options(text: RecordText) -> tuple[Option, ...]:

@@ -136,10 +136,6 @@ def read_number(text: str, lang: str) -> float | str:
     return float(plain) if "." in plain else int(plain)
 
 
-def _nobody(_origin: str, _record_id: str) -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notation:
     """How the reader's language writes values; `routes` maps kinds to their place in addresses of `issuer`.
@@ -150,7 +146,7 @@ class Notation:
     lang: str = "de"
     routes: Mapping[str, str] = field(default_factory=dict)
     issuer: str = ""
-    global_name: Callable[[str, str], str] = _nobody
+    global_name: Callable[[str, str], str] = lambda _origin, _record_id: ""
 
     def shown(self, spec: FieldSpec, value: JsonValue) -> str:
         """Return a stored value as it stands in a field."""
