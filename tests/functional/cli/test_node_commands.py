@@ -126,7 +126,7 @@ def test_before_its_first_start_after_an_upgrade_a_command_says_that_the_tables_
     cli: Cli, node: Path, call: tuple[str, ...]
 ) -> None:
     cli("init")
-    at_revision(node, "review")
+    at_revision(node, "0026")
     refused = cli(*call)
     assert refused.exit_code == 3
     assert "older release" in refused.stderr
