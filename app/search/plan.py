@@ -32,6 +32,8 @@ PARTS_BOOST = 0.5
 NAMED_PART_BOOST = 0.4
 """One part alone, and only where it names a concept: Starkregen for Starkregenwarnung."""
 TYPO_BOOST = 0.4
+APART_BOOST = 0.5
+"""Words of a label that may stand far apart, where the thing has a name of one word: „Schäden“ and „melden“."""
 LACKING_BOOST = 0.3
 """The word alone where it is said to be missing: Personal for „kein Personal“."""
 
@@ -142,7 +144,7 @@ class QueryPlanner:
         # word, that one tells what is meant.
         loose = len(words) > 1 and synonyms.may_stand_apart(terms) and not all(one.loose for one in others)
         is_lacking = len(words) > 1 and not NEGATIONS.isdisjoint(terms)
-        own = _without_negation(tokens, words) if is_lacking else Alternative(terms, 1.0, MatchVia.WORD, loose=loose)
+        own = _without_negation(tokens, words) if is_lacking else _as_typed(terms, loose=loose)
         alternatives = [own]
         parts = self._parts(tokens, words[0]) if len(words) == 1 else {}
         if len(words) == 1 and words[0].atoms:
@@ -167,6 +169,10 @@ def _needed(groups: Iterable[Group]) -> tuple[Group, ...]:
     """Return the groups of a query; where all are optional, none is."""
     found = tuple(groups)
     return tuple(replace(one, is_optional=False) for one in found) if all(one.is_optional for one in found) else found
+
+
+def _as_typed(terms: tuple[str, ...], *, loose: bool) -> Alternative:
+    return Alternative(terms, APART_BOOST if loose else 1.0, MatchVia.WORD, loose=loose)
 
 
 def _without_negation(tokens: Iterable[WordToken], words: Iterable[Word]) -> Alternative:

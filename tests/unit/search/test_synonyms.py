@@ -6,7 +6,7 @@ import pytest
 
 from app.content.vocabulary import Concept
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.plan import NAMED_PART_BOOST, MatchVia, QueryPlanner
+from app.search.plan import APART_BOOST, NAMED_PART_BOOST, MatchVia, QueryPlanner
 from app.search.synonyms import NARROWER, RELATED, SAME, Synonyms
 from app.search.terms import topic_term
 
@@ -224,3 +224,14 @@ def test_label_of_which_one_term_is_left_is_meant_only_where_its_words_stand(
     (group,) = planner.plan(text).groups
 
     assert {one.label for one in group.alternatives if one.via is MatchVia.SYNONYM} == labels
+
+
+def test_words_of_a_label_that_stand_anywhere_count_less_than_its_name(german: GermanAnalyser) -> None:
+    reporting = Concept(id="reporting", pref={"de": "Mängelmelder"}, alt={"de": ("Schäden melden",)})
+    (damage,) = QueryPlanner(german, lambda: Synonyms({"terms": (reporting,)}, german)).plan("Schäden melden").groups
+
+    own, named = damage.alternatives[:2]
+
+    assert (own.loose, own.boost) == (True, APART_BOOST)
+    assert named.label == "Mängelmelder"
+    assert own.boost < named.boost
