@@ -33,6 +33,12 @@ SMALL = """() => [...document.querySelectorAll('a, button, select, input:not([ty
     .map(e => [e.getBoundingClientRect(), e])
     .filter(([box]) => box.height > 0 && Math.min(box.width, box.height) < 24)
     .map(([box, e]) => e.outerHTML.slice(0, 80) + ' ' + box.width + 'x' + box.height)"""
+BROKEN = """() => [...document.querySelectorAll('.memo .kern-btn')].filter(e => e.offsetParent && e.clientHeight > 80)
+    .map(e => e.outerHTML.slice(0, 80) + ' ' + e.clientHeight)"""
+"""Buttons as narrow as a sign, whose words stand below each other."""
+APART = """() => [...document.querySelectorAll('.memo > .aside')].map(e =>
+    e.getBoundingClientRect().top - e.previousElementSibling.getBoundingClientRect().bottom).filter(gap => gap < 16)"""
+"""What is offered at the end of the memo, where it touches what stands above it."""
 
 
 @pytest.fixture(scope="module")
@@ -280,6 +286,8 @@ def test_everything_fits_and_is_large_enough_to_hit(visitor: Visitor, width: int
         wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert wide <= window, path
         assert page.evaluate(SMALL) == [], path
+        assert page.evaluate(BROKEN) == [], path
+        assert page.evaluate(APART) == [], path
 
 
 def test_links_open_beside_the_form(visitor: Visitor) -> None:

@@ -83,7 +83,7 @@ def ways(selection: Selection, parameters: Parameters) -> tuple[Link, ...]:
     several = len(selection.taken) + len(selection.rejected) > 1
     pages = [(known_address("compare.page"), _("Compare"))] if several else []
     pages += [
-        (known_address("goal_check.form"), _("Check goals and backing")),
+        (known_address("goal_check.form"), _("Check goals and leadership")),
         (known_address("memo.draft"), _("Write the reuse memo")),
     ]
     return tuple(Link(label=words, href=kickoff_address(page, parameters)) for page, words in pages)

@@ -235,6 +235,11 @@ def test_what_is_only_missing_is_no_mistake_while_writing(author: Author) -> Non
     assert not page.document.xpath("//*[@id='fehler']")
 
 
+def test_sources_can_be_added_at_once_where_there_are_none(author: Author) -> None:
+    add = author.begin().document.xpath("//button[@value='add:sources']")[0]
+    assert not add.xpath("ancestor::details"), "a heading stands above it already"
+
+
 def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -> None:
     draft = draft_of(author.begin().press("sichern", {"title": "Nur ein Titel"}))
     page = author.open(f"{draft}/senden")

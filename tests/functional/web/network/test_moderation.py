@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from flask.testing import FlaskClient
+from lxml import html
 
 from app.identity import RoleKind
 from tests.functional.web.network.conftest import read, text_of
@@ -51,6 +52,10 @@ def test_a_decision_without_a_reason_is_given_back(net: Filled) -> None:
     assert answer.status_code == 422
     assert "Bitte nennen Sie einen Grund" in answer.get_data(as_text=True)
     long = send(client, NODE, {"grund": "x" * 501})
+    for page in (answer, long):
+        document = html.fromstring(page.get_data(as_text=True))
+        assert document.xpath("//*[@id='fehler'][@autofocus]//a[@href='#grund']")
+        assert document.findtext(".//title").startswith("Bitte prüfen:")
     assert long.status_code == 422
     assert "x" * 501 in long.get_data(as_text=True)
     assert net.b.client.get(PAGE).status_code == 200
