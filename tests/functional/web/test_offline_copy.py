@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from os.path import normpath
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -70,17 +71,19 @@ def leading(document: html.HtmlElement) -> set[str]:
     }
 
 
-def test_every_link_leads_to_a_file_with_the_part_it_names(pages: Pages) -> None:
-    parts = {file: set(document.xpath("//@id")) for file, document in pages.items()}
+def test_every_link_leads_to_a_file_with_the_part_it_names(copy: Path, pages: Pages) -> None:
+    there = {str(file) for file in copy.rglob("*") if file.is_file()}
+    parts = {str(file): set(document.xpath("//@id")) for file, document in pages.items()}
     for file, document in pages.items():
         for link in leading(document):
             whole = urlsplit(link)
             if whole.scheme or not link:
                 continue
             assert not whole.path.startswith("/"), (file, link)
-            target = (file.parent / unquote(whole.path)).resolve() if whole.path else file.resolve()
-            assert target.is_file(), (file, link)
-            if whole.fragment and target.suffix == ".html":
+            # As text: the system would be asked for each of 16,000 links.
+            target = normpath(f"{file.parent}/{unquote(whole.path)}") if whole.path else str(file)
+            assert target in there, (file, link)
+            if whole.fragment and target in parts:
                 assert unquote(whole.fragment) in parts[target], (file, link)
 
 
