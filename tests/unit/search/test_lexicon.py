@@ -37,14 +37,19 @@ def test_an_extract_of_another_dictionary_or_a_torn_one_is_made_anew(
         assert path.read_text(encoding="utf-8") == saved.read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def words(saved: Path) -> Lexicon:
+    return load_lexicon(saved)
+
+
 @pytest.mark.parametrize("word", ["plattform", "becher", "quelle", "beschluss", "häuser", "bus", "cloud"])
-def test_nouns(saved: Path, word: str) -> None:
-    assert word in load_lexicon(saved).nouns
+def test_nouns(words: Lexicon, word: str) -> None:
+    assert word in words.nouns
 
 
 @pytest.mark.parametrize("word", ["schaft", "heit", "unter", "ung"])
-def test_endings_and_prefixes_are_no_nouns(saved: Path, word: str) -> None:
-    assert word not in load_lexicon(saved).nouns
+def test_endings_and_prefixes_are_no_nouns(words: Lexicon, word: str) -> None:
+    assert word not in words.nouns
 
 
 def test_action_words_are_known_by_their_verb() -> None:
