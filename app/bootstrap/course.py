@@ -44,14 +44,14 @@ class Course:
         return (
             ("catalogue", services.catalogue.catch_up),
             ("search", services.search.catch_up),
-            ("federation", services.federation.catch_up),
+            ("federation", services.federation.held.catch_up),
         )
 
     def follow_harvest(self) -> None:
         """Bring up to date what rests on the records of other nodes."""
         services = self._services
         services.search.catch_up()
-        services.federation.catch_up()
+        services.federation.held.catch_up()
         services.review.responses.tell_arrivals()
 
     def keep_up(self) -> None:

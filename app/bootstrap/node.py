@@ -143,7 +143,7 @@ class Node:
         mend(steps("catalogue"))
         if catalogue:
             self._services.harvest.files.held.maintain(even_all=True)
-        self._services.federation.catch_up()
+        self._services.federation.held.catch_up()
         meaning = self._services.meaning()
         if meaning:
             meaning.rebuild()
@@ -172,7 +172,7 @@ class Node:
         self._services.vocabularies.hand_on()
         self._services.catalogue.catch_up(steps("catalogue"))
         self._services.search.catch_up(steps("index"))
-        self._services.federation.catch_up()
+        self._services.federation.held.catch_up()
 
     def _texts_are_lost(self) -> bool:
         if self.state() is Readiness.FILLED or schema_version.current(self._services.sessions.engine) is None:

@@ -9,7 +9,7 @@ from app.catalogue.models import OWN
 from app.clock import Clock
 from app.db import Sessions
 from app.federation.entity import NodeFacts, OwnConfiguration
-from app.federation.held import HeldStatements, ItemQueries, ListPosition, OwnStatements, Projection, StatementSource
+from app.federation.held import HeldStatements, ItemQueries, OwnStatements, Projection, StatementSource
 from app.federation.keys import NodeKeys
 from app.federation.oai.provider import OaiProvider
 from app.federation.state import OwnState, held_lines
@@ -36,10 +36,6 @@ class FederationService:
         self.held = HeldStatements(ItemQueries(sessions), projection, catalogue, own=self.own, foreign=foreign)
         self.oai = OaiProvider(facts, self.held, catalogue, clock)
         self._configuration = OwnConfiguration(facts, keys, OwnState(self.held), clock)
-
-    def catch_up(self) -> ListPosition:
-        """Take in what the catalogue holds; cheap when nothing is new."""
-        return self.held.catch_up()
 
     def configuration(self) -> str:
         """Return the signed entity configuration as it is now; raises KeysUnreadable."""

@@ -83,7 +83,7 @@ class Net:
         services = bootstrap(settings(self.folder / (folder or name), **given), self.clock, self)
         services.federation.keys.ensure()
         if not self.searching:
-            services.harvest.follow = services.harvest.moderation.follow = services.federation.catch_up
+            services.harvest.follow = services.harvest.moderation.follow = services.federation.held.catch_up
         site = light_site(services) if self.light else create_app(services, testing=True)
         node = NetNode(net=self, services=services, client=site.test_client())
         self.nodes[node.issuer.address] = node
@@ -135,7 +135,7 @@ class NetNode:
         if changes:
             publish(self.services, dict(changes))
         self.services.catalogue.catch_up()
-        self.services.federation.catch_up()
+        self.services.federation.held.catch_up()
 
 
 def begin(net: Net, name: str, make: Callable[[Net], object]) -> None:

@@ -71,7 +71,7 @@ def mend_statements(services: Services, steps: Steps) -> RepairReport:
     found = services.harvest.check_integrity(steps("statements"))
     done = services.harvest.repair.run(found.faults, steps("fetching again"))
     services.search.catch_up()
-    services.federation.catch_up()
+    services.federation.held.catch_up()
     return done
 
 

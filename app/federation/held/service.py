@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueEntry, CatalogueService, ForeignFileNotHeld, RecordNotFound, RecordWithdrawn, State
@@ -82,10 +82,6 @@ class HeldStatements:
     def catch_up(self, progress: Progress = silent) -> ListPosition:
         """Take in what the catalogue holds; costs three short queries when nothing is new."""
         return self._projection.catch_up(progress)
-
-    def after(self, seq: int, selection: ItemSelection, limit: int) -> Sequence[HeldItem]:
-        """Return up to `limit` selected items with a change number above `seq`, ascending."""
-        return self.items.after(seq, selection, limit)
 
     def by_sub(self, sub: str) -> HeldItem:
         """Return the item with a global name; raises StatementNotHeld."""

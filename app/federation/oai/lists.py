@@ -90,7 +90,7 @@ class OaiLists:
             # Up to its own end, so that what is said of it stays the same while others change.
             total, last = self._held.items.extent(selection)
             begun = replace(begun, total=total, up_to=last)
-        items = self._held.after(begun.after, selection, PAGE_ITEMS + 1)
+        items = self._held.items.after(begun.after, selection, PAGE_ITEMS + 1)
         if not items and not resumed:
             raise OaiError(OaiCode.NO_RECORDS_MATCH, "Nothing fits what was asked for.")
         sent = self._write(parent, items[:PAGE_ITEMS], begun.prefix, write)

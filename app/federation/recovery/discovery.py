@@ -125,7 +125,7 @@ class Discovery:
         self, documents: PeerDocuments, peer: Issuer, text: str, count: _Allowance
     ) -> Iterator[list[LostVersion]]:
         """Yield what the lines of a peer lead to, until the allowance is used."""
-        self._publishing.catch_up()
+        self._publishing.held.catch_up()
         items = self._publishing.held.items.versions_of(OWN, 0)
         ours = {record_id: (ver, digest) for _seq, record_id, ver, digest in items}
         for sub, ver, digest in read_lines(text):

@@ -13,13 +13,12 @@ from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.catalogue.service import CatalogueService
 from app.search.document import parts_of, uid_of
 from app.search.meaning.embedder import Embedder
-from app.search.meaning.lessons import near_lessons
 from app.search.meaning.nearness import QuestionNearness
-from app.search.meaning.passages import LessonName, Passage, passages
+from app.search.meaning.passages import LESSON, LessonName, Passage, passages
 from app.search.meaning.questions import Questions
 from app.search.meaning.store import VectorStore
 from app.search.meaning.vector_files import VectorFiles
-from app.search.meaning.vector_map import packed
+from app.search.meaning.vector_map import VectorMap, packed
 from app.search.port import Cursor
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ BATCH = 200
 """Changed records whose passages are written at once."""
 TEXTS = 16
 """Passages computed at once, some seconds of work; a stop waits for no more."""
+LOOKED_AT = 200
+"""So many of the nearest passages; about every third is a lesson."""
 Stop = Callable[[], bool]
 
 
@@ -211,3 +212,27 @@ class MeaningService:
         except (RecordNotFound, RecordWithdrawn):
             return ()
         return passages(record) if record else ()
+
+
+def near_lessons(
+    vectors: VectorMap, store: VectorStore, question: NDArray[np.float32], like: Iterable[LessonName], most: int
+) -> list[LessonName]:
+    """Return lessons near to a question and to those that answer it (`like`), nearest first, one of each record.
+
+    The middle between a question and its answers finds further answers better than the question alone.
+    """
+    answers = tuple(like)
+    known = store.parts({one.uid for one in answers})
+    places = ((one.uid, _place(known.get(one.uid, ()), one.lesson)) for one in answers)
+    nearest = vectors.nearest_passages(question, [place for place in places if place[1] >= 0], LOOKED_AT)
+    parts = store.parts({uid for uid, _place in nearest})
+    found: dict[str, LessonName] = {}
+    for uid, place in nearest:
+        part = dict(enumerate(parts.get(uid, ()))).get(place, "")
+        if part.startswith(LESSON):
+            found.setdefault(uid, LessonName(uid, part.removeprefix(LESSON)))
+    return [one for one in found.values() if one.uid not in known][:most]
+
+
+def _place(parts: Iterable[str], lesson: str) -> int:
+    return next((place for place, part in enumerate(parts) if part == f"{LESSON}{lesson}"), -1)

@@ -33,7 +33,7 @@ def opened(folder: Path, issuer: str) -> Services:
 def show(services: Services) -> None:
     services.vocabularies.refresh()
     services.catalogue.catch_up()
-    services.federation.catch_up()
+    services.federation.held.catch_up()
 
 
 @pytest.fixture

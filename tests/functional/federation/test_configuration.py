@@ -26,7 +26,7 @@ def read(federation: FederationService) -> EntityConfiguration:
 
 
 def expected_root(federation: FederationService) -> str:
-    items = federation.held.after(0, ItemSelection(origin=""), 1000)
+    items = federation.held.items.after(0, ItemSelection(origin=""), 1000)
     return state_root((federation.held.sub(item), item.ver, item.digest) for item in items)
 
 
@@ -42,7 +42,7 @@ def test_a_node_says_who_it_is(federation: FederationService) -> None:
 
 def test_the_state_covers_every_own_record_withdrawn_ones_included(federation: FederationService) -> None:
     said = read(federation)
-    assert (said.state.count, said.state.seq) == (6, federation.catch_up().seq)
+    assert (said.state.count, said.state.seq) == (6, federation.held.catch_up().seq)
     assert said.state.root == expected_root(federation)
 
 
@@ -59,7 +59,7 @@ def test_the_state_follows_every_change_and_a_rebuild(services: Services, federa
 
 
 def test_the_document_only_changes_with_its_content_or_the_hour(tmp_path: Path, services: Services) -> None:
-    now = services.federation.catch_up().stamped_at + timedelta(minutes=2)
+    now = services.federation.held.catch_up().stamped_at + timedelta(minutes=2)
     times = iter([now, now + timedelta(minutes=1)])
     moment = now
 
@@ -105,12 +105,12 @@ def test_a_node_that_has_moved_says_where_to(tmp_path: Path, services: Services)
 
 def test_after_a_move_records_keep_the_names_of_the_old_address(tmp_path: Path, services: Services) -> None:
     old = services.federation
-    before = {old.held.sub(item) for item in old.held.after(0, ItemSelection(), 100)}
+    before = {old.held.sub(item) for item in old.held.items.after(0, ItemSelection(), 100)}
     given = {"issuer": "https://neu.example", "moved_from": old.issuer.address}
     moved = bootstrap(settings(tmp_path, **given), services.clock)
     new = moved.federation
     assert read(new).moved_from == old.issuer
-    assert {new.held.sub(item) for item in new.held.after(0, ItemSelection(), 100)} == before
+    assert {new.held.sub(item) for item in new.held.items.after(0, ItemSelection(), 100)} == before
     assert read(new).state.root == read(old).state.root
     keys = new.keys.ring(KeyRole.RECORD).published()
     jws = new.own.jws("", STOPPED, 3)

@@ -28,8 +28,8 @@ def edit(services: Services, old: bytes, new: bytes) -> None:
 def test_every_record_is_held_once_in_the_order_of_its_last_change(
     services: Services, federation: FederationService
 ) -> None:
-    federation.catch_up()
-    items = federation.held.after(0, ALL, 100)
+    federation.held.catch_up()
+    items = federation.held.items.after(0, ALL, 100)
     assert len({item.record_id for item in items}) == len(items) == 6
     assert [item.seq for item in items] == sorted(item.seq for item in items)
     assert [item.stamped_at for item in items] == sorted(item.stamped_at for item in items)
@@ -38,36 +38,36 @@ def test_every_record_is_held_once_in_the_order_of_its_last_change(
 
 
 def test_a_change_moves_a_record_to_the_end_and_nothing_else(services: Services, federation: FederationService) -> None:
-    before = federation.catch_up()
+    before = federation.held.catch_up()
     edit(services, b"Mitfahr", b"Mitnahme")
-    after = federation.catch_up()
+    after = federation.held.catch_up()
     assert after.seq == before.seq + 1
-    (item,) = federation.held.after(before.seq, ALL, 100)
+    (item,) = federation.held.items.after(before.seq, ALL, 100)
     assert (item.record_id, item.ver) == (STOPPED, 4)
     assert federation.held.items.extent(ALL)[0] == 6
 
 
 def test_nothing_new_changes_nothing(federation: FederationService) -> None:
-    assert federation.catch_up() == federation.catch_up()
+    assert federation.held.catch_up() == federation.held.catch_up()
 
 
 def test_a_topic_that_was_taken_away_still_selects_the_record(
     services: Services, federation: FederationService
 ) -> None:
     edit(services, b"topics: [mobility", b"topics: [housing")
-    federation.catch_up()
+    federation.held.catch_up()
     for topic in ("mobility", "housing"):
-        found = federation.held.after(0, ItemSelection(topic=topic), 100)
+        found = federation.held.items.after(0, ItemSelection(topic=topic), 100)
         assert STOPPED in {item.record_id for item in found}
 
 
 def test_what_is_selected(federation: FederationService) -> None:
-    federation.catch_up()
-    items = federation.held.after(0, ALL, 100)
+    federation.held.catch_up()
+    items = federation.held.items.after(0, ALL, 100)
     last = items[-1]
 
     def found(selection: ItemSelection) -> set[str]:
-        return {item.record_id for item in federation.held.after(0, selection, 100)}
+        return {item.record_id for item in federation.held.items.after(0, selection, 100)}
 
     assert found(ItemSelection(origin="")) == {item.record_id for item in items}
     assert found(ItemSelection(origin="anderswo.example")) == set()
@@ -79,30 +79,30 @@ def test_what_is_selected(federation: FederationService) -> None:
 
 
 def test_times_never_go_back_though_the_clock_does(tmp_path: Path, services: Services) -> None:
-    position = services.federation.catch_up()
+    position = services.federation.held.catch_up()
     slow = bootstrap(settings(tmp_path), lambda: position.stamped_at - timedelta(days=1))
     edit(slow, b"Mitfahr", b"Mitnahme")
-    assert slow.federation.catch_up().stamped_at == position.stamped_at
+    assert slow.federation.held.catch_up().stamped_at == position.stamped_at
     slow.close()
 
 
 def test_two_processes_agree(tmp_path: Path, services: Services) -> None:
     other = bootstrap(settings(tmp_path), services.clock)
     edit(services, b"Mitfahr", b"Mitnahme")
-    assert other.federation.catch_up() == services.federation.catch_up()
-    assert other.federation.held.after(0, ALL, 100) == services.federation.held.after(0, ALL, 100)
+    assert other.federation.held.catch_up() == services.federation.held.catch_up()
+    assert other.federation.held.items.after(0, ALL, 100) == services.federation.held.items.after(0, ALL, 100)
     other.close()
 
 
 def test_after_the_catalogue_was_built_anew_everything_is_there_again(
     services: Services, federation: FederationService
 ) -> None:
-    before = federation.catch_up()
-    items = federation.held.after(0, ALL, 100)
+    before = federation.held.catch_up()
+    items = federation.held.items.after(0, ALL, 100)
     services.catalogue.rebuild()
-    after = federation.catch_up()
+    after = federation.held.catch_up()
     assert after.generation == before.generation + 1
-    again = federation.held.after(0, ALL, 100)
+    again = federation.held.items.after(0, ALL, 100)
     assert {(item.record_id, item.ver, item.digest, item.topics) for item in again} == {
         (item.record_id, item.ver, item.digest, item.topics) for item in items
     }
@@ -140,7 +140,7 @@ def test_earlier_texts_of_a_withdrawn_record_are_not_given_out(
 
 
 def test_an_item_is_found_by_its_global_name(federation: FederationService) -> None:
-    federation.catch_up()
+    federation.held.catch_up()
     item = federation.held.by_sub(federation.own.sub("", STOPPED))
     assert (item.record_id, item.ver) == (STOPPED, 3)
     for sub in ("", "https://erfahrungen.example/r/x", f"https://anderswo.example/r/{STOPPED}"):

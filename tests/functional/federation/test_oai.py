@@ -106,7 +106,7 @@ def test_what_changes_while_a_list_is_read_is_left_to_the_next_run(
 ) -> None:
     monkeypatch.setattr(listing, "PAGE_ITEMS", 4)
     first = ask("ListIdentifiers", metadataPrefix="enet")
-    before = written(federation.catch_up().stamped_at)
+    before = written(federation.held.catch_up().stamped_at)
     edit(services, b"Mitfahr", b"Mitnahme")
     second = ask("ListIdentifiers", resumptionToken=first.findtext(".//{*}resumptionToken"))
     read = [element.text.removeprefix(SUB) for page in (first, second) for element in page.iter("{*}identifier")]
@@ -115,7 +115,7 @@ def test_what_changes_while_a_list_is_read_is_left_to_the_next_run(
 
 
 def test_lists_can_be_limited_by_time_in_both_granularities(ask: Asking, federation: FederationService) -> None:
-    last = federation.catch_up().stamped_at
+    last = federation.held.catch_up().stamped_at
     assert set(ask.identifiers(from_=written(last))) == {STOPPED, WITHDRAWN}
     assert WITHDRAWN not in ask.identifiers(until=written(last - timedelta(seconds=1)))
     day = last.date().isoformat()

@@ -42,7 +42,7 @@ def copied(net: Net, reader: NetNode, thief: NetNode, *, hub: NetNode | None = N
     via = hub or thief
     net.tamper = delivering(net, (early.sub, signed(thief, early)))
     via.publish(record_id(90))
-    via.services.federation.catch_up()
+    via.services.federation.held.catch_up()
     reader.harvest(via)
     net.tamper = None
     assert thief.origin in {entry.origin for entry in reader.services.catalogue.heads()}

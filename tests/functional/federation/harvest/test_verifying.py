@@ -66,7 +66,7 @@ def damage(node: NetNode, statement: str, **values: object) -> None:
 
 def mended(node: NetNode, *, left: int = 0) -> None:
     done = node.services.harvest.repair.run(verified(node).faults, quiet)
-    node.services.federation.catch_up()
+    node.services.federation.held.catch_up()
     assert len(done.left) == left
     if not left:
         assert verified(node).faults == ()
