@@ -47,11 +47,15 @@ class IndexPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What a process needs to answer queries; takes 0.2 s and about 70 MB, the very first time 3 s."""
+    """What a process needs to answer queries; takes 0.2 s and about 70 MB, the very first time 3 s.
+
+    `in_one_word` puts a question as what compares by meaning is to read it.
+    """
 
     index: SearchIndex
     highlighter: Highlighter
     is_word: Callable[[str], bool]
+    in_one_word: Callable[[str], str]
 
 
 def open_engine(
@@ -68,7 +72,7 @@ def open_engine(
     planner = QueryPlanner(german, synonyms)
     lexicon = place.folder / LEXICON
     index = made(place.folder / place.engine, german, planner, contents, standing_back, lexicon, place.servers)
-    return Engine(index, Highlighter(german), german.is_spelled)
+    return Engine(index, Highlighter(german), german.is_spelled, planner.in_one_word)
 
 
 class SynonymSource:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from app.search.analysis.analyser import NEGATIONS, GermanAnalyser, Word
 from app.search.analysis.words import WordToken
@@ -14,6 +15,9 @@ from app.search.synonyms import RELATED, Expansion, Synonyms
 
 MOST_WORDS = 32
 """Further words of a query are ignored; nobody needs them, and each costs time."""
+
+MOST_REMEMBERED = 500
+"""Questions of which the name of the thing is remembered."""
 
 
 class MatchVia(StrEnum):
@@ -83,6 +87,7 @@ class QueryPlanner:
         """`synonyms` is asked for each query, because the vocabulary is content and may change."""
         self._analyser = analyser
         self._synonyms = synonyms
+        self._remembered = lru_cache(maxsize=MOST_REMEMBERED)(self._name)
 
     def plan(self, text: str) -> QueryPlan:
         """The plan for a text as typed."""
@@ -106,6 +111,20 @@ class QueryPlanner:
             kept.setdefault(terms, replace(group, is_subject=is_subject, is_optional=is_optional))
             start += length
         return QueryPlan(_needed(groups.values()) or _needed(fillers.values()))
+
+    def in_one_word(self, text: str) -> str:
+        """The text, after the German name of the thing where it tells a thing by what is done to it.
+
+        Of „Bürger melden Schäden“ a model reads that people register and that something broke, of „Mängelmelder: Bürger
+        melden Schäden“ what is meant.
+        """
+        # A question whose vector is remembered is not to be planned twice. Other synonyms are another object.
+        name = self._remembered(text, self._synonyms())
+        return f"{name}: {text}" if name else text
+
+    def _name(self, text: str, _synonyms: Synonyms) -> str:
+        apart = (group for group in self.plan(text).groups if group.alternatives[0].boost == APART_BOOST)
+        return next((one.label for group in apart for one in group.alternatives if _is_german_name(one)), "")
 
     def labels(self) -> frozenset[str]:
         """All labels of the vocabularies, for suggestions."""
@@ -173,6 +192,10 @@ def _needed(groups: Iterable[Group]) -> tuple[Group, ...]:
 
 def _as_typed(terms: tuple[str, ...], *, loose: bool) -> Alternative:
     return Alternative(terms, APART_BOOST if loose else 1.0, MatchVia.WORD, loose=loose)
+
+
+def _is_german_name(one: Alternative) -> bool:
+    return one.via is MatchVia.SYNONYM and one.lang == "de" and not one.loose
 
 
 def _without_negation(tokens: Iterable[WordToken], words: Iterable[Word]) -> Alternative:

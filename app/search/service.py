@@ -81,7 +81,7 @@ class SearchService:
         if meaning is None:
             return None
         # Looked at first: vectors that come in between make this an earlier state, which does not hold.
-        state, found = meaning.state(), meaning.nearness(text)
+        state, found = meaning.state(), meaning.nearness(self._engine().in_one_word(text))
         if self._catalogue.asked.is_noting:
             # A question that got no vector though there are others may get one at any time.
             answer = state if found or state is None else NEVER

@@ -20,7 +20,7 @@ from app.search.meaning.passages import passages
 from app.search.query import SearchQuery
 from app.web.factory import create_app
 from tests.contract.api.test_api import API, conforms, read
-from tests.search.evaluation import KICKOFF, evaluate, questions
+from tests.search.evaluation import KICKOFF, TYPED, evaluate, questions
 from tests.search.node import Shown, opened, rankings, shown
 from tests.search.test_kickoff import SITUATIONS
 from tests.search.vectors import kept
@@ -61,6 +61,13 @@ def test_both_answer_better_than_words_alone(services: Services) -> None:
     words, both = (evaluate(found[name], questions(KICKOFF)) for name in ("words", "both"))
     assert both.success(3) >= max(words.success(3), 0.85), both.report(worst=False)
     assert both.ndcg >= words.ndcg, both.report(worst=False)
+
+
+def test_what_is_told_by_a_verb_is_compared_as_the_thing_that_is_meant(services: Services) -> None:
+    (asked,) = (one for one in questions(TYPED) if one.text == "Bürger melden Schäden")
+    result = evaluate(rankings(services)["both"], [asked])
+    assert result.success(1) == 1, result.report()
+    assert result.ndcg > 0.7, result.report()
 
 
 def test_situation_leaves_the_right_records_among_the_first(services: Services) -> None:

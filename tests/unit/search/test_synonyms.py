@@ -235,3 +235,17 @@ def test_words_of_a_label_that_stand_anywhere_count_less_than_its_name(german: G
     assert (own.loose, own.boost) == (True, APART_BOOST)
     assert named.label == "Mängelmelder"
     assert own.boost < named.boost
+
+
+def test_a_thing_told_by_what_is_done_to_it_is_named_for_those_who_compare_by_meaning(german: GermanAnalyser) -> None:
+    now = [Synonyms({}, german)]
+    planner = QueryPlanner(german, lambda: now[0])
+    assert planner.in_one_word("Bürger melden Schäden") == "Bürger melden Schäden"
+
+    # Terms are edited while the node runs.
+    reporting = Concept(id="reporting", pref={"de": "Mängelmelder"}, alt={"de": ("Schäden melden", "Stadt Mängel")})
+    now[0] = Synonyms({"terms": (reporting,)}, german)
+
+    assert planner.in_one_word("Bürger melden Schäden") == "Mängelmelder: Bürger melden Schäden"
+    assert planner.in_one_word("Schäden an der Straße") == "Schäden an der Straße"
+    assert planner.in_one_word("Stadt Mängel") == "Stadt Mängel"
