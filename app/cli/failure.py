@@ -90,10 +90,29 @@ _TLS = {
 }
 
 
+_FETCH = {
+    "unreachable": "nothing answers there ({detail}). Is the address right, and does the node run?",
+    "deadline": "the node took too long to answer. Try again later",
+    "status": "it answered with {detail}. Is the address right, with its path, and does a node run there?",
+    "redirect": "it leads to another address, which is not followed. Enter the address that its operator names",
+    "address": "its name leads to {detail}, which is not on the open net; this node fetches from nowhere else",
+    "port": "other nodes are fetched from at the ports 443 and 8443 alone, not at {detail}",
+    "scheme": "other nodes are fetched from over https alone",
+}
+
+
 def _fetch_failed(error: Any) -> str:
     if error.code in _TLS:
         return f"no secure connection to the node: {_TLS[error.code]}"
+    if error.code in _FETCH:
+        return _FETCH[error.code].format(detail=error.detail)
     return f"the node did not answer as it should: {error.code} {error.detail}".rstrip()
+
+
+def _git_failed(error: Any) -> str:
+    if "No space left on device" in error.stderr:
+        return _REFUSED["full"]
+    return f"git {error.command} ended with {error.status}: {error.stderr.strip()}"
 
 
 def _stopped(error: Any) -> str:
@@ -187,6 +206,7 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
         "answers. Try again, and look at what doctor says"
     ),
     "FetchFailed": _fetch_failed,
+    "GitFailed": _git_failed,
     "StoreUnreachable": lambda error: (
         f"pictures and files cannot be reached in NODE_FILES: {error.reason}. See: erfahrungsnetz doctor"
     ),
@@ -199,7 +219,10 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     "NotTheNode": lambda error: (
         f"what answers at {error.address} is another node or has another key: {error.found}. Ask its operator"
     ),
-    "PeerNotFound": lambda error: f"{error.address} is no peer that is fetched from. See: erfahrungsnetz peers list",
+    "PeerNotFound": lambda error: (
+        f"{error.address} is no peer that is fetched from now: nobody added it, or it is paused or blocked. "
+        "See: erfahrungsnetz peers list"
+    ),
     "IssuerNotKnown": lambda error: f"nothing is known of {error.address}",
     "TrustRefused": lambda error: f"what {error.address} says of itself is not believed: {error.code}",
     "TokenRefused": lambda error: f"what the node sent is not believed: {error.code}",

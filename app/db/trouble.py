@@ -41,6 +41,10 @@ _BY_WORDS = {
     "malformed": Trouble.DAMAGED,
     "not a database": Trouble.DAMAGED,
 }
+_BY_NAME = {
+    # The small file beside the database in which its readers meet cannot be made: "disk I/O error" is all it says.
+    "SQLITE_IOERR_SHMSIZE": Trouble.FULL,
+}
 _BY_STATE = {
     "53100": Trouble.FULL,  # disk_full
     "53200": Trouble.BUSY,  # out_of_memory
@@ -67,6 +71,9 @@ def trouble_of(error: BaseException) -> Trouble | None:
     state = getattr(error.orig, "sqlstate", None)
     if state in _BY_STATE:
         return _BY_STATE[state]
+    named = getattr(error.orig, "sqlite_errorname", None)
+    if named in _BY_NAME:
+        return _BY_NAME[named]
     said = str(error.orig).lower()
     if said.startswith("no such"):
         # The program asks for what its tables do not have.

@@ -148,6 +148,8 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     """Return the application that answers requests with these services."""
     app = Flask(__name__, static_folder=None, template_folder=".")
     app.jinja_environment = _Environment
+    # Werkzeug would lead from "//" to "/" at the host that the request names, which may be anybody's.
+    app.url_map.merge_slashes = False
     app.config.update(
         TESTING=testing,
         SECRET_KEY=read_secret_key(services.settings),

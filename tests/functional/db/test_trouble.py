@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from app.db import Sessions, make_engine
 from app.db.trouble import Trouble, quick_check, trouble_of
@@ -81,3 +81,9 @@ def test_a_full_disk_has_a_name_and_mistakes_of_the_program_have_none() -> None:
     assert trouble_of(FileNotFoundError(errno.ENOENT, "No such file")) is None
     assert trouble_of(IntegrityError("insert", {}, sqlite3.IntegrityError("UNIQUE"))) is None
     assert trouble_of(KeyError("x")) is None
+
+
+def test_a_disk_without_room_for_the_file_beside_the_database_is_full() -> None:
+    said = sqlite3.OperationalError("disk I/O error")
+    said.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    assert trouble_of(OperationalError("SELECT 1", {}, said)) is Trouble.FULL

@@ -75,3 +75,9 @@ def test_where_to_report_weaknesses_is_told(client: FlaskClient) -> None:
     assert answer.mimetype == "text/plain"
     assert lines["Contact"].startswith("mailto:")
     assert datetime.fromisoformat(lines["Expires"]) > datetime.now(UTC)
+
+
+@pytest.mark.parametrize("path", ["/content.git//info", "//suche/", "/en//suche/", "//stranger.example/suche/"])
+def test_no_answer_leads_to_the_host_that_a_request_names(client: FlaskClient, path: str) -> None:
+    found = client.get(path, headers={"Host": "stranger.example"})
+    assert "stranger.example" not in found.headers.get("Location", "")

@@ -12,8 +12,10 @@ import pytest
 
 from app.bootstrap import bootstrap
 from app.cli.command import COMMANDS, main
-from app.cli.failure import WORDINGS
+from app.cli.failure import WORDINGS, described
+from app.content.git.errors import GitFailed
 from app.errors import DomainError
+from app.federation.fetching.port import FetchFailed, FetchRefused
 from app.web.offline import copying
 
 
@@ -48,3 +50,21 @@ def test_help_needs_none_of_the_stores() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
     assert loaded.isdisjoint({"sqlalchemy", "pydantic", "structlog", "app.config", "app.bootstrap"})
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FetchFailed("unreachable", "Connection refused"), "does the node run?"),
+        (FetchFailed("status", "404"), "it answered with 404"),
+        (FetchRefused("port", "9443"), "443 and 8443"),
+        (FetchRefused("scheme", "http"), "https alone"),
+        (FetchRefused("address", "10.0.0.1"), "leads to 10.0.0.1"),
+        (FetchRefused("redirect", "301"), "another address"),
+        (GitFailed("push", 1, "fatal: write error: No space left on device"), "disk is full"),
+        (GitFailed("push", 1, "fatal: bad object\n"), "git push ended with 1: fatal: bad object"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_in_a_sentence(error: DomainError, said: str) -> None:
+    assert said in described(error)
+    assert "('" not in described(error)
