@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from app.config import SettingsInvalid
 from app.config.load import SettingProblem
@@ -104,6 +113,23 @@ class _Provider(_Part):
     employers: list[_Employer] = []
     roles: list[_RoleRule] = []
     default_roles: list[_Role] = []
+
+    @field_validator("default_roles", mode="after")
+    @classmethod
+    def _nobody_administers_unnamed(cls, value: list[_Role]) -> list[_Role]:
+        if any(one.role is RoleKind.OPERATOR for one in value):
+            raise ValueError("would make operators of everybody from there; name them with erfahrungsnetz grant")
+        return value
+
+    @field_validator("roles", mode="after")
+    @classmethod
+    def _told_by_a_claim(cls, value: list[_RoleRule], info: ValidationInfo) -> list[_RoleRule]:
+        claims = info.data.get("claims")
+        if value and claims and not claims.roles:
+            raise ValueError(
+                'nobody gets these: claims must say which one holds the values, such as { roles = "groups" }'
+            )
+        return value
 
 
 class _File(_Part):

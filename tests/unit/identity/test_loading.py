@@ -80,6 +80,8 @@ def test_secret_may_stand_in_a_variable(tmp_path: Path) -> None:
         (f'{ONE}employers = [{{ name = "Ulm", state = "BW", ars = "8421000" }}]\n', 'ars "8421000" is no official key'),
         (f'{ONE}employers = [{{ name = "Ulm", state = "BW", ars = 8421000 }}]\n', "employers.1.ars"),
         (f'{ONE}employers = [{{ name = "Ulm", state = "BY", ars = "08421000" }}]\n', 'does not lie in state "BY"'),
+        (f'{ONE}default_roles = [{{ role = "operator" }}]\n', "operators of everybody"),
+        (f'{ONE}roles = [{{ value = "x", role = "author" }}]\n', "claims must say which one"),
         (ONE + ONE, "must have its own key"),
         (ONE + ONE.replace('key = "stadt"', 'key = "kreis"'), "must have its own issuer"),
     ],
