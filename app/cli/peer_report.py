@@ -119,6 +119,8 @@ def _peer_lines(view: PeerView, files: FileCounts, now: datetime) -> Iterator[st
     role = f" ({', '.join(roles)})" if roles else ""
     yield f"{peer.issuer.address}{role}{state}: {readable(known.name) if known else ''}"
     yield f"    key {known.federation_key if known else '-'}"
+    if known and known.moved_to:
+        yield f"    has moved to {known.moved_to.address}; ask its operator, then add it there"
     last = f"last answered {peer.succeeded_at:%Y-%m-%d %H:%M} UTC" if peer.succeeded_at else "never answered yet"
     failing = f", failed {peer.failures} times in a row ({peer.error})" if peer.failures else ""
     yield f"    {_held(view, now)}; {last}{failing}"
@@ -149,6 +151,7 @@ def _as_mapping(view: PeerView, files: FileCounts, now: datetime) -> dict[str, A
         "federation_key": known.federation_key if known else "",
         "freshness": known.freshness(now).value if known else "",
         "audit": known.audit.value if known else "",
+        "moved_to": known.moved_to.address if known and known.moved_to else "",
         "records": view.records,
         "files": {
             "held": files.held,

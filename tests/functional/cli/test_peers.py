@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,20 @@ def test_a_peer_is_added_by_its_key_listed_and_fetched_from(cli: Cli, other: tup
     words = cli("peers", "list").output
     assert "6 of 6 records, complete, live" in words
     assert "3 files (0.0 MiB), 0 missing" in words
+
+
+def test_the_list_names_where_a_peer_has_moved_to_for_as_long_as_it_is_fetched_from(
+    cli: Cli, node: Path, other: tuple[str, str]
+) -> None:
+    url, key = other
+    cli("init")
+    cli("peers", "add", url, "--key", key)
+    assert "has moved" not in cli("peers", "list").stdout
+    with sqlite3.connect(node / "node.sqlite") as database:
+        database.execute("UPDATE federation_issuer SET moved_to = 'https://neu.example'")
+    assert "has moved to https://neu.example" in cli("peers", "list").stdout
+    (listed,) = json.loads(cli("peers", "list", "--format", "json").stdout)
+    assert listed["moved_to"] == "https://neu.example"
 
 
 def test_an_operator_says_whose_word_about_organisations_counts(cli: Cli, other: tuple[str, str]) -> None:

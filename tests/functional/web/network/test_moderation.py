@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import text
 
 from app.identity import RoleKind
 from tests.functional.web.network.conftest import read, text_of
@@ -107,3 +108,12 @@ def test_trouble_with_a_partner_is_told_in_words(net: Filled) -> None:
     net.net.down.add("https://h.example")
     net.b.harvest(net.h)
     assert "Beim letzten Mal: Die Seite antwortet nicht." in text_of(read(client, DESK))
+
+
+def test_where_a_partner_has_moved_to_stands_at_it(net: Filled) -> None:
+    client = moderator(net)
+    assert "umgezogen" not in text_of(read(client, DESK))
+    with net.b.services.sessions.begin() as db:
+        db.execute(text("UPDATE federation_issuer SET moved_to = 'https://neu.example' WHERE origin = 'a.example'"))
+    assert "Ist umgezogen nach https://neu.example." in text_of(read(client, DESK))
+    assert "Ist umgezogen nach https://neu.example." in text_of(read(client, NODE))
