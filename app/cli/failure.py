@@ -187,6 +187,10 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     ),
     "PortRefused": lambda error: f"cannot listen on {error.host} port {error.port}: {error.reason}",
     "NoContentFolder": lambda error: f"{error.path} is no content folder and lies in none",
+    "SchemaError": lambda error: (
+        f"nothing is known of {error.name}. If that is a folder of the program, it was installed as a copy: with the "
+        "program's own folder as the current one, call .venv/bin/pip install -e ."
+    ),
     "SeedMissing": lambda error: f"there is no folder {error.path}",
     "PlaceListInvalid": _place_list,
     "OfficialReaderMissing": lambda _: (
@@ -253,7 +257,7 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     "NotEmpty": lambda error: f"{error.path} is not empty, and nothing is put over what is there. Name an empty folder",
     "DriverMissing": lambda error: (
         f"NODE_DATABASE_URL names a database that {error} speaks to, which is not installed. For PostgreSQL, with the "
-        "program's own folder as the current one: .venv/bin/pip install .[postgresql]"
+        "program's own folder as the current one: .venv/bin/pip install -e '.[postgresql]'"
     ),
     "OtherDatabase": lambda _: (
         "the database is kept by a server of its own: back it up with its own means, such as pg_dump, then copy the "

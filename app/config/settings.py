@@ -108,8 +108,8 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     )
     search: Literal["whoosh", "tantivy", "sphinx"] = Field(
         "whoosh",
-        description="Search engine; tantivy is for many records and needs: pip install .[tantivy];"
-        " sphinx is for more than one machine holds, and needs servers and: pip install .[sphinx]",
+        description="Search engine; tantivy is for many records and needs: .venv/bin/pip install -e '.[tantivy]';"
+        " sphinx is for more than one machine holds, and needs servers and: .venv/bin/pip install -e '.[sphinx]'",
     )
     places: Literal["auto", "shipped"] = Field(
         "auto",
@@ -185,7 +185,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     def _installed(cls, value: str, info: ValidationInfo) -> str:
         package = {"tantivy": "tantivy", "sphinx": "pymysql"}.get(value)
         if package and find_spec(package) is None:
-            raise ValueError(f"needs a package that is not installed: pip install .[{value}]")
+            raise ValueError(f"needs a package that is not installed: .venv/bin/pip install -e '.[{value}]'")
         if value == "sphinx" and not info.data.get("search_servers"):
             raise ValueError("needs NODE_SEARCH_SERVERS, the addresses of its servers")
         return value

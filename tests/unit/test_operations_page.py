@@ -34,3 +34,11 @@ def test_every_way_through_the_proxy_tells_who_asks() -> None:
 
 def test_the_service_has_a_limit_of_memory() -> None:
     assert re.search(r"^MemoryMax=\d+[MG]$", block("ini"), re.MULTILINE)
+
+
+def test_parts_of_the_program_are_installed_where_it_lies() -> None:
+    """Else pip copies the program: it finds its schemas no more, and each upgrade passes it by."""
+    said = [*(PROJECT_ROOT / "docs").glob("*.md"), *(PROJECT_ROOT / "app").rglob("*.py")]
+    lines = [line for file in said for line in file.read_text(encoding="utf-8").splitlines() if "pip install" in line]
+    assert any("'.[tantivy]'" in line for line in lines)
+    assert not [line for line in lines if re.search(r"pip install (?!-e )\S*\.\[", line)]

@@ -57,7 +57,7 @@ def _outgrown(records: int, why: str, engine: str, needs: str = "") -> Finding:
         code="outgrown",
         subject=f"{records} records",
         message=f"{why}; another engine is made for so many",
-        remedy=f"pip install .[{engine}]; {needs}set NODE_SEARCH={engine}; erfahrungsnetz reindex; "
+        remedy=f".venv/bin/pip install -e '.[{engine}]'; {needs}set NODE_SEARCH={engine}; erfahrungsnetz reindex; "
         "start anew (docs/growing.md)",
         grade=Grade.WARNING,
     )

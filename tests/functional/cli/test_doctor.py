@@ -120,7 +120,7 @@ def test_engine_that_is_not_installed_is_a_sentence(cli: Cli, monkeypatch: pytes
     monkeypatch.setenv("NODE_SEARCH", "tantivy")
     result = cli("doctor")
     assert result.exit_code != 0
-    assert "pip install .[tantivy]" in result.output
+    assert ".venv/bin/pip install -e '.[tantivy]'" in result.output
 
 
 def test_node_that_has_outgrown_its_engine_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
