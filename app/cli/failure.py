@@ -231,6 +231,9 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
     "TrustRefused": lambda error: f"what {error.address} says of itself is not believed: {error.code}",
     "TokenRefused": lambda error: f"what the node sent is not believed: {error.code}",
     "ReasonMissing": lambda _: "give a reason of 1 to 500 characters",
+    "NothingStored": lambda _: (
+        "nothing is stored of this address outside of an account. If it belongs to one: erfahrungsnetz export person"
+    ),
     "PersonNotFound": lambda _: (
         "nobody with this address has signed in yet, or the provider has not confirmed the address"
     ),

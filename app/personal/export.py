@@ -32,6 +32,10 @@ _PUBLISHED = N_(
 )
 
 
+class NothingStored(PersonNotFound):
+    """Nothing is stored of an address: no subscription and no question."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonExport:
     """Everything stored of one person: `document` is plain JSON, `files` come beside it by their path."""
@@ -71,12 +75,12 @@ class PersonExporter:
     def of_address(self, address: str, lang: str = "de") -> PersonExport:
         """Return what is stored of an address without an account: what it follows and asked, and what it was told.
 
-        Raises PersonNotFound where that is nothing.
+        Raises NothingStored.
         """
         with self._sessions.reading() as db:
             asked, follows = self._by_address(db, address)
         if not asked and not follows:
-            raise PersonNotFound
+            raise NothingStored
         return self._export(address, "", asked, follows, lang)
 
     def _by_address(self, db: Session, address: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

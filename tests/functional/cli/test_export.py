@@ -63,7 +63,9 @@ def test_an_address_without_an_account_gets_what_it_follows_and_asked(data: Path
 
 
 def test_an_address_of_which_nothing_is_stored_is_nobody(data: Path) -> None:
-    assert call(data, "export", "address", "niemand@stadt.example", "--out", "-").exit_code == 4
+    nothing = call(data, "export", "address", "niemand@stadt.example", "--out", "-")
+    assert nothing.exit_code == 4
+    assert "nothing is stored of this address" in nothing.stderr
 
 
 def _follow_and_ask(data: Path, address: str) -> None:
