@@ -24,6 +24,7 @@ from app.web.kickoff.selection import (
 from app.web.kickoff.situation import read_kickoff, situation_in_words
 from app.web.shell.access import services
 from app.web.shell.caching import READING
+from app.web.shell.language import mount_point
 from app.web.shell.routing import known_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
@@ -58,8 +59,9 @@ class Chosen:
 
     @property
     def shared(self) -> str:
-        """The same with the name of this site, to be passed on."""
-        return services().settings.issuer + kickoff_address("/auswahl", self.parameters)
+        """The same with the name of this site, to be passed on, in the reader's language."""
+        language = request.root_path.removeprefix(mount_point())
+        return services().settings.issuer + kickoff_address(f"{language}/auswahl", self.parameters)
 
     @property
     def ways(self) -> tuple[Link, ...]:

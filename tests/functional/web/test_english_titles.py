@@ -66,6 +66,13 @@ def test_cards_of_the_start_page_say_in_english_what_came_of_it_where_the_record
     assert said == "It worked: Twelve municipalities are warned earlier."
 
 
+def test_lists_say_that_records_are_german_only_where_there_are_some(client: FlaskClient) -> None:
+    said = "Most records are written in German."
+    assert said in client.get("/en/fallstudien").get_data(as_text=True)
+    assert said not in client.get("/en/fragen").get_data(as_text=True)
+    assert said not in client.get("/en/laender/SH").get_data(as_text=True)
+
+
 def test_what_a_record_learned_stays_in_its_language(client: FlaskClient) -> None:
     document = html.fromstring(client.get("/en/suche?q=Starkregen&monate=12").get_data(as_text=True))
     lesson = document.xpath("//ul[@class='hit-lessons']/li/a[contains(., 'Feuerwehr')]")[0]

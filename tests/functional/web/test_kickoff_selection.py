@@ -105,6 +105,8 @@ def test_one_address_shows_others_the_same_selection(read: Read) -> None:
     assert query(shared) == [*SAID, ("gemerkt", STOPPED)]
     (mail,) = page.xpath("//main//a[starts-with(@href, 'mailto:')]/@href")
     assert shared in dict(query(mail))["body"]
+    (english,) = read(f"/en/auswahl?gemerkt={STOPPED}").xpath("//input[@readonly]/@value")
+    assert english == f"https://erfahrungen.example/en/auswahl?gemerkt={STOPPED}", "who shares it reads English"
 
 
 def test_an_empty_selection_says_how_to_fill_it(read: Read) -> None:

@@ -329,7 +329,10 @@ def test_what_another_window_saves_during_the_sending_is_named_and_kept(
     assert "Davon gibt es noch einen Entwurf" in sent.words
     left = author.open(f"{draft_of(page)}/worum")
     assert left.value("title") == "Später gesichert"
-    improved = author.open(f"{draft_of(page)}/senden").press()
+    again = author.open(f"{draft_of(page)}/senden")
+    review = f"/vorschlaege/{sent.path.rpartition('/')[2]}"
+    assert again.document.xpath(f"//main//a[@href='{review}']"), "what was asked for is read before it is sent again"
+    improved = again.press()
     assert improved.path == sent.path
     assert "Davon gibt es noch einen Entwurf" not in improved.words
     proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent)).proposal
