@@ -20,7 +20,7 @@ from app.web.shell.current import current_person, sign_in_address
 from app.web.shell.language import Language, address_in, current_language, lang_of
 from app.web.shell.routing import known_address
 from app.web.shell.shown import Link, spoken
-from app.web.shell.titles import titled
+from app.web.shell.titles import named, titled
 from app.web.shell.wording import _
 
 LANGUAGES: dict[Language, str] = {"de": "Deutsch", "en": "English"}
@@ -93,6 +93,7 @@ def register(app: Flask) -> None:
     """Give every template of `app` the frame as `site`."""
     app.jinja_env.globals.update(current_language=current_language, lang_of=lang_of, label=label)
     app.add_template_filter(titled)
+    app.add_template_filter(named)
     app.add_template_filter(spoken)
     app.context_processor(lambda: {"site": Site()})
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.content.record import Record, Translation
 from app.web.shell.language import current_language
+from app.web.shell.shown import Note
 
 
 class Titled(NamedTuple):
@@ -28,3 +29,9 @@ def titled(record: Record) -> Titled:
     """Return what a record is called on this page, where its name leads to it."""
     english = in_english(record)
     return Titled(english.title, english.lang) if english else Titled(record.title, record.lang)
+
+
+def named(record: Record) -> Note:
+    """Return the same where words of the site may stand as well, such as in the way to a page."""
+    title = titled(record)
+    return Note(title.text, (title.text,), title.lang)

@@ -66,6 +66,17 @@ def test_cards_of_the_start_page_say_in_english_what_came_of_it_where_the_record
     assert said == "It worked: Twelve municipalities are warned earlier."
 
 
+def test_the_way_to_a_page_names_records_as_links_do(client: FlaskClient) -> None:
+    def way(path: str) -> list[html.HtmlElement]:
+        document = html.fromstring(client.get(path).get_data(as_text=True))
+        return list(document.xpath("//nav[contains(@class, 'breadcrumb')]//li"))
+
+    assert TITLE in way(f"/en/r/{RUNNING}/verlauf")[1].text_content()
+    german = way(f"/en/r/{STOPPED}/verlauf")[1]
+    assert german.xpath(".//span/@lang") == ["de"]
+    assert not way(f"/r/{STOPPED}/verlauf")[1].xpath(".//@lang")
+
+
 def test_lists_say_that_records_are_german_only_where_there_are_some(client: FlaskClient) -> None:
     said = "Most records are written in German."
     assert said in client.get("/en/fallstudien").get_data(as_text=True)
