@@ -89,6 +89,11 @@ class CatalogueQueries:
         with self._sessions.connected() as db:
             return db.scalar(_LAST.where(*conditions) if conditions else _LAST) or 0
 
+    def version_count(self) -> int:
+        """Return how many versions are listed, whatever has become of their records."""
+        with self._sessions.connected() as db:
+            return db.scalar(select(func.count()).select_from(VersionRow)) or 0
+
     def published(self) -> tuple[int, str]:
         """Return the last change number, and how far the own history was read."""
         position = select(col(CursorRow.position)).where(col(CursorRow.source) == OWN).scalar_subquery()

@@ -110,6 +110,10 @@ class CatalogueService:
         self.asked.note(EVERYTHING, self.state, seq)
         return seq
 
+    def version_count(self) -> int:
+        """Return how many versions are listed; the last change number is higher, as rows that change get a new one."""
+        return self._queries.version_count()
+
     def state(self) -> int:
         """Return the same without noting it, for whoever keeps something and notes what that was made of."""
         with self.asked.silently():

@@ -73,7 +73,7 @@ def diagnose(services: Services) -> Diagnosis:
     services.vocabularies.refresh()
     if services.settings.reads_only:
         found = (*_around(services), *examine_index(services), *examine_meaning(services))
-        return Diagnosis(findings=found, records=_records(services), versions=services.catalogue.last_seq())
+        return Diagnosis(findings=found, records=_records(services), versions=services.catalogue.version_count())
     damage = tuple(examine_database(services))
     if damage:
         # Whatever else would be read from it proves nothing.
@@ -86,7 +86,7 @@ def diagnose(services: Services) -> Diagnosis:
     return Diagnosis(
         findings=findings,
         records=_records(services),
-        versions=services.catalogue.last_seq(),
+        versions=services.catalogue.version_count(),
         figures=tuple(figure_lines(verification)),
     )
 

@@ -239,7 +239,8 @@ def examine_meaning(services: Services) -> Iterator[Finding]:
         return
     if meaning.lacking():
         done, everything = meaning.progress()
-        message = f"{done} of {everything} passages can be compared by meaning; the running site computes the rest"
+        compared = f"{done} of {everything} passages can" if everything else "no record can yet"
+        message = f"{compared} be compared by meaning; the running site computes the rest"
         yield Finding(
             area="meaning", code="computing", message=message, remedy="erfahrungsnetz embed", grade=Grade.WARNING
         )

@@ -57,6 +57,7 @@ def test_a_fresh_node_is_sound(cli: Cli) -> None:
     result = cli("doctor")
     assert result.exit_code == 0, result.output
     assert "2 records in 2 versions: repository, catalogue and index agree" in result.stdout
+    assert "0 of 0" not in result.stdout
 
 
 def test_missing_operator_data_is_a_warning_and_no_finding(cli: Cli) -> None:

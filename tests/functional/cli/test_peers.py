@@ -115,6 +115,8 @@ def test_pausing_blocking_and_removing(cli: Cli, other: tuple[str, str]) -> None
     assert "6 records hidden" in cli("peers", "block", url, "--reason", "Zum Prüfen").output
     assert "blocked" in cli("peers", "list").output
     assert "6 records shown again" in cli("peers", "unblock", url, "--reason", "Geprüft").output
+    # Hidden and shown again, each has been changed three times, and there is still one version of it.
+    assert "8 records in 8 versions" in cli("doctor").output
     assert cli("peers", "remove", url).exit_code == 0
     assert cli("peers", "remove", url).exit_code == 4
 
