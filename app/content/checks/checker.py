@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from app.clock import Clock, utc_now
@@ -90,23 +90,6 @@ class Checker:
         self._schemas = schemas
         self._reader = SoundRecordReader(schemas, clock().date())
 
-    def check_record(
-        self,
-        path: str,
-        text: bytes | str,
-        files: Mapping[str, int] | None = None,
-        read: Callable[[str], bytes] | None = None,
-    ) -> tuple[Problem, ...]:
-        """Return what is wrong with the record in folder `path` ("case-studies/<slug>"), other records left aside.
-
-        `files` gives the size in bytes of each file beside it, `read` its bytes.
-        """
-        try:
-            found = self._reader.read(path, text, files or {}, read or _nothing)
-        except InvalidRecord as error:
-            return error.problems
-        return _sorted(single_problems(found)) if isinstance(found, SoundRecord) else ()
-
     def check_tree(self, root: Path) -> Report:
         """Return everything that is wrong below `root`, which holds the folders of records and vocabularies."""
         problems = [*strays(root, self._schemas)]
@@ -144,11 +127,6 @@ class Checker:
             else:
                 problems += found
         return vocabularies
-
-
-def _nothing(name: str) -> bytes:
-    del name
-    return b""
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -5,16 +5,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from copy import deepcopy
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.content.checks.rules import SoundRecordReader, single_problems
+from app.content.checks.sound_record import SoundRecord
+from app.content.problem import InvalidRecord, Problem
 from app.content.record import Record
 from app.content.record_reader import RecordReader
 from app.content.schema import SchemaSet
 
 ROOT = Path(__file__).parents[3]
+PATH = "case-studies/musterstadt-rufbus"
 
 FRONT: dict[str, Any] = {
     "schema": "case-study/1",
@@ -98,3 +104,18 @@ def text(body: str = BODY, **changes: Any) -> str:
 def record(body: str = BODY, slug: str = "musterstadt-rufbus", **changes: Any) -> Record:
     """Return the record that the file holds."""
     return RecordReader(schemas()).read(f"case-studies/{slug}", text(body, **changes))
+
+
+def problems(
+    text: bytes | str,
+    files: Mapping[str, int] | None = None,
+    read: Callable[[str], bytes] = lambda _name: b"",
+    *,
+    path: str = PATH,
+) -> list[Problem]:
+    """Return what is wrong with a record, other records left aside; `files` gives the size of each file beside it."""
+    try:
+        found = SoundRecordReader(schemas(), date(2026, 11, 24)).read(path, text, files or {}, read)
+    except InvalidRecord as error:
+        return list(error.problems)
+    return sorted(single_problems(found), key=lambda one: one.order) if isinstance(found, SoundRecord) else []

@@ -5,18 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from copy import deepcopy
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from app.content.checks import Checker, Severity
+from app.content.checks import Severity
 from app.content.document import BODY_LIMIT
 from tests.unit.content import examples
 
-TODAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
-CHECKER = Checker(examples.schemas(), clock=lambda: TODAY)
-PATH = "case-studies/musterstadt-rufbus"
 PNG = b"\x89PNG\r\n\x1a\n" + b"x"
 
 
@@ -25,7 +21,7 @@ def found(
 ) -> list[tuple[str, str, str]]:
     content = files or {}
     sizes = {name: len(data) for name, data in content.items()}
-    problems = CHECKER.check_record(PATH, examples.text(body, **changes), sizes, content.__getitem__)
+    problems = examples.problems(examples.text(body, **changes), sizes, content.__getitem__)
     return [(problem.severity.value, problem.code, problem.field) for problem in problems]
 
 
@@ -255,7 +251,7 @@ def test_files_in_order_are_left_alone() -> None:
 
 
 def test_a_file_over_the_limit_is_refused_without_reading_it() -> None:
-    problems = CHECKER.check_record(PATH, examples.text(media=[MEDIUM]), {"karte.png": 10 * 1024 * 1024 + 1})
+    problems = examples.problems(examples.text(media=[MEDIUM]), {"karte.png": 10 * 1024 * 1024 + 1})
     assert [problem.code for problem in problems] == ["file_too_large"]
 
 

@@ -9,15 +9,13 @@ from typing import Any
 
 import pytest
 
-from app.content.checks import Checker, Severity
+from app.content.checks import Severity
 from app.content.checks.persons import CONCERNS
 from tests.unit.content import examples
 
-PATH = "case-studies/musterstadt-rufbus"
-
 
 def concerns(body: str = examples.BODY, **changes: Any) -> list[tuple[str, str, str]]:
-    found = Checker(examples.schemas()).check_record(PATH, examples.text(body, **changes))
+    found = examples.problems(examples.text(body, **changes))
     mine = [problem for problem in found if problem.code in CONCERNS]
     assert all(problem.severity is Severity.WARNING for problem in mine)
     return [(problem.code, problem.field, problem.params["words"]) for problem in mine]

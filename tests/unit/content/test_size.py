@@ -2,13 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from app.content.checks import Checker
 from tests.unit.content import examples
 
 
 def codes(body: str) -> set[str]:
-    record = examples.record()
-    return {problem.code for problem in Checker(examples.schemas()).check_record(record.path, examples.text(body))}
+    return {problem.code for problem in examples.problems(examples.text(body))}
 
 
 def test_a_record_that_no_other_node_would_take_is_refused_at_the_door() -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from app.content.checks import Checker, Severity
+from app.content.checks import Severity
 from app.content.json_value import JsonValue
 from app.review.proposals.intake import slug_from
 from app.review.text.composition import completed, compose
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.asked import asked_fields, missing_fields
 from app.web.contributing.form.completion import OWN_WORD, Completion, sourced
+from tests.unit.content.examples import problems as problems_of
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")
@@ -101,7 +102,7 @@ def test_who_edits_a_published_record_may_leave_what_only_the_form_asks_for() ->
 
 def test_twelve_entries_make_a_record_without_errors() -> None:
     text = index_of(COMPLETION(CASE, TWELVE))
-    problems = Checker(schemas()).check_record("case-studies/beispielstadt-mitfahrbaenke", text)
+    problems = problems_of(text, path="case-studies/beispielstadt-mitfahrbaenke")
     assert [problem for problem in problems if problem.severity is Severity.ERROR] == []
 
 
@@ -112,7 +113,7 @@ def test_what_was_left_open_says_so_and_cites_nobody() -> None:
     ]
     assert done.front["outcome_note"] == {"text": "Näheres zum Ergebnis ist noch nicht beschrieben.", "sources": []}
     assert done.sections["results"] == "Was dabei herauskam, ist noch nicht beschrieben."
-    problems = Checker(schemas()).check_record("case-studies/beispielstadt-mitfahrbaenke", index_of(done))
+    problems = problems_of(index_of(done), path="case-studies/beispielstadt-mitfahrbaenke")
     about = [problem.code for problem in problems if "source" in problem.code]
     assert about == []
     assert done.front["license"] == "CC-BY-4.0"
