@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from flask import Flask
@@ -35,6 +36,8 @@ LEADING = frozenset(("permanent.record",))
 """They lead on to a page that has a name."""
 
 _NUMBER = re.compile(r"[0-9]{1,6}")
+_REMEMBERED = 10_000
+"""Links of which it is remembered where they lead: those around the content stand on every page."""
 
 
 class LinkKind(Enum):
@@ -65,9 +68,13 @@ class Addresses:
         self._urls = app.url_map.bind("site.invalid")
         self.home = home
         self._asked = frozenset((*facets, "q", PAGED, "sort"))
+        self._from_anywhere = lru_cache(maxsize=_REMEMBERED)(lambda link: self._target(link, "/"))
 
     def target(self, link: str, page: str) -> LinkTarget:
         """Return where a link on the page with this address leads."""
+        return self._from_anywhere(link) if link.startswith("/") else self._target(link, page)
+
+    def _target(self, link: str, page: str) -> LinkTarget:
         try:
             whole = urlsplit(urljoin(self.home + page, link))
         except ValueError:  # Sources may name what no browser could open either.

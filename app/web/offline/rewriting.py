@@ -8,6 +8,7 @@ import posixpath
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -105,9 +106,15 @@ def as_file(document: Element, address: str, addresses: Addresses, file_of: File
 
 def relative(here: str, file: str, target: LinkTarget) -> str:
     """Return the link from one file to another."""
-    path = quote(posixpath.relpath(file, posixpath.dirname(here) or "."))
+    path = _path(file, posixpath.dirname(here) or ".")
     query, fragment = target.query and f"?{target.query}", target.fragment and f"#{target.fragment}"
     return f"{path}{query}{fragment}"
+
+
+@lru_cache(maxsize=10_000)
+def _path(file: str, folder: str) -> str:
+    """Return the way from a folder to a file; all pages in one have most of them in common."""
+    return quote(posixpath.relpath(file, folder))
 
 
 def _leads_online(element: Element, name: str, addresses: Addresses, found: LinkTarget) -> None:
