@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from app.bootstrap import Services
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.analysis.words import clean, folded
@@ -39,13 +41,19 @@ def _is_true(german: GermanAnalyser, reason: Reason, document: IndexDocument) ->
     if reason.code == ReasonCode.WORD_MISSING:
         return True
     read = _texts(reason, document)
-    words = {word for one in german.occurrences(clean(read)) for word in (one.word.term, *one.word.parts)}
+    words = _words(german, read)
     letters = folded(read)
     named = german.query_tokens(reason.params.get("label", reason.params["word"]))
     return all(
         german.query_word(token).term in words and folded(token.joined)[:FIRST_LETTERS] in letters.replace("-", "")
         for token in named
     )
+
+
+@cache
+def _words(german: GermanAnalyser, read: str) -> frozenset[str]:
+    """Return the words of a text with their parts; many questions find the same records."""
+    return frozenset(word for one in german.occurrences(clean(read)) for word in (one.word.term, *one.word.parts))
 
 
 def _texts(reason: Reason, document: IndexDocument) -> str:
