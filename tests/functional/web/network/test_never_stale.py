@@ -8,7 +8,7 @@ import multiprocessing
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from multiprocessing.connection import Connection
 
@@ -20,14 +20,16 @@ from app.bootstrap import Services, bootstrap
 from app.config import Settings
 from app.content.schema import KindSchema
 from app.web.factory import create_app
+from tests import translated
 from tests.functional.search.conftest import case_study, withdrawn
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.test_organisations import BODY, BODY_FILE, SOLUTION_FILE, body, over_body
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, OWN, Filled, fill
-from tests.netnodes.net import concept
+from tests.netnodes.net import concept, copied_node
 from tests.netnodes.net import path as path_of
 from tests.webnode.node import ROOT, publish
+from tests.webnode.node import settings as node_settings
 
 TWIN = "Mitfahrbank nach einem Jahr eingestellt"
 TWIN_FILE = "case-studies/mitfahrbank-hier/index.md"
@@ -95,24 +97,52 @@ def _draw_fresh(settings: Settings, now: datetime, paths: list[str], to: Connect
     services.close()
 
 
-def drawn_by_another_process(net: Filled, paths: list[str]) -> dict[str, Page]:
-    """Return the same from a process that has kept nothing."""
+def _draw_for(empty: Settings, now: datetime, asked: Connection) -> None:
+    """Read templates and words for a node without records, which takes a second, and draw in a process each time."""
+    translated.once_for_all_nodes()
+    services = bootstrap(empty, lambda: now)
+    app = create_app(services, testing=True)
+    drawn(app.test_client(use_cookies=False), addresses(app, services))
+    services.close()
+    while True:
+        try:
+            settings, at, paths = asked.recv()
+        except EOFError:
+            return
+        process = multiprocessing.get_context("fork").Process(target=_draw_fresh, args=(settings, at, paths, asked))
+        process.start()
+        process.join()
+        if process.exitcode:
+            asked.send({})
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """Whom to ask for what a process draws that has kept nothing."""
+    folder = copied_node(tmp_path_factory.mktemp("empty"))
     made = multiprocessing.get_context("forkserver")
-    mine, theirs = made.Pipe(duplex=False)
-    process = made.Process(target=_draw_fresh, args=(net.b.services.settings, net.net.clock(), paths, theirs))
+    made.set_forkserver_preload([__name__])
+    mine, theirs = made.Pipe()
+    now = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    process = made.Process(target=_draw_for, args=(node_settings(folder), now, theirs))
     process.start()
     theirs.close()
-    try:
-        found: dict[str, Page] = mine.recv()
-        return found
-    finally:
-        process.join()
+    yield mine
+    mine.close()
+    process.join()
+
+
+def drawn_by_another_process(others: Connection, net: Filled, paths: list[str]) -> dict[str, Page]:
+    """Return the same from a process that has kept nothing."""
+    others.send((net.b.services.settings, net.net.clock(), paths))
+    found: dict[str, Page] = others.recv()
+    assert found, "it ended before it had drawn anything"
+    return found
 
 
 @pytest.fixture(scope="module")
 def net(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     """B reads A and H, has an organisation that its solution names, and cases of its own."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload([__name__])
     filled = fill(tmp_path_factory.mktemp("stale"), **OPERATOR)
     solution = filled.text(SOLUTION_FILE).replace("10000000-0000-4000-8000-000000000004", _SOLUTION)
     own = {BODY_FILE: body(BODY), SOLUTION_FILE: solution.encode()}
@@ -239,7 +269,9 @@ def last(net: Filled) -> dict[str, Page]:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_no_page_shows_an_earlier_state(net: Filled, last: dict[str, Page], change: Callable[[Filled], None]) -> None:
+def test_no_page_shows_an_earlier_state(
+    net: Filled, others: Connection, last: dict[str, Page], change: Callable[[Filled], None]
+) -> None:
     known = set(addresses(net.b.client.application, net.b.services))
     change(net)
     reader(net).get("/")
@@ -248,7 +280,8 @@ def test_no_page_shows_an_earlier_state(net: Filled, last: dict[str, Page], chan
     new = set(addresses(net.b.client.application, net.b.services)) - known
     paths = [*last, *sorted(new)]
     found = drawn(reader(net), paths)
-    assert [path for path, page in drawn_by_another_process(net, paths).items() if found.get(path) != page] == []
+    fresh = drawn_by_another_process(others, net, paths)
+    assert [path for path, page in fresh.items() if found.get(path) != page] == []
     assert told == {path: 304 if found[path] == held[path] else 200 for path in SEARCHES}
     for path, page in last.items():
         if page.tag:
