@@ -109,7 +109,8 @@ def _ways(
 def _facets(documents: Sequence[IndexDocument]) -> dict[str, dict[str, list[int]]]:
     facets: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, one in enumerate(documents):
-        for key in one.facets.keys() - INNER:
-            for value in one.facets[key]:
+        # In the order of the schemas: in that of a set each process would write other files of the same records.
+        for key, values in one.facets.items():
+            for value in () if key in INNER else values:
                 facets[key][value].append(number)
     return {key: dict(values) for key, values in facets.items()}

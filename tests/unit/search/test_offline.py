@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,3 +76,9 @@ def test_a_word_that_only_shapes_a_question_leads_nowhere(index: OfflineIndex) -
 )
 def test_words_are_spelled_in_one_way(word: str, key: str) -> None:
     assert spelled(word) == key
+
+
+def test_facets_stand_in_the_order_in_which_records_have_them() -> None:
+    names = ("thema", "land", "ergebnis", "phase", "groesse", "programm", "jahr", "kreis")
+    given = replace(document(1, "Rufbus"), facets=dict.fromkeys(names, ("x",)))
+    assert tuple(offline_index([given], {}).facets) == names
