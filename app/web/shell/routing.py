@@ -27,6 +27,8 @@ ANCHOR = "lehre-"
 """Start of the fragment that leads to a lesson: /fallstudien/ulm#lehre-<id>."""
 
 
+_SLASHES = re.compile("/{2,}")
+
 _FOR_READERS = frozenset(
     {"records", "topics", "places", "pages", "search", "kickoff", "products", "compare", "network", "map", "terms"}
 )
@@ -108,8 +110,11 @@ def register(app: Flask, schemas: SchemaSet) -> None:
 
 
 def _without_slash() -> Response | None:
-    """Lead an address that ends in a slash to the page without it, where there is one: people type such addresses."""
-    path = request.path.rstrip("/")
+    """Lead an address with a slash at its end or one too many to the page without it: people type such addresses.
+
+    Werkzeug would do the latter as well, but at the host that the request names.
+    """
+    path = _SLASHES.sub("/", request.path).rstrip("/")
     if not isinstance(request.routing_exception, NotFound) or not path or path == request.path:
         return None
     if request.method not in {"GET", "HEAD"} or not _is_for_readers(path):

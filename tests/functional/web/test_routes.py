@@ -199,6 +199,13 @@ def test_an_address_with_a_slash_at_its_end_leads_to_its_page(client: FlaskClien
     assert (answer.status_code, answer.headers["Location"]) == (301, f"{path}?seite=2")
 
 
+@pytest.mark.parametrize("path", [STOPPED_PAGE, f"/en{STOPPED_PAGE}"])
+def test_an_address_with_a_slash_too_many_leads_to_its_page_on_this_site(client: FlaskClient, path: str) -> None:
+    doubled = "//".join(path.rsplit("/", 1))
+    answer = client.get(f"{doubled}?q=Bus", headers={"Host": "stranger.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"{path}?q=Bus")
+
+
 @pytest.mark.parametrize(
     "path", ["/gibt-es-nicht/", "//boese.example/", "/fallstudien//", "/fallstudien/gibt-es-nicht/"]
 )
