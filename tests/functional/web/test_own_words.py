@@ -40,6 +40,14 @@ def test_words_of_the_page_beside_them_stay_in_its_language(read: Read) -> None:
     assert "en" in spoken(read(f"/en{STOPPED_PAGE}"), "April 2022")
 
 
+@pytest.mark.parametrize("path", [STOPPED_PAGE, "/suche?q=Bank", COMPARED, "/produktreife", "/"])
+def test_decisions_about_a_record_name_it_for_ears_in_its_language(read: Read, path: str) -> None:
+    for page, lang in ((f"/en{path}", ["de"]), (path, [])):
+        about = read(page).xpath("//*[contains(@class, 'choosing')]/a/span[contains(@class, 'kern-sr-only')]/span")
+        assert about
+        assert [one.xpath("@lang") for one in about] == [lang] * len(about)
+
+
 @pytest.mark.parametrize("path", [STOPPED_PAGE, COMPARED, "/eingestellt"])
 def test_a_source_is_named_in_the_language_of_its_title(read: Read, path: str) -> None:
     marks = read(f"/en{path}").xpath("//main//sup/a")
