@@ -61,12 +61,18 @@ class Options:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Services]:
-    """Give the services of the node, and close them afterwards."""
+    """Give the services of the node, and close them afterwards; raises TextsLost where it needs texts that are gone."""
     from app.bootstrap import Services  # noqa: PLC0415 - see above
+    from app.bootstrap.node import Node  # noqa: PLC0415 - see above
+    from app.content.repository import NotInitialised  # noqa: PLC0415 - see above
 
     services = Services(settings)
     try:
         yield services
+    except NotInitialised:
+        # Whose repository is gone is not to be told how to begin a new one.
+        Node(services).need_texts()
+        raise
     finally:
         services.close()
 
