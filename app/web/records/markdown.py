@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -45,10 +46,18 @@ def section_renderer(record: Record, files: FilePlaces) -> Callable[[Section], M
     return render
 
 
-def render_text(record: Record, text: str, files: FilePlaces, id_prefix: str, top_level: int = 3) -> Markup:
-    """Return a Markdown text of a record as safe HTML; `top_level` is the level of its highest heading."""
+def render_text(
+    record: Record, text: str, files: FilePlaces, id_prefix: str, top_level: int = 3, lang: str = ""
+) -> Markup:
+    """Return a Markdown text of a record as safe HTML; `top_level` is the level of its highest heading.
+
+    `lang` is the language of a text that is in another one than its record.
+    """
+    # Titles of sources stay in the language of the record, which a translation then has to say.
+    is_translated = lang not in {"", record.lang}
+    sources = tuple(replace(one, lang=one.lang or record.lang) if is_translated else one for one in record.sources)
     context = Context(
-        sources=record.sources,
+        sources=sources,
         media=record.media,
         site=services().federation.held.home(record.origin) if record.origin else "",
         files=tuple(file.name for file in record.files),

@@ -21,7 +21,7 @@ from app.web.records.signposts import MEDIA_TYPE, linkset, signposted
 from app.web.records.slides import drawn_slides
 from app.web.shell.access import services
 from app.web.shell.answers import FileType, open_data, protected, saved, send_file
-from app.web.shell.language import current_language
+from app.web.shell.language import current_language, html_language
 from app.web.shell.negotiation import wanted
 from app.web.shell.routing import record_address
 
@@ -107,13 +107,14 @@ def variant(kind: KindSchema, slug: str, variant: str) -> str:
     text = next((item for item in found.translations if VARIANTS.get(item.lang) == variant), None)
     if text is None:
         abort(404)
+    files, spoken = file_places(found, entry, is_newest=True), html_language(text.lang)
     return render_template(
         "records/variant.html",
         record=found,
         text=text,
         kind=kind,
         href=record_address(kind.name, slug),
-        html=render_text(found, text.text or "", file_places(found, entry, is_newest=True), "text-", top_level=2),
+        html=render_text(found, text.text or "", files, "text-", top_level=2, lang=spoken),
     )
 
 

@@ -15,12 +15,13 @@ from app.web.factory import create_app
 from tests.webnode.node import RUNNING, SOLUTION, STOPPED, make_node, publish
 
 FOLDER = "case-studies/beispielkreis-starkregen"
+RECORD = "fallstudien/beispielkreis-starkregen"
 TITLE = "Example district: warning of heavy rain"
 _ENGLISH = f"""
 relations:
   - {{rel: uses_solution, target: solution/beispielportal-loesung}}
 translations:
-  - {{lang: en, title: "{TITLE}", summary: "Twelve municipalities are warned earlier."}}
+  - {{lang: en, file: english.md, title: "{TITLE}", summary: "Twelve municipalities are warned earlier."}}
 sources:"""
 PAGES = (
     "/suche?q=Starkregen",
@@ -36,7 +37,9 @@ PAGES = (
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     services: Services = make_node(tmp_path_factory.mktemp("english"))
     text = services.repository.folder(FOLDER, services.repository.head()).text or b""
-    publish(services, {f"{FOLDER}/index.md": text.replace(b"\nsources:", _ENGLISH.encode(), 1)})
+    english = b"## What was done {#approach}\n\nTwelve municipalities are warned.[^kreis]\n"
+    files = {"index.md": text.replace(b"\nsources:", _ENGLISH.encode(), 1), "english.md": english}
+    publish(services, {f"{FOLDER}/{name}": content for name, content in files.items()})
     services.follow()
     yield create_app(services, testing=True).test_client()
     services.close()
@@ -75,6 +78,14 @@ def test_the_way_to_a_page_names_records_as_links_do(client: FlaskClient) -> Non
     german = way(f"/en/r/{STOPPED}/verlauf")[1]
     assert german.xpath(".//span/@lang") == ["de"]
     assert not way(f"/r/{STOPPED}/verlauf")[1].xpath(".//@lang")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_text_in_english_names_sources_in_the_language_of_their_title(client: FlaskClient, prefix: str) -> None:
+    document = html.fromstring(client.get(f"{prefix}/{RECORD}/englisch").get_data(as_text=True))
+    (mark,) = document.xpath("//article//sup/a")
+    assert mark.get("aria-label").startswith("Quelle 1: ")
+    assert mark.get("lang") == "de"
 
 
 def test_lists_say_that_records_are_german_only_where_there_are_some(client: FlaskClient) -> None:
