@@ -72,7 +72,9 @@ def _end_of(child: int) -> int:
         with suppress(ProcessLookupError):
             os.kill(child, number)
 
-    before = {number: signal.signal(number, hand_on) for number in _ENDINGS}
+    # What a shell lets a process in the background ignore is ignored by both.
+    heard = [number for number in _ENDINGS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, hand_on) for number in heard}
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
     try:
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

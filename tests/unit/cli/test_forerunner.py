@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 BEGINNING = """
-import os, sys, threading, time
+import os, signal, sys, threading, time
 from app.cli.forerunner import send_ahead
+# Whoever runs the tests in the background may ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 """
 WAITING = """
 def work():
@@ -107,6 +109,16 @@ time.sleep(5)
 print("went on", flush=True)
 """
     assert said(code) == (-ending, [])
+
+
+def test_what_a_shell_lets_a_process_in_the_background_ignore_ends_nothing() -> None:
+    code = """
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+parent = os.getpid()
+send_ahead(lambda: os.kill(parent, signal.SIGINT))
+print("after")
+"""
+    assert said(code) == (0, ["after"])
 
 
 def test_a_terminal_that_stops_whoever_writes_from_behind_stops_no_work() -> None:
