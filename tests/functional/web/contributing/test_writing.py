@@ -290,18 +290,22 @@ def test_sending_twice_makes_one_proposal(author: Author, services: Services) ->
     assert "Beispielstadt: Rufbus am Abend" in author.open("/beitragen").words
 
 
+def during_the_check(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    examine = DraftEditor.examine
+
+    def examine_meanwhile(editor: DraftEditor, files: Mapping[str, bytes] | None = None) -> CheckedSubmission:
+        happens()
+        return examine(editor, files)
+
+    monkeypatch.setattr(DraftEditor, "examine", examine_meanwhile)
+
+
 def test_what_another_window_saves_during_the_check_is_neither_overwritten_nor_sent_unseen(
     author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = written(author)
     elsewhere = saves_elsewhere(services, page, "title", "Titel aus dem anderen Fenster")
-    examine = DraftEditor.examine
-
-    def examine_meanwhile(editor: DraftEditor, files: Mapping[str, bytes] | None = None) -> CheckedSubmission:
-        elsewhere()
-        return examine(editor, files)
-
-    monkeypatch.setattr(DraftEditor, "examine", examine_meanwhile)
+    during_the_check(monkeypatch, elsewhere)
     both = page.press("", {"begruendung": "Bitte bald."})
     assert both.status == 409
     assert both.document.get_element_by_id("jetzt-1").text.strip() == "Titel aus dem anderen Fenster"
@@ -310,6 +314,18 @@ def test_what_another_window_saves_during_the_check_is_neither_overwritten_nor_s
     sent = both.press()
     proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent)).proposal
     assert (proposal.title, proposal.reason) == ("Titel aus dem anderen Fenster", "Bitte bald.")
+
+
+def test_the_sentence_to_the_editors_comes_back_where_another_window_left_something_to_mend(
+    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = written(author)
+    elsewhere = saves_elsewhere(services, page, "title", "")
+    during_the_check(monkeypatch, elsewhere)
+    both = page.press("", {"begruendung": "Bitte bald."})
+    assert both.status == 409
+    assert "Worum geht es? noch 1 Angabe" in both.words
+    assert both.document.get_element_by_id("begruendung").text.strip() == "Bitte bald."
 
 
 def test_what_another_window_saves_during_the_sending_is_named_and_kept(
