@@ -20,7 +20,7 @@ def _in_the_clear(url: str) -> bool:
     return parts.scheme == "http" and parts.hostname not in LOOPBACK
 
 
-_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+", re.ASCII)
+_HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+")
 
 
 def _is_web_address(url: str) -> bool:

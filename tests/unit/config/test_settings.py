@@ -85,7 +85,7 @@ def test_a_mail_server_is_named_without_scheme_and_port(host: str) -> None:
     assert [problem.variable for problem in refused.value.problems] == ["NODE_SMTP_HOST"]
 
 
-@pytest.mark.parametrize("host", ["mail.example", "10.0.0.7", "::1", "localhost", "mail_1.intern"])
+@pytest.mark.parametrize("host", ["mail.example", "10.0.0.7", "::1", "localhost", "mail_1.intern", "müller.example"])
 def test_a_mail_server_is_a_name_or_an_address(host: str) -> None:
     assert load_settings(smtp_host=host).smtp_host == host
 
