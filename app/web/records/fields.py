@@ -209,7 +209,7 @@ class FieldWriter:
         """Return under which conditions a lesson applies, in words."""
         if of is None:
             return ()
-        words = [of.precondition.removesuffix(".")] if of.precondition else []
+        words: list[str] = [self.own(of.precondition.removesuffix("."))] if of.precondition else []
         if of.size_class:
             sizes = (self.label("size_class", value) for value in of.size_class)
             words.append(_("your place has %(size)s", size=_(" or ").join(sizes)))
