@@ -49,11 +49,11 @@ class LanguagePrefix:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand the request on with its language under `ENVIRON_KEY`."""
-        prefix, language, rest = split_prefix(environ.get("PATH_INFO", ""))
-        inner = {**environ, ENVIRON_KEY: language}
+        # Werkzeug would lead from an address without a path to "/" at the host that the request names.
+        prefix, language, rest = split_prefix(environ.get("PATH_INFO") or "/")
+        inner = {**environ, ENVIRON_KEY: language, "PATH_INFO": rest}
         if prefix:
             inner["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
-            inner["PATH_INFO"] = rest
         return self._application(inner, start_response)
 
 

@@ -210,9 +210,11 @@ def test_an_address_with_a_slash_too_many_leads_to_its_page_on_this_site(client:
     "path", ["/gibt-es-nicht/", "//boese.example/", "/fallstudien//", "/fallstudien/gibt-es-nicht/"]
 )
 def test_a_slash_leads_nowhere_else(client: FlaskClient, path: str) -> None:
-    answer = client.get(path, follow_redirects=False)
-    assert not answer.headers.get("Location", "/").startswith("//")
-    assert client.get(path, follow_redirects=True).status_code in {200, 404}
+    # As servers hand it on: given as an address, the client would take two slashes at its start for those of a host.
+    answer = client.get("/", environ_overrides={"PATH_INFO": path})
+    leads = answer.headers.get("Location")
+    assert not (leads or "/").startswith("//")
+    assert (client.get(leads) if leads else answer).status_code in {200, 404}
 
 
 def test_the_page_of_a_state_is_called_by_it(read: Read) -> None:
