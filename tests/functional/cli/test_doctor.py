@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def git(node: Path, *arguments: str, stdin: bytes = b"") -> bytes:
 
 
 def change_row(node: Path, statement: str) -> None:
-    with sqlite3.connect(node / "node.sqlite") as database:
+    with closing(sqlite3.connect(node / "node.sqlite")) as database, database:
         assert database.execute(statement).rowcount == 1
     database.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ def test_the_doctor_names_a_key_that_cannot_be_read(cli: Cli, node: Path) -> Non
 def test_the_doctor_finds_what_is_offered_wrongly_and_says_what_mends_it(
     cli: Cli, node: Path, content: Path, write: Write
 ) -> None:
-    with sqlite3.connect(node / "node.sqlite") as database:
+    with closing(sqlite3.connect(node / "node.sqlite")) as database, database:
         assert database.execute("UPDATE federation_item SET digest = 'sha256:x'").rowcount >= 1
     database.close()
     report = json.loads(cli("doctor", "--format", "json").stdout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -123,7 +124,7 @@ def test_a_repository_that_is_gone_is_no_new_node(cli: Cli, node: Path, call: tu
 
 
 def at_revision(node: Path, revision: str) -> None:
-    with sqlite3.connect(node / "node.sqlite") as database:
+    with closing(sqlite3.connect(node / "node.sqlite")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = ?", (revision,))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def test_the_list_names_where_a_peer_has_moved_to_for_as_long_as_it_is_fetched_f
     cli("init")
     cli("peers", "add", url, "--key", key)
     assert "has moved" not in cli("peers", "list").stdout
-    with sqlite3.connect(node / "node.sqlite") as database:
+    with closing(sqlite3.connect(node / "node.sqlite")) as database, database:
         database.execute("UPDATE federation_issuer SET moved_to = 'https://neu.example'")
     assert "has moved to https://neu.example" in cli("peers", "list").stdout
     (listed,) = json.loads(cli("peers", "list", "--format", "json").stdout)
