@@ -146,7 +146,8 @@ class FieldWriter:
     def notes(self, spec: FieldSpec, value: Mapping[str, JsonValue], *, leave_out: set[str]) -> tuple[str, ...]:
         """Return the parts of an object in words, without those in `leave_out`; a number keeps its unit and date."""
         if is_quantity(spec):
-            return (*in_one_line(value), *self._labelled_notes(spec, value, leave_out | PARTS))
+            figure = (self.quoting(note, str(value.get("unit", ""))) for note in in_one_line(value))
+            return (*figure, *self._labelled_notes(spec, value, leave_out | PARTS))
         return (*self._labelled_notes(spec, value, leave_out), *self_reported(value))
 
     def _labelled_notes(self, spec: FieldSpec, value: Mapping[str, JsonValue], leave_out: set[str]) -> Iterator[str]:
@@ -173,7 +174,8 @@ class FieldWriter:
         found = self.lines(part, value)
         if len(found) == 1:
             return replace(found[0], label=part.label(self.lang))
-        return Line(label=part.label(self.lang), text=", ".join(line.text for line in found))
+        own = (line.text for line in found if line.lang == self.record.lang)
+        return Line(label=part.label(self.lang), text=self.quoting(", ".join(line.text for line in found), *own))
 
     def plain(self, spec: FieldSpec, value: JsonValue) -> str:
         """Return a value as mere words, for a note."""

@@ -109,7 +109,7 @@ def _line(part: Evidence, writer: FieldWriter, heading: str) -> Line:
     """Return what the record says; the name of the field is left out where the heading is the same."""
     dated = [_("as of %(date)s", date=formats.day(part.as_of))] if part.as_of and part.as_of != formats.UNKNOWN else []
     label, text = _worded(part, writer)
-    notes = (*([part.note] if part.note and part.note != text else []), *dated)
+    notes = (*([writer.own(part.note)] if part.note and part.note != text else []), *dated)
     label = "" if label == heading else label
     return Line(label=label, text=text, notes=notes, sources=writer.marks(source.key for source in part.sources))
 
@@ -126,6 +126,8 @@ def _worded(part: Evidence, writer: FieldWriter) -> tuple[str, str]:
     last = inner or field
     if last is None:
         return part.field, part.value
+    if rest == "note":
+        return last.label(lang), writer.own(part.value)
     value = formats.day(part.value) if rest == "until" else last.value_label(part.value, lang)
     return last.label(lang), value
 

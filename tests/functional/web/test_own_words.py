@@ -5,10 +5,16 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from lxml import html
 
+from app.bootstrap import Services
+from app.reuse.productisation import Criterion, CriterionState, Evidence
+from app.web.records.writer import writer_for
+from app.web.reuse.products import criterion_evidence
+from app.web.shell.shown import spoken as marked
 from tests.functional.web.conftest import Read
-from tests.webnode.node import RUNNING, SOLUTION, STOPPED, STOPPED_PAGE
+from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
 
 COMPARED = f"/vergleich?id={STOPPED}&id={RUNNING}"
 MEMO = f"/vermerk?gemerkt={STOPPED}&gemerkt={SOLUTION}"
@@ -29,6 +35,8 @@ def spoken(document: html.HtmlElement, words: str) -> set[str | None]:
     [
         (STOPPED_PAGE, "Drei Bänke mit Schild"),
         (STOPPED_PAGE, "Es gibt Durchgangsverkehr"),
+        (SOLUTION_PAGE, "Satzung"),
+        (SOLUTION_PAGE, "Mitglieder"),
         (COMPARED, "eingestellt: zu wenige Mitfahrten"),
         (COMPARED, "Drei Bänke mit Schild"),
         (MEMO, "Mitfahrbank"),
@@ -37,6 +45,21 @@ def spoken(document: html.HtmlElement, words: str) -> set[str | None]:
 def test_words_of_a_record_say_their_language_among_those_of_the_page(read: Read, path: str, words: str) -> None:
     assert spoken(read(f"/en{path}"), words) == {"de"}
     assert spoken(read(path), words) == {"de"}, "the language of the page"
+
+
+def test_lists_in_a_group_and_remarks_on_a_product_are_the_record_s_own_words(app: Flask, services: Services) -> None:
+    with app.test_request_context("/"):
+        writer = writer_for(services.catalogue.record(services.catalogue.head(STOPPED)))
+        effort = writer.kind.field("effort")
+        assert effort is not None
+        (team,) = writer.lines(effort, {"team": ["eine Kraft", "zwei Ehrenamtliche"]})
+        assert list(marked(team.text)) == [("eine Kraft", "de"), (", ", ""), ("zwei Ehrenamtliche", "de")]
+        writer = writer_for(services.catalogue.record(services.catalogue.head(SOLUTION)))
+        remark = Evidence(field="sales_role.note", value="Niemand nennt Preise.")
+        (said,) = criterion_evidence(
+            Criterion(code="sales_role", state=CriterionState.UNKNOWN, evidence=(remark,)), writer
+        )
+        assert list(marked(said.text)) == [("Niemand nennt Preise.", "de")]
 
 
 def test_words_of_the_page_beside_them_stay_in_its_language(read: Read) -> None:
