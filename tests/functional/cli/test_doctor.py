@@ -50,7 +50,6 @@ def git(node: Path, *arguments: str, stdin: bytes = b"") -> bytes:
 def change_row(node: Path, statement: str) -> None:
     with closing(sqlite3.connect(node / "node.sqlite")) as database, database:
         assert database.execute(statement).rowcount == 1
-    database.close()
 
 
 def test_a_fresh_node_is_sound(cli: Cli) -> None:

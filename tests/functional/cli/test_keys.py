@@ -79,7 +79,6 @@ def test_the_doctor_finds_what_is_offered_wrongly_and_says_what_mends_it(
 ) -> None:
     with closing(sqlite3.connect(node / "node.sqlite")) as database, database:
         assert database.execute("UPDATE federation_item SET digest = 'sha256:x'").rowcount >= 1
-    database.close()
     report = json.loads(cli("doctor", "--format", "json").stdout)
     (found, *_) = [found for found in report["findings"] if found["area"] == "exchange"]
     assert "sha256:x" in found["message"]
