@@ -10,6 +10,11 @@ from collections.abc import Iterator, Sequence
 
 def pieces(text: str, said: Sequence[str]) -> Iterator[tuple[str, bool]]:
     """Yield a text in pieces, each with whether it is one of `said`, the record's own words in it."""
+    # Most are said as a whole, and each would need a pattern of its own, which takes longest.
+    found = [text] if text in said or not said else re.split(_pattern(said), text)
+    yield from ((piece, piece in said) for piece in found if piece)
+
+
+def _pattern(said: Sequence[str]) -> str:
     longest_first = sorted(said, key=len, reverse=True)
-    pattern = rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)"
-    yield from ((piece, piece in said) for piece in (re.split(pattern, text) if said else [text]) if piece)
+    return rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)"
