@@ -47,7 +47,12 @@ def _several(values: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy
 
 
 sources = st.builds(
-    CitedSource, title=some, publisher=some, url=url, date=st.sampled_from(["", "unknown", "2024", "2024-09"])
+    CitedSource,
+    title=some,
+    publisher=some,
+    url=url,
+    date=st.sampled_from(["", "unknown", "2024", "2024-09"]),
+    lang=st.sampled_from(["", "de", "fr"]),
 )
 records = st.builds(
     PinnedRecord,
