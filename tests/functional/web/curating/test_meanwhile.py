@@ -66,8 +66,12 @@ def test_what_two_people_changed_in_one_field_of_a_proposal_is_decided_and_sent(
     draft = improving(author, proposal, IMPROVED)
     theirs = improving(curator, proposal, "Der Satz der Redaktion.")
     Author(curator.client).open(f"{theirs}/worum").press("sichern", {"title": "Titel der Redaktion"})
+    opened_before = Author(author.client).open(f"{draft}/senden")
     proposal_at(services, sent(curator, theirs), curator)
-    refused = sent(author, draft)
+    opened_after = Author(author.client).open(f"{draft}/senden")
+    assert f"{draft}/stand" in opened_after.document.xpath("//main//a/@href")
+    assert not opened_after.document.xpath("//main//form[@method='post']"), "it could not be sent"
+    refused = opened_before.press()
     assert refused.status == 409
     assert "Der Vorschlag, den Sie verbessern, hat inzwischen einen neueren Text" in refused.words
     assert f"{draft}/stand" in refused.document.xpath("//main//a/@href")
