@@ -154,11 +154,14 @@ def solutions(draw: st.DrawFn) -> Record:
 @cache
 @st.composite
 def places(draw: st.DrawFn) -> Place:
+    kind = draw(st.sampled_from((*KINDS, "")))
+    # That an independent city is large is known without a number; one that says otherwise takes a fact away.
+    numbers = (None, 20_000) if kind == "independent_city" else (None, 1_200, 20_000)
     return Place(
         state=draw(st.sampled_from(("HE", "BW", ""))),
-        kind=draw(st.sampled_from((*KINDS, ""))),
+        kind=kind,
         name=draw(st.sampled_from((None, "Köln", "Musterstadt"))),
-        population=draw(st.sampled_from((None, 1_200, 20_000))),
+        population=draw(st.sampled_from(numbers)),
         memberships=frozenset(draw(some((*SLUGS, "name-verbund"), max_size=2))),
     )
 
