@@ -1,13 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Where pictures and files lie: in the data folder, in a folder that several machines reach, or in a bucket.
-
-`LastAsked` tells whoever must not wait for an answer whether that place was reached.
-"""
+"""Where pictures and files lie: in the data folder, in a folder that several machines reach, or in a bucket."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +18,6 @@ if TYPE_CHECKING:
 
 OWN, FOREIGN = "own", "foreign-files"
 """Folders for what own records name, and for what those of other nodes do."""
-STALE = 60.0
-"""Seconds; a place that has answered nothing for so long is not reached, for whoever looks waits for it still."""
 
 
 def store_of(
@@ -48,25 +42,3 @@ def _shared(settings: Settings, name: str, bucket: Bucket | None) -> MarkedStore
 def folder_of(settings: Settings, name: str) -> Path:
     """Return the folder of this name where files lie in one."""
     return Path(settings.files or settings.data) / name
-
-
-class LastAsked:
-    """Asks in the background, and tells what was found without asking. Safe for all threads of a process."""
-
-    def __init__(self, ask: Callable[[], str], now: Callable[[], float] = time.monotonic) -> None:
-        """`ask` returns the trouble with the place, "" where there is none, and may take long."""
-        self._ask = ask
-        self._now = now
-        self._found: tuple[str, float] | None = None
-
-    def look(self) -> None:
-        """Ask now, however long it takes."""
-        trouble = self._ask()
-        self._found = trouble, self._now()
-
-    def is_reached(self) -> bool | None:
-        """Tell what the last look found, at once; None where nobody has looked yet."""
-        if self._found is None:
-            return None
-        trouble, at = self._found
-        return not trouble and self._now() - at < STALE

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from app.bootstrap.file_places import FOREIGN, OWN, LastAsked, store_of
+from app.bootstrap.file_places import FOREIGN, OWN, store_of
+from app.bootstrap.last_asked import LastAsked
 from app.bootstrap.vocabularies import Vocabularies
 from app.catalogue.own_files import OwnFiles
 from app.catalogue.vocabulary_rows import VocabularyRows

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+")
 
 
 def _in_the_clear(url: str) -> bool:
@@ -20,19 +21,16 @@ def _in_the_clear(url: str) -> bool:
     return parts.scheme == "http" and parts.hostname not in LOOPBACK
 
 
-_HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+")
-
-
 def _is_web_address(url: str) -> bool:
     """Tell whether something can be asked for at `url`: http or https, a host, a port that there is, nothing unfit."""
-    if not has_port(url):
+    if not is_well_formed(url):
         return False
     parts = urlsplit(url)
     is_plain = url.isascii() and url.isprintable() and not set(" #\\") & set(url)
     return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def has_port(url: str) -> bool:
+def is_well_formed(url: str) -> bool:
     """Tell whether `url` can be taken apart and names no port, or one that there is."""
     try:
         _ = urlsplit(url).port

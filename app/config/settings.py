@@ -16,7 +16,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.config.machines import MachineSettings, with_hosts_apart
-from app.config.outside import LOOPBACK, MailSettings, MeaningSettings, MirrorSettings, has_port
+from app.config.outside import LOOPBACK, MailSettings, MeaningSettings, MirrorSettings, is_well_formed
 
 AccessibilityStatus = Literal["unassessed", "partial", "full"]
 
@@ -163,7 +163,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be a web address such as https://erfahrungen.example")
-        if not has_port(value):
+        if not is_well_formed(value):
             raise ValueError("names a port that there is not")
         return value.rstrip("/")
 

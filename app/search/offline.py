@@ -111,6 +111,8 @@ def _facets(documents: Sequence[IndexDocument]) -> dict[str, dict[str, list[int]
     for number, one in enumerate(documents):
         # In the order of the schemas: in that of a set each process would write other files of the same records.
         for key, values in one.facets.items():
-            for value in () if key in INNER else values:
+            if key in INNER:
+                continue
+            for value in values:
                 facets[key][value].append(number)
     return {key: dict(values) for key, values in facets.items()}

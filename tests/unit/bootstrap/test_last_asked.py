@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 
-from app.bootstrap.file_places import STALE, LastAsked
+from app.bootstrap.last_asked import STALE, LastAsked
 
 
 def test_before_the_first_look_nothing_is_known_and_then_what_was_found() -> None:
