@@ -5,7 +5,7 @@
     python -m bench.growth                                      the table of docs/growing.md; takes a quarter of an hour
     python -m bench.growth --engines tantivy --sizes 100000     its last column, as long again
 
-Figures go into bench/results.json as well. Sphinx is Debian's (sphinxsearch), two shards on this machine.
+Figures go into bench/results.json as well.
 Up to 10,000 texts are different. Beyond, each stands in the index several times, as a record of its own: analysing
 takes most of the time of building, and what a search costs depends on how many records have a word. A page is a search
 with ten hits, all facet counts and reasons, and each hit marked. Every question is asked once, so that nothing is
@@ -36,20 +36,17 @@ from app.search.analysis.lexicon import Lexicon, load_lexicon
 from app.search.engine import LEXICON, Engine, IndexPlace, open_engine
 from app.search.port import Cursor, IndexDocument
 from app.search.query import SearchQuery
-from app.search.sphinx_engine.candidates import Candidates
 from app.search.terms import DocumentAnalyser, DocumentTerms
 from bench.aims import keep, verdict
 from bench.generated import name_of
 from bench.memory import taken
 from bench.search_corpus import SearchCorpus, queries
 from bench.timing import percentile
-from tests.sphinx import NotInstalled, Sphinx
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".cache" / f"analysed-{fingerprint('')}.pickle"
 """What was analysed, so that it is done once for all engines and sizes."""
 DIFFERENT = 10_000
-SHARDS = 2
 COUNTED = 12
 """So many words of the texts are counted while building."""
 CHANGES = 100
@@ -166,8 +163,7 @@ def ask(place: IndexPlace, size: int, counts: dict[str, int]) -> dict[str, Any]:
 def _holding(engine: Engine, term: str) -> int:
     """Return how many records have a term; a search would add synonyms and parts."""
     index: Any = engine.index
-    snapshot = index._snapshot() if hasattr(index, "_snapshot") else Candidates(index._newest())  # noqa: SLF001 - no use case asks for it
-    size: int = snapshot.postings(term).size
+    size: int = index._snapshot().postings(term).size  # noqa: SLF001 - no use case asks for it
     return size
 
 
@@ -199,27 +195,15 @@ def _documents(corpus: SearchCorpus, size: int) -> Iterator[IndexDocument]:
 
 def measure_growth(folder: Path, engine: str, size: int, kept: Path) -> dict[str, Any]:
     """Return the figures of one engine and size, each step in a process of its own."""
-    servers = [Sphinx(folder / engine / str(shard)) for shard in range(SHARDS)] if engine == "sphinx" else []
-    try:
-        return _measured(folder, engine, size, kept, servers)
-    finally:
-        for server in servers:
-            server.kill()
-
-
-def _measured(folder: Path, engine: str, size: int, kept: Path, servers: list[Sphinx]) -> dict[str, Any]:
-    addresses = ",".join(server.address for server in servers)
-    place = IndexPlace(folder, engine, addresses)
+    place = IndexPlace(folder, engine)
     built = _step("build", place, size, "{}", kept)
     counts = json.dumps(built.pop("counts"))
-    asked_of = _step("ask", place, size, counts, kept)
-    memory = {"servers_rss_mb": round(sum(taken(server.process).proportional for server in servers))} if servers else {}
-    return built | asked_of | memory
+    return built | _step("ask", place, size, counts, kept)
 
 
 def _step(step: str, place: IndexPlace, size: int, counts: str, kept: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.growth", "--step", step, "--engines", place.engine, "--sizes", str(size)]
-    command += ["--folder", str(place.folder), "--counts", counts, "--kept", str(kept), "--servers", place.servers]
+    command += ["--folder", str(place.folder), "--counts", counts, "--kept", str(kept)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=ROOT)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
@@ -228,17 +212,16 @@ def _step(step: str, place: IndexPlace, size: int, counts: str, kept: Path) -> d
 def main() -> None:
     """Measure, compare and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.growth")
-    parser.add_argument("--engines", default="whoosh,tantivy,sphinx")
+    parser.add_argument("--engines", default="whoosh,tantivy")
     parser.add_argument("--sizes", default="1000,10000")
     parser.add_argument("--kept", type=Path, default=KEPT, help="file for what was analysed, so that it is done once")
     parser.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--counts", default="{}", help=argparse.SUPPRESS)
-    parser.add_argument("--servers", default="", help=argparse.SUPPRESS)
     given = parser.parse_args()
     engines, sizes = given.engines.split(","), [int(size) for size in given.sizes.split(",")]
     if given.step:
-        place = IndexPlace(given.folder, engines[0], given.servers)
+        place = IndexPlace(given.folder, engines[0])
         done = (
             build(place, sizes[0], given.kept)
             if given.step == "build"
@@ -249,12 +232,8 @@ def main() -> None:
     for size in sizes:
         found: dict[str, list[tuple[int, list[str]]]] = {}
         for engine in engines:
-            try:
-                with tempfile.TemporaryDirectory() as folder:
-                    figures = measure_growth(Path(folder), engine, size, given.kept)
-            except NotInstalled as missing:
-                print(f"NOT RUN: {missing}", flush=True)
-                continue
+            with tempfile.TemporaryDirectory() as folder:
+                figures = measure_growth(Path(folder), engine, size, given.kept)
             found[engine] = figures.pop("found")
             first = found[engines[0]]
             if [total for total, _ in first] != [total for total, _ in found[engine]]:

@@ -46,8 +46,7 @@ def wire_search(
 
 def index_place(settings: Settings) -> IndexPlace:
     """Return where the index lies that the operator chose."""
-    servers = settings.search_servers if settings.search == "sphinx" else ""
-    return IndexPlace(settings.index_path, settings.search, servers, is_fed=bool(servers) and settings.reads_only)
+    return IndexPlace(settings.index_path, settings.search)
 
 
 def wire_survey(base: Foundation, catalogue: CatalogueService, noted: NotedFacts) -> SurveyService:

@@ -206,8 +206,7 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
         f"the search index in {error.directory} is damaged. Build it anew with: erfahrungsnetz reindex"
     ),
     "SearchUnavailable": lambda error: (
-        f"the search index cannot be used now ({error.directory}): another process writes it, or no server of it "
-        "answers. Try again, and look at what doctor says"
+        f"the search index cannot be used now ({error.directory}): another process writes it. Try again"
     ),
     "FetchFailed": _fetch_failed,
     "GitFailed": _git_failed,

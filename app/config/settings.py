@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from importlib.util import find_spec
@@ -43,7 +42,6 @@ class OperatorSettings(BaseSettings):
     accessibility_enforcement: str = Field("", description="Enforcement body of the state, with its address")
 
 
-_SERVER = re.compile(r"[\w.-]+:\d{1,5}")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 """The checkout: schemas/, static/ and the seed content/ lie in it."""
 
@@ -101,15 +99,9 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
         default_factory=_file_in,
         description="Address of the database, such as postgresql://user:secret@host/name",
     )
-    search_servers: str = Field(
-        "",
-        description="Servers of the search engine sphinx: shards with commas between them, mirrors of one with bars,"
-        " such as 10.0.0.2:9306|10.0.0.3:9306,10.0.0.4:9306|10.0.0.5:9306",
-    )
-    search: Literal["whoosh", "tantivy", "sphinx"] = Field(
+    search: Literal["whoosh", "tantivy"] = Field(
         "whoosh",
-        description="Search engine; tantivy is for many records and needs: .venv/bin/pip install -e '.[tantivy]';"
-        " sphinx is for more than one machine holds, and needs servers and: .venv/bin/pip install -e '.[sphinx]'",
+        description="Search engine; tantivy is for many records and needs: .venv/bin/pip install -e '.[tantivy]'",
     )
     places: Literal["auto", "shipped"] = Field(
         "auto",
@@ -180,21 +172,22 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     def _hosts(cls, value: str) -> str:
         return with_hosts_apart(value)
 
-    @field_validator("search", mode="after")
+    @field_validator("search", mode="before")
     @classmethod
-    def _installed(cls, value: str, info: ValidationInfo) -> str:
-        package = {"tantivy": "tantivy", "sphinx": "pymysql"}.get(value)
-        if package and find_spec(package) is None:
-            raise ValueError(f"needs a package that is not installed: .venv/bin/pip install -e '.[{value}]'")
-        if value == "sphinx" and not info.data.get("search_servers"):
-            raise ValueError("needs NODE_SEARCH_SERVERS, the addresses of its servers")
+    def _without_servers(cls, value: object) -> object:
+        if value == "sphinx":
+            raise ValueError(
+                "sphinx is no longer an engine. Remove NODE_SEARCH_SERVERS and set NODE_SEARCH=tantivy:"
+                " .venv/bin/pip install -e '.[tantivy]', then erfahrungsnetz reindex. Nothing is lost: the index is"
+                " built from the records"
+            )
         return value
 
-    @field_validator("search_servers", mode="after")
+    @field_validator("search", mode="after")
     @classmethod
-    def _addresses(cls, value: str) -> str:
-        if value and not all(_SERVER.fullmatch(one.strip()) for one in re.split(r"[|,]", value)):
-            raise ValueError("must be hosts with ports, such as 10.0.0.2:9306|10.0.0.3:9306,10.0.0.4:9306")
+    def _installed(cls, value: str) -> str:
+        if value == "tantivy" and find_spec(value) is None:
+            raise ValueError(f"needs a package that is not installed: .venv/bin/pip install -e '.[{value}]'")
         return value
 
     @field_validator("example_provider", mode="after")

@@ -12,7 +12,6 @@ from app.kickoff.limited import lacks_words
 from app.kickoff.parameters import NAMES, SituationChoices, from_parameters, to_parameters
 from app.kickoff.service import KickoffService
 from app.kickoff.situation import DEFAULT_SLIDER, Situation
-from app.search.errors import SearchUnavailable
 from app.search.query import MatchedBy, SearchHit, SearchQuery, SearchResult, Sort
 
 PROVEN = "belegt"
@@ -56,9 +55,6 @@ class FollowedSearch:
         """Return one page of the search, newest first, and those of its hits that are an answer to it."""
         query = SearchQuery(text=self.text, filters=self.filters, sort=Sort.NEWEST, page=page, size=size, lang=lang)
         result = kickoff.search(query, self._limits, proven=self.proven)
-        if result.silent:
-            # What is not seen now would never be told: it is asked again in the next round.
-            raise SearchUnavailable("")
         return result, list(_answers(result))
 
 

@@ -23,21 +23,15 @@ LEXICON = "lexicon.txt"
 ENGINES = {
     "whoosh": ("app.search.whoosh_engine", "WhooshIndex"),
     "tantivy": ("app.search.tantivy_engine", "TantivyIndex"),
-    "sphinx": ("app.search.sphinx_engine", "SphinxIndex"),
 }
-"""By the setting; imported when it is opened, since nobody needs more than one, and two of them are extras."""
+"""By the setting; imported when it is opened, since nobody needs both, and Tantivy is an extra."""
 
 
 class IndexPlace(NamedTuple):
-    """Where indexes lie, and which engine is meant: each has a folder there, so one serves while another is built.
-
-    `servers` are those of an engine that keeps its index elsewhere; `is_fed` where another machine fills them.
-    """
+    """Where indexes lie, and which engine is meant: each has a folder there, so one serves while another is built."""
 
     folder: Path
     engine: str = "whoosh"
-    servers: str = ""
-    is_fed: bool = False
 
     def clear_others(self) -> None:
         """Delete what other engines left: they know nothing of what has to be forgotten."""
@@ -64,14 +58,14 @@ def open_engine(
     contents: str = "",
     standing_back: StandingBack = own_before_others,
 ) -> Engine:
-    """Open the index at `place`; see `EngineIndex` for the rest."""
+    """Open the index at `place`; see `AnsweringIndex` for the rest."""
     german = load_analyser(place.folder / LEXICON)
     synonyms = SynonymSource(vocabularies, german)
     module, name = ENGINES[place.engine]
     made: Callable[..., SearchIndex] = getattr(import_module(module), name)
     planner = QueryPlanner(german, synonyms)
     lexicon = place.folder / LEXICON
-    index = made(place.folder / place.engine, german, planner, contents, standing_back, lexicon, place.servers)
+    index = made(place.folder / place.engine, german, planner, contents, standing_back, lexicon)
     return Engine(index, Highlighter(german), german.is_spelled, planner.in_one_word)
 
 

@@ -14,6 +14,6 @@ class IndexDamaged(Unavailable):
 
 
 class SearchUnavailable(Unavailable):
-    """The index cannot be used now: another process writes for too long, or no server of it answers."""
+    """The index cannot be used now: another process writes for too long."""
 
     directory: str

@@ -48,10 +48,6 @@ class Nearness(Protocol):
         """Tell whether a record is near enough to be a hit by itself."""
         ...
 
-    def leading(self, most: int) -> Sequence[str]:
-        """Return the nearest of all records that are near enough to be hits by themselves, nearest first."""
-        ...
-
 
 class Cursor(NamedTuple):
     """How far an index has read the catalogue: its last change number, and how often it was built anew."""

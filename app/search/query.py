@@ -129,8 +129,7 @@ class SearchResult:
     `missing` are words that no record is about; `hits` are then the nearest, and no answer. The vocabulary added the
     words `expanded`; the text `suggestion` would find more. Of a limit's first `examined` hits `left_out` do not fit,
     `unexamined` more were found; `known_open` is what `app.kickoff` finds out of the rest.
-    `uids` name what was found on all pages, in no order and as far as the query wanted them `named`. So many parts of
-    the index as `silent` says did not answer: what they hold is neither shown nor counted.
+    `uids` name what was found on all pages, in no order and as far as the query wanted them `named`.
     """
 
     total: int
@@ -145,4 +144,3 @@ class SearchResult:
     unexamined: int = 0
     known_open: object = None
     uids: tuple[str, ...] = ()
-    silent: int = 0

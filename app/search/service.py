@@ -16,13 +16,12 @@ from app.catalogue.service import CatalogueService
 from app.content.record import Record
 from app.content.schema import SchemaSet
 from app.content.vocabulary import Vocabulary
-from app.db.writer import WrittenElsewhere
 from app.search.agreement import Difference, Disagreement, compare
 from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
 from app.search.engine import Engine, IndexPlace, open_engine
-from app.search.errors import IndexDamaged, SearchUnavailable
+from app.search.errors import IndexDamaged
 from app.search.highlight import Highlighter
 from app.search.port import Cursor, IndexDocument, SearchIndex, SimilarTo
 from app.search.query import MatchedBy, Reason, ReasonCode, SearchHit, SearchQuery, SearchResult
@@ -129,11 +128,8 @@ class SearchService:
         return self._facet_keys
 
     def cursor(self) -> int:
-        """The change number up to which the index is complete; 0 when it must be built anew, or does not answer."""
-        try:
-            return self._complete_to().seq
-        except SearchUnavailable:
-            return 0
+        """The change number up to which the index is complete; 0 when it must be built anew."""
+        return self._complete_to().seq
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Index what changed in the catalogue and return the last change number indexed.
@@ -142,8 +138,6 @@ class SearchService:
         process writes for too long.
         """
         last, cursor = self._catalogue.last_seq(), self._complete_to()
-        if self._place.is_fed:
-            return cursor.seq
         if cursor.seq == 0 and last > 0:
             self.rebuild(progress)
             return last
@@ -160,10 +154,8 @@ class SearchService:
     def rebuild(self, progress: Progress | None = None) -> int:
         """Build the whole index anew and return the number of records in it.
 
-        Readers search the old one until it is done. Raises `SearchUnavailable` like `catch_up`, and `WrittenElsewhere`.
+        Readers search the old one until it is done. Raises `SearchUnavailable` like `catch_up`.
         """
-        if self._place.is_fed:
-            raise WrittenElsewhere("")
         # Read first: what is published meanwhile then stands after the cursor and is caught up with.
         cursor = Cursor(self._catalogue.last_seq(), self._catalogue.generation())
         return self._engine().index.replace(self.documents(progress), cursor)

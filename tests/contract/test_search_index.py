@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import importlib
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +20,6 @@ from app.search.port import Cursor, SearchIndex, SimilarTo
 from app.search.query import MatchedBy, SearchQuery, Sort
 from app.search.synonyms import Synonyms
 from app.search.whoosh_engine import WhooshIndex
-from tests import sphinx
 from tests.contract.search_documents import CORPUS, FIELDS, START, VOCABULARY, document
 from tests.prepared import lexicon
 
@@ -28,30 +27,13 @@ Engine = Callable[[Path, GermanAnalyser, QueryPlanner], SearchIndex]
 Open = Callable[[], SearchIndex]
 
 
-def _tantivy(_: pytest.FixtureRequest) -> Engine:
+def _tantivy() -> Engine:
     pytest.importorskip("tantivy", reason="NOT RUN: Tantivy is not installed here; pip install .[tantivy]")
     engine: Engine = importlib.import_module("app.search.tantivy_engine").TantivyIndex
     return engine
 
 
-def _sphinx(request: pytest.FixtureRequest) -> Engine:
-    servers: str = request.getfixturevalue("two_shards")
-    engine = importlib.import_module("app.search.sphinx_engine").SphinxIndex
-    sphinx.empty(servers)
-    return lambda folder, german, planner: engine(folder, german, planner, servers=servers)
-
-
-@pytest.fixture(scope="session")
-def two_shards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with sphinx.shards(tmp_path_factory.mktemp("sphinx"), 2) as addresses:
-        yield addresses
-
-
-ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
-    "whoosh": lambda _: WhooshIndex,
-    "tantivy": _tantivy,
-    "sphinx": _sphinx,
-}
+ENGINES: dict[str, Callable[[], Engine]] = {"whoosh": lambda: WhooshIndex, "tantivy": _tantivy}
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +46,7 @@ def open_index(request: pytest.FixtureRequest, tmp_path: Path, german: GermanAna
     """Opens the same index again and again, as further processes would."""
     synonyms = Synonyms({"terms": VOCABULARY, "topics": FIELDS}, german)
     planner = QueryPlanner(german, lambda: synonyms)
-    engine = ENGINES[request.param](request)
+    engine = ENGINES[request.param]()
     return lambda: engine(tmp_path / "index", german, planner)
 
 
@@ -95,9 +77,6 @@ class Near:
 
     def stands_out(self, uid: str) -> bool:
         return uid == self.uid
-
-    def leading(self, most: int) -> Sequence[str]:
-        return (self.uid,)[:most]
 
 
 def test_tidying_changes_no_answer(index: SearchIndex) -> None:

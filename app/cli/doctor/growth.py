@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from app.bootstrap import Services
 from app.cli.doctor.finding import Finding, Grade
@@ -17,24 +17,14 @@ FEWEST = 5_000
 MANY = 20_000
 SLOW = 80.0
 """Milliseconds of one search in twenty, words alone."""
-TOO_MANY_HERE = 300_000
-"""Each process holds the heads of all records: with so many more than a gigabyte."""
 _ASKED = 40
 
 
 def examine_growth(services: Services) -> Iterator[Finding]:
     """Find a collection that its engine is not made for, by its size and by how long some searches take."""
-    if services.settings.search == "sphinx":
+    if services.settings.search != "whoosh":
         return
     slugs = [entry.slug for entry in services.search.in_turn()]
-    if services.settings.search == "whoosh":
-        yield from _too_slow(services, slugs)
-    elif len(slugs) >= TOO_MANY_HERE:
-        why = "each process holds something of every record"
-        yield _outgrown(len(slugs), why, "sphinx", "set NODE_SEARCH_SERVERS; ")
-
-
-def _too_slow(services: Services, slugs: Sequence[str]) -> Iterator[Finding]:
     if len(slugs) < FEWEST:
         return
     asked = [slug.replace("-", " ") for slug in slugs[:: max(1, len(slugs) // _ASKED)]]
@@ -48,16 +38,12 @@ def _too_slow(services: Services, slugs: Sequence[str]) -> Iterator[Finding]:
     at_most = slowest[len(slowest) * 95 // 100]
     if len(slugs) < MANY and at_most <= SLOW:
         return
-    yield _outgrown(len(slugs), f"one search in twenty takes more than {at_most:.0f} ms", "tantivy")
-
-
-def _outgrown(records: int, why: str, engine: str, needs: str = "") -> Finding:
-    return Finding(
+    yield Finding(
         area="index",
         code="outgrown",
-        subject=f"{records} records",
-        message=f"{why}; another engine is made for so many",
-        remedy=f".venv/bin/pip install -e '.[{engine}]'; {needs}set NODE_SEARCH={engine}; erfahrungsnetz reindex; "
+        subject=f"{len(slugs)} records",
+        message=f"one search in twenty takes more than {at_most:.0f} ms; another engine is made for so many",
+        remedy=".venv/bin/pip install -e '.[tantivy]'; set NODE_SEARCH=tantivy; erfahrungsnetz reindex; "
         "start anew (docs/growing.md)",
         grade=Grade.WARNING,
     )

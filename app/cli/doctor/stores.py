@@ -24,7 +24,7 @@ from app.content.vocabulary import TOPICS
 from app.db import schema_version
 from app.db.postgresql import ways_of
 from app.db.trouble import quick_check
-from app.search.errors import IndexDamaged, SearchUnavailable
+from app.search.errors import IndexDamaged
 
 _RESTORE = "Restore content.git from the backup; see docs/operations.md."
 _LONG_AGO = 60.0
@@ -201,15 +201,6 @@ def examine_index(services: Services) -> Iterator[Finding]:
         message = "the search index is damaged, so searches fail or find too little"
         yield Finding(
             area="index", code="damaged", subject=error.directory, message=message, remedy="erfahrungsnetz reindex"
-        )
-        return
-    except SearchUnavailable as error:
-        yield Finding(
-            area="index",
-            code="unreached",
-            subject=error.directory,
-            message="not every part of the search index answers, so searches find only the rest, or nothing",
-            remedy="start its servers, or correct NODE_SEARCH_SERVERS; what they missed follows by itself",
         )
         return
     for difference in differences:

@@ -70,7 +70,7 @@ def _meant(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterator[str
 
 
 def _corrections(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterator[str]:
-    yield from filter(None, (snapshot.nearest_word(word), planner.correct(word)))
+    yield from filter(None, (snapshot.speller.correct(word), planner.correct(word)))
 
 
 def _with_correction(group: Group, meant: Group) -> Group:

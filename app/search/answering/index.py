@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The port, as far as it is the same for several engines: all of reading where a state is held whole."""
+"""The port, as far as it is the same for all engines: documents come analysed, and all of reading."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from app.search.answering.matching import facet_counts, match
 from app.search.answering.missing import NEAREST, missing
 from app.search.answering.page import expanded, named, page_of
 from app.search.answering.several import Analysed, analysed
-from app.search.answering.snapshot import WholeSnapshot
+from app.search.answering.snapshot import Snapshot
 from app.search.copies import StandingBack, own_before_others
 from app.search.errors import IndexDamaged
 from app.search.plan import QueryPlanner
@@ -33,12 +33,12 @@ from app.search.terms import DocumentAnalyser
 
 _log = structlog.get_logger(__name__)
 
-Held = TypeVar("Held", bound=WholeSnapshot)
+Held = TypeVar("Held", bound=Snapshot)
 """How an engine holds a state of its index."""
 
 
-class EngineIndex(ABC):
-    """What all engines do alike: documents come analysed, and an index knows what it is made by and of."""
+class AnsweringIndex(ABC, Generic[Held]):
+    """A `SearchIndex` in a directory, of which each state is held whole. Several processes may read it, one writes."""
 
     def __init__(
         self,
@@ -48,12 +48,10 @@ class EngineIndex(ABC):
         contents: str = "",
         standing_back: StandingBack = own_before_others,
         lexicon: Path | None = None,
-        servers: str = "",
     ) -> None:
         """`contents` names what the documents are made of; an index of others is to be built anew.
 
         `lexicon` is where the dictionary of the analyser lies, for other processes to help with many documents.
-        `servers` are those of an engine that keeps its index there; in the directory its writers take turns.
         """
         self._directory = directory
         self._analyser = analyser
@@ -62,12 +60,13 @@ class EngineIndex(ABC):
         self._contents = contents
         self._standing_back = standing_back
         self._lexicon = lexicon
-        self._elsewhere = servers
+        self._opened: tuple[Hashable, Held] | None = None
+        self._opening = threading.Lock()
         self._begin()
 
     @abstractmethod
     def _begin(self) -> None:
-        """Make ready what the engine needs of the directory, or of its servers."""
+        """Make ready what the engine needs of the directory."""
 
     @abstractmethod
     def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
@@ -77,25 +76,8 @@ class EngineIndex(ABC):
     def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
         """Put these documents in the place of all others, in one commit."""
 
-    def tidy(self) -> None:  # noqa: B027 - there need not be anything to do
+    def tidy(self) -> None:
         """Do what keeps searches fast and need not be done while somebody waits; most engines do it by themselves."""
-
-    @property
-    def _chain(self) -> str:
-        """What this index is made by and of."""
-        return fingerprint(self._contents)
-
-    def _analysed(self, documents: Iterable[IndexDocument]) -> Iterator[Analysed]:
-        """Analyse documents while they are stored."""
-        return analysed(self._documents, documents, self._lexicon)
-
-
-class AnsweringIndex(EngineIndex, Generic[Held]):
-    """A `SearchIndex` in a directory, of which each state is held whole. Several processes may read it, one writes."""
-
-    def _begin(self) -> None:
-        self._opened: tuple[Hashable, Held] | None = None
-        self._opening = threading.Lock()
 
     @abstractmethod
     def _generation(self) -> Hashable:
@@ -167,6 +149,15 @@ class AnsweringIndex(EngineIndex, Generic[Held]):
         """Uid and digest of every document held."""
         with self._reading():
             yield from ((head.uid, head.digest) for head in self._snapshot().held())
+
+    @property
+    def _chain(self) -> str:
+        """What this index is made by and of."""
+        return fingerprint(self._contents)
+
+    def _analysed(self, documents: Iterable[IndexDocument]) -> Iterator[Analysed]:
+        """Analyse documents while they are stored."""
+        return analysed(self._documents, documents, self._lexicon)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from app.search.answering.sets import bits_of, counts, documents_of
@@ -34,14 +34,12 @@ FEWEST_RARE = 12
 class GroupMatch:
     """The documents of a group as a set, and those of each of its alternatives.
 
-    `counts` says of each alternative how many documents of the whole index have it.
     `rarity` is its inverse document frequency, `loose_rarity` that of documents which only have the parts.
     """
 
     group: Group
     bits: int
     bits_of: tuple[int, ...]
-    counts: tuple[int, ...]
     rarity: float
     loose_rarity: float
 
@@ -56,7 +54,7 @@ class GroupMatch:
     @property
     def stands(self) -> bool:
         """Tell whether any document of the index has it."""
-        return any(self.counts)
+        return bool(self.bits)
 
     def has(self, document: int) -> bool:
         """Tell whether a document has any of the alternatives."""
@@ -110,12 +108,11 @@ def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
         kept = tuple(one for one in group.alternatives if not (one.loose and is_topic(one.terms[0])))
         group = replace(group, alternatives=kept)
     bits_of = tuple(snapshot.documents_with(one) for one in group.alternatives)
-    counts = tuple(snapshot.count((one,)) for one in group.alternatives)
     loose = snapshot.count(one for one in group.alternatives if one.loose)
     weight = OPTIONAL if group.is_optional else 1.0
     rarity = weight * rarity_of(snapshot, having or loose)
     # What belongs to a rare word may be common, and the parts of a compound may meet by chance: they count as common.
-    return GroupMatch(group, _union(bits_of), bits_of, counts, rarity, min(rarity, weight * rarity_of(snapshot, loose)))
+    return GroupMatch(group, _union(bits_of), bits_of, rarity, min(rarity, weight * rarity_of(snapshot, loose)))
 
 
 def _is_whole(parts: Alternative) -> bool:
@@ -128,31 +125,23 @@ def _union(sets: Iterable[int]) -> int:
 
 def _with_a_share(groups: Iterable[GroupMatch]) -> int:
     """The documents that have at least `SHARE` of what the query says; words that stand nowhere are no part of it."""
+    standing = [found for found in groups if found.stands]
+    whole = sum(found.rarity for found in standing)
     having = [0] * STEPS
-    for found, steps in shares(groups):
+    for found in standing:
+        steps = max(1, round(found.rarity / whole * STEPS / SHARE))
         for reached in range(STEPS - 1, -1, -1):
             having[reached] |= found.bits & (having[reached - steps] if reached >= steps else -1)
     return having[-1]
 
 
-def shares(groups: Iterable[GroupMatch]) -> list[tuple[GroupMatch, int]]:
-    """Of each word that stands anywhere, how many of the steps to a hit it makes; `STEPS` of them make one."""
-    standing = [found for found in groups if found.stands]
-    whole = sum(found.rarity for found in standing)
-    return [(found, max(1, round(found.rarity / whole * STEPS / SHARE))) for found in standing]
-
-
-def is_rare(snapshot: Snapshot, having: int) -> bool:
-    """Tell whether few enough documents have a word for it to tell them from others."""
-    return 0 < having <= max(FEWEST_RARE, RARE * snapshot.size)
-
-
 def _about_a_rare_word(snapshot: Snapshot, groups: Iterable[GroupMatch]) -> int:
     """The documents that have a rare word of the query in the title, or as much of it elsewhere."""
     about: list[int] = []
+    most = max(FEWEST_RARE, RARE * snapshot.size)
     for found in groups:
-        for one, bits, having in zip(found.group.alternatives, found.bits_of, found.counts, strict=True):
-            if one.via is MatchVia.WORD and is_rare(snapshot, having):
+        for one, bits in zip(found.group.alternatives, found.bits_of, strict=True):
+            if one.via is MatchVia.WORD and bits.bit_count() <= most:
                 weights = [snapshot.postings(term).weights for term in one.terms]
                 about += (n for n in documents_of(bits) if all(weight[n] >= WEIGHTS["title"] for weight in weights))
     return bits_of(about, snapshot.end)
@@ -178,35 +167,21 @@ def restrict(snapshot: Snapshot, bits: int, filters: Filters, *, but: str = "") 
 
 
 def facet_counts(snapshot: Snapshot, bits: int, filters: Filters) -> tuple[Facet, ...]:
-    """The facets that split the hits or are in use, counted over sets."""
-
-    def counted(key: str) -> Counted:
-        open_bits = restrict(snapshot, bits, filters, but=key)
-        sets = snapshot.facets[key]
-        return counts(sets, open_bits), open_bits.bit_count()
-
-    return splitting(snapshot.facets, filters, counted)
-
-
-Counted = tuple[Mapping[str, int], int]
-"""How many hits each value of a facet has, and how many hits there are."""
-
-
-def splitting(keys: Iterable[str], filters: Filters, counted: Callable[[str], Counted]) -> tuple[Facet, ...]:
     """The facets that split the hits or are in use.
 
-    The values of a facet are `counted` as if its own filter were not set, so that a reader sees
+    The values of a facet are counted as if its own filter were not set, so that a reader sees
     what a further value would add.
     """
     facets = []
-    for key in sorted(keys):
+    for key in sorted(snapshot.facets):
         chosen = frozenset(filters.get(key, ()))
         if key in ON_REQUEST and not chosen:
             continue
-        counts, total = counted(key)
-        values = [FacetValue(value=v, count=n, selected=v in chosen) for v, n in counts.items() if n or v in chosen]
-        values += [FacetValue(value=v, count=0, selected=True) for v in chosen - counts.keys()]
-        if chosen or _splits(values, total):
+        open_bits = restrict(snapshot, bits, filters, but=key)
+        counted = counts(snapshot.facets[key], open_bits)
+        values = [FacetValue(value=v, count=n, selected=v in chosen) for v, n in counted.items() if n or v in chosen]
+        values += [FacetValue(value=v, count=0, selected=True) for v in chosen - counted.keys()]
+        if chosen or _splits(values, open_bits.bit_count()):
             facets.append(Facet(key=key, values=tuple(sorted(values, key=lambda one: (-one.count, one.value)))))
     return tuple(facets)
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from app.search.answering.matching import GroupMatch, Matches, rarity_of
+from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
 from app.search.plan import Alternative, MatchVia
 
@@ -37,8 +38,8 @@ def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> t
 
 
 def _stands(snapshot: Snapshot, found: GroupMatch) -> bool:
-    alternatives = tuple(zip(found.group.alternatives, found.counts, strict=True))
-    if any(having for one, having in alternatives if one.via is not MatchVia.PARTS):
+    alternatives = tuple(zip(found.group.alternatives, found.bits_of, strict=True))
+    if any(bits for one, bits in alternatives if one.via is not MatchVia.PARTS):
         return True
     whole = [one for one, _ in alternatives if one.via is MatchVia.PARTS and len(one.terms) > 1]
     return any(_is_specific(snapshot, one.terms) or _stand_together(snapshot, one) for one in whole)
@@ -50,7 +51,7 @@ def _is_specific(snapshot: Snapshot, terms: tuple[str, ...]) -> bool:
 
 def _stand_together(snapshot: Snapshot, parts: Alternative) -> bool:
     """Parts that meet anywhere in a record may do so by chance; in one sentence of it they hardly do."""
-    for places in snapshot.where_met(parts, MOST_READ):
+    for places in map(snapshot.where, documents_of(snapshot.documents_with(parts))[:MOST_READ]):
         zones = (places.zones["title"], places.zones["summary"], *places.lessons.values())
         if any(all(term in zone.words or term in zone.parts for term in parts.terms) for zone in zones):
             return True

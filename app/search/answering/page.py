@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from app.search.answering.found import Found
-from app.search.answering.heads import Places
 from app.search.answering.reasons import best_lessons, reasons
 from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
@@ -17,24 +16,15 @@ MOST_HITS = 10_000
 """Nobody leafs further; a robot that does gets empty pages."""
 
 
-def span(query: SearchQuery) -> range:
-    """The places of the hits of this page in the order of all; none beyond what anybody leafs to."""
-    size = min(max(1, query.size), MOST_PER_PAGE)
-    start = (max(1, query.page) - 1) * size
-    return range(start, start + size) if start < MOST_HITS else range(0)
-
-
 def page_of(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[SearchHit, ...]:
     """The hits of the page that the query asks for."""
-    places = span(query)
-    if not places:
+    size = min(max(1, query.size), MOST_PER_PAGE)
+    start = (max(1, query.page) - 1) * size
+    if start >= MOST_HITS:
         return ()
-    shown, scores = found.ordered(snapshot, Sort(query.sort), places.stop)
-    hits = shown[places.start :]
-    return tuple(
-        _hit(snapshot, document, where, found, scores.get(document, 0.0), query.lang)
-        for document, where in zip(hits, snapshot.where_all(hits), strict=True)
-    )
+    shown, scores = found.ordered(snapshot, Sort(query.sort), start + size)
+    hits = shown[start:]
+    return tuple(_hit(snapshot, document, found, scores.get(document, 0.0), query.lang) for document in hits)
 
 
 def named(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[str, ...]:
@@ -43,8 +33,8 @@ def named(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[str, ..
     return tuple(snapshot.columns.uids[document] for document in documents)
 
 
-def _hit(snapshot: Snapshot, document: int, places: Places, found: Found, points: float, lang: str) -> SearchHit:
-    head = snapshot.head(document)
+def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: str) -> SearchHit:
+    head, places = snapshot.head(document), snapshot.where(document)
     groups = found.matches.groups
     having = [one for one in groups if one.has(document)]
     return head.hit(

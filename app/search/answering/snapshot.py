@@ -50,28 +50,14 @@ COMMON = 3
 """A word of the running text must occur in so many records before it is offered as a correction."""
 
 
-class Extent(NamedTuple):
-    """What is known of all visible documents of an index where only some of them are at hand."""
-
-    size: int
-    words: int
-    """The lengths of all, added up."""
-
-
 class Snapshot(ABC):
-    """Documents of one state of an index. Immutable.
+    """A generation of an index with all of its documents; a new commit gives a new one. Immutable.
 
     Documents are numbered as the engine likes; a number may stand for none.
     """
 
-    def __init__(
-        self,
-        columns: Columns,
-        held: Sequence[int],
-        standing_back: StandingBack,
-        extent: Extent | None = None,
-    ) -> None:
-        """`held` are the numbers of the documents that are not deleted, `extent` how many more there are than these."""
+    def __init__(self, columns: Columns, held: Sequence[int], standing_back: StandingBack) -> None:
+        """`held` are the numbers of the documents that are not deleted."""
         self.columns = columns
         self.numbers = held
         self.twins: Mapping[str, tuple[str, ...]] = {}
@@ -84,9 +70,8 @@ class Snapshot(ABC):
         for document in visible:
             self._is_live[document] = 1
         lengths = columns.lengths
-        extent = extent or Extent(len(visible), int(sum(lengths[document] for document in visible)))
-        self.size = extent.size
-        average = max(1.0, extent.words / max(1, self.size))
+        self.size = len(visible)
+        average = max(1.0, sum(lengths[document] for document in visible) / max(1, self.size))
         self._saturation = array("d", (K1 * (1 - B + B * length / average) for length in lengths))
         # A number that stands for nothing has no length either, and would make all bounds less close.
         self._lowest = min((self._saturation[document] for document in visible), default=0.0)
@@ -106,9 +91,19 @@ class Snapshot(ABC):
     def _weights(self, term: str) -> ByWeight:
         """The visible documents of a term, by its weight in them."""
 
+    @property
     @abstractmethod
-    def nearest_word(self, word: str) -> str | None:
-        """The written word that may have been meant by one that stands nowhere."""
+    def state(self) -> tuple[Cursor, str]:
+        """Cursor and fingerprint of the analysis chain, as of this commit; empty ones when there is none."""
+
+    @property
+    @abstractmethod
+    def head_words(self) -> Counter[str]:
+        """Written words of titles, topics, keywords and places with their number of documents."""
+
+    @abstractmethod
+    def _text_words(self) -> Counter[str]:
+        """Written words of everything but the body with their number of documents."""
 
     @abstractmethod
     def head(self, document: int) -> Head:
@@ -145,19 +140,11 @@ class Snapshot(ABC):
         return bits
 
     def count(self, alternatives: Iterable[Alternative]) -> int:
-        """The number of documents, of all that the index has, that have one of these alternatives."""
+        """The number of documents that have one of these alternatives."""
         bits = 0
         for one in alternatives:
             bits |= self.documents_with(one)
         return bits.bit_count()
-
-    def where_all(self, documents: Sequence[int]) -> Sequence[Places]:
-        """Where the terms of several documents stand."""
-        return [self.where(document) for document in documents]
-
-    def where_met(self, alternative: Alternative, most: int) -> Iterator[Places]:
-        """Where the terms stand of some documents that have all terms of an alternative."""
-        return (self.where(document) for document in documents_of(self.documents_with(alternative))[:most])
 
     def impacts(self, found: Postings, documents: Sequence[int]) -> list[float]:
         """What a term counts in each of some documents that have it, see `impact`.
@@ -169,6 +156,17 @@ class Snapshot(ABC):
             weight * (K1 + 1) / (weight + saturation[document])
             for weight, document in zip(found.weights_in(documents), documents, strict=True)
         ]
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """Words fit to be offered: all of the heads, and those of the text that are common."""
+        common = {word: count for word, count in self._text_words().items() if count >= COMMON}
+        return common | {word: max(count, common.get(word, 0)) for word, count in self.head_words.items()}
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Corrections against the words of this state."""
+        return Speller(self.words)
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -216,36 +214,3 @@ class Snapshot(ABC):
         newest = {self.columns.uids[number]: number for number in numbers}
         heads = ((self.head(number), number) for number in newest.values())
         return {Copy(head.origin, head.id, head.digest, head.wording): number for head, number in heads}
-
-
-class WholeSnapshot(Snapshot):
-    """A generation of an index with all of its documents; a new commit gives a new one."""
-
-    @property
-    @abstractmethod
-    def state(self) -> tuple[Cursor, str]:
-        """Cursor and fingerprint of the analysis chain, as of this commit; empty ones when there is none."""
-
-    @property
-    @abstractmethod
-    def head_words(self) -> Counter[str]:
-        """Written words of titles, topics, keywords and places with their number of documents."""
-
-    @abstractmethod
-    def _text_words(self) -> Counter[str]:
-        """Written words of everything but the body with their number of documents."""
-
-    @cached_property
-    def words(self) -> dict[str, int]:
-        """Words fit to be offered: all of the heads, and those of the text that are common."""
-        common = {word: count for word, count in self._text_words().items() if count >= COMMON}
-        return common | {word: max(count, common.get(word, 0)) for word, count in self.head_words.items()}
-
-    @cached_property
-    def speller(self) -> Speller:
-        """Corrections against the words of this state."""
-        return Speller(self.words)
-
-    def nearest_word(self, word: str) -> str | None:
-        """The written word of this state that may have been meant by one that stands nowhere."""
-        return self.speller.correct(word)

@@ -68,11 +68,6 @@ class QuestionNearness:
         """Tell whether a record is near enough to be a hit by itself."""
         return self.deviation(uid) >= STANDS_OUT
 
-    def leading(self, most: int) -> list[str]:
-        """Return the nearest of all records that are near enough to be hits by themselves, nearest first."""
-        uids = tuple(self.vectors.rows)
-        return [uids[row] for row in _highest(self.z, most) if self.z[row] >= STANDS_OUT]
-
     def deviation(self, uid: str) -> float:
         """Return how far a record stands above the mean of all; 0 for one without a vector."""
         row = self.vectors.rows.get(uid)

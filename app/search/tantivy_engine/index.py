@@ -36,7 +36,6 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
     """Documents and postings on the disk, columns of them in memory."""
 
     def _begin(self) -> None:
-        super()._begin()
         self._files = IndexFiles(self._directory)
 
     def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:

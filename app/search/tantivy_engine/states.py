@@ -16,7 +16,7 @@ from app.search.answering.common import ByWeight, Common
 from app.search.answering.heads import Head, Places
 from app.search.answering.postings import Postings, common_postings
 from app.search.answering.sets import Sets, bits_of
-from app.search.answering.snapshot import WholeSnapshot, facet_sets
+from app.search.answering.snapshot import Snapshot, facet_sets
 from app.search.copies import StandingBack
 from app.search.port import Cursor
 from app.search.tantivy_engine.layout import (
@@ -50,7 +50,7 @@ STORED = 200
 Facets = dict[str, Sets]
 
 
-class TantivySnapshot(WholeSnapshot):
+class TantivySnapshot(Snapshot):
     """A generation of the index."""
 
     def __init__(

@@ -22,7 +22,6 @@ class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
     """Segments on the disk, their columns in memory."""
 
     def _begin(self) -> None:
-        super()._begin()
         self._files = IndexFiles(self._directory)
         self._tables: dict[str, SegmentTable] = {}
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight
 from app.search.answering.heads import Head, Places, lasting, unpack_head, unpack_places
-from app.search.answering.snapshot import WholeSnapshot, facet_sets
+from app.search.answering.snapshot import Snapshot, facet_sets
 from app.search.copies import StandingBack, own_before_others
 from app.search.port import Cursor
 from app.search.whoosh_engine.layout import HEAD, HEAD_WORDS, STATE_UID, TERMS, UID, WORDS, ZONES
@@ -52,7 +52,7 @@ class SegmentTable:
         return [lasting(head) if head else None for head in heads]
 
 
-class WhooshSnapshot(WholeSnapshot):
+class WhooshSnapshot(Snapshot):
     """A generation of the index in several segments."""
 
     def __init__(

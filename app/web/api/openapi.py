@@ -166,10 +166,6 @@ def _result() -> Json:
             "description": "Words that no record is about; then the hits are the nearest, no answer",
         },
         "expanded": {**STRINGS, "description": "Words that the vocabulary added"},
-        "incomplete": {
-            "type": "boolean",
-            "description": "A part of the index does not answer now; the records in it are neither found nor counted",
-        },
         "page": NUMBER,
         "size": NUMBER,
     }

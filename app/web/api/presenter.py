@@ -139,7 +139,6 @@ class Presenter:
             "relaxed": result.relaxed,
             "missing": list(result.missing),
             "expanded": list(result.expanded),
-            "incomplete": result.silent > 0,
         }
 
 

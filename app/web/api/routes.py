@@ -16,7 +16,6 @@ from app.search.errors import IndexDamaged
 from app.web.api.openapi import document
 from app.web.api.parameters import MAX_CHANGE, MAX_PAGE, Paging, QueryParameters, paging, search_query
 from app.web.api.presenter import own_presenter
-from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.answers import open_json
 from app.web.shell.problems import ParametersInvalid, answer_with_problems, parameters_problem, problem
@@ -77,7 +76,7 @@ def search() -> Response:
     """Search all records, with the same filters as the search page."""
     node = services()
     query = search_query(request.args, node.search.facet_keys())
-    result = search_damage.checked(node.search.search(query))
+    result = node.search.search(query)
     answer = own_presenter().result(result)
     return open_json({**answer, "page": query.page, "size": query.size})
 

@@ -19,7 +19,6 @@ from app.web.map.view import MOST, MapView
 from app.web.search.limits import left_out, without_limits
 from app.web.search.narrowing import narrowing
 from app.web.search.question import LEARNING, MAP, SearchQuestion, read_question
-from app.web.shell import search_damage
 from app.web.shell.access import services
 
 blueprint = Blueprint("map", __name__)
@@ -39,7 +38,7 @@ def map_page(question: SearchQuestion, asker: Kickoff) -> str:
     """Return the answer to a question as a map."""
     # One more, so that it shows when some are left out.
     query = replace(question.query(size=1), page=1, named=MOST + 1)
-    result = search_damage.checked(services().kickoff.search(query, asker.situation, proven=question.proven))
+    result = services().kickoff.search(query, asker.situation, proven=question.proven)
     narrowed = narrowing(result, question, asker)
     return render_template(
         "map/page.html",

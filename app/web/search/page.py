@@ -38,7 +38,6 @@ from app.web.search.hits import Card, cards, marked, meant, readable, why
 from app.web.search.limits import left_out, proven_open, without_limits
 from app.web.search.narrowing import narrowing
 from app.web.search.question import LEARNING, MAP, SIZE, SearchQuestion, read_question
-from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.links import SiteLinks
@@ -81,8 +80,7 @@ def results() -> str | BaseResponse:
     question = read_question(request.args, asker.parameters(), ranked=asker.reorders)
     if question.view == MAP:
         return map_page(question, asker)
-    found = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
-    result = search_damage.checked(found)
+    result = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
     narrowed = narrowing(result, question, asker)
     return render_template(
         "search/page.html",

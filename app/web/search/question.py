@@ -15,7 +15,6 @@ from werkzeug.datastructures import MultiDict
 from app.search.document import PLACE, STATE
 from app.search.query import SearchQuery, SearchResult, Sort
 from app.web.search.facets import Filters
-from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.paging import page_number
@@ -190,7 +189,7 @@ def _found(
     chosen = {key: (value,) for key, value in filters.items()}
     query = SearchQuery(filters=chosen, sort=sort, page=page, size=size, lang=lang)
     question = (tell, *sorted(filters.items()), sort, page, size, lang)
-    return search_damage.checked(answered(question, lambda: node.search.search(query), tell))
+    return answered(question, lambda: node.search.search(query), tell)
 
 
 def _with_numbers(found: SearchResult) -> object:

@@ -10,7 +10,6 @@ from flask import Flask, g
 
 from app.errors import Unavailable
 from app.search.errors import IndexDamaged
-from app.search.query import SearchResult
 from app.web.shell import caching
 from app.web.shell.wording import _
 
@@ -27,23 +26,11 @@ class Damage(Enum):
 
     DAMAGED = auto()
     SILENT = auto()
-    IN_PART = auto()
 
 
 def noticed(error: Unavailable) -> None:
     """Remember that this page lacks what the search would have given it, and why."""
-    _remember(Damage.DAMAGED if isinstance(error, IndexDamaged) else Damage.SILENT)
-
-
-def checked(result: SearchResult) -> SearchResult:
-    """Return what was found; where a part of the index did not answer, the page says so and nobody keeps it."""
-    if result.silent:
-        _remember(Damage.IN_PART)
-    return result
-
-
-def _remember(damage: Damage) -> None:
-    setattr(g, _KEY, damage)
+    setattr(g, _KEY, Damage.DAMAGED if isinstance(error, IndexDamaged) else Damage.SILENT)
     caching.keep_private()
 
 
@@ -52,11 +39,6 @@ def words() -> str:
     damage = g.get(_KEY)
     if damage is None:
         return ""
-    if damage is Damage.IN_PART:
-        return _(
-            "A part of the search does not answer at the moment. The records in it are neither listed nor counted here;"
-            " they can be read under their addresses. Please try again in a few minutes."
-        )
     if damage is Damage.SILENT:
         return _("The search does not answer at the moment, so lists that come from it are missing here.")
     return _(

@@ -136,17 +136,6 @@ def test_node_that_has_outgrown_its_engine_is_told(cli: Cli, monkeypatch: pytest
     assert "NODE_SEARCH=tantivy" in found["remedy"]
 
 
-def test_node_that_is_too_large_for_one_machine_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("tantivy", reason="NOT RUN: Tantivy is not installed here; pip install .[tantivy]")
-    monkeypatch.setenv("NODE_SEARCH", "tantivy")
-    cli("init")
-    assert '"outgrown"' not in cli("doctor", "--format", "json").stdout
-    monkeypatch.setattr("app.cli.doctor.growth.TOO_MANY_HERE", 2)
-    report = json.loads(cli("doctor", "--format", "json").stdout)
-    (found,) = (found for found in report["findings"] if found["code"] == "outgrown")
-    assert "NODE_SEARCH=sphinx" in found["remedy"]
-
-
 def test_an_index_from_before_the_last_change_is_found(cli: Cli, node: Path, write: Write, tmp_path: Path) -> None:
     cli("init")
     shutil.copytree(node / "index" / "whoosh", tmp_path / "old")

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -146,18 +145,3 @@ def test_nothing_is_compared_by_meaning_again_until_there_are_other_vectors(
     assert [again(client, address, first) for _ in range(2)] == [304, 304]
     assert made == []
     node.close()
-
-
-def test_an_answer_that_lacks_a_part_of_the_index_is_never_taken_for_another(
-    node: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    search = SearchService.compared
-
-    def in_part(service: SearchService, query: SearchQuery, nearness: None) -> SearchResult:
-        return replace(search(service, query, nearness), silent=1)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(SearchService, "compared", in_part)
-        lacking = client.get(ADDRESSES[0])
-    assert ("ETag" in lacking.headers, lacking.get_json()["incomplete"]) == (False, True)
-    assert client.get(ADDRESSES[0]).get_json()["incomplete"] is False

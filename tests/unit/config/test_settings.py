@@ -125,6 +125,13 @@ def test_a_misspelt_line_in_the_file_stops_the_start(tmp_path: Path) -> None:
     assert refused.value.problems[0].reason == "is not a setting"
 
 
+def test_a_node_on_search_servers_is_told_which_engine_to_use_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NODE_SEARCH", "sphinx")
+    monkeypatch.setenv("NODE_SEARCH_SERVERS", "10.0.0.2:9306")
+    with pytest.raises(SettingsInvalid, match=r"NODE_SEARCH: .*NODE_SEARCH=tantivy.*erfahrungsnetz reindex"):
+        load_settings()
+
+
 def test_a_variable_close_to_a_setting_is_taken_for_a_misspelling_but_not_those_of_node_js() -> None:
     environment = {"NODE_PROT": "1", "NODE_ENV": "production", "NODE_OPTIONS": "", "NODE_PORT": "1", "PATH": ""}
     assert misspelt(environment) == (("NODE_PROT", "NODE_PORT"),)
