@@ -15,6 +15,7 @@ _SAID = {
     "unknown_host": "has an address that nobody knows. Is it spelt right?",
     "refused": "is not listening there: the connection was refused. Is the port right, and the program running?",
     "silent": "does not answer ({detail}). Is there a firewall in between?",
+    "address": "leads to an address of the machine's own surroundings, where no provider is ({detail})",
     "hung_up": "hung up ({detail})",
     "tls": "has no certificate that is trusted here: {detail}",
     "status": "answered with status {detail} instead of {expected}. Is the issuer's path right?",

@@ -5,21 +5,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from app.addresses import is_inside, is_public, plain
 from app.federation.fetching.port import FetchRefused
 from app.federation.issuer import Issuer
 
 HTTPS_PORTS = frozenset({443, 8443})
 _LOWEST_LOOPBACK_PORT = 1024
 _DEFAULT_PORTS = {"https": 443, "http": 80}
-_NAT64 = IPv6Network("64:ff9b::/96")
 _UNFIT = frozenset(" #@\\")
-_INSIDE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")))
-
-Address = IPv4Address | IPv6Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +72,12 @@ class Outbound:
 
     def permits(self, text: str, *, secure: bool) -> bool:
         """Tell whether a connection may go to this numeric address; plain http stays on this machine."""
-        address = _plain(text)
+        address = plain(text)
         if address is None:
             return False
         if address.is_loopback:
             return self.loopback
-        return secure and _public(address)
+        return secure and is_public(address)
 
     def _check_port(self, target: Target) -> None:
         usual = target.secure and target.port in HTTPS_PORTS
@@ -95,7 +91,7 @@ class EnteredAddress:
     """The rules for the one address that the operator has entered for a service of their own.
 
     That may lie on this machine or in the network of the house, and speak plain http there; whatever else a name
-    may lead to, such as the addresses of a machine's own surroundings (169.254.169.254), is refused as ever.
+    may lead to, such as where clouds tell a machine its secrets, is refused as ever.
     """
 
     url: str
@@ -120,34 +116,7 @@ class EnteredAddress:
 
     def permits(self, text: str, *, secure: bool) -> bool:
         """Tell whether a connection may go to this numeric address; plain http stays in the house."""
-        address = _plain(text)
+        address = plain(text)
         if address is None:
             return False
-        return is_inside(address) or (secure and _public(address))
-
-
-def is_inside(address: Address) -> bool:
-    """Tell whether an address belongs to this machine or to a network of the house."""
-    return address.is_loopback or any(address in network for network in _INSIDE if network.version == address.version)
-
-
-def _plain(text: str) -> Address | None:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        # Such as an address with a zone: fe80::1%eth0.
-        return None
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        return address.ipv4_mapped
-    return address
-
-
-def _public(address: Address) -> bool:
-    """Tell whether an address is on the open net, those that carry another one inside included."""
-    if isinstance(address, IPv6Address):
-        inner = address.sixtofour or (IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None)
-        if inner is not None and not _public(inner):
-            return False
-        if address.is_site_local:
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved and not address.is_unspecified
+        return is_inside(address) or (secure and is_public(address))

@@ -12,7 +12,9 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
+from app.addresses import AddressRefused, checked
 from app.identity.providers.provider import Provider
+from app.identity.providers.transport import guard
 
 _SECONDS = 10.0
 _WELL_KNOWN = "/.well-known/openid-configuration"
@@ -33,6 +35,7 @@ def check_provider(provider: Provider, redirect: str) -> ProviderTrouble | None:
         with requests.Session() as session:
             # The machine's own settings for proxies and passwords are not those of the site.
             session.trust_env = False
+            guard(session)
             return _check(session, provider, redirect)
     except requests.exceptions.SSLError as error:
         return ProviderTrouble(code="tls", detail=_innermost(error))
@@ -90,8 +93,10 @@ def _connection_code(issuer: str) -> str:
     parts = urlsplit(issuer)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        with socket.create_connection((parts.hostname or "", port), timeout=_SECONDS):
+        with checked(socket.create_connection((parts.hostname or "", port), timeout=_SECONDS)):
             return "hung_up"
+    except AddressRefused:
+        return "address"
     except socket.gaierror:
         return "unknown_host"
     except ConnectionRefusedError:

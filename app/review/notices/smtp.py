@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, formataddr
 from typing import Any, Literal
 
+from app.addresses import checked
 from app.clock import Clock
 from app.review.notices.mail import NO_MAILBOX, Mail, MailRefused
 
@@ -56,6 +58,9 @@ class _Talk(smtplib.SMTP):
     """A connection that knows whether the server was told a message."""
 
     has_told = False
+
+    def _get_socket(self, *given: Any) -> socket.socket:
+        return checked(super()._get_socket(*given))  # type: ignore[misc]  # typeshed leaves it out
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         self.has_told = True

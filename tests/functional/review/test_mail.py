@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -237,3 +238,15 @@ def test_an_address_that_is_none_does_not_end_the_sending_of_others(
         with pytest.raises(MailRefused) as refused:
             SmtpMail(server, SteppingClock()).send(Mail(to=address, subject="x", text="y", token="t"))
         assert refused.value.code == "address"
+
+
+def test_a_mail_server_at_an_address_where_none_can_be_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.addresses.is_inside", lambda _address: False)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        host, port = listening.getsockname()
+        server = SmtpServer(host=host, port=port, security="none", sender="node@netz.example", sender_name="")
+        with pytest.raises(MailRefused) as refused:
+            SmtpMail(server, SteppingClock()).send(Mail(to="a@stadt.example", subject="x", text="y", token="t"))
+        with listening.accept()[0] as line:
+            assert line.recv(1) == b""
+    assert (refused.value.code, refused.value.is_final) == ("AddressRefused", False)

@@ -18,6 +18,7 @@ import requests
 from authlib.integrations.requests_client import OAuth2Session
 
 from app.clock import Clock
+from app.identity.providers.transport import guard
 
 PAUSE = timedelta(seconds=10)
 """How long a provider is left alone after it gave no answer."""
@@ -76,6 +77,7 @@ class BoundedSession(OAuth2Session):  # type: ignore[misc]  # Authlib ships no t
 
     def __init__(self, *args: Any, line: ProviderLine, **kwargs: Any) -> None:
         super().__init__(*args, default_timeout=TIMEOUT, **kwargs)
+        guard(self)
         self._line = line
         # A redirect would carry code and verifier to an address that the provider's own document does not name.
         self.max_redirects = 0
