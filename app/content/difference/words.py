@@ -10,7 +10,10 @@ from difflib import SequenceMatcher
 
 from app.content.difference.result import TextPiece
 
+_CHUNK = re.compile(r"\S+(?:(?<=\d)[^\S\n](?:[%‰€$£]|\d{3}(?!\d))\S*|(?<=\d\.)[^\S\n]\w+[^\S\n]\d{4}\S*)*|\s+")
+"""What stands between two spaces; a number with its unit and a date with its month are one ("1.200,50 €", "12 000")."""
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_DIGIT = re.compile(r"\d")
 _LONGEST_LINES = 3000
 _LONGEST_WORDS = 1200
 """Beyond these the comparison would take seconds, and nobody reads such a difference word by word."""
@@ -38,9 +41,15 @@ def _by_line(old: list[str], new: list[str]) -> Iterator[_Pair]:
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         left, right = "".join(old[i1:i2]), "".join(new[j1:j2])
         if tag == "replace":
-            yield _by_word(_WORD.findall(left), _WORD.findall(right))
+            yield _by_word(_words(left), _words(right))
         else:
             yield [(left, tag != "equal")], [(right, tag != "equal")]
+
+
+def _words(text: str) -> list[str]:
+    """Return a text in words; what holds a digit stays whole, as a sign within or beside it would change the number."""
+    found = _CHUNK.findall(text)
+    return [word for chunk in found for word in ([chunk] if _DIGIT.search(chunk) else _WORD.findall(chunk))]
 
 
 def _by_word(old: list[str], new: list[str]) -> _Pair:

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import re
 import time
 from copy import deepcopy
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -140,6 +142,24 @@ def test_equal_lists_match_item_by_item(entries: list[dict[str, Any]]) -> None:
     assert all(i is not None and j is not None and entries[i] == entries[j] for i, j in match_items(entries, entries))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "marks"),
+    [
+        ("Es kostete 1.200,50 € im Jahr.", "Es kostete 1.300,50 € im Jahr.", ["1.200,50 €", "1.300,50 €"]),
+        ("Rund 12\u202f000 Fahrten", "Rund 12\u202f500 Fahrten", ["12\u202f000", "12\u202f500"]),
+        ("Minus −3 % war es", "Minus −5 % war es", ["−3 %", "−5 %"]),
+        ("(1. März 2024)", "(3. März 2024)", ["(1. März 2024)", "(3. März 2024)"]),
+        ("am 01.05.2024 um 10:30 Uhr", "am 01.06.2024 um 10:45 Uhr", ["01.05.2024", "10:30", "01.06.2024", "10:45"]),
+        ("seit 2019–2021", "seit 2019–2024", ["2019–2021", "2019–2024"]),
+        ("im Jahr 2024.", "im Jahr 2024, sagt er.", ["2024.", "2024, sagt er."]),
+        ("2023-01-02", "2023-01-03", ["2023-01-02", "2023-01-03"]),
+    ],
+)
+def test_numbers_amounts_and_dates_are_whole(old: str, new: str, marks: list[str]) -> None:
+    before, after = compare_texts(old, new)
+    assert marked(before) + marked(after) == marks
+
+
 words = st.lists(st.sampled_from(["eins", "zwei", " ", ".", "\n", "3.000", "ä-b"]), max_size=30).map("".join)
 
 
@@ -154,7 +174,18 @@ def test_the_pieces_give_both_texts_and_what_is_unmarked_is_common(old: str, new
         assert not marked(before)
 
 
-@pytest.mark.parametrize("unit", ["a ", "a\n", "ab cd\n", ". "])
+figures = st.lists(st.sampled_from([*"12.,-−%€( ", "\n", "Mai", "und"]), max_size=30).map("".join)
+
+
+@given(figures, figures)
+def test_no_mark_begins_or_ends_at_a_digit(old: str, new: str) -> None:
+    for side in compare_texts(old, new):
+        for left, right in pairwise(token.text for token in side):
+            assert not re.search(r"\d\S*\Z", left) or right[0].isspace(), side
+            assert not re.match(r"\S*\d", right) or left[-1].isspace(), side
+
+
+@pytest.mark.parametrize("unit", ["a ", "a\n", "ab cd\n", ". ", ".a", "1 000 ", "1. a "])
 def test_long_repetitive_texts_are_compared_in_bounded_time(unit: str) -> None:
     begun = time.process_time()
     compare_texts(unit * 20_000, "x " + unit * 19_000)
