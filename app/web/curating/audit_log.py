@@ -97,16 +97,16 @@ def _lines(events: Sequence[AuditEvent]) -> list[LogLine]:
 
 
 def _about(event: AuditEvent, proposal: Proposal | None) -> Link:
-    """Return a title with the page where one goes on: that of the record, or of a proposal that one may see."""
+    """Return the title of a published record with its page, else a number: what is unpublished is not for operators."""
     named = event.subject if "/" in event.subject else f"{proposal.kind}/{proposal.slug}" if proposal else ""
     record = SiteLinks().record(named) if named else None
     if proposal is None:
         gone = event.subject if "/" in event.subject or not event.subject else _("a proposal that was deleted")
         return record or Link(label=gone, href="")
-    title = proposal.title or _("Deleted text")
+    number = _("Proposal %(number)s", number=proposal.id)
     if record is None and may(signed_in(), Action.CURATE):
-        return Link(label=title, href=url_for("proposals.proposal", proposal_id=proposal.id))
-    return Link(label=title, href=record.href if record else "")
+        return Link(label=number, href=url_for("proposals.proposal", proposal_id=proposal.id))
+    return record or Link(label=number, href="")
 
 
 def _address(line: LogLine) -> str:

@@ -12,11 +12,14 @@ import pytest
 
 from app.bootstrap import Services
 from app.identity import RoleKind
+from app.review.model.submission import Submission
+from app.review.models import Proposal
+from app.review.text.record_text import RecordText, sections_of
 from app.web.curating import audit_log
 from app.web.factory import create_app
 from app.web.identity.log_filter import LogForm
 from tests.functional.web.curating.conftest import Join
-from tests.functional.web.curating.member import Member, Seen
+from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 from tests.webnode.people import sign_in
 
 
@@ -46,6 +49,26 @@ def test_lines_name_titles_and_lead_to_their_pages(author: Member, operator: Mem
     links = {link.text_content(): link.get("href") for link in seen.document.xpath("//main//tbody//a")}
     assert links[author.person.display_name] == f"/verwaltung/personen/{author.person.id}"
     assert operator.open(links[proposal.title]).status == 200
+
+
+def test_what_is_not_published_is_named_by_its_number_alone(
+    author: Member, curator: Member, operator: Member, join: Join, services: Services
+) -> None:
+    record = record_at(services, CASE)
+    front = {key: value for key, value in record.data.items() if key not in {"id", "kind", "schema", "created"}}
+    text = RecordText(front={**front, "title": "Schildbürgerdorf: noch geheim"}, sections=sections_of(record.body))
+    new = services.review.proposals.submit(Submission(kind="case-study", author=author.person, text=text))
+    assert isinstance(new, Proposal)
+    change = author.proposes(title="Schildbürgerdorf: neuer Titel")
+    for proposal in (new, change):
+        curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/freigeben")
+    for person in (operator, join("Beides Beispiel", RoleKind.OPERATOR, RoleKind.CURATOR)):
+        seen = person.open("/protokoll")
+        assert "Schildbürgerdorf" not in seen.document.text_content()
+        assert f"Vorschlag {new.id}" in seen.words
+        assert record.title in seen.words
+        assert "Schildbürgerdorf" not in person.client.get("/protokoll.csv").text
+        assert new.id in person.client.get("/protokoll.csv").text
 
 
 def test_log_is_narrowed_down_by_kind_person_and_time(author: Member, curator: Member, operator: Member) -> None:
