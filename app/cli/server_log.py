@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +19,16 @@ from app.config import load_settings
 _QUIET = ("/static/", "/healthz", "/metrics")
 _KEY = re.compile(r"(?:(?<=/vermerk/)|(?<=/bestaetigen/)|(?<=/abonnements/))[\w-]{43}", re.ASCII)
 """The part of an address that opens a saved memo or subscriptions, or confirms something, for whoever knows it."""
+_ABOUT_CLIENT = re.compile(r"Invalid request|Error handling request|Ignored premature client disconnection")
+"""How lines of gunicorn begin that go on with a client's address, or with what it sent."""
+
+
+def _without_client(record: logging.LogRecord) -> bool:
+    """Leave of a line about a request what went wrong, by its kind alone."""
+    if about := _ABOUT_CLIENT.match(record.getMessage()):
+        reason = sys.exc_info()[0]
+        record.msg, record.args = f"{about[0]}: {reason.__name__}" if reason else about[0], ()
+    return True
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn ships no types
@@ -26,6 +38,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn ships no types
         settings = load_settings()
         log.configure(settings.log_level, settings.log_format)
         self.error_log.setLevel(self.LOG_LEVELS.get(cfg.loglevel, "INFO"))
+        self.error_log.addFilter(_without_client)
         for logger in (self.error_log, self.access_log):
             logger.handlers.clear()
             logger.propagate = True
