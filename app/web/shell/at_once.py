@@ -47,6 +47,9 @@ class AtOnce:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or hand on under which name the page is to be kept."""
         begun = time.perf_counter()
+        encoding = environ.get("HTTP_ACCEPT_ENCODING", "")
+        if ";" in encoding or "*" in encoding:
+            environ["HTTP_ACCEPT_ENCODING"] = _welcome(encoding)
         key = self._key(environ)
         page = self._pages.at_once(key) if key else None
         if page is None:
@@ -73,6 +76,13 @@ class AtOnce:
         (way,) = self._ways.get(accepted, lambda: (_way(*accepted),))
         address = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         return (address, parameters, *way) if way else None
+
+
+def _welcome(encoding: str) -> str:
+    """Return the header with the encodings that it welcomes; Flask-Compress takes "gzip;q=0" for a wish."""
+    accepted = parse_accept_header(encoding)
+    weighed = [(one, accepted.quality(one)) for one in (*sorted(ENCODINGS), "identity")]
+    return ", ".join(f"{one};q={quality}" for one, quality in weighed if quality > 0)
 
 
 def _way(accept: str, encoding: str) -> _Way:

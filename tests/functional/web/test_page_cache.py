@@ -72,9 +72,34 @@ def test_an_address_with_an_escaped_question_mark_is_another_one(client: FlaskCl
     assert client.get("/api/v1/records%3Fsize=1").status_code == 404
 
 
-def test_refused_encoding_is_never_sent(client: FlaskClient) -> None:
-    client.get(STOPPED_PAGE, headers={"Accept-Encoding": "gzip"})
-    assert "Content-Encoding" not in client.get(STOPPED_PAGE, headers={"Accept-Encoding": "gzip;q=0, identity"}).headers
+@pytest.mark.parametrize(
+    ("header", "sent"),
+    [
+        ("gzip;q=0, identity", {None}),
+        ("gzip;q=0", {None}),
+        ("gzip; q=0.000", {None}),
+        ("zstd;q=0, br;q=0, gzip;q=0", {None}),
+        ("*;q=0", {None}),
+        ("identity;q=1, *;q=0", {None}),
+        ("zstd;q=0, *", {"br"}),
+        ("zstd;q=0, br;q=0, gzip;q=0.1", {"gzip"}),
+        ("zstd;q=0, br;q=0.5, gzip", {"gzip", "br"}),
+    ],
+)
+def test_refused_encoding_is_never_sent(client: FlaskClient, header: str, sent: set[str | None]) -> None:
+    (style,) = client.get("/").text.partition('<link rel="stylesheet" href="')[2].split('"')[:1]
+    for path in (STOPPED_PAGE, "/api/v1/records?size=5", "/feed.atom", style):
+        with client.get(path, headers={"Accept-Encoding": "gzip"}):
+            pass
+        with client.get(path, headers={"Accept-Encoding": header}) as answer:
+            assert answer.status_code == 200
+            # Small files of the program are sent as they are, and none as gzip.
+            assert answer.headers.get("Content-Encoding") in sent | ({None} if path == style else set()), path
+
+
+def test_what_was_sent_to_whoever_takes_anything_is_no_answer_for_others(client: FlaskClient) -> None:
+    assert "Content-Encoding" in client.get(STOPPED_PAGE, headers={"Accept-Encoding": "*"}).headers
+    assert "Content-Encoding" not in client.get(STOPPED_PAGE).headers
 
 
 def test_kept_pages_stay_within_their_limit(services: Services) -> None:
