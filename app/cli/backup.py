@@ -41,7 +41,8 @@ def backup(options: Options, folder: Path) -> None:
 def restore(options: Options, folder: Path) -> None:
     """Make the node in an empty data folder from the backup in DIR.
 
-    Checks the backup first, and writes nothing where it is not whole or holds files that it does not name. Call it as
+    Checks the backup first, and writes nothing where it is not whole or holds files that it does not name. What lay
+    outside of the data folder, such as secrets, is named and left: it stays in DIR/outside. Call it as
     the service's user, or the site cannot read what it writes. Ask the partners what they hold that is newer
     before anything is published: erfahrungsnetz recover.
 
@@ -52,8 +53,11 @@ def restore(options: Options, folder: Path) -> None:
     settings = options.settings()
     done = restore_backup(folder.absolute(), settings.data, lambda data: load_settings(data=data), ProgressLine)
     click.echo(f"{settings.data}: {done.records} records, as of {done.manifest.made_at}")
-    for place in done.left:
-        click.echo(f"  {place}: cannot be written; put it there from {folder}/outside", err=True)
+    for name, place in done.manifest.outside.items():
+        # What a backup says may hold what a terminal obeys.
+        click.echo(
+            f"  {place!r} lies outside and is left as it is; compare {str(folder / 'outside' / name)!r}", err=True
+        )
     if done.issuer != done.manifest.issuer:
         click.echo(f"  NODE_ISSUER is {done.issuer}; it was {done.manifest.issuer} when the backup was made", err=True)
     click.echo("Next: erfahrungsnetz doctor, then erfahrungsnetz recover, and only then start site and worker.")

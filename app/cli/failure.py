@@ -257,6 +257,10 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
         "The log says why; erfahrungsnetz doctor may too"
     ),
     "NotEmpty": lambda error: f"{error.path} is not empty, and nothing is put over what is there. Name an empty folder",
+    "LeadsOutside": lambda error: (
+        f"node.env in the backup has {error.variable} at {str(error.path)!r}, outside of {error.data}. "
+        f"If that is right, set {error.variable} for this command too, empty {error.data}, and call it again"
+    ),
     "DriverMissing": lambda error: (
         f"NODE_DATABASE_URL names a database that {error} speaks to, which is not installed. For PostgreSQL, with the "
         "program's own folder as the current one: .venv/bin/pip install -e '.[postgresql]'"

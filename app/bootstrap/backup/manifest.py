@@ -75,6 +75,10 @@ class Manifest:
         for name in (DATABASE, *(f"{OUTSIDE}/{name}" for name in self.outside)):
             if name not in self.files:
                 raise NoBackup(folder, "missing", name)
+        named = (REPOSITORY, f"{REPOSITORY}/objects", f"{REPOSITORY}/refs", *self.files)
+        # Behind a link lies what only whoever restores may read; a backup has none.
+        if linked := [name for name in named if (folder / name).resolve() != folder.resolve() / name]:
+            raise NoBackup(folder, "damaged", linked[0])
         for name, expected in self.files.items():
             try:
                 found = sha256(folder / name)

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from app.bootstrap.backup.making import OtherDatabase
-from app.bootstrap.backup.manifest import DATA, DATABASE, FILES, OUTSIDE, REPOSITORY, Manifest
+from app.bootstrap.backup.manifest import DATA, DATABASE, FILES, REPOSITORY, Manifest
 from app.bootstrap.foundation import RESTORED
 from app.bootstrap.node import Node, Steps
 from app.bootstrap.services import Services
@@ -28,31 +28,40 @@ class NotEmpty(Conflict):
     path: Path
 
 
+class LeadsOutside(Conflict):
+    """By the settings in the backup, and by nothing that the operator said, `variable` lies outside of `data`."""
+
+    variable: str
+    path: Path
+    data: Path
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What came back: records that can be found, and files outside of the data folder that could not be put back."""
+    """What came back: the manifest names what lay outside of the data folder, which is left to the operator."""
 
     manifest: Manifest
     records: int
     issuer: str
-    left: tuple[str, ...]
 
 
 def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Settings], steps: Steps) -> Restored:
     """Make the node in the empty folder `data` from the whole backup in the folder `backup`.
 
     Only what the backup names comes back, and of its repository only texts and references. `settings_of` reads the
-    settings of a data folder, once its files are there. Files of other nodes go to where these settings have them, and
-    nothing is removed there before `recover` found nothing missing.
+    settings of a data folder, with those in it once its files are there. Nothing is written outside of `data` but where
+    settings have database, repository or files of other nodes that were known before: whoever can change the backup
+    can change those in it. Of the files nothing is removed there before `recover` found nothing missing.
 
-    Raises NoBackup, and NotEmpty for `data`, before anything is written. SettingsInvalid, and NotEmpty or OtherDatabase
-    for a database that settings name elsewhere, come when the files of `data` have been written; whatever stops it from
-    there on leaves a folder that has to be emptied before the next attempt.
+    Raises NoBackup, and NotEmpty for `data`, before anything is written. SettingsInvalid, LeadsOutside, and NotEmpty or
+    OtherDatabase for a database that settings name elsewhere, come when the files of `data` have been written; whatever
+    stops it from there on leaves a folder that has to be emptied before the next attempt.
     """
     manifest = Manifest.read(backup)
     manifest.check(backup)
     if data.exists() and any(data.iterdir()):
         raise NotEmpty(data)
+    known = _places(settings_of(data))
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     data.chmod(0o700)
     # First: no process may take this node for one that knows all it ever published.
@@ -61,8 +70,10 @@ def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Setti
         if name.startswith(f"{DATA}/"):
             _copy(backup / name, data / name.removeprefix(f"{DATA}/"))
     settings = settings_of(data)
+    for variable, place in _places(settings).items():
+        if place != known[variable] and not place.resolve().is_relative_to(data.resolve()):
+            raise LeadsOutside(variable, place, data)
     database = _database_of(settings)
-    left = tuple(place for name, place in manifest.outside.items() if not _put_back(backup / OUTSIDE / name, place))
     _copy(backup / DATABASE, database)
     services = Services(settings)
     try:
@@ -71,7 +82,15 @@ def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Setti
         records = Node(services).reindex(steps)
     finally:
         services.close()
-    return Restored(manifest=manifest, records=records, issuer=settings.issuer, left=left)
+    return Restored(manifest=manifest, records=records, issuer=settings.issuer)
+
+
+def _places(settings: Settings) -> dict[str, Path]:
+    return {
+        "NODE_DATABASE_URL": Path(make_url(settings.database_url).database or ""),
+        "NODE_REPOSITORY": settings.repository_path,
+        "NODE_FILES": Path(settings.files or settings.data),
+    }
 
 
 def _database_of(settings: Settings) -> Path:
@@ -82,17 +101,6 @@ def _database_of(settings: Settings) -> Path:
     if database.exists():
         raise NotEmpty(database)
     return database
-
-
-def _put_back(copy: Path, place: str) -> bool:
-    target = Path(place)
-    if target.exists():
-        return True
-    try:
-        _copy(copy, target)
-    except OSError:
-        return False
-    return True
 
 
 def _put_files(backup: Path, manifest: Manifest, store: FileStore) -> None:

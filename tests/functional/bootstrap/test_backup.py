@@ -99,7 +99,9 @@ def test_only_its_user_can_read_a_backup_and_what_was_withdrawn_from_the_folder_
     assert {one.stat().st_mode & 0o077 for one in [*files, backup / "node.sqlite"]} == {0}
 
 
-def test_a_secret_outside_of_the_data_folder_comes_along(node: Services, tmp_path: Path) -> None:
+def test_a_secret_outside_of_the_data_folder_comes_along_and_is_not_put_back_by_itself(
+    node: Services, tmp_path: Path
+) -> None:
     secret = tmp_path / "elsewhere" / "smtp"
     secret.parent.mkdir()
     secret.write_text("geheim", encoding="utf-8")
@@ -108,8 +110,10 @@ def test_a_secret_outside_of_the_data_folder_comes_along(node: Services, tmp_pat
     make_backup(with_secret, tmp_path / "backup")
     with_secret.close()
     secret.unlink()
-    restored(tmp_path / "backup", tmp_path / "there")
-    assert secret.read_text(encoding="utf-8") == "geheim"
+    done = restored(tmp_path / "backup", tmp_path / "there")
+    assert not secret.exists()
+    [(name, place)] = done.manifest.outside.items()
+    assert (place, (tmp_path / "backup" / "outside" / name).read_text(encoding="utf-8")) == (str(secret), "geheim")
 
 
 def test_a_backup_that_is_not_whole_and_a_folder_in_use_are_refused(node: Services, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_folders_behind_links_come_along_and_links_in_a_circle_end(node: Service
     assert not (tmp_path / "there" / "keys").is_symlink()
 
 
-def test_a_file_that_settings_name_by_a_link_beyond_the_data_folder_is_put_back_there(
+def test_a_file_that_settings_name_by_a_link_beyond_the_data_folder_is_kept_for_the_operator(
     node: Services, tmp_path: Path
 ) -> None:
     named = tmp_path / "etc" / "smtp"
@@ -94,8 +94,8 @@ def test_a_file_that_settings_name_by_a_link_beyond_the_data_folder_is_put_back_
     make_backup(linked, tmp_path / "backup")
     linked.close()
     named.unlink()
-    restored(tmp_path / "backup", tmp_path / "there")
-    assert named.read_text(encoding="utf-8") == "geheim"
+    [(name, place)] = restored(tmp_path / "backup", tmp_path / "there").manifest.outside.items()
+    assert (place, (tmp_path / "backup" / "outside" / name).read_text(encoding="utf-8")) == (str(named), "geheim")
 
 
 def test_a_file_outside_that_settings_do_not_name_any_more_leaves_the_backup(node: Services, tmp_path: Path) -> None:

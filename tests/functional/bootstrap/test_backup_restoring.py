@@ -11,10 +11,10 @@ import pytest
 
 from app.bootstrap import Services
 from app.bootstrap.backup.making import OtherDatabase, make_backup
-from app.bootstrap.backup.manifest import NoBackup
-from app.bootstrap.backup.restoring import NotEmpty, restore_backup
+from app.bootstrap.backup.manifest import NoBackup, sha256
+from app.bootstrap.backup.restoring import LeadsOutside, NotEmpty, restore_backup
 from app.config import Settings
-from tests.functional.bootstrap.backups import restored
+from tests.functional.bootstrap.backups import restored, settings_of
 
 
 @pytest.fixture
@@ -62,6 +62,56 @@ def test_database_and_files_outside_are_restored_only_where_they_are_named(backu
     rewrite(backup, outside={}, files={})
     with pytest.raises(NoBackup):
         restored(backup, tmp_path / "there")
+
+
+def test_nothing_is_put_where_backup_json_says(backup: Path, tmp_path: Path) -> None:
+    (backup / "outside").mkdir(exist_ok=True)
+    (backup / "outside" / "0-job").write_text("* * * * * root evil", encoding="utf-8")
+    files = json.loads((backup / "backup.json").read_text(encoding="utf-8"))["files"]
+    place = tmp_path / "cron.d" / "job"
+    rewrite(
+        backup,
+        files={**files, "outside/0-job": sha256(backup / "outside" / "0-job")},
+        outside={"0-job": str(place)},
+    )
+    assert restored(backup, tmp_path / "there").manifest.outside == {"0-job": str(place)}
+    assert not place.parent.exists()
+
+
+@pytest.mark.parametrize("name", ["data/keys/record.jwks.json", "node.sqlite", "content.git/refs"])
+def test_what_lies_behind_a_link_in_the_backup_is_refused_however_it_looks(
+    backup: Path, tmp_path: Path, name: str
+) -> None:
+    (backup / name).rename(tmp_path / "elsewhere")
+    (backup / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(NoBackup) as refused:
+        restored(backup, tmp_path / "there")
+    assert (refused.value.reason, refused.value.file) == ("damaged", name)
+    assert not (tmp_path / "there").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "setting"),
+    [("NODE_DATABASE_URL", "database_url"), ("NODE_REPOSITORY", "repository"), ("NODE_FILES", "files")],
+)
+def test_settings_in_the_backup_lead_nowhere_that_the_operator_has_not_named(
+    backup: Path, tmp_path: Path, variable: str, setting: str
+) -> None:
+    place, there = tmp_path / "elsewhere" / "node", tmp_path / "there"
+    (tmp_path / "link").symlink_to(place.parent)
+    for value in (str(place), str(there / ".." / "elsewhere" / "node"), str(tmp_path / "link" / "node")):
+        there = tmp_path / f"there-{len(value)}"
+        given = f"sqlite:///{value}" if setting == "database_url" else value
+
+        def read(data: Path, given: str = given) -> Settings:
+            return settings_of(data, **({setting: given} if (data / "keys").exists() else {}))
+
+        with pytest.raises(LeadsOutside) as refused:
+            restore_backup(backup, there, read, lambda _step: lambda _done, _total: None)
+        assert (refused.value.variable, refused.value.path) == (variable, Path(value))
+        assert not place.parent.exists()
+    place.parent.mkdir()
+    assert restored(backup, tmp_path / "named", **{setting: given}).records
 
 
 def test_hooks_and_settings_of_the_backup_are_not_taken_over(node: Services, backup: Path, tmp_path: Path) -> None:

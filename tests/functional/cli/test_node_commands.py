@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -200,6 +201,32 @@ def test_a_node_comes_back_from_its_backup(cli: Cli, node: Path, tmp_path: Path)
     assert (unnamed.exit_code, "data/letter is not named in its backup.json" in unnamed.output) == (1, True)
     (tmp_path / "backup" / "backup.json").unlink()
     assert "is no whole backup" in cli("--data", f"{there}2", "restore", backup).output
+
+
+def test_what_a_node_had_elsewhere_is_named_and_left_when_it_comes_back(cli: Cli, node: Path, tmp_path: Path) -> None:
+    providers = tmp_path / "etc" / "providers.toml"
+    providers.parent.mkdir()
+    providers.write_text("", encoding="utf-8")
+    node.mkdir(exist_ok=True)
+    (node / "node.env").write_text(f"NODE_PROVIDERS={providers}\n", encoding="utf-8")
+    cli("init")
+    backup, there = str(tmp_path / "backup"), str(tmp_path / "there")
+    assert cli("backup", backup).exit_code == 0
+    providers.unlink()
+    done = cli("--data", there, "restore", backup)
+    assert done.exit_code == 0
+    assert (
+        f"'{providers}' lies outside and is left as it is; compare '{backup}/outside/0-providers.toml'" in done.stderr
+    )
+    assert not providers.exists()
+    changed, manifest = tmp_path / "backup" / "data" / "node.env", tmp_path / "backup" / "backup.json"
+    before = sha256(changed.read_bytes()).hexdigest()
+    changed.write_text(f"NODE_REPOSITORY={tmp_path / 'other.git'}\n", encoding="utf-8")
+    named = manifest.read_text(encoding="utf-8").replace(before, sha256(changed.read_bytes()).hexdigest())
+    manifest.write_text(named, encoding="utf-8")
+    refused = cli("--data", f"{there}2", "restore", backup)
+    assert refused.exit_code == 1
+    assert f"node.env in the backup has NODE_REPOSITORY at '{tmp_path}/other.git'" in refused.output
 
 
 def test_a_backup_goes_into_no_folder_of_somebody_else_nor_where_another_is_being_made(
