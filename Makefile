@@ -37,7 +37,7 @@ test: ## run all tests, those in the browser included
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # What touches the store, chosen so that it takes a few minutes on two cores.
-ON_POSTGRESQL := tests/functional/db tests/functional/catalogue tests/functional/identity tests/functional/personal \
+ON_POSTGRESQL := tests/functional/database tests/functional/catalogue tests/functional/identity tests/functional/privacy \
 	tests/functional/review tests/functional/web/following \
 	$(addprefix tests/functional/web/test_,on_postgresql.py reader.py shared_files.py) \
 	tests/functional/kickoff/test_memo_store.py \

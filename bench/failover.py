@@ -26,8 +26,8 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 
-from app.bootstrap import bootstrap
-from app.bootstrap.condition import upkeep_of
+from app.wiring import wire
+from app.wiring.condition import upkeep_of
 from bench.beside import beside
 from bench.failover_database import Cluster
 from bench.failover_machines import Machine, Probe, longest_gap, mistakes
@@ -167,7 +167,7 @@ class Play:
         report.broken += losses(self.two.settings("writer"), book.publications)
 
     def _waits(self, mails: Mailbox) -> None:
-        services = bootstrap(self.two.settings("writer"))
+        services = wire(self.two.settings("writer"))
         try:
             found = upkeep_of(services)
 

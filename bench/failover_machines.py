@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from app.config import Settings
+from app.shared.config import Settings
 from bench.memory import descendants
 from bench.soak_kills import Running, kill
 from bench.soak_people import Browser, Interrupted

@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.bootstrap import bootstrap
-from app.bootstrap.node import Node
-from app.config import load_settings
+from app.shared.config import load_settings
+from app.wiring import wire
+from app.wiring.node import Node
 from bench.corpus import write_corpus
 from bench.vectors import give_vectors
 
@@ -43,7 +43,7 @@ class NodeWith:
         """Fill it where it is missing, give its passages vectors and return how many these are."""
         if not (self.folder / "content").exists():
             write_corpus(self.folder / "content", self.size)
-        services = bootstrap(load_settings(data=self.data, meaning="auto"))
+        services = wire(load_settings(data=self.data, meaning="auto"))
         try:
             if not (self.data / "content.git").exists():
                 Node(services).init(self.folder / "content", lambda _step: lambda _done, _all: None)

@@ -30,7 +30,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.content.vocabulary import Vocabulary
+from app.records.vocabulary import Vocabulary
 from app.search.analysis.analyser import build_analyser, fingerprint
 from app.search.analysis.lexicon import Lexicon, load_lexicon
 from app.search.engine import LEXICON, Engine, IndexPlace, open_engine

@@ -18,11 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from app.bootstrap import Services, bootstrap
-from app.config import Settings
-from app.content.record_reader import RecordReader
-from app.content.schema import SchemaSet
-from app.db import schema_version
+from app.database import schema_version
 from app.federation.entity import TYP, EntityConfiguration, write_configuration
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.report import End
@@ -32,6 +28,10 @@ from app.federation.oai import xml
 from app.federation.oai.xml import written
 from app.federation.state import NodeState, state_root
 from app.federation.statement import Statement, sign_statement
+from app.records.record_reader import RecordReader
+from app.records.schema import SchemaSet
+from app.shared.config import Settings
+from app.wiring import Services, wire
 from bench.corpus import ROOT, case_study
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -113,7 +113,7 @@ def measure_harvest(folder: Path, size: int) -> Mapping[str, Any]:
 
 def _node(folder: Path, peer: PlayedPeer) -> Services:
     settings = Settings.model_validate({"data": folder / "node", "issuer": "https://hier.example"})
-    services = bootstrap(settings, lambda: NOW, peer)
+    services = wire(settings, lambda: NOW, peer)
     settings.data.mkdir(parents=True, exist_ok=True)
     services.repository.create()
     services.federation.keys.ensure()

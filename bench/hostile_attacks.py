@@ -17,14 +17,14 @@ import docx
 import requests
 from lxml import html
 
-from app.bootstrap import bootstrap
-from app.bootstrap.node import Node
-from app.config import PROJECT_ROOT, load_settings
 from app.identity import Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
+from app.shared.config import PROJECT_ROOT, load_settings
 from app.web.factory import create_app
 from app.web.shell.cookies import SESSION_ID
+from app.wiring import wire
+from app.wiring.node import Node
 from tools.packs import bomb, push_of
 
 ISSUER = "http://erfahrungen.example"
@@ -79,7 +79,7 @@ class Target:
 
 def prepared(data: Path) -> Credentials:
     """Fill a node and let somebody sign in."""
-    services = bootstrap(load_settings(data=data, issuer=ISSUER))
+    services = wire(load_settings(data=data, issuer=ISSUER))
     try:
         Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
         account = Account(provider="bench", issuer="https://anmeldung.example", subject="Beispielperson")

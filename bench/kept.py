@@ -13,10 +13,10 @@ from typing import Any
 
 from flask import Flask, template_rendered
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.config import load_settings
+from app.shared.config import load_settings
 from app.web.factory import create_app
+from app.wiring import Services, wire
+from app.wiring.node import Node
 from bench.harvest import NOW, PlayedPeer, played_peer
 from bench.pages import ROOT, record_paths
 
@@ -60,7 +60,7 @@ def read_beside_harvest(services: Services, peer: PlayedPeer, paths: Sequence[st
 def measure_kept(folder: Path, size: int = 1000) -> dict[str, Any]:
     """Return what a harvest of `size` records costs those who read the records of this repository."""
     peer = played_peer(size)
-    services = bootstrap(load_settings(data=folder / "kept", meaning="off"), lambda: NOW, peer)
+    services = wire(load_settings(data=folder / "kept", meaning="off"), lambda: NOW, peer)
     try:
         Node(services).init(ROOT / "content", lambda _step: lambda _done, _all: None)
         services.neighbours.work_out(lambda: False)

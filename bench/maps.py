@@ -10,10 +10,10 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from app.config import load_settings
 from app.kickoff.places.directory import SHIPPED
 from app.kickoff.places.index import PlaceIndex
 from app.kickoff.places.table import read_places
+from app.shared.config import load_settings
 from bench.corpus import TOPICS, case_study, write_corpus
 from bench.generated import NodeWith, name_of
 from bench.timing import measure

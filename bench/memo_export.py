@@ -17,11 +17,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node, Readiness
-from app.config import load_settings
 from app.kickoff.memo.export.exports import ExportKind
 from app.kickoff.memo.memo import Decision, Find, ReuseMemo, SearchDone, SeenHit
+from app.shared.config import load_settings
+from app.wiring import Services, wire
+from app.wiring.node import Node, Readiness
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = (ExportKind.PDF, ExportKind.ODT, ExportKind.DOCX)
@@ -36,7 +36,7 @@ def measure_memo_exports(folder: Path) -> dict[str, Any]:
 
     `cold` is the first document of a process, with the fewest finds.
     """
-    services = bootstrap(load_settings(data=folder / "node"))
+    services = wire(load_settings(data=folder / "node"))
     try:
         node = Node(services)
         if node.state() is Readiness.EMPTY:

@@ -29,11 +29,11 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from app.bootstrap import bootstrap
-from app.bootstrap.follower import LONGEST_PAUSE
-from app.config import Settings
-from app.content.git.errors import ObjectMissing
+from app.records.git.errors import ObjectMissing
 from app.review.model.workflow import ProposalState, Step
+from app.shared.config import Settings
+from app.wiring import wire
+from app.wiring.follower import LONGEST_PAUSE
 from bench.beside import beside
 from bench.memory import megabytes, open_files
 from bench.soak_kills import KINDS, Killer, Running, variables
@@ -186,7 +186,7 @@ def _listed(reader: Browser) -> Iterator[Any]:
 
 def losses(settings: Settings, publications: Sequence[Publication]) -> list[str]:
     """Return in words which publications are lost, half or double in the files of the node."""
-    services = bootstrap(settings)
+    services = wire(settings)
     try:
         trailers = "--format=%(trailers:key=Proposal,valueonly,separator=%x20)"
         commits = Counter(services.repository.git.run("log", "--first-parent", trailers, "main").out.decode().split())

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
-from app.bootstrap import Services, bootstrap
-from app.config import Settings
-from app.errors import DomainError
 from app.federation.issuer import Issuer
+from app.shared.config import Settings
+from app.shared.errors import DomainError
+from app.wiring import Services, wire
 from bench.corpus import case_study, write_corpus
 from bench.memory import descendants
 from bench.soak_kills import until
@@ -60,7 +60,7 @@ def peer(folder: Path, settings: Settings, book: Book) -> Iterator[Trouble]:
         ends.callback(neighbour.stop)
         neighbour.start()
         neighbour.wait()
-        services = bootstrap(settings)
+        services = wire(settings)
         ends.callback(services.close)
         issuer = Issuer.parse(neighbour.part.address)
         seen = services.harvest.look(issuer)

@@ -12,10 +12,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from app.bootstrap import Services
 from app.search.meaning.service import MeaningService
 from app.search.meaning.store import VectorStore
 from app.search.meaning.vector_map import packed
+from app.wiring import Services
 
 _AT_ONCE = 5_000
 _SHARING = 16

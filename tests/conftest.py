@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 
-from app.bootstrap import follower
-from app.confinement import background
+from app.shared.confinement import background
+from app.wiring import follower
 from tests import database, once, prepared, translated
 from tests.file_places import BucketPlace, FilePlace, FolderPlace
 from tests.postgresql import NotInstalled, Server
@@ -33,7 +33,7 @@ LONGEST_FIRST = (
     "functional/web/network/test_never_stale.py",
     "functional/cli/test_machines.py",
     "functional/demo/test_demo.py",
-    "functional/bootstrap/test_record_erasure.py",
+    "functional/wiring/test_record_erasure.py",
     "functional/web/test_shared_files.py",
     "functional/search/test_tantivy.py",
     "functional/git/test_push.py",
@@ -46,18 +46,18 @@ LONGEST_FIRST = (
     "functional/web/network/test_responses.py",
     "oidc/test_hanging_provider.py",
     "browser/test_reading.py",
-    "functional/personal/test_erasure.py",
+    "functional/privacy/test_erasure.py",
     "functional/review/test_killed_node.py",
     "functional/federation/hostile/test_attacks.py",
     "contract/test_search_index.py",
     "search/test_kickoff.py",
-    "functional/content/test_repository.py",
+    "functional/records/test_repository.py",
     "functional/federation/harvest/test_twelve_nodes.py",
     "browser/test_curating_pages.py",
     "functional/federation/harvest/test_processes.py",
     "browser/test_accessibility.py",
     "functional/catalogue/test_catching_up.py",
-    "unit/content/test_markdown_safety.py",
+    "unit/records/test_markdown_safety.py",
     "functional/review/test_crashes.py",
     "unit/reuse/test_obtainable_properties.py",
     "functional/git/test_hostile_names.py",
@@ -69,7 +69,7 @@ LONGEST_FIRST = (
     "functional/federation/recovery/test_interrupted.py",
     "functional/federation/recovery/test_believed.py",
     "functional/cli/test_recover.py",
-    "functional/personal/test_export.py",
+    "functional/privacy/test_export.py",
     "functional/git/test_limits.py",
     "browser/test_evidence.py",
     "functional/federation/recovery/test_folders.py",
@@ -77,7 +77,7 @@ LONGEST_FIRST = (
     "functional/git/test_bombs.py",
     "functional/catalogue/test_service.py",
     "functional/search/test_neighbours.py",
-    "functional/personal/test_retention.py",
+    "functional/privacy/test_retention.py",
     "functional/web/test_offline_copy.py",
     "functional/cli/test_trial.py",
     "functional/git/test_pushed_files.py",
@@ -192,7 +192,7 @@ def file_place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyte
     if request.param == "folder":
         return FolderPlace(tmp_path / "shared")
     # A server that comes back is asked at once.
-    monkeypatch.setattr("app.content.bucket_files.PAUSE", 0.0)
+    monkeypatch.setattr("app.records.bucket_files.PAUSE", 0.0)
     return BucketPlace(request.getfixturevalue("seaweedfs"), uuid4().hex, tmp_path)
 
 

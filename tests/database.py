@@ -18,10 +18,10 @@ import psycopg
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
-from app.bootstrap import foundation
-from app.config import Settings
-from app.db import make_engine
-from app.db.schema_version import upgrade
+from app.database import make_engine
+from app.database.schema_version import upgrade
+from app.shared.config import Settings
+from app.wiring import foundation
 from tests.once import made_once
 
 SERVER = "NODE_TEST_POSTGRESQL"
@@ -58,7 +58,7 @@ def open_engine(url: str, *, reads_only: bool = False, empty: bool = False) -> E
 def engine_in(folder: Path, revision: str = "head") -> Engine:
     """Return an engine on the database of a data folder, with its tables at `revision`, "" for none at all.
 
-    All tables are made once in a run and copied; tests/functional/db/test_schema_version.py is about making them.
+    All tables are made once in a run and copied; tests/functional/database/test_schema_version.py is about making them.
     """
     engine = open_engine(database_in(folder), empty=revision != "head")
     if revision == "head" and not on_postgresql() and not (folder / FILE).exists():

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from app.content.bucket_files import BucketFiles
-from app.content.folder_files import FolderFiles
-from app.content.tenant_files import MarkedStore
+from app.records.bucket_files import BucketFiles
+from app.records.folder_files import FolderFiles
+from app.records.tenant_files import MarkedStore
 from tests.seaweedfs import SeaweedFs
 
 

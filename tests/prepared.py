@@ -8,13 +8,13 @@ import os
 import shutil
 from pathlib import Path
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.config import PROJECT_ROOT, Settings
 from app.search import engine
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.analysis.lexicon import load_lexicon
 from app.search.engine import LEXICON
+from app.shared.config import PROJECT_ROOT, Settings
+from app.wiring import Services, wire
+from app.wiring.node import Node
 from tests.once import made_once
 
 
@@ -49,12 +49,12 @@ def seeded_node(settings: Settings) -> Services:
 
     def make(folder: Path) -> None:
         given = {"data": with_lexicon(folder), "issuer": settings.issuer}
-        services = bootstrap(Settings.model_validate(given))
+        services = wire(Settings.model_validate(given))
         Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
         services.close()
 
     copied(made_once(f"seeded-{settings.issuer}", make), settings.data)
-    services = bootstrap(settings)
+    services = wire(settings)
     services.vocabularies.refresh()
     return services
 

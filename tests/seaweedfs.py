@@ -15,10 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from app.bootstrap.bucket import wire_bucket
-from app.config import Settings
-from app.content.bucket_files import Bucket
-from app.content.file_store import StoreUnreachable
+from app.records.bucket_files import Bucket
+from app.records.file_store import StoreUnreachable
+from app.shared.config import Settings
+from app.wiring.bucket import wire_bucket
 from tools.serving_node import free_port
 
 KEY, SECRET = "erfahrungsnetz", "geheim/und+lang"

@@ -19,8 +19,8 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-from app.content import vocabulary
-from app.content.vocabulary import Concept
+from app.records import vocabulary
+from app.records.vocabulary import Concept
 from app.search import engine, service
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.document import contents

@@ -13,8 +13,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.content.schema.schema_set import SchemaSet
-from app.content.schema.specification import FieldSpec, KindSchema
+from app.records.schema.schema_set import SchemaSet
+from app.records.schema.specification import FieldSpec, KindSchema
 
 BEGIN = "<!-- The tables from here on are made from the schemas; change those and run the command above. -->"
 END = "<!-- End of the tables. -->"

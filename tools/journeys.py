@@ -17,11 +17,11 @@ from types import CodeType, FrameType
 
 from werkzeug.test import TestResponse
 
-from app.bootstrap import bootstrap
-from app.bootstrap.node import Node
 from app.federation.fetching import Fetched, Wanted
 from app.identity import RoleKind
 from app.web.factory import create_app
+from app.wiring import wire
+from app.wiring.node import Node
 from tests.functional.web.contributing.author import Author, draft_of, written
 from tests.functional.web.curating.member import Member
 from tests.netnodes.net import Net, record_id
@@ -76,7 +76,7 @@ class QuietNet(Net):
 
 def search(folder: Path) -> Journey:
     """Read `/suche?q=Hochwasser` over the shipped records."""
-    services = bootstrap(settings(folder), SteppingClock())
+    services = wire(settings(folder), SteppingClock())
     Node(services).init(ROOT / "content", lambda _step: lambda _done, _total: None)
     client = create_app(services, testing=True).test_client()
 

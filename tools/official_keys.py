@@ -19,9 +19,9 @@ from pathlib import Path
 
 import yaml
 
-from app.config import PROJECT_ROOT, load_settings
 from app.kickoff.places.directory import PlaceDirectory
 from app.kickoff.places.entry import PlaceEntry
+from app.shared.config import PROJECT_ROOT, load_settings
 
 _FENCE = "---\n"
 

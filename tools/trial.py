@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.config import Settings, SettingsInvalid, load_settings
-from app.config.settings import is_private
+from app.shared.config import Settings, SettingsInvalid, load_settings
+from app.shared.config.settings import is_private
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "tools" / "example_provider" / "provider.mjs"

@@ -15,12 +15,12 @@ from enum import StrEnum
 
 from app.catalogue.entry import CatalogueEntry, State, Told
 from app.catalogue.models import OWN, VersionRow
-from app.content.git.errors import ObjectMissing, ObjectUnreadable
-from app.content.history import VersionRef
-from app.content.paths import INDEX_FILE
-from app.content.problem import InvalidRecord, Problem
-from app.content.record import Record, Withdrawn
-from app.content.service import ContentService
+from app.records.git.errors import ObjectMissing, ObjectUnreadable
+from app.records.history import VersionRef
+from app.records.paths import INDEX_FILE
+from app.records.problem import InvalidRecord, Problem
+from app.records.record import Record, Withdrawn
+from app.records.service import ContentService
 
 
 @dataclass(slots=True, kw_only=True)

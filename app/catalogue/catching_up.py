@@ -16,11 +16,11 @@ from app.catalogue.entry import State, Told
 from app.catalogue.ledger import Ledger, Progress, silent
 from app.catalogue.models import VersionRow
 from app.catalogue.text_rows import IncompleteVersion, TextRows
-from app.content.git.errors import ObjectMissing, ObjectUnreadable
-from app.content.history import VersionRef
-from app.content.problem import InvalidRecord
-from app.content.service import ContentService
-from app.content.version_text import TextDamaged, VersionText
+from app.records.git.errors import ObjectMissing, ObjectUnreadable
+from app.records.history import VersionRef
+from app.records.problem import InvalidRecord
+from app.records.service import ContentService
+from app.records.version_text import TextDamaged, VersionText
 
 _CHUNK = 200
 _log = structlog.get_logger(__name__)

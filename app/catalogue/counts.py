@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from app.catalogue.queries import CatalogueQueries, of_kinds
-from app.content.recent import Recent
-from app.db import Sessions
+from app.database import Sessions
+from app.records.recent import Recent
 
 _KEPT = 4
 

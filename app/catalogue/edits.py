@@ -9,11 +9,11 @@ from heapq import heappop, heappush
 
 from app.asked import Asked
 from app.catalogue.entry import CatalogueEntry, State
-from app.content.git.errors import ObjectUnreadable
-from app.content.last_look import only_confirmed
-from app.content.recent import Recent
-from app.content.record import Record
-from app.errors import Invalid, NotFound
+from app.records.git.errors import ObjectUnreadable
+from app.records.last_look import only_confirmed
+from app.records.recent import Recent
+from app.records.record import Record
+from app.shared.errors import Invalid, NotFound
 
 _REMEMBERED = 4096
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.content.record import RecordRef
-from app.errors import NotFound
+from app.records.record import RecordRef
+from app.shared.errors import NotFound
 
 
 class State(StrEnum):

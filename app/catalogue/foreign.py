@@ -13,9 +13,9 @@ from sqlmodel import Session, col
 
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, State
 from app.catalogue.models import OWN, VersionRow
-from app.content.record import Record, Withdrawn
-from app.db import in_parts
-from app.errors import NotFound
+from app.database import in_parts
+from app.records.record import Record, Withdrawn
+from app.shared.errors import NotFound
 
 
 class ForeignFileNotHeld(NotFound):

@@ -11,8 +11,8 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Text, Un
 from sqlmodel import Field, UTCDateTime
 
 from app.catalogue.entry import State
-from app.db import Table
-from app.db.columns import CheckedText, CheckedTexts, EnumText
+from app.database import Table
+from app.database.columns import CheckedText, CheckedTexts, EnumText
 
 OWN = ""
 """The origin of this node's own records."""

@@ -17,8 +17,8 @@ from app.catalogue.edits import Edits
 from app.catalogue.entry import CatalogueEntry
 from app.catalogue.models import VersionRow
 from app.catalogue.queries import CatalogueQueries, from_here, of_kinds
-from app.content.recent import Recent
-from app.db import Sessions
+from app.database import Sessions
+from app.records.recent import Recent
 
 OWN_RECORDS = "own records"
 """The question for all records of this node."""

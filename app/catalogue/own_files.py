@@ -21,13 +21,13 @@ from sqlmodel import col
 from app.catalogue.entry import State
 from app.catalogue.models import OWN, TextRow, VersionRow
 from app.catalogue.text_rows import TextRows
-from app.content.digest import digest_of
-from app.content.file_store import PATIENCE, FileStore, StoreBusy, StoreUnavailable, one_by_one
-from app.content.git.errors import ObjectMissing, ObjectUnreadable
-from app.content.paths import UnsafePath
-from app.content.record import Record
-from app.content.schema import SchemaError
-from app.db import Sessions
+from app.database import Sessions
+from app.records.digest import digest_of
+from app.records.file_store import PATIENCE, FileStore, StoreBusy, StoreUnavailable, one_by_one
+from app.records.git.errors import ObjectMissing, ObjectUnreadable
+from app.records.paths import UnsafePath
+from app.records.record import Record
+from app.records.schema import SchemaError
 
 ReadFile: TypeAlias = Callable[[str, str, int, str], bytes]
 """Returns a file by kind, slug, version and name from the repository; raises ObjectMissing,

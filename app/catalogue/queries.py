@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from app.catalogue.entry import CatalogueEntry, State
 from app.catalogue.models import OWN, CursorRow, VersionRow
-from app.db import Sessions, in_parts
+from app.database import Sessions, in_parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,13 @@ from app.catalogue.queries import CatalogueQueries, Heads, by_id, by_place, from
 from app.catalogue.text_rows import TextRows
 from app.catalogue.texts import OwnTexts
 from app.catalogue.visible import EVERYTHING, Visible
-from app.clock import Clock
-from app.content.git.errors import ObjectUnreadable
-from app.content.record import Record, RecordRef, Withdrawn
-from app.content.record_reader import not_withdrawn
-from app.content.service import ContentService
-from app.db import Sessions
-from app.errors import Invalid, NotFound
+from app.database import Sessions
+from app.records.git.errors import ObjectUnreadable
+from app.records.record import Record, RecordRef, Withdrawn
+from app.records.record_reader import not_withdrawn
+from app.records.service import ContentService
+from app.shared.clock import Clock
+from app.shared.errors import Invalid, NotFound
 
 _log = structlog.get_logger(__name__)
 ReadName = Callable[[str], tuple[str, str] | None]

@@ -16,8 +16,8 @@ from sqlmodel import Session, col
 from app.catalogue.assessment import CatalogueDifference, CatalogueFinding
 from app.catalogue.entry import State, Told
 from app.catalogue.models import OWN, TextRow, VersionRow
-from app.content.version_text import TextDamaged, VersionText
-from app.db import Sessions, in_parts
+from app.database import Sessions, in_parts
+from app.records.version_text import TextDamaged, VersionText
 
 _OWN = col(VersionRow.origin) == OWN
 

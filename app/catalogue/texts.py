@@ -17,16 +17,16 @@ from sqlmodel import col
 
 from app.catalogue.entry import CatalogueEntry
 from app.catalogue.models import TextRow
-from app.content.document import write_document
-from app.content.file_store import StoreUnreachable
-from app.content.git.errors import ObjectMissing
-from app.content.paths import INDEX_FILE
-from app.content.recent import Recent
-from app.content.record import Record, Withdrawn
-from app.content.service import ContentService
-from app.content.version_text import TextDamaged, VersionText
-from app.db import Sessions, in_parts
-from app.db.writer import WrittenElsewhere
+from app.database import Sessions, in_parts
+from app.database.writer import WrittenElsewhere
+from app.records.document import write_document
+from app.records.file_store import StoreUnreachable
+from app.records.git.errors import ObjectMissing
+from app.records.paths import INDEX_FILE
+from app.records.recent import Recent
+from app.records.record import Record, Withdrawn
+from app.records.service import ContentService
+from app.records.version_text import TextDamaged, VersionText
 
 REMEMBERED = 5 * 1024 * 1024
 """Characters of texts; a record that was read takes some four times as much."""

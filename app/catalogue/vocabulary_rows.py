@@ -10,7 +10,7 @@ from hashlib import sha256
 from sqlalchemy import select
 
 from app.catalogue.models import VocabularyRow
-from app.db import Sessions
+from app.database import Sessions
 
 
 class VocabularyRows:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from app.bootstrap.backup.making import make_backup
-from app.bootstrap.backup.restoring import restore_backup
 from app.cli.options import EPILOG, Options, opened
 from app.cli.progress import ProgressLine
-from app.config import load_settings
+from app.shared.config import load_settings
+from app.wiring.backup.making import make_backup
+from app.wiring.backup.restoring import restore_backup
 
 
 @click.command(epilog=EPILOG)

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from app.cli.options import EPILOG, ExitCode, Options, format_option
-from app.content.checks import Checker
-from app.content.schema import SchemaSet
+from app.records.checks import Checker
+from app.records.schema import SchemaSet
 
 
 @click.command(epilog=EPILOG)

@@ -15,7 +15,7 @@ import click
 
 from app.cli.failure import described, exit_code, refused
 from app.cli.options import EPILOG, ExitCode, Options
-from app.errors import DomainError
+from app.shared.errors import DomainError
 
 COMMANDS = {
     "backup": ("app.cli.backup", "Bring the backup in DIR to what the node is now, while site and worker go on."),

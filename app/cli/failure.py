@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.cli.options import ExitCode
-from app.errors import DomainError, NotFound, Unavailable
+from app.shared.errors import DomainError, NotFound, Unavailable
 
 _APT = {"git": "git", "ssh-keygen": "openssh-client"}
 
@@ -24,7 +24,7 @@ def described(error: DomainError) -> str:
 
 def refused(error: Exception) -> str:
     """Return what a disk or a database that refuses has said and what can be done; "" when it is something else."""
-    from app.db.trouble import trouble_of  # noqa: PLC0415 - whoever asks for help waits for no database
+    from app.database.trouble import trouble_of  # noqa: PLC0415 - whoever asks for help waits for no database
 
     trouble = trouble_of(error)
     if trouble:

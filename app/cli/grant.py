@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import click
 
-from app.bootstrap import Services
 from app.cli.options import EPILOG, Options, matching
 from app.identity import Role, RoleKind, Scope
+from app.wiring import Services
 
 LIMITS = {
     "topics": "Only these fields of action, by their ids in content/vocabulary/topics.yaml.",

@@ -11,14 +11,14 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.bootstrap.apart import Apart
-from app.bootstrap.guard import Beat
-from app.bootstrap.scheduler import scheduler_of
 from app.cli.heap import share_heap
 from app.cli.server_log import ServerLog
-from app.config import load_settings
-from app.errors import DomainError
 from app.search.query import SearchQuery
+from app.shared.config import load_settings
+from app.shared.errors import DomainError
+from app.wiring.apart import Apart
+from app.wiring.guard import Beat
+from app.wiring.scheduler import scheduler_of
 
 # What a start makes stays for good: looking for garbage among it takes a fifth of the time.
 gc.disable()

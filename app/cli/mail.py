@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import click
 
-from app.bootstrap.review import open_mail
 from app.cli.options import EPILOG, ExitCode, Options
-from app.clock import utc_now
 from app.review.notices.mail import NO_MAILBOX, Mail, MailRefused
+from app.shared.clock import utc_now
+from app.wiring.review import open_mail
 
 _SAID = {
     "ConnectionRefusedError": "nothing listens there: the connection was refused. Is the port right?",

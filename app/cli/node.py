@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from app.bootstrap import Services
-from app.bootstrap.node import Node
 from app.cli.options import EPILOG, Options, opened
 from app.cli.progress import ProgressLine
-from app.config import Settings
-from app.content.seed import SyncReport
-from app.content.vocabulary import TOPICS
+from app.records.seed import SyncReport
+from app.records.vocabulary import TOPICS
+from app.shared.config import Settings
+from app.wiring import Services
+from app.wiring.node import Node
 
 
 def say_sync(report: SyncReport) -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from app.bootstrap import Services
-    from app.config import Settings
+    from app.shared.config import Settings
+    from app.wiring import Services
 
 # Whoever asks for help waits for nothing else, so settings and parts are imported where a command needs them.
 
@@ -51,8 +51,8 @@ class Options:
 
     def settings(self, **overrides: object) -> Settings:
         """Return the settings with what the command line says; raises SettingsInvalid."""
-        from app import log  # noqa: PLC0415 - see above
-        from app.config import load_settings  # noqa: PLC0415 - see above
+        from app.shared import log  # noqa: PLC0415 - see above
+        from app.shared.config import load_settings  # noqa: PLC0415 - see above
 
         settings = load_settings(data=self.data, **overrides)
         log.configure(settings.log_level, settings.log_format)
@@ -62,9 +62,9 @@ class Options:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Services]:
     """Give the services of the node, and close them afterwards; raises TextsLost where it needs texts that are gone."""
-    from app.bootstrap import Services  # noqa: PLC0415 - see above
-    from app.bootstrap.node import Node  # noqa: PLC0415 - see above
-    from app.content.repository import NotInitialised  # noqa: PLC0415 - see above
+    from app.records.repository import NotInitialised  # noqa: PLC0415 - see above
+    from app.wiring import Services  # noqa: PLC0415 - see above
+    from app.wiring.node import Node  # noqa: PLC0415 - see above
 
     services = Services(settings)
     try:
@@ -80,7 +80,7 @@ def opened(settings: Settings) -> Iterator[Services]:
 @contextmanager
 def matching(options: Options) -> Iterator[Services]:
     """Give the services of a node whose tables are those of this release, or that has none; raises OtherTables."""
-    from app.db import schema_version  # noqa: PLC0415 - see above
+    from app.database import schema_version  # noqa: PLC0415 - see above
 
     with opened(options.settings()) as services:
         schema_version.check(services.sessions.engine)

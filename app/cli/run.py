@@ -9,15 +9,15 @@ from pathlib import Path
 
 import click
 
-from app.bootstrap.node import Node, Readiness
 from app.cli.failure import described
 from app.cli.forerunner import send_ahead
 from app.cli.node import say_broken, say_sync
 from app.cli.options import EPILOG, Options, opened
 from app.cli.progress import ProgressLine
 from app.cli.serving import check_port, read_program, serve
-from app.config import Settings
-from app.content.repository import PublishingStopped
+from app.records.repository import PublishingStopped
+from app.shared.config import Settings
+from app.wiring.node import Node, Readiness
 
 
 @click.command(epilog=EPILOG)

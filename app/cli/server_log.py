@@ -13,8 +13,8 @@ from typing import Any
 import structlog
 from gunicorn.glogging import Logger
 
-from app import log
-from app.config import load_settings
+from app.shared import log
+from app.shared.config import load_settings
 
 _QUIET = ("/static/", "/healthz", "/metrics")
 _KEY = re.compile(r"(?:(?<=/vermerk/)|(?<=/bestaetigen/)|(?<=/abonnements/))[\w-]{43}", re.ASCII)

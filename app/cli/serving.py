@@ -14,13 +14,13 @@ from typing import NoReturn
 
 from gunicorn.app.wsgiapp import WSGIApplication
 
-from app.config import Settings
-from app.errors import Unavailable
 from app.search.analysis.analyser import load_analyser
 from app.search.analysis.lexicon import is_current
 from app.search.engine import LEXICON
+from app.shared.config import Settings
+from app.shared.errors import Unavailable
 
-_PROGRAM = ("app.web.factory", "app.bootstrap.apart", "app.bootstrap.scheduler", "app.cli.patient_worker")
+_PROGRAM = ("app.web.factory", "app.wiring.apart", "app.wiring.scheduler", "app.cli.patient_worker")
 """Modules that import nearly all others; which of them lie above this one is none of its business."""
 _ARGUMENTS = ("--config", "python:app.cli.gunicorn_config", "app.wsgi:application")
 

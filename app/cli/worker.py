@@ -11,12 +11,12 @@ from types import FrameType
 
 import click
 
-from app.bootstrap import Services
-from app.bootstrap.guard import Beat
-from app.bootstrap.node import Node
-from app.bootstrap.scheduler import Scheduler, scheduler_of
 from app.cli.heap import share_heap
 from app.cli.options import EPILOG, Options, ready
+from app.wiring import Services
+from app.wiring.guard import Beat
+from app.wiring.node import Node
+from app.wiring.scheduler import Scheduler, scheduler_of
 
 _SECONDS = 5.0
 

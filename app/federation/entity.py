@@ -16,14 +16,14 @@ from typing import Any, cast
 
 import rfc8785
 
-from app.clock import Clock
-from app.content.json_value import LARGEST_INTEGER, JsonValue
 from app.federation.held import ListPosition
 from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.jose import KeySet, Token, TokenRefused, loads, open_token, sign
 from app.federation.keys import KeyRole, NodeKeys
 from app.federation.state import NodeState, OwnState
 from app.federation.statement import PAYLOAD_LIMIT
+from app.records.json_value import LARGEST_INTEGER, JsonValue
+from app.shared.clock import Clock
 
 TYP = "entity-statement+jwt"
 ENTITY_TYPE = "knowledge_node"

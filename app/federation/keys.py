@@ -17,9 +17,9 @@ from typing import Any
 
 from filelock import FileLock
 
-from app.clock import Clock
-from app.errors import NotFound, Unavailable
 from app.federation.jose import KeySet, PublicKey, Revocation, RevocationReason, SigningKey
+from app.shared.clock import Clock
+from app.shared.errors import NotFound, Unavailable
 
 AT_ONCE = timedelta(0)
 

@@ -13,8 +13,8 @@ from sqlalchemy import Column, Index, Integer, String, Text
 from sqlmodel import Field, UTCDateTime
 
 from app.catalogue import State
-from app.db import Table
-from app.db.columns import EnumText
+from app.database import Table
+from app.database.columns import EnumText
 from app.federation.columns import IssuerText
 from app.federation.issuer import Issuer
 from app.federation.statement import Statement, receive

@@ -12,9 +12,7 @@ import structlog
 from sqlalchemy import and_, not_, or_, select
 from sqlmodel import col
 
-from app.clock import Clock
-from app.db import Sessions
-from app.errors import DomainError
+from app.database import Sessions
 from app.following.interest import FollowedSearch
 from app.following.models import Rhythm, Subscription, What
 from app.following.news import News, NewsCode, NewsItem, Newsroom, versions_of
@@ -23,6 +21,8 @@ from app.following.store import FollowerStore, remove
 from app.review.models import NoticeKind
 from app.review.notices.notice import Notices
 from app.search.port import Cursor
+from app.shared.clock import Clock
+from app.shared.errors import DomainError
 
 _FOLLOWERS = 200
 """So many followers are looked after in one round; the others come next, a minute later."""

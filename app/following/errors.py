@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.errors import Forbidden, Invalid, NotFound, Unavailable
+from app.shared.errors import Forbidden, Invalid, NotFound, Unavailable
 
 
 class SubscribingNotOffered(Forbidden):

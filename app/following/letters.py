@@ -12,17 +12,17 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.catalogue import CatalogueEntry, CatalogueService, State
-from app.content.problem import InvalidRecord
-from app.db import Sessions
-from app.errors import NotFound
+from app.database import Sessions
 from app.following.digests import parts_of
 from app.following.models import Subscription, What
 from app.following.news import SHOWN, News, NewsCode, NewsItem
 from app.following.store import FollowerStore
+from app.records.problem import InvalidRecord
 from app.review.models import Message, Notice, NoticeKind
 from app.review.notices.mail import HANDING_OVER, SENT, Letter, WriteLetter
 from app.search.document import parts_of as parts_of_uid
-from app.wording import N_, Translator, translator
+from app.shared.errors import NotFound
+from app.shared.wording import N_, Translator, translator
 
 CONFIRMATION = "/abonnieren/bestaetigen"
 MINE = "/abonnements"

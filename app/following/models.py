@@ -11,7 +11,7 @@ from typing import ClassVar
 from sqlalchemy import Column, ForeignKey, Integer, String, Text
 from sqlmodel import Field, UTCDateTime
 
-from app.db import EnumText, JsonText, Table
+from app.database import EnumText, JsonText, Table
 
 
 class What(StrEnum):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from app.following.interest import FollowedSearch
 from app.kickoff.memo.wording import MemoLabels, Words
 from app.reuse.facets import ANSWERS, BUILDS_ON, REFERS_TO
-from app.wording import N_, translator
+from app.shared.wording import N_, translator
 
 _NAMED = frozenset({ANSWERS, BUILDS_ON, REFERS_TO})
 _ALL = N_("All entries")

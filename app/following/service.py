@@ -13,8 +13,7 @@ import structlog
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.following.errors import AddressInvalid, SubscribingNotOffered, SubscriptionNotFound, TooManySubscriptions
 from app.following.models import Rhythm, Subscription, What
 from app.following.rhythm import first_due
@@ -25,6 +24,7 @@ from app.review.guests.vault import is_address
 from app.review.models import Notice, NoticeKind
 from app.review.notices.notice import Notices
 from app.search.port import Cursor
+from app.shared.clock import Clock
 
 HOURS = 48
 """So long a link holds; after that a subscription that nobody confirmed is gone, with its address."""

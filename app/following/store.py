@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
-from app.db import Sessions
+from app.database import Sessions
 from app.following.errors import SubscriptionNotFound
 from app.following.models import Subscriber, Subscription, What
 from app.identity.secret import hashed

@@ -13,12 +13,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import accounts, audit_log
 from app.identity.models import AccountEvent, PersonRow, store_municipality
 from app.identity.municipality import Municipality
 from app.identity.person import Person
+from app.shared.clock import Clock
 
 
 class Organisations:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
-from app.db import Sessions
+from app.database import Sessions
 from app.identity.models import AccountEvent, AuditEntry
 
 

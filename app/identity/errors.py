@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.shared.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class PersonNotFound(NotFound):

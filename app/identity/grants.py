@@ -11,13 +11,13 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import accounts, audit_log
 from app.identity.accounts import GRANTED, PROVIDER
 from app.identity.errors import LastOperator, RoleNotFound
 from app.identity.models import AccountEvent, Invitation, RoleRow
 from app.identity.person import Person, Role, RoleKind
+from app.shared.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

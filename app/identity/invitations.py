@@ -11,8 +11,7 @@ from uuid import uuid4
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import accounts, affiliation, audit_log, grants
 from app.identity.errors import InvitationInvalid, InvitationNotFound, PersonNotFound
 from app.identity.models import AccountEvent, Invitation, PersonRow, store_municipality
@@ -20,6 +19,7 @@ from app.identity.municipality import Municipality
 from app.identity.permissions import Action, may
 from app.identity.person import Role
 from app.identity.secret import hashed, new_secret
+from app.shared.clock import Clock
 
 DAYS = 14
 KEPT = timedelta(days=90)

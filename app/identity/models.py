@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Text, false
 from sqlmodel import Field, UTCDateTime
 
-from app.db import Table
-from app.db.columns import EnumText
+from app.database import Table
+from app.database.columns import EnumText
 from app.identity.municipality import Municipality
 from app.identity.person import Role, RoleKind, Scope
 

@@ -11,8 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.errors import Invalid
-from app.official_key import is_official, shortest, state_of
+from app.shared.errors import Invalid
+from app.shared.official_key import is_official, shortest, state_of
 
 LONGEST_NAME = 120
 

@@ -11,8 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select, update
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import accounts, audit_log
 from app.identity.errors import AddressAmbiguous, PersonNotFound, StillUsed
 from app.identity.grants import keep_an_operator, withdraw_invitations
@@ -27,6 +26,7 @@ from app.identity.models import (
     store_municipality,
 )
 from app.identity.person import Person, RoleKind
+from app.shared.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.identity.affiliation import Homes, Organisations
 from app.identity.audit_log import AuditReader
 from app.identity.grants import Grants
@@ -16,6 +15,7 @@ from app.identity.sessions import SignInSessions
 from app.identity.sign_in import SignIn
 from app.identity.tokens import AccessTokens
 from app.identity.traces import Seal, Traces
+from app.shared.clock import Clock
 
 
 class IdentityService:

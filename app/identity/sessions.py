@@ -11,13 +11,13 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import accounts, audit_log
 from app.identity.errors import LogoutReplayed, SessionNotFound
 from app.identity.models import AccountEvent, LogoutRow, PersonRow, SignInSession
 from app.identity.person import Person
 from app.identity.secret import hashed, new_secret
+from app.shared.clock import Clock
 
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly the last use is known; each page would be a write otherwise."""

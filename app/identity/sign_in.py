@@ -10,8 +10,7 @@ from uuid import uuid4
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import accounts, affiliation, audit_log, grants, invitations, sessions
 from app.identity.accounts import PROVIDER
 from app.identity.models import AccountEvent, LinkRow, PersonRow, RoleRow, SignInSession
@@ -19,6 +18,7 @@ from app.identity.providers import Profile, Providers
 from app.identity.secret import new_pseudonym
 from app.identity.sessions import Account, NewSession
 from app.identity.traces import Traces
+from app.shared.clock import Clock
 
 
 class SignIn:

@@ -11,13 +11,13 @@ from uuid import uuid4
 from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import accounts, audit_log
 from app.identity.errors import AccessTokenInvalid, AccessTokenNotFound, AccessTokenRefused, TooManyAccessTokens
 from app.identity.models import AccessToken, AccountEvent, PersonRow
 from app.identity.person import Person
 from app.identity.secret import hashed, new_secret
+from app.shared.clock import Clock
 
 PREFIX = "enet_"
 MOST = 20

@@ -16,9 +16,9 @@ from hashlib import sha256
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.identity.models import IdentityTrace
+from app.shared.clock import Clock
 
 KEPT = timedelta(days=365)
 """How long a trace counts after the last sign-in that left it."""

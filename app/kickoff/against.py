@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.content.five_lines import Amount, CostSum, Duration
-from app.content.record import Municipality, Record
 from app.kickoff.places.directory import PlaceDirectory
 from app.kickoff.places.names import folded
-from app.official_key import shortest
+from app.records.five_lines import Amount, CostSum, Duration
+from app.records.record import Municipality, Record
 from app.reuse.place import Place
+from app.shared.official_key import shortest
 
 EURO = "EUR"
 _DISTRICT = 5

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from app.content.five_lines import CostSum, FiveLines, LineCode
+from app.records.five_lines import CostSum, FiveLines, LineCode
 
 
 def differs(code: LineCode, lines: Sequence[FiveLines]) -> bool | None:

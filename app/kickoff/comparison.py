@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, cast
 
-from app.content.json_value import JsonValue
-from app.content.record import Record
-from app.errors import Invalid
 from app.kickoff.offers import SOLUTION, used_solutions
+from app.records.json_value import JsonValue
+from app.records.record import Record
 from app.reuse.productisation import Criterion
+from app.shared.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,11 @@ from importlib.resources import files
 from typing import Any, cast
 
 from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn
-from app.content.document.front_matter import load
-from app.content.problem import InvalidRecord
-from app.content.record import Lesson
-from app.content.schema.specification import in_language
 from app.kickoff.memo.memo import GoalAnswer, GoalState
+from app.records.document.front_matter import load
+from app.records.problem import InvalidRecord
+from app.records.record import Lesson
+from app.records.schema.specification import in_language
 
 PREFIX = "ziel_"
 """The name of a form field is this and the id of the question."""

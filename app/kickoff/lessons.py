@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.content.record import Lesson, Record
+from app.records.record import Lesson, Record
 
 PER_AREA = 3
 """So many lessons of an area are read; more are not."""

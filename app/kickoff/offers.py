@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.content.record import Record
 from app.kickoff.situation import Situation
+from app.records.record import Record
 from app.reuse.free_code import is_documented_open
 from app.reuse.obtaining.answer import Answer, Verdict
 from app.reuse.place import Place

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from enum import StrEnum
 
-from app.content.schema import SchemaSet
-from app.errors import Invalid
 from app.kickoff.situation import DEFAULT_SLIDER, SLIDER_MAX, Situation
+from app.records.schema import SchemaSet
 from app.reuse.place import Place
+from app.shared.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.content.record import SIZE_CLASSES
 from app.kickoff.offers import Offer, Openness
 from app.kickoff.situation import SLIDER_MAX, Situation
+from app.records.record import SIZE_CLASSES
 from app.search.document import PLACE_KIND, SIZE_CLASS, STATE
 from app.search.query import Reason, SearchHit
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from app.content.record import size_class
+from app.records.record import size_class
 from app.reuse.place import Place
 
 SLIDER_MAX = 10

@@ -8,8 +8,8 @@ from alembic import context
 
 # Their tables register themselves.
 import app.catalogue.models
-import app.db.last_results
-import app.db.schedule
+import app.database.last_results
+import app.database.schedule
 import app.federation.harvest.files.models
 import app.federation.harvest.models
 import app.federation.models
@@ -19,7 +19,7 @@ import app.kickoff.memo.models
 import app.review.models
 import app.search.models
 import app.survey.models  # noqa: F401
-from app.db import Table
+from app.database import Table
 
 context.configure(
     connection=context.config.attributes["connection"],

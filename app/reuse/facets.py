@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
-from app.clock import Clock
-from app.content.five_lines.lines import SOLUTION
-from app.content.record import Record
+from app.records.five_lines.lines import SOLUTION
+from app.records.record import Record
 from app.reuse.collected import collected
 from app.reuse.naming import ORGANISATION
 from app.reuse.network import Network
@@ -21,6 +20,7 @@ from app.reuse.productisation import CriterionState, check
 from app.reuse.taking_part import taking_part
 from app.search.derived import Affected
 from app.search.document import MERITS
+from app.shared.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.front_matter import UNKNOWN, citations, entries, group, word
 from app.reuse.obtaining.ranking import is_old, own_day
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from app.content.record import Record, Source
+from app.records.record import Record, Source
 
 Fields = Mapping[str, Any]
 """One object of the front matter."""

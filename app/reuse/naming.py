@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.front_matter import Fields
 
 _WORD = re.compile(r"[a-z0-9]+")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.naming import NAME, ORGANISATION, Find, Naming, Party, PartyKind, at, nobody, origin_of, same_bodies
 from app.reuse.place import Place
 from app.reuse.recorded import Membership, Names, Organisation, names_in, organisation, statements

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.front_matter import UNKNOWN, Citation, Fields, citations, entries, group, word, words
 from app.reuse.network import Network
 from app.reuse.route import IN_HOUSE, ReuseRoute, reuse_routes

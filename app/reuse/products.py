@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.content.five_lines.lines import SOLUTION
+from app.records.five_lines.lines import SOLUTION
 from app.reuse.facets import NO_MERITS, merits_in
 from app.search.document import MERITS
 from app.search.query import SearchHit, SearchQuery, SearchResult, Sort

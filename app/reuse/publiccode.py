@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.front_matter import UNKNOWN, entries, group, word
 
 VERSION = "0.5.0"

@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.content.document import front_matter
-from app.content.document.characters import FrontMatterError, decode
-from app.content.json_value import JsonValue
+from app.records.document import front_matter
+from app.records.document.characters import FrontMatterError, decode
+from app.records.json_value import JsonValue
 
 LARGEST = 256 * 1024
 """Bytes of a file; real ones have a few thousand."""

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.front_matter import UNKNOWN, Citation, Fields, citations, entries, group, word, words
 from app.reuse.naming import Naming, Party, PartyKind, key_of_name
 from app.reuse.route import Eligible

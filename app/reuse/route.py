@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.front_matter import Citation, Fields, citations, entries
 from app.reuse.naming import Naming, Party
 from app.reuse.place import Place

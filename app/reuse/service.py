@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.catalogue.models import OWN
-from app.clock import Clock
-from app.content.look_alike import KnownNames
-from app.content.record import Record
-from app.errors import Invalid
+from app.records.look_alike import KnownNames
+from app.records.record import Record
 from app.reuse.naming import ORGANISATION, Find
 from app.reuse.network import Network
 from app.reuse.obtaining.answer import Answer
 from app.reuse.obtaining.deciding import obtainable
 from app.reuse.place import Place
 from app.reuse.productisation import Criterion, check
+from app.shared.clock import Clock
+from app.shared.errors import Invalid
 
 
 class NotASolution(Invalid):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.front_matter import Fields, entries, group
 
 _ONE = ("product_owner", "legal_role", "sales_role", "maintainer")

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions, in_parts
+from app.database import Sessions, in_parts
 from app.identity.audit_log import LogFilter
 from app.review.models import AuditEvent, Proposal
+from app.shared.clock import Clock
 
 _AT_ONCE = 200
 

@@ -12,12 +12,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.catalogue import CatalogueService
-from app.clock import Clock
-from app.content.proposals import ProposalRefs
-from app.content.record import Record
-from app.content.schema import SchemaSet
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import Action, Person, Subject
+from app.records.proposals import ProposalRefs
+from app.records.record import Record
+from app.records.schema import SchemaSet
 from app.review.audit_log import AuditLog
 from app.review.drafts.store import DraftStore
 from app.review.errors import ProposalNotFound, RevisionOutdated
@@ -31,6 +30,7 @@ from app.review.responses.response import GlobalName
 from app.review.subject import HasNamesakes, ProposedChange, change_of, change_to, permit, subject_of_record
 from app.review.text.examiner import Examiner
 from app.review.text.stored import StoredTexts
+from app.shared.clock import Clock
 
 AfterStep = Callable[[str], None]
 """Told the name of each step once it is done; tests end the process there."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.content.checks.persons import CONCERNS
-from app.content.json_value import JsonValue, thaw
-from app.content.record import Record
 from app.identity import Action, Person
 from app.identity.errors import NotAllowed
+from app.records.checks.persons import CONCERNS
+from app.records.json_value import JsonValue, thaw
+from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.discussion import Discussion
 from app.review.errors import HeadMoved, SecondPersonMissing, Unconfirmed

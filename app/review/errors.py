@@ -7,8 +7,8 @@ Those without fields hold in `args` the id, path or digest that they are about.
 
 from __future__ import annotations
 
-from app.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from app.identity.errors import NotAllowed
+from app.shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 
 class ProposalNotFound(NotFound):

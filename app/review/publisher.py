@@ -16,16 +16,16 @@ from uuid import uuid4
 import structlog
 from sqlmodel import Session
 
-from app.content.commits import CommitNote, EditConflict
-from app.content.record import Record, Withdrawn
-from app.errors import Conflict, Unavailable
 from app.identity import Person
+from app.records.commits import CommitNote, EditConflict
+from app.records.record import Record, Withdrawn
 from app.review.context import ReviewContext
 from app.review.model.submission import Published
 from app.review.model.workflow import ProposalState
 from app.review.models import Proposal, Purpose
 from app.review.proposals.store import revision_of
 from app.review.text.examiner import Checked
+from app.shared.errors import Conflict, Unavailable
 
 _ATTEMPTS = 5
 _Outcome = TypeVar("_Outcome")

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session, UTCDateTime, col
 
 from app.catalogue import CatalogueEntry
-from app.content.problem import Severity
 from app.identity import Action, Person, Subject
+from app.records.problem import Severity
 from app.review.context import ReviewContext
 from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.models import NoticeKind, Proposal, Remark

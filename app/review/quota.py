@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.clock import Clock
 from app.review.errors import QuotaReached
 from app.review.model.submission import Submission, Via
 from app.review.models import AT_ONCE, Proposal, Remark, Revision
+from app.shared.clock import Clock
 
 HOUR = timedelta(hours=1)
 _COUNTED = frozenset({Via.FORM, Via.PUSH})

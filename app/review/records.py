@@ -9,13 +9,13 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.content.document import FrontMatterError, write_back
-from app.content.json_value import JsonValue
-from app.content.paths import INDEX_FILE
-from app.content.problem import InvalidRecord, Problem
-from app.content.record import Record, Withdrawn
 from app.identity import Action, Person, Subject, may
 from app.identity.errors import NotAllowed
+from app.records.document import FrontMatterError, write_back
+from app.records.json_value import JsonValue
+from app.records.paths import INDEX_FILE
+from app.records.problem import InvalidRecord, Problem
+from app.records.record import Record, Withdrawn
 from app.review.context import ReviewContext
 from app.review.emptying import forget_record
 from app.review.errors import BaseUnknown, RecordErased

@@ -10,13 +10,12 @@ from datetime import datetime
 from functools import partial
 
 from app.catalogue import CatalogueService
-from app.clock import Clock
-from app.content.proposals import ProposalRefs
-from app.content.repository import REVIEW_LOCK, ContentRepository
-from app.content.schema import SchemaSet
-from app.content.service import ContentService
-from app.content.vocabulary import Vocabulary
-from app.db import Sessions
+from app.database import Sessions
+from app.records.proposals import ProposalRefs
+from app.records.repository import REVIEW_LOCK, ContentRepository
+from app.records.schema import SchemaSet
+from app.records.service import ContentService
+from app.records.vocabulary import Vocabulary
 from app.review.audit_log import AuditLog
 from app.review.context import AfterStep, ReviewContext, nothing
 from app.review.curation import CurationService
@@ -45,6 +44,7 @@ from app.review.responses.service import ResponseService
 from app.review.subject import HasNamesakes
 from app.review.text.examiner import Examiner, ReferenceRules
 from app.review.text.stored import StoredTexts
+from app.shared.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.content.json_value import OBJECT, JsonValue
-from app.content.record import Record
 from app.identity import Action, NamedPlace, Person, Subject, may
 from app.identity.errors import NotAllowed
+from app.records.json_value import OBJECT, JsonValue
+from app.records.record import Record
 from app.review.errors import OutsideArea
 from app.review.four_eyes import refuse_own_words
 from app.review.models import Proposal

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
-from app.content.record import Record
+from app.records.record import Record
 from app.search.query import Facet, FacetValue, SearchQuery, SearchResult
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from app.catalogue.entry import CatalogueEntry
-from app.content.digest import wording
-from app.content.json_value import JsonValue
-from app.content.last_look import last_look
-from app.content.record import Lesson, Record
-from app.content.schema import FieldSpec, SchemaSet
+from app.records.digest import wording
+from app.records.json_value import JsonValue
+from app.records.last_look import last_look
+from app.records.record import Lesson, Record
+from app.records.schema import FieldSpec, SchemaSet
 from app.search.port import IndexDocument, LessonText
 
 PLACE = "gemeinde"

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from app.content.vocabulary import Vocabulary
+from app.records.vocabulary import Vocabulary
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.copies import StandingBack, own_before_others
 from app.search.highlight import Highlighter

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from app.errors import Unavailable
+from app.shared.errors import Unavailable
 
 
 class IndexDamaged(Unavailable):

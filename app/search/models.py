@@ -9,7 +9,7 @@ from typing import ClassVar
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, false
 from sqlmodel import Field
 
-from app.db import Table
+from app.database import Table
 
 UID = 320
 """Letters of a record's identifier over all nodes: the short name of a node, and a UUID."""

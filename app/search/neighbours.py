@@ -15,9 +15,9 @@ from sqlmodel import col
 from app.catalogue.entry import CatalogueEntry
 from app.catalogue.models import OWN
 from app.catalogue.service import CatalogueService
-from app.content.digest import wording
-from app.content.record import Record
-from app.db import Sessions, in_parts
+from app.database import Sessions, in_parts
+from app.records.digest import wording
+from app.records.record import Record
 from app.search.document import parts_of, uid_of
 from app.search.models import NeighbourRow
 from app.search.query import Reason, ReasonCode, SearchHit

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.content.vocabulary import Vocabulary
+from app.records.vocabulary import Vocabulary
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.analysis.words import WordToken, clean, tokens
 from app.search.answering.postings import K1, B

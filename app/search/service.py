@@ -13,9 +13,9 @@ from app.asked import NEVER
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.ledger import Progress
 from app.catalogue.service import CatalogueService
-from app.content.record import Record
-from app.content.schema import SchemaSet
-from app.content.vocabulary import Vocabulary
+from app.records.record import Record
+from app.records.schema import SchemaSet
+from app.records.vocabulary import Vocabulary
 from app.search.agreement import Difference, Disagreement, compare
 from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, NoFacets, narrowed, widened

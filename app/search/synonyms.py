@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.content.vocabulary import Concept
+from app.records.vocabulary import Concept
 from app.search.analysis.analyser import NEGATIONS, GermanAnalyser
 from app.search.analysis.words import clean, folded, tokens
 from app.search.spelling import Speller

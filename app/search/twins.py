@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from app.content.json_value import OBJECT, JsonValue
-from app.content.record import Record
+from app.records.json_value import OBJECT, JsonValue
+from app.records.record import Record
 
 AMONG = 3
 """Only the nearest neighbours of a record are looked at: a town has several projects in one field."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.content.record import Lesson
+from app.records.record import Lesson
 from app.survey.facts import Facts
 
 

@@ -11,11 +11,11 @@ from sys import intern
 from typing import Any, Self
 
 from app.catalogue import CatalogueEntry
-from app.content.digest import wording
-from app.content.five_lines.costs import Grant, funding
-from app.content.json_value import OBJECT, JsonValue
-from app.content.record import Record
-from app.content.schema import SchemaSet
+from app.records.digest import wording
+from app.records.five_lines.costs import Grant, funding
+from app.records.json_value import OBJECT, JsonValue
+from app.records.record import Record
+from app.records.schema import SchemaSet
 from app.search.document import PLACE, STATE, facet_values
 
 TOPIC, OUTCOME, PHASE, REASON = "thema", "ergebnis", "phase", "grund"

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Column, String
 from sqlmodel import Field
 
-from app.db import JsonText, Table
+from app.database import JsonText, Table
 from app.search.models import UID
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import Row, delete, insert, select, tuple_
 from sqlmodel import col
 
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.content.five_lines import Grant
-from app.content.schema import SchemaSet
-from app.db import Sessions, in_parts
+from app.database import Sessions, in_parts
+from app.records.five_lines import Grant
+from app.records.schema import SchemaSet
 from app.search.document import contents, parts_of, uid_of
 from app.survey.facts import COUNTED, Facts, facts_of
 from app.survey.models import FactsRow

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.content.five_lines import Grant
+from app.records.five_lines import Grant
 from app.survey.facts import Facts
 
 CASE = "case-study"

@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import partial
 
 from app.catalogue import CatalogueService
-from app.confinement import Background
 from app.search.copies import Copy, StandingBack
+from app.shared.confinement import Background
 from app.survey.facts import Facts
 from app.survey.noted import NotedFacts
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Makes the web application from services that bootstrap has wired."""
+"""Makes the web application from services that `app.wiring` put together."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from flask.templating import Environment
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.bootstrap import Services
-from app.config.secret_files import read_secret_key
+from app.shared.config.secret_files import read_secret_key
 from app.web.api import blueprint as api
 from app.web.collections import pdf as collections
 from app.web.compare import page as compare
@@ -76,6 +75,7 @@ from app.web.shell.language import LanguagePrefix
 from app.web.software.routes import blueprint as software
 from app.web.survey import ended, gaps, programmes
 from app.web.survey import overview as survey_overview
+from app.wiring import Services
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

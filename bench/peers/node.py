@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from app.bootstrap import bootstrap
-from app.config import Settings
+from app.shared.config import Settings
+from app.wiring import wire
 from bench.corpus import write_corpus
 from bench.peers.nginx import NGINX, in_front, to_server
 from bench.peers.peer import WORKERS, Peer, Saved, fill_in
@@ -80,7 +80,7 @@ class ThisNode(Peer):
 
 def _work_out(settings: Settings) -> None:
     """Find the similar records of each, which a node does in the minutes after so many have come."""
-    services = bootstrap(settings)
+    services = wire(settings)
     try:
         services.neighbours.work_out(lambda: False)
     finally:

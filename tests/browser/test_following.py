@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import col, select
 
-from app.bootstrap import Services
 from app.following.models import Subscription
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.browser.conftest import Visitor
 from tests.browser.looking import violations_wide_and_narrow
 from tests.functional.web.conftest import OPERATOR

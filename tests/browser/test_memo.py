@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.bootstrap import Services
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import violations_wide_and_narrow
 from tests.browser.test_reading import follow

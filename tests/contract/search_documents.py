@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from app.content.vocabulary import Concept
+from app.records.vocabulary import Concept
 from app.search.port import IndexDocument, LessonText
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -13,12 +13,12 @@ import docx
 import pytest
 from pypdf import PdfReader
 
-from app.content.attachments import cleaned
 from app.kickoff.memo.export.exports import ExportKind
 from app.kickoff.slides.odp import to_odp
-from tests.unit.content.office_files import photo
+from app.records.attachments import cleaned
 from tests.unit.kickoff.memo.examples import NOW, exports, full_memo
 from tests.unit.kickoff.slides.examples import full_deck
+from tests.unit.records.office_files import photo
 
 pytestmark = pytest.mark.slow
 

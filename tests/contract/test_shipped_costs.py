@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from app.content.five_lines import FiveLines, FiveLinesReader, Inhabitants, LineWords
-from app.content.five_lines.costs import NAMED, PARTS
-from app.content.record import Record
-from app.content.record_reader import RecordReader
-from tests.unit.content import examples
+from app.records.five_lines import FiveLines, FiveLinesReader, Inhabitants, LineWords
+from app.records.five_lines.costs import NAMED, PARTS
+from app.records.record import Record
+from app.records.record_reader import RecordReader
+from tests.unit.records import examples
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 _ELSE = re.compile(

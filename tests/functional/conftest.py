@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services
+from app.wiring import Services
 from tests.webnode.node import make_node
 
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.content.checks import word
-from app.content.digest import digest
-from app.content.document import FrontMatterError, parse, write_back, write_document
-from app.content.problem import InvalidRecord
-from app.content.record_reader import RecordReader
+from app.records.checks import word
+from app.records.digest import digest
+from app.records.document import FrontMatterError, parse, write_back, write_document
+from app.records.problem import InvalidRecord
+from app.records.record_reader import RecordReader
 from tests.fuzz.fuzzing import fuzz, mutated
-from tests.unit.content import examples
+from tests.unit.records import examples
 from tests.webnode.node import CONTENT
 
 SHIPPED = [path.read_bytes() for path in sorted((examples.ROOT / "content").glob("*/*/index.md"))[::9]]

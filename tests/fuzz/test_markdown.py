@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from app.content.document import BODY_LIMIT
-from app.content.markdown.guard import hostile
-from app.content.structure import outline
+from app.records.document import BODY_LIMIT
+from app.records.markdown.guard import hostile
+from app.records.structure import outline
 from tests.fuzz.fuzzing import fuzz, mutated
-from tests.unit.content import examples
-from tests.unit.content.test_markdown_safety import CONTEXT, RENDERER, SCRAPS, UNITS, VECTORS, dangers
+from tests.unit.records import examples
+from tests.unit.records.test_markdown_safety import CONTEXT, RENDERER, SCRAPS, UNITS, VECTORS, dangers
 
 BODIES = [
     path.read_text(encoding="utf-8").split("\n---\n", 1)[1]

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from hypothesis import strategies as st
 from lxml import etree
 
-from app.bootstrap import Services
 from app.federation.oai.request import OaiCode, Resumption
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.fuzz.fuzzing import fuzz, mutated
 from tests.webnode.node import STOPPED, WITHDRAWN, make_node
 

@@ -14,14 +14,14 @@ import pytest
 import requests
 from hypothesis import strategies as st
 
-from app.bootstrap import Services
 from app.identity import Person
+from app.wiring import Services
 from tests.functional.git.conftest import Checkout, Site, author, clone, secret, served
 from tests.functional.git.test_hostile_names import packet
 from tests.functional.git.test_push import CASE, CONCEPT, edit, push
 from tests.fuzz.fuzzing import fuzz, mutated
 from tests.fuzz.test_front_matter import SCRAPS as FRONT_SCRAPS
-from tests.unit.content.office_files import photo
+from tests.unit.records.office_files import photo
 from tests.webnode.node import make_node
 
 __all__ = ["author", "clone", "secret"]

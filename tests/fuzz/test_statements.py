@@ -13,18 +13,18 @@ import rfc8785
 from hypothesis import strategies as st
 
 from app.catalogue import RecordNotFound
-from app.content.json_value import thaw
 from app.federation.fetching import FetchRefused
 from app.federation.harvest.page import read_page
 from app.federation.harvest.statement_reader import NotUnderstood, StatementReader
 from app.federation.jose import TokenRefused
 from app.federation.statement import receive
+from app.records.json_value import thaw
 from tests.fuzz.fuzzing import fuzz, mutated
 from tests.netnodes.filled import BENCH, Filled, fill
 from tests.netnodes.forging import changed, delivering, published, signed
-from tests.unit.content import examples as content
 from tests.unit.federation import examples
 from tests.unit.federation.harvest.test_page import ABOUT, RECORD, listing
+from tests.unit.records import examples as content
 
 READER = StatementReader(content.schemas())
 SCRAPS = [

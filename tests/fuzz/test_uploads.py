@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from app.content.attachments import Attachment, AttachmentRefused, attachment, cleaned
-from app.content.attachments.errors import problem_of
-from app.content.checks import word
+from app.records.attachments import Attachment, AttachmentRefused, attachment, cleaned
+from app.records.attachments.errors import problem_of
+from app.records.checks import word
 from app.review.reports.document import DocumentRefused
 from app.review.reports.reader import read_document
 from tests.fuzz.fuzzing import fuzz, mutated
-from tests.unit.content.office_files import excel, odf, parts, photo, slides
-from tests.unit.content.test_attachments import pdf
+from tests.unit.records.office_files import excel, odf, parts, photo, slides
+from tests.unit.records.test_attachments import pdf
 from tests.unit.review.importing import documents
 
 # Pillow says on the side what of a camera's notes it could not read; they are thrown away.

@@ -7,7 +7,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime, timedelta
 
-from app import clock
+from app.shared import clock
 
 if __name__ == "__main__":
     ahead = timedelta(seconds=int(sys.argv.pop(1)))

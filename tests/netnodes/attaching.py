@@ -11,10 +11,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from app.bootstrap import Services
-from app.bootstrap.file_places import FOREIGN, folder_of
-from app.content.file_store import OWNER
 from app.federation.fetching import Fetched, Wanted
+from app.records.file_store import OWNER
+from app.wiring import Services
+from app.wiring.file_places import FOREIGN, folder_of
 from tests.netnodes.net import NetNode, Tamper, concept, slug
 
 FILES = "/dateien/"

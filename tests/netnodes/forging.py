@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.content.digest import canonical_content, digest_of
-from app.content.json_value import thaw
-from app.content.record import StoredFile
 from app.federation.fetching import Fetched, Wanted
 from app.federation.jose import SigningKey
 from app.federation.keys import KeyRole
 from app.federation.oai.xml import written
 from app.federation.statement import Statement, sign_statement
+from app.records.digest import canonical_content, digest_of
+from app.records.json_value import thaw
+from app.records.record import StoredFile
 from tests.netnodes.net import Net, NetNode, Tamper
 
 PAGE = """\

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.bootstrap import Services
 from app.web.network.interface import blueprint
 from app.web.shell import access, routing
+from app.wiring import Services
 
 
 def light_site(services: Services) -> Flask:

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.report import RunReport
 from app.federation.issuer import Issuer
 from app.web.factory import create_app
+from app.wiring import Services, wire
+from app.wiring.node import Node
 from tests.functional.cli.conftest import CONCEPT
 from tests.netnodes.light_site import light_site
 from tests.once import made_once
@@ -80,7 +80,7 @@ class Net:
     def open(self, name: str, folder: str = "", **values: Any) -> NetNode:
         """Return the node in a folder that is there already."""
         given = {"issuer": f"https://{name}.example", "name": name, **values}
-        services = bootstrap(settings(self.folder / (folder or name), **given), self.clock, self)
+        services = wire(settings(self.folder / (folder or name), **given), self.clock, self)
         services.federation.keys.ensure()
         if not self.searching:
             services.harvest.follow = services.harvest.moderation.follow = services.federation.held.catch_up
@@ -184,7 +184,7 @@ def _make_empty(folder: Path) -> None:
     seed = folder / "seed"
     shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
     with_lexicon(folder / "node")
-    services = bootstrap(settings(folder), NetClock())
+    services = wire(settings(folder), NetClock())
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     services.close()
 

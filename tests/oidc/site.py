@@ -13,9 +13,9 @@ from typing import Any
 
 from flask import Flask
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
 from app.web.factory import create_app
+from app.wiring import Services, wire
+from app.wiring.node import Node
 from tests.oidc.provider import Provider, free_port, running
 from tests.prepared import with_lexicon
 from tests.serving import serving
@@ -96,7 +96,7 @@ def running_site(folder: Path) -> Iterator[Site]:
 def made(folder: Path, clock: Callable[[], datetime], **values: object) -> Services:
     seed = small_collection(folder / "seed")
     with_lexicon(folder / "node")
-    services = bootstrap(settings(folder, **values), clock)
+    services = wire(settings(folder, **values), clock)
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     services.follow()
     return services

@@ -187,6 +187,6 @@ def test_signing_out_does_not_need_the_provider(site: Site, reader: Browser) -> 
 def test_a_provider_whose_document_leads_to_the_surroundings_of_the_machine_is_not_asked(
     site: Site, reader: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.addresses.is_inside", lambda _address: False)
+    monkeypatch.setattr("app.shared.addresses.is_inside", lambda _address: False)
     assert problem_of(reader.begin()) == UNREACHABLE
     assert set(site.town.asked()) <= {"/__test/asked"}

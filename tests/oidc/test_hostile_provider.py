@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import requests
 
-from app.clock import utc_now
 from app.identity.providers import Provider
+from app.shared.clock import utc_now
 from app.web.identity.oidc import documents
 from app.web.identity.oidc.connection import BoundedSession, ProviderLine, places
 from app.web.identity.oidc.errors import ProviderUnreachable

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.bootstrap import Services
-from app.config import load_settings
 from app.search.query import SearchQuery
+from app.shared.config import load_settings
+from app.wiring import Services
 from tests.prepared import seeded_node
 from tests.search.node import Rank, shown
 

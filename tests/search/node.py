@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from app.bootstrap import Services
-from app.bootstrap.search import index_place
-from app.config import load_settings
 from app.search.document import uid_of
 from app.search.query import SearchQuery, SearchResult
 from app.search.service import SearchService
+from app.shared.config import load_settings
+from app.wiring import Services
+from app.wiring.search import index_place
 from tests.prepared import seeded_node
 from tests.search.vectors import compute, meaning_of
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.bootstrap import Services
 from app.search.query import SearchQuery
+from app.wiring import Services
 from tests.search.node import Rank
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.bootstrap import Services
 from app.kickoff.situation import DEFAULT_SLIDER, SLIDER_MAX, SMALL_PLACES, Situation
 from app.reuse.place import Place
 from app.search.query import SearchQuery
+from app.wiring import Services
 from tests.search.evaluation import evaluate, questions
 from tests.search.node import Shown, shown
 

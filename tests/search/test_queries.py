@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.config import PROJECT_ROOT
+from app.shared.config import PROJECT_ROOT
 from tests.search.evaluation import QUERIES, Half, Kind, questions
 
 USED_BEFORE = 69

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from app.bootstrap import Services
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.analysis.words import clean, folded
 from app.search.port import IndexDocument
 from app.search.query import Reason, ReasonCode, SearchQuery
+from app.wiring import Services
 from tests.prepared import lexicon
 from tests.search.evaluation import FILES, questions
 

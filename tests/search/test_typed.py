@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.bootstrap import Services
 from app.search.query import SearchHit, SearchQuery
+from app.wiring import Services
 from tests.search.evaluation import TYPED, Half, evaluate, questions
 from tests.search.node import Rank
 from tests.search.test_queries import folder_of

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services
-from app.config import PROJECT_ROOT
-from app.content.vocabulary import Concept, Vocabulary
+from app.records.vocabulary import Concept, Vocabulary
 from app.search.engine import IndexPlace
 from app.search.query import SearchQuery
 from app.search.service import SearchService
+from app.shared.config import PROJECT_ROOT
+from app.wiring import Services
 
 TERMS = Vocabulary.parse((PROJECT_ROOT / "content" / "vocabulary" / "terms.yaml").read_bytes())
 FIRST = 10

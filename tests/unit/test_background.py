@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.confinement import background
-from app.confinement.background import Background, StillReading
+from app.shared.confinement import background
+from app.shared.confinement.background import Background, StillReading
 
 
 @pytest.fixture

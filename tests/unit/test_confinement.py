@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from app.config import PROJECT_ROOT
-from app.confinement import Busy, Confinement, Crashed, Exhausted, Limits, Threads, WorkFailed
-from app.confinement.answers import LATE_RETRY, Answers, result_of
-from app.content.attachments import AttachmentDamaged, AttachmentTooLarge, attachment
-from app.content.attachments.cleaner import AttachmentCleaner
+from app.records.attachments import AttachmentDamaged, AttachmentTooLarge, attachment
+from app.records.attachments.cleaner import AttachmentCleaner
 from app.review.reports import limits
 from app.review.reports.document import DocumentTooLarge, DocumentTooSlow
 from app.review.reports.reader import ReportReader, read_document
+from app.shared.config import PROJECT_ROOT
+from app.shared.confinement import Busy, Confinement, Crashed, Exhausted, Limits, Threads, WorkFailed
+from app.shared.confinement.answers import LATE_RETRY, Answers, result_of
 from tests.unit.confined_work import (
     answer_with_a_call,
     crash_at_the_end,
@@ -37,7 +37,7 @@ from tests.unit.confined_work import (
     take_memory,
     take_time,
 )
-from tests.unit.content.test_attachments import picture
+from tests.unit.records.test_attachments import picture
 from tests.unit.review.importing import documents
 from tests.unit.review.importing.test_hostile import WORDS
 
@@ -145,10 +145,10 @@ def test_an_answer_cannot_make_this_process_call_anything(confinement: Confineme
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("app.confinement.calling", "subprocess.Popen"),
-        ("app.confinement.calling", "Path"),
-        ("app.confinement.calling", "Confinement"),
-        ("app.confinement.places", "Busy.__init__"),
+        ("app.shared.confinement.calling", "subprocess.Popen"),
+        ("app.shared.confinement.calling", "Path"),
+        ("app.shared.confinement.calling", "Confinement"),
+        ("app.shared.confinement.places", "Busy.__init__"),
         ("subprocess", "Popen"),
         ("antigravity", "fly"),
         ("builtins", "eval"),

@@ -6,9 +6,9 @@ import pickle
 
 import pytest
 
-from app.content.git.errors import GitFailed, ToolMissing
-from app.errors import Invalid
+from app.records.git.errors import GitFailed, ToolMissing
 from app.review.errors import OutsideArea
+from app.shared.errors import Invalid
 
 
 def test_an_error_is_made_with_what_it_annotates_and_says_all_of_it() -> None:

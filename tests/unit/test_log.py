@@ -11,7 +11,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
-from app import log
+from app.shared import log
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from app.config import PROJECT_ROOT
+from app.shared.config import PROJECT_ROOT
 
 PAGE = (PROJECT_ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 

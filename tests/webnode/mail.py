@@ -20,8 +20,8 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import text
 
-from app.bootstrap import Services
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.webnode.checks import check_page
 from tests.webnode.node import SteppingClock, make_node

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.config import Settings
+from app.shared.config import Settings
+from app.wiring import Services, wire
+from app.wiring.node import Node
 from tests.once import made_once
 from tests.prepared import copied, with_lexicon
 
@@ -66,7 +66,7 @@ def make_node(folder: Path, **values: object) -> Services:
     made = made_once(f"node-{wanted.issuer}", lambda made: _make(made, wanted.issuer))
     copied(made / "copied", folder)
     now = datetime.fromisoformat((made / "now").read_text(encoding="utf-8"))
-    return bootstrap(wanted, SteppingClock(now))
+    return wire(wanted, SteppingClock(now))
 
 
 def _make(made: Path, issuer: str) -> None:
@@ -75,7 +75,7 @@ def _make(made: Path, issuer: str) -> None:
     folder = made / "copied"
     with_lexicon(folder / "node")
     seed = small_collection(folder / "seed")
-    services = bootstrap(settings(folder, issuer=issuer), clock)
+    services = wire(settings(folder, issuer=issuer), clock)
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     _edit(services, lambda text: text.replace("saß dort kaum noch jemand", "nutzte sie kaum noch jemand"))
     _edit(services, _third_version)

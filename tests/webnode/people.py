@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.web.shell.access import KEY
 from app.web.shell.cookies import SESSION_ID
+from app.wiring import Services
 
 ISSUER = "https://anmeldung.example"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.content.record import Record
+from app.records.record import Record
 
 
 def noted(catalogue: CatalogueService, monkeypatch: pytest.MonkeyPatch) -> list[CatalogueEntry]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from lxml import html
 
-from app.content.json_value import LIST
-from app.content.schema import FieldSpec, KindSchema
+from app.records.json_value import LIST
+from app.records.schema import FieldSpec, KindSchema
 
 VECTORS = (
     "<script>alert(1)</script> javascript:alert(1) {{ 7*7 }}{% raw %}",

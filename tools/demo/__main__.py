@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from app import log
 from app.cli.serving import PortRefused, PortTaken, check_port
+from app.shared import log
 from tools.demo import tour
 from tools.demo.network import DemoNetwork, running
 from tools.demo.nodes import DemoFailed

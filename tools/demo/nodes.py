@@ -14,11 +14,11 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.config import Settings
 from app.federation.issuer import Issuer
 from app.federation.keys import KeyRole
+from app.shared.config import Settings
+from app.wiring import Services, wire
+from app.wiring.node import Node
 from tools.demo.parts import Part
 
 PROGRAM = Path(sys.executable).with_name("erfahrungsnetz")
@@ -58,7 +58,7 @@ class DemoNode:
     def services(self) -> Services:
         """The node as its own commands work on it, beside the server; only once that has filled it."""
         if self._services is None:
-            self._services = bootstrap(self._settings())
+            self._services = wire(self._settings())
         return self._services
 
     @property

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kickoff.places.names import with_kind, without_title
-from app.official_key import state_of
+from app.shared.official_key import state_of
 
 _CITY_TYPES = frozenset({"Kreisfreie Stadt", "Stadtkreis"})
 

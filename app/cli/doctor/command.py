@@ -8,8 +8,6 @@ from collections.abc import Iterator
 
 import click
 
-from app.bootstrap import Services
-from app.bootstrap.node import Node
 from app.catalogue import State
 from app.cli.doctor.condition import examine_condition
 from app.cli.doctor.exchange import (
@@ -35,7 +33,9 @@ from app.cli.doctor.stores import (
 from app.cli.doctor.surroundings import examine_files, examine_keys, examine_secrets, examine_settings
 from app.cli.options import EPILOG, ExitCode, Options, format_option, opened
 from app.cli.progress import ProgressLine
-from app.db import schema_version
+from app.database import schema_version
+from app.wiring import Services
+from app.wiring.node import Node
 
 
 @click.command(epilog=EPILOG)

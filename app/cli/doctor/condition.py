@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.bootstrap import Services
-from app.bootstrap.condition import LATE, disk_of, upkeep_of
 from app.cli.doctor.finding import Finding, Grade
 from app.cli.doctor.stores import has_tables
+from app.wiring import Services
+from app.wiring.condition import LATE, disk_of, upkeep_of
 
 _MEBI = 1024 * 1024
 

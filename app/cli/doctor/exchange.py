@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.bootstrap import Services
-from app.bootstrap.file_places import FOREIGN
-from app.bootstrap.node import Steps
 from app.cli.doctor.finding import Finding
 from app.cli.doctor.stores import has_tables, of_another
-from app.content.file_store import StoreUnavailable, StoreUnreachable
-from app.content.tenant_files import StoreOfAnother
 from app.federation.harvest.files.held_files import MOST_GONE
 from app.federation.harvest.integrity import Fault, HeldFault, IntegrityReport
 from app.federation.harvest.repair import RepairReport
 from app.federation.keys import KeyRole, KeysUnreadable
+from app.records.file_store import StoreUnavailable, StoreUnreachable
+from app.records.tenant_files import StoreOfAnother
+from app.wiring import Services
+from app.wiring.file_places import FOREIGN
+from app.wiring.node import Steps
 
 _RESTORE = "Restore it from the backup; see docs/operations.md."
 

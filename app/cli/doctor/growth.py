@@ -7,10 +7,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from app.bootstrap import Services
 from app.cli.doctor.finding import Finding, Grade
-from app.errors import Unavailable
 from app.search.query import SearchQuery
+from app.shared.errors import Unavailable
+from app.wiring import Services
 
 FEWEST = 5_000
 """With fewer records no engine is too slow, so nothing is tried."""

@@ -8,23 +8,23 @@ import json
 from collections.abc import Iterator
 from shlex import quote
 
-from app.bootstrap import Services
-from app.bootstrap.file_places import OWN
-from app.bootstrap.node import Steps
 from app.cli.doctor.finding import Finding, Grade
-from app.config import Settings
-from app.content.bucket_files import UNKNOWN, Bucket
-from app.content.checks import word
-from app.content.file_store import OWNER, StoreUnavailable
-from app.content.git.locks import left_locks
-from app.content.integrity import IntegrityFinding, damaged_objects, unverified_commits
-from app.content.problem import Problem
-from app.content.tenant_files import StoreOfAnother
-from app.content.vocabulary import TOPICS
-from app.db import schema_version
-from app.db.postgresql import ways_of
-from app.db.trouble import quick_check
+from app.database import schema_version
+from app.database.postgresql import ways_of
+from app.database.trouble import quick_check
+from app.records.bucket_files import UNKNOWN, Bucket
+from app.records.checks import word
+from app.records.file_store import OWNER, StoreUnavailable
+from app.records.git.locks import left_locks
+from app.records.integrity import IntegrityFinding, damaged_objects, unverified_commits
+from app.records.problem import Problem
+from app.records.tenant_files import StoreOfAnother
+from app.records.vocabulary import TOPICS
 from app.search.errors import IndexDamaged
+from app.shared.config import Settings
+from app.wiring import Services
+from app.wiring.file_places import OWN
+from app.wiring.node import Steps
 
 _RESTORE = "Restore content.git from the backup; see docs/operations.md."
 _LONG_AGO = 60.0

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 
 from app.cli.doctor.finding import Finding, Grade
-from app.config import Settings
-from app.config.load import ENV_FILE, misspelt
-from app.config.secret_files import SECRET_FILES
 from app.identity.providers.file import secret_files
+from app.shared.config import Settings
+from app.shared.config.load import ENV_FILE, misspelt
+from app.shared.config.secret_files import SECRET_FILES
 
 _OPERATOR = ("operator_name", "operator_address", "operator_email", "editor_in_charge", "privacy_officer")
 _LOCAL = {"127.0.0.1", "localhost", "::1"}

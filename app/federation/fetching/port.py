@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.errors import Unavailable
 from app.federation.issuer import Issuer
+from app.shared.errors import Unavailable
 
 
 class FetchFailed(Unavailable):

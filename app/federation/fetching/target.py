@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from app.addresses import is_inside, is_public, plain
 from app.federation.fetching.port import FetchRefused
 from app.federation.issuer import Issuer
+from app.shared.addresses import is_inside, is_public, plain
 
 HTTPS_PORTS = frozenset({443, 8443})
 _LOWEST_LOOPBACK_PORT = 1024

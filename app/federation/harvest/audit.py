@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from app.db import Sessions
+from app.database import Sessions
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.holdings import Held, held_of, untrusted_records

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.db import Sessions
-from app.errors import NotFound
+from app.database import Sessions
 from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer
+from app.shared.errors import NotFound
 
 
 class ForeignRecordNotFound(NotFound):

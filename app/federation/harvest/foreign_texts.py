@@ -10,10 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
-from app.content.problem import InvalidRecord, Problem
-from app.content.recent import Recent
-from app.content.record import Record, Withdrawn
-from app.db import Sessions
+from app.database import Sessions
 from app.federation.harvest.files.held_files import HeldFiles
 from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer
 from app.federation.harvest.statement_reader import StatementReader
@@ -21,6 +18,9 @@ from app.federation.held import Hop
 from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.jose import TokenRefused
 from app.federation.statement import receive
+from app.records.problem import InvalidRecord, Problem
+from app.records.recent import Recent
+from app.records.record import Record, Withdrawn
 
 _REMEMBERED = 5 * 1024 * 1024
 """Bytes of statements; a record that was read takes some three times as much."""

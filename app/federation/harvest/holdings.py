@@ -15,7 +15,7 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
 from sqlmodel import Session, col
 
-from app.db import in_parts
+from app.database import in_parts
 from app.federation.harvest.files.file_rows import drop_files
 from app.federation.harvest.files.models import FileRow
 from app.federation.harvest.models import ForeignRecord, HeldVersion

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, tuple_
 from sqlmodel import col
 
-from app.db import Sessions, in_parts
+from app.database import Sessions, in_parts
 from app.federation.harvest.holdings import NEWEST
 from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer, Peer
 from app.search.copies import Copy, shared, standing_back

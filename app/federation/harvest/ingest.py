@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from app.catalogue import State
 from app.catalogue.foreign import append, restate
 from app.catalogue.models import VersionRow
-from app.db import in_parts
+from app.database import in_parts
 from app.federation.harvest.files.file_rows import note_files, renote_files
 from app.federation.harvest.holdings import (
     Held,

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.catalogue import CatalogueService
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.federation.harvest.holdings import held_records
 from app.federation.harvest.ingest import IngestDecision, ingest
 from app.federation.harvest.models import KnownIssuer, Quarantined
@@ -23,6 +22,7 @@ from app.federation.harvest.verification import Candidate, OpenedItem, Statement
 from app.federation.issuer import Issuer
 from app.federation.state import Line
 from app.federation.statement import SubjectForeign
+from app.shared.clock import Clock
 
 Know = Callable[[Issuer], KnownIssuer | None]
 """Returns what is known of a node; may ask a hub about one that is not known yet."""

@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 from app.catalogue import State
 from app.catalogue.ledger import Progress
 from app.catalogue.models import OWN, VersionRow
-from app.db import Sessions
+from app.database import Sessions
 from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer
 from app.federation.harvest.trust import Trust
 from app.federation.jose import KeySet, TokenRefused

@@ -15,8 +15,6 @@ from typing import Any, cast
 import rfc8785
 import structlog
 
-from app.clock import Clock
-from app.content.json_value import JsonValue
 from app.federation.entity import TYP as ENTITY_STATEMENT
 from app.federation.entity import receive
 from app.federation.fetching import FetchFailed
@@ -25,6 +23,8 @@ from app.federation.harvest.models import Audit, KnownIssuer, Peer
 from app.federation.harvest.trust import Trust, TrustRefused
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet, SigningKey, TokenRefused, loads, open_token, sign
+from app.records.json_value import JsonValue
+from app.shared.clock import Clock
 
 RESOLVED = "resolve-response+jwt"
 _LIFETIME = timedelta(hours=24)

@@ -12,8 +12,8 @@ from typing import ClassVar
 from sqlalchemy import Boolean, Column, Index, Integer, String, Text
 from sqlmodel import Field, UTCDateTime
 
-from app.db import Table
-from app.db.columns import EnumText, JsonText
+from app.database import Table
+from app.database.columns import EnumText, JsonText
 from app.federation.columns import IssuerText, KeySetText
 from app.federation.held import Hop
 from app.federation.issuer import Issuer

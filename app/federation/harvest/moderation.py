@@ -11,14 +11,14 @@ from sqlmodel import Session, col
 
 from app.catalogue import CatalogueService, State
 from app.catalogue.foreign import restate
-from app.clock import Clock
-from app.db import Sessions
-from app.errors import Invalid
+from app.database import Sessions
 from app.federation.harvest.foreign_records import ForeignRecordNotFound
 from app.federation.harvest.models import ForeignRecord, KnownIssuer, ModerationEntry, Peer
 from app.federation.harvest.peers import Peers
 from app.federation.harvest.trust import IssuerNotKnown
 from app.federation.issuer import Issuer
+from app.shared.clock import Clock
+from app.shared.errors import Invalid
 
 LONGEST_REASON = 500
 _HIDE = "hide"

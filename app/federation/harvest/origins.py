@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from app.catalogue import CatalogueService
 from app.catalogue.foreign import renumber
-from app.db import Sessions
+from app.database import Sessions
 from app.federation.harvest.models import KnownIssuer, Peer
 from app.federation.harvest.peers import PeerNotFound
 from app.federation.issuer import Issuer

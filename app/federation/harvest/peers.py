@@ -12,11 +12,11 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, CursorResult, or_, select, update
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
-from app.errors import NotFound
+from app.database import Sessions
 from app.federation.harvest.models import Peer, PeerState
 from app.federation.issuer import Issuer
+from app.shared.clock import Clock
+from app.shared.errors import NotFound
 
 INTERVAL = timedelta(minutes=15)
 """Between two looks at a peer that answers."""

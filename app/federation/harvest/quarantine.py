@@ -11,12 +11,12 @@ from hashlib import sha256
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
-from app.db import Sessions
-from app.errors import NotFound
+from app.database import Sessions
 from app.federation.harvest.models import Quarantined
 from app.federation.harvest.report import QuarantineReason
 from app.federation.issuer import Issuer
 from app.federation.statement import JWS_LIMIT, Statement
+from app.shared.errors import NotFound
 
 MOST_PER_PEER = 500
 """Kept of what one peer sends; the oldest make room."""

@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from app.clock import Clock
 from app.federation.fetching import FetchRefused
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.page import NOTHING_NEW, TOKEN_REFUSED, ListItem, ListPage, read_page
 from app.federation.harvest.peers import Lease, ListPlace, Peers
 from app.federation.oai.xml import written
+from app.shared.clock import Clock
 
 MOST_PAGES = 20_000
 _FUTURE = timedelta(days=1)

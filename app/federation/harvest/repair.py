@@ -14,8 +14,7 @@ from sqlmodel import col
 from app.catalogue import CatalogueService, State
 from app.catalogue.foreign import restate
 from app.catalogue.ledger import Progress
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.federation.fetching import Fetcher, FetchFailed
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.holdings import drop_version
@@ -29,6 +28,7 @@ from app.federation.harvest.trust import Trust
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused
 from app.federation.statement import receive
+from app.shared.clock import Clock
 
 _QUOTA = 1_000_000
 _log = structlog.get_logger(__name__)

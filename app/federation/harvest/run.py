@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.catalogue.ledger import Progress
-from app.clock import Clock
-from app.content.repository import RepositoryBusy
-from app.errors import NotFound
 from app.federation.entity import receive
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.audit import AuditResult, StateAudit
@@ -31,6 +28,9 @@ from app.federation.harvest.trust import Trust, TrustRefused, TrustUpdate, is_da
 from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused
 from app.federation.state import Line
+from app.records.repository import RepositoryBusy
+from app.shared.clock import Clock
+from app.shared.errors import NotFound
 
 _ROUNDS = 2
 """What was published while a list was read is taken in at once, but not for ever."""

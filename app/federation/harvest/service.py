@@ -13,9 +13,7 @@ import structlog
 
 from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress, silent
-from app.clock import Clock
-from app.db import Sessions
-from app.errors import Conflict
+from app.database import Sessions
 from app.federation.entity import ReceivedConfiguration, receive
 from app.federation.fetching import Fetcher
 from app.federation.harvest.audit import StateAudit
@@ -41,6 +39,8 @@ from app.federation.harvest.verification import StatementVerifier
 from app.federation.issuer import Issuer
 from app.federation.keys import KeyRole
 from app.federation.service import FederationService
+from app.shared.clock import Clock
+from app.shared.errors import Conflict
 
 RUN_SECONDS = 900.0
 """A run ends after this time; the next one goes on."""

@@ -13,16 +13,16 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from app.content.document import BODY_LIMIT, Document
-from app.content.document.characters import holds_forbidden, without_forbidden
-from app.content.json_value import JsonValue, thaw
-from app.content.problem import InvalidRecord, Problem
-from app.content.record import LICENCES, Record, Withdrawn
-from app.content.record_reader import assembled, assembled_withdrawal
-from app.content.schema import FieldError, SchemaError, SchemaSet
-from app.content.structure import WITHDRAWN_SCHEMA, RecordFile, outline, structural_problems
 from app.federation.harvest.report import QuarantineReason
 from app.federation.statement import Statement, Status
+from app.records.document import BODY_LIMIT, Document
+from app.records.document.characters import holds_forbidden, without_forbidden
+from app.records.json_value import JsonValue, thaw
+from app.records.problem import InvalidRecord, Problem
+from app.records.record import LICENCES, Record, Withdrawn
+from app.records.record_reader import assembled, assembled_withdrawal
+from app.records.schema import FieldError, SchemaError, SchemaSet
+from app.records.structure import WITHDRAWN_SCHEMA, RecordFile, outline, structural_problems
 
 _ROUNDS = 6
 _MOST_PRUNED = 500

@@ -11,14 +11,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
-from app.errors import Conflict, NotFound
+from app.database import Sessions
 from app.federation.entity import LIFETIME, EntityConfiguration, ReceivedConfiguration, receive
 from app.federation.harvest.models import Audit, ForeignRecord, KnownIssuer
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet
 from app.federation.statement.receiving import TOLERANCE
+from app.shared.clock import Clock
+from app.shared.errors import Conflict, NotFound
 
 LONGEST_LIFE = 2 * LIFETIME
 """For so long after its date a configuration counts at most."""

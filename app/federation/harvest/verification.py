@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.clock import Clock
 from app.federation.harvest.holdings import Held, Key
 from app.federation.harvest.models import KnownIssuer, Quarantined
 from app.federation.harvest.page import ListItem
@@ -21,6 +20,7 @@ from app.federation.issuer import Issuer
 from app.federation.jose import TokenRefused
 from app.federation.service import FederationService
 from app.federation.statement import ReceivedStatement, Status, SubjectForeign, VerifiedStatement, receive
+from app.shared.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlmodel import Session, col
 
 from app.catalogue import State
-from app.db import Sessions
+from app.database import Sessions
 from app.federation.models import ItemRow, TopicRow
 
 

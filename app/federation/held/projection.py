@@ -18,11 +18,11 @@ from sqlmodel import Session, col
 
 from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.catalogue.ledger import Progress, silent
-from app.clock import Clock
-from app.db import Sessions
-from app.errors import DomainError
+from app.database import Sessions
 from app.federation.held.items import ListPosition
 from app.federation.models import ItemPositionRow, ItemRow, TopicRow
+from app.shared.clock import Clock
+from app.shared.errors import DomainError
 
 _CHUNK = 500
 _START = ListPosition(generation=0, seq=0, stamped_at=datetime(1970, 1, 1, tzinfo=UTC))

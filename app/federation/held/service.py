@@ -11,10 +11,10 @@ from app.catalogue import CatalogueEntry, CatalogueService, ForeignFileNotHeld, 
 from app.catalogue.buckets import differing
 from app.catalogue.ledger import Progress, silent
 from app.catalogue.models import OWN
-from app.errors import NotFound
 from app.federation.held.items import HeldItem, ItemQueries, ItemSelection, ListPosition
 from app.federation.held.projection import Projection
 from app.federation.held.source import Hop, StatementSource
+from app.shared.errors import NotFound
 
 _CHUNK = 500
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from app.errors import Invalid
+from app.shared.errors import Invalid
 
 
 class TokenRefused(Invalid):

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from joserfc.jwk import OKPKey
 
-from app.content.json_value import JsonValue
+from app.records.json_value import JsonValue
 
 _CURVE = "Ed25519"
 _MOST_KEYS = 64

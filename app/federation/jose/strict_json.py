@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 from typing import NoReturn
 
-from app.content.json_value import LARGEST_INTEGER, JsonValue
 from app.federation.jose.errors import NotStrictJson
+from app.records.json_value import LARGEST_INTEGER, JsonValue
 
 DEEPEST = 32
 """Levels of objects and lists inside each other."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
-from app.content.record import Record, licence_address
 from app.federation.entity import NodeFacts
 from app.federation.held import HeldItem, HeldStatements
 from app.federation.oai import xml
 from app.federation.oai.lists import OaiSets
 from app.federation.oai.xml import Element, written
+from app.records.record import Record, licence_address
 
 STATEMENTS = "enet"
 DUBLIN_CORE = "oai_dc"

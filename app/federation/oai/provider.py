@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from app.catalogue import CatalogueService
-from app.clock import Clock
-from app.errors import Invalid, NotFound
 from app.federation.entity import NodeFacts
 from app.federation.held import HeldItem, HeldStatements, ListPosition, StatementNotHeld
 from app.federation.oai import xml
@@ -18,6 +16,8 @@ from app.federation.oai.formats import MetadataFormats
 from app.federation.oai.lists import OaiLists, OaiSets
 from app.federation.oai.request import OaiCode, OaiError, Request, read_request
 from app.federation.oai.xml import GRANULARITY, Element, written
+from app.shared.clock import Clock
+from app.shared.errors import Invalid, NotFound
 
 _log = structlog.get_logger(__name__)
 

@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from app.errors import Invalid
 from app.federation.jose import NotStrictJson, loads
+from app.shared.errors import Invalid
 
 
 class OaiCode(StrEnum):

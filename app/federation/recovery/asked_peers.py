@@ -11,9 +11,6 @@ from hashlib import sha256
 import structlog
 
 from app.catalogue.ledger import Progress
-from app.clock import Clock
-from app.content.record import StoredFile
-from app.errors import Unavailable
 from app.federation.entity import receive
 from app.federation.fetching import Fetcher, FetchFailed
 from app.federation.harvest.documents import PeerDocuments
@@ -27,6 +24,9 @@ from app.federation.jose import TokenRefused
 from app.federation.keys import KeyRole
 from app.federation.models import LostVersion
 from app.federation.service import FederationService
+from app.records.record import StoredFile
+from app.shared.clock import Clock
+from app.shared.errors import Unavailable
 
 _log = structlog.get_logger(__name__)
 

@@ -15,8 +15,6 @@ import structlog
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.catalogue.models import OWN
-from app.clock import Clock
-from app.content.schema import SchemaError
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments, as_ascii
 from app.federation.harvest.own_versions import OwnVersionsReport
@@ -28,6 +26,8 @@ from app.federation.recovery.lost import LostVersions, lacks
 from app.federation.service import FederationService
 from app.federation.state import read_lines
 from app.federation.statement import ReceivedStatement, Statement, receive
+from app.records.schema import SchemaError
+from app.shared.clock import Clock
 
 MOST_FETCHED = 2000
 """Statements fetched in one run; more come with the next."""

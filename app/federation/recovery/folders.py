@@ -13,16 +13,16 @@ import structlog
 
 from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.own_files import OwnFiles
-from app.content.digest import digest
-from app.content.document import REMOVED, FrontMatterError, parse, write_back, write_document
-from app.content.json_value import JsonValue, walk
-from app.content.paths import INDEX_FILE
-from app.content.record import StoredFile
-from app.content.schema import SchemaError, SchemaSet
-from app.errors import DomainError
 from app.federation.models import LostVersion
 from app.federation.recovery.asked_peers import FileUnreachable
 from app.federation.statement import Statement
+from app.records.digest import digest
+from app.records.document import REMOVED, FrontMatterError, parse, write_back, write_document
+from app.records.json_value import JsonValue, walk
+from app.records.paths import INDEX_FILE
+from app.records.record import StoredFile
+from app.records.schema import SchemaError, SchemaSet
+from app.shared.errors import DomainError
 
 FindFile = Callable[[LostVersion, StoredFile], bytes | None]
 """Returns a file of a lost version from wherever it can be had, None where it cannot."""

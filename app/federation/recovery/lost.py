@@ -18,9 +18,9 @@ from sqlmodel import Session, col
 from app.catalogue import CatalogueEntry
 from app.catalogue.models import OWN, VersionRow
 from app.catalogue.queries import good
-from app.content.repository import PublishingStopped
-from app.db import Sessions
+from app.database import Sessions
 from app.federation.models import LostState, LostVersion
+from app.records.repository import PublishingStopped
 
 Key: TypeAlias = tuple[str, int, str]
 """Record id, version and digest."""

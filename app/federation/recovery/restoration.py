@@ -11,17 +11,17 @@ from enum import StrEnum
 from functools import partial
 
 from app.catalogue.ledger import Progress
-from app.clock import Clock
-from app.content.commits import CommitNote
-from app.content.document import FrontMatterError
-from app.content.problem import InvalidRecord
-from app.content.proposals import ProposalRefs
-from app.content.recovery import RecoveredVersion, Recovery, TextDiffers, VersionTaken
 from app.federation.models import LostState, LostVersion
 from app.federation.recovery.asked_peers import FileUnreachable
 from app.federation.recovery.cases import Case, ForkSide
 from app.federation.recovery.folders import Folder, Folders, without
 from app.federation.recovery.lost import LostVersions
+from app.records.commits import CommitNote
+from app.records.document import FrontMatterError
+from app.records.problem import InvalidRecord
+from app.records.proposals import ProposalRefs
+from app.records.recovery import RecoveredVersion, Recovery, TextDiffers, VersionTaken
+from app.shared.clock import Clock
 
 VIA = "recovery"
 """What proposals that keep a text say of the way they came."""

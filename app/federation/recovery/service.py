@@ -12,11 +12,11 @@ import structlog
 
 from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress
-from app.errors import Conflict
 from app.federation.recovery.asked_peers import AskedPeers, PeerAnswers
 from app.federation.recovery.cases import Case, judge
 from app.federation.recovery.lost import LostVersions, Waiting
 from app.federation.recovery.restoration import Restoration, RestoredRecord
+from app.shared.errors import Conflict
 
 _log = structlog.get_logger(__name__)
 

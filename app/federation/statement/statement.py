@@ -12,10 +12,10 @@ from typing import Any, cast
 
 import rfc8785
 
-from app.content.digest import PAYLOAD_LIMIT, canonical_content, digest_of
-from app.content.json_value import JsonValue
-from app.content.record import Record, StoredFile, Withdrawn
 from app.federation.issuer import Issuer
+from app.records.digest import PAYLOAD_LIMIT, canonical_content, digest_of
+from app.records.json_value import JsonValue
+from app.records.record import Record, StoredFile, Withdrawn
 
 TYP = "enet-record+jwt"
 CONTENT_START = b'{"content":'

@@ -12,9 +12,9 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
-from app.addresses import AddressRefused, checked
 from app.identity.providers.provider import Provider
 from app.identity.providers.transport import guard
+from app.shared.addresses import AddressRefused, checked
 
 _SECONDS = 10.0
 _WELL_KNOWN = "/.well-known/openid-configuration"

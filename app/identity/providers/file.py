@@ -22,12 +22,12 @@ from pydantic import (
     model_validator,
 )
 
-from app.config import SettingsInvalid
-from app.config.load import SettingProblem
-from app.config.outside import LOOPBACK
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.identity.person import Role, RoleKind, Scope
 from app.identity.providers.provider import ClaimMapping, ClientAuthentication, Employer, Provider, Providers, RoleRule
+from app.shared.config import SettingsInvalid
+from app.shared.config.load import SettingProblem
+from app.shared.config.outside import LOOPBACK
 
 VARIABLE = "NODE_PROVIDERS"
 _WRONG = {

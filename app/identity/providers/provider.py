@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.errors import NotFound
 from app.identity.municipality import Municipality
 from app.identity.person import Role, RoleKind
+from app.shared.errors import NotFound
 
 ClientAuthentication = Literal["basic", "post"]
 """How the node shows its secret: in a header or in the body of the request (OpenID Connect Core 9)."""

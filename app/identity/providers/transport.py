@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from app.addresses import checked
+from app.shared.addresses import checked
 
 
 class _Plain(HTTPConnection):

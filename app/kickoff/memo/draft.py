@@ -11,11 +11,11 @@ from datetime import date, datetime, tzinfo
 
 from babel import dates, numbers
 
-from app.content.five_lines import LineWords
-from app.content.own_words import pieces
 from app.kickoff.memo.blocks import Paragraph, Span, Text, TextRole
 from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
+from app.records.five_lines import LineWords
+from app.records.own_words import pieces
 
 _DAY = {"de": "d.\u00a0MMMM\u00a0y", "en": "d\u00a0MMMM\u00a0y"}
 _CLOCK = {"de": "HH:mm'\u00a0Uhr'", "en": "HH:mm"}

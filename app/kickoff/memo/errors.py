@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.content.schema import FieldError
-from app.errors import Invalid, NotFound, Unavailable
+from app.records.schema import FieldError
+from app.shared.errors import Invalid, NotFound, Unavailable
 
 
 class MemoInvalid(Invalid):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.content.five_lines import Amount, Contact, CostSum, Duration, FiveLines, Grant, Size
+from app.records.five_lines import Amount, Contact, CostSum, Duration, FiveLines, Grant, Size
 
 _WHOLE = len("2026-11-27")
 _NO_DURATION, _NO_SIZE, _NOBODY = Duration(), Size(), Contact()

@@ -16,11 +16,11 @@ from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 from pydantic import TypeAdapter
 from pydantic import ValidationError as ValueRefused
 
-from app.content.document.characters import FrontMatterError, refuse_forbidden
-from app.content.json_value import LIST, OBJECT, JsonValue
-from app.content.schema import FieldError
 from app.kickoff.memo.errors import MemoInvalid
 from app.kickoff.memo.memo import ReuseMemo
+from app.records.document.characters import FrontMatterError, refuse_forbidden
+from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.schema import FieldError
 
 MAX_DEPTH = 16
 """How deep a document may be nested; a memo needs six."""

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.content.five_lines import LineCode, asks
 from app.kickoff.memo.blocks import Block, Facts, Grid, Items, Paragraph, Text, TextRole
 from app.kickoff.memo.conflicts import conflicts
 from app.kickoff.memo.draft import MemoDocument, plain
 from app.kickoff.memo.memo import Decision, Find
+from app.records.five_lines import LineCode, asks
 from app.reuse.obtaining.answer import Verdict
 
 

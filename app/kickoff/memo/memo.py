@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from app.content.five_lines import FiveLines
 from app.kickoff.memo.figures import Figures
 from app.kickoff.memo.situation import MemoSituation
+from app.records.five_lines import FiveLines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import ClassVar
 from sqlalchemy import Column, LargeBinary, String
 from sqlmodel import Field, UTCDateTime
 
-from app.db import Table
+from app.database import Table
 
 
 class MemoRow(Table, table=True):

@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.catalogue.models import OWN
-from app.content.record import Record
 from app.federation.issuer import Issuer, IssuerInvalid
 from app.kickoff.memo.figures import Figures
 from app.kickoff.memo.memo import CitedSource, PinnedRecord, ReuseMemo, Way
+from app.records.record import Record
 from app.reuse.obtaining.answer import Answer, Verdict
 
 

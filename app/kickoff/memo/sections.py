@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from app.content.five_lines import LineCode
 from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Span, Text, TextRole
 from app.kickoff.memo.draft import MemoDocument, link, plain
 from app.kickoff.memo.front_page import way
 from app.kickoff.memo.memo import Asked, CitedSource, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone
 from app.kickoff.memo.pinning import held_copy
 from app.kickoff.offers import SOLUTION
+from app.records.five_lines import LineCode
 
 _ANSWERED = (38, 18, 44)
 """Per cent of the width, of what is asked, the answer and what is said to it."""

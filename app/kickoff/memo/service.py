@@ -11,7 +11,6 @@ from datetime import datetime
 import structlog
 
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.content.five_lines import FiveLinesReader
 from app.kickoff.memo.export.exports import MemoExports
 from app.kickoff.memo.figures import figures_of
 from app.kickoff.memo.format import MemoFormat
@@ -19,6 +18,7 @@ from app.kickoff.memo.memo import Decision, Find, PinnedRecord, ReuseMemo
 from app.kickoff.memo.pinning import RecordChange, changes_since, pin, way_of
 from app.kickoff.memo.store import Kept, MemoStore
 from app.kickoff.offers import openness_of_record, solutions_of
+from app.records.five_lines import FiveLinesReader
 from app.reuse.place import Place
 from app.reuse.service import ReuseService
 

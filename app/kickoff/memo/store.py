@@ -12,11 +12,11 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Result, delete, func, select, update
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.identity.secret import hashed
 from app.kickoff.memo.errors import MemoNotFound, MemoStoreFull
 from app.kickoff.memo.models import MemoRow
+from app.shared.clock import Clock
 
 TOKEN_BYTES = 32
 CAPACITY = 10_000

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from app.content.five_lines import LineWords
-from app.content.schema import FieldSpec, SchemaSet
-from app.content.vocabulary import TOPICS, Vocabulary
+from app.records.five_lines import LineWords
+from app.records.schema import FieldSpec, SchemaSet
+from app.records.vocabulary import TOPICS, Vocabulary
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO, WAY
 from app.search.document import ORIGIN, PLACE
-from app.wording import NP_, translator
+from app.shared.wording import NP_, translator
 
 TEXTS: Mapping[str, str] = {
     "title": NP_("memo", "Reuse memo"),

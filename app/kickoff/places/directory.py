@@ -10,11 +10,11 @@ from threading import Lock
 
 import structlog
 
-from app.content.look_alike import KnownNames
 from app.kickoff.places.entry import Attribution, PlaceEntry, attribution_of
 from app.kickoff.places.index import PlaceIndex
 from app.kickoff.places.names import bare_name, folded, proper_name, without_form
 from app.kickoff.places.table import PlaceListInvalid, read_places
+from app.records.look_alike import KnownNames
 from app.search.spelling import Speller
 
 OWN_FILE = "places.csv"

@@ -25,7 +25,7 @@ from app.kickoff.places.names import (
     spellings,
     without_form,
 )
-from app.official_key import shortest
+from app.shared.official_key import shortest
 
 LONGEST_QUERY = 100
 STATE = "state"

@@ -22,7 +22,7 @@ from app.kickoff.places.directory import SHIPPED, PlaceDirectory
 from app.kickoff.places.entry import OFFICIAL, PlaceEntry
 from app.kickoff.places.names import with_kind, without_title
 from app.kickoff.places.table import OfficialReaderMissing, PlaceListInvalid, read_places, write_places
-from app.official_key import city_kind, shortest, state_of
+from app.shared.official_key import city_kind, shortest, state_of
 
 _DISTRICTS = {43: "Kreis", 44: "Landkreis", 45: "Regionalverband"}
 _ASSOCIATIONS = {

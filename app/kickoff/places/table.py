@@ -11,8 +11,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from app.errors import Invalid, Unavailable
 from app.kickoff.places.entry import PlaceEntry
+from app.shared.errors import Invalid, Unavailable
 
 
 class PlaceListInvalid(Invalid):

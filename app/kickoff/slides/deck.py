@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.content.sentences import plain, whole_sentences
 from app.kickoff.memo.blocks import Span, Text
+from app.records.sentences import plain, whole_sentences
 
 
 class SlidesKind(StrEnum):

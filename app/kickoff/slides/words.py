@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.kickoff.memo.wording import Words
-from app.wording import NP_
+from app.shared.wording import NP_
 
 TEXTS: Mapping[str, str] = {
     "problem": NP_("slides", "The problem"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.front_matter import group
 from app.reuse.naming import Naming, Party, PartyKind
 from app.reuse.obtaining.answer import Ask

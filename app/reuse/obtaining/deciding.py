@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.network import Network
 from app.reuse.obtaining.answer import Answer, Chain, Verdict
 from app.reuse.obtaining.asking import about_solution, about_steps, unique

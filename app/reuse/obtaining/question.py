@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.free_code import kept_up_as_of
 from app.reuse.front_matter import UNKNOWN, Citation, citations, group
 from app.reuse.naming import Party, PartyKind

@@ -12,13 +12,12 @@ import structlog
 
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
-from app.content.attachments.cleaner import AttachmentCleaner
-from app.content.git.errors import GitFailed, GitTimeout
-from app.content.schema import SchemaSet
-from app.content.sharing.forge import MAIN_BRANCH, Forge, ForgeBranch, ForgeView
-from app.content.sharing.pushed import PushFault, PushReader, PushRefused
-from app.errors import Conflict, DomainError, Invalid, NotFound
 from app.identity import Person, Role, RoleKind
+from app.records.attachments.cleaner import AttachmentCleaner
+from app.records.git.errors import GitFailed, GitTimeout
+from app.records.schema import SchemaSet
+from app.records.sharing.forge import MAIN_BRANCH, Forge, ForgeBranch, ForgeView
+from app.records.sharing.pushed import PushFault, PushReader, PushRefused
 from app.review.by_git.pushed import Wish, wish_of
 from app.review.by_git.words import PushWords
 from app.review.errors import NothingChanged, RevisionOutdated
@@ -26,6 +25,7 @@ from app.review.model.submission import Rejected, Via
 from app.review.models import Proposal
 from app.review.proposals.service import ProposalService
 from app.review.proposals.store import ProposalView
+from app.shared.errors import Conflict, DomainError, Invalid, NotFound
 
 
 @dataclass(slots=True, kw_only=True)

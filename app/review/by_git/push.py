@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from app.content.attachments.cleaner import AttachmentCleaner
-from app.content.problem import Problem, Severity
-from app.content.schema import SchemaSet
-from app.content.sharing.hook import PushAnswer, RefAnswer, RefCommand
-from app.content.sharing.public_copy import PublicCopy
-from app.content.sharing.pushed import PushReader, PushRefused
-from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.identity import Person
+from app.records.attachments.cleaner import AttachmentCleaner
+from app.records.problem import Problem, Severity
+from app.records.schema import SchemaSet
+from app.records.sharing.hook import PushAnswer, RefAnswer, RefCommand
+from app.records.sharing.public_copy import PublicCopy
+from app.records.sharing.pushed import PushReader, PushRefused
 from app.review.by_git.pushed import Wish, wish_of
 from app.review.by_git.words import PushWords
 from app.review.errors import NothingChanged, QuotaReached, RevisionOutdated
@@ -25,6 +24,7 @@ from app.review.models import Proposal
 from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import ProposalService
 from app.review.proposals.store import ProposalView
+from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 
 TARGET = "refs/for/main"
 _log = structlog.get_logger()

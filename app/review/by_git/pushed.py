@@ -7,16 +7,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.content.attachments import AttachmentRefused
-from app.content.attachments.cleaner import AttachmentCleaner
-from app.content.attachments.errors import problem_of
-from app.content.attachments.kinds import kind_of_name
-from app.content.paths import INDEX_FILE
-from app.content.problem import InvalidRecord, Problem
-from app.content.record_reader import RecordReader
-from app.content.schema import SchemaSet
-from app.content.sharing.pushed import Push, PushedRecord
 from app.identity import Person
+from app.records.attachments import AttachmentRefused
+from app.records.attachments.cleaner import AttachmentCleaner
+from app.records.attachments.errors import problem_of
+from app.records.attachments.kinds import kind_of_name
+from app.records.paths import INDEX_FILE
+from app.records.problem import InvalidRecord, Problem
+from app.records.record_reader import RecordReader
+from app.records.schema import SchemaSet
+from app.records.sharing.pushed import Push, PushedRecord
 from app.review.model.submission import RawText, Submission, Via
 from app.review.proposals.store import ProposalView
 from app.review.text.examiner import described

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from app.content.checks.wording import describe_field, word
-from app.content.problem import Problem, Severity
-from app.content.schema import KindSchema
-from app.content.sharing.pushed import RECORD_LIMIT, PushFault, PushRefused
+from app.records.checks.wording import describe_field, word
+from app.records.problem import Problem, Severity
+from app.records.schema import KindSchema
+from app.records.sharing.pushed import RECORD_LIMIT, PushFault, PushRefused
 from app.review.errors import QuotaReached
 from app.review.model.workflow import ProposalState
-from app.wording import N_, translator
+from app.shared.wording import N_, translator
 
 FAULTS = {
     PushFault.NO_COMMIT: N_("No commit was sent."),

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.catalogue import RecordNotFound
-from app.content.json_value import JsonValue
 from app.identity import Action, Person
+from app.records.json_value import JsonValue
 from app.review.context import ReviewContext
 from app.review.drafts import limits
 from app.review.drafts import start as starting

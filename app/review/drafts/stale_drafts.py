@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.content.record import Record
 from app.identity import Person
 from app.identity.errors import NotAllowed
+from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown, RevisionOutdated
 from app.review.merging.merge import Merge, merge

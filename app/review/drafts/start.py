@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.content.document import FrontMatterError
-from app.content.json_value import LIST, OBJECT, JsonValue, thaw
-from app.content.record import Record
-from app.content.schema import KindSchema
 from app.identity import Action, Municipality, NamedPlace, Person
+from app.records.document import FrontMatterError
+from app.records.json_value import LIST, OBJECT, JsonValue, thaw
+from app.records.record import Record
+from app.records.schema import KindSchema
 from app.review.context import ReviewContext
 from app.review.errors import ProposalNotFound
 from app.review.models import Draft, DraftContent, DraftOrigin, Proposal, Revision

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.clock import Clock
-from app.content.json_value import JsonValue
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import Person, Role, RoleKind
+from app.records.json_value import JsonValue
 from app.review.errors import GuestAddressInvalid, GuestsNotOffered, TooManyGuestQuestions
 from app.review.guests.store import GuestStore, count, guest_id, purge
 from app.review.guests.vault import is_address
@@ -21,6 +20,7 @@ from app.review.models import GuestQuestion, NoticeKind, Proposal
 from app.review.notices.notice import Notices
 from app.review.proposals.service import ProposalService
 from app.review.text.record_text import RecordText
+from app.shared.clock import Clock
 
 KIND = "question"
 PSEUDONYM = "gast"

@@ -10,14 +10,14 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.identity.secret import hashed
 from app.review.emptying import forget_notices
 from app.review.errors import GuestQuestionNotFound
 from app.review.guests.vault import Vault
 from app.review.models import GuestQuestion, Notice
 from app.review.people import Recipient
+from app.shared.clock import Clock
 
 _GUEST = "guest:"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from app.content.json_value import LIST, OBJECT, JsonValue, thaw
+from app.records.json_value import LIST, OBJECT, JsonValue, thaw
 from app.review.model.submission import ConflictedField
 from app.review.text.record_text import RecordText
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.content.git.errors import ObjectMissing
-from app.content.paths import INDEX_FILE
-from app.content.problem import Problem
-from app.content.record import Record
+from app.records.git.errors import ObjectMissing
+from app.records.paths import INDEX_FILE
+from app.records.problem import Problem
+from app.records.record import Record
 from app.review.errors import RecordGone
 from app.review.merging.merge import Merge, merge
 from app.review.model.submission import ConflictedField

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.content.json_value import JsonValue
-from app.content.problem import Problem
-from app.content.record import Record
 from app.identity import Person
+from app.records.json_value import JsonValue
+from app.records.problem import Problem
+from app.records.record import Record
 from app.review.text.record_text import RecordText
 
 

@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.errors import Conflict
 from app.review.model.submission import Via
+from app.shared.errors import Conflict
 
 
 class ProposalState(StrEnum):

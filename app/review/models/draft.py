@@ -15,8 +15,8 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary
 from sqlalchemy.orm import deferred, relationship
 from sqlmodel import Field, Relationship, UTCDateTime
 
-from app.content.json_value import JsonValue, thaw
-from app.db import EnumText, JsonText, Table
+from app.database import EnumText, JsonText, Table
+from app.records.json_value import JsonValue, thaw
 from app.review.text.record_text import RecordText
 
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from sqlalchemy import Column, String, Text
 from sqlmodel import Field, UTCDateTime
 
-from app.db import Table
+from app.database import Table
 
 
 class GuestQuestion(Table, table=True):

@@ -12,7 +12,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlmodel import Field, UTCDateTime
 
-from app.db import EnumText, JsonText, Table
+from app.database import EnumText, JsonText, Table
 
 _PARAMS = JsonText(dict, lambda params: dict(sorted(params.items())))
 

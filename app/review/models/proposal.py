@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, UTCDateTime
 
-from app.content.problem import Problem, Severity
-from app.content.record import StoredFile
-from app.db import EnumText, JsonText, Table
+from app.database import EnumText, JsonText, Table
+from app.records.problem import Problem, Severity
+from app.records.record import StoredFile
 from app.review.model.submission import Via
 from app.review.model.workflow import ProposalState
 from app.review.text.record_text import RecordText

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.content.record import Record, RecordRef
+from app.records.record import Record, RecordRef
 from app.review.context import ReviewContext
 from app.review.model.workflow import ProposalState
 from app.review.models import NoticeKind, Proposal, Purpose, Revision

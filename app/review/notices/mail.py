@@ -13,13 +13,13 @@ import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
-from app.db.last_results import MAIL, LastResults
-from app.errors import Unavailable
+from app.database import Sessions
+from app.database.last_results import MAIL, LastResults
 from app.review.models import Message, Notice, NoticeKind
 from app.review.notices.wording import word
 from app.review.people import People
+from app.shared.clock import Clock
+from app.shared.errors import Unavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from app.clock import Clock
-from app.db import Sessions
+from app.database import Sessions
 from app.review.models import Message, Notice, NoticeKind, Proposal
+from app.shared.clock import Clock
 
 _AT_ONCE = 200
 

@@ -17,9 +17,9 @@ from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, formataddr
 from typing import Any, Literal
 
-from app.addresses import checked
-from app.clock import Clock
 from app.review.notices.mail import NO_MAILBOX, Mail, MailRefused
+from app.shared.addresses import checked
+from app.shared.clock import Clock
 
 _SECONDS = 20.0
 _PERMANENT = 500

@@ -9,7 +9,7 @@ from datetime import date
 from babel.dates import format_date
 
 from app.review.models import Notice, NoticeKind
-from app.wording import N_, translator
+from app.shared.wording import N_, translator
 
 _DAYS = frozenset({"review_by", "day"})
 """Parameters that are days, written YYYY-MM-DD."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from app.content.commits import CommitNote
-from app.content.document import FrontMatterError, parse
-from app.content.paths import INDEX_FILE, is_of_device
-from app.content.record import Record
 from app.identity import Subject
+from app.records.commits import CommitNote
+from app.records.document import FrontMatterError, parse
+from app.records.paths import INDEX_FILE, is_of_device
+from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.errors import NothingChanged, RecordGone
 from app.review.model.submission import RawText, Submission

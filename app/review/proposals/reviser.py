@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from app.content.document import FrontMatterError
-from app.content.paths import INDEX_FILE
-from app.content.record import Record
+from app.records.document import FrontMatterError
+from app.records.paths import INDEX_FILE
+from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.errors import RevisionOutdated
 from app.review.merging.merge import merge

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from app.content.git.errors import ObjectMissing
-from app.content.problem import InvalidRecord
-from app.content.record import Record
 from app.identity import Action, Person
 from app.identity.errors import NotAllowed
+from app.records.git.errors import ObjectMissing
+from app.records.problem import InvalidRecord
+from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.drafts.start import ProposalDrafts
 from app.review.errors import BaseUnknown, ProposalNotFound
@@ -30,7 +30,7 @@ from app.review.text.record_text import RecordText
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedTexts:
-    """Records to hand to `app.content.difference.compare`.
+    """Records to hand to `app.records.difference.compare`.
 
     `base` is what the revision was made from and `published` what stands now; both None for a new record. `earlier` is
     the text before it, None for the first. `proposed` is None where it cannot be read.

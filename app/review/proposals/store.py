@@ -11,7 +11,7 @@ from itertools import takewhile
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.content.record import Record
+from app.records.record import Record
 from app.review.errors import ProposalNotFound
 from app.review.model.submission import Via
 from app.review.model.workflow import OPEN_STATES, ProposalState

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.content.git.errors import ObjectMissing
-from app.content.proposals import ProposalCommit
+from app.records.git.errors import ObjectMissing
+from app.records.proposals import ProposalCommit
 from app.review.context import ReviewContext
 from app.review.model.submission import Via
 from app.review.model.workflow import Step

@@ -19,10 +19,10 @@ import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.content.git.errors import ObjectMissing
-from app.content.problem import InvalidRecord
-from app.content.proposals import TRAILER, ProposalCommit
-from app.content.record import Record, Withdrawn
+from app.records.git.errors import ObjectMissing
+from app.records.problem import InvalidRecord
+from app.records.proposals import TRAILER, ProposalCommit
+from app.records.record import Record, Withdrawn
 from app.review.context import ReviewContext
 from app.review.drafts.start import ProposalDrafts
 from app.review.emptying import forget_record

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from app.content.checks.persons import TASK, UNIT, is_personal
+from app.records.checks.persons import TASK, UNIT, is_personal
 
 _ADDRESS = re.compile(
     # Without a beginning and a longest name in front of the @, each letter of a long word would be tried anew.

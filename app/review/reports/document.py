@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.errors import Invalid
+from app.shared.errors import Invalid
 
 
 class DocumentRefused(Invalid):

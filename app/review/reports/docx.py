@@ -16,7 +16,7 @@ from docx.opc.rel import Relationships
 from docx.oxml.ns import qn
 from lxml import etree
 
-from app.content.attachments.package import BROKEN
+from app.records.attachments.package import BROKEN
 from app.review.reports import limits
 from app.review.reports.document import DocumentDamaged, DocumentPart, LeftOut, PartKind, Reading, left_out
 from app.review.reports.docx_styles import Styles, value_of

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.content.paths import FILE_LIMIT
+from app.records.paths import FILE_LIMIT
 from app.review.reports.document import DocumentTooLarge, DocumentTooSlow
 
 FILE = FILE_LIMIT

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 from odfdo import Document
 
-from app.content.attachments.package import BROKEN
+from app.records.attachments.package import BROKEN
 from app.review.reports.document import (
     DocumentDamaged,
     DocumentDangerous,

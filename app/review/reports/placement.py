@@ -8,8 +8,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import cast
 
-from app.content.json_value import LIST, JsonValue
-from app.content.sentences import whole_sentences
+from app.records.json_value import LIST, JsonValue
+from app.records.sentences import whole_sentences
 from app.review.reports.contact import ReportContact, contact
 from app.review.reports.document import ImportedSection
 from app.review.text.record_text import RecordText

@@ -13,8 +13,7 @@ from io import BytesIO
 
 import structlog
 
-from app.confinement import Confinement, Exhausted, WorkFailed
-from app.content.attachments.package import BROKEN, ENCRYPTED, METHODS, SMALL
+from app.records.attachments.package import BROKEN, ENCRYPTED, METHODS, SMALL
 from app.review.reports import limits
 from app.review.reports.document import (
     DocumentDamaged,
@@ -32,7 +31,8 @@ from app.review.reports.document import (
 )
 from app.review.reports.limits import Deadline, Stopwatch
 from app.review.reports.markdown import line
-from app.wording import N_, translator
+from app.shared.confinement import Confinement, Exhausted, WorkFailed
+from app.shared.wording import N_, translator
 
 _MARKUP = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity")
 _XML = (".xml", ".rels", ".rdf")

@@ -20,14 +20,14 @@ import structlog
 from sqlmodel import Session
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
-from app.content.record import Record
-from app.errors import DomainError
 from app.identity import NamedPlace
-from app.official_key import shortest
+from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.models import NoticeKind, Position
 from app.review.notices.audience import authors_of
 from app.review.responses.response import Response, ResponseCount, ResponseKind, global_target
+from app.shared.errors import DomainError
+from app.shared.official_key import shortest
 
 _Name = tuple[str, str]
 _CHOSEN = datetime.min.replace(tzinfo=UTC)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.content.json_value import JsonValue
-from app.content.record import Record
 from app.identity import Municipality, NamedPlace
+from app.records.json_value import JsonValue
+from app.records.record import Record
 
 
 class ResponseKind(StrEnum):

@@ -11,12 +11,12 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app.content.json_value import JsonValue
-from app.content.paths import INDEX_FILE
-from app.content.record import Record, Withdrawn
-from app.content.vocabulary import Vocabulary
 from app.identity import Action, Municipality, Person, may
 from app.identity.errors import NotAllowed
+from app.records.json_value import JsonValue
+from app.records.paths import INDEX_FILE
+from app.records.record import Record, Withdrawn
+from app.records.vocabulary import Vocabulary
 from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
 from app.review.model.submission import Published, Rejected, Submission

@@ -9,11 +9,11 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
-from app.content.document import REMOVED, parse, write_back
-from app.content.json_value import JsonValue, thaw
-from app.content.record import Record
-from app.content.schema import KindSchema
-from app.content.structure import WITHDRAWN_SCHEMA, outline
+from app.records.document import REMOVED, parse, write_back
+from app.records.json_value import JsonValue, thaw
+from app.records.record import Record
+from app.records.schema import KindSchema
+from app.records.structure import WITHDRAWN_SCHEMA, outline
 
 _EMPTY = "---\nschema: {schema}\n---\n"
 

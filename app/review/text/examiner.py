@@ -10,21 +10,21 @@ from datetime import date
 from hashlib import sha256
 
 from app.catalogue import CatalogueService, RecordNotFound, RecordWithdrawn
-from app.clock import Clock
-from app.content.checks.references import KnownRecords, Reference, references, resolve, unknown_terms
-from app.content.checks.rules import SoundRecordReader, single_problems
-from app.content.checks.sound_record import SoundRecord
-from app.content.document import FrontMatterError
-from app.content.paths import INDEX_FILE, is_file_name, is_of_device
-from app.content.problem import InvalidRecord, Problem, Severity
-from app.content.recent import Recent
-from app.content.record import Record, StoredFile, Withdrawn
-from app.content.record_reader import RecordReader, assembled
-from app.content.schema import KindSchema, SchemaSet
-from app.content.vocabulary import Vocabulary
+from app.records.checks.references import KnownRecords, Reference, references, resolve, unknown_terms
+from app.records.checks.rules import SoundRecordReader, single_problems
+from app.records.checks.sound_record import SoundRecord
+from app.records.document import FrontMatterError
+from app.records.paths import INDEX_FILE, is_file_name, is_of_device
+from app.records.problem import InvalidRecord, Problem, Severity
+from app.records.recent import Recent
+from app.records.record import Record, StoredFile, Withdrawn
+from app.records.record_reader import RecordReader, assembled
+from app.records.schema import KindSchema, SchemaSet
+from app.records.vocabulary import Vocabulary
 from app.review.model.submission import RawText, Submission
 from app.review.text.composition import completed, compose
 from app.review.text.stored import StoredText
+from app.shared.clock import Clock
 
 
 class ReferenceRules:

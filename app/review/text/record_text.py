@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import cast
 
-from app.content.document import parse
-from app.content.fields import BODY_PREFIX
-from app.content.json_value import LIST, OBJECT, JsonValue
-from app.content.paths import INDEX_FILE
-from app.content.record import Record
-from app.content.structure import outline
+from app.records.document import parse
+from app.records.fields import BODY_PREFIX
+from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.paths import INDEX_FILE
+from app.records.record import Record
+from app.records.structure import outline
 
 FILE_PREFIX = "files."
 

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from app.content.git.errors import ObjectMissing
-from app.content.history import VersionRef
-from app.content.paths import INDEX_FILE
-from app.content.problem import InvalidRecord
-from app.content.proposals import ProposalRefs
-from app.content.record import Record, Withdrawn
-from app.content.repository import ContentRepository
-from app.content.service import ContentService
+from app.records.git.errors import ObjectMissing
+from app.records.history import VersionRef
+from app.records.paths import INDEX_FILE
+from app.records.problem import InvalidRecord
+from app.records.proposals import ProposalRefs
+from app.records.record import Record, Withdrawn
+from app.records.repository import ContentRepository
+from app.records.service import ContentService
 from app.review.errors import BaseUnknown, RecordGone
 from app.review.text.record_text import RecordText
 

@@ -14,7 +14,6 @@ from typing import Generic, TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.errors import DomainError
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.answering import likeness
 from app.search.answering.found import Found
@@ -30,6 +29,7 @@ from app.search.plan import QueryPlanner
 from app.search.port import Cursor, IndexDocument, Nearness, SimilarTo
 from app.search.query import SearchHit, SearchQuery, SearchResult
 from app.search.terms import DocumentAnalyser
+from app.shared.errors import DomainError
 
 _log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from app.content.recent import Recent
+from app.records.recent import Recent
 from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight
 from app.search.answering.heads import Head, Places

@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
-from app.errors import Unavailable
+from app.shared.errors import Unavailable
 
 if TYPE_CHECKING:
     import numpy as np

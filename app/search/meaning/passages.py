@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.content.json_value import JsonValue
-from app.content.record import Record
+from app.records.json_value import JsonValue
+from app.records.record import Record
 from app.search.document import plain
 
 LONGEST = 1500

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import delete, exists, func, insert, select, update
 from sqlmodel import Session, col
 
-from app.db import Sessions
+from app.database import Sessions
 from app.search.meaning.passages import Passage
 from app.search.models import MeaningRow, PassageRow, VectorRow
 from app.search.port import Cursor

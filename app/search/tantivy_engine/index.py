@@ -12,7 +12,6 @@ from itertools import count
 import structlog
 import tantivy
 
-from app.errors import Unavailable
 from app.search.answering.index import AnsweringIndex
 from app.search.errors import IndexDamaged
 from app.search.port import Cursor, IndexDocument
@@ -28,6 +27,7 @@ from app.search.tantivy_engine.layout import (
     to_document,
 )
 from app.search.tantivy_engine.states import TantivySnapshot, read_about
+from app.shared.errors import Unavailable
 
 _log = structlog.get_logger(__name__)
 

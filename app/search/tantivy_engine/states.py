@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
 import tantivy
 
-from app.content.recent import Recent
+from app.records.recent import Recent
 from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight, Common
 from app.search.answering.heads import Head, Places

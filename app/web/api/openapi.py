@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from app.content.schema import SchemaSet
+from app.records.schema import SchemaSet
 from app.search.query import Sort
 from app.web.api.parameters import MAX_CHANGE, MAX_PAGE, MAX_QUERY, MAX_SIZE
 from app.web.shell.problems import MEDIA_TYPE

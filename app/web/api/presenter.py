@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.content.five_lines import Amount, FiveLines, FiveLinesReader
-from app.content.record import Record
+from app.records.five_lines import Amount, FiveLines, FiveLinesReader
+from app.records.record import Record
 from app.search.query import SearchHit, SearchResult
 from app.web.shell.access import services
 from app.web.shell.routing import Addresses, own_addresses

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from app.catalogue import RecordNotFound
-from app.errors import DomainError, Invalid, NotFound, Unavailable
 from app.search.errors import IndexDamaged
+from app.shared.errors import DomainError, Invalid, NotFound, Unavailable
 from app.web.api.openapi import document
 from app.web.api.parameters import MAX_CHANGE, MAX_PAGE, Paging, QueryParameters, paging, search_query
 from app.web.api.presenter import own_presenter

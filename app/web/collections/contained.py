@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueEntry
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.collected import collected
 from app.web.search.hits import Card, card_of
 from app.web.shell.access import services

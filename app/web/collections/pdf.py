@@ -9,10 +9,10 @@ from dataclasses import replace
 from flask import Blueprint, Response
 
 from app.catalogue import RecordNotFound
-from app.content.problem import InvalidRecord
 from app.kickoff.memo.blocks import Paragraph, Span
 from app.kickoff.memo.export.bundle import Bundle, Part
 from app.kickoff.memo.export.exports import ExportKind
+from app.records.problem import InvalidRecord
 from app.reuse.collected import COLLECTION
 from app.web.collections.contained import Contained, contained, shown_entries
 from app.web.records.kept import drawn_once

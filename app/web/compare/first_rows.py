@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.catalogue import CatalogueEntry
-from app.content.five_lines import FiveLines, LineCode, ShortLine, asks
-from app.content.record import Record
-from app.errors import Unavailable
 from app.kickoff.against import cost_against, time_against
 from app.kickoff.compared_lines import differs, for_each
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
+from app.records.five_lines import FiveLines, LineCode, ShortLine, asks
+from app.records.record import Record
 from app.reuse.obtaining.answer import Answer
+from app.shared.errors import Unavailable
 from app.web.compare.cells import ShownEntry, ShownRow
 from app.web.kickoff.against import cost_in_words, time_in_words
 from app.web.kickoff.selection import kickoff_address

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from app.content.record import Record
 from app.kickoff.comparison import MOST
+from app.records.record import Record
 from app.web.compare.table import NAMED, ComparedRecords, ComparisonTable, address, chosen
 from app.web.kickoff.selection import (
     Choosing,

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from app.content.region import Region
-from app.content.schema import FieldSpec
 from app.kickoff.comparison import Entry, RowCode
+from app.records.region import Region
+from app.records.schema import FieldSpec
 from app.reuse.productisation import CriterionState
 from app.web.records.blocks import openness_doubt
 from app.web.records.fields import FieldWriter, qualified

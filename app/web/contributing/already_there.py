@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from flask import render_template
 
-from app.content.json_value import JsonValue
-from app.errors import Unavailable
+from app.records.json_value import JsonValue
+from app.shared.errors import Unavailable
 from app.web.contributing.draft_editor import DraftEditor
 from app.web.search.hits import Card, readable
 from app.web.shell import search_damage

@@ -10,13 +10,13 @@ from dataclasses import replace
 from flask import Response, abort, url_for
 from werkzeug.datastructures import FileStorage
 
-from app.content.attachments import AttachmentRefused
-from app.content.attachments.errors import problem_of
-from app.content.attachments.kinds import ENDINGS, kind_of_name
-from app.content.checks.wording import word
-from app.content.json_value import LIST, JsonValue
-from app.content.paths import FILE_LIMIT
 from app.identity import Action
+from app.records.attachments import AttachmentRefused
+from app.records.attachments.errors import problem_of
+from app.records.attachments.kinds import ENDINGS, kind_of_name
+from app.records.checks.wording import word
+from app.records.json_value import LIST, JsonValue
+from app.records.paths import FILE_LIMIT
 from app.review.models import DraftContent
 from app.review.text.record_text import named_files
 from app.web.contributing.blueprint import blueprint

@@ -11,8 +11,8 @@ from functools import cached_property
 from flask import url_for
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.content.schema import KindSchema
 from app.identity import Person
+from app.records.schema import KindSchema
 from app.review.models import Draft, DraftContent
 from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import submission_of

@@ -7,15 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.content.checks import word
-from app.content.checks.wording import describe_field
-from app.content.problem import Problem, Severity
-from app.content.schema import KindSchema
+from app.records.checks import word
+from app.records.checks.wording import describe_field
+from app.records.problem import Problem, Severity
+from app.records.schema import KindSchema
+from app.shared.wording import N_, translator
 from app.web.contributing.form.controls import Control, control_id
 from app.web.contributing.form.steps import BODY, in_order, name_of, step_of
 from app.web.shell.language import current_language
 from app.web.shell.wording import _
-from app.wording import N_, translator
 
 MISSING = frozenset(
     {"required", "one_of_them", "section_missing", "too_few_items", "section_empty", "claim_without_source"}

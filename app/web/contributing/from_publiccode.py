@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.content.document import FrontMatterError
-from app.content.json_value import LIST, JsonValue
 from app.federation.fetching import FetchFailed, Limits, Wanted
 from app.federation.issuer import Issuer, IssuerInvalid
 from app.identity import Action
 from app.kickoff.offers import SOLUTION
+from app.records.document import FrontMatterError
+from app.records.json_value import LIST, JsonValue
 from app.reuse.publiccode_reading import LARGEST, NotTaken, Reading, read
 from app.review.models import DraftContent
 from app.web.contributing.attachments import content_of

@@ -17,14 +17,14 @@ from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.exceptions import ClientDisconnected, TooManyRequests
 from werkzeug.wsgi import get_input_stream
 
-from app.content.sharing.hook import open_door
-from app.content.sharing.http_backend import GitReply, GitRequest, NoSuchService, PushBody, serve
-from app.content.sharing.too_much import with_reason
-from app.errors import Unavailable
 from app.identity import Action, Person, may
 from app.identity.accounts import PROVIDER_COUNTS_FOR
 from app.identity.errors import AccessTokenRefused
+from app.records.sharing.hook import open_door
+from app.records.sharing.http_backend import GitReply, GitRequest, NoSuchService, PushBody, serve
+from app.records.sharing.too_much import with_reason
 from app.review.by_git.words import PushWords
+from app.shared.errors import Unavailable
 from app.web.shell import csrf
 from app.web.shell.access import services
 from app.web.shell.guesses import guarded

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.content.json_value import JsonValue
-from app.content.record import StoredFile
-from app.content.schema import KindSchema
 from app.identity import Action
+from app.records.json_value import JsonValue
+from app.records.record import StoredFile
+from app.records.schema import KindSchema
 from app.review.errors import RevisionOutdated
 from app.review.model.submission import ConflictedField
 from app.review.models import DraftFile

@@ -11,14 +11,14 @@ from typing import Any, cast
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from app.content.document import FrontMatterError
-from app.content.json_value import LIST, OBJECT, JsonValue, freeze, thaw
-from app.content.markdown.processors import Context
-from app.content.problem import InvalidRecord, Problem
-from app.content.record import Record
-from app.content.record_reader import RecordReader
-from app.content.schema import FieldSpec, KindSchema
 from app.identity import Action
+from app.records.document import FrontMatterError
+from app.records.json_value import LIST, OBJECT, JsonValue, freeze, thaw
+from app.records.markdown.processors import Context
+from app.records.problem import InvalidRecord, Problem
+from app.records.record import Record
+from app.records.record_reader import RecordReader
+from app.records.schema import FieldSpec, KindSchema
 from app.review.text.composition import completed, compose
 from app.review.text.examiner import Checked, described
 from app.web.contributing.blueprint import blueprint

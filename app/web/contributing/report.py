@@ -13,18 +13,18 @@ from flask import make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.confinement import Busy
-from app.content.json_value import LIST, JsonValue
-from app.content.markdown.processors import Context
-from app.content.schema import KindSchema
-from app.content.structure import source_keys
 from app.identity import Action
+from app.records.json_value import LIST, JsonValue
+from app.records.markdown.processors import Context
+from app.records.schema import KindSchema
+from app.records.structure import source_keys
 from app.review.models import DraftContent
 from app.review.reports import document as errors
 from app.review.reports import limits
 from app.review.reports.document import ImportedDocument, ImportedSection, LeftOut
 from app.review.reports.placement import CONTACT, LISTS, TEXTS, placed, record_title, suggested
 from app.review.text.record_text import RecordText
+from app.shared.confinement import Busy
 from app.web.contributing.attachments import busy_words, content_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened

@@ -11,10 +11,10 @@ from http import HTTPStatus
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.content.checks.persons import CONCERNS
-from app.content.checks.wording import describe_field
 from app.identity import Action
 from app.identity.errors import NotAllowed
+from app.records.checks.persons import CONCERNS
+from app.records.checks.wording import describe_field
 from app.review.errors import NothingChanged, QuotaReached, RecordGone, RevisionOutdated
 from app.review.model.workflow import StepRefused
 from app.review.models import Draft, DraftSavedElsewhere, Proposal

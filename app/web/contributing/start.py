@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.content.record import Record
-from app.content.schema import KindSchema, SchemaError
 from app.identity import Action
 from app.kickoff.memo.errors import MemoInvalid, MemoNotFound
 from app.kickoff.memo.memo import ReuseMemo
+from app.records.record import Record
+from app.records.schema import KindSchema, SchemaError
 from app.review.drafts.start import MemoStart
 from app.review.errors import DraftNotFound
 from app.review.models import Draft, DraftContent, RemarkKind

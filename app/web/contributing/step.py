@@ -10,12 +10,12 @@ from http import HTTPStatus
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.confinement import Busy
-from app.content.attachments import AttachmentRefused
-from app.content.paths import FILE_LIMIT
-from app.content.schema import FieldSpec
 from app.identity import Action
+from app.records.attachments import AttachmentRefused
+from app.records.paths import FILE_LIMIT
+from app.records.schema import FieldSpec
 from app.review.text.record_text import RecordText
+from app.shared.confinement import Busy
 from app.web.contributing.already_there import as_html, like_draft
 from app.web.contributing.attachments import (
     ACCEPTED,

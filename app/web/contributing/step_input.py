@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 import rfc8785
 from werkzeug.datastructures import MultiDict
 
-from app.content.json_value import JsonValue, thaw
-from app.content.schema import FieldSpec, KindSchema, SectionSpec
-from app.content.sentences import plain, whole_sentences
+from app.records.json_value import JsonValue, thaw
+from app.records.schema import FieldSpec, KindSchema, SectionSpec
+from app.records.sentences import plain, whole_sentences
 from app.review.models import DraftContent
 from app.review.text.record_text import RecordText
 from app.web.contributing.draft_editor import DraftEditor, notation

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, render_template, url_for
 from app.identity import Action, may
 from app.review.model.submission import Via
 from app.review.models import AuditEvent, Proposal
+from app.shared.wording import N_
 from app.web.curating.words import way_words
 from app.web.identity.log_filter import LogForm, log_file, older
 from app.web.identity.words import names_of
@@ -20,7 +21,6 @@ from app.web.shell.current import requires, signed_in
 from app.web.shell.links import SiteLinks
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
-from app.wording import N_
 
 blueprint = Blueprint("protocol", __name__)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.content.checks.wording import describe_field
-from app.content.difference import ChangeKind, FieldDifference, RecordDifference, compare
-from app.content.record import Record
-from app.content.schema import KindSchema
+from app.records.checks.wording import describe_field
+from app.records.difference import ChangeKind, FieldDifference, RecordDifference, compare
+from app.records.record import Record
+from app.records.schema import KindSchema
 from app.review.models import Remark
 from app.review.proposals.service import ComparedTexts
 from app.review.proposals.store import ProposalView

@@ -10,12 +10,12 @@ from http import HTTPStatus
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.content.fields import BODY_PREFIX
-from app.errors import DomainError
 from app.identity import Action, Person
+from app.records.fields import BODY_PREFIX
 from app.review.errors import QuotaReached, Unconfirmed
 from app.review.model.submission import Conflicted, Published
 from app.review.model.workflow import Unsettled
+from app.shared.errors import DomainError
 from app.web.curating.changes import anchor_of
 from app.web.curating.proposal import CONFIRMATION, DECLINE, DISCUSSION, page
 from app.web.curating.queue import blueprint

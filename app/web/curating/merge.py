@@ -10,10 +10,10 @@ from flask import Response as FlaskResponse
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.content.fields import entry_of
-from app.content.json_value import JsonValue
-from app.content.schema import SectionSpec
 from app.identity import Action
+from app.records.fields import entry_of
+from app.records.json_value import JsonValue
+from app.records.schema import SectionSpec
 from app.review.model.submission import Conflicted, ConflictedField
 from app.review.models import Proposal
 from app.review.text.record_text import FILE_PREFIX

@@ -7,8 +7,8 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.content.schema import SchemaError
 from app.identity import Action
+from app.records.schema import SchemaError
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.wording import sentences
 from app.web.shell import caching

@@ -12,13 +12,13 @@ from flask import Response, abort, make_response, render_template, request, url_
 from markupsafe import Markup
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.content.checks.persons import CONCERNS
-from app.content.fields import BODY_PREFIX
-from app.content.git.errors import ObjectMissing
-from app.content.problem import Problem
-from app.content.record import Record
 from app.identity import Action, Person
 from app.identity.errors import NotAllowed
+from app.records.checks.persons import CONCERNS
+from app.records.fields import BODY_PREFIX
+from app.records.git.errors import ObjectMissing
+from app.records.problem import Problem
+from app.records.record import Record
 from app.review.emptying import EMPTIED
 from app.review.errors import OwnProposal, RecordGone, SecondPersonMissing
 from app.review.four_eyes import is_seconded, needs_two

@@ -11,10 +11,10 @@ from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from app.catalogue import CatalogueEntry, State
-from app.content.problem import InvalidRecord
-from app.content.repository import PublishingStopped
-from app.content.schema import KindSchema
 from app.identity import Action, may
+from app.records.problem import InvalidRecord
+from app.records.repository import PublishingStopped
+from app.records.schema import KindSchema
 from app.review.errors import RecordGone
 from app.review.text.composition import PERSONAL_DATA
 from app.web.contributing.draft_editor import notation

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 
 from app.catalogue import CatalogueEntry, RecordNotFound
-from app.content.problem import InvalidRecord
-from app.content.record import Record
 from app.identity import Action, may
+from app.records.problem import InvalidRecord
+from app.records.record import Record
 from app.web.compare.table import address
 from app.web.shell import caching
 from app.web.shell.access import services

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.content.repository import PublishingStopped
-from app.errors import DomainError, Invalid, NotFound, Unavailable
 from app.identity.errors import NotAllowed
+from app.records.repository import PublishingStopped
 from app.review.errors import (
     HeadMoved,
     NothingChanged,
@@ -29,11 +28,12 @@ from app.review.model.submission import Via
 from app.review.model.workflow import ProposalState, StepRefused
 from app.review.models import Proposal, Purpose, RemarkKind
 from app.review.publisher import ApprovalMissing, MovedOn
+from app.shared.errors import DomainError, Invalid, NotFound, Unavailable
+from app.shared.wording import N_
 from app.web.shell.access import services
 from app.web.shell.errors import quota_words, stopped_words
 from app.web.shell.language import current_language
 from app.web.shell.wording import _, ngettext
-from app.wording import N_
 
 _STATES: Mapping[ProposalState, str] = {
     ProposalState.DRAFT: N_("draft"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import url_for
 from markupsafe import Markup
 
-from app.content.record import Record
+from app.records.record import Record
 from app.web.following.feeds import here
 from app.web.responses.use import used_words, users_of
 from app.web.shell.titles import titled

@@ -13,10 +13,10 @@ from itertools import islice, pairwise
 from flask import Blueprint, Response, abort, request, url_for
 
 from app.catalogue import CatalogueEntry, State
-from app.content.difference import compare
-from app.content.five_lines import LineWords
-from app.content.record import Record
-from app.content.schema import KindSchema
+from app.records.difference import compare
+from app.records.five_lines import LineWords
+from app.records.record import Record
+from app.records.schema import KindSchema
 from app.review.responses.response import Response as Said
 from app.web.collections.contained import contained
 from app.web.following.atom import Feed, FeedEntry, answer, page_of, paged

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from app.content.record import Record
 from app.following.interest import FollowedSearch
 from app.following.naming import name_of
 from app.kickoff.memo.wording import MemoLabels
 from app.kickoff.situation import Situation
+from app.records.record import Record
 from app.web.search.question import SearchQuestion
 from app.web.shell.access import services
 from app.web.shell.language import current_language, mount_point

@@ -7,12 +7,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.errors import Invalid
 from app.identity import Action, may
 from app.identity.accounts import PROVIDER_COUNTS_FOR
 from app.identity.errors import AccessTokenInvalid, LastOperator, TooManyAccessTokens
 from app.identity.tokens import NewAccessToken
-from app.personal.erasure import ErasureReason
+from app.privacy.erasure import ErasureReason
+from app.shared.errors import Invalid
 from app.web.identity.words import add_filters, whom_to_ask
 from app.web.shell.access import services
 from app.web.shell.current import current_session, requires, signed_in
@@ -80,7 +80,7 @@ def delete() -> Response | tuple[str, int]:
     """Forget the person who asks for it."""
     person = signed_in()
     try:
-        services().personal.erasure.forget(person.id, ErasureReason.OWN, actor=person.id)
+        services().privacy.erasure.forget(person.id, ErasureReason.OWN, actor=person.id)
     except LastOperator:
         return render_template("identity/account_delete.html", person=person, last_operator=True), 409
     session.clear()

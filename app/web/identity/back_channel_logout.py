@@ -16,9 +16,9 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 from joserfc.jws import JWSRegistry
 
-from app.clock import Clock
 from app.identity.errors import LogoutReplayed
 from app.identity.providers import Provider
+from app.shared.clock import Clock
 from app.web.identity.oidc import registry
 from app.web.identity.oidc.documents import ProviderDocuments
 from app.web.identity.oidc.errors import LogoutTokenInvalid, ProviderUnreachable

@@ -10,12 +10,12 @@ from flask import Blueprint, Response, render_template
 
 from app.identity import Action, Role, RoleKind, Scope
 from app.identity.models import AccountEvent, AuditEntry
+from app.shared.wording import N_
 from app.web.identity.log_filter import LogForm, log_file, older
 from app.web.identity.words import names_of, role_words
 from app.web.shell.access import services
 from app.web.shell.current import requires
 from app.web.shell.wording import _
-from app.wording import N_
 
 blueprint = Blueprint("changes", __name__)
 

@@ -12,10 +12,11 @@ import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.db.last_results import SIGN_IN
+from app.database.last_results import SIGN_IN
 from app.identity.errors import InvitationInvalid, SessionNotFound
 from app.identity.providers import profile
 from app.identity.providers.provider import ProviderUnknown
+from app.shared.wording import N_
 from app.web.identity.oidc import registry
 from app.web.identity.oidc.errors import ProviderUnreachable, SignInReason, SignInRefused
 from app.web.shell import caching, cookies
@@ -23,7 +24,6 @@ from app.web.shell.access import services
 from app.web.shell.current import current_person, current_session, safe_destination
 from app.web.shell.language import mount_point, split_prefix
 from app.web.shell.wording import _
-from app.wording import N_
 
 MOST_EMPLOYERS = 25
 """Names shown at once; with more there is a field to look for one's own."""

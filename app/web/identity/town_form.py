@@ -11,12 +11,12 @@ from werkzeug.datastructures import MultiDict
 
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.kickoff.places.entry import Attribution, PlaceEntry
+from app.shared.wording import N_
 from app.web.kickoff.places import attributions
 from app.web.kickoff.settling import LOOK_UP
 from app.web.shell.access import services
 from app.web.shell.choices import Choices, choices, with_none_chosen
 from app.web.shell.wording import _
-from app.wording import N_
 
 NAME, STATE, KEY = "ort", "ort_land", "ars"
 MOST_CHOICES, MOST_LOOKED_AT = 40, 400

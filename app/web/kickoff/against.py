@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.content.record import Record
 from app.kickoff.against import CostAgainst, Named, NamedPlace, TimeAgainst, cost_against, named_place, time_against
 from app.kickoff.situation import Situation
+from app.records.record import Record
 from app.web.records.lines import line_words
 from app.web.shell import formats
 from app.web.shell.access import services

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from flask import current_app, request, url_for
 from markupsafe import Markup
 
-from app.content.five_lines.lines import SOLUTION
-from app.content.recent import Recent
 from app.kickoff.parameters import to_parameters
 from app.kickoff.places.entry import Attribution
 from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation
+from app.records.five_lines.lines import SOLUTION
+from app.records.recent import Recent
 from app.reuse.facets import WAY, WITHOUT_TENDER
 from app.search.document import SIZE_CLASS
 from app.web.kickoff.places import MOST, PlaceChoices, attributions

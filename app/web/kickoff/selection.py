@@ -16,9 +16,9 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
-from app.content.record import Record
 from app.kickoff.offers import record_of
 from app.kickoff.parameters import NAMES as SITUATION
+from app.records.record import Record
 from app.web.shell.access import services
 from app.web.shell.routing import ORIGIN, known_address, page_address
 from app.web.shell.shown import Link

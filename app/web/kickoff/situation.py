@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from app.content.vocabulary import TOPICS
 from app.kickoff.parameters import (
     NAMES,
     ProblemCode,
@@ -22,6 +21,7 @@ from app.kickoff.parameters import (
 )
 from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.situation import DEFAULT_SLIDER, Situation
+from app.records.vocabulary import TOPICS
 from app.reuse.network import Network
 from app.reuse.place import Place
 from app.web.kickoff.selection import Parameters, Selection

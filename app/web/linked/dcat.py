@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from app.catalogue import CatalogueEntry
-from app.content.graph import Graph, Thing, at, thing, word
-from app.content.json_value import LIST, OBJECT, JsonValue
-from app.content.record import Municipality, Record
-from app.content.vocabulary import Vocabulary
+from app.records.graph import Graph, Thing, at, thing, word
+from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.record import Municipality, Record
+from app.records.vocabulary import Vocabulary
 from app.web.shell.routing import Addresses
 
 Offer = Mapping[str, JsonValue]

@@ -14,10 +14,10 @@ from threading import Lock
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.confinement import Threads
-from app.content.graph import Graph, GraphForm
-from app.content.recent import Recent
-from app.content.vocabulary import TOPICS
+from app.records.graph import Graph, GraphForm
+from app.records.recent import Recent
+from app.records.vocabulary import TOPICS
+from app.shared.confinement import Threads
 from app.web.linked.dcat import Catalogue, Keeper, Part
 from app.web.shell.access import services
 from app.web.shell.answers import open_data

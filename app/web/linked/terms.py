@@ -9,9 +9,9 @@ from unicodedata import normalize
 
 from flask import Blueprint, Response, abort, render_template, url_for
 
-from app.content.graph import GraphForm
-from app.content.skos import Terms
-from app.content.vocabulary import TOPICS, Concept, Vocabulary
+from app.records.graph import GraphForm
+from app.records.skos import Terms
+from app.records.vocabulary import TOPICS, Concept, Vocabulary
 from app.web.linked.routes import ENDINGS, sent
 from app.web.shell.access import services
 from app.web.shell.choices import topics

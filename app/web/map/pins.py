@@ -12,13 +12,13 @@ from flask import copy_current_request_context, current_app, request
 from markupsafe import Markup
 
 from app.catalogue import CatalogueEntry
-from app.confinement import Background
-from app.content.five_lines.size import leads
-from app.content.recent import Recent
-from app.content.record import Municipality, Record
 from app.kickoff.offers import record_of
 from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.projection import in_frame, projected
+from app.records.five_lines.size import leads
+from app.records.recent import Recent
+from app.records.record import Municipality, Record
+from app.shared.confinement import Background
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.language import current_language, lang_of

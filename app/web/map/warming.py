@@ -10,7 +10,7 @@ from typing import TypeVar
 from flask import Flask, copy_current_request_context, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.confinement import Background
+from app.shared.confinement import Background
 from app.web.map.pins import pins
 from app.web.shell.access import services
 from app.web.shell.language import current_language

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry, RecordWithdrawn
-from app.content.record import Record
-from app.errors import DomainError, NotFound, Unavailable
 from app.kickoff.comparison import MOST
 from app.kickoff.situation import Situation
+from app.records.record import Record
 from app.search.query import Sort
+from app.shared.errors import DomainError, NotFound, Unavailable
 from app.web.api.parameters import MAX_PAGE, MAX_QUERY, MAX_SIZE, search_query
 from app.web.api.presenter import own_presenter
 from app.web.compare.cells import plain_row

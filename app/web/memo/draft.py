@@ -11,7 +11,6 @@ from datetime import datetime
 from werkzeug.datastructures import MultiDict
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.content.problem import InvalidRecord
 from app.kickoff.memo.memo import (
     Decision,
     Duty,
@@ -27,6 +26,7 @@ from app.kickoff.memo.memo import (
 from app.kickoff.memo.pinning import origin_of
 from app.kickoff.memo.situation import SHARED, MemoSituation, kept
 from app.kickoff.situation import Situation
+from app.records.problem import InvalidRecord
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO, WAY
 from app.reuse.place import Place
 from app.search.document import ORIGIN

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.content.schema import FieldError
 from app.kickoff.memo.errors import MemoInvalid
 from app.kickoff.memo.memo import Asked, Duty
 from app.kickoff.memo.wording import Words
+from app.records.schema import FieldError
 from app.web.memo.form import COSIGNERS, TEXTS, duty_field, find_field, goal_field, inquiry_field
 from app.web.shell.formats import byte_size, number
 from app.web.shell.language import current_language

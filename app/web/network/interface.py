@@ -11,13 +11,13 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from app.catalogue import CatalogueEntry, RecordNotFound
-from app.content.commits import CommitKey
-from app.content.integrity import proof_objects
-from app.content.paths import INDEX_FILE
-from app.errors import DomainError
 from app.federation.entity import TYP as CONFIGURATION
 from app.federation.harvest.introduction import RESOLVED
 from app.federation.oai.xml import without_time
+from app.records.commits import CommitKey
+from app.records.integrity import proof_objects
+from app.records.paths import INDEX_FILE
+from app.shared.errors import DomainError
 from app.web.shell.access import services
 from app.web.shell.answers import JOSE, JSON, TEXT, XML, file_type, protected, send
 from app.web.shell.csrf import exempt

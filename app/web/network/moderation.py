@@ -11,8 +11,6 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import RecordNotFound
-from app.content.problem import InvalidRecord
-from app.errors import NotFound
 from app.federation.harvest.files.values import FileCounts
 from app.federation.harvest.foreign_records import ForeignEntry
 from app.federation.harvest.models import ModerationEntry, PeerState
@@ -20,6 +18,8 @@ from app.federation.harvest.moderation import LONGEST_REASON, ReasonMissing
 from app.federation.issuer import Issuer
 from app.federation.recovery.lost import Waiting
 from app.identity import Action
+from app.records.problem import InvalidRecord
+from app.shared.errors import NotFound
 from app.web.network.reasons import why_file_missing, why_not_fetched, why_set_aside
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in

@@ -15,15 +15,15 @@ from tempfile import TemporaryDirectory
 from filelock import FileLock, Timeout
 from werkzeug.test import Client, TestResponse
 
-from app.bootstrap import Services
-from app.errors import Conflict, Unavailable
 from app.search.offline import offline_index
+from app.shared.errors import Conflict, Unavailable
 from app.web.factory import create_app
 from app.web.offline import search
 from app.web.offline.addresses import WHOLE_MAP, Addresses, LinkKind
 from app.web.offline.folder import MARK, CopyFolder, file_of
 from app.web.offline.rewriting import as_file, linked, linked_from_style, parsed, with_drawings, without_server
 from app.web.shell.language import PREFIXES, split_prefix
+from app.wiring import Services
 
 Progress = Callable[[int, int], None]
 STARTS = ("/", search.SEARCH, WHOLE_MAP, "/ueberblick", "/themen", "/laender")

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
-from app.errors import Invalid
+from app.shared.errors import Invalid
 
 MARK = "kopie.json"
 """The file by which a folder is known to be a copy, so that nothing else is ever replaced."""

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.bootstrap.condition import LATE, Content, Upkeep
-from app.bootstrap.overview import Partners, Results, Storage, Versions, Watched
 from app.web.identity.words import provider_label
 from app.web.network.reasons import why_not_fetched
 from app.web.operating.words import duty_words, part_words, reason_words
 from app.web.shell.formats import byte_size, moment
 from app.web.shell.wording import _, ngettext
+from app.wiring.condition import LATE, Content, Upkeep
+from app.wiring.overview import Partners, Results, Storage, Versions, Watched
 
 CHECKED = timedelta(days=2)
 """The database is checked once a day; longer ago than this, nobody does."""

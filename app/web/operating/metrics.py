@@ -10,16 +10,16 @@ from hmac import compare_digest
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
-from app.bootstrap.condition import Content, Upkeep
-from app.bootstrap.overview import PARTS, Partners, Queues, Results, Storage, Versions, Watched, watched
-from app.config import Settings, SettingsInvalid
-from app.config.load import SettingProblem
-from app.config.secret_files import read_secret_file
-from app.db.last_results import LastResult
+from app.database.last_results import LastResult
 from app.review.model.workflow import OPEN_STATES
+from app.shared.config import Settings, SettingsInvalid
+from app.shared.config.load import SettingProblem
+from app.shared.config.secret_files import read_secret_file
 from app.web.operating.exposition import CONTENT_TYPE, Metric, Sample, exposition
 from app.web.operating.request_counts import RequestCounts, count_requests
 from app.web.shell.access import services
+from app.wiring.condition import Content, Upkeep
+from app.wiring.overview import PARTS, Partners, Queues, Results, Storage, Versions, Watched, watched
 
 blueprint = Blueprint("monitor", __name__)
 _KEY = "enet.metrics"

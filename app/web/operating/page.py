@@ -10,8 +10,6 @@ from datetime import datetime
 
 from flask import Blueprint, render_template
 
-from app.bootstrap.condition import Content, JobState, Upkeep
-from app.bootstrap.overview import Partners, Queues, Results, Storage, Versions, Watched, watched
 from app.federation.harvest.models import PeerState
 from app.identity import Action
 from app.review.model.workflow import OPEN_STATES, ProposalState
@@ -25,6 +23,8 @@ from app.web.shell.current import requires
 from app.web.shell.formats import byte_size, moment, number
 from app.web.shell.nodes import node_name
 from app.web.shell.wording import _
+from app.wiring.condition import Content, JobState, Upkeep
+from app.wiring.overview import Partners, Queues, Results, Storage, Versions, Watched, watched
 
 blueprint = Blueprint("operating", __name__)
 

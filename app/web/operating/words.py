@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.db.last_results import LastResult
+from app.database.last_results import LastResult
 from app.web.identity.oidc.errors import SignInReason
 from app.web.shell.formats import moment
 from app.web.shell.wording import _

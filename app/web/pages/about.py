@@ -9,12 +9,12 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, render_template, url_for
 
-from app.content.record import Record, Translation
-from app.errors import Unavailable
-from app.personal.periods import PERIODS
+from app.privacy.periods import PERIODS
+from app.records.record import Record, Translation
 from app.review.guests.questions import HOURS
 from app.search.document import HERE, ORIGIN, WORDINGS
 from app.search.query import SearchHit, SearchResult
+from app.shared.errors import Unavailable
 from app.web.contributing.draft_editor import entries_asked
 from app.web.records.page import VARIANTS
 from app.web.search.question import find_by_title, request_page

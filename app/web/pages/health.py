@@ -11,11 +11,11 @@ from dataclasses import asdict
 import structlog
 from flask import Blueprint, Response
 
-from app.bootstrap.condition import LATE, content_of, disk_of, files_of, upkeep_of
-from app.db.trouble import trouble_of
-from app.errors import DomainError
+from app.database.trouble import trouble_of
 from app.federation.recovery.service import states
+from app.shared.errors import DomainError
 from app.web.shell.access import services
+from app.wiring.condition import LATE, content_of, disk_of, files_of, upkeep_of
 
 blueprint = Blueprint("health", __name__)
 _ILL = frozenset({"full", "read_only"})

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Blueprint, Response, abort, url_for
 
-from app.errors import Unavailable
+from app.shared.errors import Unavailable
 from app.web.pages.start import facet_links
 from app.web.search.question import find
 from app.web.shell.access import services

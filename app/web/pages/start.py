@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from flask import Blueprint, render_template, url_for
 
-from app.errors import Unavailable
 from app.identity import Action, may
 from app.search.query import SearchHit, SearchResult
+from app.shared.errors import Unavailable
 from app.web.following.offering import follow_site
 from app.web.kickoff.bar import small_places, without_tender
 from app.web.search.facets import facet_value

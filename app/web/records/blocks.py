@@ -10,9 +10,9 @@ from typing import Any, cast
 
 from markupsafe import Markup
 
-from app.content.record import Record, Section
-from app.content.schema import FieldSpec
-from app.content.structure import OF_FIELD
+from app.records.record import Record, Section
+from app.records.schema import FieldSpec
+from app.records.structure import OF_FIELD
 from app.reuse.free_code import SELF_HOST, is_documented_open, kept_up_as_of
 from app.reuse.obtaining.ranking import is_old
 from app.reuse.route import PURCHASES

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from app.content.five_lines.lines import SOLUTION, STOPPED
-from app.content.record import Record
-from app.errors import Unavailable
 from app.kickoff.offers import record_of
+from app.records.five_lines.lines import SOLUTION, STOPPED
+from app.records.record import Record
 from app.search.query import SearchHit
+from app.shared.errors import Unavailable
 from app.web.kickoff.selection import selection_id
 from app.web.records.lines import entry_five_lines, line_words
 from app.web.search.hits import Card, card_of, readable

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from app.content.five_lines import ShortLine
+from app.records.five_lines import ShortLine
 from app.web.records.kept import drawn_once
 from app.web.records.page import RecordPage
 from app.web.shell.access import services

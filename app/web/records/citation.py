@@ -7,8 +7,8 @@ from __future__ import annotations
 from flask import Response, url_for
 
 from app.catalogue import CatalogueEntry
-from app.content.citation import Citation
-from app.content.record import Record
+from app.records.citation import Citation
+from app.records.record import Record
 from app.web.records.writer import LICENCES
 from app.web.shell import formats
 from app.web.shell.access import services

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 
-from app.content.record import Record
-from app.errors import Unavailable
 from app.kickoff.offers import record_of
+from app.records.record import Record
 from app.reuse.collected import COLLECTION, collected
 from app.reuse.taking_part import taking_part
 from app.search.query import SearchHit
+from app.shared.errors import Unavailable
 from app.web.records.fields import FieldWriter
 from app.web.search.question import find_hits
 from app.web.shell.access import services

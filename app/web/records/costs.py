@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from app.content.five_lines import Amount, CostSum
-from app.content.five_lines.costs import YEARS
+from app.records.five_lines import Amount, CostSum
+from app.records.five_lines.costs import YEARS
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import line_words
 from app.web.records.results import Bar, Row, comparable, share_of

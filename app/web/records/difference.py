@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from app.content.difference import ItemCount, RecordDifference
-from app.content.fields import ValueText, entry_of
-from app.content.json_value import JsonValue
-from app.content.schema import KindSchema, SectionSpec
+from app.records.difference import ItemCount, RecordDifference
+from app.records.fields import ValueText, entry_of
+from app.records.json_value import JsonValue
+from app.records.schema import KindSchema, SectionSpec
 from app.review.text.record_text import FILE_PREFIX, without_files
 from app.web.shell.access import services
 from app.web.shell.language import current_language

@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import TypeAlias, cast
 from urllib.parse import urlsplit
 
-from app.content.json_value import JsonScalar, JsonValue
-from app.content.record import AppliesIf, Record
-from app.content.schema import FieldSpec
+from app.records.json_value import JsonScalar, JsonValue
+from app.records.record import AppliesIf, Record
+from app.records.schema import FieldSpec
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import label

@@ -11,8 +11,8 @@ from typing import Any, cast
 from flask import url_for
 
 from app.catalogue import CatalogueEntry
-from app.content.attachments.kinds import FileGenre, kind_of_name
-from app.content.record import Record, StoredFile
+from app.records.attachments.kinds import FileGenre, kind_of_name
+from app.records.record import Record, StoredFile
 from app.web.records.fields import FieldWriter
 from app.web.records.writer import LICENCES
 from app.web.shell import formats

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.content.record import Record, Source, licence_address
+from app.records.record import Record, Source, licence_address
 from app.web.shell.routing import Addresses
 
 TYPES = {

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from flask import current_app
 
-from app.confinement import Crashed, Exhausted
-from app.content.recent import Recent
+from app.records.recent import Recent
+from app.shared.confinement import Crashed, Exhausted
 from app.web.records.page import RecordPage
 from app.web.shell.access import services
 from app.web.shell.asker import asker

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from app.catalogue import CatalogueEntry
-from app.content.five_lines import FiveLines, LineWords, ShortLine
-from app.content.record import Record
+from app.records.five_lines import FiveLines, LineWords, ShortLine
+from app.records.record import Record
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from app.asked import Made
-from app.content.markdown.processors import Context
-from app.content.recent import Recent
-from app.content.record import Record, Section
+from app.records.markdown.processors import Context
+from app.records.recent import Recent
+from app.records.record import Record, Section
 from app.web.records.files import FilePlaces
 from app.web.shell.access import services
 from app.web.shell.language import current_language, mount_point

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import request
 
 from app.catalogue import CatalogueEntry
-from app.content.record import Record
+from app.records.record import Record
 from app.web.shell.access import services
 from app.web.shell.routing import permanent_address
 from app.web.shell.site import mail_link

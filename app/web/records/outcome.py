@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from app.content.five_lines.size import leads
-from app.content.last_look import last_look
-from app.content.record import Municipality, Record
+from app.records.five_lines.size import leads
+from app.records.last_look import last_look
+from app.records.record import Municipality, Record
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import line_words
 from app.web.shell import formats

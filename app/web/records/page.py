@@ -13,13 +13,13 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry
-from app.content.record import Lesson, Record, Translation
-from app.errors import Unavailable
 from app.kickoff.slides.deck import SlidesKind
+from app.records.record import Lesson, Record, Translation
 from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import Criterion
 from app.search.document import parts_of
 from app.search.query import SearchHit
+from app.shared.errors import Unavailable
 from app.web.following.offering import follow_record
 from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
 from app.web.records import citation

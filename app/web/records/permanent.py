@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry, State
-from app.content.difference import compare
+from app.records.difference import compare
 from app.web.following.offering import follow_record
 from app.web.records import citation as citation_forms
 from app.web.records.difference import in_words, value_text

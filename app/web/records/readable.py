@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, url_for
 
-from app.content.paths import INDEX_FILE
-from app.content.schema import KindSchema
 from app.kickoff.memo.export.exports import ExportKind
 from app.kickoff.slides.deck import SlidesKind
 from app.kickoff.slides.words import SlideWords
+from app.records.paths import INDEX_FILE
+from app.records.schema import KindSchema
 from app.web.pages.lists import list_page
 from app.web.records.card import CARD_TYPES, as_png, as_svg
 from app.web.records.files import file_places

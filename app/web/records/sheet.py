@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from app.content.five_lines import ShortLine
-from app.content.record import Lesson
 from app.kickoff.memo.blocks import Block, Facts, Heading, Items, Page, Paragraph, Span, Text, TextRole
 from app.kickoff.memo.export.exports import ExportKind
+from app.records.five_lines import ShortLine
+from app.records.record import Lesson
 from app.reuse.collected import Collected, collected
 from app.web.records.kept import drawn_once, telling_lessons
 from app.web.records.page import RecordPage

@@ -12,8 +12,8 @@ from typing import TypeVar
 from werkzeug.wrappers import Response
 
 from app.catalogue import CatalogueEntry
-from app.content.attachments.kinds import UNKNOWN_TYPE, kind_of_name
-from app.content.record import Record, licence_address
+from app.records.attachments.kinds import UNKNOWN_TYPE, kind_of_name
+from app.records.record import Record, licence_address
 from app.web.records.citation import FORMS
 from app.web.records.jsonld import TYPES
 from app.web.shell.routing import own_addresses

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from app.content.five_lines import LineCode
-from app.content.record import Lesson, Source
 from app.kickoff.memo.blocks import Span, Text
 from app.kickoff.slides.deck import SOURCES, Deck, Figure, Point, Slide, SlidesKind, few_words, joined, shortened
 from app.kickoff.slides.words import SlideWords
+from app.records.five_lines import LineCode
+from app.records.record import Lesson, Source
 from app.web.records.kept import drawn_once, telling_lessons
 from app.web.records.page import RecordPage
 from app.web.records.results import Row

@@ -9,9 +9,9 @@ from functools import cached_property
 from flask import request
 
 from app.catalogue.foreign import TOLD_CONFIRMED
-from app.content.five_lines import ASKED, ShortLine
-from app.content.record import Lesson, Record
 from app.kickoff.lessons import most_telling
+from app.records.five_lines import ASKED, ShortLine
+from app.records.record import Lesson, Record
 from app.reuse.collected import COLLECTION
 from app.web.records.blocks import STEPS, Blocks, Render, Route, blocks, panel, roles, routes
 from app.web.records.connected import Groups, named

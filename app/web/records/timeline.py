@@ -12,7 +12,7 @@ from datetime import date
 from itertools import count
 from typing import Any, cast
 
-from app.content.five_lines.duration import IN_USE
+from app.records.five_lines.duration import IN_USE
 from app.survey.programmes import is_ahead
 from app.web.records.fields import FieldWriter
 from app.web.shell import formats

@@ -11,10 +11,10 @@ from typing import Any, cast
 
 from flask import url_for
 
-from app.content.json_value import JsonValue
-from app.content.record import Record
-from app.content.region import Region
-from app.content.schema import FieldSpec, KindSchema
+from app.records.json_value import JsonValue
+from app.records.record import Record
+from app.records.region import Region
+from app.records.schema import FieldSpec, KindSchema
 from app.search.document import PLACE, STATE
 from app.web.records.fields import FieldWriter, Special, qualified, short_address
 from app.web.shell import formats

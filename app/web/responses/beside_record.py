@@ -12,8 +12,8 @@ from typing import Any
 from flask import url_for
 
 from app.catalogue import CatalogueEntry
-from app.content.record import Record
 from app.identity import Action, Person, may
+from app.records.record import Record
 from app.review.queue import Freshness, QueueItem, freshness
 from app.review.responses.response import Response, ResponseCount
 from app.web.curating.twins import twins_of

@@ -15,15 +15,15 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-from app.content.json_value import JsonValue
-from app.content.record import Record
-from app.errors import Unavailable
 from app.identity import Action, Person, may
+from app.records.json_value import JsonValue
+from app.records.record import Record
 from app.review.errors import GuestAddressInvalid, QuotaReached, TooManyGuestQuestions
 from app.review.guests.questions import AT_ONCE, HOURS, IN_AN_HOUR, KIND, Asked, front_of
 from app.review.model.submission import Rejected, Submission
 from app.review.models import Proposal
 from app.review.text.record_text import RecordText
+from app.shared.errors import Unavailable
 from app.web.contributing.findings import findings
 from app.web.search.hits import cards
 from app.web.search.question import find

@@ -15,15 +15,16 @@ from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
-from app.content.record import Record
-from app.content.repository import PublishingStopped
-from app.content.schema import KindSchema
-from app.errors import DomainError, NotFound
 from app.identity import Action
 from app.identity.errors import NotAllowed
+from app.records.record import Record
+from app.records.repository import PublishingStopped
+from app.records.schema import KindSchema
 from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
 from app.review.model.submission import Rejected
 from app.review.responses.response import Reaction, ResponseKind
+from app.shared.errors import DomainError, NotFound
+from app.shared.wording import N_
 from app.web.contributing.findings import findings
 from app.web.identity.words import town_words, whom_to_ask
 from app.web.shell import caching, errors
@@ -34,7 +35,6 @@ from app.web.shell.errors import status_of, stopped_words
 from app.web.shell.nodes import node_name
 from app.web.shell.routing import ANCHOR, page_address, record_address
 from app.web.shell.wording import _
-from app.wording import N_
 
 blueprint = Blueprint("responses", __name__)
 blueprint.before_request(caching.keep_private)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from flask import request
 
 from app.catalogue import CatalogueEntry
-from app.content.record import Record
 from app.kickoff.offers import SOLUTION, used_solutions
+from app.records.record import Record
 from app.reuse.obtaining.answer import Answer, Chain
 from app.reuse.obtaining.step import ChainLink, StepState
 from app.reuse.picture import picture

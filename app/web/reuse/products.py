@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.productisation import CRITERIA, Criterion, CriterionState, Evidence
 from app.reuse.products import ProductPage, Products
 from app.search.query import SearchHit

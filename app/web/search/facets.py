@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from app.content.schema import FieldSpec, SchemaSet
+from app.records.schema import FieldSpec, SchemaSet
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO, WAY, WITHOUT_TENDER
 from app.search.document import HERE, ORIGIN, PLACE
 from app.search.query import Facet

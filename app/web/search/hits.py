@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from app.catalogue import CatalogueEntry, RecordNotFound
 from app.catalogue.visible import Visible
-from app.content.five_lines import ShortLine
-from app.content.problem import InvalidRecord
-from app.content.recent import Recent
+from app.records.five_lines import ShortLine
+from app.records.problem import InvalidRecord
+from app.records.recent import Recent
 from app.search.meaning.passages import passages
 from app.search.query import MatchedBy, ReasonCode, SearchHit
 from app.web.records.lines import entry_lines

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How views reach what bootstrap wired: one typed accessor instead of globals."""
+"""How views reach what `app.wiring` put together: one typed accessor instead of globals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import current_app
 
-from app.bootstrap import Services
+from app.wiring import Services
 
 KEY = "services"
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from app.content.recent import Recent
+from app.records.recent import Recent
 from app.web.shell import kept
 from app.web.shell.kept import KeptPages, Key
 from app.web.shell.negotiation import form_of

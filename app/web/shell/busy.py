@@ -14,7 +14,7 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 
-from app.confinement import Busy, StillReading
+from app.shared.confinement import Busy, StillReading
 from app.web.shell.errors import respond, wants_page
 from app.web.shell.sent_fields import sent_fields
 

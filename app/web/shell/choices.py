@@ -8,8 +8,8 @@ from functools import cache
 
 from flask import url_for
 
-from app.content.schema import SchemaSet
-from app.content.vocabulary import PROGRAMMES, TOPICS
+from app.records.schema import SchemaSet
+from app.records.vocabulary import PROGRAMMES, TOPICS
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.wording import _

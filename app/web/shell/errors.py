@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Error pages that help: what happened in plain words, where to go from here, and what was typed to copy it.
 
-The five categories of `app.errors` become 404, 422, 403, 409 and 503.
+The five categories of `app.shared.errors` become 404, 422, 403, 409 and 503.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
 from app.catalogue.texts import TextNotHere
-from app.content.file_store import StoreUnreachable
-from app.content.repository import PublishingStopped
-from app.db.trouble import PASSING, trouble_of
-from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from app.database.trouble import PASSING, trouble_of
+from app.records.file_store import StoreUnreachable
+from app.records.repository import PublishingStopped
 from app.review.errors import QuotaReached
 from app.search.errors import IndexDamaged
+from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.language import current_language

@@ -20,15 +20,15 @@ from flask import Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.asked import Note, Notes, are_settled
-from app.bootstrap import Services
 from app.catalogue.own import OWN_RECORDS
 from app.catalogue.visible import EVERYTHING, Shown
-from app.content.recent import Recent
-from app.db.sessions import ANYTHING
-from app.errors import DomainError
+from app.database.sessions import ANYTHING
+from app.records.recent import Recent
 from app.search.service import INDEX
+from app.shared.errors import DomainError
 from app.web.shell import caching
 from app.web.shell.access import services
+from app.wiring import Services
 
 LIMIT = 16 * 1024 * 1024
 """Bytes of pages kept per process: about a thousand compressed ones."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 from flask import g, url_for
 
 from app.catalogue import RecordNotFound
-from app.content.problem import InvalidRecord
-from app.content.record import RecordRef
-from app.content.schema import SchemaError
+from app.records.problem import InvalidRecord
+from app.records.record import RecordRef
+from app.records.schema import SchemaError
 from app.web.shell.access import services
 from app.web.shell.routing import page_address
 from app.web.shell.shown import Link

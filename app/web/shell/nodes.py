@@ -10,9 +10,9 @@ from datetime import datetime
 
 from flask import g
 
-from app.content.look_alike import is_plain_latin, skeleton
 from app.federation.harvest.models import KnownIssuer, NodeFreshness, Peer
 from app.federation.issuer import Issuer
+from app.records.look_alike import is_plain_latin, skeleton
 from app.web.shell.access import services
 
 

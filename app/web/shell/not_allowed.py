@@ -11,6 +11,7 @@ from flask import Flask, Response, make_response, render_template, url_for
 
 from app.identity import Action, may
 from app.identity.errors import NotAllowed
+from app.shared.wording import N_
 from app.web.shell.access import services
 from app.web.shell.current import current_person
 from app.web.shell.errors import respond, wants_page
@@ -18,7 +19,6 @@ from app.web.shell.sent_fields import long_texts
 from app.web.shell.shown import Link
 from app.web.shell.site import mail_link
 from app.web.shell.wording import _
-from app.wording import N_
 
 _EDITORS = N_("This is for the editors. Your account does not have the role “Curator” for it.")
 _NEEDED: Mapping[str, str] = {

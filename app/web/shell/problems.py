@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from app.catalogue import RecordWithdrawn
-from app.errors import Invalid
+from app.shared.errors import Invalid
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {

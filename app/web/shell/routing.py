@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import BaseConverter, Map, ValidationError
 from werkzeug.wrappers import Response
 
-from app.content.schema import KindSchema, SchemaSet
+from app.records.schema import KindSchema, SchemaSet
 from app.web.shell.access import services
 
 ORIGIN = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,30}(?::\d{1,5})?(?:~[a-z0-9][a-z0-9-]{0,61}){0,3}"

@@ -8,8 +8,8 @@ from enum import Enum, auto
 
 from flask import Flask, g
 
-from app.errors import Unavailable
 from app.search.errors import IndexDamaged
+from app.shared.errors import Unavailable
 from app.web.shell import caching
 from app.web.shell.wording import _
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
 from app.catalogue import CatalogueEntry
-from app.errors import Unavailable
 from app.search.query import SearchHit
+from app.shared.errors import Unavailable
 from app.web.shell import search_damage
 from app.web.shell.access import services
 

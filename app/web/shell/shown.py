@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from app.content.own_words import pieces
-from app.wording import translator
+from app.records.own_words import pieces
+from app.shared.wording import translator
 
 
 class Note(str):

@@ -11,9 +11,9 @@ from urllib.parse import quote, urlencode
 from flask import Flask, current_app, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.config import Settings
 from app.identity import Action, may
 from app.reuse.collected import COLLECTION
+from app.shared.config import Settings
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.current import current_person, sign_in_address

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.content.record import Record, Translation
+from app.records.record import Record, Translation
 from app.web.shell.language import current_language
 from app.web.shell.shown import Note
 

@@ -9,8 +9,8 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 from werkzeug.exceptions import InternalServerError
 
-from app.confinement import Crashed, Exhausted
 from app.kickoff.memo.errors import ExportUnavailable
+from app.shared.confinement import Crashed, Exhausted
 from app.web.shell.errors import crash, log, unavailable
 from app.web.shell.wording import _
 

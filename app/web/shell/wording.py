@@ -11,8 +11,8 @@ from flask import Flask, has_request_context
 from flask_babel import Babel
 from markupsafe import Markup
 
+from app.shared.wording import catalogue
 from app.web.shell.language import DEFAULT, current_language
-from app.wording import catalogue
 
 _NONE = NullTranslations()
 MESSAGES = 4096

@@ -7,7 +7,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, Response, request
 
-from app.db.writer import WrittenElsewhere
+from app.database.writer import WrittenElsewhere
 from app.web.shell.access import services
 from app.web.shell.errors import RETRY_SECONDS, unavailable
 from app.web.shell.sent_fields import long_texts

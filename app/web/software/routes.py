@@ -12,12 +12,12 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
-from app.content.record import Record
-from app.errors import DomainError
 from app.kickoff.offers import SOLUTION
+from app.records.record import Record
 from app.reuse.front_matter import group
 from app.reuse.publiccode import publiccode
 from app.review.responses.response import Response as Said
+from app.shared.errors import DomainError
 from app.web.api.parameters import QueryParameters
 from app.web.responses.use import users_of
 from app.web.shell.access import services

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from app.catalogue import CatalogueEntry, RecordNotFound
-from app.content.problem import InvalidRecord
-from app.content.record import Lesson
+from app.records.problem import InvalidRecord
+from app.records.record import Lesson
 from app.survey.facts import REASON, Facts
 from app.web.records.fields import FieldWriter
 from app.web.records.outcome import Outcome, outcome

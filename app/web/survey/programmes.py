@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
 
-from app.content.five_lines import Grant
-from app.content.record import Lesson
-from app.content.schema.specification import in_language
-from app.content.vocabulary import PROGRAMMES, Concept
+from app.records.five_lines import Grant
+from app.records.record import Lesson
+from app.records.schema.specification import in_language
+from app.records.vocabulary import PROGRAMMES, Concept
 from app.survey.programmes import After, Programme, Total, grants_of, programmes
 from app.web.following.offering import follow_list, follow_site
 from app.web.records.fields import FieldWriter

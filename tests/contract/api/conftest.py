@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
-from app.config import load_settings
+from app.shared.config import load_settings
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.prepared import seeded_node
 from tests.serving import serving
 

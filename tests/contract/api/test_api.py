@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
-from app.bootstrap import Services
+from app.wiring import Services
 
 API = "/api/v1"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

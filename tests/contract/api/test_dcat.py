@@ -16,12 +16,12 @@ from pyshacl import validate
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 
-from app.bootstrap import Services
-from app.content.graph import GraphForm
+from app.records.graph import GraphForm
 from app.web.factory import create_app
 from app.web.linked import routes
 from app.web.linked.dcat import Catalogue, Keeper
 from app.web.shell.routing import Addresses
+from app.wiring import Services
 from tests.webnode.node import ROOT
 
 OFFICIAL = ROOT.parent / "shared" / "validation" / "dcat-ap-de-3.0"

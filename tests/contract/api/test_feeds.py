@@ -10,12 +10,12 @@ import feedparser
 import pytest
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
-from app.config import PROJECT_ROOT
+from app.shared.config import PROJECT_ROOT
 from app.web.factory import create_app
 from app.web.following import feeds
 from app.web.records.jsonld import TYPES, describe, script_text
 from app.web.shell.routing import Addresses
+from app.wiring import Services
 
 
 def test_a_feed_reader_reads_the_feed(client: FlaskClient) -> None:

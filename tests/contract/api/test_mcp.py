@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from mcp import Client
 
-from app.bootstrap import Services
+from app.wiring import Services
 
 Mode = Literal["auto", "legacy"]
 MODES: tuple[Mode, ...] = ("auto", "legacy")

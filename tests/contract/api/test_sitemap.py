@@ -10,9 +10,9 @@ from lxml import etree
 from usp.objects.sitemap import AbstractSitemap, IndexXMLSitemap, PagesXMLSitemap
 from usp.tree import sitemap_from_str
 
-from app.bootstrap import Services
 from app.web.factory import create_app
 from app.web.pages import sitemap
+from app.wiring import Services
 from tests.webnode.node import ROOT
 
 HOME = "https://node.example"

@@ -21,8 +21,8 @@ import yaml
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
-from app.bootstrap import Services
 from app.reuse.publiccode import REQUIRED
+from app.wiring import Services
 
 EXAMPLES = os.environ.get("JUDGE_EXAMPLES", "")
 """So many requests for each operation, other ones each time (`make judge`); a few that are always the same without."""

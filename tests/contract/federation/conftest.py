@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import bootstrap
-from app.bootstrap.node import Node
+from app.wiring import wire
+from app.wiring.node import Node
 from tests.functional.cli.conftest import CONCEPT
 from tests.once import made_once
 from tests.prepared import copied, with_lexicon
@@ -55,7 +55,7 @@ def _make(folder: Path) -> None:
     with_lexicon(folder / "node")
     for number in range(CONCEPTS):
         _write(seed / path(number), concept(number))
-    services = bootstrap(settings(folder), SteppingClock())
+    services = wire(settings(folder), SteppingClock())
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     publish(services, {path(number): tombstone(number) for number in range(WITHDRAWN)})
     publish(services, {path(100): concept(100, "Neue Fassung")})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import bootstrap
+from app.wiring import wire
 from bench.soak import losses, soak
 from bench.soak_people import HANGING
 from tests.prepared import with_lexicon
@@ -32,7 +32,7 @@ def test_the_report_tells_what_held_and_a_planted_loss_is_noticed(tmp_path: Path
     assert sampled >= {"master", "web 1", "web 2", "worker"}
     assert report.table().endswith("BROKEN: nothing")
 
-    services = bootstrap(report.settings)
+    services = wire(report.settings)
     services.repository.git.run("update-ref", "refs/heads/main", "main~2")
     services.close()
     assert losses(report.settings, report.book.publications) != []

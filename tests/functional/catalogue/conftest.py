@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import Engine
 
 from app.catalogue import CatalogueService
-from app.content.commits import CommitKey
-from app.content.record_reader import RecordReader
-from app.content.repository import ContentRepository
-from app.content.schema import SchemaSet
-from app.content.seed import SeedImporter
-from app.content.service import ContentService
-from app.db import Sessions
+from app.database import Sessions
+from app.records.commits import CommitKey
+from app.records.record_reader import RecordReader
+from app.records.repository import ContentRepository
+from app.records.schema import SchemaSet
+from app.records.seed import SeedImporter
+from app.records.service import ContentService
 from tests.database import engine_in
 
 ROOT = Path(__file__).parents[3]

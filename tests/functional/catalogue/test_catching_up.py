@@ -118,7 +118,7 @@ def test_a_start_reads_nothing_again(full: Node, open_node: Callable[[], Node]) 
 
 
 def test_publishing_and_catching_up_in_several_processes_agree_in_the_end(node: Node) -> None:
-    from app.content.commits import EditConflict  # noqa: PLC0415 - only this test races
+    from app.records.commits import EditConflict  # noqa: PLC0415 - only this test races
 
     def work(name: str) -> None:
         for number in range(8):

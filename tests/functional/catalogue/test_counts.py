@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from app.catalogue.counts import Counts
 from app.catalogue.entry import State
 from app.catalogue.queries import CatalogueQueries
-from app.db import Sessions
+from app.database import Sessions
 from tests.functional.catalogue.rows import KINDS, version
 
 STATES = (*[State.PUBLISHED] * 4, State.WITHDRAWN, State.BROKEN, State.HIDDEN)

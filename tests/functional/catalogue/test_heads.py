@@ -15,7 +15,7 @@ from app.catalogue.entry import State
 from app.catalogue.foreign import append, restate
 from app.catalogue.models import VersionRow
 from app.catalogue.queries import CatalogueQueries, Heads
-from app.db import Sessions
+from app.database import Sessions
 from tests.functional.catalogue.rows import id_of, version
 
 ORIGINS = ("", "a.example", "b.example")

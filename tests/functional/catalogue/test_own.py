@@ -14,8 +14,8 @@ from app.catalogue.edits import Edits
 from app.catalogue.entry import State
 from app.catalogue.own import OwnRecords
 from app.catalogue.queries import CatalogueQueries
-from app.content.record import Record
-from app.db import Sessions
+from app.database import Sessions
+from app.records.record import Record
 from tests.functional.catalogue.rows import KINDS, version
 
 STATES = (*[State.PUBLISHED] * 4, State.WITHDRAWN, State.BROKEN)

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State, catching_up, service, texts
-from app.content.problem import InvalidRecord
-from app.content.record import Record, Withdrawn
-from app.content.repository import MAIN
-from app.content.version_text import VersionText
-from app.db.schema_version import downgrade
+from app.database.schema_version import downgrade
+from app.records.problem import InvalidRecord
+from app.records.record import Record, Withdrawn
+from app.records.repository import MAIN
+from app.records.version_text import VersionText
 from tests.functional.catalogue.conftest import Node, concept, record_id, withdrawn
 
 EINS = record_id("eins")

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from app.catalogue import CatalogueDifference, CatalogueEntry
-from app.content.record import Record, Withdrawn
+from app.records.record import Record, Withdrawn
 from tests.functional.catalogue.conftest import Node, concept, record_id, withdrawn
 from tests.functional.catalogue.test_catching_up import outcome, run_in_child
 

@@ -13,7 +13,7 @@ import structlog
 from click.testing import CliRunner, Result
 
 from app.cli import main
-from app.config import PROJECT_ROOT, Settings
+from app.shared.config import PROJECT_ROOT, Settings
 from tests.prepared import with_lexicon
 
 CONCEPT = """\

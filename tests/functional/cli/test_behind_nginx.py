@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services
-from app.config import PROJECT_ROOT
+from app.shared.config import PROJECT_ROOT
+from app.wiring import Services
 from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, WITHDRAWN, make_node, publish
 from tools.serving_node import free_port, serving
 

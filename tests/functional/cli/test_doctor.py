@@ -117,7 +117,7 @@ def test_other_engine_is_built_beside_the_old_one_and_its_damage_named(
 
 
 def test_engine_that_is_not_installed_is_a_sentence(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.config.settings.find_spec", lambda _name: None)
+    monkeypatch.setattr("app.shared.config.settings.find_spec", lambda _name: None)
     monkeypatch.setenv("NODE_SEARCH", "tantivy")
     result = cli("doctor")
     assert result.exit_code != 0

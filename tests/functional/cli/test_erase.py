@@ -12,7 +12,7 @@ from app.cli import main
 from app.following.models import Rhythm, What
 from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
-from tests.functional.personal.somebody import ADDRESS, TRACES, Somebody, found_in, join, somebody_in
+from tests.functional.privacy.somebody import ADDRESS, TRACES, Somebody, found_in, join, somebody_in
 
 Call = Callable[..., Result]
 

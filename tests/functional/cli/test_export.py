@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app.bootstrap import bootstrap
 from app.cli import main
 from app.following.models import Rhythm, What
 from app.review.guests.questions import Asked
-from tests.functional.personal.somebody import ADDRESS, MARKER, NAME, somebody_in
+from app.wiring import wire
+from tests.functional.privacy.somebody import ADDRESS, MARKER, NAME, somebody_in
 from tests.webnode.node import settings
 
 GUEST = "ohne.konto@stadt.example"
@@ -69,7 +69,7 @@ def test_an_address_of_which_nothing_is_stored_is_nobody(data: Path) -> None:
 
 
 def _follow_and_ask(data: Path, address: str) -> None:
-    services = bootstrap(settings(data.parent, smtp_host="127.0.0.1", operator_email="netz@verbund.example"))
+    services = wire(settings(data.parent, smtp_host="127.0.0.1", operator_email="netz@verbund.example"))
     asked = Asked(question="Wer kennt eine Bank?", topic="mobility", situation="Wir suchen eine Bank zum Mitfahren.")
     assert services.review.guests.ask(asked, address) is None
     services.following.subscriptions.subscribe(What.SEARCH, "q=Mitfahren", Rhythm.DAILY, address, "de")

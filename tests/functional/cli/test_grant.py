@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services, bootstrap
 from app.identity import Role, RoleKind, Scope
 from app.identity.providers import Profile
 from app.identity.sessions import Account
+from app.wiring import Services, wire
 from tests.functional.cli.conftest import Cli
 from tests.webnode.node import settings
 
@@ -20,7 +20,7 @@ ADDRESS = "kim@beispielverbund.example"
 @pytest.fixture
 def services(cli: Cli, node: Path, content: Path) -> Iterator[Services]:
     assert cli("init").exit_code == 0
-    services = bootstrap(settings(node.parent, data=node))
+    services = wire(settings(node.parent, data=node))
     join(services, "kim", ADDRESS)
     yield services
     services.close()

@@ -12,10 +12,10 @@ from unittest.mock import Mock
 import pytest
 from filelock import FileLock
 
-from app.bootstrap import Services
-from app.bootstrap.node import Node
-from app.config import load_settings
-from app.content.git import command
+from app.records.git import command
+from app.shared.config import load_settings
+from app.wiring import Services
+from app.wiring.node import Node
 from tests.functional.cli.conftest import Cli, Write
 
 
@@ -52,7 +52,7 @@ def test_a_folder_is_remembered_under_any_name_even_when_the_import_is_broken_of
 ) -> None:
     other = content.rename(tmp_path / "unser Ordner #1, „Kim's“")
     monkeypatch.delenv("NODE_CONTENT", raising=False)
-    monkeypatch.setattr("app.bootstrap.node.SeedImporter.init", Mock(side_effect=KeyboardInterrupt))
+    monkeypatch.setattr("app.wiring.node.SeedImporter.init", Mock(side_effect=KeyboardInterrupt))
     services = Services(load_settings(data=node))
     with pytest.raises(KeyboardInterrupt):
         Node(services).init(other, lambda _step: lambda _done, _total: None, followed=True)

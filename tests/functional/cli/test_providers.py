@@ -108,7 +108,7 @@ def test_a_file_that_is_named_and_not_there_stops_instead_of_ending_all_sessions
 def test_a_provider_at_an_address_where_none_can_be_is_sent_nothing(
     cli: Cli, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.addresses.is_inside", lambda _address: False)
+    monkeypatch.setattr("app.shared.addresses.is_inside", lambda _address: False)
     status, told = said(cli)
     assert (status, provider.seen) == (1, "")
     assert "where no provider is (" in told

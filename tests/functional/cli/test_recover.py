@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.config import Settings
 from app.federation.fetching import FetchFailed
+from app.shared.config import Settings
+from app.wiring import Services, wire
+from app.wiring.node import Node
 from tests.functional.cli.conftest import CONCEPT, Cli, Write
 from tests.functional.federation.tls.secure_site import Application, secure_site
 from tests.netnodes.light_site import light_site
@@ -27,7 +27,7 @@ LATER = "30000000-0000-4000-8000-000000000009"
 
 
 def opened(folder: Path, issuer: str) -> Services:
-    return bootstrap(Settings.model_validate({"data": folder, "issuer": issuer}))
+    return wire(Settings.model_validate({"data": folder, "issuer": issuer}))
 
 
 def show(services: Services) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services, bootstrap
 from app.federation.service import FederationService
+from app.wiring import Services, wire
 from tests.netnodes.net import Net, NetNode
 from tests.webnode.node import SteppingClock, make_node, settings
 
@@ -31,7 +31,7 @@ def services(made: Path, tmp_path: Path) -> Iterator[Services]:
     shutil.copytree(made / "node", tmp_path / "node")
     clock = SteppingClock()
     clock.now += timedelta(hours=1)
-    services = bootstrap(settings(tmp_path, **OPERATOR), clock)
+    services = wire(settings(tmp_path, **OPERATOR), clock)
     yield services
     services.close()
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services, bootstrap
 from app.federation import entity
 from app.federation.entity import EntityConfiguration
 from app.federation.held import ItemSelection
@@ -16,6 +15,7 @@ from app.federation.keys import KeyRole
 from app.federation.service import FederationService
 from app.federation.state import state_root
 from app.federation.statement import SubjectForeign, receive
+from app.wiring import Services, wire
 from tests.functional.federation.test_held import edit
 from tests.webnode.node import STOPPED, settings
 
@@ -66,7 +66,7 @@ def test_the_document_only_changes_with_its_content_or_the_hour(tmp_path: Path, 
     def clock() -> object:
         return moment
 
-    one = bootstrap(settings(tmp_path), clock)  # type: ignore[arg-type]  # returns whatever the test says
+    one = wire(settings(tmp_path), clock)  # type: ignore[arg-type]  # returns whatever the test says
     first = one.federation.configuration()
     moment = next(times) + timedelta(minutes=30)
     assert one.federation.configuration() == first
@@ -96,7 +96,7 @@ def test_a_former_record_key_stays_listed_with_its_reason(federation: Federation
 
 
 def test_a_node_that_has_moved_says_where_to(tmp_path: Path, services: Services) -> None:
-    moved = bootstrap(settings(tmp_path, moved_to="https://neu.example"), services.clock)
+    moved = wire(settings(tmp_path, moved_to="https://neu.example"), services.clock)
     found = read(moved.federation)
     assert found.moved_to
     assert found.moved_to.address == "https://neu.example"
@@ -107,7 +107,7 @@ def test_after_a_move_records_keep_the_names_of_the_old_address(tmp_path: Path, 
     old = services.federation
     before = {old.held.sub(item) for item in old.held.items.after(0, ItemSelection(), 100)}
     given = {"issuer": "https://neu.example", "moved_from": old.issuer.address}
-    moved = bootstrap(settings(tmp_path, **given), services.clock)
+    moved = wire(settings(tmp_path, **given), services.clock)
     new = moved.federation
     assert read(new).moved_from == old.issuer
     assert {new.held.sub(item) for item in new.held.items.after(0, ItemSelection(), 100)} == before

@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 from lxml import etree
 
-from app.bootstrap import Services
 from app.catalogue import CatalogueEntry
-from app.content.problem import InvalidRecord
-from app.content.record import Record
 from app.federation.keys import KeyRole
 from app.federation.oai import lists as listing
 from app.federation.oai.request import Resumption
 from app.federation.oai.xml import written
 from app.federation.service import FederationService
 from app.federation.statement import receive
+from app.records.problem import InvalidRecord
+from app.records.record import Record
+from app.wiring import Services
 from tests.functional.federation.test_held import edit
 from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN
 

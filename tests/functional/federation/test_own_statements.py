@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.bootstrap import Services
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.federation.keys import KeyRole
 from app.federation.service import FederationService
 from app.federation.statement import Status, receive
+from app.wiring import Services
 from tests.webnode.node import STOPPED, WITHDRAWN, publish
 
 INDEX = "case-studies/beispielstadt-mitfahrbank/index.md"

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services
 from app.identity import Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.serving import serving
 from tests.webnode.node import make_node
 

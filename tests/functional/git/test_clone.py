@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.content.sharing.public_copy import PublicCopy
 from app.identity import RoleKind
+from app.records.sharing.public_copy import PublicCopy
 from app.review.model.submission import Published, RawText, Submission
 from app.review.models import Proposal
 from tests.functional.git.conftest import Checkout, Site, cloned

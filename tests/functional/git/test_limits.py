@@ -18,17 +18,17 @@ from typing import Any, cast
 import pytest
 import requests
 
-from app.bootstrap.scheduler import maintain
-from app.content.sharing import public_copy
-from app.content.sharing.hook import PushAnswer, hook_program
-from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import Person, RoleKind
+from app.records.sharing import public_copy
+from app.records.sharing.hook import PushAnswer, hook_program
+from app.records.sharing.http_backend import GitRequest, serve
 from app.review.model.submission import Submission
 from app.review.models import Proposal
 from app.review.text.record_text import RecordText
 from app.web.contributing import git_door as views
 from app.web.contributing.git_door import AllTaken, Slots
 from app.web.factory import create_app
+from app.wiring.scheduler import maintain
 from tests.functional.git.conftest import Checkout, Site, cloned
 from tests.functional.git.test_push import edit, push
 from tests.webnode.node import publish

@@ -16,11 +16,11 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import get_input_stream
 
-from app.content.git.command import Git
-from app.content.git.errors import GitFailed, GitTimeout
-from app.content.sharing.forge import Forge
-from app.content.sharing.http_backend import GitRequest, serve
 from app.identity import RoleKind
+from app.records.git.command import Git
+from app.records.git.errors import GitFailed, GitTimeout
+from app.records.sharing.forge import Forge
+from app.records.sharing.http_backend import GitRequest, serve
 from app.review.by_git.mirror import MirrorService
 from app.review.model.submission import Published, RawText, Submission
 from app.review.model.workflow import ProposalState
@@ -29,7 +29,7 @@ from app.review.proposals.store import ProposalView
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_limits import gone
 from tests.serving import serving
-from tests.unit.content.office_files import changed, photo, word
+from tests.unit.records.office_files import changed, photo, word
 from tests.webnode.node import publish
 
 if TYPE_CHECKING:
@@ -353,7 +353,7 @@ def test_a_forge_is_reached_over_the_web_and_in_no_other_way(site: Site, remote:
 
 
 def test_a_forge_that_never_answers_leaves_no_process_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.content.sharing.forge._SECONDS", 2.0)
+    monkeypatch.setattr("app.records.sharing.forge._SECONDS", 2.0)
     copy = site.services.public_copy
     commit = copy.refresh()
     with socket.create_server(("127.0.0.1", 0)) as silent, copy.inbox_in_use():

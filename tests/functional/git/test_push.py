@@ -257,7 +257,7 @@ def test_a_busy_node_says_so_and_takes_the_same_push_later(
 ) -> None:
     edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
     with monkeypatch.context() as patched, site.services.repository.exclusive("review"):
-        patched.setattr("app.content.repository._LOCK_SECONDS", 0.5)
+        patched.setattr("app.records.repository._LOCK_SECONDS", 0.5)
         answer = push(clone, site, secret)
     assert answer.status != 0
     assert "Das ging gerade nicht. Senden Sie denselben Stand in einer Minute noch einmal" in answer.said

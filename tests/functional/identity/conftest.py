@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers import Profile, Providers
 from app.identity.service import IdentityService

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import Person, Role, RoleKind, Scope
 from app.identity.errors import (
     AccessTokenInvalid,

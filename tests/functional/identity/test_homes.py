@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.db import Sessions
-from app.db.schema_version import downgrade, upgrade
+from app.database import Sessions
+from app.database.schema_version import downgrade, upgrade
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.affiliation import Home
 from app.identity.errors import PersonNotFound

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from app.db import Sessions
-from app.db.schema_version import downgrade, upgrade
+from app.database import Sessions
+from app.database.schema_version import downgrade, upgrade
 from app.identity import Action, Person, Role, RoleKind, may
 from app.identity.models import AccountEvent
 from app.identity.service import IdentityService

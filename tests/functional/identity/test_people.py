@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.db import Sessions
-from app.db.schema_version import downgrade, upgrade
+from app.database import Sessions
+from app.database.schema_version import downgrade, upgrade
 from app.identity import Person, Role, RoleKind
 from app.identity.errors import AccessTokenRefused, AddressAmbiguous, LastOperator, PersonNotFound
 from app.identity.models import AccountEvent

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.db import Sessions
+from app.database import Sessions
 from app.identity.models import IdentityTrace
 from app.identity.service import IdentityService
 from tests.functional.identity.conftest import Clock, Join

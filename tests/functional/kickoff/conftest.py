@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.bootstrap import Services
-from app.config import load_settings
+from app.shared.config import load_settings
+from app.wiring import Services
 from tests.prepared import seeded_node
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bootstrap import Services
-from app.content.record import Record
 from app.kickoff.comparison import MOST, CompareTooMany, RecordComparison, Row, RowCode, Solutions, compare
 from app.kickoff.spreadsheet import csv_bytes
+from app.records.record import Record
+from app.wiring import Services
 
 REFS = ("case-study/fulda-starkregenfruehalarm", "case-study/herrenberg-stadtnavi", "case-study/nottuln-dorffunk-ende")
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.bootstrap import Services
 from app.kickoff.goals import goal_questions
+from app.wiring import Services
 
 
 def test_words_find_further_lessons_of_other_records(seeded: Services) -> None:

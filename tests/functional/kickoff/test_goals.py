@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.bootstrap import Services
 from app.kickoff.goals import GoalQuestion, goal_answers, goal_evidence, goal_questions
 from app.kickoff.memo.memo import GoalState
+from app.wiring import Services
 
 
 @pytest.mark.parametrize("question", goal_questions(), ids=lambda question: question.id)

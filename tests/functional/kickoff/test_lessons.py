@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bootstrap import Services
-from app.content.record import Record
 from app.kickoff.lessons import by_area, coming_phase
+from app.records.record import Record
+from app.wiring import Services
 
 PHASES = ("idea", "concept", "proof_of_concept", "prototype", "pilot", "operation", "scaling", "ended")
 

@@ -13,14 +13,14 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from structlog.testing import capture_logs
 
-from app.bootstrap import Services
-from app.bootstrap.node import Node
 from app.catalogue.models import OWN
 from app.kickoff.memo.errors import MemoInvalid, MemoNotFound
 from app.kickoff.memo.export.exports import ExportKind
 from app.kickoff.memo.memo import Decision, Find, ReuseMemo
 from app.kickoff.memo.models import MemoRow
 from app.kickoff.memo.pinning import Change
+from app.wiring import Services
+from app.wiring.node import Node
 from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN, make_node, publish
 
 ISSUER = "https://erfahrungen.example"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from app.db import Sessions
+from app.database import Sessions
 from app.kickoff.memo.errors import MemoNotFound, MemoStoreFull
 from app.kickoff.memo.store import MemoStore
 from tests.database import engine_in

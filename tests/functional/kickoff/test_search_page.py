@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 import pytest
 from lxml import html
 
-from app.bootstrap import Services
-from app.content.record import Record
+from app.records.record import Record
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.webnode.checks import check_page
 
 Page = Callable[..., html.HtmlElement]

@@ -11,16 +11,16 @@ from itertools import chain, count, takewhile
 
 import pytest
 
-from app.bootstrap import Services
-from app.content.record import Record
 from app.kickoff.limited import known_open_of
 from app.kickoff.offers import Openness
 from app.kickoff.ranking import POINTS, LikenessCode, fit_of
 from app.kickoff.service import KickoffService
 from app.kickoff.situation import SMALL_PLACES, Situation
+from app.records.record import Record
 from app.reuse.obtaining.answer import Verdict
 from app.reuse.place import Place
 from app.search.query import ReasonCode, SearchHit, SearchQuery, SearchResult, Sort
+from app.wiring import Services
 
 DISTRICT = Place(name="Musterkreis", state="HE", kind="district", population=90_000)
 ASKER = Situation(place=DISTRICT, phase="idea", months=12)

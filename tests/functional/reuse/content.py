@@ -7,9 +7,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from app.content.record import Record
-from app.content.record_reader import RecordReader
-from app.content.schema import SchemaSet
+from app.records.record import Record
+from app.records.record_reader import RecordReader
+from app.records.schema import SchemaSet
 from app.reuse.network import Network
 
 ROOT = Path(__file__).parents[3]

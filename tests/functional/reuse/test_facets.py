@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from app.content.record import Record, Relation
+from app.records.record import Record, Relation
 from app.reuse.facets import NO_MERITS, ReuseFacets, merits_in
 from tests.functional.reuse.content import network, records
 

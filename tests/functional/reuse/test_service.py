@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services, bootstrap
-from app.config import load_settings
-from app.content.seed import SeedImporter
-from app.db.schema_version import upgrade
+from app.database.schema_version import upgrade
+from app.records.seed import SeedImporter
 from app.reuse.obtaining.answer import Verdict
 from app.reuse.place import Place
 from app.reuse.service import NotASolution
+from app.shared.config import load_settings
+from app.wiring import Services, wire
 from tests.functional.reuse.content import ROOT
 
 TAKEN = ("organisations/dataport", "solutions/hamburg-dipas-loesung", "concepts/produktisierung-nachnutzung")
@@ -29,7 +29,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
     """A node that holds one provider, one solution and one concept of the real content."""
     for path in TAKEN:
         shutil.copytree(ROOT / "content" / path, tmp_path / "seed" / path)
-    services = bootstrap(load_settings(data=tmp_path / "node"), clock=lambda: datetime(2026, 11, 25, tzinfo=UTC))
+    services = wire(load_settings(data=tmp_path / "node"), clock=lambda: datetime(2026, 11, 25, tzinfo=UTC))
     services.repository.create()
     upgrade(services.sessions.engine)
     SeedImporter(services.repository).init(tmp_path / "seed")

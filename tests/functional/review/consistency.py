@@ -7,7 +7,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.content.proposals import ProposalRefs
+from app.records.proposals import ProposalRefs
 from app.review.model.workflow import FINAL_STATES, ProposalState
 from app.review.models import Proposal, Revision
 from tests.functional.review.node import ReviewNode

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.content.json_value import JsonValue, thaw
-from app.content.record import Record
 from app.identity import Person
+from app.records.json_value import JsonValue, thaw
+from app.records.record import Record
 from app.review.model.workflow import ProposalState
 from app.review.models import Draft, DraftContent, Proposal
 from app.review.text.record_text import RecordText

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from app.catalogue import CatalogueService
-from app.content.commits import CommitKey, CommitNote
-from app.content.document import parse
-from app.content.git.trees import build_tree
-from app.content.json_value import JsonValue
-from app.content.record import Record
-from app.content.record_reader import RecordReader
-from app.content.repository import ContentRepository
-from app.content.schema import SchemaSet
-from app.content.service import ContentService
-from app.db import Sessions
+from app.database import Sessions
 from app.identity import Action, Municipality, Person, Role, RoleKind, Scope, Subject, may
+from app.records.commits import CommitKey, CommitNote
+from app.records.document import parse
+from app.records.git.trees import build_tree
+from app.records.json_value import JsonValue
+from app.records.record import Record
+from app.records.record_reader import RecordReader
+from app.records.repository import ContentRepository
+from app.records.schema import SchemaSet
+from app.records.service import ContentService
 from app.review.context import nothing
 from app.review.guests.store import GuestStore
 from app.review.guests.vault import Vault

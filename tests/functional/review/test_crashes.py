@@ -11,9 +11,9 @@ from collections.abc import Callable
 import pytest
 from structlog.testing import capture_logs
 
-from app.content.json_value import JsonValue
-from app.content.repository import MAIN
 from app.identity import Person
+from app.records.json_value import JsonValue
+from app.records.repository import MAIN
 from app.review.model.submission import Published, Submission
 from app.review.model.workflow import ProposalState
 from app.review.models import NoticeKind, Proposal

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.content.vocabulary import Concept, Vocabulary
+from app.records.vocabulary import Concept, Vocabulary
 from app.review.text.examiner import Checked, Examiner, ReferenceRules
 from tests.functional.review.deeds import approved
 from tests.functional.review.node import CURATOR, ReviewNode, concept

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.content.commits import UnsafeCommit
-from app.errors import DomainError
+from app.records.commits import UnsafeCommit
 from app.review.model.submission import Rejected
 from app.review.models import Proposal
+from app.shared.errors import DomainError
 from tests.functional.review.node import AUTHOR, CURATOR, ReviewNode, new_concept
 
 HOSTILE = [

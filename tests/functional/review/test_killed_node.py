@@ -14,9 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.bootstrap.scheduler import maintain
 from app.identity import Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
@@ -25,6 +22,9 @@ from app.review.model.submission import Published, RawText, Submission
 from app.review.model.workflow import ProposalState, Step
 from app.review.models import AuditEvent, Proposal
 from app.review.responses.response import Reaction, ResponseKind
+from app.wiring import Services, wire
+from app.wiring.node import Node
+from app.wiring.scheduler import maintain
 from tests.webnode.node import SteppingClock, make_node, settings
 from tests.webnode.people import town
 
@@ -46,7 +46,7 @@ class Prepared:
     proposal: str
 
     def start(self, after_step: AfterStep = nothing) -> Services:
-        return bootstrap(settings(self.folder), SteppingClock(), after_step=after_step)
+        return wire(settings(self.folder), SteppingClock(), after_step=after_step)
 
 
 @dataclass(frozen=True)

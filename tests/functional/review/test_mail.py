@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from app.db.last_results import MAIL, LastResults
+from app.database.last_results import MAIL, LastResults
 from app.review.models import Proposal
 from app.review.notices.mail import Mail, MailRefused
 from app.review.notices.smtp import SmtpMail, SmtpServer
@@ -241,7 +241,7 @@ def test_an_address_that_is_none_does_not_end_the_sending_of_others(
 
 
 def test_a_mail_server_at_an_address_where_none_can_be_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.addresses.is_inside", lambda _address: False)
+    monkeypatch.setattr("app.shared.addresses.is_inside", lambda _address: False)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         host, port = listening.getsockname()
         server = SmtpServer(host=host, port=port, security="none", sender="node@netz.example", sender_name="")

@@ -9,8 +9,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from app.content.problem import Severity
 from app.identity.audit_log import LogFilter
+from app.records.problem import Severity
 from app.review.model.workflow import ProposalState
 from app.review.models import AuditEvent, Proposal
 from app.review.queue import QueueFilter

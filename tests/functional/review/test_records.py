@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from app.catalogue import RecordWithdrawn
-from app.content.last_look import only_confirmed
-from app.content.problem import InvalidRecord
-from app.db import Table
+from app.database import Table
 from app.identity.errors import NotAllowed
+from app.records.last_look import only_confirmed
+from app.records.problem import InvalidRecord
 from app.review.errors import BaseUnknown, RecordErased, RecordGone
 from app.review.models import NoticeKind, Proposal
 from app.survey.noted import NotedFacts

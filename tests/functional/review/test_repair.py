@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from app.content.commits import CommitNote
-from app.content.git.command import Git
-from app.content.git.errors import ObjectMissing
-from app.content.proposals import ProposalRefs, UnsafeProposalId
-from app.content.seed import SeedImporter
+from app.records.commits import CommitNote
+from app.records.git.command import Git
+from app.records.git.errors import ObjectMissing
+from app.records.proposals import ProposalRefs, UnsafeProposalId
+from app.records.seed import SeedImporter
 from app.review.model.submission import Published, Via
 from app.review.model.workflow import ProposalState
 from app.review.models import NoticeKind, Proposal

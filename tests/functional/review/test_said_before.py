@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from app.content.document import parse
-from app.content.json_value import JsonValue
 from app.identity import Person
+from app.records.document import parse
+from app.records.json_value import JsonValue
 from app.review.model.submission import Submission
 from app.review.models import DraftContent, Proposal
 from app.review.reports.document import ImportedSection

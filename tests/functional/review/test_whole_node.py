@@ -13,9 +13,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
-from app.bootstrap.scheduler import Scheduler
-from app.db.schedule import Schedule
+from app.database.schedule import Schedule
 from app.identity import Person, Role, RoleKind, Scope, Subject
 from app.identity.providers import Profile
 from app.identity.sessions import Account
@@ -27,6 +25,8 @@ from app.review.responses.response import Reaction, ResponseKind
 from app.review.text.record_text import RecordText
 from app.search.query import SearchQuery
 from app.web.factory import create_app
+from app.wiring import Services
+from app.wiring.scheduler import Scheduler
 from tests.webnode.checks import check_page
 from tests.webnode.forms import send
 from tests.webnode.node import RUNNING, make_node

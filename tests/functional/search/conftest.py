@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from app.catalogue import CatalogueService
-from app.content.commits import CommitKey
-from app.content.record_reader import RecordReader
-from app.content.repository import ContentRepository
-from app.content.schema import SchemaSet
-from app.content.seed import SeedImporter
-from app.content.service import ContentService
-from app.content.vocabulary import Vocabulary
-from app.db import Sessions
+from app.database import Sessions
+from app.records.commits import CommitKey
+from app.records.record_reader import RecordReader
+from app.records.repository import ContentRepository
+from app.records.schema import SchemaSet
+from app.records.seed import SeedImporter
+from app.records.service import ContentService
+from app.records.vocabulary import Vocabulary
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.engine import IndexPlace
 from app.search.plan import QueryPlanner

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from app.bootstrap import Services
 from app.kickoff.goals import goal_questions
 from app.search.alike import AlreadyThere
 from app.search.engine import IndexPlace
 from app.search.meaning.nearness import QuestionNearness
 from app.search.service import SearchService
+from app.wiring import Services
 from tests.prepared import seeded_node
 from tests.search.vectors import compute
 from tests.webnode.node import settings

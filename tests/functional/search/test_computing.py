@@ -18,11 +18,11 @@ import pytest
 import requests
 from sqlmodel import select
 
-from app.bootstrap import Services, apart, bootstrap
-from app.bootstrap.apart import Apart
-from app.bootstrap.meaning import DERIVATION
-from app.config import Settings
 from app.search.models import PassageRow, VectorRow
+from app.shared.config import Settings
+from app.wiring import Services, apart, wire
+from app.wiring.apart import Apart
+from app.wiring.meaning import DERIVATION
 from bench.corpus import case_study
 from tests.webnode.node import make_node, publish, settings
 from tools.serving_node import serving
@@ -124,7 +124,7 @@ def test_the_process_ends_with_the_one_that_began_it(much: Services) -> None:
     publish_generated(much, MANY)
     much.follow()
     begin = (
-        "from app.bootstrap import Services, apart; from app.config import load_settings; import time\n"
+        "from app.wiring import Services, apart; from app.shared.config import load_settings; import time\n"
         "apart.MUCH, services = 10, Services(load_settings())\n"
         "one = apart.Apart(services.derivation, services.settings.data)\n"
         "one.work(lambda: True); print(one._process.pid, flush=True); time.sleep(600)"
@@ -146,7 +146,7 @@ def test_it_ends_at_once_where_the_one_that_began_it_has_ended_while_it_was_load
 def test_new_record_is_found_by_words_at_once_and_by_meaning_within_a_minute(tmp_path: Path) -> None:
     make_node(tmp_path).close()
     with serving(tmp_path / "node", {"NODE_MEANING": "auto", "NODE_CONTENT": "/nonexistent"}) as site:
-        services = bootstrap(Settings.model_validate({"data": tmp_path / "node", "issuer": site.url}))
+        services = wire(Settings.model_validate({"data": tmp_path / "node", "issuer": site.url}))
         soon(lambda: requests.get(f"{site.url}/healthz", timeout=30).json()["meaning_missing"] == 0)
         publish(services, {NEW: lent_bicycle()})
         published = time.monotonic()
@@ -175,7 +175,7 @@ def lent_bicycle() -> bytes:
 
 def filled(folder: Path, generated: int = MANY) -> Services:
     make_node(folder).close()
-    services = bootstrap(settings(folder, meaning="auto"))
+    services = wire(settings(folder, meaning="auto"))
     publish_generated(services, generated)
     services.follow()
     return services

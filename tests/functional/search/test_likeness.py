@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from app.content.recent import Recent
+from app.records.recent import Recent
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.answering import common, postings
 from app.search.answering.likeness import ATTEMPTED, FACET_SHARE, similar, telling

@@ -12,12 +12,12 @@ import pytest
 import structlog
 from sqlmodel import select
 
-from app.bootstrap import Services
 from app.search.meaning.passages import Passage
 from app.search.meaning.service import MeaningService
 from app.search.meaning.store import VectorStore
 from app.search.models import VectorRow
 from app.search.query import MatchedBy, SearchQuery
+from app.wiring import Services
 from tests.webnode.node import STOPPED, WITHDRAWN, make_node, publish
 
 TOMBSTONE = f"---\nschema: withdrawn/1\nid: {STOPPED}\nkind: case-study\nreason: error\n---\n"

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from app.bootstrap import Services
 from app.catalogue.service import CatalogueService
 from app.search import neighbours
 from app.search.document import uid_of
 from app.search.models import NeighbourRow
 from app.search.neighbours import KEPT, Neighbours, NeighbourStore
 from app.search.service import SearchService
+from app.wiring import Services
 from bench.corpus import case_study
 from tests.netnodes.net import Net, concept, path, record_id
 from tests.search.vectors import compute

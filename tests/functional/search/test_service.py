@@ -14,8 +14,8 @@ import pytest
 from whoosh.codec.whoosh3 import W3PerDocWriter
 
 from app.catalogue.entry import RecordNotFound
-from app.content.record import Record
-from app.content.schema import SchemaSet
+from app.records.record import Record
+from app.records.schema import SchemaSet
 from app.search.agreement import Disagreement
 from app.search.derived import NoFacets
 from app.search.engine import IndexPlace

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.bootstrap import Services
 from app.catalogue import CatalogueEntry
+from app.wiring import Services
 from tests.webnode.reading import noted
 
 

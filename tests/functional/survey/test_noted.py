@@ -7,15 +7,15 @@ from dataclasses import fields
 import pytest
 from sqlalchemy import select
 
-from app.bootstrap import Services
 from app.catalogue import CatalogueEntry
-from app.content.five_lines import Grant
-from app.content.schema import SchemaSet
+from app.records.five_lines import Grant
+from app.records.schema import SchemaSet
 from app.search.document import uid_of
 from app.survey import noted
 from app.survey.facts import Facts
 from app.survey.models import FactsRow
 from app.survey.noted import FORM, NotedFacts
+from app.wiring import Services
 from tests.unit.survey.examples import facts
 from tests.webnode.node import RUNNING, STOPPED, publish
 

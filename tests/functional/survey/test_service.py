@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from app.bootstrap import Services
 from app.catalogue import CatalogueEntry, CatalogueService, queries
-from app.content.record import Record
+from app.records.record import Record
 from app.search.copies import own_before_others
 from app.survey.facts import COST
 from app.survey.noted import NotedFacts
 from app.survey.service import SurveyService
+from app.wiring import Services
 from tests.webnode.node import RUNNING, STOPPED, publish
 
 CASE = "case-studies/beispielstadt-mitfahrbank/index.md"

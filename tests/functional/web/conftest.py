@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.bootstrap import Services
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.webnode.checks import check_page
 from tests.webnode.node import make_node
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.network import Network
 from app.reuse.obtaining.answer import Answer
 from app.reuse.obtaining.deciding import obtainable

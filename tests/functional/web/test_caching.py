@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
 from app.search.service import SearchService
 from app.web.factory import create_app
 from app.web.shell.security import HEADERS
+from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
 from tests.webnode.reading import noted

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.content.record import Record
+from app.records.record import Record
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.webnode.node import make_node, publish
 
 SLUG = "beispielkreis-starkregen"

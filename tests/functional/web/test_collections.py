@@ -16,9 +16,9 @@ from lxml import html
 from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 
-from app.bootstrap import Services
 from app.search.document import to_document
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.webnode.checks import check_page
 from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
 

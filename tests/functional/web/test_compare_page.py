@@ -11,9 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.bootstrap import Services
 from app.kickoff.comparison import MOST
 from app.search.errors import SearchUnavailable
+from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 

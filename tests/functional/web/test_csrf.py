@@ -11,9 +11,9 @@ from flask import Flask, render_template_string, request
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.bootstrap import Services
-from app.config import Settings
+from app.shared.config import Settings
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.webnode.checks import check_page
 from tests.webnode.forms import csrf_token, send
 from tests.webnode.node import STOPPED_PAGE, settings

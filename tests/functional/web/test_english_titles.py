@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.bootstrap import Services
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.webnode.node import RUNNING, SOLUTION, STOPPED, make_node, publish
 
 FOLDER = "case-studies/beispielkreis-starkregen"

@@ -14,10 +14,10 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from structlog.testing import capture_logs
 from werkzeug.routing import Rule
 
-from app.bootstrap import Services
-from app.content.repository import PublishingStopped
-from app.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from app.records.repository import PublishingStopped
+from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.webnode.checks import check_page
 from tests.webnode.node import STOPPED_PAGE, make_node, publish
 

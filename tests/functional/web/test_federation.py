@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
-from app.content.digest import digest_of
-from app.content.git.command import Git
 from app.federation import entity
 from app.federation.keys import KeyRole
 from app.federation.statement import receive
+from app.records.digest import digest_of
+from app.records.git.command import Git
+from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.node import ROOT, STOPPED, STOPPED_PAGE, WITHDRAWN
 

@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.bootstrap import Services
 from app.kickoff.goals import goal_questions
 from app.kickoff.memo.memo import GoalState
+from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.forms import send
 from tests.webnode.memo import DRAFT, KICKOFF, SECRET, memo_form, page_of, press, typed

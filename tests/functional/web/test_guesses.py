@@ -12,10 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.bootstrap import Services
 from app.identity import RoleKind
 from app.web.factory import create_app
 from app.web.shell.guesses import MOST, SECONDS
+from app.wiring import Services
 from tests.webnode.memo import DRAFT, page_of, press
 from tests.webnode.node import make_node
 from tests.webnode.people import sign_in

@@ -17,12 +17,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.condition import FULL, LOW, Disk, upkeep_of
-from app.bootstrap.overview import storage_of
-from app.db.schedule import JobRow
+from app.database.schedule import JobRow
 from app.web.factory import create_app
 from app.web.pages import health
+from app.wiring import Services, wire
+from app.wiring.condition import FULL, LOW, Disk, upkeep_of
+from app.wiring.overview import storage_of
 from tests.webnode.node import make_node
 
 
@@ -122,6 +122,6 @@ def test_a_mirror_that_was_given_up_is_no_duty(services: Services, tmp_path: Pat
     with services.sessions.begin() as db:
         db.add(JobRow(name="forge", next_at=services.clock() - timedelta(days=3)))
     assert upkeep_of(services).late == ()
-    mirrored = bootstrap(services.settings.model_copy(update={"mirror_url": "https://forge.example/stadt/texte.git"}))
+    mirrored = wire(services.settings.model_copy(update={"mirror_url": "https://forge.example/stadt/texte.git"}))
     assert upkeep_of(mirrored).late == ("forge",)
     mirrored.close()

@@ -12,7 +12,6 @@ import pytest
 from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services, bootstrap
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.catalogue.own import OwnRecords
 from app.search.errors import SearchUnavailable
@@ -21,6 +20,7 @@ from app.web.api.presenter import Presenter
 from app.web.factory import create_app
 from app.web.shell.caching import PRIVATE
 from app.web.shell.kept import KeptPage, KeptPages, Key
+from app.wiring import Services, wire
 from bench.harvest import NOW, played_peer
 from bench.kept import read_beside_harvest
 from tests.functional.search.conftest import case_study
@@ -96,7 +96,7 @@ def test_page_that_says_the_same_is_made_again_once_and_keeps_its_tag(
 def test_harvest_leaves_pages_in_memory_and_with_readers(tmp_path_factory: pytest.TempPathFactory) -> None:
     peer, folder = played_peer(60), tmp_path_factory.mktemp("beside")
     make_node(folder).close()
-    services = bootstrap(settings(folder), lambda: NOW, peer)
+    services = wire(settings(folder), lambda: NOW, peer)
     services.follow()
     services.neighbours.work_out(lambda: False)
     pages = [STOPPED_PAGE, CASE_PAGE, SOLUTION_PAGE, CONCEPT_PAGE, "/impressum"]
@@ -134,7 +134,7 @@ def test_harvest_leaves_lists_for_programs_in_memory_and_with_readers(
 ) -> None:
     peer, folder = played_peer(60), tmp_path_factory.mktemp("lists")
     make_node(folder).close()
-    services = bootstrap(settings(folder), lambda: NOW, peer)
+    services = wire(settings(folder), lambda: NOW, peer)
     services.follow()
     made = Counter[str]()
     for kind, name in ((Presenter, "summary"), (Presenter, "version"), (OwnRecords, "newest_edits")):

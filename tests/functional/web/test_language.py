@@ -10,8 +10,8 @@ from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.content.schema import FieldSpec, SchemaSet
-from app.wording import FOLDER
+from app.records.schema import FieldSpec, SchemaSet
+from app.shared.wording import FOLDER
 from tests.functional.web.conftest import Read
 from tests.functional.web.test_routes import ADDRESSES, MISSING
 from tests.webnode.node import STOPPED, STOPPED_PAGE

@@ -12,12 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from lxml import html
 
-from app.bootstrap import Services
-from app.config import Settings
 from app.kickoff.places.directory import OWN_FILE
 from app.kickoff.places.outlines import outlines
 from app.kickoff.places.table import write_places
+from app.shared.config import Settings
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.webnode.checks import check_page
 from tests.webnode.node import STOPPED_PAGE
 from tests.webnode.placed import PLACES, make_placed_node

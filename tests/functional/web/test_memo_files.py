@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 from lxml import html
 from pypdf import PdfReader
 
-from app.confinement import Busy, Confinement
 from app.kickoff.memo.errors import ExportUnavailable
 from app.kickoff.memo.export import pdf
 from app.kickoff.memo.format import MemoFormat
+from app.shared.confinement import Busy, Confinement
 from tests.functional.web.conftest import Read
 from tests.webnode.forms import send
 from tests.webnode.memo import DRAFT, SECRET, page_of, press, typed

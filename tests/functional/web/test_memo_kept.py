@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import text
 
-from app.bootstrap import Services
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.webnode.forms import send
 from tests.webnode.memo import DRAFT, SECRET, page_of, press, typed
 from tests.webnode.node import STOPPED, make_node, publish

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
-from app.bootstrap import Services
+from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.memo import DRAFT, SECRET, memo_form, page_of, press, typed
 from tests.webnode.node import STOPPED_PAGE

@@ -16,12 +16,12 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import TestResponse
 
-from app.bootstrap import Services
-from app.config import SettingsInvalid
 from app.identity import RoleKind
+from app.shared.config import SettingsInvalid
 from app.web.factory import create_app
 from app.web.operating.exposition import Metric, Sample, exposition
 from app.web.operating.request_counts import CLASS_OF, UNKNOWN, RequestCounts
+from app.wiring import Services
 from tests.webnode.node import make_node
 from tests.webnode.people import sign_in
 

@@ -15,13 +15,13 @@ import pytest
 from click.testing import CliRunner
 from lxml import html
 
-from app.bootstrap import Services
 from app.cli import main
 from app.web.factory import create_app
 from app.web.offline.addresses import Addresses, LinkKind
 from app.web.offline.copying import CopyRunning, PageFailed, write_copy
 from app.web.offline.folder import MARK, CopyFolder, NoCopy
 from app.web.shell.language import split_prefix
+from app.wiring import Services
 from tests.webnode.copied import HOME, small_copy
 from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node, publish
 

@@ -14,15 +14,15 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import text
 
-from app.bootstrap import Services, overview
-from app.bootstrap.condition import Disk
-from app.bootstrap.scheduler import MAINTENANCE, maintain
-from app.db.last_results import DATABASE, MAIL, SIGN_IN
-from app.db.schedule import JobRow
+from app.database.last_results import DATABASE, MAIL, SIGN_IN
+from app.database.schedule import JobRow
 from app.federation.harvest.models import Peer, PeerState, Quarantined
 from app.federation.issuer import Issuer
 from app.identity import RoleKind
 from app.web.factory import create_app
+from app.wiring import Services, overview
+from app.wiring.condition import Disk
+from app.wiring.scheduler import MAINTENANCE, maintain
 from tests.webnode.checks import check_page
 from tests.webnode.node import ROOT, make_node
 from tests.webnode.people import sign_in

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from lxml import html
 
-from app.bootstrap import Services
 from app.reuse.productisation import Criterion, CriterionState, Evidence
 from app.web.records.writer import writer_for
 from app.web.reuse.products import criterion_evidence
 from app.web.shell.shown import spoken as marked
+from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
 

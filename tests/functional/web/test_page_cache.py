@@ -8,9 +8,9 @@ import pytest
 from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
 from app.web.factory import create_app
 from app.web.shell.kept import KeptPage, KeptPages
+from app.wiring import Services
 from tests.webnode.node import STOPPED_PAGE
 
 

@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.bootstrap import Services
 from app.web.factory import create_app
 from app.web.pages import about
+from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR, Read
 from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
 from tests.webnode.reading import noted

@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.bootstrap import Services
 from app.web.factory import create_app
 from app.web.reuse import products
+from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.node import SOLUTION_PAGE, STOPPED, make_node, publish
 from tests.webnode.reading import noted

@@ -13,14 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import Delete, Update, delete, update
 from sqlmodel import col
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import KeysMissing, Node, OtherRelease
 from app.catalogue.models import TextRow
 from app.cli.doctor.command import diagnose
-from app.content.document import parse
-from app.db.schema_version import downgrade
-from app.db.writer import WriterRow, WrittenElsewhere
+from app.database.schema_version import downgrade
+from app.database.writer import WriterRow, WrittenElsewhere
+from app.records.document import parse
 from app.web.factory import create_app
+from app.wiring import Services, wire
+from app.wiring.node import KeysMissing, Node, OtherRelease
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
 
 CONCEPT = "concepts/beispiel-pruefliste/index.md"
@@ -47,7 +47,7 @@ def writer(tmp_path: Path) -> Iterator[Services]:
 def empty(writer: Services, tmp_path: Path) -> Iterator[Services]:
     """Another machine on the same database, with nothing in its folder."""
     given = {"data": tmp_path / "reader", "role": "reader", "database_url": writer.settings.database_url}
-    services = bootstrap(writer.settings.model_copy(update=given), writer.clock)
+    services = wire(writer.settings.model_copy(update=given), writer.clock)
     yield services
     services.close()
 

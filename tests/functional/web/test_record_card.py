@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from lxml import etree
 from PIL import Image
 
-from app.confinement import Busy, Confinement, Crashed, Exhausted
 from app.kickoff.memo.errors import ExportUnavailable
 from app.kickoff.memo.export.exports import PageExports
+from app.shared.confinement import Busy, Confinement, Crashed, Exhausted
 from app.web.factory import create_app
 from app.web.records.kept import KEY
 from tests.functional.web.conftest import Read

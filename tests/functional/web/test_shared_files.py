@@ -17,14 +17,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.bootstrap.record_erasure import RecordErasure
-from app.bootstrap.scheduler import scheduler_of
 from app.cli.doctor.command import diagnose
-from app.content.file_store import FileStore, StoreUnreachable
-from app.content.git.errors import ObjectUnreadable
+from app.records.file_store import FileStore, StoreUnreachable
+from app.records.git.errors import ObjectUnreadable
 from app.web.factory import create_app
+from app.wiring import Services, wire
+from app.wiring.node import Node
+from app.wiring.record_erasure import RecordErasure
+from app.wiring.scheduler import scheduler_of
 from tests.file_places import FilePlace
 from tests.functional.web.test_reader import quiet
 from tests.webnode.node import STOPPED_PAGE, make_node, publish
@@ -62,7 +62,7 @@ def picture(services: Services) -> tuple[int, bytes]:
 def test_a_picture_that_is_published_while_somebody_clears_up_stays(
     writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = bootstrap(writer.settings, writer.clock)
+    other = wire(writer.settings, writer.clock)
     store = type(file_place.store())
     looked = store.sizes
     publishing = Thread(target=other.catalogue.catch_up)
@@ -95,7 +95,7 @@ def reader(writer: Services, tmp_path: Path) -> Iterator[Services]:
     shutil.copytree(writer.settings.keys_path, tmp_path / "reader" / "keys")
     given = {"data": tmp_path / "reader", "role": "reader", "database_url": writer.settings.database_url}
     writer.follow()
-    services = bootstrap(writer.settings.model_copy(update=given), writer.clock)
+    services = wire(writer.settings.model_copy(update=given), writer.clock)
     Node(services).follow(quiet)  # type: ignore[arg-type]  # reports to nobody
     yield services
     services.close()
@@ -171,7 +171,7 @@ def test_an_erasure_waits_for_a_place_that_cannot_be_reached(writer: Services, f
     with file_place.away():
         assert erasure.erase(entry, "legal", quiet) == ("files",)  # type: ignore[arg-type]  # reports to nobody
     assert gone <= names(file_place)
-    assert writer.personal.erasure.finish() == ()
+    assert writer.privacy.erasure.finish() == ()
     assert not gone & names(file_place)
 
 
@@ -228,7 +228,7 @@ def test_a_text_that_is_damaged_or_missing_keeps_no_node_from_starting_and_no_fi
         db.execute(text(f"{damage} WHERE digest = :digest"), {"digest": entry.digest})
     file_place.write("0" * 64, b"too many")
     # A process that starts with it, while git cannot help.
-    other = bootstrap(writer.settings, writer.clock)
+    other = wire(writer.settings, writer.clock)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(other.content, "text", _unreadable)
         with capture_logs() as logged:
@@ -240,7 +240,7 @@ def test_a_text_that_is_damaged_or_missing_keeps_no_node_from_starting_and_no_fi
         assert wrong(other) == set()
     other.close()
     assert before < names(file_place)
-    assert "files" in writer.personal.erasure.finish()
+    assert "files" in writer.privacy.erasure.finish()
     writer.catalogue.rebuild()
     assert names(file_place) == before
 
@@ -344,8 +344,8 @@ def test_an_erasure_believes_no_server_that_only_says_it_removes(
     file_place.write("0" * 64, b"too many")
     with monkeypatch.context() as patch:
         patch.setattr(type(file_place.store()), "remove", lambda _self, _name: None)
-        assert writer.personal.erasure.finish() == ("files",)
-    assert writer.personal.erasure.finish() == ()
+        assert writer.privacy.erasure.finish() == ("files",)
+    assert writer.privacy.erasure.finish() == ()
     assert "0" * 64 not in names(file_place)
 
 
@@ -357,7 +357,7 @@ def test_a_version_of_a_kind_that_is_not_known_here_keeps_no_node_from_starting(
         db.execute(text("UPDATE catalogue_version SET kind = 'newer' WHERE record_id = :id"), {"id": entry.id})
     first, *_others = sorted(theirs_of(file_place, b"\x89PNG"))
     file_place.store().remove(first)
-    other = bootstrap(writer.settings, writer.clock)
+    other = wire(writer.settings, writer.clock)
     with capture_logs() as logged:
         other.catalogue.catch_up()
     assert "files.unreadable" in {line["event"] for line in logged}
@@ -376,7 +376,7 @@ def test_an_erasure_reads_no_file_that_stays(
     read: list[str] = []
     monkeypatch.setattr(type(file_place.store()), "read", lambda _self, name: read.append(name))
     file_place.write("0" * 64, b"too many")
-    assert writer.personal.erasure.finish() == ()
+    assert writer.privacy.erasure.finish() == ()
     assert "0" * 64 not in names(file_place)
     assert read == []
 

@@ -14,9 +14,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.confinement import background
-from app.content.graph import GraphForm
-from app.content.record import Record
+from app.records.graph import GraphForm
+from app.records.record import Record
+from app.shared.confinement import background
 from app.web.factory import create_app
 from app.web.linked.routes import _holding
 from app.web.map import pins

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.bootstrap import Services
 from app.web.factory import create_app, read_templates
+from app.wiring import Services
 
 
 def test_no_page_waits_for_a_template_that_was_read_before(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

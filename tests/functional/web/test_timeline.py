@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.bootstrap import Services
 from app.web.records.timeline import APART, WIDTH, TimeLine, time_line
 from app.web.records.writer import writer_for
+from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, STOPPED_PAGE
 

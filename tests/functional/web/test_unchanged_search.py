@@ -12,13 +12,13 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.bootstrap import Services
-from app.db.last_results import LastResults
+from app.database.last_results import LastResults
 from app.search.meaning.service import MeaningService
 from app.search.port import Cursor
 from app.search.query import SearchQuery, SearchResult
 from app.search.service import SearchService
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.functional.search.conftest import case_study
 from tests.webnode.node import SteppingClock, make_node, publish
 

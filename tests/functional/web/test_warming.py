@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
 from app.catalogue import CatalogueService
 from app.web.factory import create_app
 from app.web.map import warming
+from app.wiring import Services
 from tests.webnode.placed import make_placed_node
 
 

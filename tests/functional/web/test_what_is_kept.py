@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.catalogue import texts
-from app.content.recent import Recent
+from app.records.recent import Recent
 from app.search.answering import snapshot
 from app.search.answering.postings import Postings
 from app.search.query import SearchQuery

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
 from app.identity import Person, Role, RoleKind
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
 from tests.webnode.people import sign_in
 

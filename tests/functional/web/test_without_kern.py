@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.bootstrap import Services
-from app.config import Settings
+from app.shared.config import Settings
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.webnode.checks import check_page
 from tests.webnode.node import STOPPED_PAGE
 

@@ -11,9 +11,9 @@ import pytest
 from app.asked import Asked
 from app.catalogue.edits import Edits
 from app.catalogue.entry import CatalogueEntry, State
-from app.content.git.errors import ObjectMissing, ObjectUnreadable
-from app.content.record import Record
-from app.errors import DomainError
+from app.records.git.errors import ObjectMissing, ObjectUnreadable
+from app.records.record import Record
+from app.shared.errors import DomainError
 
 
 def version(ver: int, origin: str = "") -> CatalogueEntry:

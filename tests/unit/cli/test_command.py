@@ -10,13 +10,13 @@ import sys
 import click
 import pytest
 
-from app.bootstrap import bootstrap
 from app.cli.command import COMMANDS, main
 from app.cli.failure import WORDINGS, described
-from app.content.git.errors import GitFailed
-from app.errors import DomainError
 from app.federation.fetching.port import FetchFailed, FetchRefused
+from app.records.git.errors import GitFailed
+from app.shared.errors import DomainError
 from app.web.offline import copying
+from app.wiring import wire
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -34,7 +34,7 @@ def test_an_unknown_command_is_none() -> None:
 
 
 def test_every_wording_is_that_of_an_error() -> None:
-    assert {bootstrap.__module__, copying.__name__} <= sys.modules.keys()
+    assert {wire.__module__, copying.__name__} <= sys.modules.keys()
     # Each imports what it needs, and the errors of that, when it is asked for.
     for name in COMMANDS:
         main.get_command(click.Context(main), name)
@@ -49,7 +49,7 @@ def test_help_needs_none_of_the_stores() -> None:
     code = "import sys; from app.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
-    assert loaded.isdisjoint({"sqlalchemy", "pydantic", "structlog", "app.config", "app.bootstrap"})
+    assert loaded.isdisjoint({"sqlalchemy", "pydantic", "structlog", "app.shared.config", "app.wiring"})
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 
 from app.cli import serving
 from app.cli.serving import PortRefused, PortTaken, check_port, read_program
-from app.config import Settings
 from app.search.engine import LEXICON
+from app.shared.config import Settings
 from tests import prepared
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import bootstrap
-from app.config import Settings, SettingsInvalid, load_settings
 from app.identity.providers.provider import EXAMPLE_KEY
+from app.shared.config import Settings, SettingsInvalid, load_settings
+from app.wiring import wire
 
 HERE = "http://127.0.0.1:9000"
 
@@ -20,7 +20,7 @@ def loaded(folder: Path, **values: object) -> Settings:
 
 
 def test_node_on_this_machine_may_have_it(tmp_path: Path) -> None:
-    services = bootstrap(loaded(tmp_path))
+    services = wire(loaded(tmp_path))
     assert services.identity.providers.get(EXAMPLE_KEY).issuer == HERE
     services.close()
 

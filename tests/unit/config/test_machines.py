@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.engine import make_url
 
-from app.config import Settings
+from app.shared.config import Settings
 
 
 @pytest.mark.parametrize(

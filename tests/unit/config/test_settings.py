@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.config import PROJECT_ROOT, Settings, SettingsInvalid, load_settings
-from app.config.load import misspelt
+from app.shared.config import PROJECT_ROOT, Settings, SettingsInvalid, load_settings
+from app.shared.config.load import misspelt
 
 
 @pytest.fixture(autouse=True)

@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from app.content.record import Record, StoredFile, Withdrawn
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet, SigningKey
 from app.federation.statement import Statement, sign_statement
-from tests.unit.content import examples as content
+from app.records.record import Record, StoredFile, Withdrawn
+from tests.unit.records import examples as content
 
 ISSUER = Issuer.parse("https://erfahrungen.example")
 OTHER = Issuer.parse("https://anderswo.example")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from app.content.digest import digest_of
 from app.federation.entity import LIFETIME, ConfigurationWrong
 from app.federation.harvest.introduction import IntroductionWrong
 from app.federation.jose import SigningKey, strict_json
@@ -13,9 +12,10 @@ from app.federation.oai import xml
 from app.federation.oai.lists import PAGE_BYTES, PAGE_ITEMS
 from app.federation.statement import JWS_LIMIT, PAYLOAD_LIMIT, TYP, receive
 from app.federation.statement.receiving import TOLERANCE
-from tests.unit.content.examples import ROOT
+from app.records.digest import digest_of
 from tests.unit.federation import page
 from tests.unit.federation.examples import KEYS
+from tests.unit.records.examples import ROOT
 
 PAGE = (ROOT / "docs" / "federation.md").read_text(encoding="utf-8")
 WORDS = " ".join(PAGE.split())

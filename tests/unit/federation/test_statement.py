@@ -12,7 +12,6 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content.digest import digest
 from app.federation.jose import (
     KeySet,
     KeyUnknown,
@@ -31,9 +30,10 @@ from app.federation.statement import (
     receive,
     sign_statement,
 )
-from tests.unit.content import examples as content
+from app.records.digest import digest
 from tests.unit.federation import examples
 from tests.unit.federation.examples import AT, ISSUER, KEY, KEYS, OTHER, changed_content, header, payload, signed
+from tests.unit.records import examples as content
 
 
 def test_a_statement_says_abroad_what_it_says_at_home() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.config import PROJECT_ROOT, SettingsInvalid
 from app.identity import Municipality, RoleKind, Scope
 from app.identity.providers import Providers, load_providers
+from app.shared.config import PROJECT_ROOT, SettingsInvalid
 
 ONE = """\
 [[provider]]

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from app.content.five_lines import Amount, CostSum, Duration
-from app.content.record import Municipality, Record
 from app.kickoff.against import Named, NamedPlace, cost_against, named_place, time_against
 from app.kickoff.places.directory import PlaceDirectory
 from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.index import write_index
+from app.records.five_lines import Amount, CostSum, Duration
+from app.records.record import Municipality, Record
 from app.reuse.place import Place
-from tests.unit.content import examples
+from tests.unit.records import examples
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.content.five_lines import Amount, Contact, CostSum, Duration, FiveLines, LineCode, Size
 from app.kickoff.compared_lines import differs, for_each
+from app.records.five_lines import Amount, Contact, CostSum, Duration, FiveLines, LineCode, Size
 
 ONCE = Amount(kind="one_time", value=14_900, covers="all")
 MONTHLY = Amount(kind="monthly", value=400, covers="all")

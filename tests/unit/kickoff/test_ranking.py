@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content.record import SIZE_CLASSES
 from app.kickoff.ranking import LikenessCode, fit_of, likeness, rank
 from app.kickoff.situation import Situation
+from app.records.record import SIZE_CLASSES
 from app.reuse.place import Place
 from app.search.query import SearchHit
 

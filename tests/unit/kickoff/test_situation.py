@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.config import PROJECT_ROOT
-from app.content.schema import SchemaSet
 from app.kickoff.parameters import (
     NAMES,
     ProblemCode,
@@ -21,8 +19,10 @@ from app.kickoff.parameters import (
     to_parameters,
 )
 from app.kickoff.situation import SMALL_PLACES, Situation
+from app.records.schema import SchemaSet
 from app.reuse.place import Place
 from app.search.document import facet_keys
+from app.shared.config import PROJECT_ROOT
 
 SCHEMAS = SchemaSet.load(PROJECT_ROOT / "schemas")
 CHOICES = SituationChoices.of(SCHEMAS, ("mobility", "safety"))

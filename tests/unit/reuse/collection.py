@@ -11,7 +11,7 @@ from typing import cast
 
 from app.asked import Asked
 from app.catalogue import CatalogueEntry, CatalogueService, State
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.obtaining.answer import Answer
 from app.reuse.place import Place
 from app.reuse.service import ReuseService

@@ -12,10 +12,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from app.content.json_value import freeze
-from app.content.record import Record
-from app.content.record_reader import RecordReader
-from app.content.schema import SchemaSet
+from app.records.json_value import freeze
+from app.records.record import Record
+from app.records.record_reader import RecordReader
+from app.records.schema import SchemaSet
 from app.reuse.naming import Find
 
 ROOT = Path(__file__).parents[3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.network import Network
 from app.reuse.place import Place
 from tests.unit.reuse.examples import at_node, finding, global_name, member, membership, organisation, solution

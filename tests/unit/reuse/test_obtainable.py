@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.network import Network
 from app.reuse.obtaining.answer import Answer, Chain, Verdict
 from app.reuse.obtaining.deciding import obtainable

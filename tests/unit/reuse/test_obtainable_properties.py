@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.network import Network
 from app.reuse.obtaining.answer import Answer, Verdict
 from app.reuse.obtaining.deciding import obtainable

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.content.document import FrontMatterError
+from app.records.document import FrontMatterError
 from app.reuse.publiccode_reading import NotTaken, read
 
 FILE = """\

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content.record import Record
+from app.records.record import Record
 from app.reuse.obtaining.answer import Answer, Verdict
 from app.reuse.place import Place
 from tests.unit.reuse.collection import answer, entry_of, service

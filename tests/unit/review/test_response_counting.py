@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.identity import NamedPlace
-from app.official_key import shortest
 from app.review.responses.index import count, counted
 from app.review.responses.response import Response, ResponseCount, ResponseKind
+from app.shared.official_key import shortest
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = ("06534014", "065340014014", "09575153", None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content.paths import is_slug
+from app.records.paths import is_slug
 from app.review.proposals.intake import free_slug, slug_from
 
 

@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 
-from app.content.record import Municipality as RecordMunicipality
-from app.content.record import Record
 from app.identity import Action, Municipality, Person, may
+from app.records.record import Municipality as RecordMunicipality
+from app.records.record import Record
 from app.review.subject import subject_of_record
 from tests.functional.reuse.content import records
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.content.document import parse
-from app.content.schema import SchemaSet
+from app.records.document import parse
+from app.records.schema import SchemaSet
 from app.review.drafts.start import MemoStart, from_memo
 from app.review.queue import Freshness, freshness
 from app.review.text.composition import completed, compose, compose_body, review_date

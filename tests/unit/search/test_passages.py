@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.search.meaning.passages import passages
-from tests.unit.content import examples
+from tests.unit.records import examples
 
 
 def test_each_question_that_a_record_answers_is_a_passage_of_its_own() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.content.vocabulary import Concept
+from app.records.vocabulary import Concept
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.plan import APART_BOOST, NAMED_PART_BOOST, MatchVia, QueryPlanner
 from app.search.synonyms import NARROWER, RELATED, SAME, Synonyms

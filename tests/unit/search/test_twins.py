@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from app.content.record import Municipality, Record
+from app.records.record import Municipality, Record
 from app.search.twins import may_be_the_same
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from app.content.record import Lesson
+from app.records.record import Lesson
 from app.survey.ended import End, endings, telling
 from tests.unit.survey.examples import facts
 

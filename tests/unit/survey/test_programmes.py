@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.content.five_lines import Grant
+from app.records.five_lines import Grant
 from app.survey.programmes import After, Total, after, programmes
 from tests.unit.survey.examples import facts
 

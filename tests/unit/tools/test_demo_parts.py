@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.content.checks import Checker
-from app.content.schema import SchemaSet
+from app.records.checks import Checker
+from app.records.schema import SchemaSet
 from tools.demo.parts import divide, lay_out
 
 CONTENT = Path(__file__).parents[3] / "content"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import PROJECT_ROOT
+from app.shared.config import PROJECT_ROOT
 from tools.setup.meaning import without_model
 
 LOCKS = [

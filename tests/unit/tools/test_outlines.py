@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from app.config import PROJECT_ROOT
 from app.kickoff.places.outlines import outlines
 from app.kickoff.places.projection import HEIGHT, WIDTH
+from app.shared.config import PROJECT_ROOT
 from tools.places import outlines as made
 from tools.setup.place_list import PACKAGE
 

@@ -8,10 +8,10 @@ import pytest
 from markupsafe import Markup
 
 from app.asked import Asked
-from app.content.record import Section
+from app.records.record import Section
 from app.web.records import markdown
 from app.web.records.files import FilePlaces
-from tests.unit.content import examples
+from tests.unit.records import examples
 
 
 def test_what_a_slow_request_renders_after_a_publication_is_shown_to_no_later_one(

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from app.wording import FOLDER, N_, NP_, Translator, load, translator
+from app.shared.wording import FOLDER, N_, NP_, Translator, load, translator
 
 APP = FOLDER.parent
 GERMAN = FOLDER / "de" / "LC_MESSAGES" / "messages.po"

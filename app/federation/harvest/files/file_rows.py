@@ -10,12 +10,12 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlmodel import Session, col
 
-from app.content.paths import FILE_LIMIT
-from app.content.record import StoredFile
-from app.db import Sessions, in_parts
+from app.database import Sessions, in_parts
 from app.federation.harvest.files.models import FileRow, FileState
 from app.federation.harvest.files.values import MOST_FILES
 from app.federation.statement import Statement, Status
+from app.records.paths import FILE_LIMIT
+from app.records.record import StoredFile
 
 
 def note_files(db: Session, statements: Iterable[tuple[str, Statement]]) -> None:

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlmodel import Session, col
 
 from app.catalogue import ForeignFileNotHeld
-from app.content.file_store import FileStore, StoreUnavailable, StoreUnreachable, one_by_one
-from app.db import Sessions, in_parts
-from app.errors import Invalid
+from app.database import Sessions, in_parts
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.values import PICTURES, FileReason, HeldFile, WantedFile
+from app.records.file_store import FileStore, StoreUnavailable, StoreUnreachable, one_by_one
+from app.shared.errors import Invalid
 
 _HELD = col(FileRow.state) == FileState.HELD
 MOST_GONE = "most_gone"
@@ -85,7 +85,7 @@ class HeldFiles:
         if sha256(data).hexdigest() != wanted.sha256:
             raise FileWrong(FileReason.HASH)
         # Pillow takes a tenth of a second to load, which every command about peers would pay for.
-        from app.content.attachments import picture_ending  # noqa: PLC0415
+        from app.records.attachments import picture_ending  # noqa: PLC0415
 
         with self._store.exclusive():
             if not self._waits(wanted):
@@ -149,7 +149,7 @@ class HeldFiles:
 
     def _taken_back(self, names: Collection[str]) -> frozenset[str]:
         """Mark what is wanted and lies here whole, and return it; call it within `exclusive`."""
-        from app.content.attachments import picture_ending  # noqa: PLC0415 - see `take`
+        from app.records.attachments import picture_ending  # noqa: PLC0415 - see `take`
 
         columns, waits = (col(FileRow.sha256), col(FileRow.size)), col(FileRow.state) == FileState.WANTED
         with self._sessions.connected() as db:

@@ -11,8 +11,8 @@ from typing import ClassVar
 from sqlalchemy import Column, ForeignKey, Index, Integer, String
 from sqlmodel import Field, UTCDateTime
 
-from app.db import Table
-from app.db.columns import EnumText
+from app.database import Table
+from app.database.columns import EnumText
 from app.federation.columns import IssuerText
 from app.federation.issuer import Issuer
 

@@ -13,13 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 
-from app.clock import Clock
-from app.content.paths import FILE_LIMIT
-from app.db import Sessions
+from app.database import Sessions
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.values import FileCounts, FileReason, WantedFile
 from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer
 from app.federation.issuer import Issuer
+from app.records.paths import FILE_LIMIT
+from app.shared.clock import Clock
 
 FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=24)

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from app.clock import Clock
-from app.content.file_store import FileStore, StoreUnavailable
-from app.db import Sessions
+from app.database import Sessions
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.files.held_files import FileWrong, HeldFiles
@@ -20,6 +18,8 @@ from app.federation.harvest.files.queue import FileQueue
 from app.federation.harvest.files.values import FileReason, FileTally, WantedFile
 from app.federation.harvest.models import Peer
 from app.federation.harvest.record_list import RenewedLease
+from app.records.file_store import FileStore, StoreUnavailable
+from app.shared.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Draws a page, slides or a picture as a file. For strangers a process of its own does so (`app.confinement`)."""
+"""Draws a page, slides or a picture as a file. For strangers in a process of its own (`app.shared.confinement`)."""
 
 from __future__ import annotations
 

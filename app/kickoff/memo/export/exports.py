@@ -12,7 +12,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVarTuple
 
-from app.confinement import Confinement, Exhausted
 from app.kickoff.memo.blocks import Block, Page
 from app.kickoff.memo.composition import compose, parts
 from app.kickoff.memo.draft import Formats, MemoDocument
@@ -25,6 +24,7 @@ from app.kickoff.memo.wording import MemoLabels, Words
 from app.kickoff.slides.deck import Deck, SlidesKind
 from app.kickoff.slides.memo import memo_deck
 from app.kickoff.slides.words import SlideWords
+from app.shared.confinement import Confinement, Exhausted
 
 Given = TypeVarTuple("Given")
 

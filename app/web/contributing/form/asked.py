@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from app.content.json_value import LIST, OBJECT, JsonValue
-from app.content.schema import FieldSpec, KindSchema, SectionSpec
+from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.schema import FieldSpec, KindSchema, SectionSpec
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.steps import SOURCES, Entry, Widget, by_municipality, in_order, is_empty, name_of, widget
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from app.content.json_value import LIST, OBJECT, JsonValue
-from app.content.schema import FieldSpec, KindSchema, SectionSpec
-from app.content.vocabulary import Vocabulary
+from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.schema import FieldSpec, KindSchema, SectionSpec
+from app.records.vocabulary import Vocabulary
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.asked import is_asked, is_needed, preset
 from app.web.contributing.form.completion import OWN_WORD

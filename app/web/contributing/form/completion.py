@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from app.content.checks.sound_record import TextBlock, blocks
-from app.content.json_value import LIST, OBJECT, JsonValue, thaw
-from app.content.record import Section
-from app.content.schema import FieldSpec, KindSchema
-from app.content.schema.specification import SPEAKER
-from app.content.structure import OF_FIELD
+from app.records.checks.sound_record import TextBlock, blocks
+from app.records.json_value import LIST, OBJECT, JsonValue, thaw
+from app.records.record import Section
+from app.records.schema import FieldSpec, KindSchema
+from app.records.schema.specification import SPEAKER
+from app.records.structure import OF_FIELD
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.rows import with_lesson_keys, with_source_keys, without_empty_rows
 from app.web.contributing.form.steps import SOURCES, by_municipality

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import unquote, urlsplit
 
-from app.content.json_value import LARGEST_INTEGER, JsonScalar, JsonValue
-from app.content.schema import FieldSpec
-from app.content.structure import numbered_lines
+from app.records.json_value import LARGEST_INTEGER, JsonScalar, JsonValue
+from app.records.schema import FieldSpec
+from app.records.structure import numbered_lines
 from app.web.contributing.form.steps import REFERENCES, is_long
 
-# The same as in `app/content/document/characters.py`, and what word processors leave between letters.
+# The same as in `app/records/document/characters.py`, and what word processors leave between letters.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )

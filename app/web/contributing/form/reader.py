@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from app.content.json_value import LIST, OBJECT, JsonValue
-from app.content.schema import FieldSpec, KindSchema, SectionSpec
+from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.schema import FieldSpec, KindSchema, SectionSpec
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.asked import preset
 from app.web.contributing.form.notation import Notation, clean, one_line, section_text

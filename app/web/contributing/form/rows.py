@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from app.content.json_value import LIST, OBJECT, JsonValue
-from app.content.schema import KindSchema
+from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.schema import KindSchema
 from app.review.proposals.intake import slug_from
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.reader import MOST_ROWS

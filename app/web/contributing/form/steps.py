@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from app.content.json_value import LIST, OBJECT, JsonValue
-from app.content.schema import FieldSpec, KindSchema, SectionSpec
-from app.errors import NotFound
+from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.schema import FieldSpec, KindSchema, SectionSpec
+from app.shared.errors import NotFound
 
 STEPS = {"about": "worum", "done": "vorgehen", "outcome": "ergebnis", "learned": "lehren", "reuse": "nachnutzung"}
 """Steps as the schemas name them, with their place in addresses, in order."""

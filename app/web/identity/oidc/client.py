@@ -16,9 +16,9 @@ from authlib.integrations.flask_client.apps import FlaskOAuth2App
 from flask import request, session
 from joserfc.errors import JoseError
 
-from app.clock import Clock
 from app.identity.providers import Provider
 from app.identity.sessions import Account
+from app.shared.clock import Clock
 from app.web.identity.oidc.connection import BoundedSession, NotAsked
 from app.web.identity.oidc.documents import ProviderDocuments
 from app.web.identity.oidc.errors import ProviderUnreachable, SignInReason, SignInRefused

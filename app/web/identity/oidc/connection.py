@@ -17,8 +17,8 @@ from typing import Any
 import requests
 from authlib.integrations.requests_client import OAuth2Session
 
-from app.clock import Clock
 from app.identity.providers.transport import guard
+from app.shared.clock import Clock
 
 PAUSE = timedelta(seconds=10)
 """How long a provider is left alone after it gave no answer."""

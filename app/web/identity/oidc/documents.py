@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from app.clock import Clock
 from app.identity.providers import Provider
+from app.shared.clock import Clock
 from app.web.identity.oidc.connection import PAUSE, BoundedSession, NotAsked, ProviderLine
 from app.web.identity.oidc.errors import ProviderUnreachable
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from app.errors import Forbidden, Invalid, Unavailable
+from app.shared.errors import Forbidden, Invalid, Unavailable
 
 
 class SignInReason(StrEnum):

@@ -8,14 +8,14 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from app.bootstrap import Services
-from app.clock import Clock
 from app.identity.providers import Providers
 from app.identity.providers.provider import ProviderUnknown
+from app.shared.clock import Clock
 from app.web.identity.oidc.client import ProviderClient
 from app.web.identity.oidc.connection import ProviderLine, places
 from app.web.identity.oidc.documents import ProviderDocuments
 from app.web.shell import access
+from app.wiring import Services
 
 KEY = "enet.oidc"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap.record_erasure import RecordErasure
 from app.catalogue import RecordWithdrawn
 from app.federation.harvest.models import Audit
-from tests.functional.personal.somebody import found_in
+from app.wiring.record_erasure import RecordErasure
+from tests.functional.privacy.somebody import found_in
 from tests.netnodes.net import Net, record_id
 
 ONE, TWO = record_id(1), record_id(2)

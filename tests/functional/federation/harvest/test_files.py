@@ -13,17 +13,17 @@ from sqlalchemy import Connection, delete, event, func, insert, select
 from sqlalchemy.orm import Mapper
 from sqlmodel import col
 
-from app.bootstrap.file_places import FOREIGN, folder_of
 from app.catalogue import ForeignFileNotHeld
 from app.cli.doctor.exchange import examine_foreign_files
-from app.content.folder_files import FolderFiles
-from app.db import schema_version
+from app.database import schema_version
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.service import MOST_FAILURES
 from app.federation.harvest.files.values import MOST_FILES
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
+from app.records.folder_files import FolderFiles
+from app.wiring.file_places import FOREIGN, folder_of
 from tests.netnodes.attaching import FILES, asked_files, attach, held_names, picture, spoiled, stored
 from tests.netnodes.net import Net, NetNode, record_id
 
@@ -343,7 +343,7 @@ def test_a_folder_that_cannot_be_made_is_no_room(net: Net, a: NetNode, met: NetN
 def test_the_reserve_of_the_disk_is_left_alone(
     net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.content.folder_files.RESERVE", 1 << 60)
+    monkeypatch.setattr("app.records.folder_files.RESERVE", 1 << 60)
     assert met.harvest(a).files.reasons == {"no_space": 1}
     assert asked_files(met) == []
 

@@ -14,15 +14,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete
 
-from app.bootstrap.backup.making import make_backup
-from app.bootstrap.node import Node
-from app.bootstrap.scheduler import maintain
 from app.cli.doctor.exchange import examine_foreign_files
 from app.cli.doctor.stores import examine_place_of_files
-from app.content.file_store import FileStore, StoreUnreachable
-from app.db.last_results import DATABASE
+from app.database.last_results import DATABASE
 from app.federation.harvest.files.models import AttemptRow
 from app.federation.harvest.report import End
+from app.records.file_store import FileStore, StoreUnreachable
+from app.wiring.backup.making import make_backup
+from app.wiring.node import Node
+from app.wiring.scheduler import maintain
 from tests.file_places import BucketPlace, FilePlace, FolderPlace
 from tests.functional.web.test_reader import quiet
 from tests.netnodes.attaching import FILES, attach, held_names, picture
@@ -207,7 +207,7 @@ def test_a_folder_that_cannot_be_read_now_loses_nothing(
 def test_a_server_that_is_gone_loses_nothing(
     net: Net, a: NetNode, seaweedfs: SeaweedFs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.content.bucket_files.PAUSE", 0.0)
+    monkeypatch.setattr("app.records.bucket_files.PAUSE", 0.0)
     place = BucketPlace(seaweedfs, uuid4().hex, tmp_path)
     node = following(net, a, place)
     node.harvest(a)

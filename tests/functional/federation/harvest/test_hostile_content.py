@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from lxml import html
 
-from app.content.record import StoredFile
 from app.federation.statement import Statement
+from app.records.record import StoredFile
 from tests.functional.federation.harvest.test_understood import alone
 from tests.netnodes.forging import changed, published, signed
 from tests.netnodes.net import Net, record_id
-from tests.unit.content.test_markdown_safety import VECTORS
+from tests.unit.records.test_markdown_safety import VECTORS
 
 EVIL = "https://evil.example/x"
 REST = "\n## Was dazu belegt ist {#findings}\n\nWenig. [^quelle]\n"

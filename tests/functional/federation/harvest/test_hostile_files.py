@@ -13,9 +13,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.bootstrap.file_places import FOREIGN, folder_of
 from app.federation.fetching import Fetched, Fetcher, FetchFailed, GuardedFetcher, Outbound, Wanted
 from app.federation.harvest.report import End, RunReport
+from app.wiring.file_places import FOREIGN, folder_of
 from tests.functional.federation.fetching.hostile import GZIP, OK, bomb, hostile, plain
 from tests.netnodes.attaching import FILES, attach, stored
 from tests.netnodes.forging import changed, delivering, published, signed

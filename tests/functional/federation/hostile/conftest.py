@@ -19,10 +19,10 @@ from urllib.parse import quote
 import pytest
 from lxml import html
 
-from app.bootstrap import Services, bootstrap
-from app.clock import utc_now
 from app.federation.harvest.report import End, RunReport
 from app.federation.issuer import Issuer
+from app.shared.clock import utc_now
+from app.wiring import Services, wire
 from tests.hostilenode.node import HostileNode
 from tests.hostilenode.process import hostile_process
 from tests.netnodes.answering import response
@@ -119,7 +119,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def _filled(folder: Path, url: str) -> Services:
-    services = bootstrap(settings(copied_node(folder), issuer=url), utc_now)
+    services = wire(settings(copied_node(folder), issuer=url), utc_now)
     services.federation.keys.ensure()
     shipped: dict[str, bytes | None] = {
         str(file.relative_to(CONTENT)): file.read_bytes() for file in sorted(CONTENT.rglob("*.*"))

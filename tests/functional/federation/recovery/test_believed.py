@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from app.content.repository import PublishingStopped
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.report import End, RunReport
 from app.federation.jose import SigningKey
 from app.federation.keys import KeyRole
 from app.federation.recovery.discovery import MOST_UNPROVEN
 from app.federation.statement import Statement
+from app.records.repository import PublishingStopped
 from tests.functional.federation.recovery.accident import back_up, quiet, recovered, restore
 from tests.netnodes.forging import changed, delivering, published, signed
 from tests.netnodes.net import Net, NetNode, Tamper, begin, record_id

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import pytest
 
-from app.content.paths import INDEX_FILE
-from app.content.proposals import ProposalRefs
-from app.content.repository import PublishingStopped
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.models import Audit
 from app.federation.recovery.restoration import Trouble
+from app.records.paths import INDEX_FILE
+from app.records.proposals import ProposalRefs
+from app.records.repository import PublishingStopped
 from tests.functional.federation.recovery.accident import (
     CURATOR,
     FileNet,

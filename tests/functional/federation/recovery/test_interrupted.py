@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.content.recovery import Recovery
 from app.federation.fetching import Fetched, Wanted
 from app.federation.harvest.models import Audit
 from app.federation.models import LostState
 from app.federation.recovery.lost import Key, LostVersions
 from app.federation.recovery.service import RecoveryReport
+from app.records.recovery import Recovery
 from tests.functional.federation.recovery.accident import FileNet, back_up, beside, lose, quiet, recovered, restore
 from tests.netnodes.net import NetNode, concept, path, record_id
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.bootstrap.node import Node
 from app.catalogue import RecordWithdrawn
-from app.content.proposals import ProposalRefs
-from app.content.repository import PublishingStopped
 from app.federation.harvest.models import Audit
 from app.federation.harvest.report import End
 from app.federation.recovery.cases import ForkSide
+from app.records.proposals import ProposalRefs
+from app.records.repository import PublishingStopped
+from app.wiring.node import Node
 from tests.database import without_rows
 from tests.functional.federation.recovery.accident import CURATOR, back_up, quiet, recovered, restore, titles
 from tests.netnodes.forging import published, signed

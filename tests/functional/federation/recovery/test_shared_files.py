@@ -8,11 +8,11 @@ from hashlib import sha256
 
 import pytest
 
-from app.bootstrap.foundation import RESTORED
-from app.bootstrap.node import Node
 from app.cli.doctor.command import diagnose
 from app.cli.doctor.finding import Grade
 from app.federation.recovery.restoration import Trouble
+from app.wiring.foundation import RESTORED
+from app.wiring.node import Node
 from tests.file_places import FilePlace
 from tests.functional.federation.recovery.accident import FileNet, back_up, beside, recovered, restore
 from tests.functional.web.test_reader import quiet
@@ -56,7 +56,7 @@ def test_a_restored_node_removes_no_file_before_its_versions_are_back(a: NetNode
     a.services.catalogue.catch_up()
     assert found(a) == {("restored", Grade.WARNING)}
     a.write({path(TWO): tombstone(TWO), beside(TWO, "geht.pdf"): None})
-    assert "files" in a.services.personal.erasure.finish()
+    assert "files" in a.services.privacy.erasure.finish()
     assert kept(file_place) == hashed(PLAN, OLD, OTHER)
     assert recovered(a).waiting == ()
     assert a.shown("") == {ONE: (2, "Zwei")}

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services, bootstrap
-from app.bootstrap.node import Node
-from app.clock import utc_now
-from app.config import SettingsInvalid
 from app.federation.harvest.models import Audit
 from app.federation.issuer import Issuer
+from app.shared.clock import utc_now
+from app.shared.config import SettingsInvalid
+from app.wiring import Services, wire
+from app.wiring.node import Node
 from tests.functional.federation.tls.certificates import authority, serving
 from tests.functional.federation.tls.secure_site import Application, secure_site
 from tests.netnodes.light_site import light_site
@@ -31,7 +31,7 @@ def reader_folder(tmp_path: Path) -> Path:
 
 def reader(folder: Path, ca: Path | None) -> Services:
     """A node bound to this machine, which is the only one that may fetch from it."""
-    services = bootstrap(settings(folder, issuer="http://127.0.0.1:8099", federation_ca=ca), utc_now)
+    services = wire(settings(folder, issuer="http://127.0.0.1:8099", federation_ca=ca), utc_now)
     Node(services).refresh(lambda _step: lambda _done, _total: None)
     return services
 
@@ -49,7 +49,7 @@ def test_a_node_served_over_https_is_harvested(tmp_path: Path, reader_folder: Pa
     folder = copied_node(tmp_path / "publisher")
 
     def site(port: int) -> Application:
-        services = bootstrap(settings(folder, issuer=f"https://localhost:{port}"), utc_now)
+        services = wire(settings(folder, issuer=f"https://localhost:{port}"), utc_now)
         services.federation.keys.ensure()
         publish(services, {path(ONE): concept(ONE, "Über eine sichere Verbindung")})
         services.catalogue.catch_up()
@@ -77,5 +77,5 @@ def test_a_file_without_certificates_stops_the_start(tmp_path: Path, content: by
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(SettingsInvalid) as invalid:
-        bootstrap(settings(tmp_path, federation_ca=file))
+        wire(settings(tmp_path, federation_ca=file))
     assert [problem.variable for problem in invalid.value.problems] == ["NODE_FEDERATION_CA"]

@@ -14,9 +14,9 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from app.bootstrap import Services
 from app.identity import Person
 from app.web.shell.cookies import SESSION_ID
+from app.wiring import Services
 from tests.webnode.checks import check_page
 
 Fields = Mapping[str, "str | list[str]"]

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
 from app.identity import RoleKind
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.contributing.author import Author
 from tests.webnode.node import make_node

@@ -11,9 +11,9 @@ from io import BytesIO
 
 import pytest
 
-from app.bootstrap import Services
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.situation import MemoSituation
+from app.wiring import Services
 from tests.functional.web.contributing.author import Author, Page, draft_of, person_of, png
 from tests.webnode.node import publish
 from tests.webnode.people import sign_out

@@ -9,9 +9,9 @@ from threading import Thread
 import pytest
 from PIL import Image
 
-from app.bootstrap import Services
-from app.content.attachments.kinds import kind_of_name
 from app.identity import RoleKind
+from app.records.attachments.kinds import kind_of_name
+from app.wiring import Services
 from tests.functional.web.contributing.author import (
     DONE,
     LESSON,
@@ -24,7 +24,7 @@ from tests.functional.web.contributing.author import (
     written,
 )
 from tests.unit.confined_work import sleep
-from tests.unit.content.office_files import MADE, SECRET, changed, parts
+from tests.unit.records.office_files import MADE, SECRET, changed, parts
 from tests.unit.review.importing.documents import pdf
 from tests.webnode.people import sign_in
 

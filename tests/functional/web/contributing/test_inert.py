@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import pytest
 from lxml import html
 
-from app.bootstrap import Services
 from app.identity import Role, RoleKind
 from app.review.model.workflow import Unsettled
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.functional.web.contributing.author import Author, Page, draft_of, written
 from tests.webnode.people import sign_in
 from tests.webnode.vectors import VECTORS, check_inert

@@ -11,16 +11,16 @@ import pytest
 from lxml import html
 from werkzeug.test import TestResponse
 
-from app.bootstrap import Services
-from app.content.record_reader import sound_file
-from app.content.schema import SchemaSet
-from app.content.structure import RecordFile
+from app.records.record_reader import sound_file
+from app.records.schema import SchemaSet
+from app.records.structure import RecordFile
 from app.review.model.workflow import ProposalState
 from app.review.models import Draft, Proposal
 from app.review.proposals.intake import CheckedSubmission, Intake
 from app.review.text.examiner import Checked, Examiner
 from app.review.text.stored import StoredText
 from app.web.contributing.draft_editor import DraftEditor
+from app.wiring import Services
 from tests.functional.web.contributing.author import (
     ABOUT,
     DONE,
@@ -68,8 +68,8 @@ def test_one_sending_checks_the_text_once(author: Author, monkeypatch: pytest.Mo
         return sound_file(path, text, schemas)
 
     monkeypatch.setattr(Examiner, "check", counted)
-    monkeypatch.setattr("app.content.checks.rules.sound_file", read)
-    monkeypatch.setattr("app.content.record_reader.sound_file", read)
+    monkeypatch.setattr("app.records.checks.rules.sound_file", read)
+    monkeypatch.setattr("app.records.record_reader.sound_file", read)
     assert page.press().path.startswith("/beitragen/gesendet/")
     assert len(checked) == 1
     assert parsed == checked, "the text that is sent is read once, and no other"

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from app.bootstrap import Services
 from app.identity import Municipality, Role, RoleKind
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.member import Member
 from tests.webnode.node import make_node

@@ -11,13 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.bootstrap import Services
-from app.content.json_value import JsonValue
-from app.content.record import Record
 from app.identity import Municipality, Person, Role, RoleKind
+from app.records.json_value import JsonValue
+from app.records.record import Record
 from app.review.model.submission import Submission, Via
 from app.review.models import Proposal
 from app.review.text.record_text import RecordText, sections_of
+from app.wiring import Services
 from tests.webnode.checks import check_page
 from tests.webnode.people import sign_in
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
-from app.bootstrap import Services
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.content.git.errors import ObjectUnreadable
+from app.records.git.errors import ObjectUnreadable
 from app.review.model.submission import Submission
 from app.review.models import Proposal, Purpose
 from app.review.text.record_text import RecordText, sections_of
+from app.wiring import Services
 from tests.functional.web.curating.member import CASE, Member, record_at
 
 NOTE = "Die Zahlen stammten aus einem anderen Jahr."

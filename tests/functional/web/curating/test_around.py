@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.bootstrap import Services
-from app.content.json_value import JsonValue
 from app.identity import Municipality, Role, RoleKind, Scope
+from app.records.json_value import JsonValue
 from app.review.model.submission import Submission
 from app.review.models import Notice, NoticeKind, Proposal
 from app.review.text.record_text import RecordText
+from app.wiring import Services
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
 

@@ -12,12 +12,12 @@ import pytest
 from flask import Flask
 from lxml import etree
 
-from app.bootstrap import Services
-from app.content.document import write_back
 from app.identity import Municipality, RoleKind
+from app.records.document import write_back
 from app.review.model.submission import Submission
 from app.review.models import Proposal
 from app.review.text.record_text import RecordText
+from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at

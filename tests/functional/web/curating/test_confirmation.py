@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from app.bootstrap import Services
 from app.review.model.workflow import ProposalState
+from app.wiring import Services
 from tests.functional.web.curating.member import Member, Seen
 
 CLEAR = "Nichts steht der Veröffentlichung im Weg"

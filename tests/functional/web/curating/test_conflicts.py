@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.bootstrap import Services
-from app.content.json_value import JsonValue
+from app.records.json_value import JsonValue
 from app.review.curation import CurationService
 from app.review.errors import HeadMoved
+from app.wiring import Services
 from tests.functional.web.contributing.author import png
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 

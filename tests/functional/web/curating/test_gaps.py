@@ -8,8 +8,8 @@ import re
 
 import pytest
 
-from app.bootstrap import Services
 from app.web.survey import gaps
+from app.wiring import Services
 from tests.functional.web.curating.member import Member
 from tests.webnode.node import STOPPED_PAGE, publish
 

@@ -11,9 +11,8 @@ import pytest
 from flask import Flask
 from lxml import html
 
-from app.bootstrap import Services
-from app.content.record import Record
 from app.identity import RoleKind
+from app.records.record import Record
 from app.review.model.submission import Published, Submission
 from app.review.model.workflow import Unsettled
 from app.review.models import Proposal
@@ -21,10 +20,11 @@ from app.review.responses.response import Reaction, ResponseKind
 from app.review.text.composition import compose
 from app.review.text.record_text import RecordText
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
-from tests.unit.content.office_files import photo
+from tests.unit.records.office_files import photo
 from tests.webnode.node import CONTENT, make_node, publish
 from tests.webnode.people import town
 from tests.webnode.vectors import BODY, WHOLE, check_inert, front_of, hostile_paths, word_fields

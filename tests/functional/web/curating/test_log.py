@@ -10,7 +10,6 @@ from datetime import date
 
 import pytest
 
-from app.bootstrap import Services
 from app.identity import RoleKind
 from app.review.model.submission import Submission
 from app.review.models import Proposal
@@ -18,6 +17,7 @@ from app.review.text.record_text import RecordText, sections_of
 from app.web.curating import audit_log
 from app.web.factory import create_app
 from app.web.identity.log_filter import LogForm
+from app.wiring import Services
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 from tests.webnode.people import sign_in

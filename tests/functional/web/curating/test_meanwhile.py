@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.bootstrap import Services
 from app.review.models import Proposal, Purpose
+from app.wiring import Services
 from tests.functional.web.contributing.author import Author, Page
 from tests.functional.web.curating.member import CASE, Member, record_at
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from app.bootstrap import Services
 from app.identity import Role, RoleKind, Scope
 from app.review.by_git.mirror import writer_of
 from app.review.model.submission import Submission, Via
 from app.review.model.workflow import ProposalState
 from app.review.text.record_text import RecordText, sections_of
 from app.web.shell.csrf import FIELD
+from app.wiring import Services
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 from tests.webnode.forms import csrf_token

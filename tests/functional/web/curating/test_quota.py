@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.bootstrap import Services
 from app.identity import RoleKind
 from app.review.errors import QuotaReached
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.contributing.author import Author, written
 from tests.functional.web.curating.member import Member

@@ -10,13 +10,13 @@ from datetime import date
 
 import pytest
 
-from app.bootstrap import Services
 from app.federation.issuer import Issuer
 from app.federation.keys import KeyRole
 from app.federation.models import LostState, LostVersion
 from app.federation.recovery.lost import LostVersions
 from app.federation.statement import sign_statement
 from app.identity import RoleKind
+from app.wiring import Services
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
 from tests.netnodes.forging import changed

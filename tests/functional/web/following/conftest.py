@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from app.bootstrap.scheduler import Scheduler
+from app.wiring.scheduler import Scheduler
 from tests.webnode.mail import ADDRESS, MailSite, mail_site
 from tests.webnode.node import CONTENT, publish
 

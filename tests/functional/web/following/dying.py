@@ -12,12 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.bootstrap import bootstrap
-from app.bootstrap.scheduler import Scheduler
 from app.following.letters import Letters
 from app.review.notices.mail import MailSender
 from app.review.notices.notice import Notices
 from app.review.notices.smtp import SmtpMail
+from app.wiring import wire
+from app.wiring.scheduler import Scheduler
 from tests.database import on_postgresql, put_all_nodes_there
 from tests.webnode.node import SteppingClock, settings
 
@@ -27,7 +27,7 @@ def main(folder: str, port: str, now: str, step: str) -> None:
         put_all_nodes_there()
     _die_at(step)
     mail = {"smtp_host": "127.0.0.1", "smtp_port": int(port), "smtp_security": "none", "smtp_from": "n@verbund.example"}
-    services = bootstrap(settings(Path(folder), **mail), SteppingClock(datetime.fromisoformat(now)))
+    services = wire(settings(Path(folder), **mail), SteppingClock(datetime.fromisoformat(now)))
     rounds = Scheduler(services.review, lambda: None, services.schedule, services.clock, following=services.following)
     rounds.once()
     rounds.once()

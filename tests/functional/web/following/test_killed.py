@@ -10,9 +10,9 @@ import sys
 
 import pytest
 
-from app.config import PROJECT_ROOT
 from app.review.notices.mail import Mail
 from app.review.notices.smtp import SmtpMail
+from app.shared.config import PROJECT_ROOT
 from tests.functional.web.following.conftest import Site
 
 UNSURE = "ist nicht sicher"

@@ -15,7 +15,7 @@ from app.following.interest import FollowedSearch
 from app.following.service import HOURS, IN_AN_HOUR, MOST, OF_AN_ADDRESS, WAITING
 from app.search.errors import IndexDamaged
 from app.web.shell import shares
-from tests.functional.personal.somebody import found_in
+from tests.functional.privacy.somebody import found_in
 from tests.functional.web.conftest import Read
 from tests.functional.web.following.conftest import RECORD, Site
 from tests.webnode.mail import ADDRESS

@@ -10,13 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session
 
-from app.bootstrap import Services
 from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
 from app.identity.sessions import Account
-from app.personal import erasure
-from app.personal.forgetting import forget
+from app.privacy import erasure
+from app.privacy.forgetting import forget
 from app.web.shell.cookies import SESSION_ID
+from app.wiring import Services
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
 from tests.webnode.forms import send

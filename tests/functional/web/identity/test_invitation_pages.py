@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services
 from app.identity import Person, Role, RoleKind
 from app.identity.errors import InvitationInvalid
+from app.wiring import Services
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
 from tests.webnode.forms import send

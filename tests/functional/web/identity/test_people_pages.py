@@ -9,10 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from app.bootstrap import Services
 from app.identity import NamedPlace, Person, Role, RoleKind, Scope
 from app.identity.affiliation import Home
 from app.identity.errors import AccessTokenRefused
+from app.wiring import Services
 from tests.functional.web.identity.conftest import Page
 from tests.webnode.checks import check_page, parsed
 from tests.webnode.forms import send

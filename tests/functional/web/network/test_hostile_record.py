@@ -17,7 +17,7 @@ from tests.functional.web.network.conftest import text_of
 from tests.netnodes.filled import BENCH, OWN, WARNING, Filled, fill
 from tests.netnodes.forging import changed, delivering, published, signed
 from tests.netnodes.net import record_id
-from tests.unit.content.test_markdown_safety import VECTORS
+from tests.unit.records.test_markdown_safety import VECTORS
 from tests.webnode.checks import check_page
 from tests.webnode.memo import page_of, press
 from tests.webnode.people import sign_in

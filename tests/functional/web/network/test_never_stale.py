@@ -16,10 +16,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.bootstrap import Services, bootstrap
-from app.config import Settings
-from app.content.schema import KindSchema
+from app.records.schema import KindSchema
+from app.shared.config import Settings
 from app.web.factory import create_app
+from app.wiring import Services, wire
 from tests import translated
 from tests.functional.search.conftest import case_study, withdrawn
 from tests.functional.web.conftest import OPERATOR
@@ -92,7 +92,7 @@ def drawn(client: FlaskClient, paths: Iterable[str]) -> dict[str, Page]:
 
 
 def _draw_fresh(settings: Settings, now: datetime, paths: list[str], to: Connection) -> None:
-    services = bootstrap(settings, lambda: now)
+    services = wire(settings, lambda: now)
     to.send(drawn(create_app(services, testing=True).test_client(use_cookies=False), paths))
     services.close()
 
@@ -100,7 +100,7 @@ def _draw_fresh(settings: Settings, now: datetime, paths: list[str], to: Connect
 def _draw_for(empty: Settings, now: datetime, asked: Connection) -> None:
     """Read templates and words for a node without records, which takes a second, and draw in a process each time."""
     translated.once_for_all_nodes()
-    services = bootstrap(empty, lambda: now)
+    services = wire(empty, lambda: now)
     app = create_app(services, testing=True)
     drawn(app.test_client(use_cookies=False), addresses(app, services))
     services.close()

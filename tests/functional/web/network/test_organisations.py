@@ -17,8 +17,8 @@ from lxml import html
 from sqlalchemy import delete, update
 from sqlmodel import col
 
-from app.content.record import Record
 from app.federation.harvest.models import HeldVersion
+from app.records.record import Record
 from app.reuse.facets import ReuseFacets
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of

@@ -10,10 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from app.confinement import Confinement
-from app.content.five_lines import Amount, Contact, Duration, Grant, Size
-from app.content.schema import SchemaSet
-from app.content.vocabulary import Vocabulary
 from app.kickoff.memo.export.exports import MemoExports, PageExports
 from app.kickoff.memo.figures import Figures
 from app.kickoff.memo.format import MemoFormat
@@ -39,6 +35,10 @@ from app.kickoff.memo.memo import (
 )
 from app.kickoff.memo.situation import MemoSituation
 from app.kickoff.memo.wording import MemoLabels
+from app.records.five_lines import Amount, Contact, Duration, Grant, Size
+from app.records.schema import SchemaSet
+from app.records.vocabulary import Vocabulary
+from app.shared.confinement import Confinement
 
 ROOT = Path(__file__).parents[4]
 HOME = "https://erfahrungen.example"

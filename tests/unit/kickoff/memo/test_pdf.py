@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from app.confinement import Confinement, Exhausted
 from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid
 from app.kickoff.memo.export import pdf
 from app.kickoff.memo.export.exports import Exported, ExportKind
 from app.kickoff.memo.export.pdf import to_html
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.slides.deck import SlidesKind
+from app.shared.confinement import Confinement, Exhausted
 from tests.unit.kickoff.memo.examples import LONG_ADDRESS, ROOT, exports, full_memo
 from tests.unit.kickoff.memo.hostile import hostile_memo
 

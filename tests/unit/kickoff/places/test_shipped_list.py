@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.config import PROJECT_ROOT
 from app.kickoff.places.directory import SHIPPED, PlaceDirectory
 from app.kickoff.places.entry import PART, UNKNOWN, PlaceEntry
 from app.kickoff.places.table import read_places
+from app.shared.config import PROJECT_ROOT
 from tools.places.packages import DISTRICTS, GEONAMES
 
 DIRECTORY = PlaceDirectory(None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.content.markdown import MarkdownRenderer
+from app.records.markdown import MarkdownRenderer
 from app.review.reports.document import ImportedSection, LeftOut
 from app.review.reports.reader import read_document
 from tests.unit.review.importing import documents

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from app.content.record import Record
-from app.content.record_reader import RecordReader
-from app.content.schema import SchemaSet
-from app.content.vocabulary import Vocabulary
+from app.records.record import Record
+from app.records.record_reader import RecordReader
+from app.records.schema import SchemaSet
+from app.records.vocabulary import Vocabulary
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.builder import FormBuilder
 from app.web.contributing.form.controls import Control

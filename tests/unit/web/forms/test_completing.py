@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from app.content.checks import Severity
-from app.content.json_value import JsonValue
+from app.records.checks import Severity
+from app.records.json_value import JsonValue
 from app.review.proposals.intake import slug_from
 from app.review.text.composition import completed, compose
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.asked import asked_fields, missing_fields
 from app.web.contributing.form.completion import OWN_WORD, Completion, sourced
-from tests.unit.content.examples import problems as problems_of
+from tests.unit.records.examples import problems as problems_of
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.content.json_value import thaw
+from app.records.json_value import thaw
 from app.review.text.composition import compose_body
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.steps import STEPS

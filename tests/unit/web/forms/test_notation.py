@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content.json_value import JsonValue
-from app.content.schema import FieldSpec
+from app.records.json_value import JsonValue
+from app.records.schema import FieldSpec
 from app.web.contributing.form import notation as dates
 from app.web.contributing.form import notation as numbers
 from app.web.contributing.form.notation import clean, section_text

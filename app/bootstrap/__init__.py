@@ -1,7 +1,0 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
-"""The composition root: settings in, wired services out."""
-
-from app.bootstrap.services import Services, bootstrap
-
-__all__ = ["Services", "bootstrap"]

@@ -1,8 +1,0 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
-"""Settings of a node: from NODE_… environment variables and the file node.env in its data folder."""
-
-from app.config.load import SettingsInvalid, load_settings
-from app.config.settings import PROJECT_ROOT, Settings
-
-__all__ = ["PROJECT_ROOT", "Settings", "SettingsInvalid", "load_settings"]

@@ -1,0 +1,9 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The database: engine, sessions and the conventions all tables follow. Schema changes: `schema_version`."""
+
+from app.database.columns import EnumText, JsonText
+from app.database.sessions import Sessions, in_parts, make_engine
+from app.database.table import Table
+
+__all__ = ["EnumText", "JsonText", "Sessions", "Table", "in_parts", "make_engine"]

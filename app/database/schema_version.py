@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Brings the tables to what this release expects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from app.shared.errors import Unavailable
+
+SCRIPTS = "app:migrations"
+
+
+class OtherTables(Unavailable):
+    """The tables are at `revision`, not at that of this release; `is_older`: this release can bring them up to date."""
+
+    revision: str
+    is_older: bool
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Run all migrations up to `revision` in one transaction; two processes may do so at once.
+
+    Raises OtherTables where there is no way from what the database is at, as after going back to an older release.
+    """
+    found = current(engine)
+    if found is not None and not _is_known(found):
+        raise OtherTables(found, is_older=False)
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take migrations back down to `revision` (`base` for an empty database)."""
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def current(engine: Engine) -> str | None:
+    """Return the revision the database is at, None when it is empty or there is none; makes no file of SQLite."""
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    if file and file != ":memory:" and not Path(file).exists():
+        return None
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def check(engine: Engine) -> None:
+    """Raise OtherTables unless the database is empty or at the revision that this release works with."""
+    found = current(engine)
+    if found is not None and found != expected():
+        raise OtherTables(found, is_older=_is_known(found))
+
+
+def expected() -> str | None:
+    """Return the revision that this release works with."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def _is_known(revision: str) -> bool:
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions())
+
+
+def _config(connection: object) -> Config:
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Names what is wrong with a disk or a database that refuses, whatever library said so."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from enum import StrEnum
+
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+from app.database.sessions import Sessions
+
+PASSING = (DBAPIError, NoConnection, OSError)
+"""What a busy, silent or damaged database, a connection that was cut or a full disk raises."""
+
+
+class Trouble(StrEnum):
+    """Why something could not be read or written; none of it is a mistake of the program."""
+
+    FULL = "full"
+    BUSY = "busy"
+    READ_ONLY = "read_only"
+    DAMAGED = "damaged"
+    SILENT = "silent"
+
+
+_BY_NUMBER = {
+    errno.ENOSPC: Trouble.FULL,
+    errno.EDQUOT: Trouble.FULL,
+    errno.EROFS: Trouble.READ_ONLY,
+    errno.EIO: Trouble.DAMAGED,
+}
+_BY_WORDS = {
+    "is full": Trouble.FULL,
+    "is locked": Trouble.BUSY,
+    "readonly": Trouble.READ_ONLY,
+    "malformed": Trouble.DAMAGED,
+    "not a database": Trouble.DAMAGED,
+}
+_BY_NAME = {
+    # The small file beside the database in which its readers meet cannot be made: "disk I/O error" is all it says.
+    "SQLITE_IOERR_SHMSIZE": Trouble.FULL,
+}
+_BY_STATE = {
+    "53100": Trouble.FULL,  # disk_full
+    "53200": Trouble.BUSY,  # out_of_memory
+    "53300": Trouble.BUSY,  # too_many_connections
+    "55P03": Trouble.BUSY,  # lock_not_available, after the wait for it
+    "40001": Trouble.BUSY,
+    "40P01": Trouble.BUSY,  # deadlock_detected
+    "25006": Trouble.READ_ONLY,  # a standby answers
+    "XX001": Trouble.DAMAGED,  # data_corrupted
+    "XX002": Trouble.DAMAGED,  # index_corrupted
+    "58030": Trouble.DAMAGED,  # io_error
+}
+"""By the SQLSTATE of PostgreSQL."""
+
+
+def trouble_of(error: BaseException) -> Trouble | None:
+    """Return what `error` says about disk or database; None when it says nothing about them."""
+    if isinstance(error, OSError):
+        return _BY_NUMBER.get(error.errno or 0)
+    if isinstance(error, NoConnection):
+        return Trouble.BUSY
+    if not isinstance(error, DBAPIError):
+        return None
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _BY_STATE:
+        return _BY_STATE[state]
+    named = getattr(error.orig, "sqlite_errorname", None)
+    if named in _BY_NAME:
+        return _BY_NAME[named]
+    said = str(error.orig).lower()
+    if said.startswith("no such"):
+        # The program asks for what its tables do not have.
+        return None
+    known = next((kind for words, kind in _BY_WORDS.items() if words in said), None)
+    return known or (Trouble.SILENT if isinstance(error, (OperationalError, InterfaceError)) else None)
+
+
+def quick_check(sessions: Sessions) -> Iterator[str]:
+    """Yield what SQLite finds wrong with its file, in its own words; nothing for a server, whose files are its own."""
+    if sessions.engine.dialect.name != "sqlite":
+        return
+    try:
+        with sessions.connected() as connection:
+            for (line,) in connection.execute(text("PRAGMA quick_check(20)")):
+                if line != "ok":
+                    yield str(line)
+    except DatabaseError as error:
+        if trouble_of(error) is not Trouble.DAMAGED:
+            raise
+        # Too damaged to be asked to the end.
+        yield str(error.orig)

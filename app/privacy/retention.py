@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Forgets once a day what its time is over for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, Select, and_, delete, select, update
+from sqlmodel import Session, col
+
+from app.database import Sessions
+from app.identity.errors import LastOperator, PersonNotFound, StillUsed
+from app.identity.service import IdentityService
+from app.privacy import periods
+from app.privacy.erasure import Erasure, ErasureReason
+from app.review.audit_log import AuditLog
+from app.review.emptying import EMPTIED, empty, forget_notices
+from app.review.model.workflow import FINAL_STATES, ProposalState
+from app.review.models import AuditEvent, Message, Notice, NoticeKind, Proposal, Remark, Revision
+from app.review.notices.notice import Notices
+from app.shared.clock import Clock
+
+_AT_ONCE = 200
+_log = structlog.get_logger(__name__)
+
+
+class Retention:
+    """Keeps the periods in `app.privacy.periods`; doing it twice does no more than once."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        identity: IdentityService,
+        erasure: Erasure,
+        notices: Notices,
+        audit: AuditLog,
+        others: Sequence[Callable[[], object]],
+        clock: Clock,
+    ) -> None:
+        """Forget through these; `others` forget what has nothing to do with accounts."""
+        self._sessions = sessions
+        self._identity = identity
+        self._erasure = erasure
+        self._notices = notices
+        self._audit = audit
+        self._others = others
+        self._clock = clock
+
+    def run(self) -> None:
+        """Forget everything whose time is over; raises RepositoryBusy, and goes on where it was the next time."""
+        self._identity.purge()
+        for purge in self._others:
+            purge()
+        self._forget_notices()
+        while self._forget_texts():
+            pass
+        self._forget_logs()
+        self._forget_accounts()
+
+    def _before(self, period: timedelta) -> datetime:
+        return self._clock() - period
+
+    def _forget_notices(self) -> None:
+        sent = select(col(Notice.id)).where(col(Notice.at) < self._before(periods.MESSAGES))
+        with self._sessions.begin() as db:
+            db.execute(delete(Message).where(col(Message.notice_id).in_(sent)))
+            forget_notices(db, col(Notice.at) < self._before(periods.NOTICES))
+
+    def _forget_texts(self) -> bool:
+        """Empty some texts of proposals that nobody reads any more, and what was said; tell whether there were any."""
+        over = and_(col(Proposal.state).in_(FINAL_STATES), col(Proposal.changed_at) < self._before(periods.PROPOSALS))
+        proposals = select(col(Proposal.id)).where(over)
+        said = and_(col(Remark.proposal_id).in_(proposals), col(Remark.text) != "")
+        with self._sessions.begin() as db:
+            db.execute(update(Remark).where(said).values(text=""))
+            rounds = db.scalars(_unread(over).limit(_AT_ONCE)).all()
+            empty(db, rounds)
+        return bool(rounds)
+
+    def _forget_logs(self) -> None:
+        limit = self._before(periods.LOGS)
+        self._identity.audit.forget(limit)
+        old = col(AuditEvent.at) < limit
+        with self._sessions.begin() as db:
+            if db.scalar(select(col(AuditEvent.id)).where(old).limit(1)) is not None:
+                # First, because the database lets only those go that are much older than the newest.
+                self._audit.add(db, "", "forget", "")
+                db.flush()
+                db.execute(delete(AuditEvent).where(old))
+
+    def _forget_accounts(self) -> None:
+        """Delete accounts that were announced long enough ago, and announce others; whoever has a role here stays."""
+        since = self._before(periods.ACCOUNTS)
+        for unused in self._identity.people.unused(since):
+            try:
+                if unused.announced_at is None:
+                    self._announce(unused.person_id)
+                elif unused.announced_at < self._before(periods.ANNOUNCED):
+                    self._erasure.forget(unused.person_id, ErasureReason.UNUSED, unused_since=since)
+                    _log.info("retention.account_deleted", person=unused.person_id)
+            except (LastOperator, PersonNotFound, StillUsed) as error:
+                # One who cannot go, or has gone meanwhile, keeps nobody else.
+                _log.warning("retention.account_kept", person=unused.person_id, reason=type(error).__name__)
+
+    def _announce(self, person_id: str) -> None:
+        day = (self._clock() + periods.ANNOUNCED + timedelta(days=1)).date()
+
+        def tell(db: Session) -> None:
+            self._notices.add(db, person_id, NoticeKind.ACCOUNT_UNUSED, {"day": day.isoformat()})
+
+        self._identity.people.announce(person_id, along=tell)
+
+
+def _unread(over: ColumnElement[bool]) -> Select[Revision]:
+    """Select the texts of such proposals but for the published ones."""
+    is_last = and_(col(Proposal.state) == ProposalState.PUBLISHED, col(Revision.number) == col(Proposal.rounds))
+    found = select(Revision).join(Proposal, col(Proposal.id) == col(Revision.proposal_id))
+    return found.where(over, ~is_last, col(Revision.text) != EMPTIED)

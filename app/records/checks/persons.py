@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What somebody has to look at before it is published: traces of single persons, and HTML that does nothing here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.records.checks.sound_record import SoundRecord
+from app.records.problem import Problem
+
+CONCERNS = frozenset({"phone_in_text", "mailbox_in_text", "private_mailbox", "person_named", "raw_html"})
+"""Codes of warnings that whoever publishes has to confirm: none of them is a matter of style."""
+
+UNIT = (
+    r"(?:amt|stelle|referat|abteilung|team|bereich|fachdienst|dezernat|stab|büro|gebiet|verwaltung|behörde|betrieb|"
+    r"werke|zentrum|agentur|kanzlei|gruppe)"
+)
+"""How names of offices end."""
+TASK = r"(?:leitung|koordination|management)"
+
+# Lengths are bounded throughout, so that no text makes a search slow.
+_PHONE = re.compile(r"(?<![\w.,:/@§-])(?:(?:\+|00)49[ /()-]{0,3}|\(?0)[1-9](?:[ /()-]{0,3}\d){5,12}(?![.,:]?\d|\w)")
+_DATE = re.compile(r"\d\d?([ /-])\d\d?\1\d{4}")
+_KEY = re.compile(r"\d{8}|\d{12}")
+"""Official keys of municipalities begin with a zero as well, and are written without a gap."""
+_MAILBOX = re.compile(r"(?<![\w@/.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24}\b")
+_NAMED = re.compile(
+    r"\b(?:Herrn?|Frau) (?:(?:Dr|Prof)\. ?){0,3}(?P<name>[A-ZÄÖÜ][a-zäöüß]{2,40})(?:-[A-ZÄÖÜ][a-zäöüß]{1,40})?(?!\w)"
+)
+_OFFICE = re.compile(r".*(?:meister|rat|rät|minister|präsident|direktor|doktor|professor)(?:s|in)?", re.IGNORECASE)
+_HTML = re.compile(
+    r"<(?:a|abbr|b|br|center|div|em|embed|font|form|h[1-6]|hr|i|iframe|img|input|li|link|meta|object|ol|p|script|"
+    r"span|strong|style|sub|sup|svg|table|td|th|tr|u|ul|video)(?:[\s/][^<>]{0,300})?>|<!--",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"`[^`\n]{0,300}`")
+_FREE_PROVIDER = re.compile(
+    r"(?:gmx|aol|posteo|outlook|hotmail|live|yahoo)\.[a-z.]{2,6}|(?:web|t-online|freenet|arcor|email)\.de|"
+    r"(?:gmail|googlemail|icloud|me|protonmail)\.com|mailbox\.org|proton\.me",
+    re.IGNORECASE,
+)
+_NO_TEXT = frozenset({"sources", "links", "translations"})
+"""Sources are cited as they are called."""
+_FIRST_AND_LAST = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?:[._][^\W\d_]+(?:-[^\W\d_]+)*)+\d*")
+_SHARED = re.compile(rf"(?:[\w-]*{UNIT}|[\w-]*{TASK}|info|post|kontakt|service|projekt)", re.IGNORECASE)
+
+
+def is_personal(name: str) -> bool:
+    """Tell whether a mailbox is called like a person: anna.beispiel, not bauamt.info."""
+    return bool(_FIRST_AND_LAST.fullmatch(name)) and not any(map(_SHARED.fullmatch, re.split(r"[._]", name)))
+
+
+def persons(subject: SoundRecord) -> Iterator[Problem]:
+    """Report numbers, addresses and names of persons in running text, mailboxes of persons, and raw HTML."""
+    for path, line, text in _texts(subject):
+        for code, words in _traces(text):
+            yield subject.warning(code, path, line, words=words)
+    for path, spec, value in subject.values:
+        if spec.key == "mailbox" and isinstance(value, str) and _is_private(value):
+            yield subject.warning("private_mailbox", path, words=value)
+
+
+def _is_private(mailbox: str) -> bool:
+    name, _, domain = mailbox.rpartition("@")
+    return bool(_FREE_PROVIDER.fullmatch(domain)) or is_personal(name)
+
+
+def _texts(subject: SoundRecord) -> Iterator[tuple[str, int, str]]:
+    """Yield all that an author wrote in words of their own, with its place; `code` says nothing of anybody."""
+    for path, spec, value in subject.values:
+        is_free = not (spec.pattern or spec.choices or spec.vocabulary or spec.shape)
+        if is_free and isinstance(value, str) and path.partition(".")[0] not in _NO_TEXT and spec.key != "phone":
+            yield path, 0, _CODE.sub("", value)
+    for section, blocks in subject.blocks.items():
+        for block in blocks:
+            yield f"body.{section}", block.line, _CODE.sub("", block.text)
+
+
+def _traces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield code and words of each trace, the same words once."""
+    yield from dict.fromkeys(
+        [
+            *(("phone_in_text", match[0]) for match in _PHONE.finditer(text) if _is_phone(match[0])),
+            *(("mailbox_in_text", match[0]) for match in _MAILBOX.finditer(text)),
+            *(("person_named", match[0]) for match in _NAMED.finditer(text) if not _OFFICE.fullmatch(match["name"])),
+            *(("raw_html", match[0][:60]) for match in _HTML.finditer(text)),
+        ]
+    )
+
+
+def _is_phone(words: str) -> bool:
+    return not (_DATE.fullmatch(words) or _KEY.fullmatch(words))

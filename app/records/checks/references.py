@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a record points to must be there.
+
+References are collected while one record is at hand and resolved when all are known, so that a check of many records
+keeps none of them in memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import unquote, urlsplit
+
+from app.records.checks.sound_record import SoundRecord
+from app.records.json_value import LIST, JsonValue
+from app.records.markdown.processors import RECORD_NAME, is_external
+from app.records.problem import Problem, Severity
+from app.records.vocabulary import Vocabulary
+
+LESSON_ANCHOR = "lehre-"
+"""What the page of a record puts before the key of a lesson to make its address."""
+
+_RECORD = re.compile(RECORD_NAME)
+_LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(\s*<?([^)\s>]+)")
+_FIELDS = frozenset({"ref", "case", "target"})
+"""Fields, at any depth, that name another record; an address on the web in their place is not followed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A record (and perhaps one of its lessons) that another one names; `missing` is the finding if it is not there."""
+
+    origin: str
+    target: str
+    missing: Problem
+    lesson: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRecords:
+    """All there is: the keys of the lessons of each record by its name ("case-study/slug"), and withdrawn records."""
+
+    lessons: Mapping[str, frozenset[str]]
+    withdrawn: frozenset[str] = frozenset()
+
+
+def references(subject: SoundRecord, routes: Mapping[str, str]) -> Iterator[Reference | Problem]:
+    """Yield the references of a record and a problem for each link that is none; `routes` maps routes to kinds."""
+    for path, _, value in subject.values:
+        if isinstance(value, str) and path.rpartition(".")[2] in _FIELDS and _RECORD.fullmatch(value):
+            yield _reference(subject, path, value)
+    for section, blocks in subject.blocks.items():
+        for block in blocks:
+            for found in _LINK.finditer(block.text):
+                line = block.line + block.text.count("\n", 0, found.start())
+                yield from _link(subject, f"body.{section}", found[1], line, routes)
+
+
+def resolve(reference: Reference, collection: KnownRecords) -> Problem | None:
+    """Return what is wrong with a reference now that all records are known, or None."""
+    missing, target = reference.missing, reference.target
+    if target == reference.origin and not reference.lesson:
+        return replace(missing, code="points_to_itself")
+    if target in collection.withdrawn:
+        return replace(missing, code="target_withdrawn", severity=Severity.WARNING)
+    if target not in collection.lessons:
+        return missing
+    if reference.lesson and reference.lesson not in collection.lessons[target]:
+        return replace(missing, code="link_leads_nowhere", params={"target": f"{target}#{reference.lesson}"})
+    return None
+
+
+def unknown_terms(subject: SoundRecord, vocabularies: Mapping[str, Vocabulary]) -> Iterator[Problem]:
+    """Report keys that the vocabulary of their field does not know."""
+    for path, spec, value in subject.values:
+        vocabulary = vocabularies.get(spec.vocabulary) if spec.vocabulary else None
+        if vocabulary is None:
+            continue
+        for place, key in _keys(path, value):
+            if not vocabulary.get(key):
+                allowed = ", ".join(concept.id for concept in vocabulary.concepts)
+                yield subject.error("unknown_term", place, value=key, allowed=allowed)
+
+
+def _keys(path: str, value: JsonValue) -> Iterator[tuple[str, str]]:
+    """Yield the path of each key in a value, which is one or a list of them."""
+    if isinstance(value, LIST):
+        yield from ((f"{path}.{number}", str(key)) for number, key in enumerate(value))
+    else:
+        yield path, str(value)
+
+
+def _reference(subject: SoundRecord, path: str, target: str, line: int = 0, lesson: str = "") -> Reference:
+    missing = subject.error("unknown_record", path, line, target=target)
+    return Reference(origin=subject.ref, target=target, lesson=lesson, missing=missing)
+
+
+def _link(
+    subject: SoundRecord, path: str, address: str, line: int, routes: Mapping[str, str]
+) -> Iterator[Reference | Problem]:
+    if is_external(address) or address.startswith(("mailto:", "#")) or address in subject.files:
+        return
+    ref, _, anchor = address.partition("#")
+    if address.startswith("/"):
+        ref = _record_of(ref, routes)
+        if not ref:
+            return
+    if _RECORD.fullmatch(ref):
+        lesson = anchor.removeprefix(LESSON_ANCHOR) if anchor.startswith(LESSON_ANCHOR) else ""
+        yield _reference(subject, path, ref, line, lesson)
+    else:
+        yield subject.error("link_leads_nowhere", path, line, target=address)
+
+
+def _record_of(address: str, routes: Mapping[str, str]) -> str:
+    """Return the record whose page has this address; other pages are the site's own matter and give an empty text."""
+    parts = unquote(urlsplit(address).path).strip("/").removeprefix("en/").split("/")
+    return f"{routes[parts[0]]}/{parts[1]}" if len(parts) == 2 and parts[0] in routes else ""

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One record as the rules see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.problem import Problem, Severity
+from app.records.record import Section
+from app.records.schema import FieldSpec, KindSchema
+from app.records.sentences import plain
+from app.records.structure import RecordFile, footnotes, numbered_lines, objects
+
+_ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+(.*)")
+_SUBHEADING = re.compile(r"#{1,6}[ \t]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextBlock:
+    """A paragraph, list item or table of a section, with its first line in the file."""
+
+    text: str
+    line: int
+    is_table: bool = False
+
+    @cached_property
+    def plain(self) -> str:
+        """The words without marks and footnotes."""
+        return plain(self.text)
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of the footnotes in the block."""
+        return tuple(key for key, _ in footnotes(self.text))
+
+    def is_sourced(self, following: TextBlock | None) -> bool:
+        """Tell whether it names a source; a table may in the next block, and what leads on to a list needs none."""
+        below = self.is_table and following is not None and following.sources
+        return bool(self.sources or below) or self.text.rstrip().endswith(":")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundRecord:
+    """A structurally sound record, the files beside it (name to size in bytes), a way to read them, and the day."""
+
+    draft: RecordFile
+    kind: KindSchema
+    today: date
+    files: Mapping[str, int] = field(default_factory=dict)
+    read: Callable[[str], bytes] = lambda name: b""  # noqa: ARG005  # without files there is nothing to read
+
+    @cached_property
+    def front(self) -> Mapping[str, JsonValue]:
+        """The front matter."""
+        return self.draft.front
+
+    @property
+    def sections(self) -> Sequence[Section]:
+        """The sections of the body."""
+        return self.draft.outline.sections
+
+    @property
+    def ref(self) -> str:
+        """How other records name this one."""
+        return f"{self.kind.name}/{self.draft.path.partition('/')[2]}"
+
+    @cached_property
+    def blocks(self) -> Mapping[str, tuple[TextBlock, ...]]:
+        """The blocks of each section by its id."""
+        return {section.id: tuple(blocks(section)) for section in self.sections}
+
+    @cached_property
+    def values(self) -> tuple[tuple[str, FieldSpec, JsonValue], ...]:
+        """Each value of the front matter at any depth with its path and specification."""
+        return tuple(_values(self.kind, self.front))
+
+    def objects(self, key: str) -> Iterator[tuple[str, Mapping[str, JsonValue]]]:
+        """Yield path and entry for each object of a list field."""
+        return objects(self.front, key)
+
+    def error(self, code: str, path: str, line: int = 0, **params: str) -> Problem:
+        """Return an error at a field, or at a line of the body."""
+        return self.draft.problem(code, path, line, Severity.ERROR, **params)
+
+    def warning(self, code: str, path: str, line: int = 0, **params: str) -> Problem:
+        """Return a warning at a field, or at a line of the body."""
+        return self.draft.problem(code, path, line, Severity.WARNING, **params)
+
+
+def blocks(section: Section) -> Iterator[TextBlock]:
+    """Yield the paragraphs, list items and tables of a section; headings and code are left out."""
+    lines: list[str] = []
+    start = section.text_line
+    for number, line, in_code in numbered_lines(section.markdown, section.text_line):
+        begins_item = bool(_ITEM.match(line)) and not in_code
+        if in_code or not line.strip() or _SUBHEADING.match(line) or begins_item:
+            yield from _block(lines, start)
+            lines = []
+        if not in_code and line.strip() and not _SUBHEADING.match(line):
+            start = start if lines else number
+            lines.append(line)
+    yield from _block(lines, start)
+
+
+def _block(lines: list[str], start: int) -> Iterator[TextBlock]:
+    if lines:
+        found = _ITEM.match(lines[0])
+        first = found[1] if found else lines[0]
+        is_table = len(lines) > 1 and "|" in lines[0] and set(lines[1].strip()) <= set("|:- ")
+        yield TextBlock(text="\n".join([first, *lines[1:]]), line=start, is_table=is_table)
+
+
+def _values(kind: KindSchema, front: Mapping[str, JsonValue]) -> Iterator[tuple[str, FieldSpec, JsonValue]]:
+    for spec in kind.fields:
+        if spec.key in front:
+            yield from _inside(spec.key, spec, front[spec.key])
+
+
+def _inside(path: str, spec: FieldSpec, value: JsonValue) -> Iterator[tuple[str, FieldSpec, JsonValue]]:
+    yield path, spec, value
+    if isinstance(value, OBJECT):
+        for key, item in value.items():
+            part = spec.parts.get(key)
+            if part:
+                yield from _inside(f"{path}.{key}", part, item)
+    elif isinstance(value, LIST) and spec.items:
+        for index, item in enumerate(value):
+            yield from _inside(f"{path}.{index}", spec.items, item)

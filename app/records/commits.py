@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Signed commits: the node's key, what a commit says about itself, and references that move to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from app.records.git.command import Completed, Git, run_program
+from app.records.git.errors import GitFailed
+from app.records.git.objects import ObjectStore
+from app.records.git.signature import signature
+from app.shared.clock import Clock
+from app.shared.errors import Conflict, Invalid, Unavailable
+
+_PRINCIPAL = "node"
+_KEY_MODE = 0o600
+_FOLDER_MODE = 0o700
+
+
+class KeyCreationFailed(Unavailable):
+    """ssh-keygen could not make a key at `path`; `stderr` is its own explanation."""
+
+    path: Path
+    stderr: str
+
+
+class CommitKey:
+    """The key file `commit_ed25519` and the list `allowed_signers` in a node's key folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use the key in `folder`; nothing is read or made before `ensure`."""
+        self._folder = folder.absolute()
+        self.path = self._folder / "commit_ed25519"
+        self.allowed_signers = self._folder / "allowed_signers"
+
+    def ensure(self) -> None:
+        """Make the key when there is none, and list its public half among those that verify.
+
+        Earlier public keys stay listed, so that commits signed before a key was replaced still verify.
+        Raises ToolMissing when ssh-keygen is not installed and KeyCreationFailed.
+        """
+        self._folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        with FileLock(self._folder / "commit_ed25519.lock"):
+            if not self.path.exists():
+                self._make()
+            self.path.chmod(_KEY_MODE)
+            self._allow(self.path.with_suffix(".pub").read_text("ascii"))
+
+    def _make(self) -> None:
+        self.path.with_suffix(".pub").unlink(missing_ok=True)
+        done = run_program(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self.path)])
+        if done.status != 0:
+            raise KeyCreationFailed(self.path, stderr=done.err.decode("utf-8", "replace").strip())
+
+    def _allow(self, public: str) -> None:
+        line = f'{_PRINCIPAL} namespaces="git" {public.strip()}\n'
+        known = self.allowed_signers.read_text("ascii") if self.allowed_signers.exists() else ""
+        if line not in known:
+            # Appending cannot lose an earlier key when it is interrupted.
+            with self.allowed_signers.open("a", encoding="ascii") as signers:
+                signers.write(line)
+
+
+NOTHING = "0" * 40
+"""The object id that stands for a ref that does not exist."""
+
+_PSEUDONYM = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
+_TRAILER = re.compile(r"[A-Z][A-Za-z-]{0,40}", re.ASCII)
+_TRAILER_LINE = re.compile(rf"{_TRAILER.pattern}: ", re.ASCII)
+_REF_REFUSED = 128
+_PATIENT = ("-c", "core.filesRefLockTimeout=2000")
+"""Milliseconds that git waits for another git at the same reference, so that a lock longer there is nobody's."""
+
+_COMMITTER = "node"
+_SAID = "author %an <%ae> %at +0000%ncommitter %cn <%ce> %ct +0000%x00%B"
+"""Two lines on people as they stand in a commit, and the message."""
+
+
+class EditConflict(Conflict):
+    """`ref` does not stand at the `expected` commit any more; somebody else was faster."""
+
+    ref: str
+    expected: str
+
+
+class UnsafeCommit(Invalid):
+    """A commit's `field` (author, message or trailer) has a form that could be mistaken for another field."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitNote:
+    """What a commit says about itself.
+
+    `author` is a pseudonym (a-z, 0-9, `-`), because commits are for ever and names must be erasable.
+    `message` is one line; `trailers` are pairs such as ("Reviewed-by", "u-7f3a").
+    """
+
+    author: str
+    message: str
+    trailers: Sequence[tuple[str, str]] = ()
+
+    def text(self) -> bytes:
+        """Return the whole message; raises UnsafeCommit."""
+        if not _is_line(self.message):
+            raise UnsafeCommit("message")
+        for key, value in self.trailers:
+            if _TRAILER.fullmatch(key) is None or not _is_line(value):
+                raise UnsafeCommit(f"trailer {key}")
+        lines = [self.message, *([""] if self.trailers else []), *(f"{key}: {value}" for key, value in self.trailers)]
+        return ("\n".join(lines) + "\n").encode()
+
+
+class CommitWriter:
+    """Makes signed commits and moves refs to them."""
+
+    def __init__(self, git: Git, store: ObjectStore, *, key: CommitKey, clock: Clock, host: str) -> None:
+        """Sign with `key`, take the time from `clock`, and write authors as `<pseudonym>@users.<host>`."""
+        self._git = git
+        self._store = store
+        self._key = key
+        self._clock = clock
+        self._host = host
+
+    def commit(self, tree: str, *, parents: Sequence[str], note: CommitNote, at: datetime | None = None) -> str:
+        """Store a signed commit, dated now or `at`, and return its id; raises UnsafeCommit."""
+        if _PSEUDONYM.fullmatch(note.author) is None:
+            raise UnsafeCommit("author")
+        roles, date = (("author", note.author), ("committer", _COMMITTER)), self._date(at)
+        people = "\n".join(f"{role} {name} <{self._address(name)}> {date}" for role, name in roles)
+        return self._sign(tree, parents, note.text(), people)
+
+    def copy(self, commit: str, tree: str, *, parents: Sequence[str], trailers: Sequence[tuple[str, str]] = ()) -> str:
+        """Store a signed commit that says what `commit` says, over `tree` on top of `parents`; return its id.
+
+        `trailers` are added to those that it has.
+        """
+        shown = self._git.run("show", "--no-patch", f"--format={_SAID}", "--end-of-options", commit).out.decode()
+        people, _, message = shown.partition("\0")
+        # What follows a message without trailers is a paragraph of its own.
+        gap = "\n" if trailers and not _TRAILER_LINE.match(message.rstrip().rpartition("\n")[2]) else ""
+        added = "".join(f"{key}: {value}\n" for key, value in trailers)
+        text = f"{message.rstrip()}\n{gap}{added}"
+        return self._sign(tree, parents, text.encode(), people)
+
+    def _sign(self, tree: str, parents: Sequence[str], message: bytes, people: str) -> str:
+        head = "\n".join([f"tree {tree}", *(f"parent {parent}" for parent in parents), people]).encode()
+        signed = signature(b"%s\n\n%s" % (head, message), self._key.path)
+        # What goes on over several lines begins each with a space.
+        return self._store.write("commit", b"%s\ngpgsig %s\n\n%s" % (head, signed.replace(b"\n", b"\n "), message))
+
+    def move(self, ref: str, new: str, *, expected: str | None, reason: str) -> None:
+        """Move `ref` to `new` if it still stands at `expected` (None: must not exist).
+
+        Raises EditConflict, and GitFailed where it stands there and cannot be moved.
+        """
+        old = expected or NOTHING
+        argv = (*_PATIENT, "update-ref", "-m", reason, "--end-of-options", ref, new, old)
+        done = self._git.run(*argv, env=self._mover(), accept=(0, _REF_REFUSED))
+        if done.status != 0:
+            self._refuse_if_there(ref, old, done)
+            raise EditConflict(ref, expected=old)
+
+    def remove(self, ref: str, *, expected: str) -> None:
+        """Remove `ref` if it still stands at `expected`; raises GitFailed where it does and cannot be removed."""
+        argv = (*_PATIENT, "update-ref", "-d", "--end-of-options", ref, expected)
+        done = self._git.run(*argv, accept=(0, 1, _REF_REFUSED))
+        if done.status != 0:
+            self._refuse_if_there(ref, expected, done)
+
+    def _refuse_if_there(self, ref: str, expected: str, done: Completed) -> None:
+        """Raise GitFailed when nobody else moved `ref`, as after a git that was killed and left its lock."""
+        stands = self._git.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref, accept=(0, 1)).line
+        if (stands or NOTHING) == expected:
+            raise GitFailed("update-ref", status=done.status, stderr=done.err.decode("utf-8", "replace").strip())
+
+    def _mover(self) -> dict[str, str]:
+        """Return whom git names in the log of a reference, as its environment tells it."""
+        return {
+            "GIT_COMMITTER_NAME": _COMMITTER,
+            "GIT_COMMITTER_EMAIL": self._address(_COMMITTER),
+            "GIT_COMMITTER_DATE": self._date(None),
+        }
+
+    def _address(self, name: str) -> str:
+        return f"{name}@users.{self._host}"
+
+    def _date(self, at: datetime | None) -> str:
+        return f"{int((at or self._clock()).timestamp())} +0000"
+
+
+def _is_line(text: str) -> bool:
+    return bool(text.strip()) and text.isprintable()

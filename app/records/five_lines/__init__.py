@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What readers want to know of a record at once: outcome, cost, duration, size, and whom to ask."""
+
+from __future__ import annotations
+
+from app.records.five_lines.contact import Contact
+from app.records.five_lines.costs import Amount, CostSum, Grant
+from app.records.five_lines.duration import Duration
+from app.records.five_lines.lines import ASKED, FiveLines, FiveLinesReader
+from app.records.five_lines.size import Inhabitants, Size
+from app.records.five_lines.words import LineCode, LineWords, ShortLine, asks
+
+__all__ = [
+    "ASKED",
+    "Amount",
+    "Contact",
+    "CostSum",
+    "Duration",
+    "FiveLines",
+    "FiveLinesReader",
+    "Grant",
+    "Inhabitants",
+    "LineCode",
+    "LineWords",
+    "ShortLine",
+    "Size",
+    "asks",
+]

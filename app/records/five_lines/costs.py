@@ -1,0 +1,293 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Costs as one honest sum: once and running apart, planned ones never among the others.
+
+An amount is told as what something cost only where its author says that it covers all that the record describes; what
+is for something else is never told, and any other only together with what it is for. Nothing is added up, because a
+record cannot tell whether amounts are parts or alternatives; `total` is what says what parts come to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from app.records.record import Record
+
+YEARS = 5
+"""So long a sum of once and running costs looks ahead."""
+EURO = "EUR"
+
+TOTAL, ONE_TIME, ANNUAL, MONTHLY, BUDGET = "total", "one_time", "annual", "monthly", "budget"
+_A_YEAR = {ANNUAL: 1, MONTHLY: 12}
+_TELLING = frozenset({TOTAL, ONE_TIME, ANNUAL, MONTHLY, BUDGET})
+"""Kinds of cost that say what a municipality pays; not what one use comes to, and not what is called otherwise."""
+_PLANNED = "budgeted"
+_WHOLE_PRICES = frozenset({"flat", "cost_share"})
+"""Models of a price that is asked of a municipality as a whole, and not for each seat or on request."""
+_UNKNOWN = "unknown"
+ALL = "all"
+"""An amount covers all that its record describes at its places; something else has a code too, a part of it none."""
+PARTS = 3
+"""So many parts are told side by side."""
+NAMED = 60
+"""So many letters has what a part is for at most, so that a line can name it."""
+_EXACT_ENOUGH = frozenset({None, "about", "nearly"})
+"""Precisions of which a multiple or a share says something: not those of a bound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """One amount as the record writes it; `kind`, `basis`, `approx` and `covers` are codes of the schema.
+
+    `note` is what limits it, and who states it if not the provider; of a price what it is asked for.
+    """
+
+    kind: str
+    value: float
+    to: float | None = None
+    currency: str = EURO
+    approx: str | None = None
+    date: str = _UNKNOWN
+    basis: str = _UNKNOWN
+    what: str = ""
+    covers: str = ""
+    paid_by: str = ""
+    note: str = ""
+    sources: tuple[str, ...] = ()
+
+    @property
+    def is_one_value(self) -> bool:
+        """Tell whether it is one value that shares and multiples can be worked out of, no range and no bound."""
+        return self.to is None and self.approx in _EXACT_ENOUGH
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether it is for all that its record describes, and no price of one use."""
+        return self.covers == ALL and self.kind in _TELLING
+
+    @property
+    def is_planned(self) -> bool:
+        """Tell whether nobody has spent it yet."""
+        return self.kind == BUDGET or self.basis == _PLANNED
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it comes again."""
+        return self.kind in _A_YEAR
+
+    @property
+    def a_year(self) -> float:
+        """What a running cost comes to in a year."""
+        return self.value * _A_YEAR[self.kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a programme paid; `share` in per cent as its source says it, `key` is that of the vocabulary, if any.
+
+    `covers` says as of an amount what it was paid for.
+    """
+
+    programme: str
+    key: str = ""
+    amount: float | None = None
+    currency: str = EURO
+    approx: str | None = None
+    share: float | None = None
+    covers: str = ""
+    date: str = _UNKNOWN
+    note: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostSum:
+    """The costs of a record. `amounts` are all of them in its order, `model` is how a solution is priced, else "".
+
+    `once`, `running` and `planned` cover all that the record describes; of several that contradict each other `once`
+    has all, `running` and `planned` none. `parts` are told where there is none of these.
+    """
+
+    amounts: tuple[Amount, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    model: str = ""
+
+    @property
+    def once(self) -> tuple[Amount, ...]:
+        """What was or is paid once; several are what several sources say of the same."""
+        return self._spent(TOTAL) or self._spent(ONE_TIME)
+
+    @property
+    def running(self) -> Amount | None:
+        """What comes again each year or month."""
+        return _only(self._spent(ANNUAL, MONTHLY))
+
+    @property
+    def planned(self) -> Amount | None:
+        """What was only budgeted."""
+        return _only(one for one in self._whole if one.is_planned)
+
+    @property
+    def parts(self) -> tuple[Amount, ...]:
+        """What parts cost, or may cost, where nobody says what all of it does."""
+        return () if self._whole else tuple(one for one in self.amounts if one.kind in _TELLING and not one.covers)
+
+    @property
+    def is_several(self) -> bool:
+        """Tell whether there are amounts that no line can hold: too many parts, or some without a short name."""
+        parts = self.parts
+        unnamed = any(not one.what or len(one.what) > NAMED for one in parts)
+        return not self._all_told and bool(len(parts) > PARTS or unnamed or self._whole)
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether there is an amount to name, or a price that is none."""
+        return bool(self.told or self.is_several or self.model == "free")
+
+    @property
+    def is_price(self) -> bool:
+        """Tell whether the amounts are what others pay, and not what a single municipality paid or planned."""
+        return self.model in _WHOLE_PRICES and bool(self.once or self.running)
+
+    @property
+    def told(self) -> tuple[Amount, ...]:
+        """The amounts that a line names: what was paid once and what runs, else what was planned, else parts."""
+        return self._all_told or (() if self.is_several else self.parts)
+
+    @property
+    def five_years(self) -> float | None:
+        """What one set-up and its running costs come to in five years; None where that would be a guess."""
+        running, once = self.running, self.once
+        if running is None or not running.is_one_value:
+            return None
+        if not once:
+            return running.a_year * YEARS
+        (first, *more) = once
+        if more or first.kind != ONE_TIME or not first.is_one_value or first.currency != running.currency:
+            return None
+        return first.value + running.a_year * YEARS
+
+    @property
+    def leading(self) -> Amount | None:
+        """The amount that shares are told of: once, else running, else planned; None where sources contradict."""
+        once = self.once
+        if len(once) > 1:
+            return None
+        return once[0] if once else self.running or self.planned
+
+    @property
+    def lump_sum(self) -> Amount | None:
+        """The leading amount where grants can be compared with it: one value, that does not come again."""
+        amount = self.leading
+        return amount if amount and amount.is_one_value and not amount.is_running else None
+
+    def per_inhabitant(self, population: int | None) -> float | None:
+        """Return the leading amount for each inhabitant, of a running one that of a year."""
+        amount = self.leading
+        if not population or amount is None or not amount.is_one_value:
+            return None
+        return (amount.a_year if amount.is_running else amount.value) / population
+
+    @property
+    def told_grants(self) -> tuple[Grant, ...]:
+        """The grants for all that the record describes, and for nothing beside it."""
+        return tuple(one for one in self.grants if one.covers == ALL)
+
+    @property
+    def granted(self) -> float | None:
+        """Return the share of the costs in per cent that the only programme paid; None where it is not known."""
+        if len(self.grants) != 1 or not self.told_grants or self.leading is None:
+            return None
+        (grant,), amount = self.grants, self.lump_sum
+        if grant.share is not None:
+            return grant.share
+        if grant.amount is None or amount is None or amount.currency != grant.currency:
+            return None
+        return 100 * grant.amount / amount.value if 0 < grant.amount <= amount.value else None
+
+    @property
+    def _whole(self) -> tuple[Amount, ...]:
+        return tuple(one for one in self.amounts if one.is_whole)
+
+    @property
+    def _all_told(self) -> tuple[Amount, ...]:
+        spent = (*self.once, *filter(None, (self.running,)))
+        return spent or tuple(filter(None, (self.planned,)))
+
+    def _spent(self, *kinds: str) -> tuple[Amount, ...]:
+        return tuple(one for one in self._whole if one.kind in kinds and not one.is_planned)
+
+
+def cost_sum(record: Record) -> CostSum:
+    """Return the costs of a record; of a solution without any, those of its price."""
+    amounts = tuple(amount_of(entry) for entry in _entries(record, "costs"))
+    price = record.data.get("price")
+    model = str(price["model"]) if isinstance(price, Mapping) else ""
+    return CostSum(
+        amounts=amounts or (tuple(_of_price(price)) if isinstance(price, Mapping) else ()),
+        grants=funding(record),
+        model="" if model == _UNKNOWN else model,
+    )
+
+
+def funding(record: Record) -> tuple[Grant, ...]:
+    """Return what programmes paid, as a record tells it."""
+    return tuple(_grant(entry) for entry in _entries(record, "funding"))
+
+
+def _entries(record: Record, key: str) -> Sequence[Mapping[str, Any]]:
+    return cast("Sequence[Mapping[str, Any]]", record.data.get(key) or ())
+
+
+def amount_of(entry: Mapping[str, Any]) -> Amount:
+    """Return an amount as a record writes it under `costs`."""
+    return Amount(
+        kind=entry["kind"],
+        value=entry["amount"],
+        to=entry.get("amount_to"),
+        currency=entry.get("currency", EURO),
+        approx=entry.get("approx"),
+        date=entry.get("date", _UNKNOWN),
+        basis=entry.get("basis", _UNKNOWN),
+        what=entry.get("what", ""),
+        covers=entry.get("covers", ""),
+        paid_by=entry.get("paid_by", ""),
+        note=entry.get("note", ""),
+        sources=tuple(entry.get("sources", ())),
+    )
+
+
+def _grant(entry: Mapping[str, Any]) -> Grant:
+    return Grant(
+        programme=entry["programme"],
+        key=entry.get("programme_id", ""),
+        amount=entry.get("amount"),
+        currency=entry.get("currency", EURO),
+        approx=entry.get("approx"),
+        share=entry.get("share"),
+        covers=entry.get("covers", ""),
+        date=entry.get("date", _UNKNOWN),
+        note=entry.get("note", ""),
+        sources=tuple(entry.get("sources", ())),
+    )
+
+
+def _of_price(price: Mapping[str, Any]) -> Iterable[Amount]:
+    for key, kind in (("setup", ONE_TIME), ("annual", ANNUAL)):
+        if key in price:
+            yield Amount(
+                kind=kind,
+                value=price[key],
+                currency=price.get("currency", EURO),
+                covers=ALL,
+                date=price.get("as_of", _UNKNOWN),
+                note=price.get("per", ""),
+                sources=tuple(price.get("sources", ())),
+            )
+
+
+def _only(amounts: Iterable[Amount]) -> Amount | None:
+    found = tuple(amounts)
+    return found[0] if len(found) == 1 else None

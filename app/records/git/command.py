@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Runs the git binary in an environment that no user's or machine's configuration reaches."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.records.git.errors import GitFailed, GitTimeout, ToolMissing
+
+_SECONDS = 60.0
+"""A command may take so long unless it is told otherwise."""
+PROGRAM_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
+_ENVIRONMENT = {
+    "PATH": PROGRAM_PATH,
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+}
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the whole environment of a started program; nothing of this process's own is inherited."""
+    return {**_ENVIRONMENT, "TMPDIR": tempfile.gettempdir(), **(extra or {})}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What each process of git may take: bytes of memory, bytes of one file, and seconds of computing."""
+
+    memory: int
+    file: int
+    seconds: int
+
+    def argv(self, command: list[str]) -> list[str]:
+        """Return the command line that runs `command` within these limits."""
+        # Set by a shell, because nothing else may run between fork and exec in a program with threads. What a system
+        # does not limit, or limits further already, is left as it is.
+        units = (("v", self.memory // 1024), ("f", self.file // 512), ("t", self.seconds))
+        limits = "".join(f"ulimit -{letter} {most} 2>/dev/null; " for letter, most in units)
+        # Whoever reads a page comes first.
+        return ["/bin/sh", "-c", f'{limits}exec nice -n 10 "$@"', "sh", *command]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """The exit status and output of a process that ended."""
+
+    status: int
+    out: bytes
+    err: bytes = b""
+
+    @property
+    def line(self) -> str:
+        """Return the output as one line of text."""
+        return self.out.decode("utf-8", "replace").strip()
+
+
+def run_program(
+    argv: list[str], *, stdin: bytes = b"", env: Mapping[str, str] | None = None, seconds: float = 60.0
+) -> Completed:
+    """Run a program to its end and return its status and output.
+
+    Raises ToolMissing when it is not installed and GitTimeout when it takes longer than `seconds`; then everything that
+    it started has been ended too.
+    """
+    pipe = subprocess.PIPE
+    try:
+        process = subprocess.Popen(
+            argv, stdin=pipe, stdout=pipe, stderr=pipe, env=clean_environment(env), start_new_session=True
+        )
+    except FileNotFoundError as error:
+        raise ToolMissing(argv[0]) from error
+    with process:
+        try:
+            out, err = process.communicate(stdin, timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            _end_group(process)
+            raise GitTimeout(argv[0], seconds=seconds) from error
+        except BaseException:
+            # Whoever interrupts the terminal does not reach a session of its own.
+            _end_group(process)
+            raise
+    return Completed(status=process.returncode, out=out, err=err)
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a program that leads a session, and what it started: git leaves its helpers behind when it is killed."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+Present = Callable[[], object]
+
+
+def _is_here() -> None:
+    """Refuse nothing."""
+
+
+class Git:
+    """The git binary, bound to one bare repository."""
+
+    def __init__(self, git_dir: Path, *, limits: Limits | None = None, present: Present = _is_here) -> None:
+        """Bind to `git_dir`; a command may take a minute unless it is told otherwise, and what `limits` allow.
+
+        `present` is called first each time, and raises where the repository is on another machine.
+        """
+        self.git_dir = git_dir
+        self.present = present
+        self._limits = limits
+
+    def argv(self, *arguments: str) -> list[str]:
+        """Return the whole command line for these arguments."""
+        self.present()
+        command = ["git", f"--git-dir={self.git_dir}", *arguments]
+        return self._limits.argv(command) if self._limits else command
+
+    def run(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        accept: Collection[int] = (0,),
+        seconds: float = _SECONDS,
+    ) -> Completed:
+        """Run one command to its end.
+
+        Raises GitFailed unless it ends with one of the `accept`ed statuses, GitTimeout and ToolMissing.
+        """
+        done = run_program(self.argv(*arguments), stdin=stdin, env=env, seconds=seconds)
+        return _accepted(arguments, done, accept)
+
+    def beginning(self, *arguments: str, most: int) -> bytes:
+        """Run one command and return the first `most` bytes of its output; git is ended when it has more to say.
+
+        Raises GitFailed, GitTimeout and ToolMissing.
+        """
+        process = self.start(*arguments, buffered=True)
+        with _ended_after(_SECONDS, process, arguments[0]), process:
+            out = process.stdout.read(most) if process.stdout else b""
+            ended_by_itself = len(out) < most
+            if not ended_by_itself:
+                process.kill()
+            err = process.stderr.read() if process.stderr else b""
+        if ended_by_itself:
+            _accepted(arguments, Completed(status=process.returncode, out=out, err=err), (0,))
+        return out
+
+    def feed(self, *arguments: str, chunks: Iterable[bytes], seconds: float) -> Completed:
+        """Run one command and stream `chunks` into it, so that large input never stands in memory at once."""
+        process = self.start(*arguments, buffered=True)
+        with _ended_after(seconds, process, arguments[0]):
+            done = _pour(process, chunks)
+        return _accepted(arguments, done, (0,))
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Tell whether the history of one commit goes on in another; commits that are not here do not."""
+        asked = ("merge-base", "--is-ancestor", "--end-of-options", older, newer)
+        return self.run(*asked, accept=(0, 1, 128)).status == 0
+
+    def start(self, *arguments: str, buffered: bool = False) -> subprocess.Popen[bytes]:
+        """Start a command and return its process, with pipes for input, output and errors."""
+        try:
+            return subprocess.Popen(
+                self.argv(*arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE if buffered else subprocess.DEVNULL,
+                bufsize=-1 if buffered else 0,
+                env=clean_environment(),
+            )
+        except FileNotFoundError as error:
+            raise ToolMissing("git") from error
+
+
+@contextmanager
+def _ended_after(seconds: float, process: subprocess.Popen[bytes], command: str) -> Iterator[None]:
+    """End a process that is not done after `seconds`; raises GitTimeout then."""
+    expired = threading.Event()
+
+    def stop() -> None:
+        expired.set()
+        process.kill()
+
+    watch = threading.Timer(seconds, stop)
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+        watch.join()
+    if expired.is_set():
+        raise GitTimeout(command, seconds=seconds)
+
+
+def _accepted(arguments: tuple[str, ...], done: Completed, accept: Collection[int]) -> Completed:
+    if done.status not in accept:
+        stderr = done.err.decode("utf-8", "replace").strip()
+        raise GitFailed(arguments[0], status=done.status, stderr=stderr)
+    return done
+
+
+def _pour(process: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> Completed:
+    """Write all chunks; end the process when the source of the chunks fails."""
+    assert process.stdin is not None  # noqa: S101 - opened as a pipe by start()
+    try:
+        for chunk in chunks:
+            process.stdin.write(chunk)
+    except BrokenPipeError:
+        pass  # git ended early; its status and its own words are reported below.
+    except BaseException:
+        process.kill()
+        process.communicate()
+        raise
+    out, err = process.communicate()
+    return Completed(status=process.returncode, out=out, err=err)

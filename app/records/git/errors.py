@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What can go wrong between this program and the git binary."""
+
+from __future__ import annotations
+
+from app.shared.errors import NotFound, Unavailable
+
+
+class ToolMissing(Unavailable):
+    """A system program that this node needs is not installed; `program` is its name."""
+
+    program: str
+
+
+class GitFailed(Unavailable):
+    """git ended with an unexpected status; `stderr` is its own explanation, meant for the operator."""
+
+    command: str
+    status: int
+    stderr: str
+
+
+class GitTimeout(Unavailable):
+    """git did not answer within `seconds`; its process has been ended."""
+
+    command: str
+    seconds: float
+
+
+class ObjectMissing(NotFound):
+    """The repository holds no object under `name` (a commit id, or `<commit>:<path>`)."""
+
+    name: str
+
+
+class ObjectUnreadable(Unavailable):
+    """The object behind `name` is there but damaged; `erfahrungsnetz doctor` names the extent."""
+
+    name: str

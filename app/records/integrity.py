@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Whether what is stored is what was signed: the proof of one version, and damage in the whole repository."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.records.git.errors import GitFailed, ObjectMissing
+from app.records.git.object_reader import GitObject, ObjectReader
+from app.records.git.trees import TreeEntry, parse_tree
+from app.records.paths import INDEX_FILE
+from app.records.repository import MAIN, ContentRepository
+
+
+def proof_objects(reader: ObjectReader, folder: str, commit: str) -> list[GitObject]:
+    """Return what shows that the record in `folder` stood so at `commit`; raises ObjectMissing.
+
+    That is the commit, the folders from the root down to the record's, and its text.
+    """
+    signed = reader.read(commit)
+    objects = [signed, reader.read(f"{signed.oid}^{{tree}}")]
+    for name in (*folder.split("/"), INDEX_FILE):
+        objects.append(reader.read(_entry(objects[-1], name).oid))
+    return objects
+
+
+def _entry(tree: GitObject, name: str) -> TreeEntry:
+    found = next((entry for entry in parse_tree(tree.data) if entry.name == name), None)
+    if found is None:
+        raise ObjectMissing(f"{tree.oid}:{name}")
+    return found
+
+
+_SEED = "refs/seed/main"
+_SECONDS = 3600.0
+_OBJECT_ID = re.compile(r"\b[0-9a-f]{40}\b")
+
+
+class Damage(StrEnum):
+    """What is wrong with a commit or object."""
+
+    UNSIGNED = "unsigned_commit"
+    BAD_SIGNATURE = "bad_signature"
+    CORRUPT = "corrupt_object"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrityFinding:
+    """One damaged thing: `object_id` is empty when git names none, `detail` is git's own line."""
+
+    damage: Damage
+    object_id: str
+    detail: str
+
+
+def damaged_objects(repository: ContentRepository) -> tuple[IntegrityFinding, ...]:
+    """Read every object with `git fsck` and return those that are damaged or missing."""
+    done = repository.git.run(
+        "fsck", "--full", "--strict", "--no-dangling", "--no-progress", accept=range(256), seconds=_SECONDS
+    )
+    text = (done.out + b"\n" + done.err).decode("utf-8", "replace")
+    found = [_corrupt(line) for line in text.splitlines() if line.strip() and not line.startswith("notice:")]
+    if done.status != 0 and not found:
+        found = [_corrupt(f"git fsck ended with status {done.status}")]
+    return tuple(found)
+
+
+def unverified_commits(repository: ContentRepository) -> tuple[IntegrityFinding, ...]:
+    """Return the commits of the published line and of the seed that do not verify with a listed key.
+
+    Takes about 10 ms for each commit, because git starts ssh-keygen for each.
+    """
+    refs = [ref for ref in (MAIN, _SEED) if repository.ref(ref) is not None]
+    if not refs:
+        return ()
+    try:
+        done = repository.git.run("log", "--first-parent", "--format=%H %G?", *refs, "--", seconds=_SECONDS)
+    except GitFailed as error:
+        return (_corrupt(error.stderr),)
+    return tuple(_unverified(done.out.decode("ascii", "replace")))
+
+
+def _unverified(listing: str) -> Iterator[IntegrityFinding]:
+    for line in listing.splitlines():
+        commit, _, verdict = line.partition(" ")
+        if verdict != "G":
+            damage = Damage.UNSIGNED if verdict == "N" else Damage.BAD_SIGNATURE
+            yield IntegrityFinding(damage=damage, object_id=commit, detail=f"signature: {verdict}")
+
+
+def _corrupt(line: str) -> IntegrityFinding:
+    named = _OBJECT_ID.search(line)
+    return IntegrityFinding(damage=Damage.CORRUPT, object_id=named[0] if named else "", detail=line.strip())

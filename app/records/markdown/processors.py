@@ -1,0 +1,237 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a text may refer to, and what the dialect of records makes of it: footnotes, headings, tables and links."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+
+from app.records.record import Medium, Source
+from app.shared.wording import translator
+
+RecordLink = Callable[[str], "str | None"]
+"""Returns the address of a record named "case-study/<slug>", or None if there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The record around a text.
+
+    `files_url` is the address under which the record's own files are served, with a slash at its end; `id_prefix` goes
+    before every id, so that no text can take an id that the page itself uses; `top_level` is the level of the text's
+    highest heading. `site` is the address of the site that the text was written for, empty for this one: what the text
+    calls a page of its own then lies there. Files in `absent` lie below `absent_url` and not below `files_url`; to
+    pictures in `unshown` the text only leads. `lang` is the page's language, which names tables, `text_lang` that of
+    the text where it is another one: sources are named in the language of their title.
+    """
+
+    sources: Sequence[Source] = ()
+    media: Sequence[Medium] = ()
+    files: Sequence[str] = ()
+    files_url: str = ""
+    id_prefix: str = "text-"
+    top_level: int = 3
+    record_link: RecordLink = lambda ref: None  # noqa: ARG005  # where no other record is known
+    site: str = ""
+    absent: Collection[str] = ()
+    absent_url: str = ""
+    unshown: Collection[str] = ()
+    lang: str = "de"
+    text_lang: str = ""
+
+
+_KEY = r"\[\^([a-z0-9-]{1,40})\]"
+_RUN = rf"{_KEY}(?:[ ]?{_KEY}){{0,19}}"
+
+
+class FootnoteProcessor(InlineProcessor):
+    """Turns a run of footnotes into one `<sup>` with a link per source; unknown keys stay text."""
+
+    def __init__(self, md: Markdown, context: Context) -> None:
+        super().__init__(_RUN, md)
+        self._lang = context.text_lang or context.lang
+        self._numbers = {source.key: number for number, source in enumerate(context.sources, 1)}
+        self._sources = {source.key: source for source in context.sources}
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802  # Python-Markdown names the hook.
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        """Return the element and the span of text that it replaces."""
+        del data
+        keys = re.findall(_KEY, m[0])
+        if any(key not in self._numbers for key in keys):
+            return None, None, None
+        return self._element(list(dict.fromkeys(keys))), m.start(0), m.end(0)
+
+    def _element(self, keys: list[str]) -> Element:
+        sup = Element("sup", {"class": "source-refs"})
+        for key in keys:
+            link = SubElement(sup, "a", {"href": f"#quelle-{key}"})
+            number, source = str(self._numbers[key]), self._sources[key]
+            say = translator(source.lang or self._lang).gettext
+            link.set("aria-label", say("Source %(number)s: %(title)s", number=number, title=source.title))
+            if source.lang:
+                link.set("lang", source.lang)
+            link.text = number
+            link.tail = "" if key == keys[-1] else ", "
+        return sup
+
+
+_HEADING = re.compile(r"h([1-6])")
+_LOWEST = 6
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+class HeadingProcessor(Treeprocessor):
+    """Moves headings below those of the page and gives them ids."""
+
+    def __init__(self, md: Markdown, context: Context) -> None:
+        super().__init__(md)
+        self._prefix = context.id_prefix
+        self._top = context.top_level
+
+    def run(self, root: Element) -> None:
+        """Change the tree in place; the highest heading of the text gets the level `top_level`."""
+        headings = [
+            (element, int(found[1])) for element in root.iter() if (found := _HEADING.fullmatch(str(element.tag)))
+        ]
+        highest = min((level for _, level in headings), default=1)
+        taken: Counter[str] = Counter()
+        for element, level in headings:
+            element.tag = f"h{min(self._top + level - highest, _LOWEST)}"
+            name = slug("".join(element.itertext()))
+            taken[name] += 1
+            element.set("id", f"{self._prefix}{name}" if taken[name] == 1 else f"{self._prefix}{name}-{taken[name]}")
+
+
+class TableProcessor(Treeprocessor):
+    """Lets wide tables scroll by keyboard too, names them, and marks the cells that head a column."""
+
+    def __init__(self, md: Markdown, context: Context) -> None:
+        super().__init__(md)
+        self._words = translator(context.lang)
+
+    def run(self, root: Element) -> None:
+        """Change the tree in place."""
+        for parent in list(root.iter()):
+            for index, child in enumerate(list(parent)):
+                if child.tag == "table":
+                    parent[index] = self._wrapped(child)
+
+    def _wrapped(self, table: Element) -> Element:
+        for cell in table.iter():
+            if cell.tag in ("th", "td"):
+                _mark(cell)
+        columns = ", ".join(filter(None, ("".join(cell.itertext()).strip() for cell in table.iter("th"))))
+        box = Element("div", {"class": "table-scroll", "role": "region", "tabindex": "0"})
+        box.set("aria-label", self._words.gettext("Table: %(columns)s", columns=columns))
+        box.append(table)
+        box.tail, table.tail = table.tail, None
+        return box
+
+
+def _mark(cell: Element) -> None:
+    align = cell.attrib.pop("align", None)
+    if align in ("right", "center"):
+        cell.set("class", f"align-{align}")
+    if cell.tag == "th":
+        cell.set("scope", "col")
+
+
+def slug(text: str) -> str:
+    """Return the text as an id: lowercase letters, digits and single hyphens, at most 60 characters."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_UMLAUTS)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-") or "abschnitt"
+
+
+EXTERNAL_REL = "nofollow ugc noopener"
+
+RECORD_NAME = r"(?:case-study|concept|solution|organisation|question|collection)/[a-z0-9]+(?:-[a-z0-9]+)*"
+"""How texts and fields name another record, as a regular expression."""
+_RECORD = re.compile(rf"({RECORD_NAME})(#[a-z0-9-]+)?")
+# No second slash or backslash at the start: browsers read both as the beginning of another site's address.
+_OWN_PAGE = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~%?=&#+-]*")
+_FRAGMENT = re.compile(r"#[A-Za-z0-9_-]+")
+_MAILBOX = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+
+
+class LinkProcessor(Treeprocessor):
+    """Resolves, marks or removes links and pictures after the text has been parsed."""
+
+    def __init__(self, md: Markdown, context: Context) -> None:
+        super().__init__(md)
+        self._context = context
+        self._media = {medium.file: medium for medium in context.media}
+        self._files = {*context.files, *self._media}
+
+    def run(self, root: Element) -> None:
+        """Change the tree in place."""
+        for element in list(root.iter()):
+            if element.tag == "img":
+                self._picture(element)
+        for element in root.iter("a"):
+            if not element.get("aria-label"):
+                self._link(element)
+
+    def _picture(self, element: Element) -> None:
+        name = element.get("src", "")
+        medium = self._media.get(name)
+        words = element.get("alt") or (medium.alt if medium else name)
+        tail = element.tail
+        element.attrib.clear()
+        if medium and name not in self._context.unshown:
+            element.attrib.update(src=f"{self._context.files_url}{name}", alt=words, loading="lazy")
+            return
+        # A picture from elsewhere would tell that site who reads here; it becomes a link, like what is no picture.
+        element.tag = "a"
+        element.set("href", name)
+        element.text, element.tail = words, tail
+
+    def _link(self, element: Element) -> None:
+        address = element.get("href", "")
+        element.attrib.clear()
+        target, rel = self._target(address)
+        if target is None:
+            element.tag = "span"
+            return
+        element.set("href", target)
+        if rel:
+            element.set("rel", rel)
+
+    def _target(self, address: str) -> tuple[str | None, str]:
+        if is_external(address):
+            return address, EXTERNAL_REL
+        if _FRAGMENT.fullmatch(address) or _MAILBOX.fullmatch(address):
+            return address, ""
+        if _OWN_PAGE.fullmatch(address):
+            return f"{self._context.site}{address}", EXTERNAL_REL if self._context.site else ""
+        if address in self._context.absent:
+            return f"{self._context.absent_url}{address}", EXTERNAL_REL
+        if address in self._files:
+            return f"{self._context.files_url}{address}", ""
+        found = _RECORD.fullmatch(address)
+        target = self._context.record_link(found[1]) if found else None
+        if found is None or target is None:
+            return None, ""
+        return f"{target}{found[2] or ''}", EXTERNAL_REL if is_external(target) else ""
+
+
+def is_external(address: str) -> bool:
+    """Tell whether this is an address on the web that one may link to: http(s), a host, no user name."""
+    if not address.isprintable() or " " in address or "\\" in address:
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which paths a content repository may hold.
+
+- `<kind plural>/<slug>/index.md`: the record, or in its place the note that it has been withdrawn
+- `<kind plural>/<slug>/<file>`: pictures and other files that belong to it
+- `vocabulary/<name>.yaml`
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from app.shared.errors import Invalid
+
+INDEX_FILE = "index.md"
+VOCABULARY_FOLDER = "vocabulary"
+FILE_LIMIT = 10 * 1024 * 1024
+"""Largest file in bytes that a record may hold: what people upload, push and draft, and what other nodes send."""
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
+_SLUG_LENGTH = 80
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*", re.ASCII)
+_FILE_NAME_LENGTH = 100
+
+
+_OF_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)})
+
+
+class UnsafePath(Invalid):
+    """A path that a content repository must not hold; `path` is what was asked for."""
+
+    path: str
+
+
+class FileTooLarge(Invalid):
+    """The file at `path` has `size` bytes; FILE_LIMIT are allowed."""
+
+    path: str
+    size: int
+
+
+def is_slug(text: str) -> bool:
+    """Tell whether `text` consists of a-z and 0-9 in groups joined by single hyphens, 80 at most."""
+    return len(text) <= _SLUG_LENGTH and _SLUG.fullmatch(text) is not None
+
+
+def is_file_name(text: str) -> bool:
+    """Tell whether `text` is a plain name: ASCII letters, digits, `_`, `-` and single inner dots."""
+    return len(text) <= _FILE_NAME_LENGTH and _FILE_NAME.fullmatch(text) is not None
+
+
+def is_of_device(name: str) -> bool:
+    """Tell whether Windows keeps this name of a file or folder to itself, so that nobody can check it out there."""
+    return name.partition(".")[0].casefold() in _OF_DEVICES
+
+
+def alike(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that differ from an earlier one by case alone; only one of them survives on many machines."""
+    first: dict[str, str] = {}
+    return tuple(name for name in names if first.setdefault(name.casefold(), name) != name)
+
+
+class ContentLayout:
+    """The paths that records of the known kinds and the vocabulary may have."""
+
+    def __init__(self, plurals: Collection[str]) -> None:
+        """Allow records in the folders `plurals`, for example `case-studies`."""
+        self.plurals = tuple(sorted(plurals))
+        self._known = frozenset(plurals)
+
+    def is_record(self, path: str) -> bool:
+        """Tell whether `path` is the folder of a record, such as `case-studies/ulm`."""
+        plural, separator, slug = path.partition("/")
+        return bool(separator) and plural in self._known and is_slug(slug)
+
+    def record_of(self, path: str) -> str | None:
+        """Return the record folder that a file belongs to; None when it belongs to no record."""
+        folder, _, name = path.rpartition("/")
+        return folder if self.is_record(folder) and is_file_name(name) else None
+
+    def check_record(self, path: str) -> str:
+        """Return `path` when it is a record folder; raises UnsafePath otherwise."""
+        if not self.is_record(path):
+            raise UnsafePath(path)
+        return path
+
+    def check_file(self, path: str, content: bytes | None = None) -> str:
+        """Return `path` when a file, with this content, may stand there; raises UnsafePath and FileTooLarge."""
+        if self.record_of(path) is None and not _is_vocabulary(path):
+            raise UnsafePath(path)
+        if content is not None and len(content) > FILE_LIMIT:
+            raise FileTooLarge(path, size=len(content))
+        return path
+
+    def replacing(self, path: str, files: Mapping[str, bytes]) -> list[tuple[str, bytes | None]]:
+        """Return the changes after which a record folder holds exactly `files`; raises UnsafePath and FileTooLarge."""
+        changed = [(self.check_file(f"{path}/{name}", data), data) for name, data in files.items()]
+        return [(self.check_record(path), None), *changed]
+
+
+def _is_vocabulary(path: str) -> bool:
+    folder, _, name = path.partition("/")
+    return folder == VOCABULARY_FOLDER and name.endswith(".yaml") and is_slug(name.removesuffix(".yaml"))

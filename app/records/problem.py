@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What can be wrong with a record, as data; `checks/wording.py` puts it into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from enum import StrEnum
+
+from app.shared.errors import Invalid
+
+
+class Severity(StrEnum):
+    """An error keeps a record from being published; a warning asks for a second look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One finding.
+
+    `file` is relative to the checked folder, `line` counts from 1 (0: the file as a whole), `field` is a dotted
+    path into the front matter ("lessons.0.sources") or "body.<section id>".
+    """
+
+    file: str
+    code: str
+    line: int = 0
+    field: str = ""
+    severity: Severity = Severity.ERROR
+    params: Mapping[str, str] = dataclass_field(default_factory=dict)
+
+    @property
+    def order(self) -> tuple[str, int, str, str, str]:
+        """Sort key that makes every report come out the same."""
+        return (self.file, self.line, self.field, self.code, repr(sorted(self.params.items())))
+
+
+class InvalidRecord(Invalid):
+    """The file under `path` is no readable record; `problems` says why."""
+
+    path: str
+    problems: tuple[Problem, ...]

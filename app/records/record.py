@@ -1,0 +1,276 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A record and its parts as values: what the rest of the program works with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.records.json_value import JsonValue
+from app.records.region import HOME, Region
+
+_BELOW = ((5_000, "lt5k"), (20_000, "5-20k"), (50_000, "20-50k"), (100_000, "50-100k"), (500_000, "100-500k"))
+_LARGEST = "gt500k"
+
+SIZE_CLASSES = (*(name for _, name in _BELOW), _LARGEST)
+"""All classes, the smallest first."""
+
+
+def size_class(population: int | None) -> str | None:
+    """Class of a place with `population` inhabitants, or None where the number is not known."""
+    if population is None:
+        return None
+    return next((name for limit, name in _BELOW if population < limit), _LARGEST)
+
+
+LICENCES = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "DL-DE-BY-2.0": "https://www.govdata.de/dl-de/by-2-0",
+    "DL-DE-ZERO-2.0": "https://www.govdata.de/dl-de/zero-2-0",
+}
+
+
+def licence_address(licence: str) -> str | None:
+    """Return the address of a licence by its SPDX identifier, None for one that records cannot have."""
+    return LICENCES.get(licence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file beside `index.md`; `size` in bytes, `sha256` as hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality:
+    """A place that took part; `population` where a source gives it, `approx` as the source qualifies it.
+
+    Abroad `country` is its ISO code, `region` names a province or canton, and `state` is empty.
+    """
+
+    name: str
+    kind: str
+    role: str
+    state: str = ""
+    country: str | None = None
+    region: str | None = None
+    ars: str | None = None
+    population: int | None = None
+    population_as_of: str | None = None
+    approx: str | None = None
+    url: str | None = None
+    sources: tuple[str, ...] = ()
+
+    @property
+    def size_class(self) -> str | None:
+        """Class by inhabitants, or None where the number is not known."""
+        return size_class(self.population)
+
+    @property
+    def lies_in(self) -> Region:
+        """The state, or the region abroad."""
+        return Region(state=self.state, country=self.country or HOME, name=self.region or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A citation; `key` is what footnotes and `sources: [key]` name, `lang` what the title is in unlike the record."""
+
+    key: str
+    title: str
+    publisher: str
+    self_reported: bool
+    lang: str | None = None
+    url: str | None = None
+    date: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliesIf:
+    """Under which conditions a lesson holds."""
+
+    precondition: str | None = None
+    size_class: tuple[str, ...] = ()
+    cooperation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What was learned, why, and what follows for others."""
+
+    id: str
+    kind: str
+    phase: str
+    topic: str
+    statement: str
+    recommendation: str
+    because: str | None = None
+    applies_if: AppliesIf | None = None
+    impact: str | None = None
+    evidence_level: int | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A link to another record ("case-study/slug") or to an https address."""
+
+    rel: str
+    target: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """A picture or file of the record with its text alternative and licence."""
+
+    file: str
+    alt: str
+    license: str
+    caption: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A further version in another or in plain language; `text` is Markdown, or None where it was not loaded.
+
+    One without a `file` consists of title and summary.
+    """
+
+    lang: str
+    title: str
+    summary: str
+    file: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the body; `id` comes from the schema, `line` is that of the heading and `text_line` of its text."""
+
+    id: str
+    title: str
+    markdown: str
+    line: int = 0
+    text_line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRef:
+    """The name of a record by kind and slug; `origin` is the node that gives these, empty for this one."""
+
+    kind: str
+    slug: str
+    origin: str = ""
+
+    @classmethod
+    def parse(cls, text: str, origin: str = "") -> RecordRef:
+        """Read "case-study/<slug>", with "@<origin>" behind it or else as said by a record of `origin`."""
+        place, _, named = text.partition("@")
+        kind, _, slug = place.partition("/")
+        return cls(kind=kind, slug=slug, origin=named or origin)
+
+    @property
+    def text(self) -> str:
+        """The written form that `parse` reads."""
+        return f"{self.kind}/{self.slug}" + (f"@{self.origin}" if self.origin else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One version of a record. `data` is the whole front matter, read-only; `digest` identifies the version.
+
+    `origin` is the short name of the node whose record it is, empty for this node's own.
+    """
+
+    id: str
+    kind: str
+    slug: str
+    plural: str
+    schema: str
+    title: str
+    summary: str
+    lang: str
+    topics: tuple[str, ...]
+    license: str
+    compiled_by: str
+    last_confirmed: str
+    review_by: str
+    sources: tuple[Source, ...]
+    sections: tuple[Section, ...]
+    data: Mapping[str, JsonValue]
+    body: str
+    files: tuple[StoredFile, ...]
+    digest: str
+    confirmed: str | None = None
+    keywords: tuple[str, ...] = ()
+    municipalities: tuple[Municipality, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    open_questions: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    media: tuple[Medium, ...] = ()
+    translations: tuple[Translation, ...] = ()
+    origin: str = ""
+
+    @property
+    def path(self) -> str:
+        """Folder of the record in the content repository: "case-studies/<slug>"."""
+        return f"{self.plural}/{self.slug}"
+
+    @property
+    def ref(self) -> str:
+        """How this node names the record: "case-study/<slug>", followed by "@<origin>" where it is another node's."""
+        return RecordRef(kind=self.kind, slug=self.slug, origin=self.origin).text
+
+    def refer(self, target: str) -> str:
+        """Return how this node names the record that this one calls `target`; web addresses are left as they are.
+
+        Every node names its own records by kind and slug, so a namesake here is somebody else's record.
+        """
+        return target if "://" in target else RecordRef.parse(target, self.origin).text
+
+    def section(self, section_id: str) -> Section | None:
+        """Return the section with this id, or None."""
+        return next((s for s in self.sections if s.id == section_id), None)
+
+    def source(self, key: str) -> Source | None:
+        """Return the source with this key, or None."""
+        return next((s for s in self.sources if s.key == key), None)
+
+    def lesson(self, lesson_id: str) -> Lesson | None:
+        """Return the lesson with this id, or None."""
+        return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """The note that stands in place of a withdrawn record; identifier and address stay taken.
+
+    `data` is its whole front matter, read-only, and `body` what stands below it (usually nothing).
+    """
+
+    id: str
+    kind: str
+    slug: str
+    plural: str
+    reason: str
+    digest: str
+    title: str | None = None
+    topics: tuple[str, ...] = ()
+    note: str | None = None
+    successor: str | None = None
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
+    body: str = ""
+
+    @property
+    def path(self) -> str:
+        """Folder in the content repository, as it was before the withdrawal."""
+        return f"{self.plural}/{self.slug}"

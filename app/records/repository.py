@@ -1,0 +1,270 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The content repository of a node: a bare git repository with one published line, refs/heads/main."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import structlog
+from filelock import FileLock, Timeout
+
+from app.records.commits import CommitKey, CommitNote, CommitWriter, EditConflict
+from app.records.creation import ensure_repository
+from app.records.folders import FolderReader, FolderSnapshot
+from app.records.git.command import Git
+from app.records.git.errors import ObjectMissing
+from app.records.git.locks import left_locks, remove_left_locks
+from app.records.git.object_reader import ObjectReader
+from app.records.git.objects import ObjectStore
+from app.records.git.reference import WatchedReference
+from app.records.git.trees import TreeChange, changed_tree
+from app.records.history import History, VersionRef
+from app.records.paths import VOCABULARY_FOLDER, ContentLayout
+from app.shared.clock import Clock
+from app.shared.errors import Unavailable
+
+MAIN = "refs/heads/main"
+REVIEW_LOCK = "review"
+PUBLIC_LOCK = "public"
+_MAINTENANCE_LOCK = "maintenance"
+_WRITERS = (REVIEW_LOCK, "main", PUBLIC_LOCK, _MAINTENANCE_LOCK)
+"""Whoever moves a reference holds one of these; whoever needs several takes them in this order."""
+
+_GRAPH = ("--reachable", "--changed-paths")
+_LOCK_SECONDS = 60.0
+_log = structlog.get_logger(__name__)
+
+Gate = Callable[[Collection[str]], None]
+"""Raises PublishingStopped if nothing may be published, or not in one of these record folders."""
+
+
+class NotInitialised(Unavailable):
+    """The repository at `path` holds nothing published yet; `erfahrungsnetz init` fills it."""
+
+    path: Path
+
+
+class RepositoryBusy(Unavailable):
+    """Another process has been working on `name` for longer than a caller should wait."""
+
+    name: str
+
+
+class PublishingStopped(Unavailable):
+    """Other nodes hold later versions of this node's own records than it has itself, so it publishes nothing.
+
+    Whatever it published now would contradict what it signed before. `records` are as many; `path` is given where only
+    the record in this folder waits. `erfahrungsnetz recover` brings the versions back.
+    """
+
+    records: int
+    path: str = ""
+
+
+def _open(_paths: Collection[str]) -> None:
+    """Let everything through."""
+
+
+class ContentRepository:
+    """Own records and vocabularies with all their versions.
+
+    One object per process, made before or after a fork; thread-safe. Commit ids stay inside
+    `app.records` and the catalogue's cursor: everybody else names versions by number or digest.
+    """
+
+    def __init__(
+        self,
+        git_dir: Path,
+        *,
+        plurals: Collection[str],
+        key: CommitKey,
+        clock: Clock,
+        host: str = "node.invalid",
+        gate: Gate = _open,
+        present: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Bind to the bare repository `git_dir`, which `create` makes; `present` raises where another machine has it.
+
+        `plurals` are the folders of the record kinds; `host` names the node in authors' addresses. `permit` asks
+        `gate`, and everything that publishes asks `permit`.
+        """
+        self.permit = gate
+        self.layout = ContentLayout(plurals)
+        self.git = Git(git_dir.absolute(), present=present)
+        self.reader = ObjectReader(self.git)
+        self._main = WatchedReference(self.git.git_dir, MAIN, lambda: self.ref(MAIN))
+        self.folders = FolderReader(self.reader, self.layout)
+        self._store = ObjectStore(self.git)
+        self.commits = CommitWriter(self.git, self._store, key=key, clock=clock, host=host)
+        self._key = key
+        self.history = History(self.git, self.layout)
+
+    def create(self) -> None:
+        """Make the repository and the commit key when missing, and bring the settings up to date."""
+        self.git.git_dir.parent.mkdir(parents=True, exist_ok=True)
+        self.free_references()
+        with self.exclusive("main"):
+            self._key.ensure()
+            ensure_repository(self.git, self._key)
+
+    def free_references(self) -> None:
+        """Remove the lock files of a git that was killed, which would keep references from moving for ever.
+
+        Nothing is removed while somebody works for more than a minute; the next start or the next day does it then.
+        """
+        if not left_locks(self.git):
+            return
+        with ExitStack() as stack:
+            try:
+                for name in _WRITERS:
+                    stack.enter_context(self.exclusive(name))
+            except RepositoryBusy as error:
+                _log.warning("repository.locks_left", busy=error.name)
+                return
+            for lock in remove_left_locks(self.git):
+                _log.warning("repository.lock_removed", lock=str(lock.relative_to(self.git.git_dir)))
+
+    def close(self) -> None:
+        """End the reading process; the object stays usable."""
+        self.reader.close()
+
+    # Reading
+
+    def head(self) -> str:
+        """Return the commit id of what is published; cheap enough for each request.
+
+        Raises NotInitialised when nothing has been published yet.
+        """
+        commit = self._main()
+        if commit is None:
+            raise NotInitialised(self.git.git_dir)
+        return commit
+
+    def ref(self, name: str) -> str | None:
+        """Return the commit id that the ref `name` stands at, None when there is no such ref."""
+        self.git.present()
+        if not (self.git.git_dir / "HEAD").exists():
+            return None
+        try:
+            return self.reader.resolve(name)
+        except ObjectMissing:
+            return None
+
+    def list_paths(self, commit: str | None = None) -> tuple[str, ...]:
+        """Return all record folders such as `case-studies/ulm`, sorted, withdrawn ones included."""
+        return tuple(self.folders.record_ids(commit or self.head()))
+
+    def folder(self, path: str, commit: str, tree: str = "") -> FolderSnapshot:
+        """Return what stands in a record's folder, see `FolderReader.snapshot`; raises ObjectMissing and UnsafePath."""
+        return self.folders.snapshot(path, commit, tree)
+
+    def file(self, path: str, name: str, commit: str, tree: str = "") -> bytes:
+        """Return a file beside a record's text; raises ObjectMissing and UnsafePath."""
+        return self.folders.file(path, name, commit, tree)
+
+    def vocabulary(self, name: str, commit: str | None = None) -> bytes:
+        """Return the vocabulary file `name` (without `.yaml`); raises ObjectMissing and UnsafePath."""
+        path = self.layout.check_file(f"{VOCABULARY_FOLDER}/{name}.yaml")
+        return self.reader.read(f"{commit or self.head()}:{path}").data
+
+    def vocabulary_names(self) -> tuple[str, ...]:
+        """Return the names of all vocabularies, sorted."""
+        files = self.folders.folder_files(VOCABULARY_FOLDER, self.head())
+        return tuple(name.removesuffix(".yaml") for name in sorted(files) if name.endswith(".yaml"))
+
+    def vocabulary_commits(self, name: str) -> list[str]:
+        """Return the commits in which the file of a vocabulary changed, the newest first."""
+        path = self.layout.check_file(f"{VOCABULARY_FOLDER}/{name}.yaml")
+        return self.git.run("log", "--first-parent", "--format=%H", MAIN, "--", path).line.split()
+
+    def versions(self, path: str) -> tuple[VersionRef, ...]:
+        """Return all versions of a record, oldest first; withdrawals are versions too."""
+        return self.history.versions(path, self.head())
+
+    # Writing
+
+    def write(
+        self,
+        changes: Mapping[str, bytes | None],
+        *,
+        message: str,
+        expected_head: str,
+        author: str,
+        trailers: Sequence[tuple[str, str]] = (),
+    ) -> str:
+        """Publish file changes as one signed commit and return its id.
+
+        `changes` maps paths such as `case-studies/ulm/index.md` to the new content, None removes a file.
+        Returns `expected_head` itself when nothing changes. Raises EditConflict when main has moved on,
+        PublishingStopped, UnsafePath, FileTooLarge and UnsafeCommit.
+        """
+        self.permit([record for path in changes if (record := self.layout.record_of(path))])
+        note = CommitNote(author=author, message=message, trailers=trailers)
+        for path, content in changes.items():
+            self.layout.check_file(path, content)
+        with self.exclusive("main"):
+            if self.ref(MAIN) != expected_head:
+                raise EditConflict(MAIN, expected=expected_head)
+            tree = self.changed_tree(changes.items(), base=expected_head)
+            return self.publish_tree(tree, expected=expected_head, note=note)
+
+    def publish_tree(self, tree: str, *, expected: str | None, note: CommitNote, ref: str = MAIN) -> str:
+        """Put a signed commit over `tree` on top of `expected` and move `ref` to it; raises EditConflict."""
+        if expected is not None and self.tree_of(expected) == tree:
+            return expected
+        commit = self.commits.commit(tree, parents=(expected,) if expected else (), note=note)
+        self.commits.move(ref, commit, expected=expected, reason=note.message)
+        return commit
+
+    def changed_tree(self, changes: Iterable[TreeChange], *, base: str) -> str:
+        """Store the tree of `base` with a few changes, whose paths were checked; raises ObjectMissing and OSError."""
+        return changed_tree(self.reader, self._store, changes, base=base)
+
+    def tree_of(self, commit: str) -> str:
+        """Return the id of the root tree of `commit`; raises ObjectMissing."""
+        return self.reader.resolve(f"{commit}^{{tree}}")
+
+    def maintain(self) -> None:
+        """Pack what has gathered and index history by path, so that reading stays fast; one process at a time does."""
+        self.free_references()
+        try:
+            with self.exclusive(_MAINTENANCE_LOCK, seconds=0.0):
+                self.git.run("gc", "--auto", "--quiet", seconds=1800.0)
+                self.git.run("commit-graph", "write", *_GRAPH, "--split", seconds=1800.0)
+        except RepositoryBusy:
+            _log.info("repository.maintained_by_another")
+
+    def scrub(self) -> None:
+        """Remove every object that no reference leads to: earlier rounds of proposals, and proposals that are gone.
+
+        Nobody writes meanwhile; raises RepositoryBusy when somebody has been writing for more than a minute.
+        """
+        with self.alone():
+            self.git.run("reflog", "expire", "--expire-unreachable=now", "--all", seconds=1800.0)
+            self.git.run("gc", "--prune=now", "--quiet", seconds=1800.0)
+            self.git.run("commit-graph", "write", *_GRAPH, "--split=replace", seconds=1800.0)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep everybody from writing; raises RepositoryBusy when somebody has been for more than a minute."""
+        with ExitStack() as stack:
+            for name in _WRITERS:
+                stack.enter_context(self.exclusive(name))
+            yield
+
+    @contextmanager
+    def exclusive(self, name: str, seconds: float | None = None) -> Iterator[None]:
+        """Hold the lock `name` of this repository between all threads and processes of the machine.
+
+        Raises RepositoryBusy after `seconds`, a minute where nothing else is said.
+        """
+        self.git.present()
+        path = self.git.git_dir.parent / f"{self.git.git_dir.name}.{name}.lock"
+        try:
+            with FileLock(path, timeout=_LOCK_SECONDS if seconds is None else seconds):
+                yield
+        except Timeout as error:
+            raise RepositoryBusy(name) from error

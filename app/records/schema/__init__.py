@@ -1,0 +1,11 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The schemas as objects: which kinds, fields, sections and values there are, and whether a front matter fits."""
+
+from __future__ import annotations
+
+from app.records.schema.schema_set import SchemaError, SchemaSet
+from app.records.schema.specification import Choice, FieldSpec, KindSchema, SectionSpec
+from app.records.schema.validation import FieldError
+
+__all__ = ["Choice", "FieldError", "FieldSpec", "KindSchema", "SchemaError", "SchemaSet", "SectionSpec"]

@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Schema violations as codes with parameters, so that one place can word them for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
+
+from app.records.json_value import JsonValue, thaw
+from app.records.schema.specification import FieldSpec, KindSchema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """One violation: dotted path of the field, code of the rule, and what the wording needs."""
+
+    path: str
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+def violations(validator: Draft202012Validator, front: Mapping[str, JsonValue], kind: KindSchema) -> list[FieldError]:
+    """Return each violation once, in a fixed order; where two rules of one sort fail, the narrower one speaks."""
+    found = {(error.path, error.code): error for error in _each(validator, front, kind)}
+    return [found[key] for key in sorted(found)]
+
+
+def _each(validator: Draft202012Validator, front: Mapping[str, JsonValue], kind: KindSchema) -> Iterator[FieldError]:
+    for error in validator.iter_errors(front if type(front) is dict else thaw(front)):
+        path = ".".join(str(part) for part in error.instance_path)
+        yield from _worded(error, path, kind)
+
+
+def _worded(error: ValidationError, path: str, kind: KindSchema) -> Iterator[FieldError]:
+    name = error.kind.name
+    if name in ("required", "dependentRequired"):
+        yield FieldError(path=_join(path, str(error.kind.value)), code="required")
+    elif name in ("additionalProperties", "unevaluatedProperties"):
+        yield from _unknown_fields(error, path, kind)
+    elif name in ("oneOf", "const", "enum"):
+        yield _not_allowed(error, path, kind)
+    elif name == "pattern":
+        yield _pattern(error, path, kind)
+    elif name == "anyOf":
+        yield FieldError(path=path, code="one_of_them", params={"names": _one_of(error, path, kind)})
+    elif name == "uniqueItems":
+        yield FieldError(path=path, code="duplicate_item")
+    elif name in _LIMITS:
+        yield _LIMITS[name](error, path)
+    else:
+        yield FieldError(path=path, code="schema", params={"rule": name, "detail": error.message[:200]})
+
+
+def _unknown_fields(error: ValidationError, path: str, kind: KindSchema) -> Iterator[FieldError]:
+    # A field whose value is wrong counts as unevaluated too; its own message says what is wrong with it.
+    known = kind.by_key if not path else {}
+    for name in error.kind.value:
+        if name not in known:
+            yield FieldError(path=_join(path, name), code="unknown_field", params={"known": _names(path, kind)})
+
+
+def _names(path: str, kind: KindSchema) -> str:
+    if not path:
+        return ", ".join(sorted(kind.by_key))
+    spec = kind.field(path)
+    holder = (spec.items or spec) if spec else None
+    return ", ".join(sorted(p.key for p in holder.properties)) if holder else ""
+
+
+def _not_allowed(error: ValidationError, path: str, kind: KindSchema) -> FieldError:
+    spec = kind.field(path)
+    allowed = ", ".join(str(choice.value) for choice in _choices(spec)) or error.message[:200]
+    return FieldError(path=path, code="not_allowed", params={"value": _short(error.instance), "allowed": allowed})
+
+
+def _pattern(error: ValidationError, path: str, kind: KindSchema) -> FieldError:
+    spec = kind.field(path)
+    # The last part of a path into a list is a number; the shape then is that of the list's items.
+    inner = spec.items if spec and spec.items and path.rpartition(".")[2].isdigit() else spec
+    params = {"pattern": str(error.kind.value), "value": _short(error.instance), "shape": (inner and inner.shape) or ""}
+    return FieldError(path=path, code="pattern", params=params)
+
+
+def _one_of(error: ValidationError, path: str, kind: KindSchema) -> str:
+    """Return the entries of which one has to be there, each with its label."""
+    spec = kind.field(path)
+    branches = error.kind.context if isinstance(error.kind, ValidationErrorKind.AnyOf) else []
+    inside = (inner.kind for branch in branches for inner in branch)
+    names = [str(one.value) for one in inside if isinstance(one, ValidationErrorKind.Required)]
+    parts = ((name, spec.part(name) if spec else None) for name in names)
+    return ", ".join(f"{part.label('de')} ({name})" if part else name for name, part in parts)
+
+
+def _choices(spec: FieldSpec | None) -> tuple[Any, ...]:
+    if spec is None:
+        return ()
+    return spec.choices or (spec.items.choices if spec.items else ())
+
+
+def _limit(code: str) -> Callable[[ValidationError, str], FieldError]:
+    def error_for(error: ValidationError, path: str) -> FieldError:
+        params = {"limit": str(error.kind.value), "actual": _size(error.instance)}
+        return FieldError(path=path, code=code, params=params)
+
+    return error_for
+
+
+def _type(error: ValidationError, path: str) -> FieldError:
+    params = {"expected": ", ".join(error.kind.value), "value": _short(error.instance)}
+    return FieldError(path=path, code="type", params=params)
+
+
+_LIMITS: Mapping[str, Callable[[ValidationError, str], FieldError]] = {
+    "maxLength": _limit("too_long"),
+    "minLength": _limit("too_short"),
+    "maxItems": _limit("too_many_items"),
+    "minItems": _limit("too_few_items"),
+    "minProperties": _limit("too_few_items"),
+    "minimum": _limit("too_small"),
+    "maximum": _limit("too_large"),
+    "type": _type,
+}
+
+
+def _size(value: Any) -> str:
+    return str(len(value)) if isinstance(value, str | list | dict) else str(value)
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

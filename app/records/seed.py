@@ -1,0 +1,271 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Brings a content folder into a node's repository: what is new at once, what was edited here as a proposal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.records.commits import CommitNote
+from app.records.git.trees import TreeChange, build_tree
+from app.records.paths import FILE_LIMIT, VOCABULARY_FOLDER, ContentLayout, FileTooLarge
+from app.records.proposals import PROPOSALS
+from app.records.repository import MAIN, ContentRepository
+from app.shared.errors import Conflict, Invalid, NotFound
+
+
+class SeedMissing(NotFound):
+    """There is no folder of content files at `path`."""
+
+    path: Path
+
+
+class SymbolicLink(Invalid):
+    """`path` in the content folder is a symbolic link; only plain files are imported."""
+
+    path: str
+
+
+class SeedFolder:
+    """The plain files of a content folder, checked once when it is opened."""
+
+    def __init__(self, root: Path, layout: ContentLayout, *, records: bool = True) -> None:
+        """List `root`; raises SeedMissing, SymbolicLink, FileTooLarge, and UnsafePath for a name not allowed.
+
+        Hidden files are skipped. Files outside the known folders are listed in `ignored`. Without `records` only the
+        vocabularies are taken.
+        """
+        if not root.is_dir():
+            raise SeedMissing(root)
+        self._root = root
+        self.ignored: list[str] = []
+        self._units: dict[str, list[str]] = {}
+        folders = {*layout.plurals, VOCABULARY_FOLDER}
+        for path in _walk(root, ""):
+            if not records and not path.startswith(f"{VOCABULARY_FOLDER}/"):
+                continue
+            if path.partition("/")[0] in folders and "/" in path:
+                self._add(layout.check_file(path), layout)
+            else:
+                self.ignored.append(path)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Return the record folders and vocabulary files, sorted."""
+        return tuple(sorted(self._units))
+
+    def files(self, unit: str) -> Iterator[tuple[str, bytes]]:
+        """Read the files of one record folder, or the one vocabulary file."""
+        for path in self._units[unit]:
+            yield path, (self._root / path).read_bytes()
+
+    def _add(self, path: str, layout: ContentLayout) -> None:
+        size = (self._root / path).stat().st_size
+        if size > FILE_LIMIT:
+            raise FileTooLarge(path, size=size)
+        self._units.setdefault(layout.record_of(path) or path, []).append(path)
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[str]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if entry.name.startswith("."):
+            continue
+        path = f"{prefix}{entry.name}"
+        if entry.is_symlink():
+            raise SymbolicLink(path)
+        if entry.is_dir():
+            yield from _walk(Path(entry.path), f"{path}/")
+        else:
+            yield path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptLocal:
+    """A record edited here and changed in the seed: ours stays, the seed's version waits under `proposal`."""
+
+    path: str
+    proposal: str
+
+
+States = Mapping[str, str]
+"""Path of a record folder or vocabulary file -> id of its content."""
+
+
+@dataclass(slots=True, kw_only=True)
+class SyncReport:
+    """Paths of records (`case-studies/ulm`) and vocabularies (`vocabulary/topics.yaml`) by what happens to them.
+
+    `conflicting` ones were changed on both sides and end up in `kept_local`; `removed_in_seed` are gone from the seed
+    and stay here; `ignored` are files that belong to neither.
+    """
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    conflicting: list[str] = field(default_factory=list)
+    kept_local: list[KeptLocal] = field(default_factory=list)
+    removed_in_seed: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def direct(self) -> list[str]:
+        """Return what is published without asking anybody."""
+        return [*self.added, *self.updated]
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether anything was published or proposed."""
+        return bool(self.direct or self.kept_local)
+
+
+def plan_sync(*, before: States, now: States, main: States) -> SyncReport:
+    """Compare what was imported last, what the seed holds now, and what is published here.
+
+    The seed wins only where nothing was edited here since; nothing is merged and nothing is deleted.
+    """
+    plan = SyncReport(removed_in_seed=sorted(path for path in before.keys() - now.keys() if path in main))
+    for path, content in sorted(now.items()):
+        ours = main.get(path)
+        if content in (before.get(path), ours):
+            plan.unchanged.append(path)
+        elif ours != before.get(path):
+            plan.conflicting.append(path)
+        else:
+            (plan.added if ours is None else plan.updated).append(path)
+    return plan
+
+
+SEED = "refs/seed/main"
+
+Progress = Callable[[int, int], None]
+"""Called with the number of records done and their total."""
+
+_AUTHOR = "seed"
+_PREFIX = "seed-"
+_SHORT = 12
+_NAME_LENGTH = 87
+"""With what follows it a name may have a hundred characters."""
+
+
+class AlreadyInitialised(Conflict):
+    """The node at `path` has content already; `sync` brings changes of the seed in."""
+
+    path: Path
+
+
+def _silent(done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+class SeedImporter:
+    """Brings a content folder (records and vocabularies) into a node's repository.
+
+    Each step may be repeated: what was interrupted is finished by the next `sync`.
+    """
+
+    def __init__(self, repository: ContentRepository) -> None:
+        """Import into `repository`, which must have been created."""
+        self._repository = repository
+
+    def init(self, root: Path, progress: Progress = _silent, *, records: bool = True) -> SyncReport:
+        """Publish the folder `root` as the first, signed commit; without `records` its vocabularies alone.
+
+        Raises AlreadyInitialised when something is published, and what SeedFolder raises.
+        """
+        if self._repository.ref(MAIN) is not None:
+            raise AlreadyInitialised(self._repository.git.git_dir)
+        return self._taken(SeedFolder(root, self._repository.layout, records=records), progress)
+
+    def sync(self, root: Path, progress: Progress = _silent) -> SyncReport:
+        """Bring in what changed in the folder `root` since it was imported last.
+
+        A record not edited here is updated. One that was edited here stays, and the seed's version is
+        stored as a proposal. Nothing is merged and nothing is deleted. Raises PublishingStopped where something would
+        be published, and what SeedFolder raises.
+        """
+        return self._taken(SeedFolder(root, self._repository.layout), progress)
+
+    def _taken(self, seed: SeedFolder, progress: Progress) -> SyncReport:
+        tree = build_tree(self._repository.git, _counted(seed, progress), base=None)
+        with self._repository.exclusive("main"):
+            report = self._bring_in(seed, tree)
+        if report.changed:
+            self._repository.maintain()
+        return report
+
+    def _bring_in(self, seed: SeedFolder, tree: str) -> SyncReport:
+        before, main = self._repository.ref(SEED), self._repository.ref(MAIN)
+        plan = plan_sync(before=self._states(before), now=self._states(tree), main=self._states(main))
+        head = self._publish(seed, plan, tree, main)
+        plan.kept_local = [self._propose(seed, path, head) for path in plan.conflicting]
+        plan.ignored = seed.ignored
+        # Last of all, so that an interrupted run is done again by the next one.
+        self._remember(tree, before, head)
+        return plan
+
+    def _publish(self, seed: SeedFolder, plan: SyncReport, tree: str, main: str | None) -> str:
+        if main is None:
+            return self._repository.publish_tree(tree, expected=None, note=_note("Import the content folder"))
+        if not plan.direct:
+            return main
+        self._repository.permit(plan.direct)
+        changed = build_tree(self._repository.git, _replacing(seed, plan.direct), base=main)
+        return self._repository.publish_tree(changed, expected=main, note=_note("Follow the content folder"))
+
+    def _propose(self, seed: SeedFolder, path: str, head: str) -> KeptLocal:
+        message = f"Propose {path}"
+        ref = self._waiting(message)
+        present = self._repository.ref(ref) if ref else None
+        tree = build_tree(self._repository.git, _replacing(seed, [path]), base=head)
+        if ref is None or present is None or self._repository.tree_of(present) != tree:
+            commit = self._repository.commits.commit(tree, parents=[head], note=_note(message))
+            ref = ref or f"{PROPOSALS}{_proposal_name(path, commit)}"
+            self._repository.commits.move(ref, commit, expected=present, reason="sync")
+        return KeptLocal(path=path, proposal=ref)
+
+    def _waiting(self, message: str) -> str | None:
+        """Return the reference under which an earlier version waits; what was decided on has none any more."""
+        listing = self._repository.git.run("for-each-ref", "--format=%(refname) %(subject)", f"{PROPOSALS}{_PREFIX}*")
+        named = (line.partition(" ") for line in listing.out.decode("utf-8", "replace").splitlines())
+        return next((ref for ref, _, subject in named if subject == message), None)
+
+    def _remember(self, tree: str, before: str | None, head: str) -> None:
+        if before is None and self._repository.tree_of(head) == tree:
+            self._repository.commits.move(SEED, head, expected=None, reason="import")
+        else:
+            self._repository.publish_tree(tree, expected=before, note=_note("Follow the content folder"), ref=SEED)
+
+    def _states(self, state: str | None) -> dict[str, str]:
+        """Return the content ids by path in a commit or tree."""
+        if state is None:
+            return {}
+        folders = self._repository.folders
+        vocabularies = folders.folder_files(VOCABULARY_FOLDER, state)
+        return folders.record_ids(state) | {f"{VOCABULARY_FOLDER}/{name}": oid for name, oid in vocabularies.items()}
+
+
+def _note(message: str) -> CommitNote:
+    return CommitNote(author=_AUTHOR, message=message)
+
+
+def _proposal_name(path: str, commit: str) -> str:
+    """Return a name that no earlier proposal had: under that of one that is over, nobody would see this one."""
+    folder, _, name = path.partition("/")
+    named = f"{_PREFIX}{folder}-{name.removesuffix('.yaml')}"[:_NAME_LENGTH].rstrip("-")
+    return f"{named}-{commit[:_SHORT]}"
+
+
+def _counted(seed: SeedFolder, progress: Progress) -> Iterator[TreeChange]:
+    total = len(seed.units)
+    for done, unit in enumerate(seed.units, start=1):
+        yield from seed.files(unit)
+        progress(done, total)
+
+
+def _replacing(seed: SeedFolder, units: Sequence[str]) -> Iterator[TreeChange]:
+    for unit in units:
+        yield unit, None
+        yield from seed.files(unit)

@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The other end of git's proc-receive hook: it opens a door for one push and answers its commands."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+from typing import BinaryIO
+
+import structlog
+
+from app.records.sharing import relay
+from app.shared.errors import Invalid
+
+_LINE_LIMIT = 65520
+_COMMAND_LIMIT = 100
+
+
+class NotSpoken(Invalid):
+    """The other side does not speak proc-receive, version 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefCommand:
+    """A wish to move `ref` from commit `old` to commit `new`, ids as hex; zeros mean nothing."""
+
+    old: str
+    new: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefAnswer:
+    """What became of a command: `made` names what stands for it now; otherwise `refused` says why in a few words."""
+
+    ref: str
+    made: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushAnswer:
+    """One answer per command, and lines for the person who pushes."""
+
+    refs: tuple[RefAnswer, ...]
+    lines: tuple[str, ...] = ()
+
+
+Decide = Callable[[Sequence[RefCommand]], PushAnswer]
+
+
+def converse(source: BinaryIO, reply: Callable[[bytes], None], decide: Decide) -> PushAnswer:
+    """Read git's commands from `source`, ask `decide` and hand the answer in bytes to `reply`; raises NotSpoken."""
+    greeting = _until_flush(source)
+    if not greeting or not greeting[0].startswith(b"version=1"):
+        raise NotSpoken
+    options = b"push-options" in greeting[0]
+    reply(_packet(b"version=1\0push-options" if options else b"version=1") + b"0000")
+    commands = [_command(line) for line in _until_flush(source)]
+    if options:
+        _until_flush(source)
+    answer = decide(commands)
+    reply(b"".join(_report(one) for one in answer.refs) + b"0000")
+    return answer
+
+
+def _until_flush(source: BinaryIO) -> list[bytes]:
+    lines: list[bytes] = []
+    while (line := _line(source)) is not None:
+        lines.append(line)
+        if len(lines) > _COMMAND_LIMIT:
+            raise NotSpoken
+    return lines
+
+
+def _line(source: BinaryIO) -> bytes | None:
+    head = source.read(4)
+    try:
+        length = int(head, 16)
+    except ValueError:
+        raise NotSpoken from None
+    if length == 0:
+        return None
+    if not 4 < length <= _LINE_LIMIT:
+        raise NotSpoken
+    body = source.read(length - 4)
+    if len(body) != length - 4:
+        raise NotSpoken
+    return body.rstrip(b"\n")
+
+
+def _command(line: bytes) -> RefCommand:
+    parts = line.decode("utf-8", "replace").split(" ", 2)
+    if len(parts) != 3:
+        raise NotSpoken
+    return RefCommand(old=parts[0], new=parts[1], ref=parts[2])
+
+
+def _report(answer: RefAnswer) -> bytes:
+    if answer.refused:
+        return _packet(f"ng {answer.ref} {answer.refused}".encode())
+    return _packet(f"ok {answer.ref}".encode()) + _packet(f"option refname {answer.made}".encode())
+
+
+def _packet(body: bytes) -> bytes:
+    return b"%04x" % (len(body) + 4) + body
+
+
+_log = structlog.get_logger()
+
+
+def hook_program(python: str = sys.executable) -> str:
+    """Return the text of the hook: the relay, run by this program's own Python without any of its packages.
+
+    A line that names the interpreter ends at the first space; the shell takes any path.
+    """
+    return f"#!/bin/sh\nexec {quote(python)} -ISs {quote(str(Path(relay.__file__)))}\n"
+
+
+@contextmanager
+def open_door(decide: Decide, *, seconds: float) -> Iterator[dict[str, str]]:
+    """Answer one push with `decide` and yield the environment that leads its hook here."""
+    with tempfile.TemporaryDirectory(prefix="push-") as folder, socket.socket(socket.AF_UNIX) as door:
+        address = str(Path(folder) / "door")
+        door.bind(address)
+        door.listen(1)
+        left = threading.Event()
+        listener = threading.Thread(target=_answer, args=(door, decide, seconds, left), daemon=True)
+        listener.start()
+        try:
+            yield {relay.SOCKET_VARIABLE: address}
+        finally:
+            # A push that never reached its hook leaves a listener behind; closing alone would not wake it, and only one
+            # without a time limit is woken. It has to be gone before the door closes: it would wait at its number,
+            # which is another file's by then, and keep that one open, such as a pipe that somebody reads to its end.
+            door.shutdown(socket.SHUT_RDWR)
+            left.wait()
+
+
+def _answer(door: socket.socket, decide: Decide, seconds: float, left: threading.Event) -> None:
+    try:
+        wire, _ = door.accept()
+    except OSError:
+        return
+    finally:
+        left.set()
+    wire.settimeout(seconds)
+    with wire, wire.makefile("rb") as source:
+        try:
+            answer = converse(source, lambda data: _send(wire, relay.TO_GIT, data), decide)
+            for line in answer.lines:
+                _send(wire, relay.TO_PEOPLE, f"{line}\n".encode())
+        except (NotSpoken, OSError):
+            _log.warning("push.broken_off")
+
+
+def _send(wire: socket.socket, channel: int, data: bytes) -> None:
+    wire.sendall(bytes([channel]) + len(data).to_bytes(4, "big") + data)

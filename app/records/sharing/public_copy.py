@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The repositories that git clients talk to: one to clone from, one that takes pushes.
+
+They are apart from the content repository because git's protocol gives out any object whose name a client knows.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.records.creation import ensure_bare
+from app.records.git.command import Git, Limits
+from app.records.git.locks import remove_left_locks
+from app.records.repository import MAIN, PUBLIC_LOCK, ContentRepository
+from app.records.sharing.hook import hook_program
+from app.records.sharing.public_line import PUBLIC, PublicLine
+
+
+class Usage:
+    """Who uses a folder, among all threads and processes of the machine. A process that dies uses nothing any more."""
+
+    def __init__(self, lock: Path) -> None:
+        """Keep count by the file `lock`, which must not lie in the folder itself."""
+        self._lock = lock
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """Use the folder together with others; wait for whoever is clearing it away."""
+        with self._lock.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Tell at once whether nobody uses the folder; if so, nobody will until the end of the block."""
+        with self._lock.open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
+
+_INBOX_LIMITS = Limits(memory=512 * 1024 * 1024, file=256 * 1024 * 1024, seconds=60)
+"""Sixteen kilobytes can be told to unfold into gigabytes, and git puts together in memory what one text takes over from
+another."""
+_MODEST = {
+    # Each thread takes memory of its own.
+    "pack.threads": "1",
+    "pack.windowMemory": "64m",
+    "core.deltaBaseCacheLimit": "32m",
+    "core.packedGitWindowSize": "16m",
+    "core.packedGitLimit": "128m",
+}
+_CLONE_SETTINGS = {**_MODEST, "uploadpack.allowFilter": "true", "http.receivepack": "false", "gc.autoDetach": "false"}
+_INBOX_SETTINGS = {
+    **_MODEST,
+    "http.receivepack": "true",
+    "http.uploadpack": "false",
+    "receive.procReceiveRefs": "refs",
+    # Nothing is done with options, so git tells whoever gives some.
+    "receive.advertisePushOptions": "false",
+    "receive.fsckObjects": "true",
+    "receive.denyDeletes": "true",
+    "receive.maxInputSize": "50m",
+    # Packs stay as they came: unfolded one by one, their texts would fill the disk.
+    "transfer.unpackLimit": "1",
+    # Larger files than a record may hold are never held in memory: a few packed bytes unfold into millions.
+    "core.bigFileThreshold": "1m",
+    "receive.autogc": "false",
+    "gc.auto": "0",
+}
+
+
+class PublicCopy:
+    """`public.git` and `inbox.git` beside the content repository."""
+
+    def __init__(self, repository: ContentRepository) -> None:
+        """Derive from `repository`; nothing is made before it is asked for."""
+        folder = repository.git.git_dir.parent
+        self.clone = Git(folder / "public.git")
+        self.inbox = Git(folder / "inbox.git", limits=_INBOX_LIMITS)
+        self.layout = repository.layout
+        self._repository = repository
+        self._line = PublicLine(repository)
+        self._usage = Usage(folder / "inbox.git.usage.lock")
+
+    def refresh(self) -> str:
+        """Bring the copy to clone from up to what is published and return its newest commit.
+
+        Raises NotInitialised, RepositoryBusy and GitFailed.
+        """
+        with self._repository.exclusive(PUBLIC_LOCK):
+            self._line.catch_up()
+            wanted, shown = self._repository.ref(PUBLIC), self._shown()
+            goes_on = bool(shown and wanted) and self._repository.git.is_ancestor(shown, str(wanted))
+            if shown != wanted and not goes_on and self.clone.git_dir.exists():
+                # Objects of withdrawn text must not stay behind where anybody who knows their name can ask for them,
+                # nor may they after a crash in the middle of this.
+                shutil.rmtree(self.clone.git_dir)
+                # The inbox leans on those objects, and its references to them would lead nowhere.
+                shutil.rmtree(self.inbox.git_dir, ignore_errors=True)
+            # Nothing else writes to the copy; what is locked there was left by a git that was killed.
+            remove_left_locks(self.clone)
+            ensure_bare(self.clone, _CLONE_SETTINGS)
+            return self._fetched(wanted, shown)
+
+    def newest(self) -> str:
+        """Return the newest commit of the copy to clone from, as the last refresh left it; raises GitFailed."""
+        return self.clone.run("rev-parse", "--verify", MAIN).line
+
+    @contextmanager
+    def inbox_in_use(self) -> Iterator[Git]:
+        """Open the inbox and keep everybody from emptying it meanwhile."""
+        with self._usage.shared():
+            yield self.open_inbox()
+
+    def open_inbox(self) -> Git:
+        """Return the repository that takes pushes; it sees the objects of the copy to clone from."""
+        with self._repository.exclusive(PUBLIC_LOCK):
+            hooks = self.inbox.git_dir / "hooks"
+            ensure_bare(self.inbox, {**_INBOX_SETTINGS, "core.hooksPath": str(hooks)})
+            _place(hooks / "proc-receive", hook_program(), 0o700)
+            _place(self.inbox.git_dir / "objects" / "info" / "alternates", f"{self.clone.git_dir / 'objects'}\n", 0o600)
+        return self.inbox
+
+    def empty_inbox(self) -> bool:
+        """Remove what pushes left behind; their texts stand in proposals by now.
+
+        Return whether that was done: while somebody pushes it waits for another time.
+        """
+        with self._usage.alone() as alone:
+            if alone:
+                with self._repository.exclusive(PUBLIC_LOCK):
+                    shutil.rmtree(self.inbox.git_dir, ignore_errors=True)
+            return alone
+
+    def _shown(self) -> str:
+        """Return the newest commit of the copy, "" while there is none or it is not whole."""
+        return self.clone.run("rev-parse", "--verify", "--quiet", MAIN, accept=(0, 1, 128)).line
+
+    def _fetched(self, wanted: str | None, shown: str) -> str:
+        if wanted is None or wanted == shown:
+            return shown
+        source = str(self._repository.git.git_dir)
+        self.clone.run(
+            "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--end-of-options", source, f"+{PUBLIC}:{MAIN}",
+            seconds=1800.0,
+        )  # fmt: skip
+        return wanted
+
+
+def _place(path: Path, text: str, mode: int) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    path.chmod(mode)

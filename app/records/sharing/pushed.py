@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads what somebody pushes: which records change, from which text to which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.records.git.command import Git
+from app.records.paths import FILE_LIMIT, INDEX_FILE, ContentLayout
+from app.shared.errors import Invalid
+
+RECORD_LIMIT = 20
+"""So many records may one push change; each becomes a proposal of its own."""
+
+CHANGES_LIMIT = 256 * 1024
+"""Bytes in which git lists what a push changes: a few lines of it unfold into millions, if somebody means harm."""
+FILES_LIMIT = 200
+"""So many files may the records of a push have, as they are and as they were, ..."""
+BYTES_LIMIT = 100 * 1024 * 1024
+"""... and so many bytes unpacked, because they are read at once."""
+
+MESSAGE_LIMIT = 64 * 1024
+"""Bytes of a commit, most of which is its message; it is read at once too."""
+
+_OID = re.compile(r"[0-9a-f]{40}", re.ASCII)
+_PLAIN_FILE = "100644"
+_GONE = "000000"
+
+
+class PushFault(StrEnum):
+    """Why a push cannot be taken, whatever its texts say."""
+
+    NO_COMMIT = "no_commit"
+    LONG_MESSAGE = "long_message"
+    NO_COMMON_GROUND = "no_common_ground"
+    NOTHING_CHANGED = "nothing_changed"
+    TOO_MANY_RECORDS = "too_many_records"
+    FOREIGN_PATH = "foreign_path"
+    NO_PLAIN_FILE = "no_plain_file"
+    FILE_TOO_LARGE = "file_too_large"
+    TOO_MUCH = "too_much"
+    RECORD_REMOVED = "record_removed"
+    NO_TEXT = "no_text"
+
+
+class PushRefused(Invalid):
+    """A push that is refused before its texts are read: why, and where each of `paths` is at fault."""
+
+    fault: PushFault
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushedRecord:
+    """One record as it would stand after the push.
+
+    `path` is its folder. `base` is the text of `index.md` it was made from, None for a new record. `files` are all
+    files beside it.
+    """
+
+    path: str
+    text: bytes
+    base: bytes | None
+    base_files: Mapping[str, bytes]
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """What changes, up to which commit, and the reason as written in that commit's message."""
+
+    commit: str
+    reason: str
+    records: tuple[PushedRecord, ...]
+
+
+class _Room:
+    """How much more of a push may be read."""
+
+    def __init__(self) -> None:
+        self._files, self._bytes = FILES_LIMIT, BYTES_LIMIT
+
+    def take(self, size: int, path: str) -> None:
+        self._files -= 1
+        self._bytes -= size
+        if self._files < 0 or self._bytes < 0:
+            raise PushRefused(PushFault.TOO_MUCH, (path,))
+
+
+class PushReader:
+    """Reads pushes in the repository that takes them."""
+
+    def __init__(self, inbox: Git, layout: ContentLayout) -> None:
+        """Read objects of `inbox` and accept the paths of `layout`."""
+        self._git = inbox
+        self._layout = layout
+
+    def read(self, new: str, published: str) -> Push:
+        """Return what the commit `new` changes against what it shares with `published`; raises PushRefused.
+
+        Of an annotated tag only the commit counts: the tag names whoever made it.
+        """
+        new = self._commit(new)
+        done = self._git.run("merge-base", "--end-of-options", new, published, accept=(0, 1))
+        if done.status:
+            raise PushRefused(PushFault.NO_COMMON_GROUND)
+        base = done.line
+        room = _Room()
+        records = tuple(self._record(path, new, base, room) for path in self._changed(base, new))
+        reason = self._git.run("show", "--no-patch", "--format=%B", "--end-of-options", new).out.decode(
+            "utf-8", "replace"
+        )
+        return Push(commit=new, reason=reason.strip(), records=records)
+
+    def _commit(self, new: str) -> str:
+        if _OID.fullmatch(new) is not None:
+            done = self._git.run("rev-parse", "--verify", "--quiet", f"{new}^{{commit}}", accept=(0, 1, 128))
+            if done.status == 0:
+                if int(self._git.run("cat-file", "-s", done.line).line) > MESSAGE_LIMIT:
+                    raise PushRefused(PushFault.LONG_MESSAGE)
+                return done.line
+        raise PushRefused(PushFault.NO_COMMIT)
+
+    def _changed(self, base: str, new: str) -> list[str]:
+        listed = ("diff-tree", "-r", "-z", "--no-renames", "--end-of-options", base, new)
+        found = self._git.beginning(*listed, most=CHANGES_LIMIT)
+        if len(found) == CHANGES_LIMIT:
+            raise PushRefused(PushFault.TOO_MUCH)
+        raw = found.decode("utf-8", "replace")
+        fields = iter(raw.split("\0")[:-1])
+        changes = list(zip(fields, fields, strict=True))
+        if not changes:
+            raise PushRefused(PushFault.NOTHING_CHANGED)
+        self._refuse(PushFault.FOREIGN_PATH, (path for _, path in changes if self._layout.record_of(path) is None))
+        modes = ((meta.split()[1], path) for meta, path in changes)
+        self._refuse(PushFault.NO_PLAIN_FILE, (path for mode, path in modes if mode not in {_PLAIN_FILE, _GONE}))
+        records = sorted({str(self._layout.record_of(path)) for _, path in changes})
+        if len(records) > RECORD_LIMIT:
+            raise PushRefused(PushFault.TOO_MANY_RECORDS, tuple(records))
+        return records
+
+    def _refuse(self, fault: PushFault, paths: Iterator[str]) -> None:
+        if found := tuple(sorted(paths)):
+            raise PushRefused(fault, found)
+
+    def _record(self, path: str, new: str, base: str, room: _Room) -> PushedRecord:
+        before, after = self._folder(path, base, room), self._folder(path, new, room)
+        if not after:
+            raise PushRefused(PushFault.RECORD_REMOVED, (path,))
+        text = after.pop(INDEX_FILE, None)
+        if text is None:
+            raise PushRefused(PushFault.NO_TEXT, (path,))
+        old = before.pop(INDEX_FILE, None)
+        return PushedRecord(path=path, text=text, base=old, base_files=before, files=after)
+
+    def _folder(self, path: str, commit: str, room: _Room) -> dict[str, bytes]:
+        listing = self._git.run("ls-tree", "-z", "-l", "--end-of-options", commit, f"{path}/").out.decode(
+            "utf-8", "replace"
+        )
+        files: dict[str, bytes] = {}
+        for line in listing.split("\0")[:-1]:
+            meta, name = line.split("\t", 1)
+            _, kind, oid, size = meta.split()
+            if kind != "blob":
+                raise PushRefused(PushFault.NO_PLAIN_FILE, (name,))
+            if int(size) > FILE_LIMIT:
+                raise PushRefused(PushFault.FILE_TOO_LARGE, (name,))
+            room.take(int(size), path)
+            files[name.rpartition("/")[2]] = self._git.run("cat-file", "blob", oid).out
+        return files

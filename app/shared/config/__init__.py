@@ -1,0 +1,8 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Settings of a node: from NODE_… environment variables and the file node.env in its data folder."""
+
+from app.shared.config.load import SettingsInvalid, load_settings
+from app.shared.config.settings import PROJECT_ROOT, Settings
+
+__all__ = ["PROJECT_ROOT", "Settings", "SettingsInvalid", "load_settings"]

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the settings once and explains what is wrong with them in the operator's words."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.shared.config.settings import PROJECT_ROOT, Settings
+from app.shared.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingProblem:
+    """One setting that cannot be used: the variable as the operator writes it, and why."""
+
+    variable: str
+    reason: str
+
+
+class SettingsInvalid(Invalid):
+    """The node cannot start with these settings."""
+
+    def __init__(self, problems: Sequence[SettingProblem]) -> None:
+        super().__init__("; ".join(f"{problem.variable}: {problem.reason}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+PREFIX = "NODE_"
+ENV_FILE = "node.env"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Return the settings from overrides, NODE_ variables and node.env in the data folder, the first found winning.
+
+    Raises SettingsInvalid naming every variable that cannot be used.
+    """
+    given = {key: value for key, value in overrides.items() if value is not None}
+    try:
+        return Settings(_env_file=_env_file(given), **given)
+    except ValidationError as error:
+        problems = [
+            SettingProblem(variable=_variable(item["loc"]), reason=_reason(item["type"], item["msg"]))
+            for item in error.errors()
+            # A default that depends on a wrong setting is no mistake of its own.
+            if item["type"] != "default_factory_not_called"
+        ]
+        raise SettingsInvalid(problems) from error
+
+
+def misspelt(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return (variable, setting probably meant) for NODE_ variables that look like a setting and are none.
+
+    Node.js has variables of its own under the same prefix, so an unknown one alone is no mistake.
+    """
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    unknown = [name for name in environment if name.startswith(PREFIX) and name not in known]
+    near = ((name, difflib.get_close_matches(name, known, n=1, cutoff=0.8)) for name in sorted(unknown))
+    return tuple((name, match[0]) for name, match in near if match)
+
+
+def _env_file(overrides: Mapping[str, Any]) -> Path:
+    data = overrides.get("data") or os.environ.get("NODE_DATA") or PROJECT_ROOT / "instance"
+    return Path(data).expanduser() / ENV_FILE
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = str(location[0]).upper() if location else "?"
+    return name if name.startswith(PREFIX) else PREFIX + name
+
+
+def _reason(kind: str, message: str) -> str:
+    return "is not a setting" if kind == "extra_forbidden" else message.removeprefix("Value error, ")

@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Runs what a stranger's input can make heavy in a process of its own, in one of a few places that a whole node shares.
+
+The process may take only so much memory and computing, and gives both back when it ends. What takes long because there
+are many records is done in a thread of its own (`Background`), so that nobody waits for it for long.
+"""
+
+from app.shared.confinement.answers import Crashed, Exhausted, WorkFailed
+from app.shared.confinement.background import Background, StillReading
+from app.shared.confinement.calling import Confinement, Limits
+from app.shared.confinement.places import Busy, Threads
+
+__all__ = [
+    "Background",
+    "Busy",
+    "Confinement",
+    "Crashed",
+    "Exhausted",
+    "Limits",
+    "StillReading",
+    "Threads",
+    "WorkFailed",
+]

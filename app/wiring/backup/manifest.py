@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a backup says about itself, which is its marker as well.
+
+The marker is `backup.json.part` while the backup is being made and `backup.json` once it is whole; one is always there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+
+from pydantic import TypeAdapter
+
+from app.shared.errors import Invalid
+
+FILE = "backup.json"
+PART = f"{FILE}.part"
+DRAFT = f"{FILE}.new"
+DATABASE = "node.sqlite"
+REPOSITORY = "content.git"
+DATA = "data"
+OUTSIDE = "outside"
+FILES = "files"
+"""Files of other nodes' records, where they lie elsewhere than in the data folder."""
+FORM = 1
+_SHOWN = 10
+
+
+class NoBackup(Invalid):
+    """`path` is no whole backup; `reason` says why, `file` which part."""
+
+    path: Path
+    reason: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """`files` are SHA-256 by path below the backup; `outside` are places by name below `outside/`."""
+
+    made_at: str
+    issuer: str
+    change: int
+    files: Mapping[str, str]
+    outside: Mapping[str, str]
+    form: int = FORM
+
+    def write(self, folder: Path) -> None:
+        """Turn the unfinished backup in `folder` into a whole one."""
+        _put(folder, asdict(self))
+        (folder / PART).replace(folder / FILE)
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Return what the backup in `folder` says; raises NoBackup."""
+        try:
+            found = TypeAdapter(cls).validate_json((folder / FILE).read_bytes())
+        except FileNotFoundError as error:
+            raise NoBackup(folder, "missing", FILE) from error
+        except ValueError as error:
+            raise NoBackup(folder, "damaged", FILE) from error
+        if found.form != FORM:
+            raise NoBackup(folder, "form", FILE)
+        if any(_leads_out(name) for name in found.files):
+            raise NoBackup(folder, "damaged", FILE)
+        return found
+
+    def check(self, folder: Path) -> None:
+        """Read every file; raises NoBackup for one that is not as it was written, and for those that are not named."""
+        for name in (DATABASE, *(f"{OUTSIDE}/{name}" for name in self.outside)):
+            if name not in self.files:
+                raise NoBackup(folder, "missing", name)
+        named = (REPOSITORY, f"{REPOSITORY}/objects", f"{REPOSITORY}/refs", *self.files)
+        # Behind a link lies what only whoever restores may read; a backup has none.
+        if linked := [name for name in named if (folder / name).resolve() != folder.resolve() / name]:
+            raise NoBackup(folder, "damaged", linked[0])
+        for name, expected in self.files.items():
+            try:
+                found = sha256(folder / name)
+            except FileNotFoundError as error:
+                raise NoBackup(folder, "missing", name) from error
+            if found != expected:
+                raise NoBackup(folder, "damaged", name)
+        unnamed = [name for name in _entries(folder) if name not in self.files]
+        if unnamed:
+            more = [f"{len(unnamed) - _SHOWN} more"] if len(unnamed) > _SHOWN else []
+            raise NoBackup(folder, "unnamed", ", ".join([*unnamed[:_SHOWN], *more]))
+
+
+def begin(folder: Path, issuer: str) -> None:
+    """Mark what is in `folder` as unfinished."""
+    if (folder / FILE).exists():
+        (folder / FILE).replace(folder / PART)
+    else:
+        _put(folder, {"form": FORM, "issuer": issuer})
+
+
+def carries_marker(folder: Path) -> bool:
+    """Tell whether this program has begun a backup in `folder`, whole or not."""
+    return any(_is_marker(folder / name) for name in (FILE, PART))
+
+
+def sha256(file: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _is_marker(file: Path) -> bool:
+    try:
+        found = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and {"form", "issuer"} <= found.keys()
+
+
+def _put(folder: Path, said: Mapping[str, object]) -> None:
+    """Write the marker of an unfinished backup as a whole: half of one would not be known again after a crash."""
+    draft = folder / DRAFT
+    with draft.open("w", encoding="utf-8") as opened:
+        json.dump(said, opened, ensure_ascii=False, indent=1)
+        opened.flush()
+        os.fsync(opened.fileno())
+    draft.replace(folder / PART)
+
+
+def _leads_out(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts
+
+
+def _entries(folder: Path) -> Iterator[str]:
+    """Yield what lies below these folders: files, and folders behind links, of which a backup makes none."""
+    for top in (DATA, OUTSIDE, FILES):
+        for parent, folders, names in os.walk(folder / top):
+            links = [name for name in folders if (Path(parent) / name).is_symlink()]
+            yield from (str((Path(parent) / name).relative_to(folder)) for name in sorted([*names, *links]))

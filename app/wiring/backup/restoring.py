@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Puts a backup back into an empty folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from app.records.copying import take_in
+from app.records.file_store import FileStore
+from app.shared.config import Settings
+from app.shared.errors import Conflict
+from app.wiring.backup.making import OtherDatabase
+from app.wiring.backup.manifest import DATA, DATABASE, FILES, REPOSITORY, Manifest
+from app.wiring.foundation import RESTORED
+from app.wiring.node import Node, Steps
+from app.wiring.services import Services
+
+
+class NotEmpty(Conflict):
+    """`path` holds something already; nothing is put over it."""
+
+    path: Path
+
+
+class LeadsOutside(Conflict):
+    """By the settings in the backup, and by nothing that the operator said, `variable` lies outside of `data`."""
+
+    variable: str
+    path: Path
+    data: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What came back: the manifest names what lay outside of the data folder, which is left to the operator."""
+
+    manifest: Manifest
+    records: int
+    issuer: str
+
+
+def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Settings], steps: Steps) -> Restored:
+    """Make the node in the empty folder `data` from the whole backup in the folder `backup`.
+
+    Only what the backup names comes back, and of its repository only texts and references. `settings_of` reads the
+    settings of a data folder, with those in it once its files are there. Nothing is written outside of `data` but where
+    settings have database, repository or files of other nodes that were known before: whoever can change the backup
+    can change those in it. Of the files nothing is removed there before `recover` found nothing missing.
+
+    Raises NoBackup, and NotEmpty for `data`, before anything is written. SettingsInvalid, LeadsOutside, and NotEmpty or
+    OtherDatabase for a database that settings name elsewhere, come when the files of `data` have been written; whatever
+    stops it from there on leaves a folder that has to be emptied before the next attempt.
+    """
+    manifest = Manifest.read(backup)
+    manifest.check(backup)
+    if data.exists() and any(data.iterdir()):
+        raise NotEmpty(data)
+    known = _places(settings_of(data))
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    data.chmod(0o700)
+    # First: no process may take this node for one that knows all it ever published.
+    (data / RESTORED).touch()
+    for name in manifest.files:
+        if name.startswith(f"{DATA}/"):
+            _copy(backup / name, data / name.removeprefix(f"{DATA}/"))
+    settings = settings_of(data)
+    for variable, place in _places(settings).items():
+        if place != known[variable] and not place.resolve().is_relative_to(data.resolve()):
+            raise LeadsOutside(variable, place, data)
+    database = _database_of(settings)
+    _copy(backup / DATABASE, database)
+    services = Services(settings)
+    try:
+        take_in(backup / REPOSITORY, services.repository)
+        _put_files(backup, manifest, services.foreign_store)
+        records = Node(services).reindex(steps)
+    finally:
+        services.close()
+    return Restored(manifest=manifest, records=records, issuer=settings.issuer)
+
+
+def _places(settings: Settings) -> dict[str, Path]:
+    return {
+        "NODE_DATABASE_URL": Path(make_url(settings.database_url).database or ""),
+        "NODE_REPOSITORY": settings.repository_path,
+        "NODE_FILES": Path(settings.files or settings.data),
+    }
+
+
+def _database_of(settings: Settings) -> Path:
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        raise OtherDatabase(url.get_backend_name())
+    database = Path(url.database or "")
+    if database.exists():
+        raise NotEmpty(database)
+    return database
+
+
+def _put_files(backup: Path, manifest: Manifest, store: FileStore) -> None:
+    """Put the files of other nodes' records where settings have them now, unless they are there still, and whole."""
+    names = [name for name in manifest.files if name.startswith(f"{FILES}/")]
+    if not names:
+        return
+    with store.exclusive():
+        for name in names:
+            if store.read(manifest.files[name]) is None:
+                # A damaged one would stay as it is.
+                store.remove(manifest.files[name])
+                store.put(manifest.files[name], (backup / name).read_bytes())
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.copy2(source, target)

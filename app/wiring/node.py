@@ -1,0 +1,235 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Makes a node ready: from an empty folder, or from one that an older release left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+
+from dotenv import set_key
+
+from app.database import schema_version
+from app.federation.keys import KeyRole
+from app.records.repository import MAIN
+from app.records.seed import SeedImporter, SyncReport
+from app.review.repair.reconciliation import ReconcileReport
+from app.shared.config.load import ENV_FILE
+from app.shared.errors import Unavailable
+from app.wiring.services import Services
+
+Progress = Callable[[int, int], None]
+Steps = Callable[[str], Progress]
+"""Given a step's name (import, catalogue, index), returns where its progress is reported."""
+
+ENV_TEMPLATE = """\
+# Settings of this node; see docs/operations.md for all of them. A variable of the same name wins.
+# Decide the public address before anything is published: it is part of every permanent address.
+# NODE_ISSUER=https://erfahrungen.example
+# NODE_OPERATOR_NAME=
+# NODE_OPERATOR_ADDRESS=
+# NODE_OPERATOR_EMAIL=
+# NODE_OPERATOR_PHONE=
+# NODE_EDITOR_IN_CHARGE=
+# NODE_PRIVACY_OFFICER=
+# A folder of records whose changes each start publishes as this node's own; without it, none is followed.
+# NODE_CONTENT=
+"""
+
+
+class Readiness(StrEnum):
+    """Whether a data folder holds a node already."""
+
+    EMPTY = "empty"
+    FILLED = "filled"
+
+
+class OtherRelease(Unavailable):
+    """The tables are those of another release: the machine that writes is brought up to date first."""
+
+
+class KeysMissing(Unavailable):
+    """The folder `path` lacks the keys with which the node speaks; a machine that only reads makes none."""
+
+    path: Path
+
+
+class RepositoryBehind(Unavailable):
+    """The repository at `path` lacks what `machine` has published, so nobody writes to it."""
+
+    machine: str
+    path: Path
+
+
+class TextsLost(Unavailable):
+    """The repository at `path` holds nothing, and the database knows what was published: a new one would erase it."""
+
+    path: Path
+
+
+class Node:
+    """The life of a node's data folder. Every step may be repeated and finishes what a crash interrupted."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._seed = SeedImporter(services.repository)
+
+    def state(self) -> Readiness:
+        """Tell whether anything has been published here."""
+        return Readiness.EMPTY if self._services.repository.ref(MAIN) is None else Readiness.FILLED
+
+    def init(self, content: Path, steps: Steps, *, records: bool = True, followed: bool = False) -> SyncReport:
+        """Make keys, repository and database, import the folder `content` and fill catalogue and index.
+
+        Without `records` only the vocabularies are taken; a folder to be `followed` is taken over by each start.
+        Raises AlreadyInitialised when something is published already, TextsLost, and what the import raises.
+        """
+        if self._texts_are_lost():
+            raise TextsLost(self._services.repository.git.git_dir)
+        self._lay_foundation()
+        if followed and self.state() is Readiness.EMPTY:
+            # First, so that a node that is killed meanwhile goes on with the same folder.
+            set_key(self._services.settings.data / ENV_FILE, "NODE_CONTENT", str(content.absolute()))
+        report = self._seed.init(content, steps("import"), records=records)
+        self.catch_up(steps)
+        self._note(report)
+        return report
+
+    def need_texts(self) -> None:
+        """Raise TextsLost where the repository is gone from a node that has published, NotInitialised before that.
+
+        A disk that is not mounted looks like a new node, and a catalogue that follows a new repository is empty.
+        """
+        if self._texts_are_lost():
+            raise TextsLost(self._services.repository.git.git_dir)
+        self._services.repository.head()
+
+    def sync(self, content: Path, steps: Steps) -> SyncReport:
+        """Bring in what changed in the folder `content`; raises NotInitialised and what the import raises."""
+        # First, so that a later version of a record never goes to a proposal that is over in all but its reference.
+        self.reconcile(steps)
+        report = self._seed.sync(content, steps("import"))
+        self.catch_up(steps)
+        self._services.review.reconciliation.run()
+        self._note(report)
+        return report
+
+    def refresh(self, steps: Steps) -> None:
+        """Bring settings, tables, catalogue and index of a filled node up to date; raises what `need_texts` does."""
+        self.need_texts()
+        self._lay_foundation()
+        self._services.memos.purge()
+        self._services.identity.purge()
+        self._services.identity.sign_in.end_former(self._services.identity.providers)
+        self.catch_up(steps)
+        self._services.review.reconciliation.run()
+
+    def reindex(self, steps: Steps, *, catalogue: bool = False) -> int:
+        """Build the index anew and return the number of records in it; raises NotInitialised.
+
+        The catalogue is brought up to date before; with `catalogue` its rows are read from git again.
+        """
+        if self._services.settings.reads_only:
+            self._services.vocabularies.refresh()
+            return self._services.search.rebuild(steps("index"))
+        self.need_texts()
+        self._bring_tables_up_to_date()
+        self._services.vocabularies.refresh()
+        # Files of versions that are known to be lost are wanted when these come back.
+        if catalogue and not self._services.recovery.waiting():
+            self._services.restored.unlink(missing_ok=True)
+        mend = self._services.catalogue.rebuild if catalogue else self._services.catalogue.catch_up
+        mend(steps("catalogue"))
+        if catalogue:
+            self._services.harvest.files.held.maintain(even_all=True)
+        self._services.federation.held.catch_up()
+        meaning = self._services.meaning()
+        if meaning:
+            meaning.rebuild()
+        return self._services.search.rebuild(steps("index"))
+
+    def follow(self, steps: Steps) -> None:
+        """Bring a machine that only reads up to what the database holds; raises OtherRelease, KeysMissing."""
+        services = self._services
+        if schema_version.current(services.sessions.engine) != schema_version.expected():
+            raise OtherRelease
+        self._need_keys()
+        services.settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
+        services.vocabularies.refresh()
+        services.search.catch_up(steps("index"))
+
+    def reconcile(self, steps: Steps) -> ReconcileReport:
+        """Finish what a crash left half done and take in proposals that stand in git alone; raises NotInitialised."""
+        self.need_texts()
+        self._lay_foundation()
+        self.catch_up(steps)
+        return self._services.review.reconciliation.run()
+
+    def catch_up(self, steps: Steps) -> None:
+        """Bring catalogue and index to what is published."""
+        self._services.vocabularies.refresh()
+        self._services.vocabularies.hand_on()
+        self._services.catalogue.catch_up(steps("catalogue"))
+        self._services.search.catch_up(steps("index"))
+        self._services.federation.held.catch_up()
+
+    def _texts_are_lost(self) -> bool:
+        if self.state() is Readiness.FILLED or schema_version.current(self._services.sessions.engine) is None:
+            return False
+        lease = self._services.lease
+        if lease.is_known() and lease.holder() not in {"", lease.machine}:
+            # Of another machine's texts `become_writer` says what to do.
+            return False
+        _seq, position = self._services.catalogue.published()
+        return bool(position)
+
+    def _note(self, report: SyncReport) -> None:
+        """Write down that records were published from a folder, where others see who published what."""
+        if report.direct:
+            counts = {"added": str(len(report.added)), "updated": str(len(report.updated))}
+            with self._services.sessions.begin() as db:
+                self._services.review.audit.add(db, "", "folder", "", **counts)
+
+    def become_writer(self) -> None:
+        """Take the place of the machine that wrote before, if its texts are here; waits until it has fallen silent.
+
+        Raises WrittenElsewhere, RepositoryBehind and KeysMissing.
+        """
+        lease, repository = self._services.lease, self._services.repository
+        before = lease.holder()
+        if before not in {"", lease.machine}:
+            _seq, position = self._services.catalogue.published()
+            main = repository.ref(MAIN)
+            if position and (main is None or not repository.git.is_ancestor(position, main)):
+                # The catalogue would take what is missing here for erased.
+                raise RepositoryBehind(before, repository.git.git_dir)
+            # With new ones it would speak for the node as somebody whom no partner knows.
+            self._need_keys()
+            lease.take()
+            # Its processes have ended, or may do nothing any more.
+            self._services.schedule.free()
+        lease.take()
+
+    def _need_keys(self) -> None:
+        keys = self._services.federation.keys
+        if not all(keys.path(role).exists() for role in KeyRole):
+            raise KeysMissing(self._services.settings.keys_path)
+
+    def _bring_tables_up_to_date(self) -> None:
+        lease = self._services.lease
+        if lease.is_known():
+            # First, because another machine may be working with the tables as they are.
+            self.become_writer()
+        schema_version.upgrade(self._services.sessions.engine)
+        lease.take()
+
+    def _lay_foundation(self) -> None:
+        settings = self._services.settings
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
+        self._services.repository.create()
+        self._bring_tables_up_to_date()
+        self._services.federation.keys.ensure()
+        template = settings.data / ENV_FILE
+        if not template.exists():
+            template.write_text(ENV_TEMPLATE, encoding="utf-8")

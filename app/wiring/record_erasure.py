@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Erases a record with all its versions: withdrawn for everybody, then taken out of every file of the node."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from app.catalogue import CatalogueEntry, RecordWithdrawn, State
+from app.identity import Person, Role, RoleKind
+from app.records.record import RecordRef
+from app.records.rewriting import HistoryRewriter
+from app.review.errors import RecordGone
+from app.search.document import uid_of
+from app.wiring.node import Node, Steps
+from app.wiring.search import index_place
+from app.wiring.services import Services
+
+_NODE = Person(id="", pseudonym="node", display_name="", roles=(Role(kind=RoleKind.CURATOR),))
+"""Whoever withdraws on the command line stands nowhere in the history."""
+
+
+class RecordErasure:
+    """Each step may be repeated; interrupted, the next call goes on where it was."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def find(self, name: str) -> CatalogueEntry:
+        """Return the newest version of an own record by its id or as "case-study/ulm".
+
+        Raises RecordNotFound, and like `Node.become_writer`.
+        """
+        Node(self._services).become_writer()
+        catalogue, ref = self._services.catalogue, RecordRef.parse(name)
+        catalogue.catch_up()
+        try:
+            return catalogue.head_by_slug(ref.kind, ref.slug) if ref.slug else catalogue.head(name)
+        except RecordWithdrawn as error:
+            return error.entry
+
+    def erase(self, entry: CatalogueEntry, reason: str, steps: Steps) -> tuple[str, ...]:
+        """Erase a record, for the reason "personal-data" or "legal"; raises what withdrawing and rewriting raise.
+
+        Returns the names of what could not be cleaned just now.
+        """
+        services, records = self._services, self._services.review.records
+        if not self._is_withdrawn(entry, reason):
+            with suppress(RecordGone):
+                # Whatever it was withdrawn for before, its texts go now.
+                records.withdraw_record(entry.kind, entry.slug, _NODE, reason=reason)
+        records.forget_all(entry.kind, entry.slug)
+        self._rewrite(entry, steps)
+        Node(services).catch_up(steps)
+        services.search.rebuild(steps("index"))
+        # An index built anew names no changes, so nobody else drops what was noted of the record.
+        services.facts.forget([uid_of(entry)])
+        index_place(services.settings).clear_others()
+        services.public_copy.refresh()
+        return services.privacy.erasure.finish()
+
+    def _is_withdrawn(self, entry: CatalogueEntry, reason: str) -> bool:
+        return entry.state is State.WITHDRAWN and self._services.catalogue.withdrawal(entry).reason == reason
+
+    def _rewrite(self, entry: CatalogueEntry, steps: Steps) -> None:
+        services = self._services
+        services.catalogue.catch_up()
+        versions = services.catalogue.versions(entry.id)
+        statement = services.federation.own.statement(entry.id, versions[-1].ver)
+        path = services.content.path_of(entry.kind, entry.slug)
+        HistoryRewriter(services.repository).forget(
+            path, prev=statement.prev or "", topics=statement.topics, progress=steps("history")
+        )

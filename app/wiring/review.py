@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Wires proposals, what becomes of them, and the mirror on a forge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from app.catalogue import CatalogueService
+from app.federation.harvest.origins import Strangers
+from app.following.people import Everybody
+from app.identity.service import IdentityService
+from app.records.schema import SchemaError, SchemaSet
+from app.records.sharing.forge import Forge
+from app.review.by_git.mirror import MirrorService
+from app.review.by_git.push import PushService
+from app.review.guests.store import GuestStore
+from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
+from app.review.notices.smtp import SmtpMail, SmtpServer
+from app.review.publisher import FollowUp
+from app.review.quota import Hourly
+from app.review.responses.response import GlobalName
+from app.review.service import ReviewService, Stores, Surroundings, open_review
+from app.review.subject import HasNamesakes
+from app.shared.clock import Clock
+from app.shared.config import Settings, SettingsInvalid
+from app.shared.config.load import SettingProblem
+from app.shared.config.secret_files import read_secret_file
+from app.survey.noted import NotedFacts
+from app.wiring.following import wire_followers, wire_letters
+from app.wiring.foundation import Foundation
+
+CONFIRMATION = "/frage-stellen/bestaetigen"
+"""Where the link in a message leads; what follows is the secret of the question."""
+
+
+def wire_review(
+    base: Foundation,
+    catalogue: CatalogueService,
+    identity: IdentityService,
+    global_name: GlobalName,
+    has_namesakes: HasNamesakes,
+    follow_ups: Sequence[tuple[str, FollowUp]],
+    facets: Callable[[], Iterable[str]],
+    noted: NotedFacts,
+) -> ReviewService:
+    """Return review on these stores; `follow_ups` come after each publication, `facets` are the filters of a search.
+
+    Raises SettingsInvalid.
+    """
+    stores = Stores(
+        repository=base.repository,
+        content=base.content,
+        catalogue=catalogue,
+        sessions=base.sessions,
+        schemas=base.schemas,
+        vocabularies=base.vocabularies,
+        facts=noted.of,
+    )
+    guests = wire_guests(base)
+    around = Surroundings(
+        people=Everybody(identity.people, identity.traces.same_as, guests, wire_followers(base)),
+        guests=guests,
+        mail=open_mail(base.settings, base.clock),
+        site=base.settings.name,
+        address=_address(base.settings.issuer, base.schemas, guests),
+        global_name=global_name,
+        has_namesakes=has_namesakes,
+        follow_ups=follow_ups,
+        after_step=base.after_step,
+        letters=wire_letters(base, catalogue, facets),
+        strangers=Strangers(base.sessions),
+        hourly=Hourly(proposals=base.settings.proposals_per_hour, comments=base.settings.comments_per_hour),
+    )
+    return open_review(stores, around, base.clock)
+
+
+def wire_guests(base: Foundation) -> GuestStore:
+    """Return what keeps questions of people without an account."""
+    return GuestStore(base.sessions, base.clock, base.vault)
+
+
+def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:
+    """Return what hands messages to the operator's server, None where none is set; raises SettingsInvalid."""
+    if not settings.smtp_host:
+        return None
+    sender = settings.smtp_from or settings.operator_email
+    if "@" not in sender:
+        raise SettingsInvalid((SettingProblem(variable="NODE_SMTP_FROM", reason="must be an address to send from"),))
+    if settings.smtp_user and settings.smtp_password_file is None:
+        reason = "must name the file with the password of NODE_SMTP_USER"
+        raise SettingsInvalid((SettingProblem(variable="NODE_SMTP_PASSWORD_FILE", reason=reason),))
+    server = SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        sender=sender,
+        sender_name=settings.name,
+        user=settings.smtp_user,
+        password=read_secret_file(settings.smtp_password_file, "NODE_SMTP_PASSWORD_FILE"),
+    )
+    return SmtpMail(server, clock)
+
+
+def _address(issuer: str, schemas: SchemaSet, guests: GuestStore) -> Callable[[Notice], str]:
+    def address(notice: Notice) -> str:
+        if notice.kind is NoticeKind.CONFIRM_QUESTION:
+            return f"{issuer}{CONFIRMATION}/{guests.token(notice.person)}"
+        if notice.kind is NoticeKind.ACCOUNT_UNUSED:
+            return f"{issuer}/konto"
+        if notice.kind in ABOUT_RECORDS:
+            return f"{issuer}/{_route(schemas, notice.params.get('kind', ''))}/{notice.params.get('slug', '')}"
+        return f"{issuer}/vorschlaege/{notice.proposal_id}"
+
+    return address
+
+
+def _route(schemas: SchemaSet, kind: str) -> str:
+    try:
+        return schemas.kind(kind).route
+    except SchemaError:
+        return kind
+
+
+def wire_pushes(base: Foundation, review: ReviewService) -> PushService:
+    """Return what takes proposals that come with git."""
+    address = f"{base.settings.issuer}/vorschlaege/{{}}".format
+    return PushService(base.public_copy, review.proposals, base.schemas, base.attachments, address)
+
+
+def wire_mirror(base: Foundation, review: ReviewService, catalogue: CatalogueService) -> MirrorService:
+    """Return the mirror on the forge that the settings name; raises SettingsInvalid."""
+    credentials = read_secret_file(base.settings.mirror_credentials_file, "NODE_MIRROR_CREDENTIALS_FILE")
+    forge = Forge(base.public_copy, base.settings.mirror_url, credentials)
+    return MirrorService(forge, review.proposals, catalogue, base.schemas, base.attachments)

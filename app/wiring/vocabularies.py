@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The node's vocabularies as they are published now, by name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+
+from app.catalogue.vocabulary_rows import VocabularyRows
+from app.records.problem import Problem
+from app.records.schema import SchemaSet
+from app.records.vocabulary import Vocabulary, VocabularyMissing, VocabularyReader, VocabularySource
+
+
+class Vocabularies(Mapping[str, Vocabulary]):
+    """Vocabulary by file name, such as `topics`; `refresh` replaces all of them at once.
+
+    Between two calls of `refresh` nothing is read, so that a page may look up any number of labels.
+    """
+
+    def __init__(self, repository: VocabularySource, schemas: SchemaSet, handed_on: VocabularyRows) -> None:
+        """Read from `repository`; `handed_on` are those that machines without one read."""
+        self._repository = repository
+        self._handed_on = handed_on
+        self._reader = VocabularyReader(repository, schemas)
+        self._current: Mapping[str, Vocabulary] = {}
+        self._read_from: Mapping[str, bytes] = {}
+        self.state = ""
+        """Another one whenever any of them has changed, and the same in all processes that read the same files."""
+
+    def refresh(self) -> None:
+        """Take over what is published now; a file that cannot be read keeps its last good version.
+
+        A vocabulary that did not change stays the same object. Raises NotInitialised.
+        """
+        names = self._repository.vocabulary_names()
+        files = {name: self._repository.vocabulary(name) for name in names}
+        unchanged = {name: self._current.get(name) for name, raw in files.items() if self._read_from.get(name) == raw}
+        found = {name: unchanged.get(name) or self._good(name) for name in files}
+        self._current = {name: vocabulary for name, vocabulary in found.items() if vocabulary is not None}
+        if files != self._read_from:
+            self.state = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:20]
+        self._read_from = files
+
+    def hand_on(self) -> None:
+        """Give the files to machines that have no repository; of one that is broken they keep the last good one."""
+        before = self._handed_on.files()
+        files = {name: raw.decode("utf-8", "replace") for name, raw in self._read_from.items()}
+        broken = {name for name, text in files.items() if before.get(name) != text and self._reader.problems(name)}
+        kept = {name: before[name] for name in broken & before.keys()}
+        self._handed_on.store({name: text for name, text in files.items() if name not in broken} | kept)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong with the published files; reads them anew."""
+        return tuple(found for name in self._repository.vocabulary_names() for found in self._reader.problems(name))
+
+    def __getitem__(self, name: str) -> Vocabulary:
+        return self._current[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._current)
+
+    def __len__(self) -> int:
+        return len(self._current)
+
+    def _good(self, name: str) -> Vocabulary | None:
+        try:
+            return self._reader.get(name)
+        except VocabularyMissing:
+            return None

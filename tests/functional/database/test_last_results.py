@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""How something went last is kept: what failed and why, and when it went well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from app.database import Sessions, last_results
+from app.database.last_results import DATABASE, MAIL, LastResults, check_database
+from app.database.schedule import Job, Schedule
+from tests.database import engine_in
+from tests.functional.database.conftest import Clock
+
+DUTY = Job(name="beispiel", following=lambda now: now + timedelta(hours=1), lease=timedelta(minutes=20))
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Iterator[Sessions]:
+    engine = engine_in(tmp_path)
+    yield Sessions(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def results(sessions: Sessions, clock: Clock) -> LastResults:
+    return LastResults(sessions, clock)
+
+
+def test_a_failure_keeps_when_it_went_well_last(results: LastResults, clock: Clock) -> None:
+    results.note(MAIL)
+    begun = clock.now
+    clock.now += timedelta(hours=1)
+    results.note(MAIL, "ConnectionRefusedError")
+    kept = results.all()[MAIL]
+    assert (kept.done_at, kept.tried_at, kept.reason) == (begun, clock.now, "ConnectionRefusedError")
+
+
+def test_the_same_again_and_again_is_written_once_a_minute(results: LastResults, clock: Clock) -> None:
+    results.note(MAIL, "x")
+    begun = clock.now
+    clock.now += timedelta(seconds=59)
+    results.note(MAIL, "x")
+    assert results.all()[MAIL].tried_at == begun
+    results.note(MAIL)
+    assert results.all()[MAIL].done_at == clock.now
+
+
+def test_duties_tell_how_they_went(sessions: Sessions, results: LastResults, clock: Clock) -> None:
+    schedule = Schedule(sessions, clock)
+
+    def fail() -> None:
+        raise OSError("voll")
+
+    with pytest.raises(OSError, match="voll"):
+        schedule.run(DUTY, fail)
+    kept = results.all()["duty:beispiel"]
+    assert (kept.reason, kept.done_at) == ("OSError", None)
+    clock.now += DUTY.retry
+    assert schedule.run(DUTY, lambda: None)
+    kept = results.all()["duty:beispiel"]
+    assert (kept.reason, kept.done_at) == ("", clock.now)
+
+
+def test_the_check_of_the_database_is_kept(
+    sessions: Sessions, results: LastResults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_database(sessions, results)
+    assert results.all()[DATABASE].reason == ""
+    monkeypatch.setattr(last_results, "quick_check", lambda _sessions: iter(["Page 7: btreeInitPage() returns 11"]))
+    with capture_logs() as log:
+        check_database(sessions, results)
+    assert results.all()[DATABASE].reason == "damaged"
+    assert [one["event"] for one in log] == ["database.damaged"]

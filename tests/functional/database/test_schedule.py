@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Two processes on one database, and a clock that stands until it is moved."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from app.database import Sessions
+from app.database.schedule import Job, Schedule
+from tests.database import engine_in
+from tests.functional.database.conftest import Clock
+
+EVERY = timedelta(minutes=5)
+DUTY = Job(name="beispiel", following=lambda now: now + EVERY, lease=timedelta(minutes=20))
+
+
+@pytest.fixture
+def processes(tmp_path: Path, clock: Clock) -> Iterator[tuple[Schedule, Schedule]]:
+    engines = [engine_in(tmp_path) for _ in range(2)]
+    one, other = (Schedule(Sessions(engine), clock) for engine in engines)
+    yield one, other
+    for engine in engines:
+        engine.dispose()
+
+
+def nothing() -> None:
+    return
+
+
+def test_a_duty_is_done_once_however_many_go_round(processes: tuple[Schedule, Schedule], clock: Clock) -> None:
+    one, other = processes
+    assert [schedule.run(DUTY, nothing) for schedule in (one, other, one)] == [True, False, False]
+    clock.now += EVERY
+    assert [schedule.run(DUTY, nothing) for schedule in (other, one)] == [True, False]
+
+
+def test_nobody_comes_in_while_another_is_at_it(processes: tuple[Schedule, Schedule], clock: Clock) -> None:
+    one, other = processes
+    seen: list[bool] = []
+
+    def slow() -> None:
+        clock.now += EVERY * 2
+        seen.append(other.run(DUTY, nothing))
+
+    assert one.run(DUTY, slow)
+    assert seen == [False]
+
+
+def test_of_many_at_the_same_moment_one_comes_first(processes: tuple[Schedule, Schedule]) -> None:
+    done: list[bool] = []
+    barrier = threading.Barrier(8)
+
+    def go(schedule: Schedule) -> None:
+        barrier.wait(20)
+        done.append(schedule.run(DUTY, nothing))
+
+    threads = [threading.Thread(target=go, args=(processes[number % 2],)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == [False] * 7 + [True]
+
+
+def test_what_failed_is_tried_again_by_whoever_comes_next(processes: tuple[Schedule, Schedule], clock: Clock) -> None:
+    one, other = processes
+    with pytest.raises(OSError, match="voll"):
+        one.run(DUTY, _fail)
+    assert not other.run(DUTY, nothing)
+    clock.now += DUTY.retry
+    assert other.run(DUTY, nothing)
+
+
+def _fail() -> None:
+    raise OSError("Platte voll")
+
+
+def test_a_process_that_died_keeps_others_out_for_the_length_of_its_lease_only(
+    processes: tuple[Schedule, Schedule], clock: Clock
+) -> None:
+    one, other = processes
+    one._know(DUTY)
+    assert one._taken(DUTY), "the process ends here, in the middle of it"
+    clock.now += DUTY.lease - timedelta(seconds=1)
+    assert not other.run(DUTY, nothing)
+    clock.now += timedelta(seconds=1)
+    assert other.run(DUTY, nothing)
+
+
+def test_whoever_took_too_long_does_not_give_back_the_lease_of_the_next(
+    processes: tuple[Schedule, Schedule], clock: Clock
+) -> None:
+    one, other = processes
+    third: list[bool] = []
+
+    def outlasts() -> None:
+        clock.now += DUTY.lease
+        other.run(DUTY, lambda: third.append(one.run(DUTY, nothing)))
+
+    one.run(DUTY, outlasts)
+    assert third == [False]
+    assert not one.run(DUTY, nothing), "the next time is the one that the second process noted"
+
+
+def test_a_clock_that_was_years_ahead_keeps_nothing_from_being_done(
+    processes: tuple[Schedule, Schedule], clock: Clock
+) -> None:
+    one, other = processes
+    today = clock.now
+    clock.now = today + timedelta(days=4000)
+    assert one.run(DUTY, nothing)
+    assert one._taken(DUTY) is None
+    clock.now = today
+    assert other.run(DUTY, nothing)
+
+
+def test_what_is_dear_is_tried_again_the_later_the_longer_it_did_not_go_well(
+    processes: tuple[Schedule, Schedule], clock: Clock
+) -> None:
+    dear = Job(
+        name="teuer",
+        following=lambda now: now + timedelta(minutes=1),
+        lease=timedelta(minutes=20),
+        longest_retry=timedelta(hours=6),
+    )
+    one, _ = processes
+
+    def fail() -> None:
+        raise OSError
+
+    assert one.run(dear, nothing)
+    begun, tries = clock.now, []
+    for _ in range(2 * 24 * 60):
+        clock.now += timedelta(minutes=1)
+        with suppress(OSError):
+            one.run(dear, fail)
+            continue
+        tries.append(clock.now - begun)
+    pauses = [later - earlier for earlier, later in pairwise(tries)]
+    assert len(tries) < 32
+    assert pauses[0] <= timedelta(minutes=6)
+    assert max(pauses) <= timedelta(hours=6, minutes=1)
+    assert pauses[-1] >= timedelta(hours=6)

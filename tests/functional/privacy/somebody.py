@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Somebody who left something in every place where a person can, and a look at every byte of a node."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.following.models import Rhythm, Subscription, What
+from app.identity import Municipality, Person, Role, RoleKind
+from app.identity.providers import Profile
+from app.identity.sessions import Account
+from app.records.git.command import Git
+from app.review.guests.questions import Asked
+from app.review.model.submission import Published, Submission
+from app.review.model.workflow import Unsettled
+from app.review.models import Draft, DraftContent, GuestQuestion, Proposal
+from app.review.text.record_text import RecordText
+from app.wiring import Services, wire
+from app.wiring.review import wire_guests
+from tests.database import files_of, on_postgresql
+from tests.once import made_once
+from tests.prepared import copied
+from tests.webnode.node import SteppingClock, make_node, settings
+
+NAME, ADDRESS, MARKER = "Annegret Musterfrau", "annegret.musterfrau@stadt.example", "Zwiebelturmgasse"
+TRACES = (NAME, ADDRESS, MARKER, MARKER.lower())
+MAIL = {"smtp_host": "127.0.0.1", "operator_email": "netz@verbund.example"}
+TOWN = Municipality(name="Beispielstadt", state="HE", ars="06999001")
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """The node, the person, an editor, and the proposals of the person by what became of them."""
+
+    services: Services
+    person: Person
+    curator: Person
+    published: Published
+    waiting: str
+    shared: str
+    declined: str
+
+
+def join(services: Services, name: str, address: str, kind: RoleKind, subject: str = "") -> Person:
+    account = Account(provider="stadt", issuer="https://anmeldung.example", subject=subject or name, id_token="e30.x")
+    profile = Profile(
+        display_name=name, email=address, organisation="beispielverbund", roles=(Role(kind=kind),), municipality=TOWN
+    )
+    return services.identity.sign_in.sign_in(account, profile).person
+
+
+def question(author: Person, title: str, situation: str, **more: object) -> Submission:
+    front = {"title": title, "summary": "Wir suchen ein Beispiel.", "topics": ["mobility"]}
+    text = RecordText(front=front, sections={"situation": situation})
+    return replace(Submission(kind="question", author=author, text=text), **more)  # type: ignore[arg-type]  # fields of it
+
+
+def sent(services: Services, submission: Submission) -> Proposal:
+    outcome = services.review.proposals.submit(submission)
+    assert isinstance(outcome, Proposal), outcome
+    return outcome
+
+
+def revised(services: Services, proposal: Proposal, submission: Submission) -> Proposal:
+    outcome = services.review.proposals.revise(proposal.id, replace(submission, base=None))
+    assert isinstance(outcome, Proposal), outcome
+    return outcome
+
+
+def somebody_in(folder: Path) -> Somebody:
+    """Return a copy in `folder` of a node on which somebody did everything that one can do."""
+    made = made_once("somebody", _make)
+    copied(made / "copied", folder)
+    now, kept = pickle.loads((made / "kept").read_bytes())
+    return Somebody(wire(settings(folder, **MAIL), SteppingClock(now)), *kept)
+
+
+def _make(made: Path) -> None:
+    services = make_node(made / "copied", **MAIL)
+    one = _somebody_on(services)
+    services.close()
+    kept = (one.person, one.curator, one.published, one.waiting, one.shared, one.declined)
+    (made / "kept").write_bytes(pickle.dumps((services.clock(), kept)))
+
+
+def _somebody_on(services: Services) -> Somebody:
+    person = join(services, NAME, ADDRESS, RoleKind.AUTHOR)
+    curator = join(services, "Berta Redaktion", "berta@verbund.example", RoleKind.CURATOR)
+    home = f"Ich wohne in der {MARKER} 3."
+    services.identity.tokens.make(person.id, f"PC {MARKER}", 30)
+    operator = join(services, "Kim Betrieb", "kim@verbund.example", RoleKind.OPERATOR)
+    services.identity.invitations.invite(operator.id, "verband", f"{NAME}, Bauamt", Role(kind=RoleKind.AUTHOR), None)
+    _draft(services, person, home)
+    _ask_as_guest(services, home)
+    _follow_something(services)
+    _push(services)
+    first = sent(services, question(person, "Wer kühlt Haltestellen?", home, reason=home))
+    services.review.curation.comment(first.id, person, home)
+    services.review.curation.request_changes(first.id, curator, "Bitte ohne Anschrift.", round=1)
+    second = revised(services, first, question(person, "Wer kühlt Haltestellen?", "Im Sommer ist es heiß."))
+    services.review.curation.approve(second.id, curator, round=2)
+    published = services.review.curation.publish(second.id, curator, frozenset(Unsettled))
+    assert isinstance(published, Published)
+    waiting = sent(services, question(person, f"Was hilft in der {MARKER}?", home))
+    services.review.curation.comment(waiting.id, curator, f"Liebe {NAME}, wirklich die {MARKER}?")
+    services.review.drafts.start_from_proposal(waiting.id, curator)
+    shared = sent(services, question(person, "Wer teilt Lastenräder?", home))
+    revised(services, shared, question(curator, "Wer teilt Lastenräder?", "In der Altstadt ist es eng."))
+    declined = sent(services, question(person, f"Wer kennt die {MARKER}?", home))
+    services.review.curation.decline(declined.id, curator, f"Die {MARKER} kennt niemand.")
+    return Somebody(services, person, curator, published, waiting.id, shared.id, declined.id)
+
+
+def _draft(services: Services, person: Person, home: str) -> None:
+    content = DraftContent(front={"title": MARKER}, sections={"situation": home}, extra={"paragraphs": [home]})
+    draft = services.review.drafts.start_from_document("question", person, content)
+    assert isinstance(draft, Draft)
+    services.review.drafts.attach(draft.id, person, "plan.txt", home.encode())
+
+
+def _ask_as_guest(services: Services, home: str) -> None:
+    asked = Asked(question="Wer hat einen Rufbus?", topic="mobility", situation=home, lang="de")
+    for _ in range(2):
+        assert services.review.guests.ask(asked, ADDRESS) is None
+    with services.sessions.reading() as db:
+        question_id = min(db.scalars(select(col(GuestQuestion.id))))
+    # The message with the link has not left.
+    assert isinstance(services.review.guests.confirm(wire_guests(services).token(question_id)), Proposal)
+
+
+def _follow_something(services: Services) -> None:
+    subscriptions = services.following.subscriptions
+    subscriptions.subscribe(What.SEARCH, f"q={MARKER}", Rhythm.WEEKLY, ADDRESS, "de")
+    subscriptions.subscribe(What.SEARCH, "q=Bus", Rhythm.DAILY, ADDRESS, "de")
+    with services.sessions.reading() as db:
+        subscription_id = min(db.scalars(select(col(Subscription.id))))
+    subscriptions.confirm(subscriptions.store.token(subscription_id))
+
+
+def _push(services: Services) -> None:
+    """Leave in the inbox what a push leaves: a commit with a name, an address and a text."""
+    services.public_copy.refresh()
+    with services.public_copy.inbox_in_use() as inbox:
+        people = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _SIGNED.items()}
+        tree = inbox.run("mktree", stdin=b"").line
+        commit = inbox.run("commit-tree", tree, "-m", MARKER, env=people).line
+        inbox.run("update-ref", "refs/pushed/one", commit)
+
+
+_SIGNED = {"NAME": NAME, "EMAIL": ADDRESS, "DATE": "1700000000 +0000"}
+
+
+def found_in(services: Services, *words: str) -> set[str]:
+    """Return where below the data folder a word stands: names of files, and ids of objects of git, which are packed."""
+    return {place for place, data in _everything(services) if any(w.encode() in data for w in words)}
+
+
+def _everything(services: Services) -> Iterator[tuple[str, bytes]]:
+    folder = services.settings.data
+    if on_postgresql():
+        yield from files_of(services.sessions.engine)
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            yield str(file.relative_to(folder)), file.name.encode() + b"\n" + file.read_bytes()
+    for repository in ("content.git", "public.git", "inbox.git"):
+        yield from _objects(folder / repository)
+
+
+def _objects(repository: Path) -> Iterator[tuple[str, bytes]]:
+    if not repository.exists():
+        return
+    git = Git(repository)
+    # Objects that nothing leads to any more are there as well, loose or in packs.
+    listed = git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", "--batch-all-objects")
+    for line in listed.out.decode().splitlines():
+        name, kind = line.split()
+        if kind != "tree":
+            yield f"{repository.name}:{name}", git.run("cat-file", kind, name).out
+    for file in repository.rglob("objects/??/*"):
+        yield str(file), zlib.decompress(file.read_bytes())

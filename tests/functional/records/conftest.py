@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.records.commits import CommitKey
+from app.records.repository import ContentRepository
+from app.records.seed import SeedImporter
+
+PLURALS = ("case-studies", "concepts")
+
+
+class SteppingClock:
+    """Each look at the clock is one minute later."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> SteppingClock:
+    return SteppingClock()
+
+
+@pytest.fixture
+def open_repository(tmp_path: Path, clock: SteppingClock) -> Iterator[Callable[[], ContentRepository]]:
+    """Open the same node's repository, as another process would."""
+    opened: list[ContentRepository] = []
+
+    def make() -> ContentRepository:
+        key = CommitKey(tmp_path / "node" / "keys")
+        opened.append(ContentRepository(tmp_path / "node" / "content.git", plurals=PLURALS, key=key, clock=clock))
+        return opened[-1]
+
+    yield make
+    for repository in opened:
+        repository.close()
+
+
+@pytest.fixture
+def empty(open_repository: Callable[[], ContentRepository]) -> ContentRepository:
+    repository = open_repository()
+    repository.create()
+    return repository
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Path:
+    root = tmp_path / "seed"
+    for slug in ("ulm", "nottuln"):
+        (root / "case-studies" / slug).mkdir(parents=True)
+        (root / "case-studies" / slug / "index.md").write_text(f"first {slug}\n")
+    (root / "case-studies" / "ulm" / "karte.png").write_bytes(b"\x89PNG map")
+    (root / "vocabulary").mkdir()
+    (root / "vocabulary" / "topics.yaml").write_text("id: topics\n")
+    return root
+
+
+@pytest.fixture
+def repository(empty: ContentRepository, seed: Path) -> ContentRepository:
+    SeedImporter(empty).init(seed)
+    return empty

@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import re
+
+from app.records.checks.language import LONGEST_SENTENCE, MOST_PASSIVE, READABLE
+from app.records.document import BODY_LIMIT, HEADER_LIMIT
+from app.records.document.front_matter import DEEPEST
+from app.records.paths import FILE_LIMIT
+from tests.unit.records import examples
+from tools.content_format import tables, with_tables
+
+PAGE = (examples.ROOT / "docs" / "content-format.md").read_text(encoding="utf-8")
+WORDS = " ".join(PAGE.split())
+
+
+def test_the_tables_are_those_of_the_schemas() -> None:
+    assert with_tables(PAGE, examples.schemas()) == PAGE, "run: python -m tools.content_format docs/content-format.md"
+
+
+def test_every_field_section_and_value_of_every_kind_is_on_the_page() -> None:
+    page = tables(examples.schemas())
+    for kind in examples.schemas().kinds:
+        for spec in kind.fields:
+            assert f"| `{spec.key}` |" in page
+            for part in (spec.items or spec).properties:
+                assert re.search(rf"`{spec.key}(\[\])?\.{part.key}`", page), (kind.name, spec.key, part.key)
+        for section in kind.sections:
+            assert f"{{#{section.id}}}" in page
+
+
+def test_the_limits_on_the_page_are_those_of_the_program() -> None:
+    assert f"at most {HEADER_LIMIT // 1024} KB, the body at most {BODY_LIMIT // 1024} KB" in WORDS
+    assert f"at most {FILE_LIMIT // 1024 // 1024} MB" in WORDS
+    assert f"at most {DEEPEST} levels deep" in WORDS
+    assert f"more than {LONGEST_SENTENCE} words" in WORDS
+    assert f"more than {MOST_PASSIVE * 100:.0f} % passive" in WORDS
+    assert f"below {READABLE[0]:.0f} or above {READABLE[1]:.0f}" in WORDS

@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Puts a backup back, as all tests of backups do."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from app.shared.config import Settings
+from app.wiring.backup.restoring import Restored, restore_backup
+
+
+def settings_of(data: Path, **values: Any) -> Settings:
+    return Settings.model_validate({"data": data, "issuer": "https://erfahrungen.example", **values})
+
+
+def restored(backup: Path, data: Path, **values: Any) -> Restored:
+    return restore_backup(backup, data, partial(settings_of, **values), lambda _step: lambda _done, _total: None)

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.wiring import Services
+from tests.webnode.node import make_node
+
+PROVIDERS = """\
+[[provider]]
+key = "stadt"
+issuer = "https://konto.musterstadt.example"
+client_id = "erfahrungsnetz"
+client_secret_file = "stadt.secret"
+label = "Stadt Musterstadt"
+"""
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Services]:
+    services = make_node(tmp_path / "here")
+    data = services.settings.data
+    (data / "node.env").write_text("NODE_ISSUER=https://erfahrungen.example\n", encoding="utf-8")
+    (data / "providers.toml").write_text(PROVIDERS, encoding="utf-8")
+    (data / "stadt.secret").write_text("geheim", encoding="utf-8")
+    services.follow()
+    yield services
+    services.close()

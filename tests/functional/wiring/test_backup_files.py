@@ -1,0 +1,247 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which files come into a backup, and which leave it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from app.cli.doctor.command import diagnose
+from app.records.file_store import StoreUnreachable
+from app.shared.config import Settings
+from app.wiring import Services, wire
+from app.wiring.backup.making import make_backup
+from app.wiring.backup.manifest import Manifest, NoBackup
+from tests.file_places import FilePlace
+from tests.functional.wiring.backups import restored, settings_of
+from tests.netnodes.attaching import attach
+from tests.netnodes.net import Net, record_id
+from tests.webnode.node import publish
+from tools.serving_node import free_port
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Iterator[Net]:
+    net = Net(tmp_path, light=True, searching=False)
+    yield net
+    net.close()
+
+
+@pytest.fixture
+def elsewhere(node: Services, file_place: FilePlace) -> Services:
+    """The same node, which keeps files in such a place, and has kept some there before."""
+    services = wire(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
+    with services.foreign_store.exclusive():
+        return services
+
+
+def moved_away(folder: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    folder.rename(to)
+    folder.symlink_to(to)
+
+
+def test_a_file_whose_size_and_time_did_not_change_is_copied_all_the_same(node: Services, tmp_path: Path) -> None:
+    secret = node.settings.data / "stadt.secret"
+    make_backup(node, tmp_path / "backup")
+    before = secret.stat()
+    secret.write_text("anders", encoding="utf-8")
+    os.utime(secret, ns=(before.st_atime_ns, before.st_mtime_ns))
+    make_backup(node, tmp_path / "backup")
+    assert (tmp_path / "backup" / "data" / "stadt.secret").read_text(encoding="utf-8") == "anders"
+    (tmp_path / "backup" / "data" / "stadt.secret").write_text("faulig", encoding="utf-8")
+    os.utime(tmp_path / "backup" / "data" / "stadt.secret", ns=(before.st_atime_ns, before.st_mtime_ns))
+    make_backup(node, tmp_path / "backup")
+    assert (tmp_path / "backup" / "data" / "stadt.secret").read_text(encoding="utf-8") == "anders"
+
+
+def test_folders_behind_links_come_along_and_links_in_a_circle_end(node: Services, tmp_path: Path) -> None:
+    data = node.settings.data
+    node.close()
+    for name in ("keys", "content.git"):
+        moved_away(data / name, tmp_path / "disk" / name)
+    moved_away(data, tmp_path / "disk" / "node")
+    (data / "foreign-files").mkdir(exist_ok=True)
+    (data / "foreign-files" / "round").symlink_to(data)
+    (data / "foreign-files" / "gone").symlink_to(tmp_path / "nowhere")
+    (data / "backups").symlink_to(tmp_path / "backup")
+    os.mkfifo(data / "pipe")
+    (data / "lost+found").mkdir()
+    (data / "lost+found" / "inode").write_text("x", encoding="utf-8")
+    linked = wire(settings_of(data))
+    for _ in range(2):
+        made = make_backup(linked, tmp_path / "backup")
+    linked.close()
+    assert "data/keys/record.jwks.json" in made.files
+    assert [name for name in made.files if {"round", "backups", "gone", "lost+found"} & set(name.split("/"))] == []
+    restored(tmp_path / "backup", tmp_path / "there")
+    assert (tmp_path / "there" / "keys").is_dir()
+    assert not (tmp_path / "there" / "keys").is_symlink()
+
+
+def test_a_file_that_settings_name_by_a_link_beyond_the_data_folder_is_kept_for_the_operator(
+    node: Services, tmp_path: Path
+) -> None:
+    named = tmp_path / "etc" / "smtp"
+    named.parent.mkdir()
+    named.symlink_to(node.settings.data / "stadt.secret")
+    linked = wire(Settings.model_validate({**node.settings.model_dump(), "smtp_password_file": named}))
+    make_backup(linked, tmp_path / "backup")
+    linked.close()
+    named.unlink()
+    [(name, place)] = restored(tmp_path / "backup", tmp_path / "there").manifest.outside.items()
+    assert (place, (tmp_path / "backup" / "outside" / name).read_text(encoding="utf-8")) == (str(named), "geheim")
+
+
+def test_a_file_outside_that_settings_do_not_name_any_more_leaves_the_backup(node: Services, tmp_path: Path) -> None:
+    secret = tmp_path / "elsewhere" / "smtp"
+    secret.parent.mkdir()
+    secret.write_text("geheim", encoding="utf-8")
+    with_secret = wire(Settings.model_validate({**node.settings.model_dump(), "smtp_password_file": secret}))
+    made = make_backup(with_secret, tmp_path / "backup")
+    with_secret.close()
+    [kept] = (tmp_path / "backup" / "outside").iterdir()
+    assert list(made.outside) == [kept.name]
+    made = make_backup(node, tmp_path / "backup")
+    assert (dict(made.outside), kept.exists()) == ({}, False)
+    assert [name for name in Manifest.read(tmp_path / "backup").files if name.startswith("outside/")] == []
+
+
+def test_what_was_a_folder_and_is_a_file_now_comes_along_and_no_link_leads_out_of_the_backup(
+    node: Services, tmp_path: Path
+) -> None:
+    backup, elsewhere = tmp_path / "backup", tmp_path / "elsewhere"
+    thing = node.settings.data / "thing"
+    thing.mkdir()
+    (thing / "inner").write_text("x", encoding="utf-8")
+    make_backup(node, backup)
+    (thing / "inner").unlink()
+    thing.rmdir()
+    thing.write_text("y", encoding="utf-8")
+    (backup / "data" / "keys").rename(elsewhere)
+    (backup / "data" / "keys").symlink_to(elsewhere)
+    (elsewhere / "secret").unlink(missing_ok=True)
+    (elsewhere / "record.jwks.json").unlink()
+    make_backup(node, backup)
+    assert (backup / "data" / "thing").read_text(encoding="utf-8") == "y"
+    assert not (elsewhere / "record.jwks.json").exists()
+    assert (backup / "data" / "keys" / "record.jwks.json").exists()
+
+
+def test_files_of_other_nodes_come_along_from_wherever_they_lie_and_go_back_there(
+    elsewhere: Services, file_place: FilePlace, tmp_path: Path
+) -> None:
+    kept, gone, damaged = (sha256(text).hexdigest() for text in (b"bleibt", b"geht", b"ganz"))
+    for text in (b"bleibt", b"geht"):
+        file_place.write(sha256(text).hexdigest(), text, "foreign-files")
+    file_place.write(damaged, b"nicht ganz", "foreign-files")
+    make_backup(elsewhere, tmp_path / "backup")
+    assert {file.name for file in (tmp_path / "backup" / "files").glob("??/*")} == {kept, gone}
+    with elsewhere.foreign_store.exclusive():
+        elsewhere.foreign_store.remove(gone)
+    make_backup(elsewhere, tmp_path / "backup")
+    elsewhere.foreign_store.remove(kept)
+    elsewhere.close()
+    restored(tmp_path / "backup", tmp_path / "there", **file_place.settings)
+    assert file_place.store("foreign-files").read(kept) == b"bleibt"
+    assert gone not in file_place.store("foreign-files").sizes()
+    there = wire(settings_of(tmp_path / "there", **file_place.settings))
+    assert {found.code for found in diagnose(there).findings if found.area == "files"} <= {"no_kern", "restored"}
+    there.close()
+
+
+def test_a_file_that_is_damaged_where_it_lies_comes_from_the_backup(
+    elsewhere: Services, file_place: FilePlace, tmp_path: Path
+) -> None:
+    name = sha256(b"bleibt").hexdigest()
+    file_place.write(name, b"bleibt", "foreign-files")
+    make_backup(elsewhere, tmp_path / "backup")
+    elsewhere.close()
+    file_place.write(name, b"faulig", "foreign-files")
+    restored(tmp_path / "backup", tmp_path / "there", **file_place.settings)
+    assert file_place.store("foreign-files").read(name) == b"bleibt"
+
+
+def test_a_restored_node_leaves_files_of_later_versions_where_they_are(
+    elsewhere: Services, file_place: FilePlace, tmp_path: Path
+) -> None:
+    make_backup(elsewhere, tmp_path / "backup")
+    publish(elsewhere, {"case-studies/beispielstadt-mitfahrbank/bank.png": b"<svg>sp\xc3\xa4ter</svg>"})
+    elsewhere.catalogue.catch_up()
+    before = file_place.store().sizes()
+    elsewhere.close()
+    restored(tmp_path / "backup", tmp_path / "there", **file_place.settings)
+    there = wire(settings_of(tmp_path / "there", **file_place.settings))
+    there.catalogue.catch_up()
+    assert before.items() <= file_place.store().sizes().items()
+    there.close()
+
+
+def test_no_backup_is_whole_while_files_cannot_be_reached(node: Services, tmp_path: Path) -> None:
+    credentials = tmp_path / "s3"
+    credentials.write_text("key:secret", encoding="utf-8")
+    place = {"files": "s3://bilder", "s3_credentials_file": credentials}
+    server = {**place, "s3_endpoint": f"http://127.0.0.1:{free_port()}"}
+    elsewhere = wire(Settings.model_validate({**node.settings.model_dump(), **server}))
+    with pytest.raises(StoreUnreachable):
+        make_backup(elsewhere, tmp_path / "backup")
+    elsewhere.close()
+    with pytest.raises(NoBackup, match="missing"):
+        restored(tmp_path / "backup", tmp_path / "there")
+
+
+def test_no_backup_is_whole_where_nobody_said_where_files_lie(net: Net, tmp_path: Path) -> None:
+    a = net.node("a")
+    attach(a, record_id(1), {f"{number}.csv": f"Zeile {number}".encode() for number in range(6)})
+    (tmp_path / "shared").mkdir()
+    node = net.node("s", files=tmp_path / "shared")
+    node.follow(a)
+    node.harvest(a)
+    assert len(make_backup(node.services, tmp_path / "backup").files) > 6
+    # The command is called without a variable that stands in the unit of the site.
+    node.services.close()
+    forgetful = net.open("s")
+    with pytest.raises(StoreUnreachable, match="most_gone"):
+        make_backup(forgetful.services, tmp_path / "backup")
+    assert len(list((tmp_path / "backup" / "files").glob("??/*"))) == 6
+
+
+def test_a_place_that_cannot_be_reached_leaves_the_earlier_backup_whole(
+    elsewhere: Services, file_place: FilePlace, tmp_path: Path
+) -> None:
+    make_backup(elsewhere, tmp_path / "backup")
+    before = Manifest.read(tmp_path / "backup")
+    with file_place.away(), pytest.raises((OSError, StoreUnreachable)):
+        make_backup(elsewhere, tmp_path / "backup")
+    assert Manifest.read(tmp_path / "backup") == before
+    before.check(tmp_path / "backup")
+    elsewhere.close()
+
+
+def test_what_is_called_whole_is_on_the_disk(node: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: set[int] = set()
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        written.add(os.fstat(handle).st_ino)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    made = make_backup(node, tmp_path / "backup")
+    copied = [tmp_path / "backup" / name for name in made.files if name.startswith("data/")]
+    assert {file.stat().st_ino for file in copied} <= written
+
+
+def test_a_backup_that_lacks_files_is_none(elsewhere: Services, file_place: FilePlace, tmp_path: Path) -> None:
+    file_place.write(sha256(b"bleibt").hexdigest(), b"bleibt", "foreign-files")
+    make_backup(elsewhere, tmp_path / "backup")
+    [file] = (tmp_path / "backup" / "files").glob("??/*")
+    file.write_bytes(b"faulig")
+    elsewhere.close()
+    with pytest.raises(NoBackup, match="damaged"):
+        restored(tmp_path / "backup", tmp_path / "there")

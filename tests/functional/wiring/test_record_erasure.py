@@ -1,0 +1,279 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""No byte of an erased record is left on the node, and nothing of any other record has changed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.catalogue import RecordWithdrawn
+from app.catalogue.models import TextRow
+from app.cli.doctor.command import diagnose
+from app.identity import Person, RoleKind
+from app.records.rewriting import HistoryRewriter, StillPublished
+from app.review.model.submission import Published
+from app.review.models import Proposal
+from app.search.document import uid_of
+from app.search.port import Cursor
+from app.survey.models import FactsRow
+from app.web.factory import create_app
+from app.wiring import Services, wire
+from app.wiring.node import Node
+from app.wiring.record_erasure import RecordErasure
+from tests.functional.privacy.somebody import found_in, join, question, sent
+from tests.once import made_once
+from tests.prepared import copied
+from tests.webnode.node import STOPPED, STOPPED_PAGE, WITHDRAWN, SteppingClock, make_node, publish, settings
+
+WORD = "Zwiebelturmgasse"
+FOLDER = "case-studies/beispielstadt-mitfahrbank"
+NAME = "case-study/beispielstadt-mitfahrbank"
+
+
+def silent(_step: str) -> object:
+    return lambda _done, _total: None
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    """A node whose history holds the word in the middle, between versions and proposals of other records."""
+    made = made_once("history-with-a-word", _make)
+    copied(made / "copied", tmp_path)
+    services = wire(settings(tmp_path), SteppingClock(datetime.fromisoformat((made / "now").read_text("utf-8"))))
+    # It names its folder in the settings of git, so each node makes its own.
+    services.public_copy.refresh()
+    yield services
+    services.close()
+
+
+def _make(made: Path) -> None:
+    services = make_node(made / "copied")
+    curator, author = people(services)
+    published(services, "Wer kühlt Haltestellen?", author, curator)
+    for text in (f"{WORD} 3. ", f"{WORD} 4. "):
+        edit(services, text)
+        published(services, f"Was folgt auf {len(text)}?", author, curator)
+    sent(services, question(author, "Wer wartet hier?", "Das wartet auf eine Entscheidung."))
+    (made / "now").write_text(services.clock().isoformat(), "utf-8")
+    services.close()
+    assert not list((made / "copied").rglob("alternates"))
+
+
+def people(services: Services) -> tuple[Person, Person]:
+    return (
+        join(services, "Berta Redaktion", "berta@verbund.example", RoleKind.CURATOR),
+        join(services, "Anna Beispiel", "anna@verbund.example", RoleKind.AUTHOR),
+    )
+
+
+def published(services: Services, title: str, author: Person, curator: Person) -> None:
+    proposal = sent(services, question(author, title, "Im Sommer ist es heiß."))
+    services.review.curation.approve(proposal.id, curator, round=1)
+    assert isinstance(services.review.curation.publish(proposal.id, curator), Published)
+
+
+def edit(services: Services, words: str) -> None:
+    text = (services.repository.folder(FOLDER, services.repository.head()).text or b"").decode()
+    publish(services, {f"{FOLDER}/index.md": text.replace('summary: "', f'summary: "{words}', 1).encode()})
+    services.follow()
+
+
+def others(services: Services) -> dict[str, object]:
+    """What is told of every version of every other record, signed bytes included."""
+    found: dict[str, object] = {}
+    for entry in services.catalogue.changes(0, 10_000):
+        if entry.id != STOPPED:
+            said = (entry.digest, entry.at, entry.state, entry.slug)
+            try:
+                statement: object = services.federation.own.payload(entry.id, entry.ver)
+            except RecordWithdrawn:
+                statement = None
+            found[f"{entry.id}/{entry.ver}"] = (said, statement)
+    return found
+
+
+def erase(services: Services, reason: str = "personal-data") -> tuple[str, ...]:
+    erasure = RecordErasure(services)
+    return erasure.erase(erasure.find(NAME), reason, silent)  # type: ignore[arg-type]  # reports to nobody
+
+
+def texts(services: Services) -> list[str]:
+    with services.sessions.reading() as db:
+        return list(db.scalars(select(col(TextRow.content))))
+
+
+def assert_sound(services: Services) -> None:
+    services.repository.git.run("fsck", "--strict", "--no-dangling")
+    services.repository.git.run("verify-commit", "main")
+    assert services.catalogue.disagreements() == ()
+    assert services.search.agree() == ()
+    assert services.federation.held.disagreements() == ()
+    assert not services.review.reconciliation.run().changed
+    assert [one for one in diagnose(services).findings if one.grade == "error" and one.area != "secrets"] == []
+
+
+@pytest.mark.parametrize("reason", ["personal-data", "legal"])
+def test_no_byte_is_left_and_all_others_are_what_they_were(services: Services, reason: str) -> None:
+    before, places = others(services), found_in(services, WORD)
+    assert any(place.startswith("content.git:") for place in places)
+    assert any(place.startswith("index/") for place in places)
+    assert any(WORD in content for content in texts(services))
+    assert erase(services, reason) == ()
+    assert found_in(services, WORD) == set()
+    assert others(services) == before
+    assert_sound(services)
+
+
+def test_nothing_noted_for_surveys_is_left_where_the_index_is_built_anew(services: Services) -> None:
+    entry = RecordErasure(services).find(NAME)
+    services.derivation.work(lambda: False)
+    assert noted(services) > {uid_of(entry)}
+    services.search._engine().index.replace([], Cursor())
+    assert erase(services) == ()
+    assert noted(services)
+    assert uid_of(entry) not in noted(services)
+
+
+def noted(services: Services) -> set[str]:
+    with services.sessions.reading() as db:
+        return set(db.scalars(select(col(FactsRow.uid))))
+
+
+def test_nothing_is_left_in_the_index_of_another_engine_either(tmp_path: Path) -> None:
+    pytest.importorskip("tantivy", reason="NOT RUN: Tantivy is not installed here; pip install .[tantivy]")
+    services = make_node(tmp_path, search="tantivy")
+    folder = services.settings.index_path
+    edit(services, f"{WORD} 3. ")
+    published(services, "Wer kühlt Haltestellen?", *reversed(people(services)))
+    assert services.search.agree() == ()
+    assert (folder / "whoosh").is_dir()
+    before = {file.name for file in (folder / "tantivy").iterdir() if len(file.stem) == 32}
+    assert erase(services) == ()
+    after = {file.name for file in (folder / "tantivy").iterdir() if len(file.stem) == 32}
+    # Texts are packed there, so no search for the word would tell.
+    assert before
+    assert before.isdisjoint(after)
+    assert not (folder / "whoosh").exists()
+    assert found_in(services, WORD) == set()
+    assert_sound(services)
+    services.close()
+
+
+def test_the_withdrawal_keeps_its_number_and_its_signed_words(services: Services) -> None:
+    curator, _author = people(services)
+    services.review.records.withdraw_record("case-study", "beispielstadt-mitfahrbank", curator, reason="legal")
+    (tombstone,) = [entry for entry in services.catalogue.versions(STOPPED) if entry.state.value == "withdrawn"]
+    said = services.federation.own.payload(STOPPED, tombstone.ver)
+    published(services, "Kommt danach?", *reversed(people(services)))
+    erase(services, "legal")
+    (left,) = services.catalogue.versions(STOPPED)
+    assert (left.ver, left.digest, left.at) == (tombstone.ver, tombstone.digest, tombstone.at)
+    assert services.federation.own.payload(STOPPED, left.ver) == said
+    page = create_app(services, testing=True).test_client().get(STOPPED_PAGE)
+    assert page.status_code == 410
+
+
+@pytest.mark.parametrize("reason", ["error", "personal-data"])
+def test_a_record_that_was_withdrawn_for_another_reason_is_erased_all_the_same(services: Services, reason: str) -> None:
+    curator, _author = people(services)
+    services.review.records.withdraw_record("case-study", "beispielstadt-mitfahrbank", curator, reason=reason)
+    assert erase(services, "legal") == ()
+    assert found_in(services, WORD) == set()
+    assert erase(services, "personal-data") == ()
+    assert_sound(services)
+
+
+def test_a_withdrawal_that_came_by_another_way_keeps_its_number_too(services: Services) -> None:
+    """It is a commit without a word about which version it is."""
+    path, (first, last) = "case-studies/beispielstadt-irrtum", services.catalogue.versions(WITHDRAWN)
+    said = services.federation.own.payload(WITHDRAWN, last.ver)
+    topics = services.federation.own.statement(WITHDRAWN, last.ver).topics
+    HistoryRewriter(services.repository).forget(
+        path, prev=first.digest, topics=topics, progress=lambda _done, _total: None
+    )
+    services.follow()
+    (left,) = services.catalogue.versions(WITHDRAWN)
+    assert (left.ver, left.digest, left.at) == (last.ver, last.digest, last.at)
+    assert services.federation.own.payload(WITHDRAWN, last.ver) == said
+    assert_sound(services)
+
+
+def test_what_waits_for_a_decision_can_still_be_published(services: Services) -> None:
+    curator, author = people(services)
+    waiting = next(item.proposal for item in services.review.queue.mine(author) if item.proposal.state.is_open)
+    erase(services)
+    services.review.curation.approve(waiting.id, curator, round=1)
+    assert isinstance(services.review.curation.publish(waiting.id, curator), Published)
+    assert isinstance(sent(services, question(author, "Geht es weiter?", "Ja.")), Proposal)
+    assert_sound(services)
+
+
+def test_another_process_follows(services: Services, tmp_path: Path) -> None:
+    other = wire(settings(tmp_path), SteppingClock())
+    other.follow()
+    assert other.catalogue.head(STOPPED).ver > 1
+    erase(services)
+    other.follow()
+    with pytest.raises(RecordWithdrawn):
+        other.catalogue.head(STOPPED)
+    assert others(other) == others(services)
+    publish(other, {"case-studies/beispielkreis-starkregen/index.md": _touched(other)})
+    other.follow()
+    services.follow()
+    assert_sound(services)
+    other.close()
+
+
+def _touched(services: Services) -> bytes:
+    folder = "case-studies/beispielkreis-starkregen"
+    text = (services.repository.folder(folder, services.repository.head()).text or b"").decode()
+    return text.replace('summary: "', 'summary: "Neu. ', 1).encode()
+
+
+def test_twice_is_once(services: Services) -> None:
+    erase(services)
+    head, events = services.repository.head(), len(services.review.audit.events())
+    assert erase(services) == ()
+    assert services.repository.head() == head
+    assert len(services.review.audit.events()) == events
+
+
+def test_the_history_of_what_is_published_is_never_taken(services: Services) -> None:
+    rewriter = HistoryRewriter(services.repository)
+    with pytest.raises(StillPublished):
+        rewriter.forget(FOLDER, prev="", topics=(), progress=lambda _done, _total: None)
+
+
+@pytest.mark.parametrize("step", ["objects", "main", "rows", "history", "catalogue", "index", "references", "inbox"])
+def test_killed_at_any_step_the_next_call_completes(services: Services, tmp_path: Path, step: str) -> None:
+    before = others(services)
+    services.close()
+
+    def die(done: str) -> None:
+        if done == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    child = os.fork()
+    if child == 0:
+        try:
+            dying = wire(settings(tmp_path), SteppingClock(), after_step=die)
+            erasure = RecordErasure(dying)
+            erasure.erase(erasure.find(NAME), "personal-data", lambda name: lambda _done, _total: die(name))
+        finally:
+            os._exit(7)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    again = wire(settings(tmp_path), SteppingClock())
+    Node(again).refresh(silent)  # type: ignore[arg-type]  # reports to nobody
+    assert erase(again) == ()
+    assert found_in(again, WORD) == set()
+    assert others(again) == before
+    assert_sound(again)
+    again.close()

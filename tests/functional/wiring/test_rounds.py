@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every process of a node goes round; together they do what is due once."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+from structlog.testing import capture_logs
+
+from app.cli.worker import go_round
+from app.database.schedule import Schedule
+from app.records.git.errors import GitFailed
+from app.wiring import Services
+from app.wiring.scheduler import Scheduler, maintain
+from tests.webnode.node import make_node
+
+
+class Clock:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Forge:
+    """In place of the network to a forge: counts the visits, and does not answer while it is `down`."""
+
+    def __init__(self) -> None:
+        self.visits = 0
+        self.down = False
+
+    def run(self) -> None:
+        self.visits += 1
+        if self.down:
+            raise GitFailed("push", status=128, stderr="")
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    services = make_node(tmp_path)
+    yield services
+    services.close()
+
+
+def test_two_processes_visit_the_forge_once_in_five_minutes_and_look_after_the_node_once_a_day(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, forge = Clock(services.clock().replace(hour=9)), Forge()
+    maintained: list[date] = []
+    reminded: list[date] = []
+    monkeypatch.setattr(services.review.overdue, "remind", reminded.append)
+
+    def process() -> Scheduler:
+        schedule = Schedule(services.sessions, clock)
+        return Scheduler(
+            services.review, lambda: maintained.append(clock.now.date()), schedule, clock, mirror=cast("Any", forge)
+        )
+
+    both = process(), process()
+
+    def an_hour() -> None:
+        for _ in range(4 * 60):
+            for rounds in both:
+                rounds.once()
+            clock.now += timedelta(seconds=15)
+
+    an_hour()
+    today = clock.now.date()
+    assert (forge.visits, maintained, reminded) == (12, [today], [today])
+    clock.now += timedelta(days=1)
+    both[1].once()
+    both[0].once()
+    tomorrow = today + timedelta(days=1)
+    assert (forge.visits, maintained, reminded) == (13, [today, tomorrow], [today, tomorrow])
+    # A process that starts later knows what the others did.
+    process().once()
+    assert (forge.visits, len(maintained)) == (13, 2)
+
+
+def damaged() -> None:
+    raise DatabaseError("select", {}, Exception("database disk image is malformed"))
+
+
+def test_a_damaged_database_ends_neither_the_rounds_nor_the_worker(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.review.mail, "deliver", damaged)
+    computed: list[bool] = []
+
+    def compute(_: object) -> bool:
+        computed.append(True)
+        return False
+
+    rounds = Scheduler(services.review, partial(maintain, services), services.schedule, services.clock, compute=compute)
+    with capture_logs() as log:
+        rounds.once()
+        monkeypatch.setattr(services.follower, "follow", damaged)
+        go_round(services, rounds, threading.Event())
+    told = [(one["part"], one["reason"]) for one in log if one["event"] == "rounds.interrupted"]
+    assert told == [(part, "DatabaseError") for part in ("messages", "follow", "messages")]
+    assert computed == [True, True]
+
+
+def test_a_mistake_of_the_program_ends_nothing_and_is_logged_with_a_number(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, forge = Clock(services.clock()), Forge()
+    tried: list[str] = []
+    harvested: list[str] = []
+
+    def mistake(name: str) -> Callable[..., bool]:
+        def fail(*_: object) -> bool:
+            tried.append(name)
+            raise KeyError(name)
+
+        return fail
+
+    monkeypatch.setattr(services.review.mail, "deliver", mistake("messages"))
+    monkeypatch.setattr(services.follower, "follow", mistake("follow"))
+    monkeypatch.setattr(services.harvest, "due", lambda: [SimpleNamespace(address="a"), SimpleNamespace(address="b")])
+
+    def harvest(peer: Any) -> None:
+        harvested.append(peer.address)
+        if peer.address == "a":
+            raise KeyError("harvest")
+
+    monkeypatch.setattr(services.harvest, "harvest", harvest)
+    schedule = Schedule(services.sessions, clock)
+    rounds = Scheduler(
+        services.review, mistake("maintain"), schedule, clock, mirror=cast("Any", forge), compute=mistake("derive")
+    )
+    with capture_logs() as log:
+        for _ in range(3):
+            go_round(services, rounds, threading.Event())
+    assert (tried, harvested) == (["follow", "messages", "maintain", "derive"], ["a", "b", "b", "b"])
+    assert forge.visits == 1
+    told = [one for one in log if one["event"] == "rounds.failed"]
+    assert [one["part"] for one in told] == ["follow", "messages", "maintenance", "derived", "peer a"]
+    assert all(re.fullmatch("[0-9a-f]{8}", one["incident"]) and one["exc_info"] for one in told)
+    assert services.results.all()["duty:maintenance"].reason == "KeyError"
+    clock.now += timedelta(minutes=5)
+    go_round(services, rounds, threading.Event())
+    assert (tried[4:], harvested[4:]) == (["follow", "messages", "maintain", "derive"], ["a", "b"])
+
+
+def test_the_thread_of_rounds_goes_on_after_a_mistake(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = threading.Semaphore(0)
+
+    def mistake() -> None:
+        again.release()
+        raise RuntimeError
+
+    monkeypatch.setattr(services.review.reconciliation, "run", mistake)
+    monkeypatch.setattr(services.review.mail, "deliver", mistake)
+    rounds = Scheduler(services.review, lambda: None, services.schedule, services.clock, seconds=0.01)
+    rounds.start()
+    assert all(again.acquire(timeout=10) for _ in range(2))
+    rounds.stop()
+
+
+def test_a_forge_that_does_not_answer_keeps_nothing_else_waiting(services: Services) -> None:
+    clock, forge = Clock(services.clock()), Forge()
+    forge.down = True
+    maintained: list[str] = []
+    schedule = Schedule(services.sessions, clock)
+
+    def no_disk() -> None:
+        maintained.append("tried")
+        raise OSError("voll")
+
+    rounds = Scheduler(services.review, no_disk, schedule, clock, mirror=cast("Any", forge))
+    rounds.once()
+    rounds.once()
+    assert (forge.visits, maintained) == (1, ["tried"])
+    clock.now += timedelta(minutes=5)
+    rounds.once()
+    assert (forge.visits, maintained) == (2, ["tried", "tried"])

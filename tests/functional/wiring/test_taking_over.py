@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A machine whose place another one took loses nothing of what that one published."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.cli import main
+from app.database.schedule import JobRow
+from app.database.schema_version import current, downgrade, expected
+from app.database.writer import WriterRow
+from app.wiring import Services, wire
+from app.wiring.node import KeysMissing, Node, RepositoryBehind
+from app.wiring.record_erasure import RecordErasure
+from tests.webnode.node import publish
+
+CONCEPT = "concepts/beispiel-pruefliste"
+_EARLIER, _LATER = datetime(2025, 12, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+OTHERS = (
+    ("grant", "kim@beispielverbund.example", "operator"),
+    ("harvest",),
+    ("peers", "pause", "https://node.example"),
+    ("recover",),
+    ("erase", "person", "kim@beispielverbund.example", "--reason", "request", "--yes"),
+    ("erase", "address", "kim@beispielverbund.example", "--yes"),
+    ("erase", "record", "case-study/beispielstadt-mitfahrbank", "--reason", "legal", "--yes"),
+)
+
+
+def quiet(_step: str) -> Callable[[int, int], None]:
+    return lambda _done, _total: None
+
+
+def taken_by_two(node: Services) -> None:
+    with node.sessions.begin() as db:
+        db.merge(WriterRow(id=1, machine="two", until=_LATER))
+
+
+@pytest.fixture
+def left_behind(node: Services, tmp_path: Path) -> Iterator[Services]:
+    """The machine that wrote before, with its repository as it was when another one took its place."""
+    old = tmp_path / "old.git"
+    shutil.copytree(node.repository.git.git_dir, old)
+    text = node.repository.folder(CONCEPT, node.repository.head()).text or b""
+    publish(node, {f"{CONCEPT}/index.md": text + "\nSpäter.\n".encode()})
+    node.follow()
+    taken_by_two(node)
+    services = wire(node.settings.model_copy(update={"repository": old, "machine": "one"}), node.clock)
+    yield services
+    services.close()
+
+
+def rows(node: Services) -> set[tuple[str, int]]:
+    return {(entry.id, entry.ver) for entry in node.catalogue.changes(0)}
+
+
+@pytest.mark.parametrize("catalogue", [False, True])
+def test_building_the_index_there_is_refused_before_a_row_is_lost(
+    node: Services, left_behind: Services, *, catalogue: bool
+) -> None:
+    before = rows(node)
+    with pytest.raises(RepositoryBehind):
+        Node(left_behind).reindex(quiet, catalogue=catalogue)
+    assert rows(node) == before
+
+
+def test_erasing_a_record_there_is_refused_before_a_row_is_lost(node: Services, left_behind: Services) -> None:
+    before = rows(node)
+    with pytest.raises(RepositoryBehind):
+        RecordErasure(left_behind).find("concept/beispiel-pruefliste")
+    assert rows(node) == before
+
+
+def test_the_tables_of_the_other_one_stay_as_they_are(left_behind: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    upgraded: list[object] = []
+    monkeypatch.setattr("app.wiring.node.schema_version.upgrade", upgraded.append)
+    with pytest.raises(RepositoryBehind):
+        Node(left_behind).refresh(quiet)
+    assert upgraded == []
+
+
+def test_tables_of_before_there_were_several_machines_are_brought_up_to_date(node: Services) -> None:
+    downgrade(node.sessions.engine, "0023")
+    Node(node).refresh(quiet)
+    assert current(node.sessions.engine) == expected()
+
+
+def test_who_takes_over_without_the_keys_of_the_node_makes_none(node: Services) -> None:
+    taken_by_two(node)
+    shutil.rmtree(node.settings.keys_path)
+    with pytest.raises(KeysMissing):
+        Node(node).refresh(quiet)
+    assert not list(node.settings.keys_path.glob("*.jwks.json"))
+
+
+def test_who_takes_over_with_everything_does_so(node: Services) -> None:
+    taken_by_two(node)
+    Node(node).refresh(quiet)
+    assert Node(node).reindex(quiet) > 0
+
+
+def test_nobody_waits_for_the_duties_of_the_machine_that_is_gone(node: Services) -> None:
+    with node.sessions.begin() as db:
+        db.merge(JobRow(name="retention", next_at=_EARLIER, lease="x", lease_until=_LATER))
+    Node(node).become_writer()
+    assert leases(node) == {"x"}, "its own processes may be at it"
+    taken_by_two(node)
+    Node(node).become_writer()
+    assert leases(node) == {""}
+
+
+def leases(node: Services) -> set[str]:
+    with node.sessions.reading() as db:
+        return set(db.scalars(select(col(JobRow.lease))))
+
+
+@pytest.mark.parametrize("arguments", OTHERS, ids=" ".join)
+def test_commands_that_write_are_refused_where_it_only_reads(
+    node: Services, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_by_two(node)
+    monkeypatch.setenv("NODE_ROLE", "reader")
+    monkeypatch.setenv("NODE_DATABASE_URL", node.settings.database_url)
+    answer = CliRunner().invoke(main, ["--data", str(node.settings.data), *arguments])
+    assert (answer.exit_code, "two does that" in answer.output) == (3, True), answer.output

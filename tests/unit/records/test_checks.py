@@ -1,0 +1,306 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from app.records.checks import Severity
+from app.records.document import BODY_LIMIT
+from tests.unit.records import examples
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"x"
+
+
+def found(
+    body: str = examples.BODY, files: Mapping[str, bytes] | None = None, **changes: Any
+) -> list[tuple[str, str, str]]:
+    content = files or {}
+    sizes = {name: len(data) for name, data in content.items()}
+    problems = examples.problems(examples.text(body, **changes), sizes, content.__getitem__)
+    return [(problem.severity.value, problem.code, problem.field) for problem in problems]
+
+
+COST = {"kind": "annual", "amount": 5, "currency": "EUR", "date": "2021", "basis": "measured", "what": "Betrieb"}
+PAID = {**COST, "sources": ["bericht"]}
+WHOLE = {**PAID, "kind": "one_time", "amount": 1500, "covers": "all"}
+
+
+def entry(field: str, **changes: Any) -> list[dict[str, Any]]:
+    return [{**deepcopy(examples.FRONT[field][0]), **changes}]
+
+
+def in_results(text: str) -> str:
+    return examples.BODY.replace("Die Menschen nahmen den Bus an.[^bericht]", text)
+
+
+TOLD_THRICE = "Im Jahr 2021 fuhren 5.000 Fahrgäste mit.[^bericht]"
+WORKED = entry("lessons", sources=["zeitung"])
+SOURCES = [*examples.FRONT["sources"], {**examples.FRONT["sources"][0], "key": "zeitung"}]
+SOLUTION, CONCEPT = "solution/rufbus-plan-loesung", "concept/ehrliche-pilotzahlen"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"lessons": WORKED, "sources": SOURCES}, ("effect_not_shown", "lessons.0.kind")),
+        ({"leadership": {"sponsor": "mayor"}}, ("claim_without_source", "leadership.sources")),
+        ({"procurement": {"notes": "Direktauftrag"}}, ("claim_without_source", "procurement.sources")),
+        ({"stop_reason": ["budget"], "phase": "ended"}, ("claim_without_source", "stop_reason_sources")),
+        (
+            {"costs": [{**COST, "what": "Fahrpreis je Fahrt", "sources": ["bericht"]}]},
+            ("fare_as_cost", "costs.0.what"),
+        ),
+        ({"costs": [{**PAID, "what": "x" * 61}]}, ("cost_not_named", "costs.0.what")),
+        ({"costs": [WHOLE, {**WHOLE, "amount": 4500}]}, ("costs_contradict", "costs.1.covers")),
+        (
+            {"costs": [{**WHOLE, "kind": "annual"}, {**WHOLE, "kind": "monthly", "amount": 1600}]},
+            ("costs_contradict", "costs.1.covers"),
+        ),
+        (
+            {"relations": [{"rel": "related", "target": CONCEPT, "note": "nutzt die Befunde"}]},
+            ("relation_too_weak", "relations.0.rel"),
+        ),
+        (
+            {"relations": [{"rel": "related", "target": SOLUTION, "note": "ebenso"}], "keywords": ["Rufbus-Plan"]},
+            ("relation_too_weak", "relations.0.rel"),
+        ),
+        ({"relations": [{"rel": "related", "target": SOLUTION}]}, ("relation_without_note", "relations.0.note")),
+        (
+            {"body": in_results(TOLD_THRICE), "outcome_note": {"text": "5.000 Fahrgäste.", "sources": ["bericht"]}},
+            ("figure_repeated", "body.results"),
+        ),
+    ],
+)
+def test_what_a_record_claims_beyond_its_sources_gives_a_note(
+    changes: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    assert found(**changes) == [("warning", *expected)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"costs": [{**PAID, "what": "x" * 61, "covers": "something_else"}]},
+        {"costs": [WHOLE, {**PAID, "what": "x" * 61}]},
+        {"costs": [WHOLE, {**WHOLE, "amount": 4499}]},
+        {"costs": [WHOLE, {**WHOLE, "kind": "annual"}, {**WHOLE, "kind": "budget", "amount": 900_000}]},
+        {"lessons": entry("lessons", sources=["zeitung"], kind="advice"), "sources": SOURCES},
+        {"lessons": entry("lessons", sources=["zeitung"], evidence_level=2), "sources": SOURCES},
+        {"leadership": {"unit": "Bauamt"}},
+        {"stop_reason": ["budget"], "stop_reason_sources": ["bericht"], "phase": "ended"},
+        {"costs": [{**COST, "what": "Ticketsystem und Betrieb", "sources": ["bericht"]}]},
+        {"relations": [{"rel": "related", "target": CONCEPT, "note": "Kennzahlen früh festlegen"}]},
+        {"relations": [{"rel": "related", "target": SOLUTION, "note": "ebenso"}]},
+        {"body": in_results(TOLD_THRICE)},
+    ],
+)
+def test_what_its_sources_carry_gives_none(changes: dict[str, Any]) -> None:
+    assert found(**changes) == []
+
+
+def test_a_sound_record_gives_no_finding() -> None:
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"results": entry("results", sources=[])}, ("error", "claim_without_source", "results.0.sources")),
+        ({"lessons": entry("lessons", sources=[])}, ("error", "claim_without_source", "lessons.0.sources")),
+        ({"goals": entry("goals", sources=[])}, ("warning", "claim_without_source", "goals.0.sources")),
+        ({"outcome_note": {"text": "Läuft.", "sources": []}},
+         ("error", "claim_without_source", "outcome_note.sources")),
+        (
+            {"costs": [{**COST, "sources": []}]},
+            ("error", "claim_without_source", "costs.0.sources"),
+        ),
+        (
+            {"sources": [*examples.FRONT["sources"], {**examples.FRONT["sources"][0], "key": "ohne"}]},
+            ("warning", "source_unused", "sources.1.key"),
+        ),
+        ({"outcome": "stopped"}, ("error", "stop_reason_missing", "stop_reason")),
+        ({"stop_reason": ["law"]}, ("warning", "stop_reason_without_stop", "stop_reason")),
+        ({"evidence_level": 2}, ("warning", "evidence_without_figures", "evidence_level")),
+        ({"review_by": "2026-11-23", "last_confirmed": "2026-01-01"}, ("warning", "review_overdue", "review_by")),
+        ({"review_by": "2026-11-01"}, ("error", "ends_before_start", "review_by")),
+        ({"last_confirmed": "2026-11-25"}, ("warning", "date_in_future", "last_confirmed")),
+        ({"last_confirmed": "2026-02-30"}, ("error", "no_such_day", "last_confirmed")),
+        ({"period": {"start": "2021-06", "end": "2020"}}, ("error", "ends_before_start", "period.end")),
+        (
+            {"results": [{"statement": "Es fuhren 5.000 Fahrgäste.", "date": "2021", "sources": ["bericht"]}]},
+            ("warning", "figure_not_structured", "results.0.statement"),
+        ),
+        (
+            {"municipalities": entry("municipalities", population=5000)},
+            ("warning", "figure_without_date", "municipalities.0.population"),
+        ),
+        ({"summary": "Wort " * 26 + "."}, ("warning", "long_sentence", "summary")),
+    ],
+)  # fmt: skip
+def test_front_matter_findings(changes: dict[str, Any], expected: tuple[str, str, str]) -> None:
+    assert expected in found(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outcome": "stopped", "stop_reason": ["law"], "stop_reason_sources": ["bericht"]},
+        {"phase": "ended", "stop_reason": ["law"], "stop_reason_sources": ["bericht"]},
+        {"evidence_level": 2, "results": entry("results", before=10, after=20)},
+        {"evidence_level": 2, "results": entry("results") + entry("results", value=6000, date="2022")},
+        {"review_by": "2026-11-24"},
+        {"period": {"start": "2021-06", "end": "2021"}},
+        {"period": {"start": "2021-06", "end": "unknown"}},
+        {"municipalities": entry("municipalities", population=5000, population_as_of="unknown")},
+        {"results": [{"statement": "Menschen über 60 Jahre fuhren 2021 mit.", "date": "2021", "sources": ["bericht"]}]},
+        {"summary": "Wort " * 25 + "."},
+        {"lang": "en", "summary": "Word " * 26 + "."},
+    ],
+)
+def test_what_is_in_order_is_left_alone(changes: dict[str, Any]) -> None:
+    assert found(**changes) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Die Menschen nahmen den Bus an.", "paragraph_without_source"),
+        ("Gut.[^bericht]\n\nNicht gut.", "paragraph_without_source"),
+        ("- Gut.[^bericht]\n- Nicht gut.", "paragraph_without_source"),
+        ("1. Gut.[^bericht]\n2. Nicht gut.", "paragraph_without_source"),
+        ("| A | B |\n|---|---|\n| x | y |", "paragraph_without_source"),
+        ("Gut. `[^bericht]`", "paragraph_without_source"),
+        ("Die Zahl stieg auf 300.[^bericht]", "figure_without_unit"),
+        ("Es kamen 300 Menschen.[^undatiert]", "figure_without_date"),
+        ("![Karte](https://a.example/b.png)[^bericht]", "picture_from_elsewhere"),
+        ("![Karte](fehlt.png)[^bericht]", "picture_not_listed"),
+    ],
+)
+def test_body_findings(text: str, code: str) -> None:
+    undated = [*examples.FRONT["sources"], {"key": "undatiert", "title": "x", "publisher": "x", "self_reported": False}]
+    dated = [{**undated[0], "date": "2021"}, undated[1]]
+    codes = {(code, field) for _, code, field in found(in_results(text), sources=dated)}
+    assert (code, "body.results") in codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "So lief es:\n\n- Gut.[^bericht]",
+        "### Zwischentitel\n\nGut.[^bericht]",
+        "```\nprogramm\n```\n\nGut.[^bericht]",
+        "Gut,\nauch in der zweiten Zeile.[^bericht]",
+        "| A | B |\n|---|---|\n| x | y[^bericht] |",
+        "| A | B |\n|---|---|\n| x | y |\n\nQuelle: Bericht[^bericht]",
+        "Im Jahr 2021 kamen 300 Menschen.[^bericht]",
+        "Das war in Phase 2.[^bericht]",
+        "Am 18. Mai 2021 begann es.[^bericht]",
+        "Die Linien 5, 6 und 7 entfielen 2021. Das gilt auch für Linie 8.[^bericht]",
+    ],
+)
+def test_body_texts_that_are_in_order(text: str) -> None:
+    assert found(in_results(text)) == []
+
+
+def test_sections_that_make_no_claims_need_sources_for_figures_only() -> None:
+    free = examples.BODY + "\n## Was andere daraus machen können {#transfer}\n\nDas passt auf dem Land.\n"
+    assert found(free) == []
+    codes = [code for _, code, _ in found(free.replace("auf dem Land", "für 20 Orte"))]
+    assert codes == ["figure_without_source"]
+
+
+MEDIUM = {"file": "karte.png", "alt": "Karte des Gebiets", "license": "CC0-1.0"}
+TRANSLATION = {"lang": "de-simple", "file": "einfach.md", "title": "Rufbus", "summary": "Ein Bus, den man ruft."}
+
+
+@pytest.mark.parametrize(
+    ("files", "changes", "expected"),
+    [
+        ({}, {"media": [MEDIUM]}, ("error", "file_missing", "media.0.file")),
+        ({}, {"translations": [TRANSLATION]}, ("error", "file_missing", "translations.0.file")),
+        ({"karte.png": PNG}, {}, ("warning", "file_not_listed", "media")),
+        ({"x.svg": b"<svg>"}, {"media": [{**MEDIUM, "file": "x.svg"}]}, ("error", "file_type", "media.0.file")),
+        ({"x.html": b"<p>"}, {}, ("error", "file_type", "media")),
+        ({"karte.png": b"<script>"}, {"media": [MEDIUM]}, ("error", "file_content", "media.0.file")),
+        ({"karte.png": b""}, {"media": [MEDIUM]}, ("error", "file_empty", "media.0.file")),
+        ({"karte.png": PNG}, {"media": [{**MEDIUM, "alt": "Bild 1"}]}, ("error", "alt_says_nothing", "media.0.alt")),
+        ({"karte.png": PNG}, {"media": [{**MEDIUM, "alt": "karte.png"}]}, ("error", "alt_says_nothing", "media.0.alt")),
+        ({"karte.png": PNG}, {"media": [{**MEDIUM, "alt": ""}]}, ("error", "too_short", "media.0.alt")),
+        ({"karte.png": PNG}, {"media": [{**MEDIUM, "license": "mine"}]}, ("error", "not_allowed", "media.0.license")),
+        ({"einfach.md": b"  \n"}, {"translations": [TRANSLATION]}, ("error", "file_empty", "translations.0.file")),
+        ({"einfach.md": b"\xff"}, {"translations": [TRANSLATION]}, ("error", "not_utf8", "")),
+        (
+            {"einfach.md": b"[" * 500},
+            {"translations": [TRANSLATION]},
+            ("error", "hostile_markdown", "translations.0.file"),
+        ),
+    ],
+)
+def test_file_findings(files: dict[str, bytes], changes: dict[str, Any], expected: tuple[str, str, str]) -> None:
+    assert expected in found(files=files, **changes)
+
+
+def test_files_in_order_are_left_alone() -> None:
+    files = {"karte.png": PNG, "einfach.md": b"Ein Bus."}
+    assert found(in_results("![](karte.png) Gut.[^bericht]"), files, media=[MEDIUM], translations=[TRANSLATION]) == []
+
+
+def test_a_file_over_the_limit_is_refused_without_reading_it() -> None:
+    problems = examples.problems(examples.text(media=[MEDIUM]), {"karte.png": 10 * 1024 * 1024 + 1})
+    assert [problem.code for problem in problems] == ["file_too_large"]
+
+
+def test_much_passive_is_noticed() -> None:
+    fog = "\n\n".join(
+        f"Der Plan wurde {word} von niemandem gebilligt.[^bericht]" for word in ["heute", "gestern", "nie", "oft"] * 5
+    )
+    assert ("warning", "passive_fog", "body") in found(in_results(fog))
+
+
+def test_a_text_like_a_statute_is_noticed() -> None:
+    statute = "\n\n".join(
+        ["Verwaltungsvereinbarungsrechtliche Zuständigkeitsfeststellungsbedürfnisse überwiegen.[^bericht]"] * 24
+    )
+    assert ("warning", "readability", "body") in found(in_results(statute))
+
+
+def test_errors_and_warnings_are_what_the_codes_say() -> None:
+    assert {severity for severity, _, _ in found(outcome="stopped", review_by="2027-01-01")} == {Severity.ERROR.value}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "x",
+        "ge",
+        "wird ge",
+        "a ",
+        "1 ",
+        "1. ",
+        "z. B. ",
+        "auf 300. ",
+        ".",
+        "`",
+        "&",
+        "## a",
+        "##  ",
+        "a:\n",
+        "- a\n",
+        "ä",
+    ],
+)
+def test_a_body_of_full_size_is_checked_in_bounded_time(unit: str) -> None:
+    size = BODY_LIMIT - len(examples.BODY) - 200
+    for text in (
+        unit * (size // len(unit)),
+        "## " + "a" + " " * size + "b",
+        "Es wird " + unit * (size // len(unit.encode())),
+    ):
+        begun = time.process_time()
+        found(examples.BODY + "\n" + text.encode()[:size].decode(errors="ignore"))
+        assert time.process_time() - begun < 6, unit

@@ -1,0 +1,446 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.records.five_lines import FiveLines, FiveLinesReader, Inhabitants, LineCode, LineWords, ShortLine
+from app.records.record import Municipality, Record
+from app.records.record_reader import RecordReader
+from tests.unit.records import examples
+
+_SOURCE = {"key": "q", "title": "Q", "publisher": "P", "self_reported": True}
+_BODY = "## Was die Lösung kann {#description}\n\nViel.[^q]\n\n## So kommen Sie daran {#reuse}\n\nLeicht.[^q]\n"
+_KEPT = ("id", "lang", "topics", "license", "compiled_by", "last_confirmed", "review_by", "title", "summary")
+_ROUTE = {
+    "route": "tender",
+    "provider": {"name": "P"},
+    "eligible": {"note": "alle"},
+    "status": "available",
+    "lead_time_days": 60,
+}
+_SOLUTION: dict[str, Any] = {
+    **{key: examples.FRONT[key] for key in _KEPT},
+    "schema": "solution/1",
+    "kind": "solution",
+    "sources": [_SOURCE],
+    "features": [{"text": "x", "sources": ["q"]}],
+    "solution_type": "software",
+    "openness": "open_source",
+    "hosting": ["municipal_it"],
+    "productisation": "documented",
+    "maintainer": {"type": "unknown", "until": "unknown", "sources": ["q"]},
+    "reuse_routes": [{**_ROUTE, "last_checked": "2026-10-15", "sources": ["q"]}],
+    "evidence_level": 1,
+}
+PLACES = {"Nirgendwo": Inhabitants(12_345, "2018-12-31"), "Musterdorf": Inhabitants(900)}
+PART = {"amount": 14900, "currency": "EUR", "date": "2023", "basis": "measured", "what": "App", "sources": ["bericht"]}
+COST = {**PART, "covers": "all"}
+ELSE = {**PART, "covers": "something_else"}
+ONCE, MONTHLY = {**COST, "kind": "one_time"}, {**COST, "kind": "monthly", "amount": 400}
+TOWN = examples.FRONT["municipalities"][0]
+
+
+def known(town: Municipality) -> Inhabitants | None:
+    return PLACES.get(town.name)
+
+
+def solution(**changes: Any) -> Record:
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in {**_SOLUTION, **changes}.items()]
+    return RecordReader(examples.schemas()).read("solutions/x", "---\n" + "\n".join(lines) + f"\n---\n{_BODY}")
+
+
+def _sourced(costs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**entry, "sources": ["q"]} for entry in costs]
+
+
+def of_solution(code: LineCode, **changes: Any) -> str:
+    found = FiveLinesReader(known, dict[str, Record]().get)(solution(**changes))
+    lines = LineWords(examples.schemas(), "de").lines(found)
+    return next(line for line in lines if line.code == code).plain.replace("\u00a0", " ").partition(": ")[2]
+
+
+def five_lines(organisations: dict[str, Record] | None = None, **changes: Any) -> FiveLines:
+    return FiveLinesReader(known, (organisations or {}).get)(examples.record(**changes))
+
+
+def said(code: LineCode, lang: str = "de", **changes: Any) -> str:
+    lines = LineWords(examples.schemas(), lang).lines(five_lines(**changes))
+    return next(line for line in lines if line.code == code).plain.replace("\u00a0", " ").partition(": ")[2]
+
+
+def cost(*entries: dict[str, Any], lang: str = "de", **changes: Any) -> str:
+    return said(LineCode.COST, lang, costs=list(entries), **changes)
+
+
+def test_all_five_lines_stand_in_their_order_and_say_what_is_not_known() -> None:
+    lines = LineWords(examples.schemas(), "de").lines(five_lines(period={"start": "unknown"}))
+    assert [line.label for line in lines] == ["Ergebnis", "Kosten", "Dauer", "Größe", "Ansprechstelle"]
+    assert [line.text for line in lines if not line.is_known] == ["nicht bekannt"] * 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Hat funktioniert. Der Bus fährt seit 2020 ohne Pause."),
+        (
+            {"outcome_note": {"text": "hat funktioniert: er fährt", "sources": ["bericht"]}},
+            "Hat funktioniert. Er fährt",
+        ),
+        ({"outcome": "unknown"}, "Ausgang nicht bekannt. Der Bus fährt seit 2020 ohne Pause."),
+        (
+            {"outcome": "stopped", "stop_reason": ["budget"], "period": {"start": "2019", "end": "2023-05"}},
+            "Eingestellt 2023. Der Bus fährt seit 2020 ohne Pause.",
+        ),
+    ],
+)
+def test_the_verdict_stands_before_its_sentence(changes: dict[str, Any], words: str) -> None:
+    assert said(LineCode.OUTCOME, **changes) == words
+
+
+class TestCosts:
+    def test_once_and_running_stand_apart_with_what_they_come_to_in_five_years(self) -> None:
+        assert cost(ONCE, MONTHLY) == ("14.900 € einmalig + 400 € im Monat, rund 38.900 € in fünf Jahren (Stand 2023)")
+        assert cost(ONCE, MONTHLY, lang="en") == (
+            "€14,900 once + €400 a month, about €38,900 in five years (as of 2023)"
+        )
+
+    def test_a_rounding_word_is_kept(self) -> None:
+        total = {**COST, "kind": "total", "amount": 1_000_000, "approx": "nearly"}
+        assert cost(total) == "knapp 1 Mio. € insgesamt (Stand 2023)"
+        assert cost(total, lang="en") == "nearly €1 million in total (as of 2023)"
+
+    def test_a_budget_is_planned_and_no_cost(self) -> None:
+        budget = {**COST, "kind": "budget", "amount": 750_000}
+        assert cost(budget) == "geplant: 750.000 € (Stand 2023)"
+        assert cost({**MONTHLY, "basis": "budgeted"}) == "geplant: 400 € im Monat (Stand 2023)"
+        assert "geplant" not in cost(ONCE, budget)
+
+    def test_what_several_sources_say_of_the_same_is_told_from_the_least_to_the_most(self) -> None:
+        other = {**ONCE, "amount": 20_000, "approx": "over"}
+        assert cost(other, ONCE) == "14.900 € bis über 20.000 € je nach Quelle einmalig (Stand 2023)"
+        dated = {**COST, "kind": "total", "amount": 30_000, "amount_to": 40_000}
+        undated = {**dated, "amount": 35_000, "amount_to": 36_000, "date": "unknown"}
+        assert cost(dated, undated) == ("30.000 € bis 40.000 € je nach Quelle insgesamt (Stand 2023, teils ohne Jahr)")
+        assert cost(dated, undated, lang="en").startswith("€30,000 to €40,000, depending on the source, in total")
+
+    def test_amounts_of_two_currencies_are_never_compared(self) -> None:
+        francs = {**ONCE, "amount": 15_000, "currency": "CHF"}
+        more = {**ONCE, "amount": 18_000}
+        assert cost(ONCE, francs) == "14.900 € oder 15.000 CHF je nach Quelle einmalig (Stand 2023)"
+        assert cost(ONCE, francs, more).startswith("14.900 € bis 18.000 € oder 15.000 CHF je nach Quelle einmalig")
+        assert cost(ONCE, francs, lang="en").startswith("€14,900 or CHF15,000, depending on the source, once")
+
+    def test_running_costs_that_contradict_each_other_are_not_chosen_from(self) -> None:
+        assert cost(MONTHLY, {**MONTHLY, "amount": 500}) == "mehrere Angaben, siehe „Kosten und Finanzierung“"
+
+    def test_a_part_is_named(self) -> None:
+        switch, running = (
+            {**PART, "kind": "one_time", "what": "Umstellung"},
+            {**PART, "kind": "annual", "what": "Betrieb"},
+        )
+        assert cost(switch) == "Umstellung: 14.900 € (Stand 2023)"
+        assert cost(switch, {**running, "amount": 400}) == "Umstellung: 14.900 €; Betrieb: 400 € im Jahr (Stand 2023)"
+        assert cost({**switch, "date": "2003"}, {**running, "basis": "budgeted", "date": "unknown"}) == (
+            "Umstellung: 14.900 € (2003); Betrieb: 14.900 € im Jahr geplant (ohne Jahr)"
+        )
+
+    def test_a_part_is_told_of_nobody_and_of_no_time(self) -> None:
+        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
+        grant = {"programme": "Land", "share": 90, "covers": "all", "sources": ["bericht"]}
+        found = cost({**PART, "kind": "annual"}, municipalities=[town], funding=[grant])
+        assert found == "App: 14.900 € im Jahr (Stand 2023)"
+
+    def test_what_all_of_it_cost_leaves_parts_to_the_list(self) -> None:
+        assert cost({**PART, "kind": "annual"}, ONCE) == "14.900 € einmalig (Stand 2023)"
+
+    def test_more_parts_than_a_line_holds_or_one_without_a_short_name_are_only_pointed_at(self) -> None:
+        several = "mehrere Angaben, siehe „Kosten und Finanzierung“"
+        assert cost(*[{**PART, "kind": "one_time"}] * 4) == several
+        assert cost({**PART, "kind": "one_time", "what": "x" * 61}) == several
+        assert cost(*[{**PART, "kind": "one_time"}] * 4, lang="en") == "several figures, see “Costs and funding”"
+
+    @pytest.mark.parametrize("kind", ["total", "one_time", "annual", "monthly", "budget"])
+    def test_an_amount_for_something_else_never_enters_the_line(self, kind: str) -> None:
+        elsewhere = {**ELSE, "kind": kind}
+        assert cost(elsewhere) == "nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)"
+        assert cost(elsewhere, ONCE) == cost(ONCE)
+        assert cost(elsewhere, {**PART, "kind": "total"}) == "App: 14.900 € (Stand 2023)"
+
+    @pytest.mark.parametrize("kind", ["per_use", "other"])
+    def test_what_one_use_comes_to_is_no_cost_of_the_whole(self, kind: str) -> None:
+        assert cost({**COST, "kind": kind}).startswith("nicht bekannt")
+
+    def test_two_currencies_are_not_added_up(self) -> None:
+        assert cost({**ONCE, "currency": "CHF"}, MONTHLY) == "14.900 CHF einmalig + 400 € im Monat (Stand 2023)"
+
+    @pytest.mark.parametrize(
+        ("grant", "words"),
+        [
+            ({"share": 90}, "zu 90 % gefördert · Stand 2023"),
+            ({"amount": 7450, "currency": "EUR"}, "zu 50 % gefördert · Stand 2023"),
+            ({"amount": 99_000, "currency": "EUR"}, "Stand 2023"),
+            ({}, "Stand 2023"),
+        ],
+    )
+    def test_the_share_of_a_grant_is_told_where_it_is_known(self, grant: dict[str, Any], words: str) -> None:
+        found = cost(ONCE, funding=[{"programme": "Land", **grant, "covers": "all", "sources": ["bericht"]}])
+        assert found == f"14.900 € einmalig ({words})"
+        assert "gefördert" not in cost(ONCE, funding=[{"programme": "Land", **grant, "sources": ["bericht"]}])
+
+    def test_a_grant_alone_is_no_cost(self) -> None:
+        grant = {"programme": "Land", "amount": 330_000, "currency": "EUR", "approx": "about", "sources": ["bericht"]}
+        assert cost(funding=[{**grant, "covers": "all"}]) == "nicht bekannt (Förderung: rund 330.000 €)"
+
+    def test_a_grant_that_is_not_said_to_be_for_this_alone_is_not_told(self) -> None:
+        grant = {"programme": "Bund", "amount": 9_000_000, "currency": "EUR", "sources": ["q"]}
+        assert of_solution(LineCode.COST, funding=[{**grant, "covers": "all"}]) == "nicht bekannt (Förderung: 9 Mio. €)"
+        assert of_solution(LineCode.COST, funding=[grant]) == "nicht bekannt"
+        assert of_solution(LineCode.COST, funding=[{**grant, "covers": "something_else"}]) == "nicht bekannt"
+
+    def test_each_inhabitant_of_the_only_leading_municipality_pays_a_share(self) -> None:
+        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
+        assert "rund 15 € je Einwohner ·" in cost(ONCE, municipalities=[town])
+        assert "rund 4,80 € je Einwohner und Jahr" in cost(MONTHLY, municipalities=[town])
+        assert "je Einwohner" not in cost(ONCE, municipalities=[town, {**town, "name": "Zweite"}])
+
+    def test_a_share_names_the_municipality_where_that_does_not_stand_beside_it(self) -> None:
+        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
+        found = LineWords(examples.schemas(), "de").cost(five_lines(costs=[ONCE], municipalities=[town]), named=True)
+        assert found.note.replace("\u00a0", " ") == "Musterstadt: rund 15 € je Einwohner · Stand 2023"
+
+    def test_nobody_is_told_a_share_of_what_others_paid_too(self) -> None:
+        district = {**TOWN, "kind": "district", "ars": "06631", "population": 1000, "population_as_of": "2023"}
+        partner = {**TOWN, "name": "Zweite", "role": "partner"}
+        inside, outside = {**partner, "ars": "06631006"}, {**partner, "ars": "06632006"}
+        assert "rund 15 € je Einwohner ·" in cost(ONCE, municipalities=[district, inside])
+        assert "je Einwohner" not in cost(ONCE, municipalities=[district, inside, outside])
+        assert "je Einwohner" not in cost(ONCE, municipalities=[district, partner])
+
+    @pytest.mark.parametrize("bound", [{"approx": "up_to"}, {"approx": "at_least"}, {"amount_to": 30_000}])
+    def test_no_share_and_no_multiple_is_worked_out_of_a_bound_or_a_range(self, bound: dict[str, Any]) -> None:
+        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
+        found = cost({**ONCE, **bound}, MONTHLY, municipalities=[town])
+        assert "je Einwohner" not in found
+        assert "fünf Jahren" not in found
+
+    def test_who_states_a_price_and_what_it_hangs_on_stand_beside_the_amount(self) -> None:
+        note = "nach einer Eingabe, gestaffelt nach Einwohnerzahl"
+        prices = [{**entry, "note": note} for entry in (ONCE, MONTHLY)]
+        assert of_solution(LineCode.COST, costs=_sourced(prices)).endswith(f"in fünf Jahren (Stand 2023 · {note})")
+        price = {"model": "flat", "annual": 12, "per": "Gemeinde, nach einem Angebot"}
+        assert of_solution(LineCode.COST, price=price).endswith("(ohne Jahr · Gemeinde, nach einem Angebot)")
+
+    def test_a_note_on_what_was_only_planned_limits_no_price_that_was_paid(self) -> None:
+        planned = {**ONCE, "kind": "budget", "note": "nur ein Ansatz"}
+        assert "nur ein Ansatz" not in of_solution(LineCode.COST, costs=_sourced([ONCE, planned]))
+
+    def test_a_solution_without_costs_has_those_of_its_price(self) -> None:
+        price = {"model": "flat", "setup": 100, "annual": 12}
+        assert (
+            of_solution(LineCode.COST, price=price)
+            == "100 € einmalig + 12 € im Jahr, rund 160 € in fünf Jahren (ohne Jahr)"
+        )
+        assert of_solution(LineCode.COST, price={"model": "on_request"}) == "Auf Anfrage"
+        assert of_solution(LineCode.COST, price={"model": "unknown"}) == "nicht bekannt"
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        ({"start": "2022-06", "end": "2024-04"}, "Juni 2022 bis April 2024, 22 Monate"),
+        ({"start": "2022-12-12", "end": "2024-12-31"}, "12. Dezember 2022 bis 31. Dezember 2024, 25 Monate"),
+        ({"start": "2017", "end": "2021-03"}, "2017 bis März 2021, rund 4 Jahre"),
+        ({"start": "2024-01", "end": "2024-02"}, "Januar 2024 bis Februar 2024, 1 Monat"),
+        ({"start": "2021", "end": "2019"}, "2021 bis 2019"),
+        ({"start": "2019-09"}, "seit September 2019"),
+        ({"start": "2019-09", "end": "unknown"}, "seit September 2019 (Ende nicht bekannt)"),
+        ({"start": "2024", "end": "2029"}, "2024 bis 2029, rund 5 Jahre (Ende geplant)"),
+    ],
+)
+def test_a_duration_names_both_ends_and_its_length(period: dict[str, str], words: str) -> None:
+    assert said(LineCode.DURATION, period=period, phase="ended") == words
+
+
+def test_what_is_in_use_after_its_project_does_not_read_as_ended() -> None:
+    period = {"start": "2022-06", "end": "2024-04"}
+    for phase in ("operation", "scaling"):
+        assert said(LineCode.DURATION, period=period, phase=phase).endswith("22 Monate, seitdem in Betrieb")
+    assert said(LineCode.DURATION, "en", period=period, phase="operation").endswith("22 months, in use since")
+    ahead = {"start": "2022-06", "end": "2029"}
+    assert said(LineCode.DURATION, period=ahead, phase="operation") == "Juni 2022 bis 2029, rund 7 Jahre (Ende geplant)"
+
+
+def test_what_is_only_planned_does_not_read_as_running() -> None:
+    assert said(LineCode.DURATION, period={"start": "2016"}, phase="concept") == "in Planung seit 2016"
+    assert said(LineCode.DURATION, "en", period={"start": "2016"}, phase="idea") == "being planned since 2016"
+
+
+def test_what_lies_in_one_month_or_day_has_one_date() -> None:
+    assert said(LineCode.DURATION, period={"start": "2022-02", "end": "2022-02"}, phase="concept") == "Februar 2022"
+
+
+@pytest.mark.parametrize(
+    ("towns", "words"),
+    [
+        ([{**TOWN, "population": 18_000, "population_as_of": "2023"}], "18.000 Einw. (Stand 2023)"),
+        ([{**TOWN, "population": 18_000, "approx": "about"}], "rund 18.000 Einw."),
+        ([{**TOWN, "name": "Nirgendwo"}], "12.345 Einw. (Einwohnerzahl aus der Ortsliste, 2018)"),
+        ([{**TOWN, "name": "Musterdorf"}], "900 Einw. (Einwohnerzahl aus der Ortsliste, ohne Jahr)"),
+        ([TOWN, {**TOWN, "name": "Zweite"}], "Einwohnerzahl nicht bekannt, 1 weitere"),
+        ([{**TOWN, "role": "partner"}], "Einwohnerzahl nicht bekannt"),
+    ],
+)
+def test_size_is_that_of_the_leading_municipality(towns: list[dict[str, Any]], words: str) -> None:
+    assert said(LineCode.SIZE, municipalities=towns) == f"kreisangehörige Stadt, {words}"
+
+
+class TestContact:
+    def test_an_office_that_answers_comes_first(self) -> None:
+        office = {"role": "Bauamt", "mailbox": "bauamt@musterstadt.example", "phone": "0123 456"}
+        town = {**TOWN, "url": "https://www.musterstadt.example/"}
+        found = five_lines(contact=office, municipalities=[town])
+        assert found.contact.mailbox == "bauamt@musterstadt.example"
+        assert said(LineCode.CONTACT, contact=office) == "Bauamt (bauamt@musterstadt.example · 0123 456)"
+
+    def test_else_the_official_site_of_the_municipality(self) -> None:
+        town = {**TOWN, "url": "https://www.musterstadt.example/"}
+        assert said(LineCode.CONTACT, municipalities=[town]) == "Musterstadt (musterstadt.example)"
+
+    def test_of_a_solution_the_provider_answers_by_its_profile(self) -> None:
+        body = {"name": "Verbund", "ref": "organisation/verbund"}
+        record = solution(sales_role={"org": body, "sources": ["q"]})
+        profile = replace(examples.record(), data={"website": "https://verbund.example/app"})
+        found = FiveLinesReader(known, {"organisation/verbund": profile}.get)(record).contact
+        assert (found.name, found.url) == ("Verbund", "https://verbund.example/app")
+        assert not FiveLinesReader(known, dict[str, Record]().get)(record).contact.is_known
+
+
+def test_of_a_solution_stage_lead_time_and_users_are_told() -> None:
+    users = [
+        {"text": "x", "value": number, "unit": "Städte", "date": f"20{number}", "sources": ["q"]} for number in (20, 24)
+    ]
+    assert of_solution(LineCode.OUTCOME) == "Dokumentiert"
+    assert of_solution(LineCode.DURATION) == "Bezug in 60 Tagen"
+    assert of_solution(LineCode.SIZE, users=users) == "24 Städte (Stand 2024)"
+
+
+def test_the_words_of_the_record_are_told_from_those_of_the_site() -> None:
+    users = [{"text": "x", "value": 24, "unit": "Orte", "date": "2024", "sources": ["q"]}]
+    found = FiveLinesReader(known, dict[str, Record]().get)(solution(users=users))
+    assert own(LineWords(examples.schemas(), "en").size(found.size)) == ["Orte"]
+    words = LineWords(examples.schemas(), "en")
+    assert own(words.cost(five_lines(costs=[{**PART, "kind": "one_time", "what": "once"}]))) == ["once"]
+    assert own(words.cost(five_lines(costs=[{**ONCE, "note": "laut Angebot"}]))) == ["laut Angebot"]
+    assert own(words.outcome(five_lines())) == [five_lines().note]
+
+
+def own(line: ShortLine) -> list[str]:
+    pieces = [*line.pieces(line.text), *line.pieces(line.note)]
+    assert "".join(piece for piece, _own in pieces) == line.text + line.note
+    return [piece for piece, is_own in pieces if is_own]
+
+
+def test_the_first_line_of_a_solution_is_its_maturity() -> None:
+    found = FiveLinesReader(known, dict[str, Record]().get)(solution())
+    assert [LineWords(examples.schemas(), lang).outcome(found).label for lang in ("de", "en")] == ["Reife", "Maturity"]
+
+
+def test_a_solution_is_not_asked_how_long_it_takes() -> None:
+    routes = [{key: value for key, value in _SOLUTION["reuse_routes"][0].items() if key != "lead_time_days"}]
+    found = FiveLinesReader(known, dict[str, Record]().get)(solution(reuse_routes=routes))
+    codes = [line.code for line in LineWords(examples.schemas(), "de").lines(found)]
+    assert codes == [LineCode.OUTCOME, LineCode.COST, LineCode.SIZE, LineCode.CONTACT]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Gemeinsam getragenes Produkt. Betrieb und Pflege nicht belegt"),
+        ({"operator": [{"org": {"name": "X"}, "sources": ["q"]}]}, "Gemeinsam getragenes Produkt. Pflege nicht belegt"),
+        (
+            {"maintainer": {"type": "community", "until": "unknown", "sources": ["q"]}},
+            "Gemeinsam getragenes Produkt. Betrieb nicht belegt",
+        ),
+        ({"productisation": "packaged"}, "Verpackt und installierbar"),
+    ],
+)
+def test_a_product_of_which_nobody_is_known_to_run_or_maintain_it_is_said_to_be_one_so_far(
+    changes: dict[str, Any], words: str
+) -> None:
+    role = {"org": {"name": "X"}, "sources": ["q"]}
+    product = {
+        "productisation": "shared_product",
+        "product_owner": {"name": "X", "sources": ["q"]},
+        "legal_role": {**role, "rights_held": "unknown"},
+        "sales_role": role,
+    }
+    assert of_solution(LineCode.OUTCOME, **{**product, **changes}) == words
+    found = FiveLinesReader(known, dict[str, Record]().get)(solution(**{**product, **changes}))
+    note = LineWords(examples.schemas(), "en").outcome(found).note
+    assert note == note[:1].upper() + note[1:], "it stands as a sentence of its own"
+
+
+STOPPED = {"outcome": "stopped", "stop_reason": ["demand", "budget"]}
+
+
+def test_what_was_stopped_does_not_go_on_where_nobody_knows_when_it_ended() -> None:
+    changes: dict[str, Any] = {**STOPPED, "period": {"start": "2022-10", "end": "unknown"}}
+    assert said(LineCode.DURATION, **changes) == "begonnen Oktober 2022, beendet, Zeitpunkt nicht bekannt"
+    assert said(LineCode.DURATION, "en", **changes) == "begun October 2022, ended, date not known"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        (
+            {"period": {"start": "2019", "end": "2023-05"}, **STOPPED, "stop_reason": ["budget"]},
+            "Eingestellt 2023, Grund: Geld",
+        ),
+        (
+            {"period": {"start": "2019"}, **STOPPED},
+            "Eingestellt, Zeitpunkt nicht bekannt, Gründe: zu wenig Nachfrage, Geld",
+        ),
+        ({"period": {"start": "2019"}, "outcome": "stopped"}, "Eingestellt, Zeitpunkt nicht bekannt"),
+    ],
+)
+def test_an_ending_says_when_and_why(changes: dict[str, Any], words: str) -> None:
+    assert LineWords(examples.schemas(), "de").ending(five_lines(**changes)) == words
+
+
+def test_an_ending_reads_as_a_sentence_in_english() -> None:
+    changes: dict[str, Any] = {**STOPPED, "period": {"start": "2019", "end": "2023-05"}}
+    words = LineWords(examples.schemas(), "en").ending(five_lines(**changes))
+    assert words == "Stopped in 2023, reasons: too little demand, money"
+
+
+def test_what_is_kept_is_asked_for_anew_when_other_records_or_places_change() -> None:
+    places: dict[str, Inhabitants] = {}
+    stamps = iter((1, 1, 2))
+    read = FiveLinesReader(lambda town: places.get(town.name), dict[str, Record]().get, lambda: next(stamps))
+    assert read(examples.record()).size.population is None
+    places["Musterstadt"] = Inhabitants(500)
+    assert read(examples.record()).size.population is None
+    assert read(examples.record()).size.population == 500
+
+
+def test_what_is_read_while_other_records_change_does_not_stand_afterwards() -> None:
+    record, stamp, asked = examples.record(), [1], list[int]()
+
+    def known(_town: object) -> Inhabitants:
+        asked.append(stamp[0])
+        if len(asked) == 1:
+            # Another thread reads the same after a change, while this one is not done yet.
+            stamp[0] = 2
+            assert read(record).size.population == 1002
+            return Inhabitants(1001)
+        return Inhabitants(1000 + stamp[0])
+
+    read = FiveLinesReader(known, dict[str, Record]().get, lambda: stamp[0])
+    assert read(record).size.population == 1001
+    assert read(record).size.population == 1002

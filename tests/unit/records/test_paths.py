@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.records.paths import ContentLayout, UnsafePath, alike, is_file_name, is_of_device, is_slug
+
+LAYOUT = ContentLayout(["case-studies", "concepts"])
+SLUG = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
+
+
+@given(slug=SLUG)
+def test_a_file_in_a_record_folder_belongs_to_that_record(slug: str) -> None:
+    assert LAYOUT.record_of(f"case-studies/{slug}/index.md") == f"case-studies/{slug}"
+
+
+@given(text=st.text(max_size=100))
+def test_a_slug_is_lower_case_ascii_without_anything_else(text: str) -> None:
+    if is_slug(text):
+        assert set(text) <= set(string.ascii_lowercase + string.digits + "-")
+        assert text.strip("-") == text
+
+
+@given(text=st.text(max_size=120))
+def test_a_file_name_can_neither_climb_nor_hide(text: str) -> None:
+    if is_file_name(text):
+        assert set(text) <= set(string.ascii_letters + string.digits + "._-")
+        assert text[0] not in ".-"
+        assert ".." not in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/",
+        "index.md",
+        "case-studies",
+        "case-studies/ulm",
+        "case-studies/Ulm/index.md",
+        "case-studies/ulm/",
+        "case-studies/ulm//index.md",
+        "case-studies/ulm/a/b.png",
+        "case-studies/../ulm/index.md",
+        "case-studies/ulm/..",
+        "case-studies/ulm/.git",
+        "case-studies/ulm/index.md\n",
+        "case-studies/-ulm/index.md",
+        "case-studies/ülm/index.md",
+        "case-studies/١/index.md",
+        "case-studies/" + "u" * 81 + "/index.md",
+        "people/ulm/index.md",
+        "vocabulary/../x.yaml",
+        "vocabulary/x.yml",
+        "vocabulary/.yaml",
+    ],
+)
+def test_other_paths_are_refused(path: str) -> None:
+    with pytest.raises(UnsafePath):
+        LAYOUT.check_file(path)
+
+
+def test_the_vocabulary_has_its_place() -> None:
+    assert LAYOUT.check_file("vocabulary/topics.yaml") == "vocabulary/topics.yaml"
+    assert LAYOUT.record_of("vocabulary/topics.yaml") is None
+
+
+@pytest.mark.parametrize("name", ["con.txt", "CON.tar.gz", "aux", "nul.png", "prn.md", "com1.csv", "lpt9"])
+def test_names_that_windows_keeps_to_itself_are_known(name: str) -> None:
+    assert is_of_device(name)
+
+
+@pytest.mark.parametrize("name", ["konto.txt", "context.md", "com.txt", "com10.txt", "plan.aux", "auxiliar"])
+def test_names_that_only_look_like_it_are_free(name: str) -> None:
+    assert not is_of_device(name)
+
+
+def test_names_that_differ_by_case_alone_are_found() -> None:
+    assert alike(["index.md", "a.txt", "INDEX.md", "A.txt", "b.txt", "a.TXT"]) == ("INDEX.md", "A.txt", "a.TXT")

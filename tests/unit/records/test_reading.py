@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.records.problem import InvalidRecord
+from app.records.record import Municipality, StoredFile, Withdrawn
+from app.records.record_reader import RecordReader
+from tests.unit.records import examples
+
+READER = RecordReader(examples.schemas())
+PATH = "case-studies/musterstadt-rufbus"
+
+
+def codes(text: bytes | str, path: str = PATH) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidRecord) as caught:
+        READER.read_any(path, text)
+    assert caught.value.path == path
+    return [(problem.code, problem.field) for problem in caught.value.problems]
+
+
+def test_a_record_is_typed_and_complete() -> None:
+    record = READER.read(PATH, examples.text(), [StoredFile(name="a.png", size=1, sha256="00")])
+    assert (record.path, record.ref, record.kind, record.slug) == (
+        PATH,
+        "case-study/musterstadt-rufbus",
+        "case-study",
+        "musterstadt-rufbus",
+    )
+    assert record.sources[0].self_reported is True
+    assert record.lessons[0].sources == ("bericht",)
+    assert [section.id for section in record.sections] == ["problem", "approach", "results"]
+    assert record.section("approach") is record.sections[1]
+    assert record.source("bericht") is record.sources[0]
+    assert record.lesson("klein-anfangen") is record.lessons[0]
+    assert [record.section("x"), record.source("x"), record.lesson("x")] == [None, None, None]
+    assert record.digest.startswith("sha256:")
+
+
+def test_nobody_can_change_what_was_read() -> None:
+    record: Any = READER.read(PATH, examples.text())
+    with pytest.raises(TypeError):
+        record.data["title"] = "x"
+    with pytest.raises(TypeError):
+        record.data["lessons"][0]["id"] = "x"
+    with pytest.raises(AttributeError):
+        record.title = "x"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((examples.ROOT / "content").glob("*/*/index.md")), ids=lambda path: path.parent.name
+)
+def test_every_shipped_record_can_be_read(path: Any) -> None:
+    record = READER.read(f"{path.parent.parent.name}/{path.parent.name}", path.read_bytes())
+    assert record.sources
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        ("no header", PATH, ("header_missing", "")),
+        (examples.text(), "poems/x", ("unknown_folder", "kind")),
+        (examples.text(), "solutions/x", ("kind_does_not_fit_folder", "kind")),
+        (examples.text(), "case-studies/Groß", ("folder_name", "")),
+        (examples.text(), "case-studies/a/b", ("folder_name", "")),
+        (examples.text(), "case-studies/../x", ("folder_name", "")),
+        (examples.text(title=None), PATH, ("required", "title")),
+        (examples.text(examples.BODY.replace("{#results}", "{#other}")), PATH, ("unknown_section", "body.other")),
+        (examples.text("## Ausgangslage {#problem}\nx[^bericht]\n"), PATH, ("section_missing", "body.results")),
+        (examples.text(examples.BODY + "\n## Nochmal {#problem}\nx[^bericht]\n"), PATH, ("section_twice",
+            "body.problem")),
+        (examples.text(examples.BODY + "\n## Kosten {#cost}\n \n"), PATH, ("section_empty", "body.cost")),
+        (examples.text("Vorab\n" + examples.BODY), PATH, ("text_outside_section", "body")),
+        (examples.text(examples.BODY + "\n## Ohne\n"), PATH, ("heading_without_id", "body")),
+        (examples.text(examples.BODY + "\n# Groß\n"), PATH, ("page_heading", "body")),
+        (examples.text(examples.BODY + "[" * 500), PATH, ("hostile_markdown", "body")),
+        (examples.text(examples.BODY.replace("[^bericht]", "[^fehlt]", 1)), PATH, ("unknown_source", "body.problem")),
+        (examples.text(goals=[{"text": "x", "sources": ["fehlt"]}]), PATH, ("unknown_source", "goals.0.sources.0")),
+        (examples.text(sources=examples.FRONT["sources"] * 2), PATH, ("duplicate_value", "sources.1.key")),
+        (examples.text(lessons=examples.FRONT["lessons"] * 2), PATH, ("duplicate_value", "lessons.1.id")),
+    ],
+)  # fmt: skip
+def test_what_keeps_a_file_from_being_a_record_is_named(text: str, path: str, expected: tuple[str, str]) -> None:
+    assert expected in codes(text, path)
+
+
+def test_problems_in_the_body_carry_the_line_of_the_file() -> None:
+    text = examples.text(examples.BODY.replace("Der Bus fuhr los.[^bericht]", "Der Bus fuhr los.[^fehlt]"))
+    with pytest.raises(InvalidRecord) as caught:
+        READER.read(PATH, text)
+    [problem] = caught.value.problems
+    assert text.split("\n")[problem.line - 1] == "- **2020:** Der Bus fuhr los.[^fehlt]"
+
+
+WITHDRAWN = "---\nschema: withdrawn/1\nid: 3d1f0a52-6f6c-4d8e-9d37-0b1c2d3e4f50\nkind: case-study\nreason: legal\n---\n"
+
+
+def test_a_withdrawal_stands_in_place_of_the_record() -> None:
+    found = READER.read_any(PATH, WITHDRAWN)
+    assert isinstance(found, Withdrawn)
+    assert (found.reason, found.path) == ("legal", PATH)
+    with pytest.raises(InvalidRecord):
+        READER.read(PATH, WITHDRAWN)
+
+
+def test_a_withdrawal_must_fit_its_schema_and_folder() -> None:
+    assert codes(WITHDRAWN.replace("legal", "mood")) == [("not_allowed", "reason")]
+    assert codes(WITHDRAWN, "solutions/x") == [("kind_does_not_fit_folder", "kind")]
+
+
+TRANSLATION = {"lang": "de-simple", "file": "einfach.md", "title": "Rufbus", "summary": "Ein Bus, den man ruft."}
+
+
+def test_translations_bring_their_text_where_a_loader_is_given() -> None:
+    text = examples.text(translations=[TRANSLATION])
+    assert READER.read(PATH, text).translations[0].text is None
+    loaded = READER.read(PATH, text, load={"einfach.md": b"Ein Bus.\r\n"}.__getitem__)
+    assert loaded.translations[0].text == "Ein Bus.\n"
+
+
+def test_a_translation_without_a_file_consists_of_title_and_summary() -> None:
+    files: dict[str, bytes] = {}
+    english = {"lang": "en", "title": "A bus on demand", "summary": "It runs."}
+    (found,) = READER.read(PATH, examples.text(translations=[english]), load=files.__getitem__).translations
+    assert (found.file, found.title, found.text) == (None, "A bus on demand", None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"), [(b"\xff", "not_utf8"), (b"x\x00", "forbidden_character"), (b"x" * 200_000, "body_too_large")]
+)
+def test_a_translation_obeys_the_rules_of_a_body(raw: bytes, code: str) -> None:
+    with pytest.raises(InvalidRecord) as caught:
+        READER.read(PATH, examples.text(translations=[TRANSLATION]), load={"einfach.md": raw}.__getitem__)
+    assert [(p.file, p.code) for p in caught.value.problems] == [(f"{PATH}/einfach.md", code)]
+
+
+@pytest.mark.parametrize(
+    ("population", "expected"),
+    [(None, None), (4_999, "lt5k"), (5_000, "5-20k"), (19_999, "5-20k"), (20_000, "20-50k"), (50_000, "50-100k"),
+        (100_000, "100-500k"), (499_999, "100-500k"), (500_000, "gt500k")],
+)  # fmt: skip
+def test_size_classes_begin_at_round_numbers(population: int | None, expected: str | None) -> None:
+    place = Municipality(name="x", state="BW", kind="town", role="lead", population=population)
+    assert place.size_class == expected
