@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How long readers wait beside a client that means harm, and what memory it takes; see docs/threat-model.md.
 
-    python -m bench.hostile [--seconds 15] [--only "unread answers"]
+    python -m bench.hostile [--seconds 15] [--only "push bombs"]
 
 A real site with two workers on this machine, each attack by twenty clients beside one reader of the start page.
 """

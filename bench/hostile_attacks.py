@@ -6,12 +6,10 @@ from __future__ import annotations
 
 import io
 import re
-import socket
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import docx
 import requests
@@ -55,8 +53,6 @@ class Target:
     """A running site, and what is sent to it."""
 
     url: str
-    host: str
-    port: int
     credentials: Credentials
     report: bytes
     push: bytes
@@ -65,11 +61,8 @@ class Target:
     @classmethod
     def at(cls, url: str, credentials: Credentials) -> Target:
         """Return the site under `url`, with a long report and a bomb for it."""
-        parts = urlsplit(url)
         return cls(
             url=url,
-            host=parts.hostname or "",
-            port=parts.port or 80,
             credentials=credentials,
             report=_report(),
             push=push_of("1" * 40, bomb()),
@@ -124,28 +117,6 @@ def _report() -> bytes:
     return file.getvalue()
 
 
-def slow_bodies(target: Target, over: threading.Event) -> None:
-    """Send one byte of a form a second."""
-    with socket.create_connection((target.host, target.port), timeout=_TIMEOUT) as line:
-        line.sendall(b"POST /anmelden HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
-        while not over.wait(1.0):
-            try:
-                line.send(b"a")
-            except OSError:
-                return
-
-
-def unread_answers(target: Target, over: threading.Event) -> None:
-    """Ask for many large files and read none."""
-    found = re.search(r"/static/[^\"]+/kern\.min\.css", requests.get(target.url, timeout=_TIMEOUT).text)
-    path = found[0] if found else "/"
-    with socket.socket() as line:
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        line.connect((target.host, target.port))
-        line.sendall(500 * f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        over.wait()
-
-
 def pdf_exports(target: Target, over: threading.Event) -> None:
     """Press the button for a PDF of a memo again and again."""
     pressed = target.memo
@@ -180,8 +151,6 @@ def push_bombs(target: Target, over: threading.Event) -> None:
 
 
 ATTACKS: Mapping[str, Callable[[Target, threading.Event], None]] = {
-    "slow bodies": slow_bodies,
-    "unread answers": unread_answers,
     "PDF exports": pdf_exports,
     "imports of reports": imports,
     "push bombs": push_bombs,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 from typing import Any
 
 import structlog
@@ -30,11 +31,14 @@ _settings = load_settings()
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 workers = _settings.workers
 threads = _settings.threads
-worker_class = "app.cli.patient_worker.PatientWorker"
-# For the next request of a connection, and for the next bytes of one that has begun; neither holds a thread.
-keepalive = 15
-# The system would send a file on the thread, for as long as its client takes; see PatientWorker.
-sendfile = False
+worker_class = "gthread"
+# A connection takes one request: what an answer left unread of it would hold a thread, and a proxy that sends the next
+# one while the connection is closed would answer 502.
+keepalive = 0
+# Running out of descriptors while it takes up a connection ends the process, so half of them stay for everything else.
+_descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (_descriptors, _descriptors))
+worker_connections = min(1000, _descriptors // 2)
 proc_name = "erfahrungsnetz"
 logger_class = ServerLog
 loglevel = _settings.log_level

@@ -12,21 +12,25 @@ from pathlib import Path
 from bench.peers.program import running
 from tools.serving_node import free_port
 
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-_HEAD = """\
+NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/opt/nginx/sbin")
+_MAIN = """\
 pid {folder}/nginx.pid;
 error_log {folder}/nginx.log;
 daemon off;
 master_process off;
-events {{ worker_connections 512; }}
+events {{ worker_connections 1024; }}
 http {{
     access_log off;
-    include /etc/nginx/mime.types;
     client_body_temp_path {folder}/client_body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
+{sites}
+}}
+"""
+_SITE = """\
+    include /etc/nginx/mime.types;
     fastcgi_buffers 16 16k;
     fastcgi_buffer_size 32k;
     proxy_buffers 8 16k;
@@ -35,9 +39,7 @@ http {{
     server {{
         listen 127.0.0.1:{port};
 {server}
-    }}
-}}
-"""
+    }}"""
 _PROXY = """\
         location / {{
             proxy_pass {url};
@@ -73,7 +75,14 @@ def to_php(root: Path, listens: Path, *, index: str, more: str = "") -> str:
 def in_front(folder: Path, server: str, port: int = 0) -> Iterator[str]:
     """Run nginx with these lines, keep its files in `folder` and yield its address."""
     port = port or free_port()
-    configuration = folder / "nginx.conf"
-    configuration.write_text(_HEAD.format(folder=folder, port=port, server=server), encoding="utf-8")
-    with running([str(NGINX), "-c", str(configuration)], ("127.0.0.1", port), folder / "nginx.log"):
+    with nginx(folder, _SITE.format(port=port, server=server), port):
         yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def nginx(folder: Path, sites: str, port: int) -> Iterator[None]:
+    """Run nginx with `sites`, which listen on `port`, and keep its files in `folder`."""
+    configuration, log = folder / "nginx.conf", folder / "nginx.log"
+    configuration.write_text(_MAIN.format(folder=folder, sites=sites), encoding="utf-8")
+    with running([str(NGINX), "-c", str(configuration), "-e", str(log)], ("127.0.0.1", port), log):
+        yield

@@ -32,8 +32,9 @@ def test_every_way_through_the_proxy_tells_who_asks() -> None:
     assert all("X-Forwarded-For $remote_addr" in way and "proxy_set_header Host $host" in way for way in ways)
 
 
-def test_the_service_has_a_limit_of_memory() -> None:
+def test_the_service_has_limits_of_memory_and_of_descriptors() -> None:
     assert re.search(r"^MemoryMax=\d+[MG]$", block("ini"), re.MULTILINE)
+    assert re.search(r"^LimitNOFILE=\d{4,}$", block("ini"), re.MULTILINE)
 
 
 def test_parts_of_the_program_are_installed_where_it_lies() -> None:

@@ -44,7 +44,12 @@ def _address(settings: Settings) -> Iterator[Finding]:
         yield _setting("local_issuer", "NODE_ISSUER", message, "Set the public address before publishing for others.")
     elif public.scheme == "http":
         message = f"is {settings.issuer}: sign-ins can be read on their way, and no other node fetches over plain http"
-        yield _setting("plain_issuer", "NODE_ISSUER", message, "Put a proxy with TLS in front, and set https://…")
+        yield _setting(
+            "plain_issuer",
+            "NODE_ISSUER",
+            message,
+            "Put nginx with TLS in front (docs/operations.md), and set https://…",
+        )
     elif not settings.trusted_proxies:
         message = "is 0, but the node itself speaks no TLS, so a proxy answers at its https address: "
         message += "all visitors look like one, and wrong links and keys of strangers are not slowed"

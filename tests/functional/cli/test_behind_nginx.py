@@ -4,9 +4,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -14,22 +11,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
-from pathlib import Path
 
 import pytest
 
-from app.shared.config import PROJECT_ROOT
 from app.wiring import Services
+from tests.nginx import behind_nginx, needs_nginx
 from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, WITHDRAWN, make_node, publish
-from tools.serving_node import free_port, serving
+from tools.serving_node import serving
 
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/opt/nginx/sbin")
 CASE_FILE = "case-studies/beispielstadt-mitfahrbank/index.md"
 CONCEPT_FILE = "concepts/beispiel-pruefliste/index.md"
 AGE = 2.1
 """Seconds after which a copy is asked about; nginx counts whole ones."""
 
-pytestmark = pytest.mark.skipif(NGINX is None, reason="NOT RUN: there is no nginx (Debian: nginx-light)")
+pytestmark = needs_nginx
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,47 +54,14 @@ class Front:
             return Answer(answer.code, answer.headers, answer.read().decode())
 
 
-def configuration(folder: Path, node: str, port: int) -> str:
-    """Return what the docs tell, with the places of this test."""
-    docs = (PROJECT_ROOT / "docs" / "growing.md").read_text(encoding="utf-8")
-    (found,) = re.findall(r"```nginx\n(.*?)```", docs, re.DOTALL)
-    lines = found.replace("http://127.0.0.1:8000", node).replace("listen 80;", f"listen 127.0.0.1:{port};")
-    lines = lines.replace("/var/cache/nginx/node", str(folder / "cache"))
-    places = "".join(
-        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    head = f"pid {folder}/pid;\nerror_log {folder}/error.log;\ndaemon off;\nmaster_process off;\nevents {{}}\n"
-    return f"{head}http {{\naccess_log off;\n{places}{lines}}}\n"
-
-
 @pytest.fixture(scope="module")
 def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    folder = tmp_path_factory.mktemp("nginx")
     services = make_node(folder)
     settings = {"NODE_WORKERS": "1", "NODE_MEANING": "off", "NODE_ISSUER": services.settings.issuer, "NODE_CONTENT": ""}
-    with serving(folder / "node", settings) as site:
-        (folder / "nginx.conf").write_text(configuration(folder, site.url, port), encoding="utf-8")
-        command = [str(NGINX), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
-        proxy = subprocess.Popen(command)
-        try:
-            found = Front(f"http://127.0.0.1:{port}", services)
-            _wait(found)
-            yield found
-        finally:
-            proxy.terminate()
-            proxy.wait(timeout=30)
+    with serving(folder / "node", settings) as site, behind_nginx(folder, "growing.md", site.url) as url:
+        yield Front(url, services)
     services.close()
-
-
-def _wait(front: Front) -> None:
-    for _ in range(100):
-        try:
-            front.get("/robots.txt")
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("nginx does not answer")
 
 
 def edit(front: Front, file: str, old: str, new: str) -> None:

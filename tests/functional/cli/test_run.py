@@ -7,6 +7,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -56,6 +57,23 @@ def test_an_empty_folder_becomes_a_site_that_ends_cleanly(
         assert "/konzepte/rufbus" in page(f"{site.url}/suche?q=Rufbus")
         site.process.send_signal(ending)
         assert site.process.wait(timeout=20) == 0
+    assert "Traceback" not in output(node)
+
+
+@pytest.mark.slow
+def test_more_connections_than_descriptors_end_no_process_of_the_site(node: Path, content: Path) -> None:
+    command = ("sh", "-c", f"ulimit -Sn 128; ulimit -Hn 512; exec {PROGRAM} run")
+    settings = {"NODE_CONTENT": str(content), "NODE_WORKERS": "1"}
+    with serving(node, settings, seconds=60, command=command) as site:
+        (worker,) = children_of(site.process.pid)
+        with ExitStack() as held:
+            for _ in range(600):
+                held.enter_context(socket.create_connection(("127.0.0.1", int(site.url.rpartition(":")[2]))))
+            time.sleep(1)
+        assert "Impressum" in page(f"{site.url}/impressum")
+        assert children_of(site.process.pid) == {worker}
+        limits = Path(f"/proc/{worker}/limits").read_text(encoding="utf-8")
+        assert re.search(r"Max open files +512 +512 ", limits), "the soft limit is raised to the hard one"
     assert "Traceback" not in output(node)
 
 

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A real nginx with the configuration that a page of the docs shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from app.shared.config import PROJECT_ROOT
+from bench.peers.nginx import NGINX, nginx
+from tools.serving_node import free_port
+
+needs_nginx = pytest.mark.skipif(NGINX is None, reason="NOT RUN: there is no nginx (Debian: nginx-light)")
+
+
+@contextmanager
+def behind_nginx(folder: Path, page: str, node: str) -> Iterator[str]:
+    """Put nginx in front of the server at `node` as docs/`page` shows it, and yield the address of nginx."""
+    port = free_port()
+    (shown,) = re.findall(r"```nginx\n(.*?)```", (PROJECT_ROOT / "docs" / page).read_text(encoding="utf-8"), re.DOTALL)
+    here = shown.replace("http://127.0.0.1:8000", node).replace("/var/cache/nginx/node", f"{folder}/cache")
+    here, listening = re.subn(r"listen (80|443 ssl);", f"listen 127.0.0.1:{port};", here)
+    assert listening == 1
+    with nginx(folder, here, port):
+        yield f"http://127.0.0.1:{port}"
