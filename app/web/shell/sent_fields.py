@@ -45,8 +45,9 @@ def sent_fields() -> tuple[SentField, ...]:
 
 
 def long_texts() -> tuple[str, ...]:
-    """Return what somebody would be sorry to type again, none where the form cannot be read."""
-    if request.method != "POST":
+    """Return what somebody would be sorry to type again, none where the form cannot be read or was sent nowhere."""
+    # No page sends a form to an address that is not there; whoever does could hold a thread with its body.
+    if request.method != "POST" or request.routing_exception is not None:
         return ()
     try:
         return tuple(entry.value for entry in sent_fields() if entry.long)

@@ -292,3 +292,23 @@ def test_whoever_reads_nothing_is_hung_up_on(left_alone: LeftAlone) -> None:
     time.sleep(max(0.0, left_alone.since + 26 - time.monotonic()))
     with left_alone.unread.makefile("rb") as file, pytest.raises(ConnectionError):
         file.read()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("path", "status"), [("/xx/content.git/git-upload-pack", 404), ("/gibt-es-nicht", 404), ("/impressum", 405)]
+)
+def test_what_is_not_found_is_answered_from_the_head_whoever_asks_the_node_itself(
+    site: Site, path: str, status: int
+) -> None:
+    with ExitStack() as held:
+        lines = [held.enter_context(connected(site.node_port, number)) for number in range(16)]
+        for line in lines:
+            line.sendall(f"POST {path} HTTP/1.1\r\n".encode() + FORM + b"Content-Length: 100000\r\n\r\n")
+        start = time.monotonic()
+        for line in lines:
+            with line:
+                said = line.recv(65536)
+            assert said.startswith(f"HTTP/1.1 {status} ".encode())
+            assert b"\r\nConnection: close\r\n" in said
+        assert time.monotonic() - start < 3
