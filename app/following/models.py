@@ -33,8 +33,8 @@ class Rhythm(StrEnum):
 class Subscriber(Table, table=True):
     """An address that is written to; the row goes with its last subscription.
 
-    `address` is encrypted, `seal` its keyed hash. `token_hash` is the SHA-256 of the secret in the link to all
-    subscriptions, which is stored nowhere.
+    `address` is encrypted, `seal` its keyed hash, `mailbox` that of its mailbox, "" where it was not kept yet.
+    `token_hash` is the SHA-256 of the secret in the link to all subscriptions, which is stored nowhere.
     """
 
     __tablename__: ClassVar[str] = "following_subscriber"
@@ -43,6 +43,7 @@ class Subscriber(Table, table=True):
     token_hash: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
     address: str = Field(sa_column=Column(Text, nullable=False))
     seal: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
+    mailbox: str = Field(default="", sa_column=Column(String(64), nullable=False, server_default=""))
     lang: str = Field(sa_column=Column(String(2), nullable=False))
 
 

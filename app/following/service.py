@@ -33,7 +33,7 @@ OF_AN_ADDRESS, WAITING = 3, 6
 IN_AN_HOUR = 60
 MOST = 50
 ALTOGETHER = 20_000
-"""How many messages that nobody has confirmed go to one address in an hour and as long as a link holds, and out of the
+"""How many messages that nobody has confirmed go to one mailbox in an hour and as long as a link holds, and out of the
 whole node in an hour; how many subscriptions an address may have, and the node keeps: nobody needs an account for one.
 """
 _log = structlog.get_logger(__name__)
@@ -75,8 +75,9 @@ class FollowingService:
     def subscribe(self, what: What, target: str, rhythm: Rhythm, address: str, lang: str) -> None:
         """Keep a subscription and send the link that confirms it.
 
-        Raises SubscribingNotOffered, AddressInvalid and TooManySubscriptions. An address that is written to too often
-        is answered like any other and gets nothing.
+        Raises SubscribingNotOffered, AddressInvalid and TooManySubscriptions. A mailbox that is written to too often is
+        answered like any other and gets nothing. One that follows something already gets its link also where strangers
+        have used up those of the hour; the answer is TooManySubscriptions all the same, so that it tells nobody.
         """
         if not self.is_offered:
             raise SubscribingNotOffered
@@ -86,33 +87,39 @@ class FollowingService:
         now, upto = self._clock(), self._upto()
         with self._sessions.begin() as db:
             _purge(db, now)
-            self._refuse_too_many(db, now)
-            owner = self.store.known(db, address, lang)
-            waiting = (col(Subscription.subscriber_id) == owner.id, col(Subscription.confirmed_at).is_(None))
-            lately = col(Subscription.asked_at) > now - timedelta(hours=1)
-            if _count(db, *waiting) >= WAITING or _count(db, *waiting, lately) >= OF_AN_ADDRESS:
-                return
-            row_id, (stored, mark) = str(uuid.uuid4()), self.store.locked(what, target)
-            db.add(
-                Subscription(
-                    id=row_id,
-                    subscriber_id=owner.id,
-                    token_hash=self.store.token_hash(row_id),
-                    what=what,
-                    target=stored,
-                    mark=mark,
-                    lang=lang,
-                    rhythm=rhythm,
-                    asked_at=now,
-                    due_at=first_due(rhythm, now, self._zone),
-                    generation=upto.generation,
-                    seq=upto.seq,
-                    sent=(),
+            is_full = _count(db, *_unconfirmed(now, 1)) >= IN_AN_HOUR or _count(db) >= ALTOGETHER
+            if self._may_be_sent(db, address, now, is_full=is_full):
+                owner = self.store.known(db, address, lang)
+                row_id, (stored, mark) = str(uuid.uuid4()), self.store.locked(what, target)
+                db.add(
+                    Subscription(
+                        id=row_id,
+                        subscriber_id=owner.id,
+                        token_hash=self.store.token_hash(row_id),
+                        what=what,
+                        target=stored,
+                        mark=mark,
+                        lang=lang,
+                        rhythm=rhythm,
+                        asked_at=now,
+                        due_at=first_due(rhythm, now, self._zone),
+                        generation=upto.generation,
+                        seq=upto.seq,
+                        sent=(),
+                    )
                 )
-            )
-            # Nothing of what is followed goes along: who typed the address may be a stranger to whoever owns it.
-            params = {"subscription": row_id, "hours": str(HOURS)}
-            self._notices.add(db, owner.id, NoticeKind.CONFIRM_SUBSCRIPTION, params)
+                # Nothing of what is followed goes along: who typed the address may be a stranger to whoever owns it.
+                params = {"subscription": row_id, "hours": str(HOURS)}
+                self._notices.add(db, owner.id, NoticeKind.CONFIRM_SUBSCRIPTION, params)
+        if is_full:
+            raise TooManySubscriptions
+
+    def _may_be_sent(self, db: Session, address: str, now: datetime, *, is_full: bool) -> bool:
+        mine = col(Subscription.subscriber_id).in_(self.store.of_mailbox(address))
+        if is_full and not _count(db, mine, col(Subscription.confirmed_at).is_not(None)):
+            return False
+        lately, waiting = _count(db, mine, *_unconfirmed(now, 1)), _count(db, mine, *_unconfirmed(now, HOURS))
+        return lately < OF_AN_ADDRESS and waiting < WAITING
 
     def waiting(self, token: str) -> Followed:
         """Return what waits behind a link; raises SubscriptionNotFound."""
@@ -182,11 +189,6 @@ class FollowingService:
                 for follower_id in old:
                     forget_notices(db, and_(col(Notice.person) == follower_id, col(Notice.at) < now - TOLD_FOR))
 
-    def _refuse_too_many(self, db: Session, now: datetime) -> None:
-        lately = (col(Subscription.confirmed_at).is_(None), col(Subscription.asked_at) > now - timedelta(hours=1))
-        if _count(db, *lately) >= IN_AN_HOUR or _count(db) >= ALTOGETHER:
-            raise TooManySubscriptions
-
     def _tell(self, row: Subscription, rhythm: Rhythm, now: datetime) -> None:
         row.rhythm, row.due_at = rhythm, first_due(rhythm, now, self._zone)
 
@@ -225,6 +227,10 @@ def _told(before: datetime) -> Select[str]:
 
 def _purge(db: Session, now: datetime) -> None:
     remove(db, db.scalars(_over(now)).all())
+
+
+def _unconfirmed(now: datetime, hours: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (col(Subscription.confirmed_at).is_(None), col(Subscription.asked_at) > now - timedelta(hours=hours))
 
 
 def _count(db: Session, *conditions: ColumnElement[bool]) -> int:

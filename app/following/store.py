@@ -10,7 +10,7 @@ from datetime import timedelta
 from itertools import takewhile
 
 import structlog
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlmodel import Session, col
 
 from app.database import Sessions
@@ -18,7 +18,7 @@ from app.following.errors import SubscriptionNotFound
 from app.following.models import Subscriber, Subscription, What
 from app.identity.secret import hashed
 from app.review.emptying import forget_notices
-from app.review.guests.vault import Vault
+from app.review.guests.vault import Vault, mailbox
 from app.review.models import Message, Notice
 from app.review.notices.mail import REFUSED, SENT
 from app.review.people import Recipient
@@ -60,6 +60,10 @@ class FollowerStore:
         seal = self._vault.seal(address.strip().casefold())
         return db.scalar(select(Subscriber).where(col(Subscriber.seal) == seal))
 
+    def of_mailbox(self, address: str) -> Select[str]:
+        """Return what selects the ids of whoever follows something under any address of a mailbox."""
+        return select(col(Subscriber.id)).where(col(Subscriber.mailbox) == self._vault.seal(mailbox(address)))
+
     def known(self, db: Session, address: str, lang: str) -> Subscriber:
         """Return the row of an address, a new one where there was none."""
         row = self.of_address(db, address)
@@ -73,7 +77,8 @@ class FollowerStore:
                 lang=lang,
             )
             db.add(row)
-            db.flush()
+        row.mailbox = self._vault.seal(mailbox(address))
+        db.flush()
         return row
 
     def ids_of(self, db: Session, address: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from app.database import Sessions
 from app.identity.secret import hashed
 from app.review.emptying import forget_notices
 from app.review.errors import GuestQuestionNotFound
-from app.review.guests.vault import Vault
+from app.review.guests.vault import Vault, mailbox
 from app.review.models import GuestQuestion, Notice
 from app.review.people import Recipient
 from app.shared.clock import Clock
@@ -45,8 +45,8 @@ class GuestStore:
         return self._vault.token(person_id.removeprefix(_GUEST))
 
     def locked(self, address: str) -> tuple[str, str]:
-        """Return an address encrypted, and its keyed hash."""
-        return self._vault.lock(address), self._vault.seal(address.casefold())
+        """Return an address encrypted, and the keyed hash of its mailbox."""
+        return self._vault.lock(address), self._vault.seal(mailbox(address))
 
     def token_hash(self, question_id: str) -> str:
         """Return what is stored of the secret in the link to a question."""
@@ -87,8 +87,8 @@ class GuestStore:
                 db.add(row)
 
     def asked_by(self, db: Session, address: str) -> tuple[str, ...]:
-        """Return the ids of all questions of late that came from an address."""
-        mine = col(GuestQuestion.seal) == self._vault.seal(address.strip().casefold())
+        """Return the ids of all questions of late that came from the mailbox of an address."""
+        mine = col(GuestQuestion.seal) == self._vault.seal(mailbox(address))
         return tuple(db.scalars(select(col(GuestQuestion.id)).where(mine)))
 
     def forget(self, db: Session, question_ids: Iterable[str]) -> None:

@@ -124,7 +124,10 @@ def _subscribed(what: What, target: str) -> str:
     except AddressInvalid:
         return _("Please enter an e-mail address, such as stadtplanung@beispielstadt.example.")
     except TooManySubscriptions:
-        return _("Too many subscriptions wait for their confirmation. Please try again in an hour.")
+        return _(
+            "Too many subscriptions wait for their confirmation. Please try again in an hour. "
+            "If you follow something here already, look into your mailbox first: your link may be there."
+        )
     shares.count(LETTERS)
     return ""
 

@@ -128,6 +128,14 @@ def test_one_address_is_not_written_to_again_and_again(site: Site) -> None:
     site.ask()
 
 
+def test_one_mailbox_is_not_written_to_again_and_again_by_addresses_with_tags(site: Site) -> None:
+    for number in range(OF_AN_ADDRESS):
+        site.ask(adresse=ADDRESS.replace("@", f"+{number}@"))
+    assert "Zu viele Fragen" in site.ask(status=422, adresse=ADDRESS.replace("@", "+a+b@"))
+    assert "Zu viele Fragen" in site.ask(status=422)
+    site.ask(adresse=ADDRESS.replace("frau.a", "frau.b"))
+
+
 def test_one_asker_cannot_use_up_the_questions_of_everybody(site: Site) -> None:
     share = IN_AN_HOUR // 3 // site.services.settings.workers
     site.client.environ_base["REMOTE_ADDR"] = "192.0.2.1"

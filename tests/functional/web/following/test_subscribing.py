@@ -250,6 +250,44 @@ def test_strangers_cannot_have_the_node_write_to_everybody(site: Site) -> None:
     assert "in einer Stunde" in words
 
 
+TAGGED = ("+eins@beispielstadt", "+zwei+drei@BeispielStadt", "+@beispielstadt", "+a.b@beispielstadt", "@beispielstadt")
+
+
+def test_a_mailbox_is_written_to_no_more_often_by_addresses_with_tags(site: Site) -> None:
+    name, _, domain = ADDRESS.partition("@beispielstadt")
+    answers = set()
+    for tag in TAGGED:
+        site.open(SEARCH)
+        answers.add(site.send(SEARCH, adresse=f"{name}{tag}{domain}", rhythmus="daily"))
+    assert len(answers) == 1
+    assert len(site.round()) == OF_AN_ADDRESS
+    assert site.rows("SELECT COUNT(*) FROM following_subscriber") == [(OF_AN_ADDRESS,)]
+    site.later(hours=HOURS)
+    site.services.following.subscriptions.purge()
+    assert site.rows("SELECT COUNT(*) FROM following_subscriber") == [(0,)]
+
+
+def test_addresses_with_tags_are_those_of_different_people_in_all_else(site: Site) -> None:
+    mine = site.subscribe(SEARCH)
+    assert site.subscribe(SEARCH, address=ADDRESS.replace("@", "+b@")) != mine
+
+
+def test_whoever_follows_something_gets_a_link_when_strangers_have_used_up_those_of_the_hour(site: Site) -> None:
+    site.subscribe(SEARCH)
+    for number in range(IN_AN_HOUR):
+        site.open(SEARCH)
+        site.send(SEARCH, adresse=f"a{number}@beispielstadt.example", rhythmus="daily")
+    path = "/abonnieren?thema=mobility"
+    site.round()
+    answers = set()
+    for address in (ADDRESS, "fremd@beispielstadt.example", ADDRESS.replace("@", "+neu@")):
+        site.open(path)
+        answers.add(site.send(path, status=422, adresse=address, rhythmus="daily").replace(address, ""))
+    assert len(answers) == 1, "the answer tells nobody who follows something"
+    assert "Ihr Link kann schon da sein" in answers.pop()
+    assert {message["To"] for message in site.round()} == {ADDRESS, ADDRESS.replace("@", "+neu@")}
+
+
 def test_one_asker_cannot_use_up_what_is_sent_for_everybody(site: Site) -> None:
     def asks(address: str, numbers: Iterable[int], status: int = 200) -> str:
         site.client.environ_base["REMOTE_ADDR"] = address
