@@ -8,7 +8,6 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,9 +16,8 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 from app.shared.confinement import background
 from app.wiring import follower
 from tests import database, once, prepared, translated
-from tests.file_places import BucketPlace, FilePlace, FolderPlace
+from tests.file_places import FilePlace
 from tests.postgresql import NotInstalled, Server
-from tests.seaweedfs import NoSeaweedFs, SeaweedFs
 
 YOUNG = 20_000
 """How many new objects a search for garbage waits for; Python's own 700 is for small programs."""
@@ -175,25 +173,10 @@ def _shared_preparations(tmp_path_factory: pytest.TempPathFactory) -> None:
     once.share((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "prepared")
 
 
-@pytest.fixture(scope="session")
-def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFs]:
-    """A server that speaks S3, one for all tests of a process."""
-    try:
-        server = SeaweedFs(tmp_path_factory.mktemp("seaweedfs") / "server")
-    except NoSeaweedFs as reason:
-        pytest.skip(f"NOT RUN: {reason}")
-    yield server
-    server.stop()
-
-
-@pytest.fixture(params=["folder", "bucket"])
-def file_place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FilePlace:
-    """Where all machines of a node find pictures and files: the test runs with each."""
-    if request.param == "folder":
-        return FolderPlace(tmp_path / "shared")
-    # A server that comes back is asked at once.
-    monkeypatch.setattr("app.records.bucket_files.PAUSE", 0.0)
-    return BucketPlace(request.getfixturevalue("seaweedfs"), uuid4().hex, tmp_path)
+@pytest.fixture
+def file_place(tmp_path: Path) -> FilePlace:
+    """Where all machines of a node find pictures and files."""
+    return FilePlace(tmp_path / "shared")
 
 
 @pytest.fixture(autouse=True)

@@ -31,8 +31,8 @@ _WAITS = {
     "inbox": "what pushes left behind: somebody is pushing",
     "objects": "earlier texts in the repository: somebody is writing",
     "files": (
-        "pictures and files in NODE_FILES: somebody writes there, it cannot be reached, its bucket keeps versions or"
-        " does not say so, or this node came from a backup and lacks something; see doctor"
+        "pictures and files in NODE_FILES: somebody writes there, it cannot be reached, or this node came from a backup"
+        " and lacks something; see doctor"
     ),
     "database": "free pages of the database: somebody is reading or writing, or the disk is full",
 }

@@ -33,7 +33,7 @@ class StoreBusy(StoreUnavailable):
 
 
 class StoreUnreachable(StoreUnavailable):
-    """The store does not answer, or not as it should; `reason` is a stable code, of a status with its number."""
+    """The store does not answer, or not as it should; `reason` is a stable code."""
 
     reason: str
 

@@ -43,14 +43,14 @@ class FolderFiles:
         self._write(self._place(name), data)
 
     def owner(self) -> bytes:
-        """See `MarkedStore`."""
+        """Return what stands there as whose the files are, empty where nothing does."""
         try:
             return (self._folder / OWNER).read_bytes()
         except FileNotFoundError:
             return b""
 
-    def mark(self, owner: bytes, over: bytes = b"") -> None:  # noqa: ARG002 - see the bucket; a folder has a lock
-        """See `MarkedStore`."""
+    def mark(self, owner: bytes) -> None:
+        """Let this stand there as whose the files are; call it within `exclusive`."""
         self._write(self._folder / OWNER, owner)
 
     def _write(self, place: Path, data: bytes) -> None:

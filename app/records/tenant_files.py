@@ -1,17 +1,17 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Files in a place that other nodes can reach too: whose they are stands beside them, and nobody else touches them.
+"""Files in a folder that other nodes can reach too: whose they are stands beside them, and nobody else touches them.
 
-A node removes what none of its records names, so two in one place would remove each other's.
+A node removes what none of its records names, so two in one folder would remove each other's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol
 
-from app.records.file_store import PATIENCE, FileStore, StoreUnavailable
+from app.records.file_store import PATIENCE, StoreUnavailable
+from app.records.folder_files import FolderFiles
 
 _LONGEST = 300
 """Bytes read of what stands there."""
@@ -23,23 +23,13 @@ class StoreOfAnother(StoreUnavailable):
     owner: str
 
 
-class MarkedStore(FileStore, Protocol):
-    """A store beside whose files stands whose they are."""
-
-    def owner(self) -> bytes:
-        """Return what stands there, empty where nothing does."""
-
-    def mark(self, owner: bytes, over: bytes = b"") -> None:
-        """Let this stand there in place of `over`; call it within `exclusive`."""
-
-
 class TenantFiles:
-    """The files of one node in a store; see `FileStore`. Reading is free to all, since a file is known by its hash."""
+    """The files of one node in such a folder, see `FileStore`. All may read: a file is known by its hash."""
 
-    def __init__(self, store: MarkedStore, node: str, formerly: str, knows: Callable[[Collection[str]], bool]) -> None:
+    def __init__(self, store: FolderFiles, node: str, formerly: str, knows: Callable[[Collection[str]], bool]) -> None:
         """`node` is the node's address, `formerly` the one it had before or "".
 
-        `knows` tells whether the node names any of some files: then a place without a mark is its own. Where it names
+        `knows` tells whether the node names any of some files: then a folder without a mark is its own. Where it names
         none, and files lie there, the operator has to write the mark: removing them would be for good.
         """
         self._store = store
@@ -51,18 +41,16 @@ class TenantFiles:
     def exclusive(self, patience: float = PATIENCE) -> Iterator[None]:
         """See `FileStore`; raises StoreOfAnother as well."""
         with self._store.exclusive(patience):
-            found = self._store.owner()
-            if _address(found) != self._node:
+            if _address(self._store.owner()) != self._node:
                 self.sizes()
-                self._store.mark(self._node.encode(), over=found)
-                # Two machines may have marked a bucket at once, and the first one's mark stays.
-                self._refuse(_address(self._store.owner()))
+                self._store.mark(self._node.encode())
             yield
 
     def sizes(self, name: str = "") -> Mapping[str, int]:
         """See `FileStore`; raises StoreOfAnother as well, so that nobody takes another's files for too many."""
         owner = _address(self._store.owner())
-        self._refuse(owner)
+        if owner and owner not in self._own:
+            raise StoreOfAnother(owner)
         found = self._store.sizes(name)
         if found and not (owner or name or self._knows(found.keys())):
             raise StoreOfAnother("")
@@ -83,10 +71,6 @@ class TenantFiles:
     def has_room(self, size: int) -> bool:
         """See `FileStore`."""
         return self._store.has_room(size)
-
-    def _refuse(self, owner: str) -> None:
-        if owner and owner not in self._own:
-            raise StoreOfAnother(owner)
 
 
 def _address(mark: bytes) -> str:

@@ -36,7 +36,6 @@ from app.wiring.vocabularies import Vocabularies
 
 if TYPE_CHECKING:
     from app.records.attachments.cleaner import AttachmentCleaner
-    from app.records.bucket_files import Bucket
     from app.records.markdown import MarkdownRenderer
     from app.review.context import AfterStep
     from app.review.reports.reader import ReportReader
@@ -128,7 +127,7 @@ class Foundation:
         """The files of own versions where several machines serve; one alone reads them from its repository."""
         if not self.settings.files:
             return None
-        store = store_of(self.settings, OWN, self.bucket, self._knows_own)
+        store = store_of(self.settings, OWN, self._knows_own)
         return OwnFiles(store, self.sessions, self.content.file, self.restored)
 
     def _knows_own(self, names: Collection[str]) -> bool:
@@ -147,16 +146,7 @@ class Foundation:
     @cached_property
     def foreign_store(self) -> FileStore:
         """Where pictures and files of other nodes' records lie."""
-        return store_of(self.settings, FOREIGN, self.bucket, partial(names_any, self.sessions))
-
-    @cached_property
-    def bucket(self) -> Bucket | None:
-        """The bucket that NODE_FILES names, None where files lie in a folder; raises SettingsInvalid."""
-        if self.settings.bucket is None:
-            return None
-        from app.wiring.bucket import wire_bucket
-
-        return wire_bucket(self.settings, self.settings.bucket.name)
+        return store_of(self.settings, FOREIGN, partial(names_any, self.sessions))
 
     @cached_property
     def vocabularies(self) -> Vocabularies:

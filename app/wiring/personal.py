@@ -8,13 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from app.catalogue.own_files import OwnFiles
 from app.database.scrubbing import scrub
 from app.identity.service import IdentityService
 from app.privacy.erasure import Erasure, Surface
 from app.privacy.export import PersonExporter
 from app.privacy.retention import Retention
-from app.records.bucket_files import Bucket
 from app.records.proposals import ProposalRefs
 from app.records.repository import REVIEW_LOCK
 from app.review.audit_log import AuditLog
@@ -33,11 +31,6 @@ class Personal:
     retention: Retention
 
 
-def _clean(files: OwnFiles, bucket: Bucket | None) -> bool:
-    """Remove files that nobody may read; tell whether they are gone, which a bucket that keeps versions denies."""
-    return files.clear() and (bucket is None or not bucket.versioning())
-
-
 def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[Callable[[], object]]) -> Personal:
     """Return them on the stores of the node; `purges` forget what has nothing to do with accounts."""
     refs, guests, followers = ProposalRefs(base.repository), wire_guests(base), wire_followers(base)
@@ -53,7 +46,7 @@ def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[
             ("inbox", base.public_copy.empty_inbox),
             ("objects", base.repository.scrub),
             ("database", lambda: scrub(base.sessions)),
-            *((("files", partial(_clean, base.own_files, base.bucket)),) if base.own_files else ()),
+            *((("files", base.own_files.clear),) if base.own_files else ()),
         ),
         after_step=base.after_step,
     )

@@ -12,7 +12,6 @@ from app.cli.doctor.finding import Finding, Grade
 from app.database import schema_version
 from app.database.postgresql import ways_of
 from app.database.trouble import quick_check
-from app.records.bucket_files import UNKNOWN, Bucket
 from app.records.checks import word
 from app.records.file_store import OWNER, StoreUnavailable
 from app.records.git.locks import left_locks
@@ -100,7 +99,7 @@ def examine_catalogue(services: Services, steps: Steps) -> Iterator[Finding]:
 
 
 def examine_place_of_files(services: Services) -> Iterator[Finding]:
-    """Find out whether the folder or bucket of all machines can be reached, and forgets what is removed."""
+    """Find out whether the folder of all machines can be reached."""
     files, place = services.own_files, services.settings.files
     if files is None:
         return
@@ -110,11 +109,8 @@ def examine_place_of_files(services: Services) -> Iterator[Finding]:
         yield of_another(error, services.settings, OWN)
     except (OSError, StoreUnavailable) as error:
         message = f"pictures and files cannot be reached there ({error}); pages have texts alone"
-        remedy = "Look at the server, and at NODE_FILES and NODE_S3_…; what was published meanwhile follows by itself."
+        remedy = "Look at its server or mount, and at NODE_FILES; what was published meanwhile follows by itself."
         yield Finding(area="files", code="unreached", subject=place, message=message, remedy=remedy)
-    else:
-        if services.bucket:
-            yield from _versions(services.bucket, place, reads_only=services.settings.reads_only)
     if services.restored.exists():
         message = "this node came from a backup, so nothing is removed there: what is missing may need it"
         remedy = f"erfahrungsnetz recover --yes; or, without what is missing, {_REBUILD}"
@@ -124,8 +120,6 @@ def examine_place_of_files(services: Services) -> Iterator[Finding]:
 def of_another(error: StoreOfAnother, settings: Settings, folder: str) -> Finding:
     """Return what is said of the `folder` of NODE_FILES in which another node keeps its files."""
     mark = f"{settings.files.rstrip('/')}/{folder}/{OWNER}"
-    # Each tool for buckets has a command of its own.
-    step = f"put {settings.issuer} into {mark}" if settings.bucket else f"echo {quote(settings.issuer)} > {quote(mark)}"
     message, own = (
         (f"{error.owner} keeps its files there, so this node adds and removes none", "that was its own address before")
         if error.owner
@@ -141,34 +135,13 @@ def of_another(error: StoreOfAnother, settings: Settings, folder: str) -> Findin
         message=message,
         remedy=(
             f"Enter a place of its own for this node in NODE_FILES. If {own}, and database and repository are whole"
-            f" (what no record names is removed then): {step}"
+            f" (what no record names is removed then): echo {quote(settings.issuer)} > {quote(mark)}"
         ),
     )
 
 
-def _versions(bucket: Bucket, place: str, *, reads_only: bool) -> Iterator[Finding]:
-    try:
-        kept = bucket.versioning()
-    except StoreUnavailable as error:
-        message = f"the bucket does not say whether it keeps versions ({error})"
-        yield Finding(area="files", code="unreached", subject=place, message=message, remedy="Look at the server.")
-        return
-    if kept == UNKNOWN:
-        # Whoever only reads removes nothing.
-        if not reads_only:
-            message = "the key may not ask whether the bucket keeps versions, so no erasure is called clean"
-            remedy = "Allow it s3:GetBucketVersioning as well, see docs/growing.md."
-            yield Finding(area="files", code="versions_unknown", subject=place, message=message, remedy=remedy)
-    elif kept:
-        message = f"the bucket keeps versions ({kept}), so what is withdrawn or erased stays there"
-        remedy = (
-            "Make a bucket without versioning, enter it, call erfahrungsnetz reindex --catalogue, remove the old one."
-        )
-        yield Finding(area="files", code="versions_kept", subject=place, message=message, remedy=remedy)
-
-
 def examine_own_files(services: Services) -> Iterator[Finding]:
-    """Find files in the folder or bucket of all machines that are missing, damaged or too many."""
+    """Find files in the folder of all machines that are missing, damaged or too many."""
     if services.own_files is None or not has_tables(services) or services.own_files.trouble():
         return
     try:

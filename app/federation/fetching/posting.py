@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from app.federation.fetching.fetcher import Door, Question
@@ -33,15 +32,3 @@ class EnteredService:
         """Return the body of the answer; raises FetchFailed and FetchRefused."""
         question = Question(limits=limits, method="POST", headers=self._headers, body=body)
         return self._door.ask(self._target, self._rules, question).body
-
-    @property
-    def authority(self) -> str:
-        """The host that is asked, with its port where that is not the usual one."""
-        return self._target.authority
-
-    def ask(
-        self, method: str, path: str, limits: Limits, headers: Mapping[str, str], body: bytes | None = None
-    ) -> bytes:
-        """Return the answer of the same host at another `path`; raises FetchFailed and FetchRefused."""
-        question = Question(limits=limits, method=method, headers={**self._headers, **headers}, body=body)
-        return self._door.ask(replace(self._target, path=path), self._rules, question).body

@@ -5,14 +5,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from socket import gethostname
 from typing import Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
-
-from app.shared.config.outside import BucketSettings
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings
 
 _SEVERAL = re.compile(
     r"(?P<before>postgres[^:]*://(?:[^@/]*@|(?![^/]*@)))(?P<hosts>[^/?]*,[^/?]*)(?P<name>/?[^?]*)\??(?P<others>.*)"
@@ -28,18 +26,7 @@ def with_hosts_apart(address: str) -> str:
     return f"{found['before']}{found['name'] or '/'}?{'&'.join([*hosts, *filter(None, [found['others']])])}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BucketPlace:
-    """A bucket, and the folder in it that belongs to the node, "" for all of it."""
-
-    name: str
-    folder: str
-
-
-_BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)/?")
-
-
-class MachineSettings(BucketSettings):
+class MachineSettings(BaseSettings):
     """What this machine does for the node; one machine does everything."""
 
     role: Literal["writer", "reader"] = Field(
@@ -53,28 +40,17 @@ class MachineSettings(BucketSettings):
     )
     files: str = Field(
         "",
-        description="Folder that all machines reach, for pictures and files of records, or a bucket with a folder in"
-        " it, such as s3://erfahrungsnetz/files; empty where one machine serves",
+        description="Folder that all machines reach, for pictures and files of records; empty where one machine serves",
     )
 
     @field_validator("files", mode="before")
     @classmethod
     def _folder(cls, value: Any) -> Any:
         text = str(value or "")
-        return text if not text or text.startswith("s3://") else str(Path(text).expanduser().absolute())
-
-    @field_validator("files", mode="after")
-    @classmethod
-    def _reachable(cls, value: str, info: ValidationInfo) -> str:
-        if value.startswith("s3://"):
-            if not _BUCKET.fullmatch(value):
-                raise ValueError("must be a bucket, with or without a folder in it, such as s3://erfahrungsnetz/files")
-            if not info.data.get("s3_endpoint") or not info.data.get("s3_credentials_file"):
-                raise ValueError("needs NODE_S3_ENDPOINT and NODE_S3_CREDENTIALS_FILE")
-        return value
-
-    @property
-    def bucket(self) -> BucketPlace | None:
-        """The bucket for files, None where they lie in a folder."""
-        found = _BUCKET.fullmatch(self.files)
-        return BucketPlace(name=found[1], folder=found[2].removeprefix("/")) if found else None
+        if text.startswith("s3://"):
+            raise ValueError(
+                "a bucket is no longer read by the node itself. Mount it, such as with rclone (docs/growing.md), name"
+                " the folder in which own/ and foreign-files/ appear, and remove NODE_S3_…. Nothing is lost: all files"
+                " stay where they are"
+            )
+        return str(Path(text).expanduser().absolute()) if text else text

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Settings of what a node may ask outside of itself: a mail server, a mirror on a forge, a model's server, a bucket."""
+"""Settings of what a node may ask outside of itself: a mail server, a mirror on a forge, a model's server."""
 
 from __future__ import annotations
 
@@ -131,22 +131,3 @@ class MeaningSettings(BaseSettings):
         if value is not None and _in_the_clear(str(info.data.get("meaning_url", ""))):
             raise ValueError("would be sent in the clear; NODE_MEANING_URL must begin with https://")
         return value
-
-
-class BucketSettings(BaseSettings):
-    """The server that speaks S3, where NODE_FILES names a bucket."""
-
-    s3_endpoint: str = Field(
-        "", description="Server that speaks S3 and keeps the bucket of NODE_FILES, such as http://10.0.0.6:8333"
-    )
-    s3_region: str = Field(
-        "us-east-1", pattern=r"^[a-z0-9-]{1,40}$", description="Region of that server; most servers take any"
-    )
-    s3_credentials_file: Path | None = Field(None, description="File with key:secret for the bucket, in one line")
-
-    @field_validator("s3_endpoint", mode="after")
-    @classmethod
-    def _host_alone(cls, value: str) -> str:
-        if value and (not _is_web_address(value) or "@" in value or urlsplit(value).path.strip("/")):
-            raise ValueError("must be a host, with a port if need be, such as http://10.0.0.6:8333")
-        return value.rstrip("/")

@@ -16,7 +16,6 @@ SECRET_FILES = (
     "smtp_password_file",
     "mirror_credentials_file",
     "meaning_key_file",
-    "s3_credentials_file",
     "metrics_token_file",
 )
 """The settings that name such a file."""

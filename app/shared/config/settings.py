@@ -73,7 +73,6 @@ _PATHS = (
     "meaning_key_file",
     "metrics_token_file",
     "federation_ca",
-    "s3_credentials_file",
     "repository",
 )
 

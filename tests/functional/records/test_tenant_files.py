@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Two nodes that were given one folder or bucket for their files never remove each other's."""
+"""Two nodes that were given one folder for their files never remove each other's."""
 
 from __future__ import annotations
 
@@ -76,8 +76,7 @@ def step(told: Finding) -> str:
 
 
 def by_hand(services: Services, folder: str) -> str:
-    mark, issuer = f"{services.settings.files}/{folder}/node", services.settings.issuer
-    return f"put {issuer} into {mark}" if services.settings.bucket else f"echo {issuer} > {mark}"
+    return f"echo {services.settings.issuer} > {services.settings.files}/{folder}/node"
 
 
 def test_another_node_neither_adds_nor_removes_anything(
@@ -200,10 +199,7 @@ def test_files_that_nobody_names_any_more_are_whose_address_an_operator_writes_b
         steps = [step(one) for one in found(first)]
         assert sorted(steps) == sorted(by_hand(first, folder) for folder in ("own", "foreign-files"))
         for command in steps:
-            if first.settings.bucket is None:
-                subprocess.run(["/bin/sh", "-c", command], check=True)
-        for folder in ("own", "foreign-files") if first.settings.bucket else ():
-            file_place.store(folder).mark(HERE.encode() + b"\n")
+            subprocess.run(["/bin/sh", "-c", command], check=True)
         first.catalogue.catch_up()
         first.harvest.files.held.maintain()
         assert not any("0" * 64 in names for names in kept(file_place).values())
@@ -226,15 +222,3 @@ def test_what_stands_there_brings_nothing_else_into_a_message(tmp_path: Path) ->
     assert refused.value.owner.isprintable()
     assert len(refused.value.owner) <= 300
     assert (tmp_path / "own" / OWNER).is_file()
-
-
-def test_of_two_that_mark_a_bucket_at_once_one_goes_on(tmp_path: Path) -> None:
-    class Raced(FolderFiles):
-        def mark(self, owner: bytes, over: bytes = b"") -> None:
-            super().mark(owner.replace(THERE.encode(), HERE.encode()), over)
-
-    with (
-        pytest.raises(StoreOfAnother, match=HERE),
-        TenantFiles(Raced(tmp_path / "own"), THERE, "", lambda _names: False).exclusive(),
-    ):
-        pytest.fail("both go on")

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-import socket
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -88,19 +88,12 @@ def test_duties_that_nobody_does_are_named(client: FlaskClient, services: Servic
     assert (status, found["rounds"], found["late"]) == (200, "late", ["maintenance"])
 
 
-@pytest.fixture
-def hanging(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The settings of a node whose S3 server takes every connection and says nothing."""
-    credentials = tmp_path / "s3"
-    credentials.write_text("key:secret", encoding="utf-8")
-    credentials.chmod(0o600)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        endpoint = f"http://127.0.0.1:{server.getsockname()[1]}"
-        yield {"files": "s3://bucket", "s3_endpoint": endpoint, "s3_credentials_file": str(credentials)}
-
-
-def test_nobody_who_asks_how_a_machine_is_waits_for_a_store_that_hangs(tmp_path: Path, hanging: dict[str, str]) -> None:
-    made = make_node(tmp_path / "node", **hanging)
+def test_nobody_who_asks_how_a_machine_is_waits_for_a_folder_that_hangs(tmp_path: Path) -> None:
+    # Whoever reads a pipe waits until somebody writes, as in a mount whose server says nothing.
+    mark = tmp_path / "shared" / "own" / "node"
+    mark.parent.mkdir(parents=True)
+    os.mkfifo(mark)
+    made = make_node(tmp_path / "node", files=str(tmp_path / "shared"))
     client = create_app(made).test_client()
     assert made.files_asked is not None
     looking = threading.Thread(target=made.files_asked.look)
@@ -111,6 +104,7 @@ def test_nobody_who_asks_how_a_machine_is_waits_for_a_store_that_hangs(tmp_path:
     assert time.monotonic() - begun < 2.0
     assert looking.is_alive()
     assert [(status, "files" in said) for status, said in answers] == [(200, False)] * 6
+    mark.write_text("https://anderswo.example", encoding="utf-8")
     looking.join()
     found = [(status, said["files"]) for status, said in (asked(client, path) for path in ("/healthz", "/readyz"))]
     assert found == [(200, "unreachable")] * 2

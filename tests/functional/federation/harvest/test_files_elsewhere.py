@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Files of other nodes' records lie where all machines reach them, a folder or a bucket, and are cared for there."""
+"""Files of other nodes' records lie in a folder that all machines reach, and are cared for there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete
@@ -20,14 +19,14 @@ from app.database.last_results import DATABASE
 from app.federation.harvest.files.models import AttemptRow
 from app.federation.harvest.report import End
 from app.records.file_store import FileStore, StoreUnreachable
+from app.records.folder_files import FolderFiles
 from app.wiring.backup.making import make_backup
 from app.wiring.node import Node
 from app.wiring.scheduler import maintain
-from tests.file_places import BucketPlace, FilePlace, FolderPlace
+from tests.file_places import FilePlace
 from tests.functional.web.test_reader import quiet
 from tests.netnodes.attaching import FILES, attach, held_names, picture
 from tests.netnodes.net import Net, NetNode, record_id
-from tests.seaweedfs import SeaweedFs
 
 ONE = record_id(1)
 TABLE = b"Frage;Antwort\nSteht die Bank gut?;ja\n"
@@ -106,7 +105,7 @@ def test_nobody_who_writes_waits_for_a_place_that_is_slow_to_remove(
     node.harvest(a)
     remove, wrote = type(store).remove, list[bool]()
 
-    def slow(self: FileStore, name: str) -> None:
+    def slow(self: FolderFiles, name: str) -> None:
         writer = Thread(target=_write, args=(node,))
         writer.start()
         writer.join(3)
@@ -135,7 +134,7 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_there_and_is_tried_again(
     node.harvest(a)
     remove = type(store).remove
 
-    def picky(self: FileStore, name: str) -> None:
+    def picky(self: FolderFiles, name: str) -> None:
         if name == min(PICTURE_NAME, TABLE_NAME):
             raise StoreUnreachable("status 403")
         remove(self, name)
@@ -190,7 +189,7 @@ def test_a_place_that_came_back_gives_what_was_wanted_again(
 def test_a_folder_that_cannot_be_read_now_loses_nothing(
     net: Net, a: NetNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    node = following(net, a, FolderPlace(tmp_path / "shared"))
+    node = following(net, a, FilePlace(tmp_path / "shared"))
     node.harvest(a)
 
     def refused(_place: Path) -> bytes:
@@ -204,20 +203,16 @@ def test_a_folder_that_cannot_be_read_now_loses_nothing(
     assert node.client.get(address(node, a, "bank.png")).data == picture()
 
 
-def test_a_server_that_is_gone_loses_nothing(
-    net: Net, a: NetNode, seaweedfs: SeaweedFs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.records.bucket_files.PAUSE", 0.0)
-    place = BucketPlace(seaweedfs, uuid4().hex, tmp_path)
-    node = following(net, a, place)
+def test_a_folder_that_is_gone_loses_nothing(net: Net, a: NetNode, file_place: FilePlace) -> None:
+    node = following(net, a, file_place)
     node.harvest(a)
     net.clock.forward(minutes=15)
     attach(a, record_id(2), {"neu.csv": b"neu"})
-    with place.away():
+    with file_place.away():
         report = node.harvest(a)
         assert (report.end, report.files.arrived, report.files.missing, report.error) == (End.COMPLETE, 0, 1, "")
         assert node.client.get(address(node, a, "bank.png")).status_code == 503
-        assert list(examine_foreign_files(node.services)) == []
+        assert [found.code for found in examine_foreign_files(node.services)] == ["not_readable"]
         assert [found.code for found in examine_place_of_files(node.services)] == ["unreached"]
         maintain(node.services)
         assert DATABASE in node.services.results.all()
