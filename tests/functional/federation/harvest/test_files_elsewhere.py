@@ -217,6 +217,6 @@ def test_a_folder_that_is_gone_loses_nothing(net: Net, a: NetNode, file_place: F
         maintain(node.services)
         assert DATABASE in node.services.results.all()
         assert held_names(node, a, ONE) == {"bank.png", "liste.csv"}
-    net.clock.forward(minutes=15)
+    net.clock.forward(hours=1)
     assert node.harvest(a).files.arrived == 1
     assert node.client.get(address(node, a, "bank.png")).data == picture()
