@@ -36,7 +36,7 @@ def wire_memos(
     # Two may draw, for two askers; a third waits for a moment, whoever comes then is asked to come back.
     pages = _pages(base, "exports", places=2, patience=2)
     exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), zone_of(settings), pages)
-    store = MemoStore(base.sessions, base.clock, settings.memo_days)
+    store = MemoStore(base.sessions, base.clock, settings.memo_days, base.vault.seal)
     return MemoService(form, exports, store, catalogue, reuse, five_lines, issuer=settings.issuer, home=home)
 
 

@@ -78,20 +78,20 @@ class MemoService:
         answers = [self._reuse.obtainable(place, solution) for solution in solutions_of(entry, self._catalogue)]
         return Find(record=record, decision=decision, way=way_of(answers))
 
-    def save(self, memo: ReuseMemo) -> Kept:
-        """Keep the memo under a new link; raises MemoInvalid and MemoStoreFull."""
+    def save(self, memo: ReuseMemo, asker: str = "") -> Kept:
+        """Keep the memo under a new link, counted for a network address; raises MemoInvalid and MemoStoreFull."""
         document = self.form.to_json(memo)
-        kept = self._store.add(document)
+        kept = self._store.add(document, asker)
         _log.info("memo.saved", size=len(document), finds=len(memo.finds))
         return kept
 
-    def save_again(self, token: str, memo: ReuseMemo) -> Kept:
+    def save_again(self, token: str, memo: ReuseMemo, asker: str = "") -> Kept:
         """Keep a later state under the same link, its time beginning anew.
 
         Raises MemoInvalid, MemoNotFound and MemoStoreFull.
         """
         document = self.form.to_json(memo)
-        kept = self._store.replace(token, document)
+        kept = self._store.replace(token, document, asker)
         _log.info("memo.saved", size=len(document), finds=len(memo.finds))
         return kept
 

@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Result, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Result, case, delete, func, literal, select, update
 from sqlmodel import Session, col
 
 from app.database import Sessions
@@ -39,50 +40,69 @@ class MemoStore:
     """Stores documents as they are. A memo whose time is over is not found, even before it is purged."""
 
     def __init__(
-        self, sessions: Sessions, clock: Clock, days: int, capacity: int = CAPACITY, per_hour: int = PER_HOUR
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        days: int,
+        seal: Callable[[str], str],
+        capacity: int = CAPACITY,
+        per_hour: int = PER_HOUR,
     ) -> None:
-        """Keep at most `capacity` documents, each for `days` after it was saved last, and `per_hour` new ones."""
+        """Keep at most `capacity` documents, each for `days` after it was saved last, and `per_hour` new ones.
+
+        `seal` gives the keyed hash by which those of one network address are counted.
+        """
         self._sessions = sessions
         self._clock = clock
+        self._seal = seal
         self._lifetime = timedelta(days=days)
         self._capacity = capacity
         self._per_hour = per_hour
 
-    def add(self, document: bytes) -> Kept:
-        """Keep a document under a new token; raises MemoStoreFull."""
+    def add(self, document: bytes, asker: str = "") -> Kept:
+        """Keep a document under a new token; `asker` is a network address, "" where all would look the same.
+
+        Raises MemoStoreFull, also where one asker would have more of the room than is left for all others.
+        """
         token = secrets.token_urlsafe(TOKEN_BYTES)
         now = self._clock()
         kept = Kept(token=token, expires_at=now + self._lifetime)
         with self._sessions.begin() as db:
             _purge(db, now)
-            self._check_room(db, now)
-            row = MemoRow(token_hash=hashed(token), document=document, saved_at=now, expires_at=kept.expires_at)
+            mark = self._checked(db, now, asker, len(document))
+            row = MemoRow(
+                token_hash=hashed(token), document=document, saved_at=now, expires_at=kept.expires_at, asker=mark
+            )
             db.add(row)
         return kept
 
-    def _check_room(self, db: Session, now: datetime) -> None:
-        held = select(func.count(col(MemoRow.token_hash)), func.sum(func.length(col(MemoRow.document))))
-        number, size = db.execute(held).one()
-        lately = select(func.count()).where(col(MemoRow.saved_at) > now - timedelta(hours=1))
-        if number >= self._capacity or (size or 0) > BYTES or (db.scalar(lately) or 0) >= self._per_hour:
-            raise MemoStoreFull(self._capacity)
+    def _checked(self, db: Session, now: datetime, asker: str, size: int, replaced: str = "") -> str:
+        mark = self._seal(f"memo:{asker}") if asker else ""
+        each, length = literal(1), func.length(col(MemoRow.document))
+        lately = case((col(MemoRow.saved_at) > now - timedelta(hours=1), 1), else_=0)
+        own = case((col(MemoRow.asker) == mark, 1), else_=0)
+        sums = (func.coalesce(func.sum(what * whose), 0) for whose in (each, own) for what in (length, each, lately))
+        found = db.execute(select(*sums).where(col(MemoRow.token_hash) != replaced)).one()
+        room = ((BYTES, size), (self._capacity, 1), (self._per_hour, 1))
+        for (limit, more), held, mine in zip(room[:1] if replaced else room, found[:3], found[3:], strict=False):
+            left = limit - held - more
+            # However many strangers take all they get, as much is left for whoever comes next.
+            if left < 0 or (mark and mine + more > left):
+                raise MemoStoreFull(self._capacity)
+        return mark
 
-    def replace(self, token: str, document: bytes) -> Kept:
+    def replace(self, token: str, document: bytes, asker: str = "") -> Kept:
         """Keep another document under the same link and let its time begin anew.
 
-        Raises MemoNotFound, and MemoStoreFull where all memos together would take too much room.
+        Raises MemoNotFound, and MemoStoreFull where all memos together or those of one asker would take too much room.
         """
         now = self._clock()
         kept = Kept(token=token, expires_at=now + self._lifetime)
         change = update(MemoRow).where(*_alive(token, now))
         with self._sessions.begin() as db:
             _purge(db, now)
-            others = select(func.sum(func.length(col(MemoRow.document)))).where(
-                col(MemoRow.token_hash) != hashed(token)
-            )
-            if (db.scalar(others) or 0) + len(document) > BYTES:
-                raise MemoStoreFull(self._capacity)
-            done = db.execute(change.values(document=document, saved_at=now, expires_at=kept.expires_at))
+            mark = self._checked(db, now, asker, len(document), replaced=hashed(token))
+            done = db.execute(change.values(document=document, saved_at=now, expires_at=kept.expires_at, asker=mark))
             if not _count(done):
                 raise MemoNotFound
         return kept

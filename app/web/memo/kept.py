@@ -14,6 +14,7 @@ from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.service import KeptMemo
 from app.web.memo.notices import MemoNotice, refused
 from app.web.shell.access import services
+from app.web.shell.asker import asker
 from app.web.shell.formats import moment
 from app.web.shell.guesses import guarded
 from app.web.shell.language import current_language
@@ -75,12 +76,15 @@ def keep(memo: ReuseMemo, kept: KeptUnder | None, state: str) -> str | MemoNotic
     memos = services().memos
     try:
         if kept is None:
-            return memos.save(memo).token
+            return memos.save(memo, asker()).token
         if state != kept.state:
             return _saved_since(kept)
-        return memos.save_again(kept.token, memo).token
+        return memos.save_again(kept.token, memo, asker()).token
     except MemoStoreFull:
-        text = _("As many memos are kept as this site allows. Please download yours; it can be loaded again.")
+        text = _(
+            "No more memos are kept here for now, from your network address or in all. "
+            "Please download yours; it can be loaded again."
+        )
         return MemoNotice(title=_("The memo cannot be saved here"), text=text)
     except MemoInvalid as error:
         return refused(error)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -43,7 +44,7 @@ def calendar() -> Calendar:
 
 @pytest.fixture
 def store(engine: Engine, calendar: Calendar) -> MemoStore:
-    return MemoStore(Sessions(engine), calendar, DAYS, capacity=3)
+    return MemoStore(Sessions(engine), calendar, DAYS, str.upper, capacity=3)
 
 
 def rows(engine: Engine) -> list[tuple[str, bytes]]:
@@ -134,7 +135,7 @@ def test_the_disk_cannot_be_filled_without_an_account(store: MemoStore, calendar
 
 
 def test_only_so_many_are_saved_anew_in_an_hour(engine: Engine, calendar: Calendar) -> None:
-    store = MemoStore(Sessions(engine), calendar, DAYS, per_hour=2)
+    store = MemoStore(Sessions(engine), calendar, DAYS, str.upper, per_hour=2)
     kept = [store.add(b"{}") for _ in range(2)]
     with pytest.raises(MemoStoreFull):
         store.add(b"{}")
@@ -148,8 +149,8 @@ def test_all_together_take_only_so_much_room(
     engine: Engine, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.kickoff.memo.store.BYTES", 1000)
-    store = MemoStore(Sessions(engine), calendar, DAYS)
-    store.add(b"x" * 1001)
+    store = MemoStore(Sessions(engine), calendar, DAYS, str.upper)
+    store.add(b"x" * 999)
     with pytest.raises(MemoStoreFull):
         store.add(b"{}")
 
@@ -158,9 +159,57 @@ def test_saving_again_takes_no_more_room_than_there_is(
     engine: Engine, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.kickoff.memo.store.BYTES", 1000)
-    store = MemoStore(Sessions(engine), calendar, DAYS)
+    store = MemoStore(Sessions(engine), calendar, DAYS, str.upper)
     kept = [store.add(b"x" * 400) for _ in range(2)]
     store.replace(kept[0].token, b"x" * 600)
     with pytest.raises(MemoStoreFull):
         store.replace(kept[1].token, b"x" * 601)
     assert store.get(kept[1].token).document == b"x" * 400
+
+
+def filled(store: MemoStore, asker: str, document: bytes = b"{}") -> int:
+    """Return how many one asker can have kept, one after the other."""
+    for number in itertools.count():
+        try:
+            store.add(document, asker)
+        except MemoStoreFull:
+            return number
+    raise AssertionError
+
+
+def test_however_many_strangers_take_all_they_get_as_much_is_left_for_the_next(
+    engine: Engine, calendar: Calendar
+) -> None:
+    processes = [MemoStore(Sessions(engine), calendar, DAYS, str.upper, capacity=60, per_hour=1000) for _ in range(2)]
+    assert [filled(processes[number % 2], f"fremd-{number}") for number in range(4)] == [30, 15, 7, 4]
+    assert filled(processes[0], "fremd-0") == 0
+    processes[1].add(b"{}", "rathaus")
+
+
+def test_in_an_hour_as_well(engine: Engine, calendar: Calendar) -> None:
+    store = MemoStore(Sessions(engine), calendar, DAYS, str.upper, per_hour=10)
+    assert filled(store, "fremd") == 5
+    store.add(b"{}", "rathaus")
+    calendar.pass_by(minutes=61)
+    assert filled(store, "fremd") == 5
+
+
+def test_and_in_room_also_by_saving_again(engine: Engine, calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.kickoff.memo.store.BYTES", 1000)
+    store = MemoStore(Sessions(engine), calendar, DAYS, str.upper)
+    mine = store.add(b"x" * 100, "rathaus").token
+    small = store.add(b"", "fremd").token
+    assert filled(store, "fremd", b"x" * 100) == 4
+    with pytest.raises(MemoStoreFull):
+        store.replace(small, b"x" * 200, "fremd")
+    store.replace(mine, b"x" * 200, "rathaus")
+    assert filled(store, "rathaus", b"x" * 100) == 1
+
+
+def test_a_deleted_memo_counts_for_nobody(engine: Engine, calendar: Calendar) -> None:
+    store = MemoStore(Sessions(engine), calendar, DAYS, str.upper, capacity=3)
+    token = store.add(b"{}", "rathaus").token
+    with pytest.raises(MemoStoreFull):
+        store.add(b"{}", "rathaus")
+    store.delete(token)
+    store.add(b"{}", "rathaus")

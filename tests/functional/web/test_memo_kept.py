@@ -143,6 +143,25 @@ def test_full_store_offers_the_download_and_keeps_the_text(
     assert typed(document)["anlass"] == "bleibt"
 
 
+def test_one_network_address_leaves_room_to_others_and_stands_nowhere(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def saved(address: str) -> int:
+        client = create_app(services, testing=True).test_client()
+        client.environ_base["REMOTE_ADDR"] = address
+        return press(client, page_of(client.get(DRAFT)), "speichern").status_code
+
+    with services.sessions.begin() as db:
+        db.execute(text("DELETE FROM kickoff_memo"))
+    monkeypatch.setattr(services.memos._store, "_capacity", 4)
+    # Each call asks an application of its own, as the processes of a node are.
+    assert [saved(f"192.0.2.{number}") for number in (1, 1, 1, 2, 1)] == [303, 303, 200, 303, 200]
+    with services.sessions.reading() as db:
+        rows = [str(list(row)) for row in db.execute(text("SELECT * FROM kickoff_memo"))]
+    assert len(rows) == 3
+    assert not any("192.0.2" in row for row in rows)
+
+
 def edit(services: Services, old: str, new: str) -> None:
     """Change a published record as an editor does: a new version in the repository."""
     raw = services.repository.folder(FILE, services.repository.head()).text or b""
