@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Holds what a record says against what the asker said: time, money, and whether their place stands in it.
 
-Nothing here moves or removes a hit: what took too long elsewhere teaches most.
+Nothing here moves or removes a hit: what took too long elsewhere teaches most. Whoever compares asks first whether a
+record is about what was asked for alone, see `Offers.is_in_scope`: thirty projects are not held against the money for
+one.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ _DISTRICT = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeAgainst:
-    """How long something took, or is planned to take, against the months that the asker has."""
+    """How long it took until it was in use, against the months that the asker has."""
 
     duration: Duration
     months: int
@@ -50,18 +52,18 @@ class CostAgainst:
 
 
 def time_against(duration: Duration, limit: int | None) -> TimeAgainst | None:
-    """Return the comparison of time; None where either is not known, or where it goes on."""
-    months = duration.months
+    """Return the comparison of time; None where either is not known: years of operation are no time to wait."""
+    months = duration.months_to_use
     return TimeAgainst(duration=duration, months=months, limit=limit) if months and limit else None
 
 
 def cost_against(cost: CostSum, limit: int | None) -> CostAgainst | None:
-    """Return the comparison of cost: what was paid once, else each year, else what was planned; in euros alone.
+    """Return the comparison of cost: what was paid once, else each year; in euros alone.
 
-    Where sources contradict each other, the least that one of them says counts; parts alone say nothing of the whole.
+    Where sources contradict each other, the least that one of them says counts; parts alone say nothing of the whole,
+    and what was only planned is mostly the money of a whole programme.
     """
-    least = min(cost.once, key=lambda one: one.value, default=None)
-    amount = least or cost.running or cost.planned
+    amount = min(cost.once, key=lambda one: one.value, default=None) or cost.running
     if amount is None or limit is None or amount.currency != EURO:
         return None
     return CostAgainst(amount=amount, limit=limit)

@@ -11,11 +11,15 @@ from enum import StrEnum
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.kickoff.situation import Situation
 from app.records.record import Record
+from app.reuse.facets import REFERS_TO
 from app.reuse.free_code import is_documented_open
-from app.reuse.obtaining.answer import Answer, Verdict
+from app.reuse.naming import Party, PartyKind
+from app.reuse.obtaining.answer import Answer, Ask, Verdict
 from app.reuse.place import Place
 from app.reuse.service import ReuseService
-from app.search.query import SearchHit
+from app.reuse.taking_part import taking_part
+from app.search.query import SearchHit, SearchQuery
+from app.search.service import SearchService
 
 
 def read_ahead(catalogue: CatalogueService, hits: Iterable[SearchHit]) -> None:
@@ -68,16 +72,39 @@ class Offer:
 
 
 class Offers:
-    """Looks up what hits offer."""
+    """Looks up what hits offer, and whether that is what was asked for."""
 
-    def __init__(self, catalogue: CatalogueService, reuse: ReuseService) -> None:
+    def __init__(self, catalogue: CatalogueService, reuse: ReuseService, search: SearchService) -> None:
         self._catalogue = catalogue
         self._reuse = reuse
+        self._search = search
 
-    def of(self, hit: SearchHit, situation: Situation) -> tuple[Offer, ...]:
-        """Return the solutions of a hit; the answer is given where the asker named a place or asked for it."""
-        found = (self._offer(entry, situation) for entry in self._solutions(hit))
+    def of(self, hit: SearchHit) -> tuple[Offer, ...]:
+        """Return the solutions of a hit, whatever was asked for, without answers."""
+        entry = self._entry(hit)
+        found = (self._offer(one, Situation()) for one in solutions_of(entry, self._catalogue)) if entry else ()
         return tuple(offer for offer in found if offer is not None)
+
+    def ways(self, entry: CatalogueEntry | None, situation: Situation, question: str = "") -> tuple[Offer, ...]:
+        """Return what a record offers for a question, with answers where the asker named a place or asked for them.
+
+        That is a solution itself. Of what a case used and of what its partners have it is what the question is about:
+        a product for fire brigades is no way to a bus, though one town has both. Where partners have no solution for
+        it, they are to be asked. Without a question it is what the case used.
+        """
+        record = record_of(self._catalogue, entry)
+        if entry is None or record is None:
+            return ()
+        if entry.kind == SOLUTION:
+            return tuple(filter(None, [self._offer(entry, situation)]))
+        partners = [name for name, fields in taking_part(record).items() if "partners" in fields] if question else []
+        solutions = (*solutions_of(entry, self._catalogue), *(one for name in partners for one in self._had_by(name)))
+        offers = (self._offer(one, situation, question) for one in {one.ref: one for one in solutions}.values())
+        return tuple(filter(None, offers)) or tuple(self._to_ask(partners, situation, question))
+
+    def is_in_scope(self, record: Record, question: str) -> bool:
+        """Tell whether a record is about what was asked as a whole, so that its time and money can be compared."""
+        return record.kind == SOLUTION or self._search.names_what_is_asked(question, record.title)
 
     def excluded(self, hit: SearchHit, situation: Situation) -> bool:
         """Tell whether a limit rules this hit out: a solution that is known to be closed or out of reach.
@@ -99,24 +126,48 @@ class Offers:
     def _entry(self, hit: SearchHit) -> CatalogueEntry | None:
         return self._catalogue.visible().get(hit.id, hit.origin)
 
-    def _solutions(self, hit: SearchHit) -> Iterator[CatalogueEntry]:
-        entry = self._entry(hit)
-        return solutions_of(entry, self._catalogue) if entry else iter(())
+    def _had_by(self, organisation: str) -> Iterator[CatalogueEntry]:
+        """Yield the solutions for which an organisation answers."""
+        named = {REFERS_TO: (organisation,), "art": (SOLUTION,)}
+        yield from filter(None, map(self._entry, self._search.search(SearchQuery(filters=named)).hits))
 
-    def _offer(self, entry: CatalogueEntry, situation: Situation) -> Offer | None:
+    def _to_ask(self, partners: Iterable[str], situation: Situation, question: str) -> Iterator[Offer]:
+        """Yield the partners that offer what was asked for, though no solution of theirs is described."""
+        for name in partners:
+            record = record_of(self._catalogue, self._catalogue.named(name))
+            if record and record.data.get("offers") and self._answers(record, question):
+                party = Party(kind=PartyKind.ORGANISATION, key=record.slug, name=_name(record), ref=record.ref)
+                ask = Ask(code="named_provider", party=party)
+                answer = Answer(verdict=Verdict.UNDOCUMENTED, ask=(ask,)) if _is_asked(situation) else None
+                yield Offer(ref=record.ref, title=record.title, openness=Openness.UNKNOWN, answer=answer)
+
+    def _offer(self, entry: CatalogueEntry, situation: Situation, question: str = "") -> Offer | None:
         record = record_of(self._catalogue, entry)
-        if record is None:
+        if record is None or (question and not self._answers(record, question)):
             return None
-        asked = situation.settled_place is not None or situation.obtainable_only
         return Offer(
             ref=record.ref,
             title=record.title,
             openness=_stated(record),
-            answer=self._answer(entry, situation) if asked else None,
+            answer=self._answer(entry, situation) if _is_asked(situation) else None,
         )
+
+    def _answers(self, record: Record, question: str) -> bool:
+        """Tell whether a record is called, or is about, what was asked for."""
+        about = " . ".join((record.title, *record.keywords))
+        is_named = _name(record).casefold() in question.casefold()
+        return is_named or self._search.names_what_is_asked(question, about)
 
     def _answer(self, entry: CatalogueEntry, situation: Situation) -> Answer:
         return self._reuse.obtainable(situation.settled_place or Place(state="", kind=""), entry)
+
+
+def _is_asked(situation: Situation) -> bool:
+    return situation.settled_place is not None or situation.obtainable_only
+
+
+def _name(record: Record) -> str:
+    return record.title.partition(":")[0]
 
 
 def solutions_of(entry: CatalogueEntry, catalogue: CatalogueService) -> Iterator[CatalogueEntry]:

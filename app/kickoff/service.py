@@ -41,7 +41,7 @@ class KickoffService:
         self.goal_lessons = goal_lessons
         self._search = search
         self._catalogue = catalogue
-        self._offers = Offers(catalogue, reuse)
+        self.offers = Offers(catalogue, reuse, search)
         self._phases = tuple(phases)
         self._window = window
 
@@ -62,7 +62,7 @@ class KickoffService:
         else:
             found = self._search.search(replace(asked, page=1, size=self._whole_pages(asked.size)))
             hits = _page(rank(found.hits, situation), asked)
-        return replace(found, hits=self._with_offers(hits, situation))
+        return replace(found, hits=self._with_offers(hits, situation, query.text))
 
     def lessons(self, hits: Sequence[SearchHit], situation: Situation) -> PhaseLessons:
         """Return what the records of these hits learned, that for the coming phase first."""
@@ -87,7 +87,7 @@ class KickoffService:
         shown = [hit for hit, one in zip(kept, openness, strict=True) if one is Openness.OPEN] if proven else kept
         return replace(
             found,
-            hits=self._with_offers(_page(shown, query), situation),
+            hits=self._with_offers(_page(shown, query), situation, query.text),
             facets=recounted(found.facets, shown) if len(shown) < examined == found.total else found.facets,
             total=len(shown) if proven else len(kept) + reached - examined,
             left_out=examined - len(kept),
@@ -103,16 +103,14 @@ class KickoffService:
         """Return those of a window's hits that no limit rules out; `before` were found in front of them."""
         anew = query.sort == Sort.RELEVANCE and not before
         ordered = rank(hits, situation) if anew else compared(hits, situation, first=before + 1)
-        kept = [hit for hit in ordered if not self._offers.excluded(hit, situation)]
+        kept = [hit for hit in ordered if not self.offers.excluded(hit, situation)]
         if query.sort == Sort.RELEVANCE:
             kept.sort(key=lacks_words)
         return kept
 
     def _openness(self, hits: Sequence[SearchHit]) -> list[Openness | None]:
         read_ahead(self._catalogue, hits)
-        # Whether the code is open does not depend on the place, and without one no way has to be looked for.
-        anywhere = Situation(open_source_only=True)
-        return [_openness(hit, self._offers.of(hit, anywhere)) for hit in hits]
+        return [_openness(hit, self.offers.of(hit)) for hit in hits]
 
     def _reorders(self, query: SearchQuery, situation: Situation) -> bool:
         last = max(1, query.page) * query.size
@@ -123,15 +121,15 @@ class KickoffService:
         """The window cut to whole pages, so that the first page beyond it goes on exactly where it ends."""
         return self._window // size * size
 
-    def _with_offers(self, hits: Sequence[SearchHit], situation: Situation) -> tuple[SearchHit, ...]:
+    def _with_offers(self, hits: Sequence[SearchHit], situation: Situation, question: str) -> tuple[SearchHit, ...]:
         if situation.is_empty:
             return tuple(hits)
         read_ahead(self._catalogue, hits)
-        return tuple(self._with_offer(hit, situation) for hit in hits)
+        return tuple(self._with_offer(hit, situation, question) for hit in hits)
 
-    def _with_offer(self, hit: SearchHit, situation: Situation) -> SearchHit:
-        offers = self._offers.of(hit, situation)
-        openness = _openness(hit, offers) if situation.open_source_only else None
+    def _with_offer(self, hit: SearchHit, situation: Situation, question: str) -> SearchHit:
+        offers = self.offers.ways(self._catalogue.visible().get(hit.id, hit.origin), situation, question)
+        openness = _openness(hit, self.offers.of(hit)) if situation.open_source_only else None
         return replace(hit, fit=replace(fit_of(hit), offers=offers, openness=openness))
 
 

@@ -43,13 +43,15 @@ class IndexPlace(NamedTuple):
 class Engine:
     """What a process needs to answer queries; takes 0.2 s and about 70 MB, the very first time 3 s.
 
-    `in_one_word` puts a question as what compares by meaning is to read it.
+    `in_one_word` puts a question as what compares by meaning is to read it. `same_terms` tells whether a text names
+    what a question is about.
     """
 
     index: SearchIndex
     highlighter: Highlighter
     is_word: Callable[[str], bool]
     in_one_word: Callable[[str], str]
+    same_terms: Callable[[str, str], bool]
 
 
 def open_engine(
@@ -66,7 +68,7 @@ def open_engine(
     planner = QueryPlanner(german, synonyms)
     lexicon = place.folder / LEXICON
     index = made(place.folder / place.engine, german, planner, contents, standing_back, lexicon)
-    return Engine(index, Highlighter(german), german.is_spelled, planner.in_one_word)
+    return Engine(index, Highlighter(german), german.is_spelled, planner.in_one_word, planner.same_terms)
 
 
 class SynonymSource:

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from app.search.analysis.analyser import NEGATIONS, GermanAnalyser, Word
 from app.search.analysis.words import WordToken
-from app.search.synonyms import RELATED, Expansion, Synonyms
+from app.search.synonyms import NARROWER, RELATED, SAME, Expansion, Synonyms
+from app.search.terms import is_topic
 
 MOST_WORDS = 32
 """Further words of a query are ignored; nobody needs them, and each costs time."""
@@ -72,6 +73,18 @@ class Group:
     parts: Mapping[str, str] = field(default_factory=dict)
     is_optional: bool = False
 
+    def names(self, worth: float) -> frozenset[tuple[str, ...]]:
+        """Return the terms of all labels of the concept that it names, and of those that are `worth` so much to it.
+
+        There is none where it names no concept, but words alone or a field of action.
+        """
+        others = {
+            one.terms
+            for one in self.alternatives
+            if one.via is MatchVia.SYNONYM and one.boost >= worth and not any(map(is_topic, one.terms))
+        }
+        return frozenset({self.alternatives[0].terms, *others}) if others else frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
@@ -125,6 +138,16 @@ class QueryPlanner:
     def _name(self, text: str, _synonyms: Synonyms) -> str:
         apart = (group for group in self.plan(text).groups if group.alternatives[0].boost == APART_BOOST)
         return next((one.label for group in apart for one in group.alternatives if _is_german_name(one)), "")
+
+    def same_terms(self, question: str, text: str) -> bool:
+        """Tell whether a text names every concept of the vocabulary that a question is about, under whatever label.
+
+        A narrower concept will do. Of a question that names none nobody can tell.
+        """
+        groups = [group for group in self.plan(question).groups if group.names(NARROWER)]
+        named = frozenset(name for group in self.plan(text).groups for name in group.names(SAME))
+        about = [group for group in groups if group.is_subject] or groups
+        return bool(about) and all(group.names(NARROWER) & named for group in about)
 
     def labels(self) -> frozenset[str]:
         """All labels of the vocabularies, for suggestions."""

@@ -123,6 +123,10 @@ class SearchService:
         """Tell whether the dictionary has a word in its base form."""
         return self._engine().is_word(word)
 
+    def names_what_is_asked(self, question: str, text: str) -> bool:
+        """Tell whether a text names all that a question is about, by the vocabulary; see `QueryPlanner.same_terms`."""
+        return self._engine().same_terms(question, text)
+
     def facet_keys(self) -> tuple[str, ...]:
         """All facets in the order in which to show them; a key is the name of the URL parameter."""
         return self._facet_keys

@@ -15,8 +15,8 @@ from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.service import MemoService
 from app.kickoff.memo.store import MemoStore
 from app.kickoff.memo.wording import MemoLabels
+from app.kickoff.offers import Offers
 from app.records.five_lines import FiveLinesReader
-from app.reuse.service import ReuseService
 from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem
 from app.shared.confinement import Confinement
@@ -26,7 +26,7 @@ from app.wiring.foundation import Foundation
 def wire_memos(
     base: Foundation,
     catalogue: CatalogueService,
-    reuse: ReuseService,
+    offers: Offers,
     five_lines: FiveLinesReader,
     home: Callable[[str], str],
 ) -> MemoService:
@@ -37,7 +37,7 @@ def wire_memos(
     pages = _pages(base, "exports", places=2, patience=2)
     exports = MemoExports(form, MemoLabels(base.schemas, base.vocabularies), zone_of(settings), pages)
     store = MemoStore(base.sessions, base.clock, settings.memo_days, base.vault.seal)
-    return MemoService(form, exports, store, catalogue, reuse, five_lines, issuer=settings.issuer, home=home)
+    return MemoService(form, exports, store, catalogue, offers, five_lines, issuer=settings.issuer, home=home)
 
 
 def wire_sheets(base: Foundation) -> PageExports:

@@ -158,7 +158,7 @@ class Services(Foundation):
     def memos(self) -> MemoService:
         from app.wiring.memos import wire_memos
 
-        return wire_memos(self, self.catalogue, self.reuse, self.five_lines, self.federation.held.home)
+        return wire_memos(self, self.catalogue, self.kickoff.offers, self.five_lines, self.federation.held.home)
 
     @cached_property
     def sheets(self) -> PageExports:

@@ -50,6 +50,8 @@ def _of_finds(memo: ReuseMemo) -> Iterator[FoundContradiction]:
             yield FoundContradiction(code=Contradiction.NOT_OPEN, title=find.record.title, find=number)
         if limits.obtainable_only and find.way and find.way.verdict not in (Verdict.YES, Verdict.POSSIBLE):
             yield FoundContradiction(code=Contradiction.NOT_OBTAINABLE, title=find.record.title, find=number)
+        if not find.in_scope:
+            continue
         cost = cost_against(find.record.figures.cost, limits.budget)
         if cost and cost.is_over:
             yield FoundContradiction(code=Contradiction.OVER_BUDGET, title=find.record.title, find=number)

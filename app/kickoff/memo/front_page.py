@@ -97,15 +97,15 @@ def way(draft: MemoDocument, find: Find) -> Text:
     found = find.way
     if found is None:
         if draft.memo.situation.settles_place:
-            return draft.say("way.no_solution")
+            return draft.say("way.nothing")
         return draft.say("way.none") if find.decision is Decision.TAKEN else plain("–")
     verdict = draft.words(f"way.{found.step or found.verdict}")
     for step in found.others:
         verdict = draft.words("way.or", way=verdict, other=draft.words(f"way.or.{step}"))
     route = draft.labels.value("reuse_routes.route", found.route, draft.lang) if found.route else ""
+    if not route:
+        return draft.say("way.ask", verdict=verdict, name=found.provider) if found.provider else plain(verdict)
     known = ", ".join(filter(None, (route, found.provider)))
-    if not known:
-        return plain(verdict)
     day = draft.words("unknown") if found.as_of in ("", "unknown") else draft.formats.partial(found.as_of)
     said = "way.named" if found.verdict == Verdict.UNDOCUMENTED else "way.value"
     return draft.say(said, verdict=verdict, way=known, day=day)

@@ -172,13 +172,15 @@ class Way:
 class Find:
     """A hit with the asker's decision and, in their own words, the reason for it.
 
-    `way` is None where no place was given or the record names no solution.
+    `way` is None where no place was given or the record names no way to what was asked. `in_scope` tells that what it
+    cost and took as a whole was for what was asked.
     """
 
     record: PinnedRecord
     decision: Decision = Decision.NOTED
     reason: str = ""
     way: Way | None = None
+    in_scope: bool = False
 
 
 class Asked(StrEnum):

@@ -45,13 +45,14 @@ def pin(record: Record, entry: CatalogueEntry, home: str, figures: Figures, open
 
 
 def way_of(answers: Iterable[Answer]) -> Way | None:
-    """Keep the best way of several solutions; None where there is no solution."""
+    """Keep the best way of several solutions, or who is to be asked for one; None where there is no solution."""
     best = max(answers, key=lambda answer: answer.verdict.hope, default=None)
     if best is None:
         return None
     chain = best.best
     if chain is None:
-        return Way(verdict=best.verdict)
+        named = next((one.party.name for one in best.ask if one.party), "")
+        return Way(verdict=Verdict.UNDOCUMENTED, provider=named)
     step, *others = best.own_steps if best.verdict is Verdict.POSSIBLE else ("",)
     return Way(
         verdict=best.verdict,

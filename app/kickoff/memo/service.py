@@ -17,10 +17,10 @@ from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import Decision, Find, PinnedRecord, ReuseMemo
 from app.kickoff.memo.pinning import RecordChange, changes_since, pin, way_of
 from app.kickoff.memo.store import Kept, MemoStore
-from app.kickoff.offers import openness_of_record, solutions_of
+from app.kickoff.offers import Offers, openness_of_record
+from app.kickoff.situation import Situation
 from app.records.five_lines import FiveLinesReader
 from app.reuse.place import Place
-from app.reuse.service import ReuseService
 
 _log = structlog.get_logger()
 
@@ -43,7 +43,7 @@ class MemoService:
         exports: MemoExports,
         store: MemoStore,
         catalogue: CatalogueService,
-        reuse: ReuseService,
+        offers: Offers,
         five_lines: FiveLinesReader,
         *,
         issuer: str,
@@ -55,7 +55,7 @@ class MemoService:
         self.exports = exports
         self._store = store
         self._catalogue = catalogue
-        self._reuse = reuse
+        self._offers = offers
         self._five_lines = five_lines
         self._issuer = issuer
 
@@ -70,13 +70,20 @@ class MemoService:
         figures = figures_of(self._five_lines(record))
         return pin(record, entry, self.home(entry.origin), figures, str(openness or ""))
 
-    def find(self, entry: CatalogueEntry, place: Place | None, decision: Decision = Decision.NOTED) -> Find:
-        """Hold this version with the way in which `place` could obtain it today; raises InvalidRecord."""
-        record = self.pin(entry)
-        if place is None or not place.settled:
-            return Find(record=record, decision=decision)
-        answers = [self._reuse.obtainable(place, solution) for solution in solutions_of(entry, self._catalogue)]
-        return Find(record=record, decision=decision, way=way_of(answers))
+    def find(
+        self, entry: CatalogueEntry, place: Place | None, question: str = "", decision: Decision = Decision.NOTED
+    ) -> Find:
+        """Hold this version with the way in which `place` could obtain today what was asked for.
+
+        Raises InvalidRecord.
+        """
+        offers = self._offers.ways(entry, Situation(place=place), question)
+        return Find(
+            record=self.pin(entry),
+            decision=decision,
+            way=way_of(one.answer for one in offers if one.answer),
+            in_scope=self._offers.is_in_scope(self._catalogue.record(entry), question),
+        )
 
     def save(self, memo: ReuseMemo, asker: str = "") -> Kept:
         """Keep the memo under a new link, counted for a network address; raises MemoInvalid and MemoStoreFull."""

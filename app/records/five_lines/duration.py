@@ -67,6 +67,14 @@ class Duration:
         first, last = (int(day[:_YEAR]) * _MONTHS_A_YEAR + int(day[5:_MONTH]) for day in (self.start, self.end))
         return last - first
 
+    @property
+    def months_to_use(self) -> int | None:
+        """How many months a project takes until what it makes is in use.
+
+        None where a record only tells how long something ran, or where a project went on long after the first use.
+        """
+        return self.months if self.is_exact and self.goes_on and self.phase == "operation" else None
+
 
 def duration(record: Record) -> Duration:
     """Return how long a case took, a solution takes to be obtained, or a concept says that it takes."""

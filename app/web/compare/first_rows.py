@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from app.catalogue import CatalogueEntry
 from app.kickoff.against import cost_against, time_against
 from app.kickoff.compared_lines import differs, for_each
-from app.kickoff.offers import SOLUTION, used_solutions
+from app.kickoff.offers import SOLUTION, Offer, used_solutions
 from app.kickoff.situation import Situation
 from app.records.five_lines import FiveLines, LineCode, ShortLine, asks
 from app.records.record import Record
@@ -18,7 +18,7 @@ from app.reuse.obtaining.answer import Answer
 from app.shared.errors import Unavailable
 from app.web.compare.cells import ShownEntry, ShownRow
 from app.web.kickoff.against import cost_in_words, time_in_words
-from app.web.kickoff.selection import kickoff_address
+from app.web.kickoff.selection import entry_named, kickoff_address, selection_id
 from app.web.kickoff.situation import inhabitants
 from app.web.records.building_on import ended_with
 from app.web.records.lines import line_words
@@ -35,29 +35,30 @@ _SMALL = 10
 """Below so many euros for each inhabitant cents tell something."""
 _CODES = (LineCode.OUTCOME, LineCode.COST, LineCode.DURATION, LineCode.SIZE, LineCode.CONTACT)
 
-_Answers = tuple[tuple[str, Answer], ...]
+_Offers = tuple[Offer, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstRows:
-    """Records with their solutions, and the asker's situation that they are held against."""
+    """Records with their solutions, and the asker's situation and question that they are held against."""
 
     records: Sequence[Record]
     solutions: Mapping[str, CatalogueEntry]
     situation: Situation
+    question: str = ""
 
     def rows(self) -> tuple[ShownRow, ...]:
         """Return the rows, each with what the asker has of it."""
         lines = [services().five_lines(record) for record in self.records]
-        answers = [tuple(self._answers(record)) for record in self.records]
-        return (*(self._row(code, lines, answers) for code in _CODES), self._obtainable(answers), *self._stopped(lines))
+        offers = [self._offers(record) for record in self.records]
+        return (*(self._row(code, lines, offers) for code in _CODES), self._obtainable(offers), *self._stopped(lines))
 
-    def _row(self, code: LineCode, lines: Sequence[FiveLines], answers: Sequence[_Answers]) -> ShownRow:
+    def _row(self, code: LineCode, lines: Sequence[FiveLines], offers: Sequence[_Offers]) -> ShownRow:
         shown = [self._short(code, line) for line in lines]
         return ShownRow(
             label=" / ".join(dict.fromkeys(line.label for line in shown)),
             differs=differs(code, lines) if len(lines) > 1 else None,
-            cells=tuple((self._entry(*cell),) for cell in zip(shown, lines, answers, strict=True)),
+            cells=tuple((self._entry(*cell),) for cell in zip(self.records, shown, lines, offers, strict=True)),
             empty="",
             own=_OWN[code](self.situation),
         )
@@ -75,22 +76,24 @@ class FirstRows:
         applies = found.is_known or asks(line.kind, code) or code is LineCode.CONTACT
         return found if applies else replace(found, text=_("not applicable"))
 
-    def _entry(self, shown: ShortLine, line: FiveLines, answers: _Answers) -> ShownEntry:
+    def _entry(self, record: Record, shown: ShortLine, line: FiveLines, offers: _Offers) -> ShownEntry:
         notes = (Note(shown.note, shown.said, line.lang),) if shown.note else ()
         own = Line(
             text=Note(shown.text, shown.said, line.lang),
             href=shown.href,
             external=shown.href.startswith("http"),
-            notes=(*notes, *self._against(shown.code, line, answers)),
+            notes=(*notes, *self._against(record, shown.code, line, offers)),
             lang=line.lang if shown.text in shown.said else "",
         )
         return ShownEntry(lines=(own,), of="", href="", sources=())
 
-    def _against(self, code: LineCode, line: FiveLines, answers: _Answers) -> Iterator[str]:
+    def _against(self, record: Record, code: LineCode, line: FiveLines, offers: _Offers) -> Iterator[str]:
         """Yield how it stands against what the asker has; within their limits there is nothing to say."""
+        if code is LineCode.COST and any(one.answer and one.answer.verdict.is_open for one in offers):
+            yield from self._for_each(line)
+        if not services().kickoff.offers.is_in_scope(record, self.question):
+            return
         if code is LineCode.COST:
-            if any(one.verdict.is_open for _ref, one in answers):
-                yield from self._for_each(line)
             cost = cost_against(line.cost, self.situation.budget)
             yield from [f"▲ {cost_in_words(cost)}"] if cost and cost.is_over else []
         if code is LineCode.DURATION:
@@ -111,18 +114,18 @@ class FirstRows:
         else:
             yield _("for you: %(amount)s per inhabitant", amount=amount)
 
-    def _obtainable(self, answers: Sequence[_Answers]) -> ShownRow:
+    def _obtainable(self, offers: Sequence[_Offers]) -> ShownRow:
         asked = self.situation.settled_place
         return ShownRow(
             label=_("Obtainable for you"),
-            differs=answers_differ([[one for _ref, one in found] for found in answers]),
+            differs=answers_differ([[one.answer for one in found if one.answer] for found in offers]),
             cells=tuple(
-                tuple(self._answer(record, ref, answer) for ref, answer in found)
-                if asked or not self._solutions(record)
+                tuple(self._answer(record, one, one.answer) for one in found if one.answer)
+                if asked or not found
                 else _said(_("depends on your place"))
-                for record, found in zip(self.records, answers, strict=True)
+                for record, found in zip(self.records, offers, strict=True)
             ),
-            empty=_("names no solution"),
+            empty=_("not established for your question") if self.question else _("names no solution"),
             own=(asked.name or label("state", asked.state)) if asked else "",
         )
 
@@ -152,14 +155,12 @@ class FirstRows:
             if told:
                 yield ShownEntry(lines=told, of=self._solution_title(record, ref), href="", sources=())
 
-    def _answers(self, record: Record) -> Iterator[tuple[str, Answer]]:
-        place = self.situation.settled_place
-        for ref in self._solutions(record):
-            if place is not None:
-                yield ref, services().reuse.obtainable(place, self.solutions[ref])
+    def _offers(self, record: Record) -> _Offers:
+        entry = entry_named(selection_id(record.id, record.origin))
+        return services().kickoff.offers.ways(entry, self.situation, self.question)
 
-    def _answer(self, record: Record, ref: str, answer: Answer) -> ShownEntry:
-        of = self._solution_title(record, ref)
+    def _answer(self, record: Record, offer: Offer, answer: Answer) -> ShownEntry:
+        of = "" if offer.ref == record.ref else short_title(offer.title)
         return ShownEntry(lines=(Line(text=obtainable_brief(answer)),), of=of, href="", sources=())
 
     def _solutions(self, record: Record) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from app.web.kickoff.selection import (
 )
 from app.web.kickoff.situation import read_kickoff
 from app.web.reuse.asked_place import AskedPlace
+from app.web.search.question import read_question
 from app.web.shell.answers import saved
 
 blueprint = Blueprint("compare", __name__)
@@ -30,12 +31,13 @@ blueprint = Blueprint("compare", __name__)
 def page() -> str:
     """Compare what the address names, else what was put aside or rejected."""
     found, situation = chosen(request.args), read_kickoff(request.args).situation
+    question = read_question(request.args).text
     table = ComparisonTable(found.shown)
     named = [(NAMED, selection_id(one.id, one.origin)) for one in found.shown]
     return render_template(
         "compare/page.html",
         columns=found.shown,
-        rows=table.first(situation) if found.shown else (),
+        rows=table.first(situation, question) if found.shown else (),
         topics=table.topics(),
         asked=AskedPlace(f"{request.root_path}{request.path}", named if request.args.get(NAMED) else None),
         choices=lambda record: _choices(record, found),
@@ -52,7 +54,7 @@ def spreadsheet() -> Response:
     """Send the same table as CSV."""
     situation = read_kickoff(request.args).situation
     table = ComparisonTable(chosen(request.args).shown)
-    return saved(table.csv(situation), "text/csv; charset=utf-8", "vergleich.csv")
+    return saved(table.csv(situation, read_question(request.args).text), "text/csv; charset=utf-8", "vergleich.csv")
 
 
 def _choices(record: Record, found: ComparedRecords) -> Choosing:

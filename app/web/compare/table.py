@@ -94,9 +94,10 @@ class ComparisonTable:
         self.comparison: RecordComparison = compare(self._chosen, Solutions(records=self._used, criteria=criteria))
         self._writers = {record.ref: writer_for(record) for record in (*self._used.values(), *self._chosen)}
 
-    def first(self, situation: Situation) -> tuple[ShownRow, ...]:
-        """Return the rows that stand first, held against the asker's situation."""
-        return FirstRows(records=self._chosen, solutions=self._solutions, situation=situation).rows()
+    def first(self, situation: Situation, question: str = "") -> tuple[ShownRow, ...]:
+        """Return the rows that stand first, held against the asker's situation and question."""
+        rows = FirstRows(records=self._chosen, solutions=self._solutions, situation=situation, question=question)
+        return rows.rows()
 
     def topics(self) -> tuple[ShownTopic, ...]:
         """Return everything else, by topic."""
@@ -104,13 +105,13 @@ class ComparisonTable:
         topics = ((title, [rows[code] for code in codes if code in rows]) for title, codes in TOPICS.items())
         return tuple(ShownTopic(title=title(), rows=tuple(found)) for title, found in topics if found)
 
-    def csv(self, situation: Situation) -> bytes:
+    def csv(self, situation: Situation, question: str = "") -> bytes:
         """Return the whole table for a spreadsheet."""
         corner = _("Compared on %(site)s", site=services().settings.name)
         if not self._chosen:
             return csv_bytes([[corner]])
         head = [corner, *(titled(one).text for one in self._chosen), _("Your situation")]
-        rows = (*self.first(situation), *(row for topic in self.topics() for row in topic.rows))
+        rows = (*self.first(situation, question), *(row for topic in self.topics() for row in topic.rows))
         return csv_bytes([head, *map(plain_row, rows)])
 
     def _row(self, row: Row) -> ShownRow:

@@ -15,15 +15,17 @@ from app.web.shell.access import services
 from app.web.shell.wording import _, ngettext
 
 
-def against(record: Record, situation: Situation) -> Iterator[str]:
+def against(record: Record, situation: Situation, question: str) -> Iterator[str]:
     """Yield a sentence for the place, the time and the money that the asker stated, as far as the record tells."""
     node = services()
-    lines = node.five_lines(record)
     here = named_place(record, situation.place, node.places)
-    time = time_against(lines.duration, situation.months)
-    cost = cost_against(lines.cost, situation.budget)
     if here:
         yield _here(here)
+    if not node.kickoff.offers.is_in_scope(record, question):
+        return
+    lines = node.five_lines(record)
+    time = time_against(lines.duration, situation.months)
+    cost = cost_against(lines.cost, situation.budget)
     if time:
         yield time_in_words(time)
     if cost:
@@ -39,25 +41,17 @@ def _here(found: NamedPlace) -> str:
 
 
 def time_in_words(found: TimeAgainst) -> str:
-    """Return how long it took, or is to take, beside the time that the asker has."""
+    """Return how long it took until it was in use beside the time that the asker has."""
     length = line_words().length(found.duration)
     limit = ngettext("%(num)s month", "%(num)s months", found.limit)
-    if found.is_over and found.duration.is_planned:
-        return _("Is planned for %(length)s, longer than you have (%(limit)s).", length=length, limit=limit)
     if found.is_over:
         return _("Took %(length)s, longer than you have (%(limit)s).", length=length, limit=limit)
-    if found.duration.is_planned:
-        return _("Is planned for %(length)s; you have %(limit)s.", length=length, limit=limit)
     return _("Took %(length)s; you have %(limit)s.", length=length, limit=limit)
 
 
 def cost_in_words(found: CostAgainst) -> str:
-    """Return what it cost, or was to cost, beside the asker's budget."""
+    """Return what it cost beside the asker's budget."""
     amount, limit = line_words().costs.amount(found.amount), formats.amount(found.limit)
-    if found.is_over and found.amount.is_planned:
-        return _("Planned were %(amount)s, more than your budget (%(limit)s).", amount=amount, limit=limit)
     if found.is_over:
         return _("Cost %(amount)s, more than your budget (%(limit)s).", amount=amount, limit=limit)
-    if found.amount.is_planned:
-        return _("Planned were %(amount)s; your budget is %(limit)s.", amount=amount, limit=limit)
     return _("Cost %(amount)s; your budget is %(limit)s.", amount=amount, limit=limit)

@@ -128,7 +128,7 @@ def drafted(args: MultiDict[str, str]) -> Drafted:
     if not question.is_empty or not kickoff.situation.is_empty:
         searches = (search_done(question.query(), kickoff.situation, now),)
     place = kickoff.situation.place
-    finds = tuple(_finds(kickoff.selection, place))
+    finds = tuple(_finds(kickoff.selection, place, question.text))
     memo = ReuseMemo(
         at=now,
         site=node.settings.name,
@@ -146,7 +146,7 @@ def drafted(args: MultiDict[str, str]) -> Drafted:
     return Drafted(memo=memo, missing=wanted - len(finds))
 
 
-def _finds(selection: Selection, place: Place | None) -> Iterator[Find]:
+def _finds(selection: Selection, place: Place | None, question: str) -> Iterator[Find]:
     # What was put aside is not decided yet: that is said in the memo, with the reason.
     decisions = ((Decision.NOTED, selection.taken), (Decision.REJECTED, selection.rejected))
     for decision, names in decisions:
@@ -155,7 +155,7 @@ def _finds(selection: Selection, place: Place | None) -> Iterator[Find]:
             if entry is None:
                 continue
             try:
-                yield services().memos.find(entry, place, decision)
+                yield services().memos.find(entry, place, question, decision)
             except InvalidRecord:
                 continue
 
@@ -222,18 +222,19 @@ def _with_search(memo: ReuseMemo, words: str, at: datetime) -> ReuseMemo:
 
 
 def _with_hit(memo: ReuseMemo, address: str) -> ReuseMemo:
-    hits = (hit for done in memo.searches for hit in done.hits if hit.address == address)
-    find = _as_seen(next(hits, None), situation_of(memo.situation).place)
+    seen = ((hit, done.text) for done in memo.searches for hit in done.hits if hit.address == address)
+    hit, question = next(seen, (None, ""))
+    find = _as_seen(hit, question, situation_of(memo.situation).place)
     return memo if find is None else memo.with_find(find)
 
 
-def _as_seen(hit: SeenHit | None, place: Place | None) -> Find | None:
+def _as_seen(hit: SeenHit | None, question: str, place: Place | None) -> Find | None:
     if hit is None:
         return None
     node = services()
     try:
         entry = node.catalogue.get(hit.id, hit.ver, origin_of(hit.home, node.settings.issuer))
-        return node.memos.find(entry, place)
+        return node.memos.find(entry, place, question)
     except (RecordNotFound, RecordWithdrawn, InvalidRecord):
         return None
 
@@ -245,5 +246,6 @@ def _renewed(memo: ReuseMemo, number: int) -> ReuseMemo:
     entry = entry_named(selection_id(find.record.id, origin_of(find.record.home, node.settings.issuer)))
     if entry is None:
         return memo
-    newest = node.memos.find(entry, situation_of(memo.situation).place)
-    return memo.with_find(replace(find, record=newest.record, way=newest.way))
+    question = memo.question or next((done.text for done in memo.searches), "")
+    newest = node.memos.find(entry, situation_of(memo.situation).place, question)
+    return memo.with_find(replace(find, record=newest.record, way=newest.way, in_scope=newest.in_scope))

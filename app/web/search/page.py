@@ -92,7 +92,7 @@ def results() -> str | BaseResponse:
         ways=ways(asker.selection, question.parameters),
         further=further(result, question),
         result=result,
-        hits=_hits(result.hits, asker.situation, first=(question.page - 1) * SIZE + 1),
+        hits=_hits(result.hits, asker.situation, question),
         carried=[] if asker.is_empty else question.parameters,
         choosing=lambda hit: _choosing(hit, question, asker.selection),
         left_out=tuple(left_out(result, asker.situation)),
@@ -109,20 +109,21 @@ def results() -> str | BaseResponse:
 
 
 def _hits(
-    hits: tuple[SearchHit, ...], situation: Situation, first: int
+    hits: tuple[SearchHit, ...], situation: Situation, question: SearchQuestion
 ) -> list[tuple[SearchHit, Card, tuple[str, ...], tuple[str, ...]]]:
     """Return the hits that can be read, each with why it stands where it stands and what it means for this asker."""
-    places = {hit.uid: place for place, hit in enumerate(hits, first)}
+    places = {hit.uid: place for place, hit in enumerate(hits, (question.page - 1) * SIZE + 1)}
     return [
-        (hit, card, tuple(likeness(hit, places[hit.uid])), _against(hit, situation)) for hit, card in readable(hits)
+        (hit, card, tuple(likeness(hit, places[hit.uid])), _against(hit, situation, question.text))
+        for hit, card in readable(hits)
     ]
 
 
-def _against(hit: SearchHit, situation: Situation) -> tuple[str, ...]:
+def _against(hit: SearchHit, situation: Situation, question: str) -> tuple[str, ...]:
     if not (situation.place or situation.months or situation.budget):
         return ()
     record = record_named(selection_id(hit.id, hit.origin))
-    return tuple(against(record, situation)) if record else ()
+    return tuple(against(record, situation, question)) if record else ()
 
 
 def likeness(hit: SearchHit, place: int) -> Iterator[str]:

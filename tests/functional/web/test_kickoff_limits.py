@@ -6,8 +6,11 @@ import pytest
 from flask import Flask, request
 from lxml import html
 
+from app.kickoff.against import time_against
 from app.kickoff.limited import KnownOpen
+from app.records.five_lines import Duration
 from app.search.query import SearchResult
+from app.web.kickoff.against import time_in_words
 from app.web.kickoff.situation import read_kickoff
 from app.web.search.limits import ProvenOpen, left_out, proven_open, without_limits
 from app.web.search.question import read_question
@@ -140,20 +143,34 @@ def said(document: html.HtmlElement) -> dict[str, str]:
     }
 
 
-def test_a_hit_that_took_longer_and_cost_more_says_so_and_keeps_its_place(read: Read) -> None:
+def test_a_hit_that_cost_more_says_so_and_keeps_its_place(read: Read) -> None:
     document = read("/suche?q=Mitfahrbank&monate=12&budget=1.000")
-    assert said(document)["Beispielstadt"].startswith(
-        "Für Sie: Dauerte 13 Monate, länger als Sie haben (12 Monate). Kostete "
-    )
-    assert ", mehr als Ihr Budget (1.000 €)." in said(document)["Beispielstadt"].replace("\xa0", " ")
+    told = said(document)["Beispielstadt"].replace("\xa0", " ")
+    assert told.startswith("Für Sie: Kostete ")
+    assert told.endswith(", mehr als Ihr Budget (1.000 €).")
+    assert "Dauerte" not in told, "it ran so long"
     titles = "//article[@class='hit']//h3//text()"
     assert document.xpath(titles) == read("/suche?q=Mitfahrbank").xpath(titles)
 
 
 def test_a_hit_within_the_limits_says_so(read: Read) -> None:
-    told = said(read("/suche?q=Mitfahrbank&monate=24&budget=1.000.000"))["Beispielstadt"].replace("\xa0", " ")
-    assert "Dauerte 13 Monate; Sie haben 24 Monate." in told
+    told = said(read("/suche?q=Mitfahrbank&budget=1.000.000"))["Beispielstadt"].replace("\xa0", " ")
     assert "; Ihr Budget sind 1.000.000 €." in told
+
+
+def test_what_is_about_something_else_is_not_held_against_limits(read: Read) -> None:
+    for words in ("q=Beispielstadt", "thema=mobility"):
+        assert "Beispielstadt" not in said(read(f"/suche?{words}&budget=1.000"))
+
+
+def test_time_until_use_stands_beside_the_time_that_the_asker_has(app: Flask) -> None:
+    duration = Duration(start="2022-06", end="2024-04", phase="operation")
+    with app.test_request_context("/"):
+        longer, within = (time_against(duration, months) for months in (12, 24))
+        assert longer
+        assert within
+        assert time_in_words(longer) == "Dauerte 22 Monate, länger als Sie haben (12 Monate)."
+        assert time_in_words(within) == "Dauerte 22 Monate; Sie haben 24 Monate."
 
 
 def test_a_record_with_the_askers_place_says_so(read: Read) -> None:
@@ -166,5 +183,6 @@ def test_who_states_no_limits_reads_nothing_about_them(read: Read) -> None:
 
 
 def test_english_sentences(read: Read) -> None:
-    told = said(read("/en/suche?q=Mitfahrbank&monate=12"))["Beispielstadt"]
-    assert told == "For you: Took 13 months, longer than you have (12 months)."
+    told = said(read("/en/suche?q=Mitfahrbank&budget=1.000"))["Beispielstadt"]
+    assert told.startswith("For you: Cost ")
+    assert told.endswith(", more than your budget (€1,000).")

@@ -18,19 +18,24 @@ from tests.unit.records import examples
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "limit", "over"),
+    ("start", "end", "phase", "limit", "over"),
     [
-        ("2022-06", "2024-04", 12, True),
-        ("2022-06", "2024-04", 22, False),
-        ("2022-06", "2022-12", 12, False),
-        ("2020", "2022", 12, True),
-        ("2022-06", "", 12, None),
-        ("unknown", "2024-04", 12, None),
-        ("2022-06", "2024-04", None, None),
+        ("2022-06", "2024-04", "operation", 12, True),
+        ("2022-06", "2024-04", "operation", 22, False),
+        ("2022-06", "2022-12", "operation", 12, False),
+        ("2022-06", "", "operation", 12, None),
+        ("unknown", "2024-04", "operation", 12, None),
+        ("2022-06", "2024-04", "operation", None, None),
+        # Years tell nothing to the month, what has ended was in use for most of it, what spreads was so long before.
+        ("2020", "2022", "operation", 12, None),
+        ("2017-10-25", "2024-12-31", "ended", 12, None),
+        ("2019-07", "2024-09", "scaling", 12, None),
     ],
 )
-def test_time_is_compared_where_both_are_known(start: str, end: str, limit: int | None, over: bool | None) -> None:
-    found = time_against(Duration(start=start, end=end), limit)
+def test_the_time_until_something_is_in_use_is_compared_where_it_is_known(
+    start: str, end: str, phase: str, limit: int | None, over: bool | None
+) -> None:
+    found = time_against(Duration(start=start, end=end, phase=phase), limit)
     assert (found and found.is_over) == over
 
 
@@ -45,13 +50,14 @@ def amount(kind: str, value: float, **more: Any) -> Amount:
         ([amount("one_time", 15_000), amount("one_time", 40_000), amount("monthly", 400)], 15_000, False),
         ([amount("monthly", 5_000)], 5_000, True),
         ([amount("annual", 50_000)], 50_000, False),
-        ([amount("budget", 60_000)], 60_000, True),
+        ([amount("budget", 60_000)], None, None),
+        ([amount("total", 60_000, basis="budgeted")], None, None),
         ([amount("total", 1_000_000, currency="CHF")], None, None),
         ([amount("one_time", 60_000, covers="", what="App")], None, None),
         ([], None, None),
     ],
 )
-def test_cost_is_compared_once_then_yearly_then_planned(
+def test_cost_is_compared_once_then_yearly_and_never_what_was_planned(
     amounts: list[Amount], compared: float | None, over: bool | None
 ) -> None:
     found = cost_against(CostSum(amounts=tuple(amounts)), 50_000)

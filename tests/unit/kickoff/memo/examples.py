@@ -68,7 +68,7 @@ FIGURES = Figures(
         Amount(kind="annual", value=9_500, date="2025", covers="all"),
     ),
     grants=(Grant(programme="Förderprogramm", share=80, covers="all"),),
-    duration=Duration(start="2022-06", end="2024-04"),
+    duration=Duration(start="2022-06", end="2024-04", phase="operation"),
     size=Size(kind="district", population=225_000),
     contact=Contact(name="Fachdienst Gefahrenabwehr", mailbox="warnung@beispielkreis.example"),
 )
@@ -162,6 +162,7 @@ def full_memo() -> ReuseMemo:
                     step="join",
                     as_of="2025-03",
                 ),
+                in_scope=True,
             ),
             Find(
                 record=record(

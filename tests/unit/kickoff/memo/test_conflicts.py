@@ -22,7 +22,8 @@ def memo(find: Find, *met: Duty, **limits: Any) -> ReuseMemo:
 
 
 def found(openness: str = "open", decision: Decision = Decision.TAKEN, verdict: str = "") -> Find:
-    return Find(record=record(openness=openness), decision=decision, way=Way(verdict=verdict) if verdict else None)
+    way = Way(verdict=verdict) if verdict else None
+    return Find(record=record(openness=openness), decision=decision, way=way, in_scope=True)
 
 
 def codes(given: ReuseMemo) -> list[Contradiction]:
@@ -71,8 +72,9 @@ def test_only_what_we_can_obtain_and_a_way_that_is_not_shown(verdict: str, expec
 )
 def test_what_took_more_there_than_we_have(limits: dict[str, int], expected: list[Contradiction]) -> None:
     assert codes(memo(found(), **limits)) == expected
-    unknown = Find(record=record(figures=Figures()), decision=Decision.TAKEN)
+    unknown = replace(found(), record=record(figures=Figures()))
     assert codes(memo(unknown, **limits)) == [], "what is not known contradicts nothing"
+    assert codes(memo(replace(found(), in_scope=False), **limits)) == [], "thirty projects are no measure for one"
 
 
 @pytest.mark.parametrize(

@@ -172,10 +172,20 @@ def test_a_find_that_is_reused_without_a_known_way_says_so() -> None:
 
 
 @pytest.mark.parametrize("decision", Decision)
-def test_a_find_without_a_way_names_no_solution_where_a_place_asked(decision: Decision) -> None:
+def test_a_find_without_a_way_says_that_none_was_established_where_a_place_asked(decision: Decision) -> None:
     found = replace(full_memo().finds[0], way=None, decision=decision)
     text = all_texts(page(replace(full_memo(), finds=(found,))))
-    assert text[text.index("1 | Beispielkreis") :].split("\n")[0].endswith(" | nennt keine Lösung")
+    assert text[text.index("1 | Beispielkreis") :].split("\n")[0].endswith(" | zu dieser Frage nicht ermittelt")
+
+
+def test_who_may_know_a_way_is_named_where_none_is_documented() -> None:
+    found = replace(full_memo().finds[0], way=Way(verdict="undocumented", provider="Verbund Warnen"))
+    text = all_texts(page(replace(full_memo(), finds=(found,))))
+    assert (
+        text[text.index("1 | Beispielkreis") :]
+        .split("\n")[0]
+        .endswith(" | kein Angebot belegt; zu fragen: Verbund Warnen")
+    )
 
 
 def test_what_leads_to_a_table_is_never_parted_from_it() -> None:
