@@ -34,6 +34,8 @@ class Discussion:
         words = _sentence("text", text)
         with self._context.sessions.begin() as db:
             row = self._context.visible(db, proposal_id, person)
+            if said := self._said(db, row, person, RemarkKind.COMMENT, words, field):
+                return said
             self._context.quota.permit_comment(db, person.id)
             remark = self._add(db, row, person, RemarkKind.COMMENT, words, field)
             self._tell(db, row, NoticeKind.COMMENTED, person)
@@ -61,6 +63,8 @@ class Discussion:
         words = _sentence("text", text)
         with self._context.lock(), self._context.sessions.begin() as db:
             row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=round)
+            if self._said(db, row, person, RemarkKind.CHANGE_REQUEST, words, field):
+                return row
             self._context.take(db, row, Step.REQUEST_CHANGES)
             self._add(db, row, person, RemarkKind.CHANGE_REQUEST, words, field)
             self._context.audit.add(db, person.id, Step.REQUEST_CHANGES.value, row.id, round=str(round), field=field)
@@ -86,6 +90,14 @@ class Discussion:
             # The rows say that it is over; what a crash leaves here is pruned by the next repair.
             self._context.refs.drop(proposal_id)
         return row
+
+    def _said(
+        self, db: Session, row: Proposal, person: Person, kind: RemarkKind, text: str, field: str
+    ) -> Remark | None:
+        """Return the same remark on the same text, which comes once more when a form is sent twice."""
+        known = self._context.store.view(db, row.id).open_remarks
+        same = (kind, person.id, text, field[:_LONGEST_FIELD], row.rounds)
+        return next((one for one in known if (one.kind, one.person, one.text, one.field, one.round) == same), None)
 
     def _add(self, db: Session, row: Proposal, person: Person, kind: RemarkKind, text: str, field: str) -> Remark:
         remark = Remark(

@@ -57,14 +57,17 @@ def _by_word(old: list[str], new: list[str]) -> _Pair:
         return [("".join(old), True)], [("".join(new), True)]
     left: list[_Piece] = []
     right: list[_Piece] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        left.append(("".join(old[i1:i2]), tag != "equal"))
-        right.append(("".join(new[j1:j2]), tag != "equal"))
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for number, (tag, i1, i2, j1, j2) in enumerate(opcodes):
+        # A lone space between two changed words belongs to the change.
+        changed = tag != "equal" or (0 < number < len(opcodes) - 1 and "".join(old[i1:i2]).isspace())
+        left.append(("".join(old[i1:i2]), changed))
+        right.append(("".join(new[j1:j2]), changed))
     return left, right
 
 
 def _pieces(pieces: list[_Piece]) -> tuple[TextPiece, ...]:
-    """Join neighbours of the same sort; a lone space between two changed words belongs to the change."""
+    """Join neighbours of the same sort."""
     joined: list[_Piece] = []
     for text, changed in pieces:
         if text and joined and joined[-1][1] == changed:

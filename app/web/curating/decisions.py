@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is said and decided about a proposal: each a form of its page, and the same page when it is refused."""
+"""What is said and decided about a proposal: each a button of its page, which comes back with what else was typed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from app.review.errors import QuotaReached, Unconfirmed
 from app.review.model.submission import Conflicted, Published
 from app.review.model.workflow import Unsettled
 from app.shared.errors import DomainError
+from app.web.contributing.start import begin_revision
 from app.web.curating.changes import anchor_of
 from app.web.curating.proposal import CONFIRMATION, DECLINE, DISCUSSION, page
 from app.web.curating.queue import blueprint
@@ -25,27 +26,30 @@ from app.web.shell.current import requires, signed_in
 from app.web.shell.errors import status_of
 from app.web.shell.wording import _
 
-TEXT, FIELD, ROUND = "text", "feld", "runde"
+TEXT, ROUND = "text-", "runde"
+"""How the names of all boxes begin, and the field with the number of the text that was read."""
+REQUEST, REMARK = "erbitten", "bemerken"
+"""Buttons of a box, whose value is its place; the first asks for a change."""
 FILES = "files"
 """The pictures and files of a record, which are discussed like a field."""
-REQUEST = "erbitten"
-"""Value of the button that turns a remark into a request for a change."""
 
 
 @blueprint.post("/<proposal_id>/bemerkung")
 @requires(Action.DISCUSS)
 def comment(proposal_id: str) -> Response:
     """Say something about the whole or one field; by another button it asks the author for a change."""
-    field, text = _field(proposal_id), request.form.get(TEXT, "")
+    requests = REQUEST in request.form
+    place = request.form.get(REQUEST if requests else REMARK, DISCUSSION)
+    field, text = _field(proposal_id, place), request.form.get(f"{TEXT}{place}", "")
     curation = services().review.curation
 
     def say(person: Person) -> None:
-        if request.form.get("tun") == REQUEST:
+        if requests:
             curation.request_changes(proposal_id, person, text, round=_round(), field=field)
         else:
             curation.comment(proposal_id, person, text, field)
 
-    return _done(proposal_id, say, form=field or DISCUSSION, fragment=anchor_of(field) if field else DISCUSSION)
+    return _done(proposal_id, say, place=place, fragment=anchor_of(field) if field else DISCUSSION)
 
 
 @blueprint.post("/<proposal_id>/bemerkung/<remark_id>")
@@ -71,9 +75,9 @@ def approve(proposal_id: str) -> Response:
 @requires(Action.REVIEW)
 def decline(proposal_id: str) -> Response:
     """Decline with a reason that the author reads."""
-    reason = request.form.get(TEXT, "")
+    reason = request.form.get(f"{TEXT}{DECLINE}", "")
     return _done(
-        proposal_id, lambda person: services().review.curation.decline(proposal_id, person, reason), form=DECLINE
+        proposal_id, lambda person: services().review.curation.decline(proposal_id, person, reason), place=DECLINE
     )
 
 
@@ -90,10 +94,21 @@ def publish(proposal_id: str) -> Response:
     answer = _done(proposal_id, put)
     if not outcome or isinstance(outcome[0], Published):
         return answer
-    if isinstance(outcome[0], Conflicted):
+    typed = Typed(texts=_typed())
+    if isinstance(outcome[0], Conflicted) and not typed.texts:
         return redirect(url_for("proposals.conflicts", proposal_id=proposal_id), 303)
     words = _("The checks below found something that has to be mended first.")
-    return page(proposal_id, problem=words, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return page(proposal_id, problem=words, typed=typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@blueprint.post("/<proposal_id>/verbessern")
+@requires(Action.PROPOSE)
+def improve(proposal_id: str) -> Response:
+    """Go on in the form, once nothing is left on the page that was typed and not sent."""
+    if texts := _typed():
+        words = _("You have typed something that is not sent. Please send or delete it first, then improve the text.")
+        return page(proposal_id, problem=words, typed=Typed(texts=texts), status=HTTPStatus.CONFLICT)
+    return begin_revision(proposal_id)
 
 
 @blueprint.post("/<proposal_id>/zuruecknehmen")
@@ -103,28 +118,37 @@ def withdraw(proposal_id: str) -> Response:
     return _done(proposal_id, lambda person: services().review.proposals.withdraw(proposal_id, person))
 
 
-def _done(proposal_id: str, deed: Callable[[Person], object], *, form: str = "", fragment: str = "stand") -> Response:
-    """Do it and go back to the page; a refusal is answered with the page, the reason and everything typed."""
+def _done(proposal_id: str, deed: Callable[[Person], object], *, place: str = "", fragment: str = "stand") -> Response:
+    """Do it with what stands at `place` and go back to the page, with its reason where it is refused."""
     try:
         deed(signed_in())
     except REFUSALS as error:
-        return refused(proposal_id, error, form)
+        return refused(proposal_id, error, place)
+    if rest := _typed(but=place):
+        return page(proposal_id, typed=Typed(texts=rest))
     return redirect(url_for("proposals.proposal", proposal_id=proposal_id, _anchor=fragment), 303)
 
 
-def refused(proposal_id: str, error: DomainError, form: str = "", others: tuple[tuple[str, str], ...] = ()) -> Response:
+def refused(
+    proposal_id: str, error: DomainError, place: str = "", others: tuple[tuple[str, str], ...] = ()
+) -> Response:
     """Answer with the page of the proposal and why the step was refused; raises ProposalNotFound."""
-    form = CONFIRMATION if isinstance(error, Unconfirmed) else form
-    typed = Typed(form=form, text=request.form.get(TEXT, ""), wrong=wrong_text(error), others=others)
+    place = CONFIRMATION if isinstance(error, Unconfirmed) else place
+    typed = Typed(texts=_typed(), place=place, wrong=wrong_text(error), others=others)
     answer = page(proposal_id, problem=refusal(error), typed=typed, status=status_of(error))
     if isinstance(error, QuotaReached):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer
 
 
-def _field(proposal_id: str) -> str:
-    """Return which field is meant, "" for the whole and for whatever is no field of such a record."""
-    field = request.form.get(FIELD, "")
+def _typed(but: str = "") -> dict[str, str]:
+    """Return what stands in the boxes of the page by their places, without that of `but`."""
+    texts = ((name.removeprefix(TEXT), text) for name, text in request.form.items() if name.startswith(TEXT))
+    return {place: text for place, text in texts if text.strip() and place != but}
+
+
+def _field(proposal_id: str, field: str) -> str:
+    """Return a field, "" for the whole and for whatever is no field of such a record."""
     kind = services().schemas.kind(services().review.proposals.view(proposal_id, signed_in()).proposal.kind)
     is_section = field.startswith(BODY_PREFIX) and kind.section(field.removeprefix(BODY_PREFIX)) is not None
     return field if is_section or field in kind.by_key or field == FILES else ""

@@ -44,7 +44,7 @@ from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
 DISCUSSION, DECLINE, CONFIRMATION = "gespraech", "ablehnung", "bestaetigung"
-"""Forms of the page that belong to no field, by the names under which they come back."""
+"""Places of the page where something is typed or ticked that belongs to no field."""
 
 SINCE_LAST = "vorige"
 """Value of the parameter `seit`: compare with the text of the round before."""
@@ -113,6 +113,7 @@ def page(
             "kind": kind,
             "names": _names(view),
             "published": published,
+            "given_back": (*((_("Your sentence"), text) for text in typed.texts.values()), *typed.others),
         }
         return make_response(render_template("curating/emptied.html", **shown_of), status)
     hindrance, problems, record = _examined(view, person)
@@ -126,8 +127,8 @@ def page(
     places |= {DECLINE: DECLINE} if Step.DECLINE in allowed.steps else {}
     places |= {CONFIRMATION: CONFIRMATION} if Step.PUBLISH in allowed.steps else {}
     address = url_for("proposals.file", proposal_id=proposal_id, name="x")
-    # What was typed and stands in no form of the page, as when somebody else decided meanwhile, is given back.
-    lost = ((_("Your sentence"), typed.text),) if typed.text.strip() and typed.form not in places else ()
+    # What has no box on the page any more, as when somebody else decided meanwhile, is given back.
+    lost = ((_("Your sentence"), text) for place, text in typed.texts.items() if place not in places)
     text = render_template(
         "curating/proposal.html",
         view=view,
@@ -152,7 +153,7 @@ def page(
         wanted=_wanted(view, changes),
         problem=problem,
         typed=typed,
-        place=places.get(typed.form, ""),
+        place=places.get(typed.place, ""),
         given_back=(*typed.others, *lost),
     )
     return make_response(text, status)

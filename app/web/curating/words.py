@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity.errors import NotAllowed
-from app.records.repository import PublishingStopped
+from app.records.repository import PublishingStopped, RepositoryBusy
 from app.review.errors import (
     HeadMoved,
     NothingChanged,
@@ -18,6 +18,7 @@ from app.review.errors import (
     OwnProposal,
     QuotaReached,
     RecordGone,
+    RemarkNotFound,
     RevisionOutdated,
     SecondPersonMissing,
     TextMissing,
@@ -84,12 +85,20 @@ _REFUSED: Mapping[type[DomainError], str] = {
     Unconfirmed: N_("Please confirm first that you know what still stands open."),
     RecordGone: N_("The record was withdrawn in the meantime, so nothing can be published there."),
     NothingChanged: N_("The text is the same as the published one. There is nothing left to publish."),
+    RemarkNotFound: N_("This remark was deleted in the meantime."),
     TextMissing: N_("Please write a sentence: the author reads it and learns what to do."),
     MovedOn: N_("Something else was published at the same moment. Please look at it and try once more."),
     HeadMoved: N_("Something else was published at the same moment. Please look at it and try once more."),
 }
-REFUSALS: tuple[type[DomainError], ...] = (*_REFUSED, StepRefused, TextTooLong, PublishingStopped, QuotaReached)
-"""What is answered on the page of the proposal, with everything that was typed."""
+REFUSALS: tuple[type[DomainError], ...] = (
+    *_REFUSED,
+    StepRefused,
+    TextTooLong,
+    PublishingStopped,
+    QuotaReached,
+    RepositoryBusy,
+)
+"""What is answered on the page of the proposal, with everything that was typed; a busy repository as `MovedOn`."""
 
 
 def state_words(state: ProposalState) -> str:
@@ -145,13 +154,13 @@ def withdrawn_since(proposal: Proposal) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """A form that was refused: which one, the text in it, and what is wrong with the text ("" where nothing is).
+    """What was typed into the page: each text by its place, the place of what was refused, and what is wrong there.
 
     `others` are texts of a form that stands on another page, each behind the label of its field.
     """
 
-    form: str = ""
-    text: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
     wrong: str = ""
     others: tuple[tuple[str, str], ...] = ()
 

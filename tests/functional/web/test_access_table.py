@@ -151,6 +151,7 @@ GUARDED = {
     "proposals.conflicts": Action.DISCUSS,
     "proposals.decline": Action.REVIEW,
     "proposals.file": Action.DISCUSS,
+    "proposals.improve": Action.PROPOSE,
     "proposals.proposal": Action.DISCUSS,
     "proposals.publish": Action.PUBLISH,
     "proposals.queue": Action.DISCUSS,

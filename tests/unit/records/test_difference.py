@@ -160,6 +160,12 @@ def test_numbers_amounts_and_dates_are_whole(old: str, new: str, marks: list[str
     assert marked(before) + marked(after) == marks
 
 
+def test_words_that_were_changed_side_by_side_are_one_mark() -> None:
+    before, after = compare_texts("Er warnt seit 2023 vor Regen.", "Er warnt eine Stunde früher.")
+    assert marked(before) == ["seit 2023 vor Regen"]
+    assert marked(after) == ["eine Stunde früher"]
+
+
 words = st.lists(st.sampled_from(["eins", "zwei", " ", ".", "\n", "3.000", "ä-b"]), max_size=30).map("".join)
 
 

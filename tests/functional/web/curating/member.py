@@ -40,10 +40,19 @@ class Seen:
         return [" ".join(button.text_content().split()) for button in self.document.xpath("//main//button")]
 
     def form(self, ending: str) -> html.FormElement:
-        """The first form that is sent to an address with this ending."""
-        found = [form for form in self.document.forms if (form.get("action") or self.path).endswith(ending)]
+        """The first form that is sent to an address with this ending, by itself or by a button."""
+        found = [one for one in self.document.forms if any(to.endswith(ending) for to in self._addresses(one))]
         assert found, [form.get("action") for form in self.document.forms]
         return found[0]
+
+    def button(self, ending: str, name: str = "", value: str = "") -> html.HtmlElement | None:
+        """The first button that sends its form there, None where the form is sent there by itself."""
+        there = [one for one in self.document.xpath("//main//button") if one.get("formaction", "").endswith(ending)]
+        there = [one for one in there if name in (one.get("name", ""), "")]
+        return next((one for one in there if one.get("value", "").startswith(value)), there[0] if there else None)
+
+    def _addresses(self, form: html.FormElement) -> list[str]:
+        return [form.get("action") or self.path, *(str(to) for to in form.xpath(".//button/@formaction"))]
 
     def field(self, name: str, ending: str) -> str:
         """What stands in a field of that form."""
@@ -80,11 +89,21 @@ class Member:
         return Seen(answer.request.path, answer.status_code, document)
 
     def send(self, seen: Seen, ending: str, button: str = "", **fields: str) -> Seen:
-        """Fill in a form of the page and press its button; follows where that leads."""
-        form = seen.form(ending)
-        data = {**{key: value.removeprefix("\n") for key, value in form.form_values()}, **fields}
-        data |= {"tun": button} if button else {}
-        answer = self.client.post(form.get("action") or seen.path, data=data, follow_redirects=True)
+        """Fill in a form of the page and press its button; follows where that leads.
+
+        On the page of a proposal `text` is typed into the box of the field `feld`, of the whole, or of the reason.
+        """
+        form, place = seen.form(ending), fields.pop("feld", "") or "gespraech"
+        pressed = seen.button(ending, button or ("bemerken" if ending == "/bemerkung" else ""), place)
+        data = {key: value.removeprefix("\n") for key, value in form.form_values()}
+        if pressed is not None and "text" in fields:
+            data[f"text-{'ablehnung' if ending == '/ablehnen' else place}"] = fields.pop("text")
+        if pressed is None:
+            data |= {"tun": button} if button else {}
+        elif name := pressed.get("name"):
+            data[name] = place if ending == "/bemerkung" else pressed.get("value")
+        to = form.get("action") if pressed is None else pressed.get("formaction")
+        answer = self.client.post(to or seen.path, data=data | fields, follow_redirects=True)
         document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
         return Seen(answer.request.path, answer.status_code, document)
 

@@ -16,7 +16,7 @@ IMPROVED = "Meine mühsame Verbesserung."
 
 def improving(member: Member, proposal: Proposal, summary: str) -> str:
     """Begin to improve a proposal and return the address of the draft."""
-    seen = member.send(member.open(f"/vorschlaege/{proposal.id}"), f"/verbessern/{proposal.id}")
+    seen = member.send(member.open(f"/vorschlaege/{proposal.id}"), "/verbessern")
     draft = "/".join(seen.path.split("/")[:3])
     Author(member.client).open(f"{draft}/ergebnis").press("sichern", {"summary": summary})
     return draft

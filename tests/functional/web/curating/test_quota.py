@@ -89,4 +89,4 @@ def test_a_remark_that_is_one_too_many_comes_back_in_its_field(author: Member) -
     refused = author.send(author.open(f"/vorschlaege/{proposal.id}"), "/bemerkung", text="Und noch eine.")
     assert refused.status == 429
     assert "in der Stunde" in refused.words
-    assert refused.field("text", "/bemerkung") == "Und noch eine."
+    assert refused.field("text-gespraech", "/bemerkung") == "Und noch eine."
