@@ -64,10 +64,10 @@ class Foundation:
     @cached_property
     def confinement(self) -> Confinement:
         """Places for the files that people send: a node reads and cleans two at a time, one of each person."""
-        # As much as the largest picture takes that is allowed.
-        limits = Limits(memory=768 * 1024 * 1024)
+        # As much as the largest picture takes that is allowed. Whoever comes next waits for five seconds at most.
+        limits = Limits(memory=768 * 1024 * 1024, seconds=20, wall=30)
         folder = self.settings.data / "confined"
-        return Confinement(folder, places=2, patience=10, limits=limits, threads=self.heavy_threads)
+        return Confinement(folder, places=2, patience=5, limits=limits, threads=self.heavy_threads)
 
     @cached_property
     def heavy_threads(self) -> Threads:

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,10 @@ from app.records.attachments.cleaner import AttachmentCleaner
 from app.review.reports import limits
 from app.review.reports.document import DocumentTooLarge, DocumentTooSlow
 from app.review.reports.reader import ReportReader, read_document
-from app.shared.config import PROJECT_ROOT
+from app.shared.config import PROJECT_ROOT, Settings
 from app.shared.confinement import Busy, Confinement, Crashed, Exhausted, Limits, Threads, WorkFailed
 from app.shared.confinement.answers import LATE_RETRY, Answers, result_of
+from app.wiring.foundation import Foundation
 from tests.unit.confined_work import (
     answer_with_a_call,
     crash_at_the_end,
@@ -91,19 +93,38 @@ def test_what_gets_too_little_computing_is_asked_to_come_back(tmp_path: Path) ->
     assert found.value.retry_after == LATE_RETRY
 
 
-def test_waiting_for_a_place_counts_as_time_too(tmp_path: Path) -> None:
-    limits = Limits(wall=4)
+def test_time_counts_from_the_start_of_the_work_and_not_while_it_waits_for_its_place(tmp_path: Path) -> None:
+    limits = Limits(wall=3)
     working, waiting = (Confinement(tmp_path, places=1, patience=3, limits=limits) for _ in range(2))
     holder = threading.Thread(target=working.call_for, args=("", sleep, 2))
     holder.start()
     while not working.taken():
         time.sleep(0.01)
+    assert waiting.call_for("", sleep, 1.5)
+    holder.join()
+    began = time.monotonic()
+    with pytest.raises(Busy):
+        waiting.call_for("", sleep, 60)
+    assert time.monotonic() - began < limits.wall + 1
+
+
+def test_whoever_sends_a_file_while_others_are_read_waits_five_seconds_at_most(tmp_path: Path) -> None:
+    """Two processes of a node, as they are put together for it."""
+    settings = Settings.model_validate({"data": tmp_path, "issuer": "https://erfahrungen.example"})
+    one, other = (Foundation(settings, lambda: datetime.now(UTC), lambda _step: None).confinement for _ in range(2))
+    working = [threading.Thread(target=one.call_for, args=(f"192.0.2.{number}", sleep, 8)) for number in (1, 2)]
+    for thread in working:
+        thread.start()
+    while one.taken() < one.places:
+        time.sleep(0.01)
     began = time.monotonic()
     with pytest.raises(Busy) as found:
-        waiting.call_for("", sleep, 60)
-    assert found.value.retry_after == LATE_RETRY
-    assert time.monotonic() - began < limits.wall + 1
-    holder.join()
+        other.call_for("192.0.2.3", sleep, 0)
+    assert time.monotonic() - began < 6
+    assert found.value.retry_after <= 5
+    assert other._limits.seconds < other._limits.wall <= 30
+    for thread in working:
+        thread.join()
 
 
 def test_a_busy_machine_makes_no_document_too_slow() -> None:

@@ -58,7 +58,7 @@ class DocxText:
     def boxes(self, paragraph: Any) -> Iterator[str]:
         """Yield the paragraphs of text boxes that hang on this one."""
         for box in paragraph.iter(_BOX):
-            if not any(holder.tag == _FALLBACK for holder in box.iterancestors()):
+            if not any(holder.tag in (_FALLBACK, _BOX) for holder in box.iterancestors()):
                 yield from (text for text in (self.marked(inner) for inner in box.iter(qn("w:p"))) if text)
 
     def _spans(self, holder: Any, depth: int) -> Iterator[str]:

@@ -43,7 +43,8 @@ def _tag(name: str) -> str:
     return f"{{{_NS[prefix]}}}{local}"
 
 
-_HOLDERS = frozenset(_tag(name) for name in ("text:section", "text:index-body", "draw:text-box"))
+_BOX = _tag("draw:text-box")
+_HOLDERS = frozenset((_BOX, _tag("text:section"), _tag("text:index-body")))
 _NOT_READ = frozenset(
     _tag(name)
     for name in (
@@ -119,19 +120,21 @@ class _OdtReader:
                 yield from self._parts(element, depth + 1)
 
     def _boxes(self, element: Any, depth: int) -> Iterator[DocumentPart]:
-        for box in element.iter(_tag("draw:text-box")):
-            yield from self._parts(box, depth + 1)
+        for child in element.iterchildren():
+            # What lies in a box is read with it: once more for each box around it would double with every step inwards.
+            found = self._parts(child, depth + 1) if child.tag == _BOX else self._boxes(child, depth)
+            yield from found
 
     def _list(self, element: Any, level: int, *, ordered: bool) -> Iterator[DocumentPart]:
         if level > _DEEPEST:
             raise DocumentDangerous("depth")
         for item in element.iterchildren(_tag("text:list-item"), _tag("text:list-header")):
+            if item.find(_tag("text:h")) is not None:
+                yield from self._parts(item, level)
+                continue
             for child in item.iterchildren():
                 if child.tag == _tag("text:list"):
                     yield from self._list(child, level + 1, ordered=ordered)
-                elif child.tag == _tag("text:h"):
-                    yield from self._parts(item, 0)
-                    break
                 elif child.tag == _tag("text:p"):
                     text = self._words(child, 0).strip()
                     yield DocumentPart(kind=PartKind.ITEM, text=text, level=level, ordered=ordered)

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -34,7 +33,7 @@ class Limits:
     """What one piece of work may take: bytes of address space, seconds of computing, and seconds on the clock.
 
     The work steps back behind all else, so that a busy machine may need a minute for a second of it; the clock, which
-    runs while it waits for its place too, ends it before a proxy gives up, which would not send back what was typed.
+    runs from its start, ends it before a proxy gives up, which would not send back what was typed.
     """
 
     memory: int = 1024 * 1024 * 1024
@@ -79,10 +78,9 @@ class Confinement:
             Exhausted: it took too much memory or computing.
             WorkFailed: it met an error that is no DomainError.
         """
-        end = time.monotonic() + self._limits.wall
         task = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
         with self._place(asker) as place:
-            return self._answer(task, place, end)  # type: ignore[no-any-return]  # what the function returns comes as bytes
+            return self._answer(task, place)  # type: ignore[no-any-return]  # what the function returns comes as bytes
 
     def refuse(self, asker: str) -> None:
         """Raise Busy where `call_for` would do so at once: worth asking before anything is made ready for it."""
@@ -93,7 +91,7 @@ class Confinement:
         """Return how many places are taken at this moment, by whichever process."""
         return self._shared.taken()
 
-    def _answer(self, task: bytes, place: int, end: float) -> Any:
+    def _answer(self, task: bytes, place: int) -> Any:
         limits = self._limits
         paths = os.pathsep.join(path for path in sys.path if path)
         argv = [sys.executable, "-Ps", program.__file__, *map(str, (limits.memory, limits.seconds, limits.wall))]
@@ -116,7 +114,7 @@ class Confinement:
             ) as process,
         ):
             try:
-                process.communicate(task, timeout=end - time.monotonic())
+                process.communicate(task, timeout=limits.wall)
             except subprocess.TimeoutExpired as error:
                 raise Busy(LATE_RETRY) from error
             finally:

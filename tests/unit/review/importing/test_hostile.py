@@ -131,6 +131,33 @@ def test_a_hostile_document_ends_in_a_typed_error_soon(data: bytes, error: type[
     assert time.monotonic() - begun < 5
 
 
+def odt_xml(body: str) -> bytes:
+    head = part(documents.text(), "content.xml").split(b"<office:body>")[0]
+    text = f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    return repacked(documents.text(), {"content.xml": head + text.encode()})
+
+
+BOX = ("<text:p>wort<draw:frame><draw:text-box>", "</draw:text-box></draw:frame></text:p>")
+LIST = ("<text:list><text:list-item>", "<text:h>wort</text:h></text:list-item></text:list>")
+WORD_BOX = (b"<w:p><w:r><w:t>wort</w:t><w:pict><w:txbxContent>", b"</w:txbxContent></w:pict></w:r></w:p>")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        odt_xml(BOX[0] * 20 + BOX[1] * 20),
+        odt_xml(LIST[0] * 20 + LIST[1] * 20 + "<text:p>Ende</text:p>"),
+        word_xml(WORD_BOX[0] * 20 + WORD_BOX[1] * 20),
+    ],
+    ids=["boxes", "lists", "boxes in DOCX"],
+)
+def test_what_is_nested_is_read_once(data: bytes) -> None:
+    begun = time.process_time()
+    found = read_document(data).sections
+    assert sum(f"{section.title} {section.text}".count("wort") for section in found) == 20
+    assert time.process_time() - begun < 1
+
+
 def test_a_picture_that_cannot_be_unpacked_is_damage_too() -> None:
     data = bytearray(documents.word())
     name = b"docProps/thumbnail.jpeg"
