@@ -101,7 +101,8 @@ class Hand:
     def press(self, button: str, *, within: Locator | None = None) -> None:
         around, name = within or self.page.locator("main"), re.compile(f"^{re.escape(button)}")
         found = around.get_by_role("button", name=name, include_hidden=True)
-        self._use(found.first)
+        # Not the one that stands for Enter.
+        self._use(found.and_(self.page.locator("button:not([aria-hidden])")).first)
 
     def confirm(self, label: str) -> None:
         box = self.page.locator("main").get_by_label(label)

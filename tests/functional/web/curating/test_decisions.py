@@ -50,7 +50,7 @@ def lost(seen: Seen, services: Services, member: Member, proposal: Proposal, typ
 
 
 def buttons(seen: Seen) -> list[html.HtmlElement]:
-    return list(seen.document.xpath("//main//button[not(@disabled)]"))
+    return list(seen.document.xpath("//main//button[not(@aria-hidden)]"))
 
 
 def submitted(services: Services, proposal: Proposal, author: Member, curator: Member) -> None:
