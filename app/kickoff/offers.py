@@ -123,6 +123,12 @@ class Offers:
         # Without a recorded route the verdict is no as well, but then nobody has said so.
         return answer.verdict is Verdict.NO and bool(answer.chains)
 
+    def hope_without_purchase(self, hit: SearchHit, situation: Situation) -> int:
+        """Return how much hope there is to obtain a solution without buying it; a yes has most."""
+        entry = self._entry(hit)
+        answer = self._answer(entry, situation) if entry and hit.kind == SOLUTION else None
+        return answer.without_purchases.verdict.hope if answer else Verdict.NO.hope
+
     def _entry(self, hit: SearchHit) -> CatalogueEntry | None:
         return self._catalogue.visible().get(hit.id, hit.origin)
 

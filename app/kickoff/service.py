@@ -14,6 +14,7 @@ from app.kickoff.limited import known_open, lacks_words, recounted
 from app.kickoff.offers import CASE_STUDY, SOLUTION, Offer, Offers, Openness, openness_together, read_ahead, record_of
 from app.kickoff.ranking import compared, fit_of, rank
 from app.kickoff.situation import Situation
+from app.reuse.facets import WAY, WITHOUT_TENDER
 from app.reuse.service import ReuseService
 from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.search.service import SearchService
@@ -62,7 +63,7 @@ class KickoffService:
         else:
             found = self._search.search(replace(asked, page=1, size=self._whole_pages(asked.size)))
             hits = _page(rank(found.hits, situation), asked)
-        return replace(found, hits=self._with_offers(hits, situation, query.text))
+        return replace(found, hits=self._with_offers(hits, situation, query))
 
     def lessons(self, hits: Sequence[SearchHit], situation: Situation) -> PhaseLessons:
         """Return what the records of these hits learned, that for the coming phase first."""
@@ -83,11 +84,13 @@ class KickoffService:
                 break
             kept += self._within(query, situation, hits, examined)
             examined += len(hits)
+        if _asks_without_purchase(query) and query.sort == Sort.RELEVANCE:
+            kept.sort(key=lambda hit: -self.offers.hope_without_purchase(hit, situation))
         openness = self._openness(kept) if situation.open_source_only else []
         shown = [hit for hit, one in zip(kept, openness, strict=True) if one is Openness.OPEN] if proven else kept
         return replace(
             found,
-            hits=self._with_offers(_page(shown, query), situation, query.text),
+            hits=self._with_offers(_page(shown, query), situation, query),
             facets=recounted(found.facets, shown) if len(shown) < examined == found.total else found.facets,
             total=len(shown) if proven else len(kept) + reached - examined,
             left_out=examined - len(kept),
@@ -121,16 +124,24 @@ class KickoffService:
         """The window cut to whole pages, so that the first page beyond it goes on exactly where it ends."""
         return self._window // size * size
 
-    def _with_offers(self, hits: Sequence[SearchHit], situation: Situation, question: str) -> tuple[SearchHit, ...]:
+    def _with_offers(
+        self, hits: Sequence[SearchHit], situation: Situation, query: SearchQuery
+    ) -> tuple[SearchHit, ...]:
         if situation.is_empty:
             return tuple(hits)
         read_ahead(self._catalogue, hits)
-        return tuple(self._with_offer(hit, situation, question) for hit in hits)
+        return tuple(self._with_offer(hit, situation, query) for hit in hits)
 
-    def _with_offer(self, hit: SearchHit, situation: Situation, question: str) -> SearchHit:
-        offers = self.offers.ways(self._catalogue.visible().get(hit.id, hit.origin), situation, question)
+    def _with_offer(self, hit: SearchHit, situation: Situation, query: SearchQuery) -> SearchHit:
+        offers = self.offers.ways(self._catalogue.visible().get(hit.id, hit.origin), situation, query.text)
+        if _asks_without_purchase(query):
+            offers = tuple(replace(one, answer=one.answer and one.answer.without_purchases) for one in offers)
         openness = _openness(hit, self.offers.of(hit)) if situation.open_source_only else None
         return replace(hit, fit=replace(fit_of(hit), offers=offers, openness=openness))
+
+
+def _asks_without_purchase(query: SearchQuery) -> bool:
+    return WITHOUT_TENDER in query.filters.get(WAY, ())
 
 
 def _page(hits: Sequence[SearchHit], query: SearchQuery) -> tuple[SearchHit, ...]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.reuse.front_matter import UNKNOWN, Citation
@@ -143,5 +143,11 @@ class Answer:
     @property
     def without_purchase(self) -> Chain | None:
         """The best chain that is no purchase; None where there is none or it is not open."""
-        best = next((chain for chain in self.chains if chain.route.code not in PURCHASES), None)
+        best = self.without_purchases.best
         return best if best and best.verdict.is_open else None
+
+    @property
+    def without_purchases(self) -> Answer:
+        """The answer that the ways give which are no purchases."""
+        chains = tuple(chain for chain in self.chains if chain.route.code not in PURCHASES)
+        return replace(self, verdict=chains[0].verdict if chains else Verdict.NO, chains=chains)

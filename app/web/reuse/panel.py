@@ -18,7 +18,17 @@ from app.web.reuse.answer import according_to, asked_lines, caution, name_of, se
 from app.web.reuse.asked_place import AskedPlace
 from app.web.reuse.drawing import Drawing, draw
 from app.web.reuse.law import legal
-from app.web.reuse.ways import admits, answer_lead, dated, headline, obtainable_line, sourced, verdict_word, way
+from app.web.reuse.ways import (
+    admits,
+    answer_lead,
+    dated,
+    headline,
+    obtainable_brief,
+    obtainable_line,
+    sourced,
+    verdict_word,
+    way,
+)
 from app.web.shell.access import services
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
@@ -101,6 +111,6 @@ def _joining(chain: Chain) -> Iterator[tuple[str, str | None]]:
 
 WORDS = (
     *(headline, answer_lead, verdict_word, legal, admits, chain_drawing, step_state, step_date, conditions),
-    *(obtainable_line, sentence, way, sourced, according_to, asked_lines, caution, short_title),
+    *(obtainable_brief, obtainable_line, sentence, way, sourced, according_to, asked_lines, caution, short_title),
 )
 """Filters of the templates that show answers."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from app.reuse.obtaining.answer import Answer, Chain, Verdict
 from app.reuse.obtaining.step import StepState
 from app.reuse.place import LARGE
-from app.reuse.route import PURCHASES
 from app.web.reuse.answer import according_to, listed, name_of, sentence, whom
 from app.web.reuse.law import paragraph
 from app.web.shell import formats
@@ -124,14 +123,32 @@ def obtainable_line(answer: Answer) -> str:
     return " ".join(filter(None, [without_tender(answer), *text, *_others(answer), paragraph(chain)]))
 
 
+MOST_WORDS = 12
+"""So many words an answer has that somebody reads in passing."""
+
+
 def obtainable_brief(answer: Answer) -> str:
-    """Return the verdict for a place, the way that carries it and its date, or whom to ask where there is none."""
+    """Return the answer for a place in MOST_WORDS at most: what is possible, by whom, as of when, or whom to ask.
+
+    What there is no room for stands in `obtainable_line`.
+    """
     chain = answer.best
     if chain is None or answer.verdict is Verdict.UNDOCUMENTED:
-        return " ".join([without_tender(answer), *_asking(answer)])
-    # That it is bought is said already; who sells it is not.
-    known = chain.route.provider.name if chain.route.code in PURCHASES else way(chain)
-    return _("%(said)s: %(way)s, %(dated)s.", said=_capital(verdict_words(answer)), way=known, dated=as_of(chain))
+        first, *more = without_tender(answer), *_asking(answer)
+        return _brief([" ".join([first, *more]), first])
+    named = [_("%(way)s, %(dated)s", way=known, dated=as_of(chain)) for known in (way(chain), _offered_by(chain))]
+    said = [_capital(words) for words in (verdict_words(answer), verdict_word(chain))]
+    told = [_("%(said)s: %(way)s.", said=words, way=one) for words in said for one in (*named, _offered_by(chain))]
+    return _brief([*told, f"{said[-1]}."])
+
+
+def _brief(versions: Sequence[str]) -> str:
+    """Return the first version that is short enough, the last one where none is."""
+    return next((one for one in versions if len(one.split()) <= MOST_WORDS), versions[-1])
+
+
+def _offered_by(chain: Chain) -> str:
+    return way(chain) if chain.route.code == "self_host_oss" else chain.route.provider.name
 
 
 def answer_lead(answer: Answer) -> str:

@@ -174,3 +174,48 @@ def test_the_field_of_action_is_a_filter_that_can_be_removed(read: Page) -> None
 
 def test_the_phase_is_no_filter(read: Page) -> None:
     assert sorted(addresses(read(q="Rufbus", stand="idea"))) == sorted(addresses(read(q="Rufbus")))
+
+
+HOPE = ("Ja", "Möglich", "Offen", "Ohne Ausschreibung: derzeit kein belegter Weg")
+PLACES: tuple[Mapping[str, str], ...] = (
+    {},
+    {"ort": "Ulm", "ort_land": "BW", "ort_art": "independent_city", "einwohner": "126000"},
+    {"ort": "Musterdorf", "ort_land": "HE", "ort_art": "municipality", "einwohner": "1200"},
+    {"ort": "Landkreis Hof", "ort_land": "BY", "ort_art": "district"},
+)
+
+
+def answers(document: html.HtmlElement) -> list[str]:
+    """Return what the hits say of the way to a solution, without what is folded."""
+    folds = document.xpath("//details[@class='hit-obtainable'][not(@open)]/summary")
+    return [words(one).partition("Für uns beziehbar? ")[2] for one in folds]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_can_be_obtained_without_a_tender_has_first_the_yes_then_the_if_then_the_rest(
+    read: Page, place: Mapping[str, str]
+) -> None:
+    (href,) = read("/").xpath("//a[.='Was können wir ohne eigene Ausschreibung beziehen?']/@href")
+    said = answers(read(f"{href}&{urlencode(place)}" if place else href))
+    ranks = [next(rank for rank, start in enumerate(HOPE) if one.startswith(start)) for one in said]
+
+    assert len(said) > 5
+    assert ranks == sorted(ranks)
+    assert not any("Kauf" in one for one in said), "a purchase is no way without a tender"
+
+
+@pytest.mark.parametrize("place", PLACES[1:])
+def test_each_answer_has_twelve_words_at_most_and_its_reasons_folded(read: Page, place: Mapping[str, str]) -> None:
+    pages = [read(art="solution", seite=str(page), **place) for page in (1, 2, 3)]
+    said = [one for page in pages for one in answers(page)]
+
+    assert len(said) == 26
+    assert all(0 < len(one.split()) <= 12 for one in said), said
+    reasons = [words(one) for page in pages for one in page.xpath("//details[@class='hit-obtainable']/p")]
+    assert min(len(one.split()) for one in reasons) > 10
+
+
+def test_the_line_of_a_record_for_the_readers_place_has_twelve_words_at_most(read: Page) -> None:
+    for address in addresses(read(art="solution", **PLACES[1])):
+        (line,) = read(f"{address}?{urlencode(PLACES[1])}").xpath("//dl//a[@href='#beziehbar']")
+        assert len(words(line).split()) <= 12

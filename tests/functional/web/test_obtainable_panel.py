@@ -156,8 +156,11 @@ def test_the_answer_is_there_in_english(read: Read) -> None:
 
 
 def test_a_hit_says_in_one_line_by_which_law_as_of_when_and_on_whose_word(read: Read) -> None:
-    (line,) = read(f"/suche?q=Beispielportal&art=solution&{MEMBER}").xpath("//*[@class='hit-obtainable']")
-    assert words(line).endswith(
+    (fold,) = read(f"/suche?q=Beispielportal&art=solution&{MEMBER}").xpath("//details[@class='hit-obtainable']")
+    assert words(fold.find("summary")).endswith(
+        "Ja: inhouse über den kommunalen IT-Dienstleister, Beispielverbund (Hessen), Stand Oktober 2026."
+    )
+    assert words(fold.find("p")).endswith(
         "Ja: inhouse über den kommunalen IT-Dienstleister, Beispielverbund (Hessen), "
         "Stand Oktober 2026 (Quelle: Beispielverbund). "
         "So versteht diese Seite das Vergaberecht: Inhouse-Vergabe (§ 108 Abs. 1 bis 5 GWB)."
