@@ -60,4 +60,6 @@ def restore(options: Options, folder: Path) -> None:
         )
     if done.issuer != done.manifest.issuer:
         click.echo(f"  NODE_ISSUER is {done.issuer}; it was {done.manifest.issuer} when the backup was made", err=True)
-    click.echo("Next: erfahrungsnetz doctor, then erfahrungsnetz recover, and only then start site and worker.")
+    click.echo(
+        "Next: erfahrungsnetz doctor, which asks your partners what they hold, and only then start site and worker."
+    )

@@ -49,7 +49,6 @@ COMMANDS = {
     ),
     "providers": ("app.cli.providers", "Look after the providers with which people sign in."),
     "reconcile": ("app.cli.node", "Finish what a crash left half done while something was sent or published."),
-    "recover": ("app.cli.recover", "Bring back what this node published and lost, from the nodes that fetched it."),
     "reindex": ("app.cli.node", "Delete the search index and build it again."),
     "restore": ("app.cli.backup", "Make the node in an empty data folder from the backup in DIR."),
     "run": ("app.cli.run", "Serve the site, after making sure that the node is there and up to date."),

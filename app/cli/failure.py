@@ -115,15 +115,6 @@ def _git_failed(error: Any) -> str:
     return f"git {error.command} ended with {error.status}: {error.stderr.strip()}"
 
 
-def _stopped(error: Any) -> str:
-    if error.path:
-        return f"{error.path} waits: others hold a later version of it. See: erfahrungsnetz recover"
-    return (
-        f"nothing is published, because other nodes hold later versions of {error.records} records of this node. "
-        "Most likely it was restored from a backup. Bring them back with: erfahrungsnetz recover"
-    )
-
-
 _NO_BACKUP = {
     "missing": "missing. A backup that was interrupted is whole again after the next: erfahrungsnetz backup",
     "damaged": "not as it was written. Take another backup",
@@ -176,10 +167,9 @@ WORDINGS: dict[str, Callable[[Any], str]] = {
         f"{error.path} holds a node already. Start it with: erfahrungsnetz run. To publish what changed in a content "
         "folder: erfahrungsnetz sync"
     ),
-    "PublishingStopped": _stopped,
-    "NothingToKeep": lambda error: (
-        f"{error.name}: this node has no version of its own of it that could go on, or nobody holds another one. "
-        "See: erfahrungsnetz recover"
+    "PublishingStopped": lambda _: (
+        "nothing is published, because this node came from a backup and has not asked its partners yet which later "
+        "versions they hold. Do it with: erfahrungsnetz doctor"
     ),
     "PortTaken": lambda error: (
         f"port {error.port} on {error.host} is taken by another program. "

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,6 @@ from app.federation.harvest.models import Audit, PeerState
 from app.federation.harvest.origins import readable
 from app.federation.harvest.report import End, IngestOutcome, RunReport
 from app.federation.harvest.service import HarvestService, PeerView
-from app.federation.recovery.lost import Waiting
 
 _ENDS = {
     End.UNCHANGED: "nothing new",
@@ -43,14 +42,6 @@ _NOTICES = {
     "moved": "has moved; ask its operator, then add it under its new address",
     "move_unproven": "says that it has moved here from an address that does not say so",
     "conflict": "says of a node known here that it has other keys",
-    "own_lost": (
-        "holds later versions of this node's own records; nothing is published until they are back. "
-        "See: erfahrungsnetz recover"
-    ),
-    "own_unproven": (
-        "claims later versions of this node's own records that none of its keys signed; nothing follows from that. "
-        "If keys/ is older than the last change of keys, restore a newer copy of it"
-    ),
 }
 
 
@@ -75,18 +66,6 @@ def _file_lines(files: FileTally) -> Iterator[str]:
         yield f"  files: {files.arrived} came ({_mib(files.size)}){missing}"
     for reason, number in sorted(files.reasons.items()):
         yield f"    did not come: {number} because of {reason}"
-
-
-def waiting_line(waiting: Collection[Waiting]) -> str:
-    """Return that own records are to come back, empty where none are."""
-    if not waiting:
-        return ""
-    if all(one.stuck for one in waiting):
-        return f"{len(waiting)} records of this node cannot come back as others hold them. See: erfahrungsnetz recover"
-    return (
-        f"Publishing is stopped: other nodes hold later versions of {len(waiting)} records of this node. "
-        "See: erfahrungsnetz recover"
-    )
 
 
 def as_text(harvest: HarvestService, now: datetime) -> str:

@@ -10,7 +10,7 @@ import click
 
 from app.cli.harvest import ADDRESS
 from app.cli.options import EPILOG, Options, format_option, ready, writing
-from app.cli.peer_report import as_json, as_text, waiting_line
+from app.cli.peer_report import as_json, as_text
 from app.federation.entity import ReceivedConfiguration
 from app.federation.harvest.origins import readable
 from app.federation.issuer import Issuer
@@ -69,9 +69,6 @@ def list_(options: Options, style: str) -> None:
     with ready(options) as services:
         write = as_json if style == "json" else as_text
         click.echo(write(services.harvest, services.clock()))
-        waiting = waiting_line(services.recovery.waiting())
-    if waiting:
-        click.echo(waiting, err=style == "json")
 
 
 @peers.command(epilog=EPILOG)

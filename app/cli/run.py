@@ -68,7 +68,7 @@ def _follow_folder(node: Node, folder: Path) -> None:
     try:
         report = node.sync(folder, ProgressLine)
     except PublishingStopped as error:
-        # Reading goes on; the folder is followed once the lost versions are back.
+        # Reading goes on; the folder is followed once the partners were asked.
         click.echo(f"The content folder is not followed: {described(error)}", err=True)
         node.refresh(ProgressLine)
     else:

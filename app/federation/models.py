@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from functools import lru_cache
 from typing import ClassVar
 
@@ -64,24 +63,11 @@ class ItemPositionRow(Table, table=True):
     stamped_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
 
 
-class LostState(StrEnum):
-    """What becomes of a lost version.
-
-    `lost`: it has to come back. `decided`: which of two contradicting versions counts is decided and being carried out.
-    `stuck`: it cannot come back as it was, so its record waits. `settled`: something later took its place.
-    """
-
-    LOST = "lost"
-    DECIDED = "decided"
-    STUCK = "stuck"
-    SETTLED = "settled"
-
-
 class LostVersion(Table, table=True):
     """An own version that others hold and this node lacks, as it was signed here: `jws`, which has been verified.
 
     `path` is the folder of the record, empty where this node does not know its kind. `via` is the node that gave the
-    statement at `found_at`.
+    statement at `found_at`. An earlier release wrote other words into `state`.
     """
 
     __tablename__: ClassVar[str] = "federation_lost"
@@ -90,15 +76,10 @@ class LostVersion(Table, table=True):
     ver: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     digest: str = Field(sa_column=Column(String(71), primary_key=True))
     path: str = Field(sa_column=Column(String(200), nullable=False))
-    state: LostState = Field(default=LostState.LOST, sa_column=Column(EnumText(LostState, 16), nullable=False))
+    state: str = Field(default="lost", sa_column=Column(String(16), nullable=False))
     via: Issuer = Field(sa_column=Column(IssuerText(), nullable=False))
     found_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     jws: str = Field(sa_column=Column(Text, nullable=False))
-
-    @property
-    def key(self) -> tuple[str, int, str]:
-        """Return what names the version."""
-        return (self.record_id, self.ver, self.digest)
 
     @property
     def statement(self) -> Statement:

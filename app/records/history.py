@@ -15,7 +15,7 @@ from app.records.git.locks import ForkLock
 from app.records.paths import ContentLayout
 
 VERSION_OF = "Version-Of"
-"""Trailer of a commit that says which version of which record it is: `case-studies/ulm 7`."""
+"""Trailer of a commit that says which version of which record it is: `case-studies/ulm 7`; one for each record."""
 PREVIOUS = "Previous-Version"
 """Trailer with the digest of the version before it, where that one is not on this line of history."""
 LAST_TOPICS = "Last-Topics"
@@ -33,7 +33,7 @@ _TRAILERS = "".join(
 class VersionRef:
     """One version of a record: number `ver` from 1, published at `at` (UTC) with `commit`.
 
-    Numbers rise by one but where a commit says another: one that was brought back after a loss keeps its number.
+    Numbers rise by one but where a commit says another, so as to be above what was lost with the newest backup.
     `tree` is the id of its folder, so that nobody has to look for it among all records of the commit. `prev` and
     `topics` are what such a commit says of the version before, see PREVIOUS and LAST_TOPICS.
     """
@@ -55,12 +55,11 @@ def numbered(versions: Sequence[VersionRef], ver: int) -> VersionRef | None:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What a commit says about the one version that it is."""
+    """What a commit says about a version that it is."""
 
-    path: str
     ver: int
-    prev: str
-    topics: tuple[str, ...]
+    prev: str = ""
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class _Step:
     at: datetime
     parent: str
     folders: Mapping[str, str]
-    claim: _Claim | None = None
+    claims: Mapping[str, _Claim] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -87,11 +86,11 @@ class _Line:
     ends: dict[str, int] = field(default_factory=dict)
 
     def add(self, step: _Step) -> None:
-        claim = step.claim
         for path, tree in step.folders.items():
-            self._append(step, path, tree, claim if claim and claim.path == path else None)
-        if claim and claim.path not in step.folders and claim.path in self.by_path:
-            self._append(step, claim.path, self.by_path[claim.path][-1].tree, claim)
+            self._append(step, path, tree, step.claims.get(path))
+        for path, claim in step.claims.items():
+            if path not in step.folders and path in self.by_path:
+                self._append(step, path, self.by_path[path][-1].tree, claim)
         self.ends[step.commit] = len(self.order)
         self.head = step.commit
 
@@ -178,6 +177,11 @@ def _parse(text: str, layout: ContentLayout) -> Iterator[_Step]:
 def _step(header: re.Match[str], folders: Mapping[str, str]) -> _Step:
     commit, seconds, parents, version, prev, topics = header.groups()
     at = datetime.fromtimestamp(int(seconds), tz=UTC)
-    claimed = _CLAIM.fullmatch(version)
-    claim = _Claim(claimed[1], int(claimed[2]), prev, tuple(topics.split())) if claimed else None
-    return _Step(commit, at, parents.partition(" ")[0], folders, claim)
+    words = version.split(" ")
+    pairs = (_CLAIM.fullmatch(" ".join(pair)) for pair in zip(words[::2], words[1::2], strict=False))
+    claims = {pair[1]: _Claim(int(pair[2])) for pair in pairs if pair}
+    if claims:
+        # The last claim is what an erasure adds, which says of the one version that it is what came before.
+        last, claim = claims.popitem()
+        claims[last] = _Claim(claim.ver, prev, tuple(topics.split()))
+    return _Step(commit, at, parents.partition(" ")[0], folders, claims)

@@ -102,7 +102,7 @@ class ProposalRefs:
         `before_move` is called when all objects are stored and before readers see them. Raises EditConflict when main
         does not stand at `expected_head` any more, PublishingStopped, UnsafePath, FileTooLarge and UnsafeCommit.
         """
-        self._repository.permit([path])
+        note = self._repository.permitted(note, [path])
         tree = self._tree(path, files, expected_head)
         parents = (expected_head,) if proposed is None else (expected_head, proposed)
         with self._repository.exclusive("main"):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -21,7 +22,7 @@ from app.records.git.object_reader import ObjectReader
 from app.records.git.objects import ObjectStore
 from app.records.git.reference import WatchedReference
 from app.records.git.trees import TreeChange, changed_tree
-from app.records.history import History, VersionRef
+from app.records.history import VERSION_OF, History, VersionRef
 from app.records.paths import VOCABULARY_FOLDER, ContentLayout
 from app.shared.clock import Clock
 from app.shared.errors import Unavailable
@@ -37,8 +38,8 @@ _GRAPH = ("--reachable", "--changed-paths")
 _LOCK_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
 
-Gate = Callable[[Collection[str]], None]
-"""Raises PublishingStopped if nothing may be published, or not in one of these record folders."""
+Gate = Callable[[Collection[str]], Mapping[str, int]]
+"""Returns the number that the next version in some of these folders gets at least; raises PublishingStopped."""
 
 
 class NotInitialised(Unavailable):
@@ -54,18 +55,15 @@ class RepositoryBusy(Unavailable):
 
 
 class PublishingStopped(Unavailable):
-    """Other nodes hold later versions of this node's own records than it has itself, so it publishes nothing.
+    """This node came from a backup and has not asked its peers yet which later versions of its records they hold.
 
-    Whatever it published now would contradict what it signed before. `records` are as many; `path` is given where only
-    the record in this folder waits. `erfahrungsnetz recover` brings the versions back.
+    Whatever it published now might contradict what it signed before. `erfahrungsnetz doctor` asks them.
     """
 
-    records: int
-    path: str = ""
 
-
-def _open(_paths: Collection[str]) -> None:
+def _open(_paths: Collection[str]) -> Mapping[str, int]:
     """Let everything through."""
+    return {}
 
 
 class ContentRepository:
@@ -88,10 +86,10 @@ class ContentRepository:
     ) -> None:
         """Bind to the bare repository `git_dir`, which `create` makes; `present` raises where another machine has it.
 
-        `plurals` are the folders of the record kinds; `host` names the node in authors' addresses. `permit` asks
-        `gate`, and everything that publishes asks `permit`.
+        `plurals` are the folders of the record kinds; `host` names the node in authors' addresses. `gate` is
+        asked by `permitted`, and everything that publishes asks that.
         """
-        self.permit = gate
+        self.gate = gate
         self.layout = ContentLayout(plurals)
         self.git = Git(git_dir.absolute(), present=present)
         self.reader = ObjectReader(self.git)
@@ -201,8 +199,8 @@ class ContentRepository:
         Returns `expected_head` itself when nothing changes. Raises EditConflict when main has moved on,
         PublishingStopped, UnsafePath, FileTooLarge and UnsafeCommit.
         """
-        self.permit([record for path in changes if (record := self.layout.record_of(path))])
         note = CommitNote(author=author, message=message, trailers=trailers)
+        note = self.permitted(note, [record for path in changes if (record := self.layout.record_of(path))])
         for path, content in changes.items():
             self.layout.check_file(path, content)
         with self.exclusive("main"):
@@ -210,6 +208,13 @@ class ContentRepository:
                 raise EditConflict(MAIN, expected=expected_head)
             tree = self.changed_tree(changes.items(), base=expected_head)
             return self.publish_tree(tree, expected=expected_head, note=note)
+
+    def permitted(self, note: CommitNote, paths: Iterable[str]) -> CommitNote:
+        """Return what the commit of a publication in these folders says; raises PublishingStopped."""
+        least = self.gate(frozenset(paths))
+        return replace(
+            note, trailers=(*note.trailers, *((VERSION_OF, f"{path} {least[path]}") for path in sorted(least)))
+        )
 
     def publish_tree(self, tree: str, *, expected: str | None, note: CommitNote, ref: str = MAIN) -> str:
         """Put a signed commit over `tree` on top of `expected` and move `ref` to it; raises EditConflict."""

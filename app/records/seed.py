@@ -211,9 +211,9 @@ class SeedImporter:
             return self._repository.publish_tree(tree, expected=None, note=_note("Import the content folder"))
         if not plan.direct:
             return main
-        self._repository.permit(plan.direct)
+        note = self._repository.permitted(_note("Follow the content folder"), plan.direct)
         changed = build_tree(self._repository.git, _replacing(seed, plan.direct), base=main)
-        return self._repository.publish_tree(changed, expected=main, note=_note("Follow the content folder"))
+        return self._repository.publish_tree(changed, expected=main, note=note)
 
     def _propose(self, seed: SeedFolder, path: str, head: str) -> KeptLocal:
         message = f"Propose {path}"

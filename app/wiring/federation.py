@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Wires what the node publishes to others, what it takes from them, and what brings its own lost versions back."""
+"""Wires what the node publishes to others, what it takes from them, and what asks them for its own."""
 
 from __future__ import annotations
 
@@ -14,21 +14,13 @@ from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
 from app.federation.fetching.connection import trusting
 from app.federation.harvest.files.service import ForeignFiles, open_files
 from app.federation.harvest.foreign_texts import ForeignStatements
-from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.peers import Peers
 from app.federation.harvest.service import HarvestMeans, HarvestService
 from app.federation.harvest.statement_reader import StatementReader
-from app.federation.harvest.trust import Trust
+from app.federation.higher_versions import PeerQuestions
 from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
 from app.federation.keys import NodeKeys
-from app.federation.recovery.asked_peers import AskedPeers
-from app.federation.recovery.folders import Folders
-from app.federation.recovery.restoration import Restoration
-from app.federation.recovery.service import RecoveryService
 from app.federation.service import FederationService
-from app.records.proposals import ProposalRefs
-from app.records.record_reader import RecordReader
-from app.records.recovery import Recovery
 from app.records.schema import SchemaError, SchemaSet
 from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem
@@ -135,30 +127,10 @@ def wire_harvest(
     )
 
 
-def wire_recovery(
-    base: Foundation,
-    catalogue: CatalogueService,
-    publishing: FederationService,
-    own: OwnVersions,
-    fetcher: Fetcher,
-    follow_up: Callable[[], object],
-) -> RecoveryService:
-    """Return recovery; `follow_up` makes rows of what it wrote to git and brings cursors up to date."""
-    trust = Trust(base.sessions, publishing.issuer, base.clock)
+def wire_peer_questions(
+    base: Foundation, catalogue: CatalogueService, publishing: FederationService, fetcher: Fetcher
+) -> PeerQuestions:
+    """Return what asks the peers which versions of own records they hold."""
     peers = Peers(base.sessions, base.clock, random.random)
-    asked = AskedPeers(fetcher, peers, trust, publishing, own, base.clock)
-
-    def complete() -> None:
-        base.restored.unlink(missing_ok=True)
-        if base.own_files:
-            base.own_files.follow()
-
-    restoring = Restoration(
-        Folders(catalogue, base.schemas, asked.file, base.own_files),
-        Recovery(base.repository, RecordReader(base.schemas)),
-        ProposalRefs(base.repository),
-        base.lost,
-        base.clock,
-    )
-    head = base.repository.head
-    return RecoveryService(base.lost, asked, restoring, catalogue, head=head, follow_up=follow_up, complete=complete)
+    higher, path_of = base.higher_versions, base.content.path_of
+    return PeerQuestions(fetcher, peers, publishing, catalogue, higher, path_of, base.clock)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,11 @@ from app.database.last_results import LastResults
 from app.database.schedule import Schedule
 from app.database.writer import WriterLease
 from app.federation.harvest.files.file_rows import names_any
-from app.federation.recovery.lost import LostVersions
+from app.federation.higher_versions import HigherVersions
 from app.records.commits import CommitKey
 from app.records.file_store import FileStore
 from app.records.record_reader import RecordReader
-from app.records.repository import ContentRepository
+from app.records.repository import ContentRepository, PublishingStopped
 from app.records.schema import SchemaSet
 from app.records.service import ContentService
 from app.records.sharing.public_copy import PublicCopy
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from app.search.neighbours import NeighbourStore
 
 RESTORED = "restored"
-"""The file in the data folder that says: this node came from a backup, so others may know later versions of its own."""
+"""The file in the data folder of a node that came from a backup: others may hold later versions of its records."""
 
 
 class Foundation:
@@ -110,9 +110,11 @@ class Foundation:
     def lease(self) -> WriterLease:
         return WriterLease(self.sessions, self.settings.machine, reads_only=self.settings.reads_only)
 
-    def _may_publish(self, paths: Collection[str]) -> None:
+    def _may_publish(self, paths: Collection[str]) -> Mapping[str, int]:
         self.lease.hold()
-        self.lost.refuse_to_publish(paths)
+        if self.restored.exists():
+            raise PublishingStopped
+        return self.higher_versions.least_numbers(paths)
 
     @cached_property
     def public_copy(self) -> PublicCopy:
@@ -135,7 +137,7 @@ class Foundation:
 
     @property
     def restored(self) -> Path:
-        """See `RESTORED`; removed once nothing is missing, or when the catalogue is built anew."""
+        """See `RESTORED`; removed once all peers were asked which versions they hold."""
         return self.settings.data / RESTORED
 
     @cached_property
@@ -170,5 +172,5 @@ class Foundation:
         return Vault(lambda: read_secret_key(self.settings))
 
     @cached_property
-    def lost(self) -> LostVersions:
-        return LostVersions(self.sessions)
+    def higher_versions(self) -> HigherVersions:
+        return HigherVersions(self.sessions)

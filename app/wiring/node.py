@@ -136,9 +136,6 @@ class Node:
         self.need_texts()
         self._bring_tables_up_to_date()
         self._services.vocabularies.refresh()
-        # Files of versions that are known to be lost are wanted when these come back.
-        if catalogue and not self._services.recovery.waiting():
-            self._services.restored.unlink(missing_ok=True)
         mend = self._services.catalogue.rebuild if catalogue else self._services.catalogue.catch_up
         mend(steps("catalogue"))
         if catalogue:

@@ -86,10 +86,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """All of it. A part that could not be read is None, and `unreadable` says why: the kind of the error by its name.
-
-    `lost` counts own records of which other nodes hold later versions.
-    """
+    """All of it. A part that could not be read is None, and `unreadable` has the kind of the error by its name."""
 
     content: Content | None
     upkeep: Upkeep | None
@@ -98,11 +95,10 @@ class Watched:
     versions: Versions | None
     partners: Partners | None
     results: Results | None
-    lost: int | None
     unreadable: Mapping[str, str]
 
 
-PARTS = ("content", "rounds", "queues", "storage", "versions", "partners", "results", "lost")
+PARTS = ("content", "rounds", "queues", "storage", "versions", "partners", "results")
 Part = TypeVar("Part")
 
 
@@ -125,7 +121,6 @@ def watched(services: Services) -> Watched:
         versions=part("versions", versions_of),
         partners=part("partners", partners_of),
         results=part("results", results_of),
-        lost=part("lost", lambda node: len(node.recovery.waiting())),
         unreadable=unreadable,
     )
 

@@ -17,14 +17,14 @@ from app.wiring.follower import Follower
 from app.wiring.foundation import Foundation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.catalogue import CatalogueService
     from app.federation.fetching import Fetcher
     from app.federation.harvest.files.service import ForeignFiles
     from app.federation.harvest.origins import OrganisationOrigins
     from app.federation.harvest.service import HarvestService
     from app.federation.harvest.statement_reader import StatementReader
-    from app.federation.recovery.discovery import Discovery
-    from app.federation.recovery.service import RecoveryService
     from app.federation.service import FederationService
     from app.identity.service import IdentityService
     from app.kickoff.memo.export.exports import PageExports
@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     from app.wiring.following import Following
     from app.wiring.meaning import Derivation, OpenMeaning
     from app.wiring.personal import Personal
+
+
+_MORE_THAN_WERE_LOST = 1_000_000
+"""No node publishes so much between a backup and its return."""
 
 
 def wire(
@@ -179,23 +183,23 @@ class Services(Foundation):
         from app.federation.harvest.service import HarvestMeans
         from app.wiring.federation import wire_harvest
 
-        means = HarvestMeans(fetcher=self.fetcher, own=self._own_versions, files=self._files)
+        means = HarvestMeans(fetcher=self.fetcher, files=self._files)
         return wire_harvest(self, self.catalogue, self.federation, self._statements, means, self.course.follow_harvest)
 
-    @cached_property
-    def recovery(self) -> RecoveryService:
-        from app.wiring.federation import wire_recovery
+    def ask_peers(self) -> Mapping[str, str]:
+        """Note which versions of own records peers hold that are not here; return who could not say now, and why.
 
-        own, fetcher = self._own_versions, self.fetcher
-        # Not asked for before it is needed: it takes review with it.
-        reconcile = lambda: self.review.reconciliation.run()  # noqa: E731, PLW0108
-        return wire_recovery(self, self.catalogue, self.federation, own, fetcher, reconcile)
+        Once all of them have said it, a node that came from a backup publishes again.
+        """
+        from app.wiring.federation import wire_peer_questions
 
-    @cached_property
-    def _own_versions(self) -> Discovery:
-        from app.federation.recovery.discovery import Discovery
-
-        return Discovery(self.federation, self.catalogue, self.lost, self.content.path_of, self.clock)
+        silent = wire_peer_questions(self, self.catalogue, self.federation, self.fetcher).ask()
+        if not silent and self.restored.exists():
+            # Partners have seen numbers above those of the backup, and take an equal one for nothing new.
+            self.catalogue.raise_above(self.catalogue.last_seq() + _MORE_THAN_WERE_LOST)
+            self.follow()
+            self.restored.unlink(missing_ok=True)
+        return silent
 
     @cached_property
     def _statements(self) -> StatementReader:

@@ -46,8 +46,9 @@ def doctor(options: Options, style: str, repair: bool) -> None:
     """Prove that repository, catalogue and index agree, and look at keys, settings and files.
 
     Reads everything and, without --repair, changes nothing, except that damaged files of other nodes are put aside and
-    fetched again. Reads each object and signature of the history, which takes about ten seconds for a thousand
-    versions, and each statement of other nodes. Warnings alone do not count as findings.
+    fetched again, and that what partners hold of this node is noted, below which it publishes nothing then. Reads each
+    object and signature of the history, which takes about ten seconds for a thousand versions, and each statement of
+    other nodes. Warnings alone do not count as findings.
 
     \b
     Examples:

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.cli.doctor.finding import Finding
+from app.cli.doctor.finding import Finding, Grade
 from app.cli.doctor.stores import has_tables, of_another
 from app.federation.harvest.files.held_files import MOST_GONE
 from app.federation.harvest.integrity import Fault, HeldFault, IntegrityReport
 from app.federation.harvest.repair import RepairReport
 from app.federation.keys import KeyRole, KeysUnreadable
+from app.federation.statement import Status
 from app.records.file_store import StoreUnavailable, StoreUnreachable
 from app.records.tenant_files import StoreOfAnother
 from app.wiring import Services
@@ -32,15 +33,7 @@ def examine_exchange(services: Services) -> Iterator[Finding]:
             yield Finding(area="keys", code="no_key", subject=str(error.path), message=message, remedy=_RESTORE)
     if not has_tables(services):
         return
-    for waiting in services.recovery.waiting():
-        stopped = "its record waits" if waiting.stuck else "nothing is published until it is back"
-        yield Finding(
-            area="exchange",
-            code="lost_version",
-            subject=waiting.path or waiting.record_id,
-            message=f"other nodes hold a later version of this node's own record; {stopped}",
-            remedy="erfahrungsnetz recover",
-        )
+    yield from _higher_versions(services)
     for found in federation.held.disagreements():
         yield Finding(
             area="exchange",
@@ -48,6 +41,32 @@ def examine_exchange(services: Services) -> Iterator[Finding]:
             subject=found.record,
             message=f"offered: {found.found or 'nothing'}, catalogue: {found.expected or 'nothing'}",
             remedy="erfahrungsnetz reindex --catalogue",
+        )
+
+
+def _higher_versions(services: Services) -> Iterator[Finding]:
+    """Ask the peers, and find what they hold of this node that is not here."""
+    silent = services.ask_peers()
+    if services.restored.exists():
+        for address, reason in silent.items():
+            yield Finding(
+                area="exchange",
+                code="not_asked",
+                subject=address,
+                message=f"this node came from a backup, and a partner cannot say now what it holds of it ({reason});"
+                " nothing is published until all were asked",
+                remedy=f"Call this again; if the partner is gone: erfahrungsnetz peers pause {address}",
+            )
+    for lost in services.higher_versions.lacking():
+        withdrawn = ", which withdraws it" if lost.statement.status is Status.WITHDRAWN else ""
+        yield Finding(
+            area="exchange",
+            code="lost_version",
+            subject=lost.path or lost.record_id,
+            message=f"{lost.via.address} holds version {lost.ver} of this node's own record{withdrawn}; it is not here."
+            f" What is published of it next becomes version {lost.ver + 2}",
+            remedy="Restore a newer backup, or take over from the partner what is missing and publish that.",
+            grade=Grade.WARNING,
         )
 
 

@@ -112,8 +112,8 @@ def examine_place_of_files(services: Services) -> Iterator[Finding]:
         remedy = "Look at its server or mount, and at NODE_FILES; what was published meanwhile follows by itself."
         yield Finding(area="files", code="unreached", subject=place, message=message, remedy=remedy)
     if services.restored.exists():
-        message = "this node came from a backup, so nothing is removed there: what is missing may need it"
-        remedy = f"erfahrungsnetz recover --yes; or, without what is missing, {_REBUILD}"
+        message = "this node came from a backup, so nothing is removed there before its partners were asked"
+        remedy = "erfahrungsnetz doctor asks them; see what it says of them."
         yield Finding(area="files", code="restored", subject=place, message=message, remedy=remedy, grade=Grade.WARNING)
 
 
@@ -154,14 +154,12 @@ def examine_own_files(services: Services) -> Iterator[Finding]:
         remedy = "Look at the server, or who may read the folder, and call this again."
         yield Finding(area="files", code="unreached", subject=services.settings.files, message=message, remedy=remedy)
         return
-    # While the node may lack versions, reading the catalogue anew would let go what these need.
-    remedy = f"erfahrungsnetz recover --yes first, then {_REBUILD}" if services.restored.exists() else _REBUILD
     for code, names, message in (
         ("missing", missing, "a picture or file of a record is missing or damaged in NODE_FILES"),
         ("surplus", surplus, "NODE_FILES holds a file that no record names which may be read"),
     ):
         for name in sorted(names):
-            yield Finding(area="files", code=code, subject=name, message=message, remedy=remedy)
+            yield Finding(area="files", code=code, subject=name, message=message, remedy=_REBUILD)
 
 
 def examine_index(services: Services) -> Iterator[Finding]:

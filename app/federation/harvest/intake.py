@@ -14,7 +14,6 @@ from app.database import Sessions
 from app.federation.harvest.holdings import held_records
 from app.federation.harvest.ingest import IngestDecision, ingest
 from app.federation.harvest.models import KnownIssuer, Quarantined
-from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import ListItem
 from app.federation.harvest.quarantine import Quarantine, set_aside
 from app.federation.harvest.report import IngestOutcome, QuarantineReason
@@ -44,13 +43,12 @@ _FOR_GOOD = frozenset(
 class Tally:
     """What became of statements.
 
-    `lost_own` are later versions of own records. `issuers` made them; `unusable` are versions (sub, number) that are
+    `issuers` made them; `unusable` are versions (sub, number) that are
     not worth asking for again.
     """
 
     outcomes: Counter[IngestOutcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
-    lost_own: int = 0
     issuers: set[Issuer] = field(default_factory=set)
     unusable: set[tuple[str, int]] = field(default_factory=set)
     _aside: set[str] = field(default_factory=set)
@@ -76,11 +74,9 @@ class StatementIntake:
         catalogue: CatalogueService,
         validator: StatementVerifier,
         quarantine: Quarantine,
-        own: OwnVersions,
         clock: Clock,
     ) -> None:
-        """Store through `sessions`, in step with the rows of `catalogue`; `own` looks at own records."""
-        self._own = own
+        """Store through `sessions`, in step with the rows of `catalogue`."""
         self._sessions = sessions
         self._catalogue = catalogue
         self._validator = validator
@@ -104,7 +100,6 @@ class StatementIntake:
         """
         tally = tally or Tally()
         validated = self._validated(items, via, know, tally, again)
-        tally.lost_own += self._own.take([one.own for one in validated if one.own], via)
         candidates = [one.candidate for one in validated if one.candidate]
         aside = [one.aside for one in validated if one.aside]
         for one in validated:

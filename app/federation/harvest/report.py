@@ -66,8 +66,7 @@ class RunReport:
 
     `repaired` statements came one by one because the list had not brought them. `files` are those of the records, which
     come after them. `error` is the code of a failure.
-    `notices` are codes of what the operator should know: restored, moved, keys_changed, conflict,
-    own_lost, own_unproven.
+    `notices` are codes of what the operator should know: restored, moved, keys_changed, conflict.
     """
 
     peer: Issuer

@@ -19,7 +19,6 @@ from app.federation.harvest.intake import StatementIntake, Tally
 from app.federation.harvest.introduction import Introductions
 from app.federation.harvest.models import Audit, KnownIssuer
 from app.federation.harvest.moderation import Moderation
-from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import ListItem
 from app.federation.harvest.peers import Lease, Peers
 from app.federation.harvest.record_list import Bookmark, ListEnd, RecordList, RenewedLease
@@ -49,7 +48,6 @@ class RunParts:
     intake: StatementIntake
     audit: StateAudit
     moderation: Moderation
-    own_versions: OwnVersions
     files: ForeignFiles
     clock: Clock
 
@@ -92,8 +90,6 @@ class HarvestRun:
         known = self._configuration()
         if self._nothing_new(known):
             self._bookmark.move(self._bookmark.at)
-            if self._parts.own_versions.due(self._peer.issuer) and not self._ask_for_own():
-                return self._report(End.INTERRUPTED)
             self._look_after_relayed()
             return self._with_files(known, End.UNCHANGED)
         for _ in range(_ROUNDS):
@@ -106,13 +102,10 @@ class HarvestRun:
             self._bookmark.move(replace(self._bookmark.at, seq=listed_at))
             if known.state_seq == listed_at or self._audits[known.origin] is Audit.OK:
                 break
-        goes_on = self._ask_for_own() and self._in_time()
-        return self._with_files(known, End.COMPLETE) if goes_on else self._report(End.INTERRUPTED)
+        return self._with_files(known, End.COMPLETE) if self._in_time() else self._report(End.INTERRUPTED)
 
     def _report(self, end: End, error: str = "") -> RunReport:
         """Return what has been done so far."""
-        if self._tally.lost_own:
-            self._notices["own_lost"] = None
         return RunReport(
             peer=self._peer.issuer,
             end=end,
@@ -125,18 +118,6 @@ class HarvestRun:
             requests=self._documents.requests,
             error=error,
         )
-
-    def _ask_for_own(self) -> bool:
-        """Find out whether this node has lost something that it published; the peer may have it still.
-
-        False when another process has taken over.
-        """
-        lease = RenewedLease(self._bookmark, self._seconds_left)
-        asked = self._parts.own_versions.ask(self._documents, self._peer.issuer, lease)
-        self._tally.lost_own += asked.found
-        if asked.unproven:
-            self._notices["own_unproven"] = None
-        return lease.is_kept
 
     def _with_files(self, known: KnownIssuer, end: End) -> RunReport:
         lease = RenewedLease(self._bookmark, self._seconds_left)

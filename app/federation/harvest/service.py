@@ -26,7 +26,6 @@ from app.federation.harvest.introduction import Introduction, write_introduction
 from app.federation.harvest.models import KnownIssuer, Peer, PeerState
 from app.federation.harvest.moderation import Moderation
 from app.federation.harvest.origins import decide_on_organisations, node_names
-from app.federation.harvest.own_versions import OwnVersions
 from app.federation.harvest.page import ListItem
 from app.federation.harvest.peers import PeerNotFound, Peers
 from app.federation.harvest.quarantine import Quarantine
@@ -69,10 +68,9 @@ class PeerView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HarvestMeans:
-    """With what harvesting works: `fetcher` asks other nodes, `own` looks for lost versions of own records."""
+    """With what harvesting works: `fetcher` asks other nodes."""
 
     fetcher: Fetcher
-    own: OwnVersions
     files: ForeignFiles
 
 
@@ -108,7 +106,7 @@ class HarvestService:
         self.records = ForeignLookup(sessions)
         self.files = means.files
         validator = StatementVerifier(reader, publishing, clock)
-        self._intake = intake = StatementIntake(sessions, catalogue, validator, self.quarantine, means.own, clock)
+        self._intake = intake = StatementIntake(sessions, catalogue, validator, self.quarantine, clock)
         self.repair = Repair(
             sessions, catalogue, peers=peers, trust=trust, fetcher=means.fetcher, intake=intake, clock=clock
         )
@@ -119,7 +117,6 @@ class HarvestService:
             intake=intake,
             audit=StateAudit(sessions),
             moderation=self.moderation,
-            own_versions=means.own,
             files=means.files,
             clock=clock,
         )

@@ -51,7 +51,6 @@ class VerifiedItem:
     """One item: a candidate, something set aside, settled without storing anything, or about an own record."""
 
     outcome: IngestOutcome
-    own: ReceivedStatement | None = None
     candidate: Candidate | None = None
     aside: Quarantined | None = None
 
@@ -82,7 +81,7 @@ class StatementVerifier:
         """Look at one item; `known` and `held` are what is known of its issuer and held of its record."""
         claimed = opened.received.claimed
         if claimed.issuer == self._publishing.issuer or self._publishing.own.find(claimed.sub) is not None:
-            return VerifiedItem(outcome=IngestOutcome.OWN, own=opened.received)
+            return VerifiedItem(outcome=IngestOutcome.OWN)
         issuer = known.get(claimed.issuer)
         if issuer is None:
             return self._aside(opened, via, QuarantineReason.ISSUER_UNKNOWN, claimed.issuer.address)

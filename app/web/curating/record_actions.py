@@ -82,7 +82,7 @@ def withdraw(kind: KindSchema, slug: str) -> Response:
         words = _("Sentence or successor cannot be kept like this. A successor is the address of a page.")
         return _page(kind, slug, words, HTTPStatus.UNPROCESSABLE_ENTITY)
     except PublishingStopped as error:
-        return _page(kind, slug, stopped_words(error), status_of(error))
+        return _page(kind, slug, stopped_words(), status_of(error))
     except RecordGone:
         pass
     return redirect(record_address(kind.name, slug), 303)

@@ -173,7 +173,7 @@ def refusal(error: DomainError | type[DomainError]) -> str:
         case StepRefused():
             return _("This is not possible any more. The proposal is: %(state)s.", state=state_words(error.state))
         case PublishingStopped():
-            return stopped_words(error)
+            return stopped_words()
         case QuotaReached():
             return quota_words(error)
         case TextTooLong():

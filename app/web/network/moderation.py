@@ -16,14 +16,13 @@ from app.federation.harvest.foreign_records import ForeignEntry
 from app.federation.harvest.models import ModerationEntry, PeerState
 from app.federation.harvest.moderation import LONGEST_REASON, ReasonMissing
 from app.federation.issuer import Issuer
-from app.federation.recovery.lost import Waiting
 from app.identity import Action
 from app.records.problem import InvalidRecord
 from app.shared.errors import NotFound
 from app.web.network.reasons import why_file_missing, why_not_fetched, why_set_aside
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
-from app.web.shell.errors import stuck_words, waiting_words
+from app.web.shell.errors import stopped_words
 from app.web.shell.formats import moment
 from app.web.shell.nodes import Contact, contact_of, contacts
 from app.web.shell.wording import _
@@ -54,9 +53,9 @@ def desk() -> str:
     log = harvest.moderation.log(SHOWN)
     return render_template(
         "network/moderation.html",
-        waiting=_waiting(),
         partners=sorted(contacts().values(), key=lambda contact: (contact.peer is None, contact.origin)),
         quarantine=harvest.quarantine.all(SHOWN),
+        stopped=stopped_words() if services().restored.exists() else "",
         set_aside=harvest.quarantine.count(),
         hidden=harvest.records.hidden(),
         reasons={one.object: one.reason for one in reversed(log) if one.action == "hide"},
@@ -167,15 +166,6 @@ def _missing(reason: str) -> str:
 
 def _refused(page: str) -> Response:
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-def _waiting() -> list[tuple[str, tuple[Waiting, ...]]]:
-    """Return which own records others have in a later version: those that stop all publishing, then the others."""
-    waiting = services().recovery.waiting()
-    pressing = tuple(one for one in waiting if not one.stuck)
-    stuck = tuple(one for one in waiting if one.stuck)
-    groups = ((waiting_words(len(pressing)), pressing), (stuck_words(len(stuck)), stuck))
-    return [(words, records[:SHOWN]) for words, records in groups if records]
 
 
 @blueprint.app_template_filter()

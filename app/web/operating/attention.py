@@ -38,9 +38,6 @@ def ailments(found: Watched, now: datetime) -> tuple[Ailment, ...]:
     every += _of_results(found.results, now) if found.results else ()
     every += _of_upkeep(found.upkeep, now) if found.upkeep else ()
     every += _of_partners(found.partners) if found.partners else ()
-    if found.lost:
-        text = _("Other sites have own records of this site in a newer version; most likely it came from a backup.")
-        every.append(Ailment(text=text, remedy="erfahrungsnetz recover", grave=True))
     return tuple(sorted(every, key=lambda one: not one.grave))
 
 

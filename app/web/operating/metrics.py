@@ -71,8 +71,6 @@ def _figures() -> Iterator[Metric]:
 def _of_work(found: Watched) -> Iterator[Metric]:
     if found.content:
         yield from _of_content(found.content)
-    if found.lost is not None:
-        yield _one("records_lost", "Own records of which other nodes hold later versions.", found.lost)
     if found.upkeep:
         yield from _of_upkeep(found.upkeep)
     if found.queues:

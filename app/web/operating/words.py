@@ -28,7 +28,6 @@ _PARTS: Mapping[str, Callable[[], str]] = {
     "versions": lambda: _("versions"),
     "partners": lambda: _("partners"),
     "results": lambda: _("last results"),
-    "lost": lambda: _("own records that other sites have in a newer version"),
 }
 _REASONS: Mapping[str, Callable[[], str]] = {
     SignInReason.UNREACHABLE: lambda: _("it does not answer"),

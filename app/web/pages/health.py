@@ -12,7 +12,6 @@ import structlog
 from flask import Blueprint, Response
 
 from app.database.trouble import trouble_of
-from app.federation.recovery.service import states
 from app.shared.errors import DomainError
 from app.web.shell.access import services
 from app.wiring.condition import LATE, content_of, disk_of, files_of, upkeep_of
@@ -66,7 +65,8 @@ def readyz() -> Response:
 def _content() -> Mapping[str, object]:
     found = content_of(services())
     state = "ok" if found.search_behind == 0 else "catching-up"
-    return {"status": state, **asdict(found), **states(services().recovery.waiting())}
+    publishing = "stopped" if services().restored.exists() else "open"
+    return {"status": state, **asdict(found), "publishing": publishing}
 
 
 def _around() -> Mapping[str, object]:

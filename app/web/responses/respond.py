@@ -156,7 +156,7 @@ def _answered(record: Record) -> Response:
     except (TextMissing, TooMany, RecordGone) as error:
         return _page(record, lesson, request.form, _(_REFUSED[type(error)]))
     except PublishingStopped as error:
-        return _page(record, lesson, request.form, stopped_words(error), status_of(error))
+        return _page(record, lesson, request.form, stopped_words(), status_of(error))
     except BaseUnknown:
         return _moved(record, lesson)
     if isinstance(outcome, Rejected):

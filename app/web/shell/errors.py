@@ -35,34 +35,12 @@ FOR_PROGRAMS = ("/api/", "/v1/", "/mcp")
 """Below these no person reads what went wrong."""
 
 
-def stopped_words(error: PublishingStopped) -> str:
-    """Return what happened and what somebody does about it."""
-    if error.path:
-        return stuck_words(1)
-    return waiting_words(error.records)
-
-
-def stuck_words(records: int) -> str:
-    """Return why so many records alone are not published; the others are."""
-    return ngettext(
-        "This record waits: other sites have a newer version of it than this one, and it could not be brought back"
-        " as a whole. The operator decides what becomes of it (erfahrungsnetz recover).",
-        "These %(num)s records wait: other sites have newer versions of them than this one, and they could not be"
-        " brought back as a whole. The operator decides what becomes of them (erfahrungsnetz recover).",
-        records,
-    )
-
-
-def waiting_words(records: int) -> str:
-    """Return why nothing is published, with the number of records that are to come back."""
-    return ngettext(
-        "Nothing is published here at the moment: other sites have a newer version of %(num)s record of this site than"
-        " it has itself, most likely because it was restored from a backup. The operator brings it back"
-        " (erfahrungsnetz recover). Nothing that you wrote is lost; please try again afterwards.",
-        "Nothing is published here at the moment: other sites have newer versions of %(num)s records of this site than"
-        " it has itself, most likely because it was restored from a backup. The operator brings them back"
-        " (erfahrungsnetz recover). Nothing that you wrote is lost; please try again afterwards.",
-        records,
+def stopped_words() -> str:
+    """Return why nothing is published and what somebody does about it."""
+    return _(
+        "Nothing is published here at the moment: this site was restored from a backup, and its partners have to be"
+        " asked first which newer versions they hold. The operator does that (erfahrungsnetz doctor). Nothing that you"
+        " wrote is lost; please try again afterwards."
     )
 
 
@@ -119,8 +97,8 @@ def _domain_error(error: DomainError) -> Response:
     return respond(status)
 
 
-def _stopped(error: PublishingStopped) -> Response:
-    return unavailable(_("Nothing is published at the moment"), stopped_words(error))
+def _stopped(_error: PublishingStopped) -> Response:
+    return unavailable(_("Nothing is published at the moment"), stopped_words())
 
 
 def _damaged_index(error: IndexDamaged) -> Response:

@@ -51,7 +51,7 @@ def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Setti
     Only what the backup names comes back, and of its repository only texts and references. `settings_of` reads the
     settings of a data folder, with those in it once its files are there. Nothing is written outside of `data` but where
     settings have database, repository or files of other nodes that were known before: whoever can change the backup
-    can change those in it. Of the files nothing is removed there before `recover` found nothing missing.
+    can change those in it. Of the files nothing is removed there before `doctor` has asked the peers.
 
     Raises NoBackup, and NotEmpty for `data`, before anything is written. SettingsInvalid, LeadsOutside, and NotEmpty or
     OtherDatabase for a database that settings name elsewhere, come when the files of `data` have been written; whatever

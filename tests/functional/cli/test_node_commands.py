@@ -110,7 +110,7 @@ def test_without_a_node_the_way_to_one_is_shown(cli: Cli, name: str, node: Path)
     "call",
     [
         *(("init",), ("init", "--empty"), ("sync",), ("reindex", "--catalogue"), ("doctor",), ("doctor", "--repair")),
-        *(("peers", "list"), ("harvest",), ("recover",), ("backup", "kept")),
+        *(("peers", "list"), ("harvest",), ("backup", "kept")),
     ],
 )
 def test_a_repository_that_is_gone_is_no_new_node(cli: Cli, node: Path, call: tuple[str, ...]) -> None:

@@ -29,7 +29,6 @@ OTHERS = (
     ("grant", "kim@beispielverbund.example", "operator"),
     ("harvest",),
     ("peers", "pause", "https://node.example"),
-    ("recover",),
     ("erase", "person", "kim@beispielverbund.example", "--reason", "request", "--yes"),
     ("erase", "address", "kim@beispielverbund.example", "--yes"),
     ("erase", "record", "case-study/beispielstadt-mitfahrbank", "--reason", "legal", "--yes"),

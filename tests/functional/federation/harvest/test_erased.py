@@ -56,7 +56,8 @@ def test_partners_take_the_withdrawal_and_agree_with_the_new_history(net: Net) -
     a.follow(b, hub=True)
     assert not a.harvest(b).findings
     a.publish(TWO, title="Und weiter")
-    assert a.services.lost.all() == ()
+    assert a.services.ask_peers() == {}
+    assert a.services.higher_versions.lacking() == ()
     for reader in (b, c):
         # What was searched for is removed from files of the index when these are merged.
         assert all(place.startswith("index/") for place in found_in(reader.services, WORD))
@@ -73,6 +74,7 @@ def test_a_partner_that_still_holds_the_text_does_not_stop_the_node(net: Net) ->
     erasure = RecordErasure(a.services)
     erasure.erase(erasure.find(ONE), "personal-data", lambda _step: lambda _done, _total: None)
     a.harvest(b)
-    assert a.services.lost.all() == ()
+    assert a.services.ask_peers() == {}
+    assert a.services.higher_versions.lacking() == ()
     a.publish(TWO, title="Und weiter")
     assert found_in(a.services, WORD) == set()

@@ -226,7 +226,9 @@ def test_an_origin_restored_from_a_backup_is_noticed_on_both_sides(net: Net, a: 
     assert taken.shown(a.origin)[ONE] == (2, "Nach der Sicherung")
     restored.follow(taken, hub=True)
     found = restored.harvest(taken)
-    assert (found.notices, dict(found.reasons)) == (("own_lost",), {})
+    assert (found.notices, dict(found.reasons)) == ((), {})
+    assert restored.services.ask_peers() == {}
+    assert [(one.record_id, one.ver) for one in restored.services.higher_versions.lacking()] == [(ONE, 2)]
 
 
 def test_a_node_that_has_moved_goes_on_with_its_records(net: Net, a: NetNode, taken: NetNode) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.federation.fetching import FetchFailed
 from app.shared.config import Settings
 from app.wiring import Services, wire
 from app.wiring.node import Node
@@ -78,37 +77,31 @@ def restored(cli: Cli, node: Path, tmp_path: Path, partner: Services, monkeypatc
     made[0].close()
     shutil.rmtree(node)
     shutil.copytree(tmp_path / "backup", node)
+    (node / "restored").touch()
     return partner
 
 
-def test_a_restored_node_is_told_what_it_lacks_and_gets_it_back(cli: Cli, restored: Services, write: Write) -> None:
+def test_a_restored_node_asks_and_publishes_above_what_its_partner_holds(
+    cli: Cli, node: Path, content: Path, restored: Services
+) -> None:
     address = restored.federation.issuer.address
     assert cli("peers", "add", address, "--yes").exit_code == 0
-    harvested = cli("harvest")
-    assert harvested.exit_code == 1
-    assert "holds later versions of this node's own records" in harvested.output
-    assert "Publishing is stopped" in cli("peers", "list").output
-    assert len(json.loads(cli("peers", "list", "--format", "json").stdout)) == 1
-    findings = json.loads(cli("doctor", "--format", "json").stdout)["findings"]
-    assert ("exchange", "lost_version", "concepts/spaeter") in {(f["area"], f["code"], f["subject"]) for f in findings}
-    write("noch-einer")
+    (content / "concepts" / "spaeter").mkdir()
+    again = CONCEPT.format(id=LATER, title="Noch einmal", text="Ein Text.")
+    (content / "concepts" / "spaeter" / "index.md").write_text(again, encoding="utf-8")
     stopped = cli("sync")
     assert stopped.exit_code == 3
-    assert "Bring them back with: erfahrungsnetz recover" in stopped.output
-
-    planned = cli("recover")
-    assert planned.exit_code == 1
-    assert "concept/spaeter: others hold version 1; not here at all" in planned.output
-    assert "Nothing was changed" in planned.output
-    done = cli("recover", "--yes")
-    assert done.exit_code == 0, done.output
-    assert "concept/spaeter: version 1 brought back" in done.output
-    assert "Everything is back" in done.output
-    again = cli("recover")
-    assert again.exit_code == 0
-    assert "Nothing is missing" in again.output
+    assert "erfahrungsnetz doctor" in stopped.output
+    asked = cli("doctor", "--format", "json")
+    found = {(one["area"], one["code"], one["subject"]) for one in json.loads(asked.stdout)["findings"]}
+    assert ("exchange", "lost_version", "concepts/spaeter") in found
+    assert not (node / "restored").exists()
     assert cli("sync").exit_code == 0
-    assert "Publishing" not in cli("peers", "list").output
+    services = opened(node, "http://127.0.0.1:8000")
+    assert [one.ver for one in services.catalogue.versions(LATER)] == [3]
+    services.close()
+    found_now = json.loads(cli("doctor", "--format", "json").stdout)["findings"]
+    assert "lost_version" not in {one["code"] for one in found_now}
 
 
 @pytest.mark.slow
@@ -116,50 +109,10 @@ def test_the_site_starts_although_it_must_not_follow_its_folder(
     cli: Cli, restored: Services, write: Write, node: Path, content: Path
 ) -> None:
     cli("peers", "add", restored.federation.issuer.address, "--yes")
-    cli("harvest")
     write("noch-einer")
     with serving(node, {"NODE_CONTENT": str(content), "NODE_WORKERS": "1"}, seconds=60):
         said = node.with_name(node.name + ".log").read_text(encoding="utf-8")
     assert "The content folder is not followed: nothing is published" in said
-
-
-def test_a_record_that_is_not_in_question_cannot_be_kept(cli: Cli, restored: Services) -> None:
-    cli("peers", "add", restored.federation.issuer.address, "--yes")
-    refused = cli("recover", "--keep-own", "concept/rufbus")
-    assert refused.exit_code == 1
-    assert "concept/rufbus: this node has no version" in refused.output
-
-
-def test_without_peers_there_is_nobody_to_ask(cli: Cli) -> None:
-    cli("init")
-    answer = cli("recover")
-    assert answer.exit_code == 0
-    assert "There are no peers to ask" in answer.output
-
-
-def test_a_partner_that_does_not_answer_is_named(cli: Cli, restored: Services) -> None:
-    cli("peers", "add", restored.federation.issuer.address, "--yes")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.federation.fetching.connection.Pinned.connect", _unreachable)
-        answer = cli("recover")
-    assert "did not answer (unreachable)" in answer.output
-
-
-def test_a_partner_that_is_busy_is_named(cli: Cli, restored: Services) -> None:
-    cli("peers", "add", restored.federation.issuer.address, "--yes")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.federation.harvest.documents.PeerDocuments.held_lines", _busy)
-        answer = cli("recover")
-    assert "did not answer (status 503); what only it holds is not known" in answer.output
-    assert "concept/spaeter: others hold version 1" in cli("recover").output
-
-
-def _busy(*_asked: object) -> object:
-    raise FetchFailed("status", "503")
-
-
-def _unreachable(_pinned: object) -> object:
-    raise FetchFailed("unreachable")
 
 
 def test_damaged_statements_of_others_are_found_and_fetched_again(cli: Cli, restored: Services, node: Path) -> None:
