@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Whether what is stored is what was signed: the proof of one version, and damage in the whole repository."""
+"""Whether what is stored is what was signed: damage in the whole repository."""
 
 from __future__ import annotations
 
@@ -9,31 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.records.git.errors import GitFailed, ObjectMissing
-from app.records.git.object_reader import GitObject, ObjectReader
-from app.records.git.trees import TreeEntry, parse_tree
-from app.records.paths import INDEX_FILE
+from app.records.git.errors import GitFailed
 from app.records.repository import MAIN, ContentRepository
-
-
-def proof_objects(reader: ObjectReader, folder: str, commit: str) -> list[GitObject]:
-    """Return what shows that the record in `folder` stood so at `commit`; raises ObjectMissing.
-
-    That is the commit, the folders from the root down to the record's, and its text.
-    """
-    signed = reader.read(commit)
-    objects = [signed, reader.read(f"{signed.oid}^{{tree}}")]
-    for name in (*folder.split("/"), INDEX_FILE):
-        objects.append(reader.read(_entry(objects[-1], name).oid))
-    return objects
-
-
-def _entry(tree: GitObject, name: str) -> TreeEntry:
-    found = next((entry for entry in parse_tree(tree.data) if entry.name == name), None)
-    if found is None:
-        raise ObjectMissing(f"{tree.oid}:{name}")
-    return found
-
 
 _SEED = "refs/seed/main"
 _SECONDS = 3600.0

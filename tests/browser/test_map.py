@@ -15,20 +15,19 @@ from tests.functional.web.conftest import OPERATOR
 from tests.serving import serving
 from tests.webnode.placed import make_placed_node
 
-MAP, LEARNING = "/karte", "/suche?ansicht=karte&ebene=lernen"
+MAP = "/karte"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    services = make_placed_node(tmp_path_factory.mktemp("map"), learned=True, abroad=True, **OPERATOR)
+    services = make_placed_node(tmp_path_factory.mktemp("map"), abroad=True, **OPERATOR)
     with serving(create_app(services)) as address:
         yield address
     services.close()
 
 
-@pytest.mark.parametrize("path", [MAP, LEARNING])
-def test_axe_finds_nothing(visitor: Visitor, axe_source: str, path: str) -> None:
-    assert violations_wide_and_narrow(visitor(reduced_motion="reduce").open(path), axe_source) == []
+def test_axe_finds_nothing(visitor: Visitor, axe_source: str) -> None:
+    assert violations_wide_and_narrow(visitor(reduced_motion="reduce").open(MAP), axe_source) == []
 
 
 def test_every_sign_is_reached_by_keyboard_in_the_order_of_the_list_and_shows_it(visitor: Visitor) -> None:

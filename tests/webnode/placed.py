@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The node of `tests.webnode.node` with a list that knows where its places lie, and records that learned."""
+"""The node of `tests.webnode.node` with a list that knows where its places lie."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from app.wiring import Services
 from tests.webnode.node import make_node, publish
 
 _STORM = "case-studies/beispielkreis-starkregen/index.md"
-LEARNED = "relations:\n  - {rel: adapted_from, target: case-study/beispielstadt-mitfahrbank}\n"
 ABROAD = '  - {name: "Musterdorf am Berg", country: CH, region: "Aargau", kind: town, role: lead}\n'
 
 
@@ -36,14 +35,13 @@ PLACES = (
 )
 
 
-def make_placed_node(folder: Path, *, learned: bool = False, abroad: bool = False, **values: object) -> Services:
-    """Return the node; `learned`: the case of the district follows that of the town; `abroad`: it lies there too."""
+def make_placed_node(folder: Path, *, abroad: bool = False, **values: object) -> Services:
+    """Return the node; `abroad`: the case of the district lies there too."""
     services = make_node(folder, **values)
     write_places(services.settings.data / OWN_FILE, PLACES)
-    if learned or abroad:
+    if abroad:
         text = (services.repository.folder(_STORM.rpartition("/")[0], services.repository.head()).text or b"").decode()
-        text = text.replace("\nsources:\n", f"\n{LEARNED}sources:\n", 1) if learned else text
-        text = text.replace("municipalities:\n", "municipalities:\n" + ABROAD, 1) if abroad else text
+        text = text.replace("municipalities:\n", "municipalities:\n" + ABROAD, 1)
         publish(services, {_STORM: text.encode()})
         services.follow()
     return services

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -54,11 +54,6 @@ def marks(placed: Iterable[Placed]) -> tuple[Mark, ...]:
     """Return the marks by region and name, which is the order of the list and of the keyboard as well."""
     heaps = sorted(_together(_by_district(placed)), key=lambda heap: (heap.region.casefold(), heap.name.casefold()))
     return tuple(_mark(number, heap) for number, heap in enumerate(heaps, 1))
-
-
-def mark_of(found: Sequence[Mark]) -> Mapping[Spot, Mark]:
-    """Return under which mark each place stands."""
-    return {spot: mark for mark in found for spot, _pin in mark.placed}
 
 
 def counted(pins: Iterable[Pin]) -> tuple[tuple[str, int], ...]:

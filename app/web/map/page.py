@@ -18,7 +18,7 @@ from app.web.kickoff.situation import Kickoff, read_kickoff
 from app.web.map.view import MOST, MapView
 from app.web.search.limits import left_out, without_limits
 from app.web.search.narrowing import narrowing
-from app.web.search.question import LEARNING, MAP, SearchQuestion, read_question
+from app.web.search.question import MAP, SearchQuestion, read_question
 from app.web.shell.access import services
 
 blueprint = Blueprint("map", __name__)
@@ -46,7 +46,7 @@ def map_page(question: SearchQuestion, asker: Kickoff) -> str:
         follow=follow_search(as_followed(question, asker.situation)),
         kickoff=asker,
         bar=Bar(asker, wanted_places(asker, request.args), is_open=False),
-        map=MapView(result.uids, learning=question.layer == LEARNING),
+        map=MapView(result.uids),
         most=MOST,
         left_out=tuple(left_out(result, asker.situation)),
         without_limits=without_limits(question, asker),

@@ -17,7 +17,7 @@ from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.projection import in_frame, projected
 from app.records.five_lines.size import leads
 from app.records.recent import Recent
-from app.records.record import Municipality, Record
+from app.records.record import Municipality
 from app.shared.confinement import Background
 from app.web.shell.access import services
 from app.web.shell.choices import label
@@ -33,8 +33,6 @@ NO_OUTCOME = "none"
 """Stands for the outcome of records that have none, such as solutions and concepts."""
 OUTCOMES = ("success", "partial", "no_effect", "stopped", "too_early", "unknown", NO_OUTCOME)
 """In the order of the legend."""
-FOLLOWER = "follower"
-_LEARNED = frozenset({"reuses", "adapted_from", "uses_solution", "draws_on"})
 _OF_THEIR_OWN = frozenset({"district", "independent_city", "city_state", "state"})
 _KEY = "enet.pins"
 
@@ -69,10 +67,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pin:
-    """A record with the places that lead in it; `followers` are those that took it over.
+    """A record with the places that lead in it.
 
-    `learned` are relation and name of what it learned from, `shown` is how lists show it: made once, because a map can
-    have a thousand. Of one version there is one pin, so that they need not be compared by what they say.
+    `shown` is how lists show it: made once, because a map can have a thousand. Of one version there is one pin, so that
+    they need not be compared by what they say.
     """
 
     id: str
@@ -83,8 +81,6 @@ class Pin:
     outcome: str
     verdict: str
     spots: tuple[Spot, ...]
-    followers: tuple[Spot, ...]
-    learned: tuple[tuple[str, str], ...]
     shown: Markup
 
     @property
@@ -118,13 +114,6 @@ def _kept() -> tuple[Recent[_Key, Pin | None], Background[list[Pin]]]:
     return found
 
 
-def spot(name: str, state: str, ars: str | None = None) -> Spot:
-    """Return a place that is known by name, state and key alone."""
-    entry = services().places.get(ars) if ars else services().places.meant(name)
-    known = entry if entry and entry.state == state else None
-    return _spot(name, label("state", state), state, known)
-
-
 def _pin(entry: CatalogueEntry) -> Pin | None:
     record = record_of(services().catalogue, entry)
     if record is None:
@@ -144,16 +133,8 @@ def _pin(entry: CatalogueEntry) -> Pin | None:
         outcome=code,
         verdict=verdict,
         spots=tuple(dict.fromkeys(_town(town) for town in leads(record))),
-        followers=tuple(_town(town) for town in record.municipalities if town.role == FOLLOWER),
-        learned=_learned(record),
         shown=_SHOWN.format(code=code, href=href, lang=lang_of(title.lang), title=title.text, verdict=verdict),
     )
-
-
-def _learned(record: Record) -> tuple[tuple[str, str], ...]:
-    if record.kind != "case-study":
-        return ()
-    return tuple((one.rel, record.refer(one.target)) for one in record.relations if one.rel in _LEARNED)
 
 
 def _town(town: Municipality) -> Spot:

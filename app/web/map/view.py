@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What a page with a map shows: signs, lines, the list beside that tells the same, and what could not be drawn."""
+"""What a page with a map shows: signs, the list beside that tells the same, and what could not be drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -12,8 +12,7 @@ from itertools import groupby
 from app.kickoff.places.outlines import Outlines, outlines
 from app.kickoff.places.projection import HEIGHT, WIDTH
 from app.search.document import parts_of
-from app.web.map.learning import Learning, Way, ends, learnings, ways
-from app.web.map.marks import NEAR, Mark, counted, mark_of, marks
+from app.web.map.marks import NEAR, Mark, counted, marks
 from app.web.map.pins import NO_OUTCOME, Pin, Spot, pins
 from app.web.shell.access import services
 from app.web.shell.choices import label
@@ -41,15 +40,14 @@ class Sign:
 
 
 class MapView:
-    """The records that a search found, by where they come from; with `learning` by who learned from whom."""
+    """The records that a search found, by where they come from."""
 
     width, height, reach = WIDTH, HEIGHT, NEAR / 2
 
-    def __init__(self, uids: Sequence[str], *, learning: bool = False) -> None:
+    def __init__(self, uids: Sequence[str]) -> None:
         visible = services().catalogue.visible()
         found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, uids[:MOST]))
         self.pins = pins([entry for entry in found if entry])
-        self.is_learning = learning
         self.left_out = max(0, len(uids) - MOST)
 
     @property
@@ -58,47 +56,19 @@ class MapView:
         return outlines(services().settings.outlines_path)
 
     @cached_property
-    def learnings(self) -> list[Learning]:
-        """Who learned from whom."""
-        return learnings(self.pins) if self.is_learning else []
-
-    @cached_property
     def marks(self) -> tuple[Mark, ...]:
         """The marks in the order of the list."""
-        every = ((spot, pin) for pin in self.pins for spot in pin.placed)
-        return marks(ends(self.learnings) if self.is_learning else every)
+        return marks((spot, pin) for pin in self.pins for spot in pin.placed)
 
     @property
     def is_drawn(self) -> bool:
         """Tell whether there is a map to show, and not the records in words alone."""
-        return self.is_learning or bool(self.signs)
+        return bool(self.signs)
 
     @cached_property
     def signs(self) -> tuple[Sign, ...]:
         """The marks as they are drawn."""
-        anchors = self._anchors
-        return tuple(_sign(mark, anchors[mark.number]) for mark in self.marks)
-
-    @cached_property
-    def _anchors(self) -> Mapping[int, str]:
-        """Where the list first tells of each mark."""
-        if not self.is_learning:
-            return {mark.number: f"ort-{mark.number}" for mark in self.marks}
-        first: dict[int, str] = {}
-        for place, one in enumerate(self.learnings, 1):
-            for spot in (one.teacher, one.learner):
-                if spot in self._mark_of:
-                    first.setdefault(self._mark_of[spot].number, f"lernen-{place}")
-        return first
-
-    @cached_property
-    def _mark_of(self) -> Mapping[Spot, Mark]:
-        return mark_of(self.marks)
-
-    @cached_property
-    def ways(self) -> tuple[Way, ...]:
-        """The lines between places that learned from each other."""
-        return ways(self.learnings, self._mark_of)
+        return tuple(_sign(mark) for mark in self.marks)
 
     @property
     def regions(self) -> Iterator[tuple[str, list[Mark]]]:
@@ -130,9 +100,6 @@ class MapView:
     @cached_property
     def words(self) -> str:
         """What the map shows, in a sentence."""
-        if self.is_learning:
-            times = len(self.learnings)
-            return ngettext("One place learned from another", "%(num)s times one place learned from another", times)
         places = len({spot for mark in self.marks for spot, _pin in mark.placed})
         found = ngettext("%(num)s record", "%(num)s records", len(self._shown))
         return ngettext("%(records)s at one place", "%(records)s at %(num)s places", places, records=found)
@@ -143,7 +110,7 @@ def outcome_words(code: str) -> str:
     return _("without an outcome, such as solutions and concepts") if code == NO_OUTCOME else label("outcome", code)
 
 
-def _sign(mark: Mark, anchor: str) -> Sign:
+def _sign(mark: Mark) -> Sign:
     first = mark.pins[0]
     if not mark.pins[1:]:
         place = mark.placed[0][0].words
@@ -155,7 +122,7 @@ def _sign(mark: Mark, anchor: str) -> Sign:
     left = STEP // 2 * (len(mark.counts) - 1)
     return Sign(
         mark=mark,
-        href=f"#{anchor}",
+        href=f"#ort-{mark.number}",
         words=words,
         signs=tuple((code, STEP * place - left) for place, (code, _number) in enumerate(mark.counts)),
     )

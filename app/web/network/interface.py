@@ -1,48 +1,24 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What other nodes read: who this node is, what it holds, whom it vouches for, and the proof of each record."""
+"""What other nodes read: who this node is, what it holds, and whom it vouches for."""
 
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
-from app.catalogue import CatalogueEntry, RecordNotFound
+from app.catalogue import RecordNotFound
 from app.federation.entity import TYP as CONFIGURATION
 from app.federation.harvest.introduction import RESOLVED
 from app.federation.oai.xml import without_time
-from app.records.commits import CommitKey
-from app.records.integrity import proof_objects
-from app.records.paths import INDEX_FILE
 from app.shared.errors import DomainError
 from app.web.shell.access import services
 from app.web.shell.answers import JOSE, JSON, TEXT, XML, file_type, protected, send
 from app.web.shell.csrf import exempt
 from app.web.shell.errors import status_of
 from app.web.shell.problems import answer_with_problems, problem
-
-
-def proof_document(entry: CatalogueEntry) -> bytes:
-    """Return the proof of one version as JSON; docs/federation.md tells how to check it. Raises ObjectMissing."""
-    node = services()
-    folder = node.content.path_of(entry.kind, entry.slug)
-    objects = proof_objects(node.repository.reader, folder, node.content.version(folder, entry.ver).commit)
-    document = {
-        "sub": node.federation.own.sub("", entry.id),
-        "ver": entry.ver,
-        "digest": entry.digest,
-        "commit": objects[0].oid,
-        "path": f"{folder}/{INDEX_FILE}",
-        "allowed_signers": CommitKey(node.settings.keys_path).allowed_signers.read_text("ascii"),
-        "objects": [
-            {"id": item.oid, "type": item.kind, "data": b64encode(item.data).decode("ascii")} for item in objects
-        ],
-    }
-    return json.dumps(document, indent=1).encode("ascii")
-
 
 blueprint = Blueprint("federation", __name__)
 exempt(blueprint)
@@ -93,15 +69,6 @@ def statement(record_id: str) -> Response:
 def statement_of_version(record_id: str, ver: int) -> Response:
     """Send the signed statement about one version."""
     return _signed(record_id, ver)
-
-
-@blueprint.get("/r/<record_id:record_id>/proof.json", defaults={"ver": None})
-@blueprint.get("/r/<record_id:record_id>/v/<int(min=1, max=999999):ver>/proof.json")
-def proof(record_id: str, ver: int | None) -> Response:
-    """Send what it takes to check a version with git alone."""
-    versions = services().catalogue.versions(record_id)
-    wanted = versions[-1] if versions and ver in (None, versions[-1].ver) else None
-    return send(proof_document(wanted or services().catalogue.get(record_id, ver or 0)), JSON)
 
 
 @blueprint.get("/v/<digest:digest>")

@@ -37,7 +37,7 @@ from app.web.search.facets import TOPIC, facet_label, facet_value
 from app.web.search.hits import Card, cards, marked, meant, readable, why
 from app.web.search.limits import left_out, proven_open, without_limits
 from app.web.search.narrowing import narrowing
-from app.web.search.question import LEARNING, MAP, SIZE, SearchQuestion, read_question
+from app.web.search.question import MAP, SIZE, SearchQuestion, read_question
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.links import SiteLinks
@@ -197,14 +197,9 @@ def map_address(question: SearchQuestion) -> str:
 @blueprint.app_template_filter()
 def view_links(question: SearchQuestion) -> tuple[Link, ...]:
     """Return the ways to look at the hits of a question."""
-    looks = ((_("List"), "", ""), (_("Map"), MAP, ""), (_("Map: who learned from whom"), MAP, LEARNING))
     return tuple(
-        Link(
-            label=words,
-            href=question.address_viewed(view, layer),
-            current=(view, layer) == (question.view, question.layer),
-        )
-        for words, view, layer in looks
+        Link(label=words, href=question.address_viewed(view), current=view == question.view)
+        for words, view in ((_("List"), ""), (_("Map"), MAP))
     )
 
 

@@ -26,7 +26,6 @@ VALUES_PER_FACET = 20
 SIZE = 10
 PROVEN = "belegt"
 VIEW, MAP = "ansicht", "karte"
-LAYER, LEARNING = "ebene", "lernen"
 VALUE_LENGTH = 350
 """The name of another node's record is the longest."""
 
@@ -37,8 +36,7 @@ class SearchQuestion:
 
     `carried` are the parameters of a kickoff, which every variant keeps. `ranked`: hits have an order of relevance
     even without words, because they are compared with the asker's place. `proven`: of hits within the limit to open
-    source those alone that are known to be. `view` is "" for a list or MAP, of which the `layer` LEARNING shows who
-    learned from whom.
+    source those alone that are known to be. `view` is "" for a list, or MAP.
     """
 
     text: str = ""
@@ -49,7 +47,6 @@ class SearchQuestion:
     ranked: bool = False
     proven: bool = False
     view: str = ""
-    layer: str = ""
 
     def address_with(self, filters: Filters) -> str:
         """Return the address of the same question with other filters."""
@@ -75,9 +72,9 @@ class SearchQuestion:
         """Return the address of the same question with those hits alone that are known to be open source, or all."""
         return _address(replace(self, proven=proven, page=1))
 
-    def address_viewed(self, view: str, layer: str = "") -> str:
+    def address_viewed(self, view: str) -> str:
         """Return the address of the same question with its hits looked at in another way."""
-        return _address(replace(self, view=view, layer=layer, page=1))
+        return _address(replace(self, view=view, page=1))
 
     @property
     def page_address(self) -> str:
@@ -98,8 +95,7 @@ class SearchQuestion:
     def hidden(self) -> list[tuple[str, str]]:
         """The filters and the way to look at the hits, for forms that change something else."""
         view = [(VIEW, self.view)] if self.view else []
-        layer = [(LAYER, self.layer)] if self.layer else []
-        return [*((key, value) for key, values in self.filters.items() for value in values), *view, *layer]
+        return [*((key, value) for key, values in self.filters.items() for value in values), *view]
 
     @property
     def usual_sort(self) -> Sort:
@@ -144,7 +140,6 @@ def read_question(
         ranked=ranked,
         proven=arguments.get(PROVEN) == "1",
         view=MAP if arguments.get(VIEW) == MAP else "",
-        layer=LEARNING if arguments.get(VIEW) == MAP and arguments.get(LAYER) == LEARNING else "",
     )
     return question if sort in set(Sort) else replace(question, sort=question.usual_sort)
 

@@ -32,7 +32,7 @@ PUBLIC = {
     "embedding.badge", "embedding.card", "embedding.code", "embedding.oembed", "embedding.offer",
     "embedding.version_code",
     "federation.by_digest", "federation.configuration", "federation.file_by_digest", "federation.listed",
-    "federation.oai", "federation.payload", "federation.proof", "federation.resolved", "federation.schema",
+    "federation.oai", "federation.payload", "federation.resolved", "federation.schema",
     "federation.state", "federation.statement", "federation.statement_of_version",
     "foreign.citation", "foreign.difference", "foreign.file", "foreign.record", "foreign.statement", "foreign.version",
     "feeds.atom", "feeds.record", "feeds.search",

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
-from base64 import b64decode, b64encode
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,10 +13,9 @@ from app.federation import entity
 from app.federation.keys import KeyRole
 from app.federation.statement import receive
 from app.records.digest import digest_of
-from app.records.git.command import Git
 from app.wiring import Services
 from tests.functional.web.conftest import Read
-from tests.webnode.node import ROOT, STOPPED, STOPPED_PAGE, WITHDRAWN
+from tests.webnode.node import STOPPED, STOPPED_PAGE, WITHDRAWN
 
 CONFIGURATION = "/.well-known/openid-federation"
 
@@ -122,58 +118,10 @@ def test_a_node_without_its_keys_says_that_it_cannot_answer(
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
 
 
-def test_a_version_is_proven_with_plain_git_and_nothing_else(client: FlaskClient, tmp_path: Path) -> None:
-    proof = json.loads(client.get(f"/r/{STOPPED}/v/2/proof.json").data)
-    git = Git(tmp_path / "empty.git")
-    git.run("init", "--bare", "-q", str(git.git_dir))
-    for item in proof["objects"]:
-        stored = git.run("hash-object", "-w", "-t", item["type"], "--stdin", stdin=b64decode(item["data"]))
-        assert stored.line == item["id"]
-    signers = tmp_path / "allowed_signers"
-    signers.write_text(proof["allowed_signers"])
-    git.run("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit", proof["commit"])
-    text = git.run("show", f"{proof['commit']}:{proof['path']}").out.decode()
-    stated = receive(client.get(f"/r/{STOPPED}/v/2.jws").text).claimed
-    assert stated.digest == proof["digest"]
-    assert text.endswith(stated.body)
-
-
-def _documented_check(folder: Path, proof: bytes) -> subprocess.CompletedProcess[str]:
-    """Run the lines that docs/federation.md gives for checking a proof, word for word."""
-    page = (ROOT / "docs" / "federation.md").read_text(encoding="utf-8")
-    lines = page.partition("```sh\n")[2].partition("```")[0]
-    (folder / "proof.json").write_bytes(proof)
-    return subprocess.run(["sh", "-e", "-c", lines], cwd=folder, capture_output=True, text=True, check=False)
-
-
-def test_the_lines_that_the_documentation_gives_check_a_proof(client: FlaskClient, tmp_path: Path) -> None:
-    told = _documented_check(tmp_path, client.get(f"/r/{STOPPED}/v/2/proof.json").data)
-    assert told.returncode == 0, told.stderr
-    assert 'Good "git" signature' in told.stderr
-    assert told.stdout.endswith(receive(client.get(f"/r/{STOPPED}/v/2.jws").text).claimed.body)
-
-
-def test_a_proof_of_something_else_is_found_out_by_the_lines_of_the_documentation(
-    client: FlaskClient, tmp_path: Path
-) -> None:
-    proof = json.loads(client.get(f"/r/{STOPPED}/v/2/proof.json").data)
-    commit = next(item for item in proof["objects"] if item["id"] == proof["commit"])
-    commit["data"] = b64encode(b64decode(commit["data"]).replace(b"author ", b"author x")).decode()
-    assert _documented_check(tmp_path, json.dumps(proof).encode()).returncode != 0
-
-
-def test_the_proof_of_the_newest_version_is_found_without_its_number(client: FlaskClient) -> None:
-    assert json.loads(client.get(f"/r/{STOPPED}/proof.json").data)["ver"] == 3
-    assert json.loads(client.get(f"/r/{WITHDRAWN}/proof.json").data)["ver"] == 2
-    assert client.get(f"/r/{WITHDRAWN}/v/1/proof.json").status_code == 410
-    for path in (f"/r/{STOPPED}/v/9/proof.json", "/r/10000000-0000-4000-8000-00000000ffff/proof.json"):
-        assert client.get(path).status_code == 404
-
-
-def test_readers_find_both_on_the_second_level_of_a_page(read: Read) -> None:
+def test_readers_find_the_signed_version_on_the_second_level_of_a_page(read: Read) -> None:
     page = read(STOPPED_PAGE)
     (details,) = page.xpath("//details[summary[contains(., 'Herkunft prüfen')]]")
-    assert [link.get("href") for link in details.iter("a")] == [f"/r/{STOPPED}/v/3.jws", f"/r/{STOPPED}/v/3/proof.json"]
+    assert [link.get("href") for link in details.iter("a")] == [f"/r/{STOPPED}/v/3.jws"]
     (details,) = read(f"/en/r/{STOPPED}/v/1").xpath("//details[summary[contains(., 'Check the origin')]]")
     assert next(details.iter("a")).get("href") == f"/en/r/{STOPPED}/v/1.jws"
 

@@ -127,14 +127,6 @@ def test_the_map_of_the_site_leads_questions_to_the_search(look: Open) -> None:
     assert all(link.get("href").startswith("/suche?") for link in page.xpath("//section[@class='facet']//a"))
 
 
-def test_who_learned_from_whom_is_a_line_and_a_sentence(look: Open) -> None:
-    page = look("/suche?ansicht=karte&ebene=lernen", learned=True)
-    assert len(page.xpath("//*[@class='map-way']")) == 1
-    assert "Von Beispielstadt, Hessen nach Beispielkreis, Bayern (angepasst aus)" in words(
-        page.get_element_by_id("lernen-1")
-    )
-
-
 def test_without_outlines_the_page_says_so(look: Open) -> None:
     assert "Die Umrisse der Länder fehlen auf dieser Seite" in words(look("/karte"))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from lxml import etree
 
 from tests.functional.web.network.conftest import read
-from tests.functional.web.network.test_responses import AT_A, AT_B, HOME, exchange, respond, said
+from tests.functional.web.network.test_responses import AT_A, exchange, respond, said
 from tests.functional.web.network.test_strangers_word import stranger
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, OWN, SOLUTION, Filled
@@ -40,15 +40,6 @@ def test_a_node_that_nobody_chose_makes_no_badge_larger(net: Filled) -> None:
     page = net.b.client.get(f"/r/{OWN}", follow_redirects=True).request.path
     assert "Erfundendorf" in said(read(net.b.client, page))
     assert badge(net.b, OWN) == "noch keine bestätigte Nutzung"
-
-
-def test_the_map_draws_no_line_on_the_word_of_a_node_that_nobody_chose(net: Filled) -> None:
-    stranger(net, "fremd", response(HOME, "Erfundendorf", relation="reuses"))
-    respond(net.b, town("Beispieldorf", 1))
-    assert "Erfundendorf" in said(read(net.b.client, AT_B))
-    learned = " ".join(read(net.b.client, "/suche?ansicht=karte&ebene=lernen").text_content().split())
-    assert "Beispieldorf" in learned
-    assert "Erfundendorf" not in learned
 
 
 def test_the_catalogue_of_software_names_no_town_that_stands_on_a_stranger_s_word(net: Filled) -> None:

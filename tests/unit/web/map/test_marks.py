@@ -11,8 +11,7 @@ from flask import Flask
 from flask_babel import Babel
 from markupsafe import Markup
 
-from app.web.map.learning import Learning, ends, ways
-from app.web.map.marks import NEAR, mark_of, marks
+from app.web.map.marks import NEAR, marks
 from app.web.map.pins import Pin, Spot
 
 
@@ -34,8 +33,6 @@ def pin(title: str, *spots: Spot, outcome: str = "success") -> Pin:
         outcome=outcome,
         verdict=outcome,
         spots=spots,
-        followers=(),
-        learned=(),
         shown=Markup(),
     )
 
@@ -85,12 +82,3 @@ def test_outcomes_are_counted_each_record_once() -> None:
 
 def test_a_place_that_nobody_knows_has_no_mark() -> None:
     assert marks(placed(pin("a", spot("A", None)))) == ()
-
-
-def test_a_way_leads_between_marks_once_with_its_number() -> None:
-    one, two = pin("a", spot("A", 100)), pin("b", spot("B", 400))
-    learned = [Learning(learner=two.spots[0], teacher=one.spots[0], by=two, of=one, how="") for _time in range(3)]
-    found = marks(ends(learned))
-    [way] = ways(learned, mark_of(found))
-    assert way.number == 3
-    assert way.path.startswith("M100 500Q")
