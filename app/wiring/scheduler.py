@@ -165,6 +165,7 @@ def maintain(services: Services) -> None:
     """Pack the repository, remove what was left behind, check the database, finish what a killed process began."""
     services.repository.maintain()
     services.public_copy.empty_inbox()
+    services.harvest.forget_departed()
     services.harvest.files.held.maintain()
     check_database(services.sessions, services.results)
     # A web worker that is killed alone is replaced without a start of the node, which would do this.

@@ -112,7 +112,8 @@ def _lines(known: KnownIssuer, documents: PeerDocuments) -> Sequence[Line] | Non
         return None
     if f"sha256:{sha256(text.encode('ascii')).hexdigest()}" != known.state_root:
         return None
-    return read_lines(text)
+    # What it lists of others is nothing that it could decide.
+    return [line for line in read_lines(text) if known.naming.record_id(line[0])]
 
 
 def _fetch(missing: Sequence[Line], documents: PeerDocuments, take: TakeLine, in_time: InTime) -> int:

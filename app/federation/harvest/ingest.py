@@ -149,7 +149,7 @@ def _objection(batch: Batch, candidate: Candidate, held: Held | None, *, settled
         # What such a key signed counts if it was here before, or if the node stands by it in its state.
         return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.KEY_SUPERSEDED)
     if held is None:
-        if batch.names.get((candidate.origin, statement.slug)) is not None:
+        if batch.names.get((candidate.origin, statement.slug)) not in (None, statement.record_id):
             return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.NAME)
         return IngestDecision(outcome=IngestOutcome.OVER_QUOTA) if batch.room[candidate.origin] <= 0 else None
     if (held.kind, held.slug) != (statement.kind, statement.slug):

@@ -179,7 +179,8 @@ def _of_records(db: Session) -> Iterator[HeldFault]:
         col(HeldVersion.ver) == col(ForeignRecord.ver),
         col(HeldVersion.digest) == col(ForeignRecord.digest),
     )
-    without = select(ForeignRecord).where(~exists().where(newest))
+    # Nothing but this is kept of those of nodes that left.
+    without = select(ForeignRecord).where(~exists().where(newest), ~col(ForeignRecord.distrusted))
     yield from _found(db, without, Fault.NEWEST_MISSING)
     behind = select(ForeignRecord).where(exists().where(_SAME_RECORD, col(HeldVersion.ver) > col(ForeignRecord.ver)))
     yield from _found(db, behind, Fault.RECORD_BEHIND)

@@ -6,14 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from app.catalogue import CatalogueService, State
 from app.catalogue.foreign import restate
 from app.database import Sessions
+from app.federation.harvest.files.file_rows import drop_files
+from app.federation.harvest.files.models import FileRow
 from app.federation.harvest.foreign_records import ForeignRecordNotFound
-from app.federation.harvest.models import ForeignRecord, KnownIssuer, ModerationEntry, Peer
+from app.federation.harvest.holdings import held_of
+from app.federation.harvest.models import Audit, ForeignRecord, HeldVersion, KnownIssuer, ModerationEntry, Peer
 from app.federation.harvest.peers import Peers
 from app.federation.harvest.trust import IssuerNotKnown
 from app.federation.issuer import Issuer
@@ -82,6 +85,18 @@ class Moderation:
                 row.distrusted = True
             db.flush()
             return restate(db, origin, [row.record_id for row in marked], State.HIDDEN)
+
+    def forget(self, origin: str) -> int:
+        """Keep no text and no file of a node's records; return of how many. What it signs anew comes back."""
+        with self._sessions.reading() as db:
+            held = [one.record_id for one in held_of(db, origin)]
+        self.distrust(origin, held)
+        with self._sessions.begin() as db:
+            db.execute(delete(HeldVersion).where(col(HeldVersion.origin) == origin))
+            drop_files(db, col(FileRow.origin) == origin)
+            # Compared anew when the node is heard of again, it lacks all of this.
+            db.execute(update(KnownIssuer).where(col(KnownIssuer.origin) == origin).values(audit=Audit.UNKNOWN))
+        return len(held)
 
     def log(self, limit: int = 200) -> tuple[ModerationEntry, ...]:
         """Return the latest decisions first."""

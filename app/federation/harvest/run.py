@@ -147,10 +147,10 @@ class HarvestRun:
 
     def _nothing_new(self, known: KnownIssuer) -> bool:
         at = self._bookmark.at
-        if known.state_seq != at.seq or at.token:
+        if known.state_seq != at.seq or at.token or self._parts.audit.untrusted(known):
             return False
         if known.audit is Audit.OK:
-            return not self._parts.audit.untrusted(known)
+            return True
         lately = known.audited_at is not None and self._parts.clock() - known.audited_at < _REPAIR_AGAIN
         return lately and known.audit is not Audit.UNKNOWN
 

@@ -199,12 +199,19 @@ class HarvestService:
         return self._peers.change_state(issuer, PeerState.ACTIVE)
 
     def remove(self, issuer: Issuer) -> None:
-        """Forget a peer; what came from it stays and can be blocked, but counts no more for our own readers' ways.
+        """Forget a peer; what came from it stays as long as that of a node that left, and can be blocked.
+
+        It counts no more for our own readers' ways.
 
         Raises PeerNotFound and RepositoryBusy.
         """
         self.count_organisations(issuer, counts=False)
         self._peers.remove(issuer)
+
+    def forget_departed(self) -> None:
+        """Forget the texts of nodes that left."""
+        if sum(self.moderation.forget(origin) for origin in sorted(self._trust.departed())):
+            self.follow()
 
     def due(self) -> tuple[Issuer, ...]:
         """Return the peers to ask now."""

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.database import Sessions
 from app.federation.entity import LIFETIME, EntityConfiguration, ReceivedConfiguration, receive
-from app.federation.harvest.models import Audit, ForeignRecord, KnownIssuer
+from app.federation.harvest.models import Audit, ForeignRecord, KnownIssuer, Peer
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet
 from app.federation.statement.receiving import TOLERANCE
@@ -22,6 +22,8 @@ from app.shared.errors import Conflict, NotFound
 
 LONGEST_LIFE = 2 * LIFETIME
 """For so long after its date a configuration counts at most."""
+LEFT_AFTER = timedelta(days=30)
+"""For so long the texts of a node stay that is no peer and whose configuration has run out."""
 
 
 class IssuerNotKnown(NotFound):
@@ -71,6 +73,15 @@ class Trust:
         """Return all known nodes by address."""
         with self._sessions.reading() as db:
             return tuple(db.scalars(select(KnownIssuer).order_by(col(KnownIssuer.issuer))))
+
+    def departed(self) -> frozenset[str]:
+        """Return the origins of nodes that are no peers and from which nothing was heard for `LEFT_AFTER`."""
+        limit = self._clock() - LEFT_AFTER
+        with self._sessions.reading() as db:
+            chosen = frozenset(db.scalars(select(col(Peer.issuer))))
+        every = self.all()
+        heard = {one.origin for one in every if one.issuer in chosen or (one.expires_at or one.known_since) > limit}
+        return frozenset(one.origin for one in every) - heard
 
     def record_counts(self) -> Mapping[str, int]:
         """Return how many records are held of each origin, withdrawn ones included."""

@@ -5,8 +5,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import func, select
+from sqlmodel import col
 
 from app.federation.harvest import introduction
+from app.federation.harvest.models import HeldVersion
+from app.wiring.scheduler import maintain
 from tests.netnodes.net import Net, NetNode, record_id
 
 WHY = {"actor": "person-1", "reason": "Erfundene Gemeinden"}
@@ -80,3 +84,41 @@ def test_a_hub_introduces_a_bounded_number_of_nodes_a_day(
     # A was the first of this day.
     assert len([one for one in behind.services.harvest.issuers() if one.introduced_by == b.issuer]) == 3
     assert report.reasons["issuer_unknown"] == 2
+
+
+def held(node: NetNode, origin: str) -> int:
+    """Return how many statements of an origin lie in the database."""
+    with node.services.sessions.reading() as db:
+        return db.scalar(select(func.count()).select_from(HeldVersion).where(col(HeldVersion.origin) == origin)) or 0
+
+
+def test_copies_of_a_node_that_left_go_after_thirty_days_and_come_back_with_it(
+    net: Net, a: NetNode, b: NetNode, behind: NetNode
+) -> None:
+    net.down.add(a.issuer.address)
+    net.clock.forward(days=29)
+    behind.harvest(b)
+    maintain(behind.services)
+    assert behind.shown(a.origin)
+    net.clock.forward(days=4)
+    behind.harvest(b)
+    maintain(behind.services)
+    assert (behind.shown(a.origin), held(behind, a.origin)) == ({}, 0)
+    assert behind.shown(b.origin)
+    assert behind.services.harvest.check_integrity(lambda _done, _total: None).faults == ()
+    net.down.clear()
+    b.harvest(a)
+    behind.harvest(b)
+    assert behind.shown(a.origin) == {record_id(1): (1, "Ein Beispiel")}
+    assert behind.services.harvest.check_integrity(lambda _done, _total: None).faults == ()
+
+
+def test_copies_of_a_partner_that_is_away_stay_until_it_is_removed(net: Net, a: NetNode, behind: NetNode) -> None:
+    behind.follow(a)
+    net.down.add(a.issuer.address)
+    net.clock.forward(days=100)
+    maintain(behind.services)
+    assert behind.shown(a.origin)
+    behind.services.harvest.remove(a.issuer)
+    maintain(behind.services)
+    assert (behind.shown(a.origin), held(behind, a.origin)) == ({}, 0)

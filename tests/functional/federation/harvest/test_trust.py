@@ -135,6 +135,18 @@ def test_what_nobody_signs_anew_is_out_of_sight_until_somebody_does(net: Net, a:
     assert len(taken.shown(a.origin)) == 2
 
 
+def test_a_lost_key_is_heeded_at_once_also_while_something_is_missing(net: Net, a: NetNode, taken: NetNode) -> None:
+    net.clock.forward(hours=7)
+    a.publish(ONE, title="Kommt nicht an")
+    net.tamper = keeping_back(net)
+    assert taken.harvest(a).audits == {a.origin: Audit.BEHIND}
+    assert len(taken.shown(a.origin)) == 2
+    net.clock.forward(minutes=20)
+    a.services.federation.keys.rotate(KeyRole.RECORD, compromised=True)
+    taken.harvest(a)
+    assert taken.shown(a.origin) == {}
+
+
 def keeping_back(net: Net) -> Tamper:
     """A network that brings no statement through."""
 
