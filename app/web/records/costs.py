@@ -4,15 +4,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.records.five_lines import Amount, CostSum
 from app.records.five_lines.costs import YEARS
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import line_words
-from app.web.records.results import Bar, Row, comparable, share_of
+from app.web.records.results import PER_CENT, Bar, Row, share_of
 from app.web.records.writer import as_of, paid_by
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -20,8 +19,6 @@ from app.web.shell.choices import programme_page
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
-_TELLING = frozenset({"total", "one_time", "annual", "monthly", "budget"})
-"""Kinds of cost of which several can be compared with each other."""
 _AMOUNTS = frozenset({"setup", "annual", "currency"})
 """Parts of a price that stand among the amounts."""
 
@@ -30,7 +27,7 @@ _AMOUNTS = frozenset({"setup", "annual", "currency"})
 class CostTable:
     """`rows` are amounts and grants, `told` those of them that the short line tells.
 
-    `ahead` are the bars of what five years come to, `price` is how a solution is priced.
+    `ahead` are the figures that five years are made of, `price` is how a solution is priced.
     """
 
     rows: tuple[Row, ...]
@@ -56,31 +53,12 @@ def _price(writer: FieldWriter) -> tuple[Line, ...]:
 
 
 def _rows(writer: FieldWriter, cost: CostSum) -> tuple[Row, ...]:
-    """Return every amount and every grant of a record, with bars where several can be compared."""
+    """Return every amount and every grant of a record."""
     spec = writer.kind.field("costs.kind")
-    amounts = [
+    amounts = (
         _paid(writer, amount, spec.value_label(amount.kind, writer.lang) if spec else "") for amount in cost.amounts
-    ]
-    compared = _compared(cost)
-    rows = (
-        replace(row, bars=tuple(replace(bar, share=compared.get(number)) for bar in row.bars))
-        for number, row in enumerate(amounts)
     )
-    return (*rows, *_granted(writer, cost))
-
-
-def _compared(cost: CostSum) -> dict[int, float | None]:
-    """Return the lengths of bars by the place of an amount: of one kind and currency, where there are several."""
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, amount in enumerate(cost.amounts):
-        if amount.kind in _TELLING:
-            groups[amount.kind, amount.currency].append(number)
-    found: dict[int, float | None] = {}
-    for places in groups.values():
-        values = [cost.amounts[place].value for place in places]
-        if comparable(values):
-            found |= {place: share_of(value, max(values)) for place, value in zip(places, values, strict=True)}
-    return found
+    return (*amounts, *_granted(writer, cost))
 
 
 def _paid(writer: FieldWriter, amount: Amount, kind: str) -> Row:
@@ -114,7 +92,7 @@ def _granted(writer: FieldWriter, cost: CostSum) -> Iterable[Row]:
             notes.append(_("%(share)s percent of the costs", share=formats.number(grant.share)))
         dated = as_of(grant.date)
         notes += [*dated, *([writer.own(grant.note)] if grant.note else [])]
-        bar = Bar(text=text, share=share if share is not None and share <= 100 else None)
+        bar = Bar(text=text, share=share if share is not None and share <= PER_CENT else None)
         yield Row(
             label=_("Funding"),
             bars=(bar,),
@@ -130,13 +108,8 @@ def _ahead(cost: CostSum) -> tuple[Bar, ...]:
     running, once = cost.running, cost.once
     if cost.five_years is None or running is None or not once:
         return ()
-    words, later = line_words().costs, running.a_year * YEARS
-    longest = max(once[0].value, later)
+    words = line_words().costs
     return (
-        Bar(label=_("once"), text=words.amount(once[0]), share=share_of(once[0].value, longest)),
-        Bar(
-            label=_("five years of operation"),
-            text=words.money(later, running.currency),
-            share=share_of(later, longest),
-        ),
+        Bar(label=_("once"), text=words.amount(once[0])),
+        Bar(label=_("five years of operation"), text=words.money(running.a_year * YEARS, running.currency)),
     )

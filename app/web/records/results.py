@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Results as rows with a figure and, where there are two to compare, a bar each."""
+"""Results as rows with a figure, and a bar where its whole is known: per cent, and before beside after."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +15,13 @@ from app.web.shell import formats
 from app.web.shell.shown import Line, SourceMark
 from app.web.shell.wording import _
 
-_FEW = 2
-"""So many values are compared by bars; a single one tells nothing by its length."""
-_SHORTEST = 0.02
-"""A bar that is so much shorter than the longest one could not be seen."""
+PER_CENT = 100
+_PER_CENT = re.compile(r"(?:prozent|percent|per cent|%)(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A figure with its part of the longest bar beside it, in per cent; `share` is None for one without a bar."""
+    """A figure, and in per cent of what its bar is a part; `share` is None for one without a bar."""
 
     text: str
     share: float | None = None
@@ -58,10 +56,8 @@ class Results:
 def results(writer: FieldWriter, entries: Sequence[Mapping[str, Any]]) -> Results:
     """Return the entries of a field such as `results` or `facts`."""
     counted = [entry for entry in entries if _values(entry)]
-    longest = _longest(counted)
-    rows = tuple(_row(writer, entry, longest[_group(entry)]) for entry in counted)
     return Results(
-        rows=rows,
+        rows=tuple(_row(writer, entry) for entry in counted),
         facts=tuple(_statement(writer, entry) for entry in entries if not _values(entry)),
         words=tuple(_statement(writer, entry) for entry in counted if "indicator" in entry),
     )
@@ -72,31 +68,26 @@ def _values(entry: Mapping[str, Any]) -> list[float]:
     return [entry[key] for key in keys if key in entry]
 
 
-def _group(entry: Mapping[str, Any]) -> tuple[str, str]:
-    """Figures of one unit and one sort of thing can be compared; before and after only with each other."""
-    return (str(entry.get("unit", "")), str(entry.get("indicator", "")) if "before" in entry else "")
+def _whole(entry: Mapping[str, Any], values: Sequence[float]) -> float | None:
+    """Return what the full length of a bar stands for; None where figures have no common whole, and so no bar.
+
+    Figures of two things share none, not even in one unit: the larger one would pass for the whole of the other.
+    """
+    if min(values) < 0:
+        return None
+    if _PER_CENT.match(str(entry.get("unit", ""))) and max(values) <= PER_CENT:
+        return PER_CENT
+    return max(values) or None if {"before", "after"} <= {*entry} else None
 
 
-def _longest(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], float]:
-    """Return the largest value of each group that has two or more; 0 for the others, which get no bar."""
-    groups: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for entry in entries:
-        groups[_group(entry)] += _values(entry)
-    return {key: max(values) if comparable(values) else 0.0 for key, values in groups.items()}
-
-
-def comparable(values: Sequence[float]) -> bool:
-    """Tell whether bars show something: there are several, and each is long enough to be seen."""
-    return len(values) >= _FEW and min(values) >= max(values) * _SHORTEST
-
-
-def _row(writer: FieldWriter, entry: Mapping[str, Any], longest: float) -> Row:
+def _row(writer: FieldWriter, entry: Mapping[str, Any]) -> Row:
     unit, values = str(entry.get("unit", "")), _values(entry)
+    whole = _whole(entry, values)
     labels = (_("before"), _("after")) if "before" in entry else ("",)
     words = [formats.number(value) for value in values]
     words[-1] = qualified(words[-1], entry)
     bars = (
-        Bar(label=label, text=writer.quoting(f"{text} {unit}".strip(), unit), share=share_of(value, longest))
+        Bar(label=label, text=writer.quoting(f"{text} {unit}".strip(), unit), share=share_of(value, whole))
         for label, text, value in zip(labels, words, values, strict=True)
     )
     dated = as_of(entry.get("date"))
@@ -110,9 +101,9 @@ def _row(writer: FieldWriter, entry: Mapping[str, Any], longest: float) -> Row:
     )
 
 
-def share_of(value: float, longest: float) -> float | None:
-    """Return the length of a bar beside the longest one, in per cent; None where there is none to compare with."""
-    return round(100 * value / longest, 1) if longest > 0 else None
+def share_of(value: float, whole: float | None) -> float | None:
+    """Return the length of a bar as a part of the whole, in per cent; None where there is no whole."""
+    return round(PER_CENT * value / whole, 1) if whole else None
 
 
 def _statement(writer: FieldWriter, entry: Mapping[str, Any]) -> Line:
