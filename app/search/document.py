@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 from app.catalogue.entry import CatalogueEntry
 from app.records.digest import wording
+from app.records.five_lines.lines import EVENT
 from app.records.json_value import JsonValue
 from app.records.last_look import last_look
 from app.records.record import Lesson, Record
@@ -45,6 +46,8 @@ def facet_values(record: Record, schemas: SchemaSet) -> Mapping[str, tuple[str, 
     found[SIZE_CLASS] = tuple(dict.fromkeys(place.size_class for place in places if place.size_class))
     found[WORDINGS] = tuple(dict.fromkeys(one.lang for one in record.translations))
     found[PLACE_KIND] = tuple(dict.fromkeys(place.kind for place in places))
+    if record.data.get("outcome") == EVENT:
+        found.pop("phase", None)
     return {key: values for key, values in found.items() if values}
 
 

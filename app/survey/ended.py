@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.records.five_lines.lines import EVENT
 from app.records.record import Lesson
 from app.survey.facts import Facts
 
@@ -52,7 +53,9 @@ class Endings:
 
 
 def end_of(facts: Facts) -> End | None:
-    """Return how a case ended; None for what goes on and for other kinds."""
+    """Return how a case ended; None for what goes on, for what was no project, and for other kinds."""
+    if facts.outcome == EVENT:
+        return None
     if facts.outcome == "stopped":
         return End.STOPPED
     if facts.reasons:

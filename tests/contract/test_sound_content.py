@@ -13,6 +13,10 @@ import pytest
 import yaml
 from yaml import CSafeLoader
 
+from app.records.record_reader import RecordReader
+from app.search.document import facet_values
+from tests.unit.records import examples
+
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 
 
@@ -66,6 +70,18 @@ def test_a_price_that_the_provider_does_not_state_says_who_states_it() -> None:
 def test_who_stopped_using_a_solution_is_recorded_so(solution: str, place: str) -> None:
     users = dict(fronts("solutions"))[solution]["users"]
     assert [user["text"].startswith(place) for user in users if "ended" in user].count(True) == 1
+
+
+def test_an_attack_is_an_event_and_counts_as_no_phase_of_a_project() -> None:
+    schemas = examples.schemas()
+    reader, seen = RecordReader(schemas), 0
+    for slug, front in fronts("case-studies"):
+        if "angriff" in front["title"].casefold():
+            seen += 1
+            record = reader.read(f"case-studies/{slug}", (CONTENT / "case-studies" / slug / "index.md").read_text())
+            found = facet_values(record, schemas)
+            assert (found["ergebnis"], "phase" in found) == (("event",), False), slug
+    assert seen == 2
 
 
 def test_a_grant_has_the_key_of_the_programme_that_its_words_name() -> None:

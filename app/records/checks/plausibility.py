@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from app.records.checks.sound_record import SoundRecord
+from app.records.five_lines.lines import EVENT
 from app.records.json_value import JsonValue
 from app.records.problem import Problem
 
@@ -72,7 +73,8 @@ def outcome(subject: SoundRecord) -> Iterator[Problem]:
     stopped = subject.front.get("outcome") == "stopped"
     if stopped and not subject.front.get("stop_reason"):
         yield subject.error("stop_reason_missing", "stop_reason")
-    if subject.front.get("stop_reason") and not stopped and subject.front.get("phase") != "ended":
+    over = subject.front.get("phase") == "ended" and subject.front.get("outcome") != EVENT
+    if subject.front.get("stop_reason") and not stopped and not over:
         yield subject.warning("stop_reason_without_stop", "stop_reason")
     if subject.front.get("evidence_level") == _BEFORE_AND_AFTER and "results" in subject.front:
         results = [entry for _, entry in subject.objects("results")]

@@ -9,6 +9,7 @@ record cannot tell whether amounts are parts or alternatives; `total` is what sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -27,12 +28,13 @@ _PLANNED = "budgeted"
 _WHOLE_PRICES = frozenset({"flat", "cost_share"})
 """Models of a price that is asked of a municipality as a whole, and not for each seat or on request."""
 _UNKNOWN = "unknown"
-ALL = "all"
-"""An amount covers all that its record describes at its places; something else has a code too, a part of it none."""
+ALL, SOMETHING_ELSE = "all", "something_else"
+"""An amount covers all that its record describes at its places, or something else; a part of it has no code."""
 PARTS = 3
 """So many parts are told side by side."""
 NAMED = 60
 """So many letters has what a part is for at most, so that a line can name it."""
+_MONEY = re.compile(r"\d\s*(?:Mio\.?|Mrd\.?|Millionen|Milliarden|million)?\s*(?:(?:Euro|EUR|CHF|Franken)\b|€)|€\d")
 _EXACT_ENOUGH = frozenset({None, "about", "nearly"})
 """Precisions of which a multiple or a share says something: not those of a bound."""
 
@@ -107,12 +109,14 @@ class CostSum:
     """The costs of a record. `amounts` are all of them in its order, `model` is how a solution is priced, else "".
 
     `once`, `running` and `planned` cover all that the record describes; of several that contradict each other `once`
-    has all, `running` and `planned` none. `parts` are told where there is none of these.
+    has all, `running` and `planned` none. `parts` are told where there is none of these. `in_words` tells that the
+    text on costs names money.
     """
 
     amounts: tuple[Amount, ...] = ()
     grants: tuple[Grant, ...] = ()
     model: str = ""
+    in_words: bool = False
 
     @property
     def once(self) -> tuple[Amount, ...]:
@@ -196,6 +200,11 @@ class CostSum:
         return tuple(one for one in self.grants if one.covers == ALL)
 
     @property
+    def others(self) -> bool:
+        """Tell whether something is told of amounts or grants for something else."""
+        return bool(self.amounts) or any(one.covers == SOMETHING_ELSE and one.amount is not None for one in self.grants)
+
+    @property
     def granted(self) -> float | None:
         """Return the share of the costs in per cent that the only programme paid; None where it is not known."""
         if len(self.grants) != 1 or not self.told_grants or self.leading is None:
@@ -223,12 +232,13 @@ class CostSum:
 def cost_sum(record: Record) -> CostSum:
     """Return the costs of a record; of a solution without any, those of its price."""
     amounts = tuple(amount_of(entry) for entry in _entries(record, "costs"))
-    price = record.data.get("price")
+    price, section = record.data.get("price"), record.section("cost")
     model = str(price["model"]) if isinstance(price, Mapping) else ""
     return CostSum(
         amounts=amounts or (tuple(_of_price(price)) if isinstance(price, Mapping) else ()),
         grants=funding(record),
         model="" if model == _UNKNOWN else model,
+        in_words=bool(section and _MONEY.search(section.markdown)),
     )
 
 

@@ -18,6 +18,8 @@ from app.records.record import Municipality, Record
 from app.shared.official_key import shortest
 
 SOLUTION, STOPPED = "solution", "stopped"
+EVENT = "event"
+"""The outcome of what happened to a town: no project, so that it neither ended nor failed as one."""
 ASKED = frozenset({"case-study", SOLUTION})
 """Kinds of which readers want to know all five, so that what is not known is said to be so."""
 

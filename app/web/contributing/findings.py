@@ -46,7 +46,7 @@ _SENTENCES: Mapping[str, str] = {
     ),
     "unknown_source": N_("The source “%(key)s” is not in the list of sources."),
     "stop_reason_missing": N_("The project was stopped. Please say why."),
-    "stop_reason_without_stop": N_("A reason for the end is named, but the project goes on. Please check both."),
+    "stop_reason_without_stop": N_("A reason for the end is named, but no project was stopped. Please check both."),
     "evidence_without_figures": N_(
         "This evidence needs figures from before and after. Please add them to the results."
     ),

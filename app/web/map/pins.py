@@ -24,6 +24,7 @@ from app.web.shell.choices import label
 from app.web.shell.language import current_language, lang_of
 from app.web.shell.routing import page_address
 from app.web.shell.titles import titled
+from app.web.shell.wording import _
 
 KEPT = 4096
 """Pins kept per process, each of about 1 KB."""
@@ -31,7 +32,7 @@ AT_ONCE = 50
 """So many records are read while their reader waits."""
 NO_OUTCOME = "none"
 """Stands for the outcome of records that have none, such as solutions and concepts."""
-OUTCOMES = ("success", "partial", "no_effect", "stopped", "too_early", "unknown", NO_OUTCOME)
+OUTCOMES = ("success", "partial", "no_effect", "stopped", "too_early", "event", "unknown", NO_OUTCOME)
 """In the order of the legend."""
 _OF_THEIR_OWN = frozenset({"district", "independent_city", "city_state", "state"})
 _KEY = "enet.pins"
@@ -122,6 +123,8 @@ def _pin(entry: CatalogueEntry) -> Pin | None:
     title, outcome = titled(record), record.data.get("outcome")
     code = outcome if isinstance(outcome, str) else NO_OUTCOME
     verdict = label("kind", record.kind) if code == NO_OUTCOME else label("outcome", code)
+    if record.origin:
+        verdict = _("%(place)s · Origin: %(site)s", place=verdict, site=record.origin)
     # Another node may have a newer schema than this one.
     code, href = code if code in OUTCOMES else "unknown", page_address(entry)
     return Pin(

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The course of a case on one line of time: decision, grants, beginning and end, numbered for a list, and results."""
+"""The course of a case on one line of time: decision, grants, beginning and end, numbered for a list.
+
+Results are none of it: a record tells those of other towns and of the time before as well, and does not mark them.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import count
 from typing import Any, cast
 
+from app.records.five_lines.costs import SOMETHING_ELSE
 from app.records.five_lines.duration import IN_USE
 from app.survey.programmes import is_ahead
 from app.web.records.fields import FieldWriter
@@ -24,7 +27,6 @@ WIDTH, MARGIN, APART, BAR = 340, 12, 21, 8
 """Width of the drawing, what is free at both sides, what two signs need, and the height of the bar."""
 _FEWEST = 3
 """Fewer dates are told by the line of the duration already."""
-RESULT = "result"
 _STEPS = (1, 2, 5, 10, 20)
 _TICKS = 6
 _STROKES = 7
@@ -34,14 +36,10 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something with a date: `label` says what sort, `text` what it was, in the language `lang` where that is given.
-
-    What a result says stands where the results do: it has no number, and the list names its date alone.
-    """
+    """Something with a date: `label` says what sort, `text` what it was, in the language `lang` where that is given."""
 
     code: str
     at: float
-    written: str
     date: str
     label: str
     text: str = ""
@@ -81,21 +79,9 @@ class TimeLine:
         return self.axis - BAR - 12 - event.row * APART
 
     @property
-    def numbered(self) -> tuple[Event, ...]:
-        """What the list tells one by one."""
-        return tuple(event for event in self.events if event.number)
-
-    @property
-    def results(self) -> str:
-        """When results were found, in one line; a month stands before its days."""
-        found = sorted((event for event in self.events if not event.number), key=lambda event: event.written)
-        return ", ".join(event.date for event in found)
-
-    @property
     def words(self) -> str:
         """What the drawing shows, for those who do not see it."""
-        told = [f"{event.number}: {event.date}, {event.label}" for event in self.numbered]
-        told += [_("Results: %(dates)s", dates=self.results)] if self.results else []
+        told = [f"{event.number}: {event.date}, {event.label}" for event in self.events]
         return "; ".join([*told, _("End not known")] if self.hatched else told)
 
 
@@ -119,8 +105,7 @@ def time_line(writer: FieldWriter) -> TimeLine | None:
 
     begun = next((event.at for event in events if event.code == "start"), events[0].at)
     ended = next((event.at for event in events if event.code == "end"), last)
-    numbers = count(1)
-    numbered = [replace(one, number=next(numbers) if one.code != RESULT else 0, x=x(one.at)) for one in events]
+    numbered = [replace(one, number=number, x=x(one.at)) for number, one in enumerate(events, 1)]
     return TimeLine(
         events=tuple(_in_rows(numbered)),
         years=tuple((x(year), str(year)) for year in _years(first, until)),
@@ -158,17 +143,16 @@ def _all(writer: FieldWriter, data: Mapping[str, Any], period: Mapping[str, Any]
     yield _event("end", ending, _("Planned end") if planned else ended, part=1.0)
     decision = data.get("decision") or {}
     named = (("decision", _("Council decision"), "body", decision),)
-    grants = (("grant", _("Funding, as of then"), "programme", grant) for grant in data.get("funding") or ())
+    own = (grant for grant in data.get("funding") or () if grant.get("covers") != SOMETHING_ELSE)
+    grants = (("grant", _("Funding, as of then"), "programme", grant) for grant in own)
     for code, label, key, found in (*named, *grants):
         event = _event(code, str(found.get("date", "")), label, text=str(found.get(key, "")), lang=lang)
         yield replace(event, sources=writer.sources_of(found))
-    for day in dict.fromkeys(str(result.get("date", "")) for result in data.get("results") or ()):
-        yield _event(RESULT, day, "")
 
 
 def _event(code: str, written: str, label: str, *, part: float = 0.5, text: str = "", lang: str = "") -> Event:
     at, words = _place(written, part), formats.day(written)
-    return Event(code=code, at=at, written=written, date=words, label=label, text=text, lang=lang)
+    return Event(code=code, at=at, date=words, label=label, text=text, lang=lang)
 
 
 def _in_rows(events: Sequence[Event]) -> Iterator[Event]:

@@ -29,62 +29,60 @@ def line(app: Flask, services: Services) -> Any:
     return made
 
 
-def result(date: str, indicator: str = "Fahrten") -> dict[str, object]:
-    return {"statement": "Es fuhr jemand.", "indicator": indicator, "date": date, "sources": []}
+def grant(date: str, **more: str) -> dict[str, object]:
+    return {"programme": "Landesmittel", "date": date, "sources": [], **more}
 
 
 def test_everything_with_a_date_stands_in_the_order_of_time(line: Any) -> None:
     found = line(
         period=PERIOD,
         decision={"body": "Gemeinderat", "date": "2018-03"},
-        funding=[{"programme": "Landesmittel", "date": "2018", "sources": []}, {"programme": "Ohne", "sources": []}],
-        results=[result("2019-03"), result("2019-03", "Wartende"), result("unknown")],
+        funding=[grant("2018"), {"programme": "Ohne", "sources": []}],
     )
-    assert [(event.number, event.code) for event in found.events] == [
-        (1, "decision"), (2, "grant"), (3, "start"), (0, "result"), (4, "end"),
-    ]  # fmt: skip
+    told = [(event.number, event.code) for event in found.events]
+    assert told == [(1, "decision"), (2, "grant"), (3, "start"), (4, "end")]
     assert [event.x for event in found.events] == sorted(event.x for event in found.events)
 
 
-def test_results_are_told_by_their_dates_alone_a_year_or_month_before_what_lies_in_it(line: Any) -> None:
-    days = ("2019-03-16", "2019-03", "2019")
-    found = line(period=PERIOD, results=[*map(result, days), result("2019-03", "Wartende")])
-    assert found.results == "2019, März\u00a02019, 16.\u00a0März\u00a02019"
+def test_results_and_grants_for_something_else_are_no_part_of_it(line: Any) -> None:
+    result = {"statement": "Vorher fuhr dort niemand.", "indicator": "Fahrten", "date": "2015", "sources": []}
+    found = line(period=PERIOD, results=[result], funding=[grant("2018"), grant("2016", covers="something_else")])
+    assert [event.code for event in found.events] == ["grant", "start", "end"]
 
 
 def test_too_few_dates_make_no_line(line: Any) -> None:
     assert line(period=PERIOD) is None
-    assert line(period={"start": "2018", "end": "unknown"}, results=[result("unknown")]) is None
+    assert line(period={"start": "2018", "end": "unknown"}, funding=[grant("unknown")]) is None
 
 
 def test_signs_that_would_cover_each_other_stand_above_each_other(line: Any) -> None:
-    found = line(period={"start": "2001"}, results=[result("2019-03-01"), result("2019-03-02"), result("2019-04")])
+    found = line(period={"start": "2001"}, funding=[grant("2019-03-01"), grant("2019-03-02"), grant("2019-04")])
     signs = [(event.row, event.x) for event in found.events]
     assert all(a[0] != b[0] or abs(a[1] - b[1]) >= APART for a in signs for b in signs if a is not b)
     assert all(0 <= x <= WIDTH for _row, x in signs)
 
 
 def test_what_goes_on_reaches_to_this_day_and_what_ended_does_not(line: Any) -> None:
-    results = [result("2019-03"), result("2019-05")]
-    assert line(period={"start": "2018-10"}, results=results).goes_on
-    assert not line(period=PERIOD, results=results).goes_on
-    assert not line(period={"start": "2018-10"}, phase="ended", results=results).goes_on
-    assert not line(period={"start": "2018-10"}, outcome="stopped", results=results).goes_on
+    grants = [grant("2019-03"), grant("2019-05")]
+    assert line(period={"start": "2018-10"}, funding=grants).goes_on
+    assert not line(period=PERIOD, funding=grants).goes_on
+    assert not line(period={"start": "2018-10"}, phase="ended", funding=grants).goes_on
+    assert not line(period={"start": "2018-10"}, outcome="stopped", funding=grants).goes_on
 
 
 @pytest.mark.parametrize(
     "known", [{"period": {"start": "2018-10", "end": "unknown"}}, {"period": {"start": "2018-10"}, "phase": "ended"}]
 )
 def test_an_end_that_nobody_knows_is_left_open_and_said(line: Any, known: dict[str, Any]) -> None:
-    found = line(**known, results=[result("2019-03"), result("2020-05")])
+    found = line(**known, funding=[grant("2019-03"), grant("2020-05")])
     assert (found.goes_on, found.words.endswith("; End not known")) == (False, True)
     assert found.bar[1] == max(event.x for event in found.events) < found.hatched[0] < found.hatched[-1] <= WIDTH
 
 
 def test_an_end_that_is_known_is_not_hatched(line: Any) -> None:
-    results = [result("2019-03"), result("2019-05")]
-    assert line(period=PERIOD, results=results).hatched == ()
-    assert line(period={"start": "2018-10"}, results=results).hatched == ()
+    grants = [grant("2019-03"), grant("2019-05")]
+    assert line(period=PERIOD, funding=grants).hatched == ()
+    assert line(period={"start": "2018-10"}, funding=grants).hatched == ()
 
 
 @pytest.mark.parametrize(
@@ -100,20 +98,19 @@ def test_an_end_that_lies_ahead_or_that_of_a_project_alone_is_called_so(
     line: Any, end: str, phase: str, label: str
 ) -> None:
     period = {"start": "2018-10", "end": end}
-    found = line(period=period, phase=phase, results=[result("2019-03"), result("2019-05")])
+    found = line(period=period, phase=phase, funding=[grant("2019-03"), grant("2019-05")])
     assert [event.label for event in found.events if event.code == "end"] == [label]
 
 
 def test_a_day_that_does_not_exist_breaks_nothing(line: Any) -> None:
-    assert line(period=PERIOD, results=[result("2019-02-31")]) is not None
+    assert line(period=PERIOD, funding=[grant("2019-02-31")]) is not None
 
 
 def test_the_page_of_a_case_shows_it_with_its_list(read: Read) -> None:
     page = read(STOPPED_PAGE)
     [drawn] = page.xpath("//svg[@class='time-line']")
     listed = page.xpath("//ol[@class='time-list']/li")
-    assert len(listed) == len(drawn.xpath("./g/text")) + 1
-    assert listed[-1].text.startswith("Ergebnisse: ")
+    assert len(listed) == len(drawn.xpath("./g/text"))
     assert drawn.get("aria-label").startswith("Zeitstrahl: 1: ")
 
 

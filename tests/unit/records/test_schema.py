@@ -141,7 +141,7 @@ def test_an_unknown_field_is_told_what_is_possible_in_its_place(changes: dict[st
 def test_a_wrong_value_is_reported_once_and_with_what_is_allowed() -> None:
     found = SCHEMAS.validate(examples.front(outcome="great"))
     assert [(e.path, e.params["allowed"]) for e in found] == [
-        ("outcome", "success, partial, no_effect, stopped, too_early, unknown")
+        ("outcome", "success, partial, no_effect, stopped, too_early, event, unknown")
     ]
 
 

@@ -33,6 +33,10 @@ def test_one_field_of_action_counts_its_own_alone() -> None:
     assert [(one.value, one.share) for one in found.reasons] == [("budget", 100)]
 
 
+def test_what_happened_to_a_town_is_no_project_that_ended() -> None:
+    assert endings([facts(thema="safety", ergebnis="event", phase="ended", grund="budget")], REASONS).cases == ()
+
+
 def test_nothing_ended_gives_no_reasons() -> None:
     assert endings([GOES_ON], REASONS).reasons == ()
 

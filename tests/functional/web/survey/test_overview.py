@@ -32,7 +32,7 @@ def test_both_tables_have_every_field_of_action(read: Read) -> None:
     outcomes, states = read(PAGE).xpath("//table[@class='heat']")
     assert len(outcomes.xpath(".//tbody/tr")) == len(states.xpath(".//tbody/tr")) == 16
     mobility = outcomes.xpath(".//tr[th[starts-with(., 'Mobilität')]]/td")
-    assert [words(cell) for cell in mobility] == list("000100")
+    assert [words(cell) for cell in mobility] == list("0001000")
     assert states.xpath(".//th/abbr[@title='Hessen']/text()") == ["HE"]
 
 
