@@ -56,7 +56,11 @@ LINES = {
     "suedtirol-libreoffice": (
         "geplant: rund 100.000 € (rund 0,10 € je Einwohner · Stand 2014 · nach Darstellung des Vereins LibreItalia)"
     ),
-    "bremen-energiecontrolling": "nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)",
+    "bremen-energiecontrolling": "Summe nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)",
+    "zellingen-gemeinsamer-bauhof": "Summe nicht bekannt (Beträge unter „Kosten und Finanzierung“)",
+    "digitale-doerfer": "Förderung für Teile: 3,4 Mio. € + 1,7 Mio. € + 4 weitere (Summe nicht bekannt)",
+    "loerrach-waermeplanung": "Förderung: rund 622.000 € (Summe nicht bekannt)",
+    "zwoenitz-erzmobil": "Summe nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)",
     "darmstadt-digitalstadt": (
         "Ausstattung der Gesellschaft 2018: 350.000 € geplant (2018); Ausstattung der Gesellschaft 2019: "
         "450.000 € geplant (2019); Datenplattform, vom Land bezahlt: rund 800.000 € (2021)"
@@ -96,6 +100,24 @@ def test_no_line_mixes_unlike_things() -> None:
         if len(cost.once) > 1:
             assert max(one.value for one in cost.once) < 3 * min(one.value for one in cost.once), name
             assert len({(one.kind, one.currency) for one in cost.once}) == 1, name
+
+
+_AMOUNT = re.compile(r"\d\s*(?:Mio\.|Mrd\.|Millionen|Milliarden)?\s*(?:Euro|€|Franken)")
+
+
+def test_no_line_says_that_nothing_is_known_above_amounts() -> None:
+    schemas, folders = examples.schemas(), {"case-studies", "solutions"}
+    records = [path for folder in folders for path in CONTENT.glob(f"{folder}/*/index.md")]
+    with_money = [
+        name
+        for name, found in shipped().items()
+        if found.cost.amounts or any(grant.amount is not None for grant in found.cost.grants)
+    ]
+    for path in records:
+        text = RecordReader(schemas).read(path.parent.relative_to(CONTENT).as_posix(), path.read_text()).section("cost")
+        with_money += [path.parent.name] if text and _AMOUNT.search(text.markdown) else []
+    assert len(set(with_money)) > 60
+    assert [name for name in set(with_money) if line(name).startswith("nicht bekannt")] == []
 
 
 def test_shares_and_multiples_are_of_one_amount_for_all_of_it() -> None:

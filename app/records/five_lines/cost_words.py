@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from babel import Locale, numbers
 
-from app.records.five_lines.costs import MONTHLY, TOTAL, Amount, CostSum, Grant
+from app.records.five_lines.costs import MONTHLY, TOTAL, Amount, CostSum
 from app.records.schema import SchemaSet
 from app.shared.wording import N_, translator
 
@@ -54,15 +54,21 @@ class CostWords:
         """Return what `told` and `notes` take from the record as it is written there."""
         return (*(amount.note for amount in cost.told), *(part.what for part in cost.parts))
 
-    def grants(self, found: Sequence[Grant]) -> str:
-        """Word what programmes paid where nothing else is known; "" for nothing."""
-        grants = [one for one in found if one.amount is not None]
+    def grants(self, cost: CostSum) -> str:
+        """Word what programmes paid where nothing else is known, for parts where none paid for all; "" for nothing."""
+        parts = [one for one in cost.grants if not one.covers and one.amount is not None]
+        grants = [one for one in cost.told_grants if one.amount is not None] or parts
         if not grants:
             return ""
         amounts = [self.money(one.amount or 0, one.currency, one.approx) for one in grants[:_FEW]]
         rest = len(grants) - len(amounts)
         more = [self._say.ngettext("%(num)s more", "%(num)s more", rest)] if rest else []
-        return self._say(N_("Funding: %(amount)s"), amount=" + ".join([*amounts, *more]))
+        told = " + ".join([*amounts, *more])
+        if grants is parts:
+            return self._say.ngettext(
+                "Funding for a part: %(amount)s", "Funding for parts: %(amount)s", len(grants), amount=told
+            )
+        return self._say(N_("Funding: %(amount)s"), amount=told)
 
     def number(self, value: float) -> str:
         """Word a number with the separators of the language."""

@@ -147,9 +147,10 @@ class LineWords:
     # --- What it cost
 
     def cost(self, found: FiveLines, *, named: bool = False) -> ShortLine:
-        """Word the costs, once and running apart; what is only planned is called so, and grants alone are no cost.
+        """Word the costs, once and running apart; what is only planned is called so.
 
-        Where all amounts are for something else, the line says that they exist, and none of them.
+        Where no sum is known, grants are told as grants; of amounts for something else, and of those that stand in the
+        text alone, the line says that they exist, and none of them.
 
         `named` says whose inhabitants a share is counted for, where the municipality does not stand beside it.
         """
@@ -159,9 +160,15 @@ class LineWords:
             return self._line(LineCode.COST, text, notes, said=words.said(cost))
         if cost.model:
             return self._line(LineCode.COST, _capital(self._label("price.model", cost.model)))
-        grants = words.grants(cost.told_grants)
-        elsewhere = self._say(N_("figures for something else under “Costs and funding”")) if cost.amounts else ""
-        return self._line(LineCode.COST, note=" · ".join(filter(None, (grants, elsewhere))))
+        left = [self._say(N_("sum not known"))]
+        if cost.others:
+            left.append(self._say(N_("figures for something else under “Costs and funding”")))
+        if grants := words.grants(cost):
+            return self._line(LineCode.COST, grants, " · ".join(left))
+        if cost.in_words and not cost.others:
+            left.append(self._say(N_("figures under “Costs and funding”")))
+        line = self._line(LineCode.COST, note=" · ".join(left[1:]))
+        return replace(line, text=_capital(left[0])) if left[1:] else line
 
     # --- How long, how large, whom to ask
 

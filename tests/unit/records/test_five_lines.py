@@ -167,13 +167,13 @@ class TestCosts:
     @pytest.mark.parametrize("kind", ["total", "one_time", "annual", "monthly", "budget"])
     def test_an_amount_for_something_else_never_enters_the_line(self, kind: str) -> None:
         elsewhere = {**ELSE, "kind": kind}
-        assert cost(elsewhere) == "nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)"
+        assert cost(elsewhere) == "Summe nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)"
         assert cost(elsewhere, ONCE) == cost(ONCE)
         assert cost(elsewhere, {**PART, "kind": "total"}) == "App: 14.900 € (Stand 2023)"
 
     @pytest.mark.parametrize("kind", ["per_use", "other"])
     def test_what_one_use_comes_to_is_no_cost_of_the_whole(self, kind: str) -> None:
-        assert cost({**COST, "kind": kind}).startswith("nicht bekannt")
+        assert cost({**COST, "kind": kind}).startswith("Summe nicht bekannt")
 
     def test_two_currencies_are_not_added_up(self) -> None:
         assert cost({**ONCE, "currency": "CHF"}, MONTHLY) == "14.900 CHF einmalig + 400 € im Monat (Stand 2023)"
@@ -192,15 +192,22 @@ class TestCosts:
         assert found == f"14.900 € einmalig ({words})"
         assert "gefördert" not in cost(ONCE, funding=[{"programme": "Land", **grant, "sources": ["bericht"]}])
 
-    def test_a_grant_alone_is_no_cost(self) -> None:
+    def test_a_grant_alone_is_told_as_a_grant_and_no_cost(self) -> None:
         grant = {"programme": "Land", "amount": 330_000, "currency": "EUR", "approx": "about", "sources": ["bericht"]}
-        assert cost(funding=[{**grant, "covers": "all"}]) == "nicht bekannt (Förderung: rund 330.000 €)"
+        assert cost(funding=[{**grant, "covers": "all"}]) == "Förderung: rund 330.000 € (Summe nicht bekannt)"
 
-    def test_a_grant_that_is_not_said_to_be_for_this_alone_is_not_told(self) -> None:
+    def test_a_grant_for_a_part_is_called_so_and_one_for_something_else_is_not_told(self) -> None:
         grant = {"programme": "Bund", "amount": 9_000_000, "currency": "EUR", "sources": ["q"]}
-        assert of_solution(LineCode.COST, funding=[{**grant, "covers": "all"}]) == "nicht bekannt (Förderung: 9 Mio. €)"
-        assert of_solution(LineCode.COST, funding=[grant]) == "nicht bekannt"
-        assert of_solution(LineCode.COST, funding=[{**grant, "covers": "something_else"}]) == "nicht bekannt"
+        whole, other = {**grant, "covers": "all"}, {**grant, "covers": "something_else"}
+        assert of_solution(LineCode.COST, funding=[whole]) == "Förderung: 9 Mio. € (Summe nicht bekannt)"
+        assert of_solution(LineCode.COST, funding=[grant]).startswith("Förderung für einen Teil: 9 Mio. € (Summe")
+        assert of_solution(LineCode.COST, funding=[grant] * 4).startswith(
+            "Förderung für Teile: 9 Mio. € + 9 Mio. € + 2 weitere (Summe"
+        )
+        assert of_solution(LineCode.COST, funding=[grant, whole]).startswith("Förderung: 9 Mio. € (Summe")
+        assert of_solution(LineCode.COST, funding=[other]) == (
+            "Summe nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)"
+        )
 
     def test_each_inhabitant_of_the_only_leading_municipality_pays_a_share(self) -> None:
         town = {**TOWN, "population": 1000, "population_as_of": "2023"}
