@@ -18,6 +18,7 @@ from app.records.checks.plausibility import advice, dates, fares, outcome
 from app.records.checks.relations import weak_relations
 from app.records.checks.repetition import repeated_figures
 from app.records.checks.sound_record import SoundRecord
+from app.records.checks.statements import statements
 from app.records.digest import CONTENT_LIMIT, canonical_content
 from app.records.paths import INDEX_FILE
 from app.records.problem import Problem
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     dates,
     figures,
     repeated_figures,
+    statements,
     weak_relations,
     media,
     translations,

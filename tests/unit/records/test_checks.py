@@ -38,6 +38,11 @@ def in_results(text: str) -> str:
     return examples.BODY.replace("Die Menschen nahmen den Bus an.[^bericht]", text)
 
 
+def stated(text: str, value: float = 40) -> list[dict[str, Any]]:
+    return entry("results", statement=text, value=value)
+
+
+LATER = {"statement": "Im Jahr 2022 fuhren 6.000 Fahrgäste mit.", "value": 6000, "date": "2022"}
 TOLD_THRICE = "Im Jahr 2021 fuhren 5.000 Fahrgäste mit.[^bericht]"
 WORKED = entry("lessons", sources=["zeitung"])
 SOURCES = [*examples.FRONT["sources"], {**examples.FRONT["sources"][0], "key": "zeitung"}]
@@ -70,6 +75,21 @@ SOLUTION, CONCEPT = "solution/rufbus-plan-loesung", "concept/ehrliche-pilotzahle
             ("relation_too_weak", "relations.0.rel"),
         ),
         ({"relations": [{"rel": "related", "target": SOLUTION}]}, ("relation_without_note", "relations.0.note")),
+        *(
+            ({"results": stated(text)}, ("statement_points_back", "results.0.statement"))
+            for text in (
+                "Sie fuhren mit 40 Fahrgästen.",
+                "Das waren 40 am Tag.",
+                "Zwölf davon bekamen 40 Euro.",
+                "Damit sind 40 Orte dabei.",
+                "Diese 40 Orte liegen am Fluss.",
+            )
+        ),
+        ({"results": stated("Die Zahl der Fahrten stieg.")}, ("statement_without_figure", "results.0.statement")),
+        (
+            {"results": [*stated("40 Orte nahmen teil."), *stated("40 Orte nahmen teil")]},
+            ("statement_doubled", "results.1.statement"),
+        ),
         (
             {"body": in_results(TOLD_THRICE), "outcome_note": {"text": "5.000 Fahrgäste.", "sources": ["bericht"]}},
             ("figure_repeated", "body.results"),
@@ -97,6 +117,12 @@ def test_what_a_record_claims_beyond_its_sources_gives_a_note(
         {"relations": [{"rel": "related", "target": CONCEPT, "note": "Kennzahlen früh festlegen"}]},
         {"relations": [{"rel": "related", "target": SOLUTION, "note": "ebenso"}]},
         {"body": in_results(TOLD_THRICE)},
+        {"results": stated("Das gesamte Programm umfasst vierzig Orte.")},
+        {"results": stated("Damit andere mitmachen, zahlt der Kreis 40 Euro.")},
+        {"results": stated("Am ersten Tag fuhr niemand mit.", value=0)},
+        {"results": stated("Der Nachfolger sollte das Doppelte kosten.", value=2)},
+        {"results": stated("Der Bund gab 2,5 Mio. Euro.", value=2_500_000)},
+        {"results": stated("Der Bund gab 2,5 Mio. Euro.", value=2.5)},
     ],
 )
 def test_what_its_sources_carry_gives_none(changes: dict[str, Any]) -> None:
@@ -124,6 +150,10 @@ def test_a_sound_record_gives_no_finding() -> None:
             ("warning", "source_unused", "sources.1.key"),
         ),
         ({"outcome": "stopped"}, ("error", "stop_reason_missing", "stop_reason")),
+        (
+            {"outcome": "event", "phase": "ended", "stop_reason": ["law"]},
+            ("warning", "stop_reason_without_stop", "stop_reason"),
+        ),
         ({"stop_reason": ["law"]}, ("warning", "stop_reason_without_stop", "stop_reason")),
         ({"evidence_level": 2}, ("warning", "evidence_without_figures", "evidence_level")),
         ({"review_by": "2026-11-23", "last_confirmed": "2026-01-01"}, ("warning", "review_overdue", "review_by")),
@@ -152,7 +182,7 @@ def test_front_matter_findings(changes: dict[str, Any], expected: tuple[str, str
         {"outcome": "stopped", "stop_reason": ["law"], "stop_reason_sources": ["bericht"]},
         {"phase": "ended", "stop_reason": ["law"], "stop_reason_sources": ["bericht"]},
         {"evidence_level": 2, "results": entry("results", before=10, after=20)},
-        {"evidence_level": 2, "results": entry("results") + entry("results", value=6000, date="2022")},
+        {"evidence_level": 2, "results": [*entry("results"), *entry("results", **LATER)]},
         {"review_by": "2026-11-24"},
         {"period": {"start": "2021-06", "end": "2021"}},
         {"period": {"start": "2021-06", "end": "unknown"}},

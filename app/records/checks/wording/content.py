@@ -49,7 +49,7 @@ CONTENT = {
         N_("Add stop_reason, for example [budget]."),
     ),
     "stop_reason_without_stop": (
-        N_("A reason for stopping is named, but the project goes on."),
+        N_("A reason for stopping is named, but no project was stopped."),
         N_("Check outcome and stop_reason."),
     ),
     "evidence_without_figures": (
@@ -72,6 +72,15 @@ CONTENT = {
         N_("Amounts of one kind are each said to be for all of it, and lie too far from each other."),
         N_("Mark those that are for something else or outdated, and leave the choice empty where it is a part."),
     ),
+    "statement_points_back": (
+        N_("The statement begins with “%(word)s”, which means something told before. Readers meet it alone."),
+        N_("Name what is meant."),
+    ),
+    "statement_without_figure": (
+        N_("The statement does not tell its figure, %(figure)s."),
+        N_("Write a sentence that stands alone, with the figure in it."),
+    ),
+    "statement_doubled": (N_("This record makes the same statement twice."), N_("Keep one of them.")),
     "figure_repeated": (
         N_("The figure “%(figure)s” stands in %(count)s places of this record."),
         N_("Tell it once or twice, and leave it out here."),
