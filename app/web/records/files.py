@@ -61,10 +61,45 @@ def _held(record: Record, entry: CatalogueEntry) -> FilePlaces:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that no text places: where it lies, what is to be seen on it, and what stands below it."""
+
+    url: str
+    alt: str
+    caption: str
+    notes: str
+    lang: str
+
+
+def pictures(record: Record, files: FilePlaces) -> tuple[Picture, ...]:
+    """Return the pictures of a record that its texts do not place themselves."""
+    return tuple(
+        Picture(
+            url=files.address(one.file),
+            alt=one.alt,
+            caption=one.caption or "",
+            notes=" · ".join(filter(None, (one.author, LICENCES.get(one.license, (one.license, ""))[0]))),
+            lang=record.lang,
+        )
+        for one in record.media
+        if _is_shown(one.file, files) and not _is_placed(record, one.file)
+    )
+
+
+def _is_shown(name: str, files: FilePlaces) -> bool:
+    kind = kind_of_name(name)
+    return kind is not None and kind.is_picture and name not in files.unshown
+
+
+def _is_placed(record: Record, name: str) -> bool:
+    return any(name in section.markdown for section in record.sections)
+
+
 def downloads(writer: FieldWriter, files: FilePlaces) -> tuple[Line, ...]:
-    """Return the files that the text does not show itself, each with its title, size and licence."""
+    """Return the files that the page does not show itself, each with its title, size and licence."""
     record = writer.record
-    shown = set(_elsewhere(record))
+    shown = set(_elsewhere(record, files))
     return tuple(_line(writer, file, files) for file in record.files if file.name not in shown)
 
 
@@ -83,11 +118,11 @@ def kind_words(name: str) -> str:
     return f"{sorts[kind.sort]} ({ending})"
 
 
-def _elsewhere(record: Record) -> Iterator[str]:
+def _elsewhere(record: Record, files: FilePlaces) -> Iterator[str]:
     if not record.origin:
         # Pages of their own; of another node's record they are files like others.
         yield from (item.file for item in record.translations if item.file)
-    yield from (item.file for item in record.media if any(item.file in section.markdown for section in record.sections))
+    yield from (item.file for item in record.media if _is_placed(record, item.file) or _is_shown(item.file, files))
 
 
 def _line(writer: FieldWriter, file: StoredFile, files: FilePlaces) -> Line:

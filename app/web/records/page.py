@@ -40,6 +40,7 @@ from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.language import current_language, mount_point
+from app.web.shell.nodes import node_name
 from app.web.shell.routing import Addresses, page_address, permanent_address
 from app.web.shell.shown import Link
 from app.web.shell.site import mail_link, mail_to
@@ -100,6 +101,7 @@ class RecordPage:
         entries += [(block.id, block.title) for block in page.blocks.texts if block.id != "cost" or not page.costs]
         entries += [("nachnutzen", _("Reuse"))] if page.has_reuse else []
         entries += [(FRAGMENT, _("Obtainable for us?"))] if self.obtainable else []
+        entries += [("bilder", _("Pictures"))] if page.pictures else []
         entries += [("dateien", _("Files"))] if page.downloads else []
         entries += [("offen", _("Open questions"))] if record.open_questions else []
         return (*entries, ("quellen", _("Sources")), ("fakten", _("Facts")))
@@ -184,7 +186,8 @@ class RecordPage:
         return [
             (_("Obtainable for you"), f"{title}{obtainable_brief(answer)}", f"#{FRAGMENT}")
             for record, answer in answers
-            for title in ("" if record.id == self.record.id else f"{short_title(record.title)}: ",)
+            for site in (f" ({node_name(record.origin)})" if record.origin else "",)
+            for title in ("" if record.id == self.record.id else f"{short_title(record.title)}{site}: ",)
         ]
 
     @property

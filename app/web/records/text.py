@@ -16,7 +16,7 @@ from app.reuse.collected import COLLECTION
 from app.web.records.blocks import STEPS, Blocks, Render, Route, blocks, panel, roles, routes
 from app.web.records.connected import Groups, named
 from app.web.records.costs import CostTable, cost_table
-from app.web.records.files import FilePlaces, downloads
+from app.web.records.files import FilePlaces, Picture, downloads, pictures
 from app.web.records.lines import record_lines
 from app.web.records.markdown import render_text
 from app.web.records.outcome import Outcome, outcome, place
@@ -97,6 +97,11 @@ class RecordInWords:
     def routes(self) -> tuple[Route, ...]:
         """How one obtains a solution."""
         return routes(self.writer)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures that stand below the text."""
+        return pictures(self.record, self._files)
 
     @cached_property
     def downloads(self) -> tuple[Line, ...]:

@@ -170,6 +170,20 @@ def test_a_picture_replaced_meanwhile_stays_the_new_one(
     assert files_of(services, page)["bank.png"] == png((77, 33))
 
 
+def test_a_picture_that_no_text_places_is_shown_on_the_page_of_the_record(
+    author: Author, published_anew: Publishing
+) -> None:
+    caption = PICTURE_ROW.replace("license", 'caption: "Alle Haltestellen", license')
+    published_anew("media:\n", f"media:\n{caption}", {"plan.png": png((60, 60))})
+    page = author.open(CASE)
+    [shown] = page.document.xpath("//main//figure/img")
+    assert (shown.get("alt"), shown.get("src")) == ("Ein Plan der Haltestellen", f"{CASE}/dateien/plan.png")
+    assert author.client.get(shown.get("src")).data == png((60, 60))
+    [words] = page.document.xpath("//main//figure/figcaption")
+    assert " ".join(words.text_content().split()).startswith("Alle Haltestellen · Bauamt · ")
+    assert len(page.document.xpath("//main//img[contains(@src, 'bank.png')]")) == 1
+
+
 def test_a_picture_added_meanwhile_comes_along(author: Author, services: Services, published_anew: Publishing) -> None:
     page = edited(author).press("sichern", {"title": "Mein Titel"})
     page = author.open(f"{draft_of(page)}/vorgehen")

@@ -51,6 +51,16 @@ def test_a_picture_is_attached_described_shown_and_removed(author: Author) -> No
     assert author.client.get(picture.get("src")).status_code == 404
 
 
+def test_a_picture_that_no_text_places_is_shown_in_the_preview(author: Author) -> None:
+    page = upload(step(author), png(), "a.png", datei_alt="Ein Schild", datei_urheber="Bauamt")
+    preview = author.open(f"{draft_of(page)}/vorschau")
+    [shown] = preview.document.xpath("//main//figure/img")
+    assert (shown.get("alt"), shown.get("src")) == ("Ein Schild", f"{draft_of(page)}/dateien/a.png")
+    assert author.client.get(shown.get("src")).mimetype == "image/png"
+    assert preview.document.xpath("//main//figcaption")[0].text_content().startswith("Bauamt")
+    assert preview.document.xpath("//*[@id='dateien']") == []
+
+
 def kept(services: Services, page: Page) -> list[str]:
     """The names of the files that the draft of a page holds."""
     draft = services.review.drafts.load(draft_of(page).rpartition("/")[2], person_of(services, page))
