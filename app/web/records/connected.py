@@ -22,6 +22,7 @@ from app.web.records.fields import FieldWriter
 from app.web.search.question import find_hits
 from app.web.shell.access import services
 from app.web.shell.language import current_language
+from app.web.shell.nodes import node_name
 from app.web.shell.routing import page_address
 from app.web.shell.searched import entries_of
 from app.web.shell.shown import Link
@@ -104,7 +105,7 @@ def _naming(record: Record, hits: Sequence[SearchHit]) -> Iterator[tuple[str, Co
 
 def _named_in(other: Record, record: Record) -> Iterator[tuple[str, Connection]]:
     title = titled(other)
-    link = Link(label=title.text, href=page_address(other), lang=title.lang)
+    link = Link(label=title.text, href=page_address(other), lang=title.lang, site=node_name(other.origin))
     for relation in other.relations:
         if relation.rel in _INVERSE and _means(other.refer(relation.target), record):
             # Strangers could write anything on the pages of others.

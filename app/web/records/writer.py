@@ -20,7 +20,7 @@ from app.web.records.fields import FieldWriter, Special, qualified, short_addres
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import programme_page
-from app.web.shell.shown import Line, Note
+from app.web.shell.shown import Line, Link, Note
 from app.web.shell.wording import _
 
 LICENCES = {
@@ -185,7 +185,11 @@ def named_record(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tup
     link = writer.links.target(str(value))
     if link is None:
         return (Line(text=str(value), lang=writer.record.lang),)
-    return (Line(text=link.label, href=link.href, external="://" in link.href, lang=link.lang),)
+    return (Line(text=link.label, href=link.href, external="://" in link.href, lang=link.lang, notes=_by_whom(link)),)
+
+
+def _by_whom(link: Link) -> tuple[str, ...]:
+    return (_("Origin: %(site)s", site=link.site),) if link.site else ()
 
 
 def further(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:

@@ -25,7 +25,7 @@ from app.review.models import Proposal
 from app.review.text.record_text import RecordText
 from app.shared.errors import Unavailable
 from app.web.contributing.findings import findings
-from app.web.search.hits import cards
+from app.web.search.hits import readable
 from app.web.search.question import find
 from app.web.shell import caching, shares
 from app.web.shell.access import services
@@ -34,6 +34,7 @@ from app.web.shell.current import current_person, requires, signed_in
 from app.web.shell.errors import quota_words
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
+from app.web.shell.nodes import node_name
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
@@ -74,8 +75,10 @@ def answers(record: Record) -> AnswersShown | None:
     except Unavailable:
         # The question can be read without those that name it.
         return AnswersShown(shown=tuple(named.values()))
-    for card in cards(found.hits):
-        named.setdefault(card.href, (Link(label=card.title, href=card.href, lang=card.title_lang), ""))
+    for hit, card in readable(found.hits):
+        named.setdefault(
+            card.href, (Link(label=card.title, href=card.href, lang=card.title_lang, site=node_name(hit.origin)), "")
+        )
     more = url_for("search.results", antwort=record.ref) if found.total > len(found.hits) else ""
     return AnswersShown(shown=tuple(named.values()), total=found.total, more=more)
 

@@ -24,6 +24,7 @@ from app.web.records.writer import writer_for
 from app.web.search.facets import TOPIC, facet_value
 from app.web.shell.access import services
 from app.web.shell.language import current_language
+from app.web.shell.nodes import node_name
 from app.web.shell.routing import ANCHOR, page_address
 from app.web.shell.titles import in_english
 from app.web.shell.wording import _
@@ -73,8 +74,10 @@ class Card:
 
     Title and summary are in `title_lang`, in English where somebody reads the site so and the record has them.
 
-    All but `lines` depends on the version, the language and the address of the site alone, so that it can be kept:
-    nothing of a vocabulary, of other records, of the reader or of the day may stand in it.
+    `place` ends with the site whose word the record is, where that is another one.
+
+    All but `lines` and that site depends on the version, the language and the address of the site alone, so that it
+    can be kept: nothing of a vocabulary, of other records, of the reader or of the day may stand in it.
     """
 
     href: str
@@ -111,10 +114,14 @@ def card_of(entry: CatalogueEntry) -> Card | None:
 def _card(entry: CatalogueEntry, key: _Key) -> Card | None:
     try:
         card = _cards().get(key, lambda: _made(entry))
-        return replace(card, lines=entry_lines(entry))
+        return replace(card, place=_by_whom(card.place, entry.origin), lines=entry_lines(entry))
     except (InvalidRecord, RecordNotFound):
         # One damaged record must not take the page from all others; `erfahrungsnetz doctor` names it.
         return None
+
+
+def _by_whom(place: str, origin: str) -> str:
+    return _("%(place)s · Origin: %(site)s", place=place, site=node_name(origin)) if origin else place
 
 
 def marked(text: str, hit: SearchHit) -> Markup:

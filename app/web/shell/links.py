@@ -11,6 +11,7 @@ from app.records.problem import InvalidRecord
 from app.records.record import RecordRef
 from app.records.schema import SchemaError
 from app.web.shell.access import services
+from app.web.shell.nodes import node_name
 from app.web.shell.routing import page_address
 from app.web.shell.shown import Link
 from app.web.shell.titles import titled
@@ -74,4 +75,4 @@ class SiteLinks:
         if record is None:
             return None
         title = titled(record)
-        return Link(label=title.text, href=page_address(record), lang=title.lang)
+        return Link(label=title.text, href=page_address(record), lang=title.lang, site=node_name(record.origin))

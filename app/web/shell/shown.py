@@ -81,10 +81,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Words and where they lead; `current` marks the page the reader is on."""
+    """Words and where they lead; `current` marks the page the reader is on.
+
+    `site` is the other site whose word the label is, "" for words of this one.
+    """
 
     label: str
     href: str
     count: int = 0
     current: bool = False
     lang: str = ""
+    site: str = ""

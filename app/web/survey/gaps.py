@@ -18,6 +18,7 @@ from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.current import requires
 from app.web.shell.language import current_language
+from app.web.shell.nodes import node_name
 from app.web.shell.paging import pager
 from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
@@ -102,7 +103,7 @@ def _links(found: Iterable[Facts]) -> Iterable[Link]:
     for facts in found:
         card = card_of(facts.entry)
         if card is not None:
-            yield Link(label=card.title, href=card.href, lang=card.title_lang)
+            yield Link(label=card.title, href=card.href, lang=card.title_lang, site=node_name(facts.entry.origin))
 
 
 def _unanswered(facts: Sequence[Facts]) -> Iterable[Facts]:

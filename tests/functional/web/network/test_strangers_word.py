@@ -4,11 +4,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
+import pytest
+from lxml import html
+
+from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
 from tests.functional.web.network.test_responses import AT_B, HOME, respond, said
 from tests.netnodes.answering import response
-from tests.netnodes.filled import BENCH_FILE, OWN, Filled
+from tests.netnodes.filled import BENCH_FILE, OWN, Filled, fill
 from tests.netnodes.net import NetNode, concept, path, record_id
+from tests.webnode.node import CONTENT, publish
 from tests.webnode.people import town
 
 KEY = "069990000001"
@@ -68,3 +76,89 @@ def test_a_record_that_calls_itself_a_replacement_is_not_named_on_the_page_of_th
         stranger(net, f"fremd-{relation.replace('_', '-')}", {path(record_id(50)): changed.encode()})
         main = text_of(read(net.b.client, "/konzepte/beispiel-1").xpath("//div[@class='record-text']")[0])
         assert "Die richtige Fassung" not in main
+
+
+LIE = "Lügenwort"
+OWN_SOLUTION, OWN_CASE = record_id(91), record_id(92)
+WORDS = re.compile(r'(title|summary|statement|because|recommendation|note|text|outcome_note|alt|purpose): (\{text: )?"')
+SHOWING = (
+    *("/suche?q=Mitfahrbank", "/suche?q=Mitfahrbank&stand=concept&ort=Musterstadt&ort_land=HE&ort_art=town"),
+    *("/fallstudien", "/loesungen", "/themen/mobility", "/karte", "/eingestellt", "/laender/HE", "/produktreife"),
+    *("/foerderprogramme/modellprojekte-smart-cities", "/konzepte/beispiel-1", "/loesungen/eigene-loesung"),
+    *("/fallstudien/eigener-fall", "/fallstudien/eigener-fall?ort=Musterstadt&ort_land=HE&ort_art=town"),
+    f"/vergleich?id={OWN}&id=fremd.example/{record_id(81)}",
+)
+OTHERS = (
+    *("/", "/konzepte", "/sammlungen", "/organisationen", "/themen", "/foerderprogramme", "/laender", "/ueberblick"),
+    *("/netz", "/mitmachen", "/auswahl", f"/einbetten/{OWN}/anleitung", f"/r/{OWN}/verlauf"),
+)
+
+
+def of_a_liar(kind: str, number: int, slug: str, source: str, *relations: str) -> dict[str, bytes | None]:
+    """Return a record in which every text has a word that nobody else writes, beside its files."""
+    folder = CONTENT / source
+    text = (folder / "index.md").read_text()
+    text = re.sub(r"^id: .*$", f"id: {record_id(number)}", text, count=1, flags=re.MULTILINE)
+    text = WORDS.sub(lambda found: f"{found[0]}{LIE} ", text)
+    text = re.sub(r"\n\n(?=[A-ZÄÖÜ])", f"\n\n{LIE} ", text)
+    text = re.sub(r"^relations:\n(?:  .*\n)*", "", text, flags=re.MULTILINE)
+    rows = "".join(f'  - {{{one}, note: "{LIE} wegen uns"}}\n' for one in relations)
+    text = text.replace("\nsources:\n", f"\nrelations:\n{rows}sources:\n" if rows else "\nsources:\n", 1)
+    files = {f"{kind}/{slug}/{one.name}": one.read_bytes() for one in folder.iterdir() if one.name != "index.md"}
+    return {**files, f"{kind}/{slug}/index.md": text.encode()}
+
+
+def own(kind: str, number: int, slug: str, source: str, title: str, target: str) -> dict[str, bytes | None]:
+    found = of_a_liar(kind, number, slug, source, f'rel: uses_solution, target: "{target}"')
+    text = (found[f"{kind}/{slug}/index.md"] or b"").decode().replace(f"{LIE} ", "")
+    return {**found, f"{kind}/{slug}/index.md": re.sub('title: ".*?"', f'title: "{title}"', text, count=1).encode()}
+
+
+@pytest.fixture(scope="module")
+def lied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """B publishes a case and a solution; a stranger names them, and its own solution stands in the case of B."""
+    net = fill(tmp_path_factory.mktemp("lied"), **OPERATOR)
+    case, solution = "case-studies/beispielstadt-mitfahrbank", "solutions/beispielportal-loesung"
+    theirs = f"https://fremd.example/r/{record_id(82)}"
+    publish(net.b.services, own("solutions", 91, "eigene-loesung", solution, "Eigene Lösung", theirs))
+    publish(net.b.services, own("case-studies", 92, "eigener-fall", case, "Eigener Fall", theirs))
+    named = {one: f'"https://b.example/r/{one}"' for one in (OWN, OWN_SOLUTION, OWN_CASE)}
+    relations = (
+        f"rel: reuses, target: {named[OWN]}",
+        f"rel: draws_on, target: {named[OWN_CASE]}",
+        f"rel: uses_solution, target: {named[OWN_SOLUTION]}",
+    )
+    stranger(
+        net,
+        "fremd",
+        {
+            **of_a_liar("solutions", 82, "fremde-loesung", solution),
+            **of_a_liar("case-studies", 81, "fremder-fall", case, *relations),
+            **response(named[OWN].strip('"'), "Beispieldorf", ars=KEY, note=f"{LIE}."),
+        },
+    )
+    yield net
+    net.net.close()
+
+
+def names_its_author(element: html.HtmlElement) -> bool:
+    """Tell whether a site is named where a reader takes words in: in the hit, the line, the head of column or group."""
+    whole = element.xpath("ancestor-or-self::article[not(contains(@class, 'record-layout'))]")
+    parts = whole or element.xpath("(ancestor-or-self::*[self::li or self::tr or self::dd or self::section])[last()]")
+    heads = element.xpath("ancestor::table/thead | ancestor-or-self::*/preceding-sibling::*[1][self::h3]")
+    return any("fremd.example" in text_of(one) for one in (*parts, *heads))
+
+
+@pytest.mark.parametrize("where", [*SHOWING, *OTHERS])
+def test_whatever_a_stranger_wrote_says_whose_word_it_is(lied: Filled, where: str) -> None:
+    unnamed = []
+    for element in read(lied.b.client, where).xpath("//main")[0].iter(html.etree.Element):
+        said = (element.text or "", *((child.tail or "") for child in element))
+        if any(LIE in words for words in said) and not names_its_author(element):
+            unnamed.append((element.tag, text_of(element), text_of(element.getparent())[:200]))
+    assert unnamed == []
+
+
+def test_the_pages_that_are_read_do_show_the_stranger_s_words(lied: Filled) -> None:
+    silent = [where for where in SHOWING if LIE not in text_of(read(lied.b.client, where).xpath("//main")[0])]
+    assert silent == []
