@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What operators watch of their node, read once for their page and for their monitor, however ill the node is."""
+"""What operators watch of their node, read for their page and for their monitor, however ill the node is."""
 
 from __future__ import annotations
 
@@ -33,12 +33,11 @@ _MEASURED_FOR = 600.0
 class Queues:
     """What waits: proposals by state, and records of which the neighbours (`alike`) are not worked out yet.
 
-    `files` of other nodes are to be fetched; `reading` of the `places` for reading reports and files are taken.
+    `files` of other nodes are to be fetched; `reading` counts reports and files being read.
     """
 
     proposals: Mapping[ProposalState, Waiting]
     reading: int
-    places: int
     files: int
     alike: int
 
@@ -131,7 +130,6 @@ def queues_of(services: Services) -> Queues:
     return Queues(
         proposals=services.review.queue.waiting(),
         reading=services.confinement.taken(),
-        places=services.confinement.places,
         files=sum(count.missing for count in files),
         alike=services.neighbours.lacking(),
     )

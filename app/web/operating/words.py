@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.database.last_results import LastResult
 from app.web.identity.oidc.errors import SignInReason
-from app.web.shell.formats import moment
 from app.web.shell.wording import _
 
 _DUTIES: Mapping[str, Callable[[], str]] = {
@@ -55,12 +53,3 @@ def part_words(name: str) -> str:
 def reason_words(code: str) -> str:
     """Return why something failed; an unknown code as it is."""
     return _REASONS[code]() if code in _REASONS else code
-
-
-def last_words(last: LastResult | None) -> str:
-    """Return how something went last."""
-    if last is None:
-        return _("not yet since this is noted")
-    if not last.reason:
-        return _("well, %(at)s", at=moment(last.tried_at))
-    return _("failed, %(at)s: %(reason)s", at=moment(last.tried_at), reason=reason_words(last.reason))

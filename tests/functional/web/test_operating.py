@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,9 +21,8 @@ from app.identity import RoleKind
 from app.web.factory import create_app
 from app.wiring import Services, overview
 from app.wiring.condition import Disk
-from app.wiring.scheduler import MAINTENANCE, maintain
 from tests.webnode.checks import check_page
-from tests.webnode.node import ROOT, make_node
+from tests.webnode.node import make_node
 from tests.webnode.people import sign_in
 
 PROVIDERS = """
@@ -82,10 +80,6 @@ def test_a_well_node_says_that_nothing_needs_anybody(show: Shown) -> None:
     page = show("/en/betrieb")
     assert "Nothing needs you" in words(page)
     assert alarms(page) == []
-    assert value(page, "Changes that the search lacks") == "0"
-    assert value(page, "Tables of the database") == max(
-        file.name[:4] for file in (ROOT / "app" / "migrations" / "versions").glob("0*.py")
-    )
 
 
 def test_the_page_speaks_german(show: Shown) -> None:
@@ -107,16 +101,7 @@ def test_what_is_wrong_stands_first_with_its_remedy(
     assert any("erfahrungsnetz providers check" in one for one in said)
     assert any("does not accept user and password" in one for one in said)
     assert any(one.startswith("Overdue: Pack the repository") for one in said)
-    assert "it does not answer" in value(page, "Sign-in: Stadt Beispielstadt")
-
-
-def test_duties_tell_when_they_were_done_and_when_they_are_due(show: Shown, services: Services) -> None:
-    services.schedule.run(MAINTENANCE, partial(maintain, services))
-    page = show("/en/betrieb")
-    told = value(page, "Pack the repository, tidy up, check the database")
-    assert told.startswith("well, ")
-    assert "next time " in told
-    assert value(page, "Check of the database").startswith("well, ")
+    assert any("Stadt Beispielstadt failed: it does not answer" in one for one in said)
 
 
 def test_partners_stand_there_with_what_failed_and_what_was_set_aside(show: Shown, services: Services) -> None:
@@ -150,7 +135,6 @@ def test_a_part_that_does_not_answer_is_named_and_the_others_are_told(show: Show
         db.execute(text("ALTER TABLE federation_quarantine RENAME TO gone"))
     page = show("/en/betrieb")
     assert alarms(page)[0].startswith("This part does not answer: partners (OperationalError).")
-    assert value(page, "Changes that the search lacks") == "0"
 
 
 def test_pictures_and_files_that_cannot_be_reached_are_named(tmp_path: Path) -> None:
