@@ -110,7 +110,10 @@ def resume(options: Options, address: Issuer) -> None:
 @click.argument("address", type=ADDRESS)
 @click.pass_obj
 def remove(options: Options, address: Issuer) -> None:
-    """Forget the peer at ADDRESS. What came from it stays; to take that out of sight use `block`."""
+    """Forget the peer at ADDRESS.
+
+    What came from it goes 30 days after the node was last heard of, also through a hub; `block` hides it at once.
+    """
     with writing(options) as services:
         services.harvest.remove(address)
 
