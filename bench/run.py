@@ -23,7 +23,6 @@ from bench.bench_kickoff import measure_kickoff
 from bench.cold_pages import measure_cold_pages
 from bench.embedding import measure_embedding
 from bench.harvest import measure_harvest
-from bench.kept import measure_kept
 from bench.maps import measure_maps
 from bench.memo_export import measure_memo_exports
 from bench.memos import measure_memos
@@ -77,7 +76,6 @@ def _of_own_content(folder: Path, parts: Collection[str]) -> dict[str, Any]:
         say("Measuring pages …")
         results |= measure_pages(folder)
         results |= measure_two_workers(folder)
-        results |= measure_kept(folder)
     if "memo" in parts:
         say("Measuring memos …")
         results |= measure_memos(folder)

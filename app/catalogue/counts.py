@@ -18,7 +18,6 @@ class Counts:
 
     def __init__(self, sessions: Sessions, last_seq: Callable[[], int]) -> None:
         """`last_seq` gives the last change number of all records."""
-        self._asked = sessions.asked
         self._last_seq = last_seq
         self._queries = CatalogueQueries(sessions)
         self._kept: Recent[tuple[int, frozenset[str]], Mapping[str, int]] = Recent(_KEPT)
@@ -26,9 +25,4 @@ class Counts:
     def by_origin(self, kinds: Collection[str]) -> Mapping[str, int]:
         """Return how many records of these kinds there are of each node, this one's under `OWN`."""
         wanted = frozenset(kinds)
-
-        def counted() -> Mapping[str, int]:
-            with self._asked.silently():
-                return self._queries.visible_counts(of_kinds(wanted))
-
-        return self._kept.get((self._last_seq(), wanted), counted)
+        return self._kept.get((self._last_seq(), wanted), lambda: self._queries.visible_counts(of_kinds(wanted)))

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from heapq import heappop, heappush
 
-from app.asked import Asked
 from app.catalogue.entry import CatalogueEntry, State
 from app.records.git.errors import ObjectUnreadable
 from app.records.last_look import only_confirmed
@@ -26,12 +25,10 @@ class Edits:
 
     def __init__(
         self,
-        asked: Asked,
         versions: Callable[[str, str], tuple[CatalogueEntry, ...]],
         record: Callable[[CatalogueEntry], Record],
     ) -> None:
         """`versions` gives all good versions of a record by identifier and origin, `record` the text of one."""
-        self._asked = asked
         self._versions = versions
         self._record = record
         self._kept: Recent[CatalogueEntry, CatalogueEntry] = Recent(_REMEMBERED)
@@ -42,12 +39,9 @@ class Edits:
             return entry
         if kept := self._kept.find(entry):
             return kept
-        with self._asked.silently():
-            edit, unread = self._found(entry)
-        if unread is None:
+        edit, is_sure = self._found(entry)
+        if is_sure:
             self._kept.put(entry, edit)
-        else:
-            self._asked.note(("unreadable", unread), lambda: self._read(unread), None, numbered=False)
         return edit
 
     def newest(self, entries: Iterable[CatalogueEntry]) -> Iterator[tuple[CatalogueEntry, CatalogueEntry]]:
@@ -65,21 +59,19 @@ class Edits:
         while waiting:
             yield heappop(waiting)[1:]
 
-    def _found(self, entry: CatalogueEntry) -> tuple[CatalogueEntry, CatalogueEntry | None]:
-        """Return the edit, and the own version that had to be read for it and could not be."""
+    def _found(self, entry: CatalogueEntry) -> tuple[CatalogueEntry, bool]:
+        """Return the edit, and whether no own version that had to be read for it is damaged."""
         edit = entry
         for before in reversed([one for one in self._versions(entry.id, entry.origin) if one.ver < entry.ver]):
             if (edit.state, before.state) != (State.PUBLISHED, State.PUBLISHED):
                 break
             # Where one cannot be read nothing says that it is no edit; of others earlier versions are never kept.
-            if (old := self._read(before)) is None:
-                return edit, None if entry.origin else before
-            if (new := self._read(edit)) is None:
-                return edit, None if entry.origin else edit
+            if (old := self._read(before)) is None or (new := self._read(edit)) is None:
+                return edit, bool(entry.origin)
             if not only_confirmed(old, new):
                 break
             edit = before
-        return edit, None
+        return edit, True
 
     def _read(self, entry: CatalogueEntry) -> Record | None:
         try:

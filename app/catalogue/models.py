@@ -77,7 +77,8 @@ class VocabularyRow(Table, table=True):
 class CursorRow(Table, table=True):
     """How far a source of versions has been read: for this node's own up to the commit `position`, "" before the first.
 
-    `generation` counts how often the catalogue was built anew because history had been rewritten.
+    `generation` counts how often the catalogue was built anew because history had been rewritten; of what is worked out
+    from the records, how often it was written.
     """
 
     __tablename__: ClassVar[str] = "catalogue_cursor"

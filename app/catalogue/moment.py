@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""One state of the catalogue for all that an answer is made of: asked for once, and anew after an own change."""
+"""One state of the catalogue for all that an answer is made of, and whether that answer lacks anything of it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,20 @@ class Moment(threading.local):
     def __init__(self) -> None:
         self._holds = False
         self._seq: int | None = None
+        self.is_whole = True
+        """False for an answer that lacks something which may be back at any time, without a change: keep it nowhere."""
 
     def begin(self) -> None:
         """Begin an answer."""
-        self._holds, self._seq = True, None
+        self._holds, self._seq, self.is_whole = True, None, True
 
     def end(self) -> None:
         """End it."""
-        self._holds, self._seq = False, None
+        self._holds, self._seq, self.is_whole = False, None, True
+
+    def lack(self) -> None:
+        """Note that the answer lacks something, such as a record that is damaged."""
+        self.is_whole = not self._holds
 
     def renew(self) -> None:
         """Look again at the next question: something has changed."""

@@ -8,6 +8,7 @@ Whoever shows a part depends on own records alone: what other nodes publish chan
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -20,8 +21,6 @@ from app.catalogue.queries import CatalogueQueries, from_here, of_kinds
 from app.database import Sessions
 from app.records.recent import Recent
 
-OWN_RECORDS = "own records"
-"""The question for all records of this node."""
 _TOGETHER = 100
 """Rows read at a time where nobody knows how many will be wanted."""
 _COUNTS = 20
@@ -32,7 +31,6 @@ class OwnRecords:
 
     def __init__(self, sessions: Sessions, edits: Edits, state: Callable[[], int]) -> None:
         """`state` gives the last change number of all records; as long as it stays, so does the last own one."""
-        self._asked = sessions.asked
         self._state = state
         self._last = -1, 0
         self._queries = CatalogueQueries(sessions)
@@ -42,9 +40,6 @@ class OwnRecords:
 
     def last_seq(self) -> int:
         """Return the number of the last change of an own record; as long as it stays, so does all that is told here."""
-        return self._asked.answer(OWN_RECORDS, self._looked_up)
-
-    def _looked_up(self) -> int:
         seq, last = self._state(), self._last
         if last[0] != seq:
             last = self._last = seq, self._queries.last_seq(from_here())
@@ -73,11 +68,7 @@ class OwnRecords:
     def starts(self, kinds: Collection[str], so_many: int) -> tuple[str, ...]:
         """Return after which identifiers the parts of so many records begin, in order; the first begins after none."""
         wanted = frozenset(kinds)
-
-        def placed() -> tuple[str, ...]:
-            with self._asked.silently():
-                return self._queries.visible_every(so_many, *_of(wanted))
-
+        placed = partial(self._queries.visible_every, so_many, *_of(wanted))
         return self._starts.get((self.last_seq(), wanted, so_many), placed)
 
     def count(self, kinds: Collection[str]) -> int:
@@ -87,11 +78,7 @@ class OwnRecords:
     def beginnings(self, kinds: Collection[str], length: int) -> Mapping[str, int]:
         """Return with which so many characters identifiers begin, and how many with each."""
         wanted = frozenset(kinds)
-
-        def counted() -> Mapping[str, int]:
-            with self._asked.silently():
-                return self._queries.visible_beginnings(length, *_of(wanted))
-
+        counted = partial(self._queries.visible_beginnings, length, *_of(wanted))
         return self._counts.get((self.last_seq(), wanted, length), counted)
 
     def _newest_first(self, kinds: Collection[str]) -> Iterator[CatalogueEntry]:
@@ -108,9 +95,7 @@ class OwnRecords:
         limit: int,
         skip: int = 0,
     ) -> tuple[CatalogueEntry, ...]:
-        self.last_seq()
-        with self._asked.silently():
-            return self._queries.visible_part(order, limit, skip, *_of(kinds), *conditions)
+        return self._queries.visible_part(order, limit, skip, *_of(kinds), *conditions)
 
 
 def _of(kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:

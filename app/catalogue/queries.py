@@ -89,6 +89,13 @@ class CatalogueQueries:
         with self._sessions.connected() as db:
             return db.scalar(_LAST.where(*conditions) if conditions else _LAST) or 0
 
+    def state(self) -> tuple[int, int]:
+        """Return the last change number, and how often the catalogue was built anew."""
+        generation = select(col(CursorRow.generation)).where(col(CursorRow.source) == OWN).scalar_subquery()
+        with self._sessions.connected() as db:
+            seq, built = db.execute(select(_LAST.scalar_subquery(), generation)).one()
+        return seq or 0, built or 0
+
     def version_count(self) -> int:
         """Return how many versions are listed, whatever has become of their records."""
         with self._sessions.connected() as db:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
@@ -24,7 +24,6 @@ from app.catalogue.own_files import OwnFiles
 from app.catalogue.queries import CatalogueQueries, Heads, by_id, by_place, from_here, good, with_digest
 from app.catalogue.text_rows import TextRows
 from app.catalogue.texts import OwnTexts
-from app.catalogue.visible import EVERYTHING, Visible
 from app.database import Sessions
 from app.records.git.errors import ObjectUnreadable
 from app.records.record import Record, RecordRef, Withdrawn
@@ -64,12 +63,10 @@ class CatalogueService:
         self._text_rows, self._texts = TextRows(sessions), OwnTexts(sessions, content)
         self._catching_up = CatchUp(content, self._ledger, self._text_rows)
         self._remembered = Heads.of(-1, ())
-        self.asked = sessions.asked
-        """What the answers of each thread are made of."""
         self.moment = Moment()
         """Whoever makes an answer of many parts begins and ends one."""
-        self._edits = Edits(self.asked, self.versions, self.record)
-        self.own, self.counts = OwnRecords(sessions, self._edits, self.state), Counts(sessions, self.last_seq)
+        self._edits = Edits(self.versions, self.record)
+        self.own, self.counts = OwnRecords(sessions, self._edits, self.last_seq), Counts(sessions, self.last_seq)
         self._unreadable: dict[tuple[str, str], CatalogueEntry] = {}
         """Of each record the version whose damage was logged last."""
 
@@ -106,23 +103,19 @@ class CatalogueService:
 
     def last_seq(self) -> int:
         """Return the last change number, 0 at first; it rises with every visible change."""
-        seq = self.state()
-        self.asked.note(EVERYTHING, self.state, seq)
-        return seq
+        return self.moment.seq(self._queries.last_seq)
+
+    def state(self) -> Hashable:
+        """Name all that it shows now, whatever this thread has seen before."""
+        return self._queries.state()
 
     def version_count(self) -> int:
         """Return how many versions are listed; the last change number is higher, as rows that change get a new one."""
         return self._queries.version_count()
 
-    def state(self) -> int:
-        """Return the same without noting it, for whoever keeps something and notes what that was made of."""
-        with self.asked.silently():
-            return self.moment.seq(self._queries.last_seq)
-
     def published(self) -> tuple[int, str]:
         """Return the last change number, and the commit up to which the own history was read, "" before the first."""
-        with self.asked.silently():
-            return self._queries.published()
+        return self._queries.published()
 
     def generation(self) -> int:
         """Return how often the catalogue was built anew; what follows by change number then starts over too."""
@@ -164,12 +157,8 @@ class CatalogueService:
 
     def versions(self, record_id: str, origin: str = OWN) -> tuple[CatalogueEntry, ...]:
         """Return all good versions of a record, oldest first; empty for an unknown one."""
-
-        def ask() -> tuple[CatalogueEntry, ...]:
-            found = self._queries.matching(*by_id(record_id, origin), good())
-            return tuple(sorted(found, key=lambda entry: entry.ver))
-
-        return self.asked.answer(("versions", origin, record_id), ask)
+        found = self._queries.matching(*by_id(record_id, origin), good())
+        return tuple(sorted(found, key=lambda entry: entry.ver))
 
     def last_edit(self, entry: CatalogueEntry) -> CatalogueEntry:
         """Return the last version up to `entry` that changed what the record says; those after it only confirm it."""
@@ -189,22 +178,18 @@ class CatalogueService:
 
     def newest(self, up_to: int | None = None) -> Iterator[CatalogueEntry]:
         """Yield the newest good version of every record, withdrawn and hidden ones too, never all of them in memory."""
-        return self._queries.newest(self.state() if up_to is None else up_to)
+        return self._queries.newest(self.last_seq() if up_to is None else up_to)
 
-    def visible(self) -> Visible:
+    def visible(self) -> Heads:
         """Return all visible versions of this moment; ask once for several records."""
-        return Visible(self._heads(), self.asked, self._heads)
-
-    def _heads(self) -> Heads:
-        with self.asked.silently():
-            if self._remembered.seq != self.state():
-                # Another thread may have moved on since this one began its answer.
-                self.moment.renew()
-            seq, remembered = self.state(), self._remembered
-            if remembered.seq != seq:
-                # Two threads may both build it; either result is right for this change number.
-                remembered = self._remembered = self._queries.heads_at(seq, self.generation(), remembered)
-            return remembered
+        if self._remembered.seq != self.last_seq():
+            # Another thread may have moved on since this one began its answer.
+            self.moment.renew()
+        seq, remembered = self.last_seq(), self._remembered
+        if remembered.seq != seq:
+            # Two threads may both build it; either result is right for this change number.
+            remembered = self._remembered = self._queries.heads_at(seq, self.generation(), remembered)
+        return remembered
 
     def problems(self) -> Sequence[CatalogueEntry]:
         """Return the broken versions that would replace what is visible, or would be a record's first."""
@@ -226,11 +211,14 @@ class CatalogueService:
 
         Raises ObjectMissing or ObjectUnreadable where it is damaged, RecordNotFound for others' before the last two.
         """
-        # Its text is what its digest says, for ever; whether it is shown is noted by whoever looks for it.
-        with self.asked.silently():
-            if entry.origin:
-                return as_told(self._foreign.record(entry), entry.origin)
+        if entry.origin:
+            return as_told(self._foreign.record(entry), entry.origin)
+        try:
             found = self._texts.read(entry)
+        except (Invalid, NotFound, ObjectUnreadable):
+            # It may be mended without a change.
+            self.moment.lack()
+            raise
         return not_withdrawn(found.path, found)
 
     def readable(self, entry: CatalogueEntry) -> Record | None:
@@ -241,8 +229,7 @@ class CatalogueService:
         try:
             return self.record(entry)
         except (Invalid, NotFound, ObjectUnreadable) as error:
-            # It may be mended without a change.
-            self.asked.note(("unreadable", entry), lambda: self.readable(entry), None, numbered=False)
+            self.moment.lack()
             if self._unreadable.get((entry.origin, entry.id)) != entry:
                 self._unreadable[entry.origin, entry.id] = entry
                 said = {"kind": entry.kind, "slug": entry.slug, "origin": entry.origin, "ver": entry.ver}
@@ -251,8 +238,7 @@ class CatalogueService:
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
         """Read the records of a page together, so that `record` then has them at once."""
-        with self.asked.silently():
-            self._texts.read_ahead(entry for entry in entries if not entry.origin)
+        self._texts.read_ahead(entry for entry in entries if not entry.origin)
 
     def in_turn(self, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:
         """Yield any number of entries, with the records of the next ones read together as `read_ahead` does."""

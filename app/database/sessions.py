@@ -17,7 +17,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from app.asked import Asked
 from app.database import postgresql, sqlite
 from app.database.mark import mark_of
 from app.database.modes import BESIDE, READ_ONLY
@@ -78,10 +77,6 @@ def in_parts(values: Iterable[Value]) -> list[list[Value]]:
     return [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
 
 
-ANYTHING = "database"
-"""The question to the database of which nobody says more."""
-
-
 class Sessions:
     """Makes database sessions on one engine; nothing that they return expires when they end."""
 
@@ -98,23 +93,14 @@ class Sessions:
         self._reader = reader
         self.mark = mark_of(engine)
         """Tell the state of the whole database."""
-        self.asked = Asked()
-        """What the answers of each thread are made of."""
 
     def reading(self) -> AbstractContextManager[Session]:
         """Return a session that only reads and sees one state of the database throughout."""
-        self._note()
         return self._reading()
 
     def connected(self) -> AbstractContextManager[Connection]:
         """Return a connection that only reads, for a question of one value that every request asks."""
-        self._note()
         return self._reader.connect()
-
-    def _note(self) -> None:
-        """Note a question that nobody says more about: its answer holds until anything is written."""
-        if self.asked.is_noting:
-            self.asked.note(ANYTHING, self.mark, self.mark(), numbered=False)
 
     def beside(self, work: Callable[[Session], Value]) -> Value:
         """Do work in a writing transaction that waits for no other writer where the database can do that.

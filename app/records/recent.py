@@ -52,14 +52,15 @@ class Recent(Generic[Key, Value]):
                 self._values.move_to_end(key)
             return self._values.get(key)
 
-    def get(self, key: Key, make: Callable[[], Value]) -> Value:
-        """Return the value under `key`, making it when it is not there."""
+    def get(self, key: Key, make: Callable[[], Value], is_sure: Callable[[], bool] = lambda: True) -> Value:
+        """Return the value under `key`, making it when it is not there; kept if it `is_sure` then."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key]
         value = make()
-        self.put(key, value)
+        if is_sure():
+            self.put(key, value)
         return value
 
     def put(self, key: Key, value: Value) -> None:

@@ -91,11 +91,7 @@ class ReuseService:
 
     def productisation(self, entry: CatalogueEntry) -> tuple[Criterion, ...]:
         """Return the eight criteria for the solution in this version; raises like `obtainable`."""
-
-        def ask() -> tuple[Criterion, ...]:
-            return check(self._solution(entry), self.network(entry.origin), self._clock().date())
-
-        return self._catalogue.asked.answer(("productisation", entry), ask)
+        return check(self._solution(entry), self.network(entry.origin), self._clock().date())
 
     def _now(self) -> _Remembered:
         seq, remembered = self._catalogue.last_seq(), self._remembered

@@ -4,22 +4,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import String, bindparam, delete, insert, or_, select
-from sqlmodel import col
+from sqlalchemy import CursorResult, String, bindparam, delete, insert, or_, select, update
+from sqlmodel import Session, col
 
 from app.catalogue.entry import CatalogueEntry
-from app.catalogue.models import OWN
+from app.catalogue.models import OWN, CursorRow
 from app.catalogue.service import CatalogueService
 from app.database import Sessions, in_parts
 from app.records.digest import wording
 from app.records.record import Record
 from app.search.document import parts_of, uid_of
-from app.search.models import NeighbourRow
+from app.search.models import MeaningRow, NeighbourRow
 from app.search.query import Reason, ReasonCode, SearchHit
 from app.search.service import SearchService
 from app.search.twins import AMONG, may_be_the_same
@@ -49,6 +49,10 @@ _RECORD = bindparam("record", type_=String)
 _LIST = select(col(NeighbourRow.other)).where(col(NeighbourRow.uid) == _RECORD).order_by(col(NeighbourRow.position))
 _DIGESTS = select(col(NeighbourRow.uid), col(NeighbourRow.digest)).where(col(NeighbourRow.position) == 0)
 _TWINS = select(col(NeighbourRow.uid), col(NeighbourRow.other)).where(col(NeighbourRow.twin))
+_SOURCE = "neighbours"
+"""Under which name it is counted how often the lists were written."""
+_WRITTEN = select(col(CursorRow.generation)).where(col(CursorRow.source) == _SOURCE)
+_PASSAGES = select(col(MeaningRow.seq), col(MeaningRow.generation))
 _TWINS_OF_ONE = _TWINS.where(or_(col(NeighbourRow.uid) == _RECORD, col(NeighbourRow.other) == _RECORD))
 
 
@@ -100,6 +104,7 @@ class NeighbourStore:
             db.execute(delete(NeighbourRow).where(col(NeighbourRow.uid).in_(list(found))))
             if rows:
                 db.execute(insert(NeighbourRow), rows)
+            _count(db)
 
     def forget(self, uids: Iterable[str]) -> None:
         """Forget the lists of these records, and all that name one of them: they changed or are gone."""
@@ -108,10 +113,19 @@ class NeighbourStore:
             lists = or_(col(NeighbourRow.uid).in_(changed), col(NeighbourRow.uid).in_(named))
             with self._sessions.begin() as db:
                 db.execute(delete(NeighbourRow).where(lists))
+                _count(db)
+
+    def state(self) -> Hashable:
+        """Name what pages show of all that is worked out from records: which are alike, and what their parts are."""
+        with self._sessions.connected() as db:
+            return db.scalar(_WRITTEN), tuple(db.execute(_PASSAGES).first() or ())
 
 
-def _told(hits: Iterable[SearchHit]) -> list[tuple[str, tuple[Reason, ...]]]:
-    return [(hit.uid, hit.reasons) for hit in hits]
+def _count(db: Session) -> None:
+    mine = col(CursorRow.source) == _SOURCE
+    counted = db.execute(update(CursorRow).where(mine).values(generation=col(CursorRow.generation) + 1))
+    if not cast("CursorResult[object]", counted).rowcount:
+        db.add(CursorRow(source=_SOURCE, position="", generation=1))
 
 
 class _Heads(dict[str, CatalogueEntry]):
@@ -142,19 +156,6 @@ class Neighbours:
 
     def of(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         """Return the visible records most like this one, best first, with the fields of action that they share."""
-        asked, record_id, origin = self._catalogue.asked, record.id, record.origin
-        with asked.silently():
-            found = self._near(record, limit)
-
-        def again() -> list[tuple[str, tuple[Reason, ...]]]:
-            # A page that is kept must not hold the record in memory.
-            entry = self._catalogue.visible().get(record_id, origin)
-            return _told(self._near(self._catalogue.record(entry), limit)) if entry else []
-
-        asked.note(("near", uid_of(record), limit), again, _told(found), numbered=False)
-        return found
-
-    def _near(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
         known = self._store.of(uid_of(record))
         if known is None:
             return self._search.similar(record, limit)
@@ -180,17 +181,13 @@ class Neighbours:
 
     def twins(self, record: Record | None = None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
         """Return own records (or one), each with a visible one of another node that may be about the same."""
-        uid = uid_of(record) if record else None
-        return self._catalogue.asked.answer(("twins", uid), lambda: self._found_twins(uid), numbered=False)
-
-    def _found_twins(self, uid: str | None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
         visible = self._catalogue.visible()
 
         def entry(uid: str) -> CatalogueEntry | None:
             origin, record_id = parts_of(uid)
             return visible.get(record_id, origin)
 
-        pairs = self._store.twins(uid)
+        pairs = self._store.twins(uid_of(record) if record else None)
         both = ((entry(own), entry(other)) for own, other in pairs)
         return [(own, other) for own, other in both if own and other]
 

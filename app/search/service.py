@@ -9,7 +9,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.asked import NEVER
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.ledger import Progress
 from app.catalogue.service import CatalogueService
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
 BATCH = 500
 """Changes read and committed at once."""
 SUGGESTIONS = 8
-INDEX = "index"
-"""The question to the whole index of which nobody says more."""
-_VECTORS = "vectors"
 
 
 class SearchService:
@@ -79,16 +75,14 @@ class SearchService:
         meaning = self._meaning() if text else None
         if meaning is None:
             return None
-        # Looked at first: vectors that come in between make this an earlier state, which does not hold.
-        state, found = meaning.state(), meaning.nearness(self._engine().in_one_word(text))
-        if self._catalogue.asked.is_noting:
+        found = meaning.nearness(self._engine().in_one_word(text))
+        if found is None and meaning.state() is not None:
             # A question that got no vector though there are others may get one at any time.
-            answer = state if found or state is None else NEVER
-            self._catalogue.asked.note(_VECTORS, meaning.state, answer, numbered=False)
+            self._catalogue.moment.lack()
         return found
 
     def state(self) -> Hashable:
-        """Name what searches are answered from; none of it is told by the database."""
+        """Name the files that searches are answered from."""
         meaning = self._meaning()
         return self._engine().index.state(), meaning.state() if meaning else None
 
@@ -111,8 +105,7 @@ class SearchService:
 
     def twins(self, record: Record) -> tuple[str, ...]:
         """The uids of what other nodes carry with the text of a record, whatever its identifier there."""
-        uid = uid_of(record)
-        return self._catalogue.asked.answer(("same text", uid), lambda: self.readable().twins(uid))
+        return self.readable().twins(uid_of(record))
 
     @property
     def highlighter(self) -> Highlighter:
@@ -244,17 +237,9 @@ class SearchService:
     def readable(self) -> SearchIndex:
         """The index, to answer from. Raises IndexDamaged where it holds nothing though there are records."""
         index = self._engine().index
-        if index.is_blank() and self._catalogue.state() > 0:
+        if index.is_blank() and self._catalogue.last_seq() > 0:
             raise IndexDamaged(str(self._place.folder / self._place.engine))
-        if self._catalogue.asked.is_noting:
-            # It can be built anew without a change.
-            self._catalogue.asked.note(INDEX, self._reached, self._reached(), numbered=False)
         return index
-
-    def _reached(self) -> tuple[int, int, Hashable]:
-        """Return the last change, the last that is indexed, and what the index is now."""
-        with self._catalogue.asked.silently():
-            return self._catalogue.state(), self.cursor(), self._engine().index.state()
 
     def _engine(self) -> Engine:
         opened = self._opened

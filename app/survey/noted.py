@@ -62,7 +62,7 @@ class NotedFacts:
         for start in range(0, len(missing), AT_ONCE):
             if stop():
                 return True
-            part, seq = missing[start : start + AT_ONCE], self._catalogue.state()
+            part, seq = missing[start : start + AT_ONCE], self._catalogue.last_seq()
             found = list(self._read(part))
             self._unreadable.update((uid_of(one), one) for one in set(part) - {facts.entry for facts in found})
             if not self._keep(found, seq):
@@ -81,7 +81,7 @@ class NotedFacts:
 
     def _differing(self) -> tuple[list[CatalogueEntry], list[str]]:
         """Return the visible versions whose facts are not noted, and the records of which too much is."""
-        seq = self._catalogue.state()
+        seq = self._catalogue.last_seq()
         if seq == self._whole:
             return [], []
         listed = self._schemas.listed
@@ -100,7 +100,7 @@ class NotedFacts:
 
     def _noted(self, uids: Iterable[str]) -> Sequence[Row[str, str, Mapping[str, Any]]]:
         wanted = col(FactsRow.uid).in_(list(uids)), col(FactsRow.form) == self._form
-        with self._catalogue.asked.silently(), self._sessions.connected() as db:
+        with self._sessions.connected() as db:
             return db.execute(select(col(FactsRow.uid), col(FactsRow.digest), col(FactsRow.facts)).where(*wanted)).all()
 
     def _read(self, entries: Iterable[CatalogueEntry]) -> Iterator[Facts]:
@@ -116,7 +116,7 @@ class NotedFacts:
             for one in found
         ]
         with self._sessions.begin() as db:
-            if self._catalogue.state() != seq:
+            if self._catalogue.last_seq() != seq:
                 return False
             db.execute(delete(FactsRow).where(col(FactsRow.uid).in_([row["uid"] for row in rows])))
             if rows:

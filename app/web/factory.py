@@ -51,14 +51,13 @@ from app.web.shell import (
     access,
     assets,
     busy,
-    caching,
     cookies,
     csrf,
     errors,
     formats,
     guesses,
-    kept,
     not_allowed,
+    page_cache,
     routing,
     search_damage,
     security,
@@ -69,7 +68,6 @@ from app.web.shell import (
     writing,
 )
 from app.web.shell.assets import Assets, fingerprint
-from app.web.shell.at_once import AtOnce
 from app.web.shell.compiled import CompiledTemplates
 from app.web.shell.language import LanguagePrefix
 from app.web.software.routes import blueprint as software
@@ -139,7 +137,7 @@ REQUEST_LIMIT = 1024 * 1024
 
 COMPRESSION = {
     "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
-    # Conditional requests are answered before a page is rendered, see caching.
+    # Conditional requests are answered before a page is rendered, see page_cache.
     "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
 }
 
@@ -175,11 +173,9 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     registry.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
     app.teardown_request(lambda _error: access.services().catalogue.moment.end())
-    release, pages = _release(services, found), kept.KeptPages(services)
-    kept.register(app, pages)
-    caching.register(app, release)
+    pages = page_cache.PageCache(services)
+    page_cache.register(app, _release(services, found), pages)
     Compress(app)
-    kept.register_tags(app, release)
     carrying.register(app)
     chosen.register(app)
     security.register(app, services.settings.issuer)
@@ -190,7 +186,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _wrap(app, services, found)
-    at_once = AtOnce(app.wsgi_app, pages, app.config["SESSION_COOKIE_NAME"], metrics.counter(app))
+    at_once = page_cache.AtOnce(app.wsgi_app, pages, app.config["SESSION_COOKIE_NAME"], metrics.counter(app))
     app.wsgi_app = at_once  # type: ignore[method-assign]  # Flask documents wrapping so
     return app
 

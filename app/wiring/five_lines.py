@@ -16,7 +16,6 @@ def wire_five_lines(catalogue: CatalogueService, places: PlaceDirectory) -> Five
     """Return what reads the five lines of the records of a node."""
 
     def known(town: Municipality) -> Inhabitants | None:
-        catalogue.asked.note("places", places.attributions, places.attributions(), numbered=False)
         found = None if town.lies_in.is_abroad else places.known(town.name, town.state, town.kind, town.ars)
         if found is None or found.population is None:
             return None
@@ -31,4 +30,5 @@ def wire_five_lines(catalogue: CatalogueService, places: PlaceDirectory) -> Five
             # A profile that cannot be read keeps nobody from reading the record that names it.
             return None
 
-    return FiveLinesReader(known, organisation, lambda: (catalogue.state(), places.attributions()), catalogue.asked)
+    stamp = lambda: (catalogue.last_seq(), places.state())  # noqa: E731
+    return FiveLinesReader(known, organisation, stamp, lambda: catalogue.moment.is_whole)

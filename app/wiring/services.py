@@ -7,7 +7,7 @@ A part is imported and made when it is first asked for, so that a command does n
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from app.shared.clock import Clock, utc_now
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.catalogue import CatalogueService
+    from app.catalogue.node_state import NodeState
     from app.federation.fetching import Fetcher
     from app.federation.harvest.files.service import ForeignFiles
     from app.federation.harvest.origins import OrganisationOrigins
@@ -277,6 +278,16 @@ class Services(Foundation):
     @cached_property
     def follower(self) -> Follower:
         return Follower(self.course.head, self.course.catch_up, lambda: self.catalogue.last_seq() > 0)
+
+    @cached_property
+    def state(self) -> NodeState:
+        """Names the state of everything that pages for all readers show."""
+        from app.catalogue.node_state import NodeState
+        from app.federation.harvest.origins import shown
+
+        stored = (self.catalogue.state, self._related.state, partial(shown, self.sessions))
+        beside = (lambda: self.vocabularies.state, self.search.state, self.places.state, lambda: self.clock().date())
+        return NodeState(self.sessions, stored, beside)
 
     @cached_property
     def course(self) -> Course:

@@ -8,6 +8,7 @@ counts each decision as a change of such a record: networks, filters and pages t
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -36,6 +37,17 @@ def node_names(sessions: Sessions) -> dict[str, str]:
     )
     with sessions.reading() as db:
         return {row.origin: readable(row.name) for row in db.execute(columns) if row.name}
+
+
+def shown(sessions: Sessions) -> Hashable:
+    """Name what pages of records show of other nodes: whoever is known here, what they are called and count for."""
+    columns = (
+        select(col(KnownIssuer.origin), col(KnownIssuer.name), col(KnownIssuer.blocked), col(Peer.organisations))
+        .outerjoin(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
+        .order_by(col(Peer.added_at), col(KnownIssuer.known_since), col(KnownIssuer.issuer))
+    )
+    with sessions.connected() as db:
+        return tuple(map(tuple, db.execute(columns)))
 
 
 def readable(name: str) -> str:

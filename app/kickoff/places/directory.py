@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -98,6 +99,10 @@ class PlaceDirectory:
     def attributions(self) -> tuple[Attribution, ...]:
         """The sources of the list in use, to be named wherever it is shown."""
         return _attributions(self._index().sources)
+
+    def state(self) -> Hashable:
+        """Name the list in use: another one whenever a node's own was changed."""
+        return self._stamp()
 
     def __len__(self) -> int:
         return len(self._index())

@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from app.asked import Asked, Made
 from app.records.five_lines.contact import Contact, ReadOrganisation, contact
 from app.records.five_lines.costs import CostSum, cost_sum
 from app.records.five_lines.duration import Duration, duration
@@ -72,13 +71,14 @@ class FiveLinesReader:
         known: KnownPlace,
         organisation: ReadOrganisation,
         stamp: Callable[[], Hashable] = lambda: None,
-        asked: Asked | None = None,
+        is_whole: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`is_whole` tells whether all that had to be read for it could be; otherwise it is read again."""
         self._known = known
         self._organisation = organisation
         self._stamp = stamp
-        self._asked = asked or Asked()
-        self._kept: Recent[tuple[Hashable, str, str], Made[FiveLines]] = Recent(KEPT)
+        self._is_whole = is_whole
+        self._kept: Recent[tuple[Hashable, str, str], FiveLines] = Recent(KEPT)
 
     def __call__(self, record: Record) -> FiveLines:
         """Return the five lines of a version."""
@@ -89,8 +89,7 @@ class FiveLinesReader:
         stamp = self._stamp()
         self._kept.hold_for(stamp)
         # What another thread finishes for an earlier state must not be taken for this one's.
-        made = self._kept.get((stamp, ref, digest), lambda: self._asked.made(lambda: self._read(read())))
-        return self._asked.again(made)
+        return self._kept.get((stamp, ref, digest), lambda: self._read(read()), self._is_whole)
 
     def _read(self, record: Record) -> FiveLines:
         note = record.data.get("outcome_note")

@@ -106,9 +106,7 @@ class ResponseIndex:
 
     def of(self, record_id: str, origin: str = "") -> tuple[Response, ...]:
         """Return the responses to a record, the newest first; raises NotFound for an origin unknown."""
-        question = ("responses", origin, record_id)
-        target = lambda: self._current().by_target.get(self._name(origin, record_id), ())  # noqa: E731
-        return self._catalogue.asked.answer(question, target)
+        return self._current().by_target.get(self._name(origin, record_id), ())
 
     def target(self, entry: CatalogueEntry) -> str:
         """Return the global name of what a visible response is about, "" where it cannot be read."""

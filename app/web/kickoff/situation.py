@@ -122,13 +122,6 @@ def posts(number: float) -> str:
 
 def memberships_offered(stated: Iterable[str]) -> Mapping[str, str]:
     """Return the names of all bodies to choose from by their keys; those that somebody stated come last if unusual."""
-    said = tuple(sorted(stated))
-    # Hundreds of names, of which pages that are kept hold no copy each.
-    told = lambda found: hash(tuple(found.items()))  # noqa: E731
-    return services().catalogue.asked.answer(("memberships", said), lambda: _offered(said), told)
-
-
-def _offered(stated: Iterable[str]) -> Mapping[str, str]:
     network = services().reuse.network()
     bodies = _bodies(network)
     keys = {name: key for key, name in bodies.items()}

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect
-from dataclasses import dataclass
-from hashlib import sha256
 from itertools import islice
 from threading import Lock
 
@@ -21,8 +19,6 @@ from app.shared.confinement import Threads
 from app.web.linked.dcat import Catalogue, Keeper, Part
 from app.web.shell.access import services
 from app.web.shell.answers import open_data
-from app.web.shell.caching import keep_private
-from app.web.shell.kept import not_modified
 from app.web.shell.routing import is_record_id, own_addresses
 
 blueprint = Blueprint("linked", __name__)
@@ -53,25 +49,17 @@ def catalogue(ending: str) -> BaseResponse:
         abort(404)
     # A commit that only changes words has no number.
     state = node.catalogue.own.last_seq(), node.vocabularies.state
-    kept: Recent[_Key, _Written] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=_weight))
+    kept: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(KEPT, weigh=len))
     kept.hold_for(state)
     key = state, form, after
-    written = kept.find(key)
-    if written is None:
+    packed = kept.find(key)
+    if packed is None:
         if after != (begun := _begun(after)):
             return redirect(_path(form, begun))
         with _holding.held("", _RETRY_AFTER), _making:
-            written = kept.find(key) or _written(form, after)
-            if written.tag:
-                kept.put(key, written)
-    if written.tag and request.if_none_match.contains_weak(written.tag):
-        return not_modified(written.tag)
-    answer = sent(zlib.decompress(written.packed), form)
-    if written.tag:
-        answer.set_etag(written.tag, weak=True)
-    else:
-        keep_private()
-    return answer
+            written = lambda: zlib.compress(_described(form, after).written(form), level=1)  # noqa: E731
+            packed = kept.get(key, written, lambda: node.catalogue.moment.is_whole)
+    return sent(zlib.decompress(packed), form)
 
 
 def _begun(after: str) -> str:
@@ -88,26 +76,8 @@ def _begun(after: str) -> str:
     return starts[place - 1] if place else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A part; `tag` comes from the text, "" where a damaged record is left out, which comes back unannounced."""
-
-    tag: str
-    packed: bytes
-
-
-def _weight(written: _Written) -> int:
-    return len(written.packed)
-
-
-def _written(form: GraphForm, after: str) -> _Written:
-    graph, is_whole = _described(form, after)
-    text = graph.written(form)
-    return _Written(sha256(text).hexdigest()[:20] if is_whole else "", zlib.compress(text, level=1))
-
-
-def _described(form: GraphForm, after: str) -> tuple[Graph, bool]:
-    """Return what is said of the own records that can be read, and whether these are all of this part."""
+def _described(form: GraphForm, after: str) -> Graph:
+    """Return what is said of the own records that can be read."""
     node, addresses = services(), own_addresses()
     settings = node.settings
     keeper = Keeper(
@@ -117,13 +87,10 @@ def _described(form: GraphForm, after: str) -> tuple[Graph, bool]:
         page=f"{settings.issuer}/impressum",
     )
     described = Catalogue(addresses, keeper, node.vocabularies.get(TOPICS))
-    is_whole = True
     entries = list(islice(node.catalogue.own.by_id(node.schemas.listed, after=after), PAGE + 1))
     for entry in node.catalogue.in_turn(entries[:PAGE]):
         if record := node.catalogue.readable(entry):
             described.add(entry, record)
-        else:
-            is_whole = False
     more = entries[PAGE - 1].id if len(entries) > PAGE else ""
     if after or more:
         described.lead_on(
@@ -134,7 +101,7 @@ def _described(form: GraphForm, after: str) -> tuple[Graph, bool]:
                 following=_address(form, more) if more else "",
             )
         )
-    return described.graph, is_whole
+    return described.graph
 
 
 def _address(form: GraphForm, after: str) -> str:

@@ -13,11 +13,11 @@ from app.privacy.periods import PERIODS
 from app.records.record import Record, Translation
 from app.review.guests.questions import HOURS
 from app.search.document import HERE, ORIGIN, WORDINGS
-from app.search.query import SearchHit, SearchResult
+from app.search.query import SearchHit, SearchResult, Sort
 from app.shared.errors import Unavailable
 from app.web.contributing.draft_editor import entries_asked
 from app.web.records.page import VARIANTS
-from app.web.search.question import find_by_title, request_page
+from app.web.search.question import find, request_page
 from app.web.shell.access import services
 from app.web.shell.paging import pager
 from app.web.shell.searched import entries_of
@@ -42,7 +42,7 @@ def plain_language() -> str:
     """Explain the site in plain German and list the own records that have such a version."""
     page, here = request_page(), {WORDINGS: PLAIN_GERMAN, ORIGIN: HERE}
     try:
-        found = find_by_title(page=page, size=TEXTS, **here)
+        found = find(page=page, size=TEXTS, sort=Sort.TITLE, **here)
     except Unavailable:
         # The rest is as useful, and the page says that its list is missing.
         found = SearchResult(total=0, hits=(), facets=())

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app.search.query import Sort
 from app.web.following.offering import follow_list
 from app.web.pages.start import facet_links
 from app.web.search.hits import readable
@@ -83,7 +84,7 @@ def state(code: str) -> str:
 def list_page(facet: str, value: str, address: Callable[[int], str], **words: object) -> str:
     """Return the list of the records that have a value, the newest first; `address` leads to its pages."""
     page = request_page()
-    result = find(page=page, size=PAGE_SIZE, **{facet: value})
+    result = find(page=page, size=PAGE_SIZE, sort=Sort.NEWEST, **{facet: value})
     return render_template(
         "pages/list.html",
         total=result.total,

@@ -16,7 +16,7 @@ from app.shared.errors import Unavailable
 from app.web.kickoff.selection import selection_id
 from app.web.records.lines import entry_five_lines, line_words
 from app.web.search.hits import Card, card_of, readable
-from app.web.search.question import find_hits
+from app.web.search.question import find
 from app.web.shell.access import services
 
 SHOWN = 10
@@ -63,7 +63,7 @@ def building_on(record: Record) -> BuildingOn | None:
         return None
     try:
         ended = ended_with(record.ref) if record.kind == SOLUTION else ()
-        found = find_hits(size=SHOWN + len(ended), nutzt=record.ref)
+        found = find(size=SHOWN + len(ended), nutzt=record.ref)
     except Unavailable:
         # The record can be read without those that build on it.
         return None
@@ -74,7 +74,7 @@ def building_on(record: Record) -> BuildingOn | None:
 
 def ended_with(ref: str) -> tuple[Ended, ...]:
     """Return who used a solution, by its name, and stopped: the newest cases, then those its own record names."""
-    cases = tuple(_ended(find_hits(size=SHOWN, nutzt=ref, ergebnis=STOPPED).hits))
+    cases = tuple(_ended(find(size=SHOWN, nutzt=ref, ergebnis=STOPPED).hits))
     return (*cases, *_named_by_solution(ref, {one.id for one in cases}))
 
 

@@ -19,7 +19,7 @@ from app.reuse.taking_part import taking_part
 from app.search.query import SearchHit
 from app.shared.errors import Unavailable
 from app.web.records.fields import FieldWriter
-from app.web.search.question import find_hits
+from app.web.search.question import find
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.nodes import node_name
@@ -83,7 +83,7 @@ def named(writer: FieldWriter) -> Groups:
 def named_by(record: Record, own: Groups) -> NamedBy:
     """Return who names a record as what it learned from, follows or belongs to; without those that it names itself."""
     try:
-        found = find_hits(size=NAMING, bezug=record.ref)
+        found = find(size=NAMING, bezug=record.ref)
     except Unavailable:
         # The record can be read without those that name it.
         return NamedBy()

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from app.asked import Made
 from app.records.markdown.processors import Context
 from app.records.recent import Recent
 from app.records.record import Record, Section
@@ -24,24 +23,21 @@ KEPT = 8 * 1024 * 1024
 _Key = tuple[str, str, str, FilePlaces]
 
 
-_cache: Recent[_Key, Made[Markup]] = Recent(KEPT, weigh=lambda made: len(made.value))
+_cache: Recent[_Key, Markup] = Recent(KEPT, weigh=len)
 
 
 def section_renderer(record: Record, files: FilePlaces) -> Callable[[Section], Markup]:
     """Return what renders the sections of a record whose files lie at `files`."""
     # Links in a text can lead elsewhere after any change, and a slow request may still render for the state before.
     catalogue = services().catalogue
-    seq = catalogue.state()
+    seq = catalogue.last_seq()
     _cache.hold_for(seq)
     where = f"{seq} {mount_point()}{current_language()}"
 
     def render(section: Section) -> Markup:
         key = (record.digest, section.id, f"{where} {record.origin}", files)
-
-        def text() -> Markup:
-            return render_text(record, section.markdown, files, f"{section.id}-")
-
-        return catalogue.asked.again(_cache.get(key, lambda: catalogue.asked.made(text)))
+        html = lambda: render_text(record, section.markdown, files, f"{section.id}-")  # noqa: E731
+        return _cache.get(key, html, lambda: catalogue.moment.is_whole)
 
     return render
 

@@ -168,12 +168,7 @@ def overview() -> str:
 
 
 def _found(wanted: Sequence[str], number: int) -> ProductPage:
-    products = Products(services().search)
-
-    def told(page: ProductPage) -> object:
-        return page.total, page.matching, [hit.uid for hit in page.hits]
-
-    return answered(("products", *wanted, number), lambda: products.page(wanted, number, SIZE), told)
+    return answered(lambda: Products(services().search).page(wanted, number, SIZE))
 
 
 def _compared(hits: Sequence[SearchHit]) -> Iterator[tuple[Record, tuple[Criterion, ...]]]:

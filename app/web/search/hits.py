@@ -12,7 +12,7 @@ from flask import current_app, g, request
 from markupsafe import Markup
 
 from app.catalogue import CatalogueEntry, RecordNotFound
-from app.catalogue.visible import Visible
+from app.catalogue.queries import Heads
 from app.records.five_lines import ShortLine
 from app.records.problem import InvalidRecord
 from app.records.recent import Recent
@@ -185,11 +185,11 @@ def _made(entry: CatalogueEntry) -> Card:
     )
 
 
-def _visible() -> Visible:
+def _visible() -> Heads:
     """What was visible when this request first asked, so that all hits of a page are of one moment."""
     if "visible" not in g:
         g.visible = services().catalogue.visible()
-    found: Visible = g.visible
+    found: Heads = g.visible
     return found
 
 

@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from urllib.parse import urlencode
 
 from flask import request
@@ -158,42 +157,11 @@ def _address(question: SearchQuestion) -> str:
     return question.page_address + (f"?{urlencode(parts)}" if parts else "")
 
 
-def find(*, page: int = 1, size: int = 20, **filters: str) -> SearchResult:
-    """Return the newest records that have all these values, without any words; raises Unavailable."""
-    return _found(_with_numbers, page, size, filters)
-
-
-def find_by_title(*, page: int, size: int, **filters: str) -> SearchResult:
-    """Return the same by their titles, for somebody who shows no numbers of the filters."""
-    return _found(_hits, page, size, filters, Sort.TITLE)
-
-
-def find_hits(*, size: int, **filters: str) -> SearchResult:
-    """Return the same for somebody who shows none of the numbers of the filters, which other records change."""
-    return _found(_hits, 1, size, filters)
-
-
-def _found(
-    tell: Callable[[SearchResult], object],
-    page: int,
-    size: int,
-    filters: Mapping[str, str],
-    sort: Sort = Sort.NEWEST,
-) -> SearchResult:
-    node, lang = services(), current_language()
+def find(*, page: int = 1, size: int = 20, sort: Sort = Sort.NEWEST, **filters: str) -> SearchResult:
+    """Return the records that have all these values, without any words; raises Unavailable."""
     chosen = {key: (value,) for key, value in filters.items()}
-    query = SearchQuery(filters=chosen, sort=sort, page=page, size=size, lang=lang)
-    question = (tell, *sorted(filters.items()), sort, page, size, lang)
-    return answered(question, lambda: node.search.search(query), tell)
-
-
-def _with_numbers(found: SearchResult) -> object:
-    # The numbers of all filters take much more room than their check sum.
-    return sha256(repr((_hits(found), found.facets)).encode()).digest()
-
-
-def _hits(found: SearchResult) -> object:
-    return found.total, [(hit.uid, hit.facets) for hit in found.hits]
+    query = SearchQuery(filters=chosen, sort=sort, page=page, size=size, lang=current_language())
+    return answered(lambda: services().search.search(query))
 
 
 def request_page() -> int:

@@ -55,8 +55,7 @@ def node_title(origin: str) -> str:
 def _names() -> dict[str, str]:
     """Return what nodes call themselves by origin, asked for once in a request."""
     if "node_names" not in g:
-        node = services()
-        g.node_names = node.catalogue.asked.answer("node names", node.harvest.node_names, numbered=False)
+        g.node_names = services().harvest.node_names()
     found: dict[str, str] = g.node_names
     return found
 

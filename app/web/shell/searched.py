@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from app.catalogue import CatalogueEntry
@@ -16,10 +16,10 @@ from app.web.shell.access import services
 Found = TypeVar("Found")
 
 
-def answered(question: Hashable, search: Callable[[], Found], tell: Callable[[Found], object]) -> Found:
-    """Return what the search says, noted as what this page is made of; raises Unavailable, which the page tells of."""
+def answered(search: Callable[[], Found]) -> Found:
+    """Return what the search says; raises Unavailable, which the page tells of."""
     try:
-        return services().catalogue.asked.answer(question, search, tell)
+        return search()
     except Unavailable as error:
         search_damage.noticed(error)
         raise

@@ -85,7 +85,7 @@ def test_where_no_part_begins_nothing_is_put_together(
     client: FlaskClient, node: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routes, "PAGE", 3)
-    monkeypatch.setattr(routes, "_written", None)
+    monkeypatch.setattr(routes, "_described", None)
     found = [entry.id for entry in node.catalogue.own.by_id(node.schemas.listed)]
     assert len(found) > 4
     led = {"0" * 8 + found[0][8:]: "", found[0]: "", found[3]: f"?after={found[2]}", "f" * 8 + found[0][8:]: None}

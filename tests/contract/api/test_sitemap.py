@@ -94,13 +94,12 @@ def test_a_record_changes_no_part_but_its_own(
     monkeypatch.setattr(sitemap, "TOGETHER", 9)
     client = create_app(node, testing=True).test_client()
     paths = [one.url.removeprefix(HOME) for one in listed(client, "/sitemap.xml").sub_sitemaps]
-    tags = {path: client.get(path).headers["ETag"] for path in ("/sitemap.xml", *paths)}
+    told = {path: client.get(path).data for path in ("/sitemap.xml", *paths)}
     file = "case-studies/hof-landbus/index.md"
     text = (ROOT / "content" / file).read_text("utf-8").replace('summary: "', 'summary: "Anders: ', 1)
     node.repository.write({file: text.encode()}, message="Edit", expected_head=node.repository.head(), author="u-1")
     node.follow()
-    again = {path: client.get(path, headers={"If-None-Match": tag}).status_code for path, tag in tags.items()}
-    changed = [path for path, status in again.items() if status == 200]
+    changed = [path for path, text in told.items() if client.get(path).data != text]
     record = node.catalogue.head_by_slug("case-study", "hof-landbus").id
     assert [record.startswith(path.removeprefix("/sitemap-").removesuffix(".xml")) for path in changed] == [True]
 

@@ -102,21 +102,26 @@ def test_the_others_stand_in_the_catalogues(client: FlaskClient) -> None:
     assert OTHER in client.get("/catalog.ttl").get_data(as_text=True)
 
 
-def test_a_catalogue_that_lacks_a_damaged_record_has_no_tag_and_is_kept_by_nobody(damaged: Services) -> None:
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [("/catalog.ttl", "/r/{id}> a dcat:Dataset"), ("/loesungen", f'/loesungen/{SLUG}"'), ("/feed.atom", "/r/{id}<")],
+)
+def test_what_lacks_a_damaged_record_has_no_tag_and_is_kept_by_nobody(damaged: Services, path: str, named: str) -> None:
     entry = damaged.catalogue.head_by_slug("solution", SLUG)
     with damaged.sessions.begin() as db:
         row = db.get_one(TextRow, entry.digest)
         sound = TextRow(digest=row.digest, content=row.content, beside=row.beside)
         db.delete(row)
     client = create_app(damaged, testing=True).test_client()
-    lacking = client.get("/catalog.ttl")
+    named = named.format(id=entry.id)
+    lacking = client.get(path)
     assert ("ETag" in lacking.headers, lacking.headers["Cache-Control"]) == (False, "private, no-store")
-    assert f"/r/{entry.id}> a dcat:Dataset" not in lacking.get_data(as_text=True)
+    assert named not in lacking.get_data(as_text=True)
     with damaged.sessions.begin() as db:
         db.add(sound)
-    whole = client.get("/catalog.ttl")
-    assert f"/r/{entry.id}> a dcat:Dataset" in whole.get_data(as_text=True)
-    assert client.get("/catalog.ttl", headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
+    whole = client.get(path)
+    assert named in whole.get_data(as_text=True)
+    assert client.get(path, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
 
 
 def test_the_interface_lists_the_others(client: FlaskClient) -> None:

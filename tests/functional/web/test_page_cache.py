@@ -1,17 +1,31 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
+"""Pages that are the same for all are made once, and again when the state of the node is another."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 
+from app.catalogue import CatalogueEntry, CatalogueService
+from app.database.last_results import LastResults
+from app.search.errors import SearchUnavailable
+from app.search.service import SearchService
 from app.web.factory import create_app
-from app.web.shell.kept import KeptPage, KeptPages
+from app.web.shell.caching import PRIVATE
+from app.web.shell.page_cache import KeptPage, PageCache
 from app.wiring import Services
-from tests.webnode.node import STOPPED_PAGE
+from tests.functional.search.conftest import case_study
+from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node, publish
+
+CASES = "/fallstudien"
+CASE_FILE = "case-studies/beispielkreis-starkregen/index.md"
+CASE_PAGE = "/fallstudien/beispielkreis-starkregen"
 
 
 @pytest.fixture
@@ -103,13 +117,144 @@ def test_what_was_sent_to_whoever_takes_anything_is_no_answer_for_others(client:
 
 
 def test_kept_pages_stay_within_their_limit(services: Services) -> None:
-    cache = KeptPages(services, limit=100)
-    keys = [(f"/{number}", "", "", frozenset[str]()) for number in range(5)]
+    cache = PageCache(services, limit=1600)
+    keys = [(f"/{number}", "", frozenset[str]()) for number in range(20)]
+    assert cache.find(keys[0], "now") is None
     for key in keys:
-        cache.keep(key, KeptPage(b"x" * 40, ()))
-    assert [cache.find(key) is not None for key in keys] == [False, False, False, True, True]
-    cache.keep(keys[4], KeptPage(b"y" * 60, ()))
-    assert cache.find(keys[3]) is not None
-    cache.keep(keys[0], KeptPage(b"z" * 200, ()))
-    # What is too heavy to be kept takes nothing with it.
-    assert [cache.find(key) is not None for key in keys] == [False, False, False, True, True]
+        cache.keep(key, "now", KeptPage(b"x" * 100, (), ""))
+    assert [key for key in keys if cache.find(key, "now")] == keys[4:]
+    cache.keep(keys[0], "now", KeptPage(b"y" * 101, (), ""))
+    # A giant takes nothing with it.
+    assert [key for key in keys if cache.find(key, "now")] == keys[4:]
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Services]:
+    services = make_node(tmp_path)
+    services.neighbours.work_out(lambda: False)
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def changing(node: Services) -> Flask:
+    return create_app(node, testing=True)
+
+
+@pytest.fixture
+def reader(changing: Flask) -> FlaskClient:
+    return changing.test_client()
+
+
+def change(node: Services, old: str, new: str) -> None:
+    text = (node.repository.folder(CASE_FILE.rpartition("/")[0], node.repository.head()).text or b"").decode()
+    assert old in text
+    publish(node, {CASE_FILE: text.replace(old, new).encode()})
+
+
+@contextmanager
+def drawn(app: Flask) -> Iterator[list[str]]:
+    names: list[str] = []
+    note = lambda _sender, template, **_: names.append(template.name)  # noqa: E731
+    with template_rendered.connected_to(note, app):
+        yield names
+
+
+def test_what_no_page_shows_leaves_pages_in_memory_and_a_publication_none(
+    node: Services, changing: Flask, reader: FlaskClient
+) -> None:
+    paths = ("/impressum", CASE_PAGE, "/feed.atom", "/api/v1/records")
+    before = {path: reader.get(path) for path in paths}
+    LastResults(node.sessions, node.clock).note("check")
+    with drawn(changing) as made:
+        for path, page in before.items():
+            again = reader.get(path, headers={"If-None-Match": page.headers["ETag"]})
+            assert (again.status_code, reader.get(path).data) == (304, page.data), path
+    assert made == []
+    change(node, "bevor Sie Sensoren kaufen", "bevor Sie Pegel kaufen")
+    with drawn(changing) as made:
+        for path, page in before.items():
+            assert reader.get(path, headers={"If-None-Match": page.headers["ETag"]}).status_code == 200, path
+    assert "records/page.html" in made
+    assert b"Pegel kaufen" in reader.get(CASE_PAGE).data
+
+
+def test_pages_with_parameters_are_not_kept(reader: FlaskClient, changing: Flask) -> None:
+    with drawn(changing) as made:
+        for _ in range(2):
+            reader.get(f"{CASE_PAGE}?ort=Neustadt&ort_land=HE")
+    assert len(made) == 2
+
+
+def test_another_record_that_names_it_changes_a_page(node: Services, reader: FlaskClient) -> None:
+    tag = reader.get(CONCEPT_PAGE).headers["ETag"]
+    text = case_study("neu", "Nach der Prüfliste").replace(
+        b"sources:\n", b"relations:\n  - {rel: draws_on, target: concept/beispiel-pruefliste}\nsources:\n", 1
+    )
+    publish(node, {"case-studies/neu/index.md": text})
+    answer = reader.get(CONCEPT_PAGE, headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert "Nach der Prüfliste" in answer.get_data(as_text=True)
+
+
+def test_page_made_while_the_index_is_behind_is_not_shown_for_longer(
+    node: Services, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.get(CASES)
+    with monkeypatch.context() as patch:
+        patch.setattr(SearchService, "catch_up", lambda _self, _progress=None: 0)
+        publish(node, {"case-studies/neu/index.md": case_study("neu", "Ganz neu")})
+        assert "Ganz neu" not in reader.get(CASES).get_data(as_text=True)
+    # Nothing is written to the database meanwhile.
+    node.search.catch_up()
+    assert "Ganz neu" in reader.get(CASES).get_data(as_text=True)
+
+
+def test_start_page_without_what_the_search_gives_says_so_and_is_kept_nowhere(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_given: object) -> None:
+        raise SearchUnavailable("search")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SearchService, "search", silent)
+        lacking = reader.get("/")
+    assert "Die Suche antwortet" in lacking.get_data(as_text=True)
+    assert (lacking.status_code, lacking.headers["Cache-Control"]) == (200, PRIVATE)
+    assert "ETag" not in lacking.headers
+    assert CASE_PAGE in reader.get("/").get_data(as_text=True)
+
+
+def test_page_that_was_begun_before_a_publication_and_looks_again_after_it_is_not_kept(
+    node: Services, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = CatalogueService.head_by_slug
+
+    def and_again(catalogue: CatalogueService, kind: str, slug: str) -> CatalogueEntry:
+        found = looked(catalogue, kind, slug)
+        change(node, "bevor Sie Sensoren kaufen", "bevor Sie Pegel kaufen")
+        node.follow()
+        assert catalogue.head(found.id) != found
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CatalogueService, "head_by_slug", and_again)
+        mixed = reader.get(CASE_PAGE)
+    assert "Sensoren kaufen" in mixed.get_data(as_text=True)
+    assert "ETag" not in mixed.headers
+    assert "Pegel kaufen" in reader.get(CASE_PAGE).get_data(as_text=True)
+
+
+def test_somebody_with_a_cookie_gets_no_page_out_of_memory(reader: FlaskClient, changing: Flask) -> None:
+    reader.get(STOPPED_PAGE)
+    named = changing.test_client()
+    named.set_cookie(changing.config["SESSION_COOKIE_NAME"], "anything")
+    with drawn(changing) as made:
+        assert named.get(STOPPED_PAGE).status_code == 200
+    assert made == ["records/page.html"]
+
+
+def test_other_forms_of_a_page_are_not_mistaken_for_it(client: FlaskClient) -> None:
+    client.get(STOPPED_PAGE)
+    assert client.get(STOPPED_PAGE, headers={"Accept": "text/markdown"}).mimetype == "text/markdown"
+    assert client.get(STOPPED_PAGE, headers={"Accept": "*/*"}).mimetype == "text/html"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What cannot be read now is no edit for good: it is looked at again, and whatever was made of it too."""
+"""What cannot be read now is no edit for good: it is looked at again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.asked import Asked
 from app.catalogue.edits import Edits
 from app.catalogue.entry import CatalogueEntry, State
 from app.records.git.errors import ObjectMissing, ObjectUnreadable
@@ -39,8 +38,7 @@ class Texts:
         self.all = tuple(version(ver, origin) for ver in (1, 2, 3))
         self.damaged: dict[int, DomainError] = {}
         self.read = 0
-        self.asked = Asked()
-        self.edits = Edits(self.asked, lambda _id, _origin: self.all, self.record)
+        self.edits = Edits(lambda _id, _origin: self.all, self.record)
 
     def record(self, entry: CatalogueEntry) -> Record:
         self.read += 1
@@ -66,21 +64,6 @@ def test_what_cannot_be_read_now_is_read_again_when_it_was_mended(ver: int, dama
     assert texts.last() == (3 if ver > 1 else 2)
     texts.damaged = {}
     assert texts.last() == 1
-
-
-def test_what_was_made_while_a_version_could_not_be_read_asks_for_it_again() -> None:
-    texts = Texts()
-    texts.damaged = {2: ObjectUnreadable(name="x")}
-    texts.asked.begin()
-    texts.last()
-    notes = texts.asked.end()
-    assert [(question, note.answer, note.numbered) for question, note in notes.items()] == [
-        (("unreadable", texts.all[1]), None, False)
-    ]
-    (note,) = notes.values()
-    assert note.ask() == note.answer
-    texts.damaged = {}
-    assert note.ask() != note.answer
 
 
 def test_that_others_keep_no_earlier_versions_is_found_once() -> None:

@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
-from app.asked import Asked
 from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.records.record import Record
 from app.reuse.obtaining.answer import Answer
@@ -25,7 +24,6 @@ class Collection:
     """The part of `CatalogueService` that the service reads."""
 
     records: Sequence[Record]
-    asked: Asked = field(default_factory=Asked)
 
     def last_seq(self) -> int:
         return 1

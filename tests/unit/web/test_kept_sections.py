@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from markupsafe import Markup
 
-from app.asked import Asked
+from app.catalogue.moment import Moment
 from app.records.record import Section
 from app.web.records import markdown
 from app.web.records.files import FilePlaces
@@ -18,7 +18,7 @@ def test_what_a_slow_request_renders_after_a_publication_is_shown_to_no_later_on
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     state = {"seq": 7, "links": "old"}
-    catalogue = SimpleNamespace(state=lambda: state["seq"], asked=Asked())
+    catalogue = SimpleNamespace(last_seq=lambda: state["seq"], moment=Moment())
     monkeypatch.setattr(markdown, "services", lambda: SimpleNamespace(catalogue=catalogue))
     monkeypatch.setattr(markdown, "mount_point", lambda: "")
     monkeypatch.setattr(markdown, "current_language", lambda: "de")

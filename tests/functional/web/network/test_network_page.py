@@ -52,5 +52,5 @@ def test_the_page_reads_no_line_for_each_record(still: Filled, monkeypatch: pyte
     def refused(*_given: object) -> Heads:
         raise AssertionError("all lines were read")
 
-    monkeypatch.setattr(CatalogueService, "_heads", refused)
+    monkeypatch.setattr(CatalogueService, "visible", refused)
     assert still.b.client.get("/netz").status_code == 200

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Whatever changes, a process that keeps pages answers like one that has just been started."""
+"""Whatever changes, a process that keeps pages answers like one just started, and what differs has a new tag."""
 
 from __future__ import annotations
 
@@ -282,6 +282,8 @@ def test_no_page_shows_an_earlier_state(
     found = drawn(reader(net), paths)
     fresh = drawn_by_another_process(others, net, paths)
     assert [path for path, page in fresh.items() if found.get(path) != page] == []
+    changed = [path for path, page in last.items() if path in found and page.text != found[path].text]
+    assert [path for path in changed if last[path].tag and found[path].tag == last[path].tag] == []
     assert told == {path: 304 if found[path] == held[path] else 200 for path in SEARCHES}
     for path, page in last.items():
         if page.tag:

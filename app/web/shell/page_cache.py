@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages that are the same for all are not sent again, nor made again, until the state of the node is another.
+
+The tag of an answer comes from that state (`NodeState`), the release, language, form and day, so it is known before
+anything is read; it is weak because the same answer is sent in several encodings. Pages are kept in memory, compressed
+as they were sent, and answered before anything else is asked: for a page out of memory, setting up a request takes ten
+times as long as answering it. Pages with parameters are not kept: there are too many of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from app.records.recent import Recent
+from app.shared.errors import DomainError
+from app.web.shell import caching
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.negotiation import form_of, wanted
+from app.wiring import Services
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CACHE_SIZE = 16 * 1024 * 1024
+"""Bytes of pages kept per process: about a thousand compressed ones."""
+KEY = "enet.page"
+"""Key in the environment of a request: under which name its page is kept; none where it cannot be."""
+ENCODINGS = frozenset({"zstd", "br", "gzip"})
+_ACCEPTED = 500
+"""Different headers that are remembered of what browsers accept; there are a few dozen."""
+_KEPT = frozenset({"text/html", "application/atom+xml", "application/json", "application/xml", "text/markdown"})
+_TAG_LENGTH = 20
+
+Key = tuple[str, str, frozenset[str]]
+"""Address, form and encodings."""
+Count = Callable[[str | None, int, float], object]
+"""Counts an answer by part of the site, status and seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """An answer as it was sent."""
+
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+    tag: str
+    blueprint: str | None = None
+
+
+class PageCache:
+    """The pages that were sent last in the present state of the node. Safe for all threads of a process."""
+
+    def __init__(self, services: Services, limit: int = CACHE_SIZE) -> None:
+        """Keep at most `limit` bytes of pages of these services."""
+        self._services = services
+        self._largest = limit // 16
+        self._pages: Recent[tuple[str, Key], KeptPage] = Recent(limit, weigh=lambda page: len(page.body))
+
+    def find(self, key: Key, state: str) -> KeptPage | None:
+        """Return the page that was made in this state of the node."""
+        self._pages.hold_for(state)
+        return self._pages.find((state, key))
+
+    def at_once(self, key: Key) -> KeptPage | None:
+        """Return the page of the present state; None where it has to be made, or something is to be taken in first."""
+        try:
+            return self.find(key, self._services.state.name()) if self._services.follower.is_current() else None
+        except (DomainError, OSError, SQLAlchemyError):
+            # Whoever makes the page says what is wrong.
+            return None
+
+    def keep(self, key: Key, state: str, page: KeptPage) -> None:
+        """Keep a page of this state, unless it is a giant that would leave no room for others."""
+        if len(page.body) <= self._largest:
+            self._pages.put((state, key), page)
+
+
+def register(app: Flask, release: str, pages: PageCache) -> None:
+    """Answer conditional requests of `app`, tag and keep its pages; call before compression is set up.
+
+    `release` is a fingerprint of program, files and settings.
+    """
+    app.before_request(lambda: _begin(pages, release))
+    app.after_request(lambda response: _end(pages, response))
+
+
+def _begin(pages: PageCache, release: str) -> Response | None:
+    if not caching.applies():
+        return None
+    node = services()
+    g.state = node.state.name()
+    # What was asked before may be older than that.
+    node.catalogue.moment.renew()
+    said = f"{g.state} {release} {current_language()} {wanted()}"
+    g.page_tag = hashlib.sha256(said.encode()).hexdigest()[:_TAG_LENGTH]
+    if request.if_none_match.contains_weak(g.page_tag):
+        answer = Response(status=HTTPStatus.NOT_MODIFIED)
+        answer.set_etag(g.page_tag, weak=True)
+        # What was said the first time stands.
+        del answer.headers["Content-Type"]
+        return answer
+    key = request.environ.get(KEY)
+    page = pages.find(key, g.state) if key else None
+    return Response(page.body, headers=list(page.headers)) if page else None
+
+
+def _end(pages: PageCache, response: Response) -> Response:
+    if caching.is_private() or not services().catalogue.moment.is_whole:
+        response.headers["Cache-Control"] = caching.PRIVATE
+        return response
+    if "page_tag" not in g or response.status_code != HTTPStatus.OK:
+        return response
+    response.headers.setdefault("Cache-Control", caching.REVALIDATE)
+    response.vary.add("Accept-Encoding")
+    if "ETag" in response.headers or services().state.name() != g.state:
+        # Where something was written meanwhile, parts of it may be older than others.
+        return response
+    response.set_etag(g.page_tag, weak=True)
+    key = request.environ.get(KEY)
+    if key and response.mimetype in _KEPT and not response.is_streamed:
+        kept = KeptPage(response.get_data(), tuple(response.headers), g.page_tag, request.blueprint)
+        pages.keep(key, g.state, kept)
+    return response
+
+
+class AtOnce:
+    """Answers with kept pages, and hands everything else on. Safe for all threads of a process."""
+
+    def __init__(self, application: WSGIApplication, pages: PageCache, cookie: str, count: Count | None) -> None:
+        """Answer from `pages` whoever does not bring the `cookie`, and tell `count`; all others are `application`'s."""
+        self._application = application
+        self._pages = pages
+        self._cookie = f"{cookie}="
+        self._count = count
+        self._ways: Recent[tuple[str, str], tuple[_Way]] = Recent(_ACCEPTED)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer, or hand on under which name the page is to be kept."""
+        begun = time.perf_counter()
+        encoding = environ.get("HTTP_ACCEPT_ENCODING", "")
+        if ";" in encoding or "*" in encoding:
+            environ["HTTP_ACCEPT_ENCODING"] = _welcome(encoding)
+        key = self._key(environ)
+        page = self._pages.at_once(key) if key else None
+        if page is None:
+            environ[KEY] = key
+            return self._application(environ, start_response)
+        given = environ.get("HTTP_IF_NONE_MATCH", "")
+        same = bool(given) and f'"{page.tag}"' in given
+        if self._count:
+            self._count(page.blueprint, 304 if same else 200, time.perf_counter() - begun)
+        if same:
+            start_response("304 NOT MODIFIED", [("ETag", f'W/"{page.tag}"')])
+            return ()
+        start_response("200 OK", list(page.headers))
+        return (page.body,)
+
+    def _key(self, environ: WSGIEnvironment) -> Key | None:
+        """Return under which name the page for a request is kept; None where it depends on more than its address."""
+        if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING") or "HTTP_AUTHORIZATION" in environ:
+            return None
+        if self._cookie in environ.get("HTTP_COOKIE", ""):
+            return None
+        accepted = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
+        (way,) = self._ways.get(accepted, lambda: (_way(*accepted),))
+        return (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), *way) if way else None
+
+
+_Way = tuple[str, frozenset[str]] | None
+"""Form and encodings, None where a page for it is not kept."""
+
+
+def _welcome(encoding: str) -> str:
+    """Return the header with the encodings that it welcomes; Flask-Compress takes "gzip;q=0" for a wish."""
+    accepted = parse_accept_header(encoding)
+    weighed = [(one, accepted.quality(one)) for one in (*sorted(ENCODINGS), "identity")]
+    return ", ".join(f"{one};q={quality}" for one, quality in weighed if quality > 0)
+
+
+def _way(accept: str, encoding: str) -> _Way:
+    if ";" in encoding:
+        return None
+    encodings = ENCODINGS & {part.strip() for part in encoding.lower().split(",")}
+    return form_of(parse_accept_header(accept, MIMEAccept)), encodings
