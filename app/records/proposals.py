@@ -126,10 +126,11 @@ class ProposalRefs:
         except GitFailed as error:
             _log.warning("proposals.reference_left", proposal=proposal_id, reason=error.stderr)
 
-    def publications(self) -> Iterator[ProposalCommit]:
-        """Yield every commit of the published line that names a proposal, newest first."""
+    def publications(self, since: str | None = None) -> Iterator[ProposalCommit]:
+        """Yield the commits of the published line that name a proposal, newest first; those after `since`, or all."""
         head = self._repository.head()
-        yield from (found for found in self._log(head) if found.trailer(TRAILER))
+        found = self._log(f"{since}..{head}" if since else head)
+        yield from (commit for commit in found if commit.trailer(TRAILER))
 
     def files(self, path: str, commit: str) -> dict[str, bytes]:
         """Return all files of a folder at `commit`, index.md included; raises ObjectMissing and UnsafePath."""

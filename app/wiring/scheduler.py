@@ -111,6 +111,7 @@ class Scheduler:
         do = self.guard.do
         if not do("writer", self._may):
             return
+        do("reconciliation", self._review.reconciliation.follow)
         do("files", self._keep_files)
         do("messages", self._review.mail.deliver)
         do("index", self._tidy)
@@ -139,7 +140,7 @@ class Scheduler:
     def _go(self) -> None:
         # This process may stand in for one that was killed in the middle of something.
         if self.guard.do("writer", self._may):
-            self.guard.do("reconciliation", self._review.reconciliation.run)
+            self.guard.do("reconciliation", self._review.reconciliation.follow)
         while not self._over.wait(0 if self._is_busy else self._seconds):
             self.once()
 

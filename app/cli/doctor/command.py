@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import click
 
@@ -34,6 +35,7 @@ from app.cli.doctor.surroundings import examine_files, examine_keys, examine_sec
 from app.cli.options import EPILOG, ExitCode, Options, format_option, opened
 from app.cli.progress import ProgressLine
 from app.database import schema_version
+from app.shared.errors import DomainError
 from app.wiring import Services
 from app.wiring.node import Node
 
@@ -45,10 +47,11 @@ from app.wiring.node import Node
 def doctor(options: Options, style: str, repair: bool) -> None:
     """Prove that repository, catalogue and index agree, and look at keys, settings and files.
 
-    Reads everything and, without --repair, changes nothing, except that damaged files of other nodes are put aside and
-    fetched again, and that what partners hold of this node is noted, below which it publishes nothing then. Reads each
-    object and signature of the history, which takes about ten seconds for a thousand versions, and each statement of
-    other nodes. Warnings alone do not count as findings.
+    Reads everything and, without --repair, changes nothing, except that publications that a killed process left half
+    done are completed, damaged files of other nodes put aside and fetched again, and that what partners hold of this
+    node is noted, below which it publishes nothing then. Reads each object and signature of the history, which takes
+    about ten seconds for a thousand versions, and each statement of other nodes. Warnings alone do not count as
+    findings.
 
     \b
     Examples:
@@ -82,6 +85,7 @@ def diagnose(services: Services) -> Diagnosis:
     schema_version.check(services.sessions.engine)
     if not has_tables(services):
         return Diagnosis(findings=tuple(_examined(services)), records=0, versions=0)
+    _finish(services)
     verification = services.harvest.check_integrity(ProgressLine("statements"))
     findings = (*_examined(services), *examine_statements(verification))
     return Diagnosis(
@@ -90,6 +94,14 @@ def diagnose(services: Services) -> Diagnosis:
         versions=services.catalogue.version_count(),
         figures=tuple(figure_lines(verification)),
     )
+
+
+def _finish(services: Services) -> None:
+    """Complete what a killed process left between git and the catalogue."""
+    # What keeps it from that is among the findings.
+    with suppress(DomainError):
+        if services.review.reconciliation.repair().changed:
+            services.follow()
 
 
 def _records(services: Services) -> int:

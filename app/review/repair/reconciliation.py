@@ -59,7 +59,10 @@ class ReconcileReport:
 
 
 class Reconciliation:
-    """Runs at every start, daily, and as a command. May run at any time and twice, beside a working node."""
+    """Runs at every start, after each publication, daily, and as a command.
+
+    May run at any time and twice, beside a working node.
+    """
 
     def __init__(self, context: ReviewContext, publisher: Publisher, returned: ProposalDrafts) -> None:
         """Give lost proposals back through `returned`."""
@@ -67,23 +70,41 @@ class Reconciliation:
         self._publisher = publisher
         self._adopter = Adopter(context)
         self._returned = returned
+        self._followed: str | None = None
 
-    def run(self) -> ReconcileReport:
-        """Repair everything and bring catalogue and cursors up to date; raises NotInitialised and RepositoryBusy."""
+    def follow(self) -> None:
+        """Repair if anything was published since the last time, also by a process that was killed; raises as `run`."""
+        head, since = self._context.texts.head(), self._followed
+        if head != since:
+            # Whatever keeps it from being done now, the next time looks at everything.
+            self._followed = None
+            self.run(since)
+            self._followed = head
+
+    def run(self, since: str | None = None) -> ReconcileReport:
+        """Repair as `repair` does, and bring catalogue and cursors up to date."""
+        report = self.repair(since)
+        self._publisher.follow_up()
+        return report
+
+    def repair(self, since: str | None = None) -> ReconcileReport:
+        """Repair rows and references; raises NotInitialised and RepositoryBusy.
+
+        Of publications only those after the commit `since` are looked at, where it is given.
+        """
         # The lock keeps this from taking a step that is being done for one that was left undone.
         with self._context.lock():
-            completed = self._publications()
+            completed = self._publications(since)
             report = self._references(completed)
-        self._publisher.follow_up()
         if report.changed:
             _log.warning("review.reconciled", **asdict(report))
         return report
 
-    def _publications(self) -> int:
+    def _publications(self, since: str | None) -> int:
         with self._context.sessions.reading() as db:
             states = self._context.store.states(db)
         done = 0
-        for publication in self._context.refs.publications():
+        for publication in self._context.refs.publications(since):
             proposal_id = publication.trailer(TRAILER)
             if states.get(proposal_id) != ProposalState.PUBLISHED:
                 self._complete(proposal_id, publication)

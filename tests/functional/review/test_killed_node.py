@@ -9,22 +9,26 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from app.cli.doctor.command import diagnose
 from app.identity import Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
-from app.review.context import AfterStep, nothing
+from app.records.repository import RepositoryBusy
+from app.review.context import AfterStep, ReviewContext, nothing
 from app.review.model.submission import Published, RawText, Submission
 from app.review.model.workflow import ProposalState, Step
 from app.review.models import AuditEvent, Proposal
 from app.review.responses.response import Reaction, ResponseKind
+from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.node import Node
-from app.wiring.scheduler import maintain
+from app.wiring.scheduler import maintain, scheduler_of
 from tests.webnode.node import SteppingClock, make_node, settings
 from tests.webnode.people import town
 
@@ -231,6 +235,72 @@ def test_what_is_killed_at_any_step_was_done_or_not(
         deed(fresh, prepared)
         assert_agreement(fresh)
     assert told(fresh, prepared) == undisturbed(name).after
+
+
+def state_of(services: Services, proposal_id: str) -> ProposalState:
+    with services.sessions.reading() as db:
+        return ProposalState(db.get_one(Proposal, proposal_id).state)
+
+
+@pytest.mark.parametrize("step", ["main", "rows", "dropped"])
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_process_that_goes_on_completes_within_a_minute_what_another_was_killed_at(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch, step: str, busy: bool
+) -> None:
+    beside = prepared.start()
+    rounds = scheduler_of(beside, lambda _stop: False)
+    # The first one does what is due once a day as well.
+    rounds.once()
+    killed_at(prepared, step, DEEDS["publish"][0])
+    if busy:
+        with monkeypatch.context() as held:
+            held.setattr(beside.review.reconciliation, "_context", _busy(beside))
+            rounds.once()
+    answer = create_app(beside, testing=True).test_client().get(f"/konzepte/{CONCEPT[1]}")
+    assert "Noch einmal." in answer.text
+    # It goes round every 15 seconds.
+    rounds.once()
+    assert state_of(beside, prepared.proposal) is ProposalState.PUBLISHED
+    assert_agreement(beside)
+    beside.close()
+
+
+def _busy(services: Services) -> ReviewContext:
+    """What the repair works with while another process has had the lock for longer than anybody waits for it."""
+
+    def lock() -> AbstractContextManager[None]:
+        raise RepositoryBusy("review")
+
+    return replace(services.review.reconciliation._context, lock=lock)
+
+
+def test_all_that_was_published_is_looked_through_once(prepared: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = prepared.start()
+    reconciliation, head = services.review.reconciliation, services.repository.head()
+    looked: list[str | None] = []
+    run = reconciliation.run
+
+    def noted(since: str | None) -> None:
+        looked.append(since)
+        run(since)
+
+    monkeypatch.setattr(reconciliation, "run", noted)
+    reconciliation.follow()
+    reconciliation.follow()
+    DEEDS["publish"][0](services, prepared)
+    reconciliation.follow()
+    assert looked == [None, head]
+    services.close()
+
+
+def test_doctor_completes_what_was_killed(prepared: Prepared) -> None:
+    killed_at(prepared, "main", DEEDS["publish"][0])
+    services = prepared.start()
+    areas = {finding.area for finding in diagnose(services).findings}
+    assert not areas & {"repository", "catalogue", "index", "federation"}
+    assert state_of(services, prepared.proposal) is ProposalState.PUBLISHED
+    assert_agreement(services)
+    services.close()
 
 
 def test_the_daily_round_completes_what_was_killed_where_no_start_followed(prepared: Prepared) -> None:
