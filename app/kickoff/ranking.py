@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.kickoff.offers import Offer, Openness
-from app.kickoff.situation import SLIDER_MAX, Situation
+from app.kickoff.situation import Situation
 from app.records.record import SIZE_CLASSES
 from app.search.document import PLACE_KIND, SIZE_CLASS, STATE
 from app.search.query import Reason, SearchHit
@@ -39,8 +39,6 @@ POINTS = {
     LikenessCode.COOPERATION: 1,
 }
 """Size says most about means and staff, the state about law, funding and providers."""
-MOST_LIFTED = 0.5
-"""A hit that is like the asker's place in all passes those that score half as much again, and none that fits better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,20 +131,11 @@ def compared(hits: Sequence[SearchHit], situation: Situation, first: int = 1) ->
 
 
 def rank(hits: Sequence[SearchHit], situation: Situation) -> tuple[SearchHit, ...]:
-    """Return the first hits of a search, best first, in a new order.
+    """Return the first hits of a search, those that fit equally well in the order of their likeness to the place.
 
-    A hit counts as its score in relation to the best one, plus up to half as much again for full likeness at full
-    slider. So words still decide, equally like hits keep their order, and slider 0 changes nothing. Likeness lifts
-    no hit that lacks the subject where others have it.
+    Likeness never lifts a hit above one that fits better, and where no words were asked for all fit equally.
     """
-    best = max((hit.score for hit in hits), default=0.0)
-    strength = MOST_LIFTED * situation.slider / SLIDER_MAX
-    none_has_it = not any(hit.on_subject for hit in hits)
-
-    def value(hit: SearchHit) -> float:
-        # Without words all scores are 0: then likeness alone decides among equally fitting hits.
-        relevance = hit.score / best if best > 0 else 1.0
-        lifted = strength * fit_of(hit).likeness.share if hit.on_subject or none_has_it else 0.0
-        return relevance + abs(relevance) * lifted
-
-    return tuple(sorted(compared(hits, situation), key=value, reverse=True))
+    found = compared(hits, situation)
+    if not situation.slider:
+        return found
+    return tuple(sorted(found, key=lambda hit: (hit.score, fit_of(hit).likeness.share), reverse=True))

@@ -23,8 +23,8 @@ class Situation:
 
     `size_class` counts only where the place has no population. `topic` is an id of the vocabulary of topics, `phase`
     the phase that the project is in now, `cooperation` and the codes in `place` are values of the record schema.
-    `months` is the time left, `budget` is in euros, `staff` in full-time posts. `slider` (0 to SLIDER_MAX) says how
-    much likeness to the place counts beside the words; 0 leaves the order of the search alone.
+    `months` is the time left, `budget` is in euros, `staff` in full-time posts. With a `slider`
+    above 0 (to SLIDER_MAX) likeness to the place decides between equal hits; 0 leaves the order of the search alone.
     """
 
     place: Place | None = None

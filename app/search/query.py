@@ -86,8 +86,7 @@ class SearchHit:
     `terms` are the analysed terms the query matched by; a `Highlighter` marks them in any
     text of the record. `facets` are the record's values by facet key. Titles and texts are
     read from the catalogue, never from the index. `fit` is what `app.kickoff` finds out for
-    an asker (see `fit_of` there); the search carries it without looking into it. `on_subject`: it has what the query is
-    about in words or by another name, and not only what may belong to it.
+    an asker (see `fit_of` there); the search carries it without looking into it.
     """
 
     uid: str
@@ -102,7 +101,6 @@ class SearchHit:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fit: object = None
     matched_by: MatchedBy = MatchedBy.WORDS
-    on_subject: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

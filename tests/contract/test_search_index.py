@@ -351,10 +351,6 @@ class TestReasons:
         assert result.suggestion == "Starkregensensoren"
         assert result.hits[0].id == "id-1"
 
-    def test_hit_says_whether_it_has_the_subject(self, index: SearchIndex) -> None:
-        hits = index.search(SearchQuery(text="Starkregensensoren")).hits
-        assert {hit.id: hit.on_subject for hit in hits} == {"id-1": True, "id-2": False}
-
     def test_the_two_best_lessons_are_named(self, index: SearchIndex) -> None:
         assert index.search(SearchQuery(text="Feuerwehr Sensoren")).hits[0].lessons[0] == "l3"
         assert len(index.search(SearchQuery(text="Feuerwehr Sensoren")).hits[0].lessons) == 2

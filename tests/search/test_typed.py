@@ -59,9 +59,7 @@ def test_what_is_missing_leads_in_a_longer_question_to_those_who_tell_of_the_thi
 
 @pytest.mark.parametrize("text", ["Offene Daten", "offene daten"])
 def test_a_label_of_nouns_is_looked_for_as_one(node: Services, text: str) -> None:
-    first = _first(node, text)
-    assert first[0].slug == "ulm-datenplattform"
-    assert {hit.slug: hit.on_subject for hit in first}["bsi-urbane-datenplattformen"]
+    assert _first(node, text)[0].slug == "ulm-datenplattform"
 
 
 def _first(node: Services, text: str) -> tuple[SearchHit, ...]:

@@ -47,10 +47,6 @@ class GroupMatch:
         """Return the alternatives that a document has."""
         return [one for one, bits in zip(self.group.alternatives, self.bits_of, strict=True) if bits >> document & 1]
 
-    def is_sure(self, document: int) -> bool:
-        """Tell whether a document has the word itself or another name of it, and not only what may belong to it."""
-        return any(not one.loose or _is_whole(one) for one in self.held(document))
-
     @property
     def stands(self) -> bool:
         """Tell whether any document of the index has it."""
@@ -74,12 +70,6 @@ class Matches:
     def needed(self) -> tuple[GroupMatch, ...]:
         """The words that decide what is a hit."""
         return tuple(found for found in self.groups if not found.group.is_optional)
-
-    def on_subject(self, document: int) -> bool:
-        """Tell whether a document has what the query is about, and not only what may belong to it."""
-        needed = self.needed
-        subjects = [found for found in needed if found.group.is_subject] or needed
-        return all(found.is_sure(document) for found in subjects)
 
     @property
     def whole(self) -> float:
@@ -113,10 +103,6 @@ def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
     rarity = weight * rarity_of(snapshot, having or loose)
     # What belongs to a rare word may be common, and the parts of a compound may meet by chance: they count as common.
     return GroupMatch(group, _union(bits_of), bits_of, rarity, min(rarity, weight * rarity_of(snapshot, loose)))
-
-
-def _is_whole(parts: Alternative) -> bool:
-    return parts.via is MatchVia.PARTS and len(parts.terms) > 1
 
 
 def _union(sets: Iterable[int]) -> int:

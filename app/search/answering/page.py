@@ -47,7 +47,6 @@ def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: s
         ),
         facets={key: tuple(values) for key, values in head.facets.items()},
         matched_by=found.matched_by(snapshot, document),
-        on_subject=found.matches.on_subject(document),
     )
 
 

@@ -140,7 +140,7 @@ class Bar:
 
     @property
     def closeness(self) -> tuple[Tick, ...]:
-        """How much likeness to the place counts."""
+        """Whether likeness to the place counts."""
         return _closeness(self.situation.slider)
 
     @property
@@ -191,7 +191,5 @@ def _options() -> Mapping[str, Choices]:
 
 
 def _closeness(slider: int) -> tuple[Tick, ...]:
-    words = {0: _("do not count"), 2: _("count a little"), 5: _("count"), 10: _("count a lot")}
-    # A position that an address carries and the form does not offer is shown as it is.
-    words.setdefault(slider, _("count %(number)s out of 10", number=slider))
-    return tuple(Tick(value=str(value), label=text, ticked=value == slider) for value, text in sorted(words.items()))
+    words = {0: _("do not count"), slider or DEFAULT_SLIDER: _("come first among hits that fit equally well")}
+    return tuple(Tick(value=str(value), label=text, ticked=value == slider) for value, text in words.items())

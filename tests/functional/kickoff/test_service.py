@@ -179,10 +179,13 @@ def test_pages_together_show_each_hit_once(seeded: Services, size: int) -> None:
     assert pages[-1].hits == ()
 
 
-def test_a_like_place_moves_up_and_says_why(seeded: Services) -> None:
-    query = SearchQuery(text="Datenplattform", size=20)
+def test_a_like_place_moves_up_only_among_hits_that_fit_equally_well(seeded: Services) -> None:
     village = Situation(place=Place(state="NW", kind="village", population=2_000), slider=10)
-    before, after = plain(seeded, query), refs(seeded.kickoff.search(query, village).hits)
+    for text in QUESTIONS:
+        scores = [one.score for one in seeded.kickoff.search(SearchQuery(text=text, size=100), village).hits]
+        assert scores == sorted(scores, reverse=True), text
+    everything = SearchQuery(filters={"art": ("case-study",)}, size=100)
+    before, after = plain(seeded, everything), refs(seeded.kickoff.search(everything, village).hits)
     like = "case-study/etteln-digitaler-dorfzwilling"
     assert after.index(like) < before.index(like)
 
