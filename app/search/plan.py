@@ -242,4 +242,4 @@ def _named_parts(parts: Mapping[str, str], synonyms: Synonyms) -> Iterator[Alter
         if others:
             yield Alternative((part,), NAMED_PART_BOOST, MatchVia.PARTS, written, loose=True)
         for other in others:
-            yield _other_name(other, NAMED_PART_BOOST)
+            yield replace(_other_name(other, NAMED_PART_BOOST), via=MatchVia.PARTS)

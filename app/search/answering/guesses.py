@@ -75,7 +75,7 @@ def _corrections(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterat
 
 def _with_correction(group: Group, meant: Group) -> Group:
     also = (_misspelt(one, meant) for one in meant.alternatives)
-    return replace(group, alternatives=(*group.alternatives, *also))
+    return replace(group, alternatives=(*group.alternatives, *also), parts=group.parts or meant.parts)
 
 
 def _misspelt(one: Alternative, meant: Group) -> Alternative:

@@ -19,7 +19,7 @@ from app.search.answering import likeness
 from app.search.answering.found import Found
 from app.search.answering.guesses import correct, suggest
 from app.search.answering.matching import facet_counts, match
-from app.search.answering.missing import NEAREST, missing
+from app.search.answering.missing import NAMING, NEAREST, missing
 from app.search.answering.page import expanded, named, page_of
 from app.search.answering.several import Analysed, analysed
 from app.search.answering.snapshot import Snapshot
@@ -98,7 +98,9 @@ class AnsweringIndex(ABC, Generic[Held]):
         matches = match(snapshot, correction.plan)
         found = Found.of(snapshot, matches, query.filters, nearness if matches.groups else None)
         near = found.near
-        lacking = () if near and near.answers else missing(snapshot, matches, is_near=bool(near))
+        # What a single word means is too little to go by: E-Rechnung is near to E-Akte.
+        says_more = len(matches.needed) > 1 or len(query.text.split()) > NAMING
+        lacking = () if near and near.answers and says_more else missing(snapshot, matches, is_near=bool(near))
         if lacking:
             found = found.nearest(snapshot, NEAREST)
         return SearchResult(

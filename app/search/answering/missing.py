@@ -4,17 +4,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from app.search.answering.matching import GroupMatch, Matches, rarity_of
 from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
-from app.search.plan import Alternative, MatchVia
+from app.search.plan import NAMED_PART_BOOST, Alternative, Group, MatchVia
 
+NAMING = 2
+"""In no more words somebody names a thing and asks no question."""
 NEAREST = 3
 """So many records are shown in place of an answer."""
 SHARE = 0.4
 SHARE_OF_SUBJECTS = 0.5
 """Missing words that are less of the query, or of what it is about, leave something to be answered."""
 MOST_READ = 40
+TELLING = ("title", "keywords", "summary")
 SPECIFIC = 7
 """A first part of so many letters says by itself what a compound is about: Landarzt of Landarztmangel."""
 
@@ -38,21 +43,31 @@ def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> t
 
 
 def _stands(snapshot: Snapshot, found: GroupMatch) -> bool:
+    """Tell whether any record has the word itself or another name of it; parts that meet in one are neither."""
     alternatives = tuple(zip(found.group.alternatives, found.bits_of, strict=True))
     if any(bits for one, bits in alternatives if one.via is not MatchVia.PARTS):
         return True
-    whole = [one for one, _ in alternatives if one.via is MatchVia.PARTS and len(one.terms) > 1]
-    return any(_is_specific(snapshot, one.terms) or _stand_together(snapshot, one) for one in whole)
+    named = {one.terms for one, bits in alternatives if bits and one.boost == NAMED_PART_BOOST}
+    return any(terms in named or _tells(snapshot, terms) for terms in _said_apart(found.group))
 
 
-def _is_specific(snapshot: Snapshot, terms: tuple[str, ...]) -> bool:
-    return any(len(term) >= SPECIFIC and snapshot.postings(term).size for term in terms[:-1])
+def _said_apart(group: Group) -> Iterator[tuple[str, ...]]:
+    """Yield what stands for a compound: a first part that is a subject by itself, and words joined by hyphens."""
+    parts = [one for one in group.alternatives if one.via is MatchVia.PARTS]
+    atoms = next((one.terms for one in parts if len(one.terms) > 1), ())
+    wholes = [one.terms[0] for one in group.alternatives if one.via in {MatchVia.WORD, MatchVia.TYPO}]
+    for term in (*atoms[:-1], *group.parts):
+        if len(term) >= SPECIFIC and (term in atoms[:-1] or any(one.startswith(term) for one in wholes)):
+            yield (term,)
+    if "-" in group.text and atoms:
+        yield atoms
 
 
-def _stand_together(snapshot: Snapshot, parts: Alternative) -> bool:
-    """Parts that meet anywhere in a record may do so by chance; in one sentence of it they hardly do."""
-    for places in map(snapshot.where, documents_of(snapshot.documents_with(parts))[:MOST_READ]):
-        zones = (places.zones["title"], places.zones["summary"], *places.lessons.values())
-        if any(all(term in zone.words or term in zone.parts for term in parts.terms) for zone in zones):
+def _tells(snapshot: Snapshot, terms: tuple[str, ...]) -> bool:
+    """Tell whether a record has these words where it says what it is about."""
+    having = documents_of(snapshot.documents_with(Alternative(terms, 1.0, MatchVia.PARTS)))
+    for places in map(snapshot.where, having[:MOST_READ]):
+        zones = (*(places.zones[name] for name in TELLING), *places.lessons.values())
+        if any(zone.words.issuperset(terms) for zone in zones):
             return True
     return False
