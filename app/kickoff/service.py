@@ -51,8 +51,8 @@ class KickoffService:
 
         The order is that of the search where nothing is said about the asker, where the slider is at 0, where another
         order than relevance is wanted, and beyond the window. Within limits, hits of a window that lack a word come
-        last; `total` counts those that were not examined yet, as far as pages reach them. `proven` shows of those
-        within the limit to open source only the ones that are known to be.
+        last, but before what is far; `total` counts those that were not examined yet, as far as pages reach them.
+        `proven` shows of those within the limit to open source only the ones that are known to be.
         """
         asked = replace(query, filters=_joined(query.filters, situation.filters))
         if situation.open_source_only or situation.obtainable_only:
@@ -98,6 +98,7 @@ class KickoffService:
             unexamined=found.total - examined,
             known_open=known_open(kept, openness) if situation.open_source_only else None,
             uids=tuple(hit.uid for hit in shown[: query.named]),
+            near=sum(not hit.far for hit in shown),
         )
 
     def _within(
@@ -108,7 +109,7 @@ class KickoffService:
         ordered = rank(hits, situation) if anew else compared(hits, situation, first=before + 1)
         kept = [hit for hit in ordered if not self.offers.excluded(hit, situation)]
         if query.sort == Sort.RELEVANCE:
-            kept.sort(key=lacks_words)
+            kept.sort(key=lambda hit: (hit.far, lacks_words(hit)))
         return kept
 
     def _openness(self, hits: Sequence[SearchHit]) -> list[Openness | None]:

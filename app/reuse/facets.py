@@ -19,7 +19,7 @@ from app.reuse.place import Place
 from app.reuse.productisation import CriterionState, check
 from app.reuse.taking_part import taking_part
 from app.search.derived import Affected
-from app.search.document import MERITS
+from app.search.document import MERITS, USES
 from app.shared.clock import Clock
 
 
@@ -39,7 +39,7 @@ class BothNames:
         return (entry.ref, self.global_name(entry.origin, entry.id)) if entry else ()
 
 
-PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO = "produkt", "weg", "nutzt", "antwort", "bezug"
+PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO = "produkt", "weg", USES, "antwort", "bezug"
 NO_MERITS = "none"
 WITHOUT_TENDER = "without_tender"
 """The one value of `weg`."""

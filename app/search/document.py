@@ -22,6 +22,8 @@ PLACE = "gemeinde"
 """The facet of the places of a record by their names: nobody chooses from so many, so they are counted where one is."""
 MERITS, WORDINGS = "merkmale", "fassungen"
 """All criteria of a product that a solution meets, as one value; further wordings of a record by their languages."""
+USES = "nutzt"
+"""The facet of the solutions and concepts that a record uses, by their names."""
 INNER = frozenset({MERITS, WORDINGS})
 """Facets that pages of this site ask for and no reader, so that they are no parameters."""
 ON_REQUEST = INNER | {PLACE}
@@ -154,6 +156,7 @@ def to_document(
         digest=entry.digest,
         wording=wording(record),
         title=record.title,
+        titles=tuple(dict.fromkeys(one.title for one in record.translations)),
         summary=record.summary,
         lessons=tuple(_lesson(one) for one in record.lessons),
         topics=record.topics,

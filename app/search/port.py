@@ -68,9 +68,9 @@ class LessonText:
 class IndexDocument:
     """What an engine is given of one record version.
 
-    `topics` are identifiers of fields of action; a query finds them by their labels. `facets` maps a
-    facet key to the values of this record. `questions` are those that it answers. `wording` names what it says: records
-    with the same one are copies. Times are aware and in UTC.
+    `titles` are those in other languages. `topics` are identifiers of fields of action; a query finds them by their
+    labels. `facets` maps a facet key to the values of this record. `questions` are those that it answers. `wording`
+    names what it says: records with the same one are copies. Times are aware and in UTC.
     """
 
     uid: str
@@ -81,6 +81,7 @@ class IndexDocument:
     digest: str
     wording: str = ""
     title: str
+    titles: tuple[str, ...] = ()
     summary: str
     lessons: tuple[LessonText, ...] = ()
     topics: tuple[str, ...] = ()

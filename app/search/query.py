@@ -86,7 +86,8 @@ class SearchHit:
     `terms` are the analysed terms the query matched by; a `Highlighter` marks them in any
     text of the record. `facets` are the record's values by facet key. Titles and texts are
     read from the catalogue, never from the index. `fit` is what `app.kickoff` finds out for
-    an asker (see `fit_of` there); the search carries it without looking into it.
+    an asker (see `fit_of` there); the search carries it without looking into it. What is `far` fits much less
+    well than the best hit.
     """
 
     uid: str
@@ -101,6 +102,7 @@ class SearchHit:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fit: object = None
     matched_by: MatchedBy = MatchedBy.WORDS
+    far: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +129,8 @@ class SearchResult:
     `missing` are words that no record is about; `hits` are then the nearest, and no answer. The vocabulary added the
     words `expanded`; the text `suggestion` would find more. Of a limit's first `examined` hits `left_out` do not fit,
     `unexamined` more were found; `known_open` is what `app.kickoff` finds out of the rest.
-    `uids` name what was found on all pages, in no order and as far as the query wanted them `named`.
+    So many as `near` says, which come first, are not far from the best. `uids` name what was found on all pages, in no
+    order and as far as the query wanted them `named`.
     """
 
     total: int
@@ -142,3 +145,4 @@ class SearchResult:
     unexamined: int = 0
     known_open: object = None
     uids: tuple[str, ...] = ()
+    near: int = 0

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.config import PROJECT_ROOT
 from app.search.query import SearchQuery
+from app.shared.config import PROJECT_ROOT
 from app.wiring import Services
 from tests.search.node import Rank
 

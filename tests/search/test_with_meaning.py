@@ -8,6 +8,7 @@ All other tests of the search, of kickoff and of the interface go by words alone
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,11 @@ from app.search.query import SearchQuery
 from app.web.factory import create_app
 from app.wiring import Services
 from tests.contract.api.test_api import API, conforms, read
-from tests.search.evaluation import KICKOFF, TYPED, evaluate, questions
+from tests.search.evaluation import FILES, KICKOFF, TYPED, evaluate, questions
 from tests.search.node import Shown, opened, rankings, shown
+from tests.search.test_asked import NOWHERE
 from tests.search.test_kickoff import SITUATIONS
+from tests.search.test_names import hidden_users, misled
 from tests.search.vectors import kept
 
 BY_MEANING = "Wie kommen alte Leute ohne Auto zum Arzt?"
@@ -68,6 +71,36 @@ def test_what_is_told_by_a_verb_is_compared_as_the_thing_that_is_meant(services:
     result = evaluate(rankings(services)["both"], [asked])
     assert result.success(1) == 1, result.report()
     assert result.ndcg > 0.7, result.report()
+
+
+@pytest.mark.parametrize("text", NOWHERE)
+def test_parts_of_a_word_are_not_the_matter(services: Services, text: str) -> None:
+    assert text.split(maxsplit=1)[0] in services.search.search(SearchQuery(text=text)).missing
+
+
+def test_nothing_is_denied_of_what_can_be_answered(services: Services) -> None:
+    denied = {
+        name: [evaluate(rank, questions(file)).denied for file in FILES] for name, rank in rankings(services).items()
+    }
+    # As many as before parts of words ended to count; these ask in words that stand in no record in any form.
+    assert denied == {"words": [17, 0, 8, 0, 1], "meaning": [0] * 5, "both": [6, 0, 3, 0, 1]}
+
+
+def test_a_name_leads_to_what_is_called_so_and_to_those_who_use_it(services: Services) -> None:
+    assert [*misled(services), *hidden_users(services)] == []
+
+
+def test_far_hits_are_told_from_near_ones_and_the_best_answers_are_hardly_ever_far(services: Services) -> None:
+    numbers, best, far = [], 0, 0
+    for one in (one for file in FILES for one in questions(file) if one.relevant):
+        result = services.search.search(SearchQuery(text=one.text, size=100))
+        assert [hit.far for hit in result.hits] == sorted(hit.far for hit in result.hits)
+        assert sum(not hit.far for hit in result.hits) == result.near
+        numbers.append(result.near)
+        graded = [hit.far for hit in result.hits if one.relevant.get(f"{hit.kind}/{hit.slug}") == 3]
+        best, far = best + len(graded), far + sum(graded)
+    assert median(numbers) <= 12
+    assert far / best < 0.06
 
 
 def test_situation_leaves_the_right_records_among_the_first(services: Services) -> None:

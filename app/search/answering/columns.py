@@ -28,11 +28,14 @@ def _integers() -> array[int]:
 class Columns:
     """By the number of a document; empty where a number stands for none.
 
-    `ids` and `wordings` are hashes, which tell what may be a copy of something, and 0 where there is none.
+    `others` are titles in other languages, `refs` what this node calls its own. `ids` and `wordings` are hashes, which
+    tell what may be a copy of something, and 0 where there is none.
     """
 
     uids: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
+    others: list[tuple[str, ...]] = field(default_factory=list)
+    refs: list[str] = field(default_factory=list)
     questions: list[tuple[str, ...]] = field(default_factory=list)
     places: list[tuple[str, ...]] = field(default_factory=list)
     ids: array[int] = field(default_factory=_integers)
@@ -74,17 +77,34 @@ class Columns:
 
 def _all(columns: Columns) -> tuple[Any, ...]:
     # Asked for each document: to look through the fields would take longer than all else.
-    names = columns.uids, columns.titles, columns.questions, columns.places, columns.ids, columns.wordings
+    names = (
+        columns.uids,
+        columns.titles,
+        columns.others,
+        columns.refs,
+        columns.questions,
+        columns.places,
+        columns.ids,
+        columns.wordings,
+    )
     return (*names, columns.lengths, columns.published, columns.confirmed)
 
 
 def _values(head: Head | None) -> tuple[object, ...]:
     """What stands in the columns of a document, in their order."""
     if head is None:
-        return "", "", (), (), 0, 0, 0.0, 0.0, 0.0
+        return "", "", (), "", (), (), 0, 0, 0.0, 0.0, 0.0
     names = map(name_hash, (head.id, head.wording))
     return (
-        *(head.uid, head.title, tuple(head.questions), tuple(map(intern, head.places)), *names),
+        *(
+            head.uid,
+            head.title,
+            tuple(head.titles),
+            "" if head.origin else f"{head.kind}/{head.slug}",
+            tuple(head.questions),
+            tuple(map(intern, head.places)),
+            *names,
+        ),
         *(head.length, head.published, head.confirmed),
     )
 

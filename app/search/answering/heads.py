@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from sys import intern
 from typing import Any
 
-from app.search.analysis.words import FOLDED
+from app.search.analysis.words import FOLDED, clean
 from app.search.port import IndexDocument
 from app.search.query import SearchHit
 from app.search.terms import DocumentTerms, Zone
@@ -36,7 +37,8 @@ class Head:
     places: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     wording: str = ""
-    """These three are missing in an index of an earlier release, which goes on answering until it was built anew."""
+    titles: list[str] = field(default_factory=list)
+    """These four are missing in an index of an earlier release, which goes on answering until it was built anew."""
 
     def hit(self, score: float, **found: Any) -> SearchHit:
         """Return the document as a hit with this score, and what else was found out about it."""
@@ -54,6 +56,21 @@ class Head:
 def title_key(title: str) -> str:
     """Key for sorting by title after DIN 5007-1: umlauts like their vowels."""
     return unicodedata.normalize("NFC", title).lower().translate(FOLDED)
+
+
+_JOINED = re.compile(r"\s(?:und|and)\s|[()]")
+_LEGAL_FORM = re.compile(r"\s(?:eG|GmbH|AG|AöR|e\. ?V\.)$")
+
+
+def names_in(title: str) -> Iterable[str]:
+    """A title, the name before its colon, and what that joins or puts in brackets, without a legal form."""
+    short = title.partition(": ")[0]
+    return filter(None, (title, short, *(_LEGAL_FORM.sub("", one.strip()) for one in _JOINED.split(short))))
+
+
+def name_key(name: str) -> str:
+    """Key for comparing names: their letters and digits, so that it matters little how they are typed."""
+    return "".join(filter(str.isalnum, clean(name).casefold()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +129,7 @@ def pack_head(document: IndexDocument, length: int) -> bytes:
             list(document.places),
             list(document.questions),
             document.wording,
+            list(document.titles),
         ]
     ).encode()
 

@@ -96,11 +96,12 @@ class AnsweringIndex(ABC, Generic[Held]):
         snapshot = self._snapshot()
         correction = correct(snapshot, self._planner, query.text)
         matches = match(snapshot, correction.plan)
-        found = Found.of(snapshot, matches, query.filters, nearness if matches.groups else None)
+        found = Found.of(snapshot, matches, query.filters, nearness if matches.groups else None, query.text)
         near = found.near
         # What a single word means is too little to go by: E-Rechnung is near to E-Akte.
         says_more = len(matches.needed) > 1 or len(query.text.split()) > NAMING
-        lacking = () if near and near.answers and says_more else missing(snapshot, matches, is_near=bool(near))
+        is_answered = found.named or (near and near.answers and says_more)
+        lacking = () if is_answered else missing(snapshot, matches, is_near=bool(near))
         if lacking:
             found = found.nearest(snapshot, NEAREST)
         return SearchResult(
@@ -112,6 +113,7 @@ class AnsweringIndex(ABC, Generic[Held]):
             missing=lacking,
             expanded=expanded(snapshot, correction.plan, query.lang),
             uids=named(snapshot, query, found),
+            near=(found.bits & found.close).bit_count(),
         )
 
     def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:

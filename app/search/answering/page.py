@@ -47,6 +47,7 @@ def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: s
         ),
         facets={key: tuple(values) for key, values in head.facets.items()},
         matched_by=found.matched_by(snapshot, document),
+        far=not found.close >> document & 1,
     )
 
 

@@ -10,15 +10,17 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple, TypeVar
 
 from app.records.recent import Recent
 from app.search.answering.columns import Columns
 from app.search.answering.common import ByWeight
-from app.search.answering.heads import Head, Places
+from app.search.answering.heads import Head, Places, name_key, names_in
 from app.search.answering.postings import K1, B, Postings, postings
 from app.search.answering.sets import Sets, bits_of, documents_of
 from app.search.copies import Copy, StandingBack, twins
+from app.search.document import USES
 from app.search.plan import Alternative
 from app.search.port import Cursor
 from app.search.spelling import Speller
@@ -185,6 +187,31 @@ class Snapshot(ABC):
         """The names of places with their number of documents."""
         places = self.columns.places
         return Counter(place for number in self.numbers for place in places[number])
+
+    @cached_property
+    def users(self) -> Mapping[int, int]:
+        """The documents that use what a document is about, as a set, by that document."""
+        uids, refs = self.columns.uids, self.columns.refs
+        numbers = {name: one for one in self.numbers for name in (refs[one], uids[one].partition("|")[2]) if name}
+        using = self.facets.get(USES, {})
+        named = ((numbers.get(name.rpartition("/r/")[2]), users) for name, users in using.items())
+        return {number: users & self.live for number, users in named if number is not None}
+
+    @cached_property
+    def names(self) -> Mapping[str, Sequence[int]]:
+        """The documents by the keys of their names, and of a place together with what is used there."""
+        titles, places = self.columns.titles, self.columns.places
+        found: dict[str, list[int]] = defaultdict(list)
+        for one in documents_of(self.live):
+            for title in (titles[one], *self.columns.others[one]):
+                for name in names_in(title):
+                    found[name_key(name)].append(one)
+        for used, users in self.users.items():
+            for user in documents_of(users):
+                for place, name in product(places[user], names_in(titles[used])):
+                    found[name_key(place + name)].append(user)
+                    found[name_key(name + place)].append(user)
+        return found
 
     def _each(self, column: Sequence[Value]) -> set[Value]:
         return {column[number] for number in self.numbers}

@@ -147,6 +147,7 @@ def _hit(kinds: list[str]) -> Json:
         "version_url": ADDRESS,
         "score": {"type": "number"},
         "matched_by": {"type": "string", "enum": ["words", "meaning", "both"]},
+        "far": {"type": "boolean", "description": "Fits much less well than the best hit"},
         "reasons": {"type": "array", "items": reason},
         "lessons": _list("Lesson"),
     }
@@ -157,6 +158,10 @@ def _result() -> Json:
     facet = _object({"key": STRING, "values": {"type": "array", "items": value}})
     return {
         "total": NUMBER,
+        "near": {
+            **NUMBER,
+            "description": "How many of all hits are not far; in the order of relevance they come first",
+        },
         "hits": _list("Hit"),
         "facets": {"type": "array", "items": facet},
         "suggestion": {"type": ["string", "null"], "description": "A question that finds more, if there is one"},

@@ -105,6 +105,7 @@ class Presenter:
             "version_url": f"{permanent}/v/{entry.ver}",
             "score": round(hit.score, 4),
             "matched_by": str(hit.matched_by),
+            "far": hit.far,
             "reasons": [{"code": str(reason.code), "params": dict(reason.params)} for reason in hit.reasons],
             "lessons": [
                 {
@@ -133,6 +134,7 @@ class Presenter:
         ]
         return {
             "total": result.total,
+            "near": result.near,
             "hits": [self.hit(hit) for hit in result.hits],
             "facets": facets,
             "suggestion": result.suggestion,

@@ -101,6 +101,7 @@ def results() -> str | BaseResponse:
         learned=_learned(result.hits, asker.situation),
         facets=narrowed.facets,
         filters=narrowed.filters,
+        size=SIZE,
         pager=pager(question.page, result.total, SIZE, question.address_of_page),
         orders=_orders(question),
         suggestion=(result.suggestion, question.address_for(result.suggestion)) if result.suggestion else None,

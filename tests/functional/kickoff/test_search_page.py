@@ -68,6 +68,22 @@ def test_open_source_only_says_first_for_how_many_hits_that_is_proven(read: Page
     assert text.index("als Open Source belegt.") < text.index("Warum hier:")
 
 
+def test_distant_hits_are_folded_below_the_near_ones(read: Page) -> None:
+    page = read(q="Mängelmelder")
+    (folded,) = page.xpath("//section[@class='results']//details[ol[@class='hits']]")
+    near = len(addresses(page)) - len(folded.xpath(".//article"))
+    assert near > 1
+    assert words(page.xpath("//h2[@id='treffer']")[0]) == f"{near} Einträge zu „Mängelmelder“"
+    assert words(folded.xpath("summary")[0]).startswith("Weitere, entferntere Treffer (")
+    assert not folded.xpath("@open")
+
+
+def test_pages_of_distant_hits_alone_are_unfolded(read: Page) -> None:
+    page = read(q="Mängelmelder", seite="2")
+    (unfolded,) = page.xpath("//section[@class='results']//details[ol[@class='hits']][@open]")
+    assert len(unfolded.xpath(".//article")) == len(addresses(page)) > 0
+
+
 def test_a_synonym_is_told_in_the_language_of_the_reader(read: Page) -> None:
     told = {one for hit in read(q="Warnung vor Starkregen").xpath("//article[@class='hit']") for one in reasons(hit)}
     assert {"Synonym: Unwetter", "verwandt: Hochwasser"} <= told
