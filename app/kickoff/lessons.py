@@ -69,18 +69,22 @@ def by_area(records: Iterable[Record], phase: str, phases: Sequence[str], per_ar
 
 MOST_TELLING = 3
 """So many lessons of a record are read at once."""
-_WORTH = {"did_not_work": 0, "would_do_differently": 0, "worked": 1, "surprise": 1, "advice": 2, "open_question": 3}
+SOBERING = ("did_not_work", "would_do_differently", "open_question", "surprise")
+"""Kinds of lessons that tell what went wrong, is disputed or was not expected, by consequence."""
+_WORTH = {kind: number for number, kind in enumerate((*SOBERING, "worked", "advice"))}
 """What went wrong spares others most; advice that nothing shows comes after what was lived through."""
+
+
+def by_consequence(lessons: Iterable[Lesson]) -> tuple[Lesson, ...]:
+    """Return lessons, a failure or a dispute before a success, and of equals the best supported first."""
+    return tuple(sorted(lessons, key=lambda one: (_WORTH.get(one.kind, len(_WORTH)), -(one.evidence_level or 0))))
 
 
 def most_telling(lessons: Sequence[Lesson], phase: str, phases: Sequence[str]) -> tuple[Lesson, ...]:
     """Return the lessons of a record that tell an asker in this phase most: first those for the phase that comes."""
     coming = coming_phase(phase, phases)
-
-    def worth(lesson: Lesson) -> tuple[int, int, int]:
-        return _distance(lesson.phase, coming, phases), _WORTH.get(lesson.kind, 2), -(lesson.evidence_level or 0)
-
-    return tuple(sorted(lessons, key=worth)[:MOST_TELLING])
+    ranked = sorted(by_consequence(lessons), key=lambda lesson: _distance(lesson.phase, coming, phases))
+    return tuple(ranked[:MOST_TELLING])
 
 
 def _each(records: Iterable[Record], coming: str) -> Iterator[FoundLesson]:

@@ -1,20 +1,35 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What hits and memos of the graded questions say of ways, time and money holds, over all that the project carries."""
+"""What hits, memos and slides say of ways, time, money and failures holds, over all that the project carries."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.kickoff.against import cost_against, time_against
+from app.kickoff.lessons import SOBERING
+from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Span
+from app.kickoff.memo.draft import Formats, MemoDocument
+from app.kickoff.memo.export.markdown import to_markdown
+from app.kickoff.memo.export.pdf import to_html
+from app.kickoff.memo.memo import Decision, ReuseMemo, SearchDone
+from app.kickoff.memo.situation import MemoSituation
+from app.kickoff.memo.wording import MemoLabels, Words
 from app.kickoff.offers import CASE_STUDY, SOLUTION, used_solutions
 from app.kickoff.situation import Situation
+from app.kickoff.slides.deck import Deck
+from app.kickoff.slides.memo import memo_deck
 from app.records.record import Record
 from app.reuse.obtaining.answer import Verdict
 from app.reuse.place import Place
 from app.search.query import SearchQuery
+from app.web.factory import create_app
+from app.web.records.page import RecordPage
+from app.web.records.slides import RecordDeck
 from app.wiring import Services
 from tests.search.evaluation import FILES, Question, questions
 
@@ -121,3 +136,135 @@ def test_what_a_case_used_is_a_way_where_nothing_was_asked(node: Services) -> No
     for entry in node.catalogue.heads(CASE_STUDY):
         record = node.catalogue.record(entry)
         assert ways(node, entry.slug, "") == [one for one in used_solutions(record) if node.catalogue.named(one)]
+
+
+def memo(node: Services, question: str) -> ReuseMemo:
+    """Return the memo of somebody who takes the first two finds and has not decided on a third."""
+    found = node.kickoff.search(SearchQuery(text=question, size=3), SITUATION)
+    entries = [node.catalogue.head(hit.id, hit.origin) for hit in found.hits]
+    decisions = (Decision.TAKEN, Decision.TAKEN, Decision.NOTED)
+    now = node.clock()
+    return ReuseMemo(
+        at=now,
+        site=node.settings.name,
+        issuer=node.settings.issuer,
+        question=question,
+        situation=MemoSituation(place="Rehau", state="BY", place_kind="town", budget=50_000, months=12),
+        searches=(SearchDone(at=now, text=question, found=found.total),),
+        finds=tuple(
+            node.memos.find(entry, PLACE, question, decision)
+            for entry, decision in zip(entries, decisions, strict=False)
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def sixty(node: Services) -> list[ReuseMemo]:
+    found = [memo(node, one.text) for one in ASKED[::7][:60]]
+    assert len(found) == 60
+    assert sum(len(one.finds) for one in found) > 170
+    return found
+
+
+def spans(found: Page) -> Iterator[Span]:
+    """Yield every text of a page."""
+    for block in found.blocks:
+        match block:
+            case Heading():
+                yield block.text
+            case Paragraph():
+                yield from block.text
+            case Facts():
+                yield from (span for _term, value in block.rows for span in value)
+            case Grid():
+                yield from (Span(text=name) for name in block.columns)
+                yield from (span for row in block.rows for cell in row for span in cell)
+            case Items():
+                yield from (span for item in block.items for span in item)
+
+
+BROKEN = re.compile(
+    r"\d (?:€|%|Euro|Mio\.|Monate?|Jahre?|Tage?|Uhr)(?!\w)"
+    r"|(?:Januar|Mai|Juni|September|Dezember) \d{4}|\d\. (?:Januar|Mai)"
+)
+
+
+def test_no_memo_lets_a_date_or_a_number_with_its_unit_break(node: Services, sixty: list[ReuseMemo]) -> None:
+    for one in sixty:
+        page = node.memos.exports.page(one, "de")
+        texts = [span.text for span in spans(page)]
+        assert not [text for text in texts if BROKEN.search(text)]
+        for known in filter(None, (find.record.figures.duration.months_to_use for find in one.finds)):
+            assert f'<span class="whole">{known}\u00a0Monate</span>' in to_html(page), "no hyphen goes into it either"
+
+
+def test_every_memo_tells_all_that_runs_for_a_year(node: Services, sixty: list[ReuseMemo]) -> None:
+    monthly = 0
+    for one in sixty:
+        amounts = {amount.kind for find in one.finds for amount in find.record.figures.amounts}
+        monthly += "monthly" in amounts
+        costs = [span.text for span in spans(node.memos.exports.page(one, "de")) if "€" in span.text]
+        assert not [text for text in costs if re.search(r"€ im Monat|€\u00a0im Monat", text)]
+        assert "a month" not in str(memo_deck_of(node, one))
+    assert monthly > 3
+
+
+def memo_deck_of(node: Services, one: ReuseMemo) -> Deck:
+    labels, formats = MemoLabels(node.schemas, node.vocabularies), Formats("de", ZoneInfo("Europe/Berlin"))
+    return memo_deck(MemoDocument(memo=one, words=Words("de"), formats=formats, labels=labels))
+
+
+def test_beside_each_adopted_find_stand_the_lessons_of_most_consequence(node: Services, sixty: list[ReuseMemo]) -> None:
+    for one in sixty:
+        texts = "\n".join(span.text for span in spans(node.memos.exports.page(one, "de"))).replace("\u00a0", " ")
+        for find in one.finds:
+            record = node.catalogue.record(node.catalogue.head(find.record.id))
+            sobering = [lesson for lesson in record.lessons if lesson.kind in SOBERING]
+            assert len(find.record.lessons) == min(3, len(record.lessons))
+            assert [lesson.kind in SOBERING for lesson in find.record.lessons] == sorted(
+                (lesson.kind in SOBERING for lesson in find.record.lessons), reverse=True
+            )
+            assert sum(lesson.kind in SOBERING for lesson in find.record.lessons) == min(3, len(sobering))
+            assert all(lesson.statement in texts for lesson in find.record.lessons)
+
+
+def test_the_digest_stands_in_the_file_for_machines_alone(node: Services, sixty: list[ReuseMemo]) -> None:
+    for one in sixty:
+        page = node.memos.exports.page(one, "de")
+        for find in one.finds:
+            assert find.record.digest.encode() in node.memos.form.to_json(one)
+            assert find.record.digest.removeprefix("sha256:").encode() not in to_markdown(page, one.at)
+            assert "sha256" not in to_html(page)
+
+
+DENIES = re.compile(r"(?:keine|keinen) (?:Fehlschl|Risik)|no (?:failure|risk)")
+
+
+def test_no_slides_of_a_memo_say_that_nothing_failed(node: Services, sixty: list[ReuseMemo]) -> None:
+    for one in sixty:
+        risks = memo_deck_of(node, one).slides[3]
+        told = " ".join(span.text for point in risks.points for span in point.text)
+        assert not DENIES.search(told)
+        if any(lesson.kind in SOBERING for find in one.finds for lesson in find.record.lessons):
+            assert len(told) > 40
+            assert "ist hier nicht bekannt" not in told
+
+
+def test_no_slides_of_a_record_say_that_nothing_failed(node: Services) -> None:
+    app = create_app(node, testing=True)
+    with app.test_request_context("/"):
+        for entry in node.catalogue.heads():
+            deck = RecordDeck(RecordPage(entry, entry)).deck()
+            told = " ".join(span.text for point in deck.slides[3].points for span in point.text)
+            sobering = [lesson for lesson in node.catalogue.record(entry).lessons if lesson.kind in SOBERING]
+            assert told
+            assert not DENIES.search(told)
+            assert ("ist hier nicht bekannt" not in told) or not sobering, entry.slug
+
+
+def test_slides_name_what_is_disputed(node: Services) -> None:
+    entry = next(one for one in node.catalogue.heads(CASE_STUDY) if one.slug == "fulda-starkregenfruehalarm")
+    with create_app(node, testing=True).test_request_context("/"):
+        risks = RecordDeck(RecordPage(entry, entry)).deck().slides[3]
+    assert risks.points[0].label == "Umstritten oder offen"
+    assert risks.points[0].text[0].text.startswith("Ob ein einziger Regensensor genügt")

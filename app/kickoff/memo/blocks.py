@@ -4,14 +4,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from babel.dates import get_month_names
+
+_MONTHS = "|".join(name for lang in ("de", "en") for name in get_month_names("wide", locale=lang).values())
+_UNITS = r"%|€|Mi[ol]\w*\.?|Mrd\.|Euro|EUR|Prozent|Einw\.|inhab\.|Uhr|Monate?n?|Jahre?n?|Tage?n?|months?|years?|days?"
+WHOLE = re.compile(
+    rf"((?:\d\d?\.?[ \u00a0])?(?:{_MONTHS})[ \u00a0]\d{{4}}\b|\d[\d.,]*(?:[ \u00a0](?:{_UNITS})(?!\w))+)"
+)
+"""A date, or a number with its unit: nobody reads one of which a part stands in the next line."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A piece of text, never markup; line feeds in it are line breaks.
+    """A piece of text, never markup; line feeds in it are line breaks, and dates and numbers hold together.
 
     `href` is a web address (http or https) or empty, `lang` the language of the text where it differs from the
     page's.
@@ -20,6 +30,11 @@ class Span:
     text: str
     href: str = ""
     lang: str = ""
+
+    def __post_init__(self) -> None:
+        """Put spaces that do not break into dates, and between a number and its unit."""
+        if not self.href:
+            object.__setattr__(self, "text", WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), self.text))
 
 
 Text: TypeAlias = tuple[Span, ...]

@@ -54,7 +54,7 @@ def _finds(draft: MemoDocument) -> Grid:
     cost, duration = _against(draft, "cost", budget), _against(draft, "duration", months)
     return Grid(
         columns=(words("number"), words("entry"), words("decision"), cost, duration, words("way")),
-        widths=(5, 25, 12, 22, 14, 22),
+        widths=(5, 22, 12, 22, 17, 22),
         rows=tuple(
             (
                 plain(str(number)),
@@ -71,12 +71,12 @@ def _finds(draft: MemoDocument) -> Grid:
 
 def _against(draft: MemoDocument, code: str, ours: str) -> str:
     """Return the head of a column, with what the asker has of it."""
-    return f"{draft.words(code)} {draft.words('ours', value=ours)}" if ours else draft.words(code)
+    return plain(f"{draft.words(code)} {draft.words('ours', value=ours)}")[0].text if ours else draft.words(code)
 
 
 def _cost(draft: MemoDocument, find: Find) -> str:
     """Return what it cost there, with the share that was granted and the year: what money is worth depends on both."""
-    cost, lines = find.record.figures.cost, draft.lines
+    cost, lines = find.record.lines.cost, draft.lines
     line = lines.cost(find.record.lines)
     if not line.is_known and not asks(find.record.lines.kind, LineCode.COST):
         return draft.words("not_applicable")
@@ -85,11 +85,12 @@ def _cost(draft: MemoDocument, find: Find) -> str:
 
 
 def _duration(draft: MemoDocument, find: Find) -> str:
-    """Return how long it took there, or since when it goes on."""
+    """Return how long it took there until it was in use, else from when to when it ran."""
     line = draft.lines.duration(find.record.lines)
     if not line.is_known and not asks(find.record.lines.kind, LineCode.DURATION):
         return draft.words("not_applicable")
-    return draft.lines.length(find.record.figures.duration) or line.text
+    found = find.record.figures.duration
+    return draft.lines.length(found) if found.months_to_use else line.text
 
 
 def way(draft: MemoDocument, find: Find) -> Text:

@@ -98,6 +98,15 @@ class CitedSource:
     lang: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinnedLesson:
+    """What somebody learned; `kind` is a value of the record schema."""
+
+    kind: str
+    statement: str
+    recommendation: str
+
+
 _NO_FIGURES = Figures()
 
 
@@ -108,7 +117,7 @@ class PinnedRecord:
     `digest` identifies the content, `at` (UTC) is when the version was published. `kind`, `outcome` (of a
     solution its `productisation`) and `license` are values of the record schema; `places` are names. `openness` says
     whether the source code of the solution, or of those that a case used, is free (a value of `Openness`); empty where
-    no software is at stake.
+    no software is at stake. `lessons` are those of most consequence, a failure or a dispute before a success.
     """
 
     home: str
@@ -125,6 +134,7 @@ class PinnedRecord:
     outcome: str = ""
     openness: str = ""
     figures: Figures = _NO_FIGURES
+    lessons: tuple[PinnedLesson, ...] = ()
     sources: tuple[CitedSource, ...] = ()
 
     @property
@@ -133,14 +143,14 @@ class PinnedRecord:
 
     @property
     def lines(self) -> FiveLines:
-        """The five lines of this version, as far as a memo keeps them."""
+        """The five lines of this version, as far as a memo keeps them, with all that runs told for a year."""
         figures = self.figures
         return FiveLines(
             kind=self.kind,
             lang=self.lang,
             outcome=self.outcome,
             note="",
-            cost=figures.cost,
+            cost=figures.cost.yearly,
             duration=figures.duration,
             size=figures.size,
             contact=figures.contact,

@@ -12,8 +12,9 @@ from enum import StrEnum
 from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.catalogue.models import OWN
 from app.federation.issuer import Issuer, IssuerInvalid
+from app.kickoff.lessons import MOST_TELLING, by_consequence
 from app.kickoff.memo.figures import Figures
-from app.kickoff.memo.memo import CitedSource, PinnedRecord, ReuseMemo, Way
+from app.kickoff.memo.memo import CitedSource, PinnedLesson, PinnedRecord, ReuseMemo, Way
 from app.records.record import Record
 from app.reuse.obtaining.answer import Answer, Verdict
 
@@ -35,6 +36,10 @@ def pin(record: Record, entry: CatalogueEntry, home: str, figures: Figures, open
         outcome=str(record.data.get("outcome") or record.data.get("productisation") or ""),
         openness=openness,
         figures=figures,
+        lessons=tuple(
+            PinnedLesson(kind=one.kind, statement=one.statement, recommendation=one.recommendation)
+            for one in by_consequence(record.lessons)[:MOST_TELLING]
+        ),
         sources=tuple(
             CitedSource(
                 title=one.title, publisher=one.publisher, url=one.url or "", date=one.date or "", lang=one.lang or ""

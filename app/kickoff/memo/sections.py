@@ -11,7 +11,16 @@ from urllib.parse import urlsplit
 from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Span, Text, TextRole
 from app.kickoff.memo.draft import MemoDocument, link, plain
 from app.kickoff.memo.front_page import way
-from app.kickoff.memo.memo import Asked, CitedSource, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone
+from app.kickoff.memo.memo import (
+    Asked,
+    CitedSource,
+    Decision,
+    Duty,
+    Find,
+    NodeAsked,
+    PinnedRecord,
+    SearchDone,
+)
 from app.kickoff.memo.pinning import held_copy
 from app.kickoff.offers import SOLUTION
 from app.records.five_lines import LineCode
@@ -164,6 +173,9 @@ def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str
         yield line.label if record.kind == SOLUTION else words("outcome"), plain(line.text)
     yield from _figures(draft, record)
     yield from _openness(draft, record)
+    for lesson in record.lessons:
+        kind = labels.value("lessons.kind", lesson.kind, draft.lang)
+        yield words("lesson", kind=kind), draft.of(record, f"{lesson.statement} {lesson.recommendation}")
     yield words("version"), draft.version(record)
     yield words("address"), link(record.address)
     copy = held_copy(record, draft.memo.issuer)
@@ -225,8 +237,8 @@ def cosigning(draft: MemoDocument) -> Iterator[Block]:
 def references(draft: MemoDocument) -> Iterator[Block]:
     """Yield each record, by its number at a glance, as a citation with its permanent address.
 
-    What will be reused stands with checksum and sources, so that it can be read again in years; of the others it is
-    enough to know what they were.
+    What will be reused stands with its sources, so that it can be read again in years; of the others it is enough to
+    know what they were. The digest stands in the file for machines alone.
     """
     yield draft.note("references.note")
     for number, find in enumerate(draft.memo.finds, start=1):
@@ -235,7 +247,6 @@ def references(draft: MemoDocument) -> Iterator[Block]:
         yield Paragraph(text=citation, role=TextRole.CITATION)
         if find.decision is not Decision.TAKEN:
             continue
-        yield Paragraph(text=(Span(text=f"{draft.words('checksum')}: {record.digest}"),), role=TextRole.NOTE)
         copy = held_copy(record, draft.memo.issuer)
         if copy:
             yield Paragraph(text=(Span(text=f"{draft.words('held_copy')}: "), *link(copy)), role=TextRole.NOTE)

@@ -113,6 +113,7 @@ TEXTS: Mapping[str, str] = {
     "reason": NP_("memo", "Reason"),
     "what": NP_("memo", "What it is about"),
     "outcome": NP_("memo", "Outcome there"),
+    "lesson": NP_("memo", "Lesson: %(kind)s"),
     "openness": NP_("memo", "Source code"),
     "openness.open": NP_("memo", "open"),
     "openness.claimed": NP_("memo", "called open; licence or place of the code not documented"),
@@ -192,7 +193,6 @@ TEXTS: Mapping[str, str] = {
     "goal.unknown": NP_("memo", "not known"),
     # References
     "citation": NP_("memo", "%(title)s. In: %(home)s, version %(version)s of %(day)s. Licence: %(license)s."),
-    "checksum": NP_("memo", "Checksum of this version"),
     "sources": NP_("memo", "Sources of the entry"),
     "source": NP_("memo", "%(publisher)s: %(title)s"),
     "source.dated": NP_("memo", "%(publisher)s: %(title)s, %(date)s"),

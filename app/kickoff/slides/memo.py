@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from app.kickoff.lessons import SOBERING
 from app.kickoff.memo.blocks import Span, Text
 from app.kickoff.memo.conflicts import conflicts
 from app.kickoff.memo.draft import MemoDocument, plain
 from app.kickoff.memo.front_page import way
-from app.kickoff.memo.memo import Decision, Find, GoalState, PinnedRecord
+from app.kickoff.memo.memo import Decision, Find, GoalState, PinnedLesson, PinnedRecord
 from app.kickoff.slides.deck import SOURCES, Deck, Figure, Point, Slide, few_words, joined, shortened
 from app.kickoff.slides.words import SlideWords
 
@@ -105,7 +106,7 @@ def _amount(draft: MemoDocument, words: SlideWords, record: PinnedRecord) -> Fig
     line = draft.lines.cost(record.lines)
     if not line.is_known:
         return Figure(value=words("unknown"), label=draft.title(record), note=_mark(draft, record))
-    notes = draft.lines.costs.notes(record.figures.cost, None) if record.figures.cost.told else line.note
+    notes = draft.lines.costs.notes(record.lines.cost, None) if record.lines.cost.told else line.note
     return Figure(value=line.text, label=draft.title(record), note=joined((notes, _mark(draft, record))))
 
 
@@ -114,22 +115,31 @@ def _risks(draft: MemoDocument, words: SlideWords, finds: Sequence[Find]) -> Sli
     sobering = tuple(
         find for find in finds if find.decision is not Decision.REJECTED and find.record.outcome in _SOBERING
     )
-    points = tuple(_risky(draft, words, rejected, sobering))[:_RISKS]
-    named = (*sobering, *rejected)
+    points = tuple(_risky(draft, words, rejected, sobering, finds))[:_RISKS]
+    named = tuple(find for find in finds if find in (*sobering, *rejected) or _lessons(find))
     return Slide(
         leads_on=False,
         title=words("risks"),
-        points=points or (Point(text=plain(words("no_risks"))),),
+        points=points or (Point(text=plain(words("not_told"))),),
         sources=_sources(draft, words, named, named[:_RISKS]),
     )
 
 
 def _risky(
-    draft: MemoDocument, words: SlideWords, rejected: Sequence[Find], sobering: Sequence[Find]
+    draft: MemoDocument,
+    words: SlideWords,
+    rejected: Sequence[Find],
+    sobering: Sequence[Find],
+    finds: Sequence[Find],
 ) -> Iterator[Point]:
     for find in sobering:
         outcome = draft.lines.outcome(find.record.lines).text
         yield Point(label=outcome, text=(draft.title(find.record),), note=_mark(draft, find.record))
+    for find in finds:
+        for lesson in _lessons(find)[:1]:
+            label = "" if lesson.kind == "did_not_work" else words(lesson.kind)
+            said = draft.of(find.record, few_words(lesson.statement))
+            yield Point(label=label, text=said, note=_mark(draft, find.record))
     for one in conflicts(draft.memo):
         yield Point(text=draft.say(f"conflict.{one.code}", title=one.title))
     for find in rejected:
@@ -138,6 +148,12 @@ def _risky(
     for goal in draft.memo.goals:
         if goal.answer in {GoalState.NO, GoalState.PARTLY}:
             yield Point(label=words("not_settled"), text=plain(few_words(goal.question)))
+
+
+def _lessons(find: Find) -> tuple[PinnedLesson, ...]:
+    """Return what of a find that is thinkable went wrong or is disputed."""
+    is_thinkable = find.decision is not Decision.REJECTED
+    return tuple(one for one in find.record.lessons if is_thinkable and one.kind in SOBERING)
 
 
 def _next(draft: MemoDocument, words: SlideWords) -> Slide:

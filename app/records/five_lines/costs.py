@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from app.records.record import Record
@@ -84,6 +84,13 @@ class Amount:
         """What a running cost comes to in a year."""
         return self.value * _A_YEAR[self.kind]
 
+    @property
+    def yearly(self) -> Amount:
+        """The same for a year where it is told for a month."""
+        if self.kind != MONTHLY:
+            return self
+        return replace(self, kind=ANNUAL, value=self.a_year, to=None if self.to is None else self.to * _A_YEAR[MONTHLY])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
@@ -132,6 +139,11 @@ class CostSum:
     def planned(self) -> Amount | None:
         """What was only budgeted."""
         return _only(one for one in self._whole if one.is_planned)
+
+    @property
+    def yearly(self) -> CostSum:
+        """The same with all that runs told for a year, so that amounts can be compared with each other."""
+        return replace(self, amounts=tuple(one.yearly for one in self.amounts))
 
     @property
     def parts(self) -> tuple[Amount, ...]:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid, MemoNotFound
 from app.kickoff.memo.export.exports import Exported, ExportKind
+from app.kickoff.memo.export.pdf import whole
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.wording import Words
 from app.kickoff.slides.deck import SlidesKind
@@ -60,6 +61,7 @@ def _unavailable(error: ExportUnavailable) -> MemoNotice:
 blueprint = Blueprint("memo", __name__, url_prefix="/vermerk")
 keep_discreet(blueprint)
 blueprint.add_app_template_filter(record_change)
+blueprint.add_app_template_filter(whole)
 blueprint.add_app_template_filter(record_change_link)
 
 KEPT = "/<memo_token:token>"

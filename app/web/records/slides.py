@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from app.kickoff.lessons import SOBERING, by_consequence
 from app.kickoff.memo.blocks import Span, Text
 from app.kickoff.slides.deck import SOURCES, Deck, Figure, Point, Slide, SlidesKind, few_words, joined, shortened
 from app.kickoff.slides.words import SlideWords
@@ -28,7 +29,6 @@ FIGURES, COSTS, POINTS, OPEN, WAYS = 3, 4, 3, 2, 2
 """So many of each are read in a minute."""
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _ITEM = re.compile(r"^[-*] (.+)$", re.MULTILINE)
-_FAILED = ("did_not_work", "would_do_differently")
 
 
 def drawn_slides(page: RecordPage, kind: SlidesKind) -> bytes:
@@ -101,15 +101,14 @@ class RecordDeck:
         return self._slide("cost", [*price, *summed, *self._line(LineCode.DURATION)], figures)
 
     def _risks(self) -> Slide:
-        failed = [lesson for lesson in self._lessons() if lesson.kind in _FAILED]
-        points = [self._failure(lesson) for lesson in failed[:POINTS]] or self._section("limits")[:2]
-        if not points:
-            points = [self._said(self._words("no_failures"))]
-        asked = (self._cited(few_words(one), (), self._words("open")) for one in self._record.open_questions[:OPEN])
-        return self._slide("risks", [*points, *asked])
+        sobering = [one for one in by_consequence(self._record.lessons) if one.kind in SOBERING][:POINTS]
+        points = [self._sobering(lesson) for lesson in sobering] or self._section("limits")[:2]
+        asked = [self._cited(few_words(one), (), self._words("open")) for one in self._record.open_questions[:OPEN]]
+        # Nobody can tell from a record that nothing failed.
+        return self._slide("risks", [*points, *asked] or [self._said(self._words("not_told"))])
 
-    def _failure(self, lesson: Lesson) -> _Cited:
-        label = self._words("differently") if lesson.kind == "would_do_differently" else ""
+    def _sobering(self, lesson: Lesson) -> _Cited:
+        label = "" if lesson.kind == "did_not_work" else self._words(lesson.kind)
         return self._cited(few_words(lesson.statement), lesson.sources, label)
 
     def _next(self) -> Slide:

@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from app.kickoff import qr
-from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Page, Paragraph, Signature, Span, Text
+from app.kickoff.memo.blocks import WHOLE, Block, Facts, Grid, Heading, Items, Page, Paragraph, Signature, Span, Text
 from app.kickoff.memo.errors import ExportUnavailable
 
 _DOCUMENT = Markup(
@@ -87,10 +87,17 @@ def _text(text: Text) -> Markup:
 
 def shown(span: Span) -> Markup:
     """Return a piece of text."""
-    shown = Markup("<br>").join(escape(line) for line in span.text.split("\n"))
+    shown = Markup("<br>").join(map(whole, span.text.split("\n")))
     if span.href:
         shown = Markup('<a href="{}">{}</a>').format(span.href, shown)
     return Markup('<span lang="{}">{}</span>').format(span.lang, shown) if span.lang else shown
+
+
+def whole(text: str) -> Markup:
+    """Return text in which no date and no number with its unit is broken, not even by a hyphen."""
+    # Every second piece is one of those.
+    pieces = enumerate(WHOLE.split(text))
+    return joined(Markup('<span class="whole">{}</span>').format(one) if n % 2 else escape(one) for n, one in pieces)
 
 
 def joined(parts: Iterable[Markup]) -> Markup:

@@ -26,6 +26,7 @@ from app.kickoff.memo.memo import (
     GoalState,
     Inquiry,
     NodeAsked,
+    PinnedLesson,
     PinnedRecord,
     ReuseMemo,
     SearchDone,
@@ -90,6 +91,11 @@ def record(number: int = 1, **changes: object) -> PinnedRecord:
         "outcome": "success",
         "openness": "partly",
         "figures": FIGURES,
+        "lessons": (
+            PinnedLesson(
+                kind="open_question", statement="Ob ein Sensor genügt, ist offen.", recommendation="Messen Sie."
+            ),
+        ),
         "sources": (
             CitedSource(title="Bericht über zwei Jahre", publisher="Beispielkreis", url=LONG_ADDRESS, date="2024-09"),
             CitedSource(title="Niederschrift des Ausschusses", publisher="Beispielkreis", date="unknown"),
