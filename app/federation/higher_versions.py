@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 import structlog
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlmodel import col
 
 from app.catalogue import CatalogueService
@@ -71,6 +71,11 @@ class HigherVersions:
         """Put a version into the list."""
         with self._sessions.begin() as db:
             db.merge(found)
+
+    def forget(self, record_id: str) -> None:
+        """Take the versions of a record out of the list, with their texts."""
+        with self._sessions.begin() as db:
+            db.execute(delete(LostVersion).where(col(LostVersion.record_id) == record_id))
 
 
 class PeerQuestions:

@@ -73,5 +73,8 @@ def forget_record(db: Session, kind: str, slug: str, now: datetime) -> tuple[str
     said = type_coerce(col(Notice.params), Text)
     about = said.contains(f'"kind": "{kind}"') & said.contains(f'"slug": "{slug}"')
     forget_notices(db, about & said.contains('"title"'))
+    # Whoever asked was told its title as the answer.
+    for record_id in {row.record_id for row in rows}:
+        forget_notices(db, col(Notice.once).like(f"answered:%:{record_id}"))
     db.flush()
     return tuple(row.id for row in rows)

@@ -50,6 +50,9 @@ class RecordErasure:
                 # Whatever it was withdrawn for before, its texts go now.
                 records.withdraw_record(entry.kind, entry.slug, _NODE, reason=reason)
         records.forget_all(entry.kind, entry.slug)
+        services.higher_versions.forget(entry.id)
+        services.harvest.quarantine.forget(services.federation.held.sub_of(entry.origin, entry.id))
+        services.memos.forget_record(entry.id)
         self._rewrite(entry, steps)
         Node(services).catch_up(steps)
         services.search.rebuild(steps("index"))

@@ -197,7 +197,7 @@ def _store(db: Session, batch: Batch, via: Issuer, now: datetime) -> None:
     note_files(db, ((one.origin, one.verified.statement) for one in fresh))
     db.flush()
     append(db, [_catalogue_version(one, rows[key], blocked) for key, one in batch.stored.items()])
-    settle(db, [(one.verified.statement.sub, one.verified.statement.ver) for one in batch.stored.values()])
+    settle(db, (one.verified.statement for one in batch.stored.values()))
 
 
 def _records(db: Session, keys: Iterable[Key]) -> dict[Key, ForeignRecord]:

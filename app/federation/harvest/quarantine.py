@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 
@@ -15,7 +15,7 @@ from app.database import Sessions
 from app.federation.harvest.models import Quarantined
 from app.federation.harvest.report import QuarantineReason
 from app.federation.issuer import Issuer
-from app.federation.statement import JWS_LIMIT, Statement
+from app.federation.statement import JWS_LIMIT, Statement, Status
 from app.shared.errors import NotFound
 
 MOST_PER_PEER = 500
@@ -86,6 +86,11 @@ class Quarantine:
                 raise QuarantinedNotFound(name)
             db.delete(row)
 
+    def forget(self, sub: str) -> None:
+        """Forget what was set aside about a record, and what may be about it because it could not be read."""
+        with self._sessions.begin() as db:
+            db.execute(delete(Quarantined).where(col(Quarantined.sub).in_((sub, ""))))
+
     def waiting_for(self, issuer: str) -> tuple[Quarantined, ...]:
         """Return what was set aside because its issuer was not known."""
         waiting = select(Quarantined).where(
@@ -95,12 +100,17 @@ class Quarantine:
             return tuple(db.scalars(waiting))
 
 
-def settle(db: Session, settled: Sequence[tuple[str, int]]) -> None:
-    """Forget what was set aside about records (by sub) up to the version that has been accepted now."""
-    versions = dict(settled)
-    found = select(Quarantined).where(col(Quarantined.sub).in_(versions))
+def settle(db: Session, settled: Iterable[Statement]) -> None:
+    """Forget what was set aside about records up to the version that has been accepted now.
+
+    A contradiction stays as evidence, until the record is withdrawn and its texts have to go.
+    """
+    accepted = {one.sub: one for one in settled}
+    found = select(Quarantined).where(col(Quarantined.sub).in_(accepted))
     for row in db.scalars(found).all():
-        if row.ver <= versions[row.sub] and row.reason != QuarantineReason.EQUIVOCATION:
+        now = accepted[row.sub]
+        stays = row.reason == QuarantineReason.EQUIVOCATION and now.status is not Status.WITHDRAWN
+        if row.ver <= now.ver and not stays:
             db.delete(row)
 
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -67,6 +67,21 @@ def way_of(answers: Iterable[Answer]) -> Way | None:
         others=tuple(others),
         as_of=chain.oldest or chain.route.checked,
     )
+
+
+def without_words(memo: ReuseMemo, record_id: str) -> ReuseMemo:
+    """Return the memo with nothing of a record but its address, and with all that people wrote of it."""
+    finds = (
+        replace(one, record=replace(pinned, title=pinned.address, summary="", places=(), figures=Figures(), sources=()))
+        if (pinned := one.record).id == record_id
+        else one
+        for one in memo.finds
+    )
+    searches = (
+        replace(one, hits=tuple(replace(hit, title=hit.address) if hit.id == record_id else hit for hit in one.hits))
+        for one in memo.searches
+    )
+    return replace(memo, finds=tuple(finds), searches=tuple(searches))
 
 
 def origin_of(home: str, issuer: str) -> str:

@@ -15,7 +15,7 @@ from app.kickoff.memo.export.exports import MemoExports
 from app.kickoff.memo.figures import figures_of
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import Decision, Find, PinnedRecord, ReuseMemo
-from app.kickoff.memo.pinning import RecordChange, changes_since, pin, way_of
+from app.kickoff.memo.pinning import RecordChange, changes_since, pin, way_of, without_words
 from app.kickoff.memo.store import Kept, MemoStore
 from app.kickoff.offers import Offers, openness_of_record
 from app.kickoff.situation import Situation
@@ -112,6 +112,12 @@ class MemoService:
         """Forget a kept memo at once; raises MemoNotFound."""
         self._store.delete(token)
         _log.info("memo.deleted")
+
+    def forget_record(self, record_id: str) -> None:
+        """Take the words of a record out of all that is kept."""
+        self._store.rewrite(
+            record_id.encode(), lambda raw: self.form.to_json(without_words(self.form.from_json(raw), record_id))
+        )
 
     def purge(self) -> int:
         """Remove the memos whose time is over and return their number; saving one does so too."""

@@ -115,6 +115,13 @@ class MemoStore:
             raise MemoNotFound
         return row
 
+    def rewrite(self, part: bytes, change: Callable[[bytes], bytes]) -> None:
+        """Change the documents that hold `part`; their time goes on."""
+        with self._sessions.begin() as db:
+            for row in db.scalars(select(MemoRow)):
+                if part in row.document:
+                    row.document = change(row.document)
+
     def delete(self, token: str) -> None:
         """Forget a memo at once; raises MemoNotFound."""
         with self._sessions.begin() as db:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -159,8 +160,19 @@ _SIGNED = {"NAME": NAME, "EMAIL": ADDRESS, "DATE": "1700000000 +0000"}
 
 
 def found_in(services: Services, *words: str) -> set[str]:
-    """Return where below the data folder a word stands: names of files, and ids of objects of git, which are packed."""
-    return {place for place, data in _everything(services) if any(w.encode() in data for w in words)}
+    """Return where below the data folder a word stands: names of files, and ids of objects of git, which are packed.
+
+    Signed statements and tokens hold it in base64url, which is another text by where in it the word begins.
+    """
+    wanted = [form for word in words for form in _forms(word.encode())]
+    return {place for place, data in _everything(services) if any(form in data for form in wanted)}
+
+
+def _forms(word: bytes) -> Iterator[bytes]:
+    yield word
+    for before in range(3):
+        # The letters at both ends rest on what stands beside the word.
+        yield urlsafe_b64encode(b"x" * before + word)[(4 if before else 0) : -4]
 
 
 def _everything(services: Services) -> Iterator[tuple[str, bytes]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,17 @@ from sqlmodel import col
 from app.catalogue import RecordWithdrawn
 from app.catalogue.models import TextRow
 from app.cli.doctor.command import diagnose
+from app.federation.harvest.quarantine import set_aside
+from app.federation.issuer import Issuer
+from app.federation.models import LostVersion
+from app.federation.statement import receive
 from app.identity import Person, RoleKind
+from app.kickoff.memo.memo import Find, ReuseMemo, SearchDone, SeenHit
 from app.records.rewriting import HistoryRewriter, StillPublished
-from app.review.model.submission import Published
-from app.review.models import Proposal
+from app.review.model.submission import Published, Submission
+from app.review.model.workflow import Unsettled
+from app.review.models import NoticeKind, Proposal
+from app.review.text.record_text import RecordText, sections_of
 from app.search.document import uid_of
 from app.search.port import Cursor
 from app.survey.models import FactsRow
@@ -28,6 +35,7 @@ from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.node import Node
 from app.wiring.record_erasure import RecordErasure
+from app.wiring.scheduler import scheduler_of
 from tests.functional.privacy.somebody import found_in, join, question, sent
 from tests.once import made_once
 from tests.prepared import copied
@@ -86,11 +94,11 @@ def edit(services: Services, words: str) -> None:
     services.follow()
 
 
-def others(services: Services) -> dict[str, object]:
+def others(services: Services, than: str = STOPPED) -> dict[str, object]:
     """What is told of every version of every other record, signed bytes included."""
     found: dict[str, object] = {}
     for entry in services.catalogue.changes(0, 10_000):
-        if entry.id != STOPPED:
+        if entry.id != than:
             said = (entry.digest, entry.at, entry.state, entry.slug)
             try:
                 statement: object = services.federation.own.payload(entry.id, entry.ver)
@@ -100,9 +108,9 @@ def others(services: Services) -> dict[str, object]:
     return found
 
 
-def erase(services: Services, reason: str = "personal-data") -> tuple[str, ...]:
+def erase(services: Services, reason: str = "personal-data", name: str = NAME) -> tuple[str, ...]:
     erasure = RecordErasure(services)
-    return erasure.erase(erasure.find(NAME), reason, silent)  # type: ignore[arg-type]  # reports to nobody
+    return erasure.erase(erasure.find(name), reason, silent)  # type: ignore[arg-type]  # reports to nobody
 
 
 def texts(services: Services) -> list[str]:
@@ -129,6 +137,89 @@ def test_no_byte_is_left_and_all_others_are_what_they_were(services: Services, r
     assert erase(services, reason) == ()
     assert found_in(services, WORD) == set()
     assert others(services) == before
+    assert_sound(services)
+
+
+UNUSUAL, RAIN = "Kuckucksquelle", "beispielkreis-starkregen"
+
+
+def left_everywhere(services: Services) -> str:
+    """Leave words of a record in every place of the node that can hold some, and return its id."""
+    curator, author = people(services)
+    entry = services.catalogue.head_by_slug("case-study", RAIN)
+    path, record = f"case-studies/{RAIN}", services.catalogue.record(entry)
+    # Somebody asked what it answers.
+    asking = join(services, "Kim Beispiel", "kim@verbund.example", RoleKind.AUTHOR)
+    published(services, "Wer warnt vor Regen?", asking, curator)
+    front = {
+        **record.data,
+        "title": f"{UNUSUAL}: Regen",
+        "relations": [{"rel": "related", "target": "question/wer-warnt-vor-regen"}],
+    }
+    # By a proposal, of which people are told, and which somebody remarks on; one more waits, one was declined.
+    proposals = []
+    for number in range(3):
+        text = RecordText(front={**front, "summary": f"Die {UNUSUAL} {number}."}, sections=sections_of(record.body))
+        base = services.catalogue.head(entry.id).digest
+        wanted = Submission(kind="case-study", slug=RAIN, author=author, base=base, text=text, reason=UNUSUAL)
+        proposals.append(sent(services, wanted))
+        services.review.curation.comment(proposals[-1].id, curator, f"Welche {UNUSUAL}?", "summary")
+        if number == 0:
+            services.review.curation.approve(proposals[0].id, curator, round=1)
+            done = services.review.curation.publish(proposals[0].id, curator, frozenset(Unsettled))
+            assert isinstance(done, Published)
+    assert NoticeKind.ANSWERED in {one.kind for one in services.review.notices.of(asking.id)}
+    services.review.curation.decline(proposals[2].id, curator, f"Nicht die {UNUSUAL}.")
+    draft = services.review.drafts.start_edit("case-study", RAIN, author)
+    services.review.drafts.attach(draft.id, author, "plan.txt", UNUSUAL.encode())
+    # What a push leaves.
+    services.public_copy.refresh()
+    with services.public_copy.inbox_in_use() as inbox:
+        signed = {f"GIT_{who}_{what}": UNUSUAL for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        commit = inbox.run("commit-tree", inbox.run("mktree", stdin=b"").line, "-m", UNUSUAL, env=signed).line
+        inbox.run("update-ref", "refs/pushed/one", commit)
+    # Versions that partners sent: one that this node lacked, and one that contradicts its own.
+    entry = services.catalogue.head(entry.id)
+    jws, peer, now = (
+        services.federation.own.jws("", entry.id, entry.ver),
+        Issuer("https://partner.example"),
+        services.clock(),
+    )
+    services.higher_versions.note(
+        LostVersion(record_id=entry.id, ver=1, digest="sha256:0", path=path, via=peer, found_at=now, jws=jws)
+    )
+    services.harvest.quarantine.add([set_aside(jws, receive(jws).claimed, at=now, via=peer, reason="equivocation")])
+    # Somebody's memo, and what is worked out of records and kept.
+    home, pinned = services.settings.issuer, services.memos.pin(entry)
+    hit = SeenHit(home=home, id=entry.id, ver=entry.ver, title=pinned.title, lang="de")
+    memo = ReuseMemo(
+        at=now.replace(microsecond=0),
+        site="Beispielnetz",
+        issuer=home,
+        question="Wer warnt vor Regen?",
+        finds=(Find(record=pinned, reason="Passt zu uns."),),
+        searches=(SearchDone(at=now.replace(microsecond=0), found=1, hits=(hit,)),),
+    )
+    services.memos.save(memo)
+    services.derivation.work(lambda: False)
+    return entry.id
+
+
+def test_no_byte_is_left_an_hour_later_of_what_stood_everywhere(services: Services) -> None:
+    record_id = left_everywhere(services)
+    client = create_app(services, testing=True).test_client()
+    page = f"/fallstudien/{RAIN}"
+    pages = [page, "/", "/fallstudien", "/feed.atom", f"{page}.md", f"{page}.pdf", f"/api/v1/records/{record_id}"]
+    assert sum(UNUSUAL.encode() in client.get(one).data for one in pages) > 3
+    holding = {place.partition(":")[0].partition("/")[0] for place in found_in(services, UNUSUAL)}
+    assert holding >= {"content.git", "public.git", "inbox.git", "index"}
+    before = others(services, record_id)
+    assert erase(services, name=f"case-study/{RAIN}") == ()
+    services.clock.now += timedelta(hours=1)  # type: ignore[attr-defined]  # the clock of tests
+    scheduler_of(services, lambda _stop: False).once()
+    assert [one for one in pages if UNUSUAL.encode() in client.get(one).data] == []
+    assert found_in(services, UNUSUAL, UNUSUAL.lower()) == set()
+    assert others(services, record_id) == before
     assert_sound(services)
 
 

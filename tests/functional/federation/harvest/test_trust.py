@@ -98,6 +98,15 @@ def test_a_contradiction_is_set_aside_while_the_state_stands_by_the_first(net: N
     report = taken.harvest(a)
     assert report.reasons["equivocation"] == 1
     assert taken.shown(a.origin) == {ONE: (1, "Ein Beispiel"), TWO: (2, "Etwas Neues")}
+    net.tamper = None
+    net.clock.forward(hours=1)
+    a.publish(ONE, title="Noch eine")
+    taken.harvest(a)
+    assert taken.services.harvest.quarantine.count() == 1, "evidence, until the texts have to go"
+    net.clock.forward(hours=1)
+    a.withdraw(ONE)
+    taken.harvest(a)
+    assert taken.services.harvest.quarantine.count() == 0
 
 
 def test_a_new_record_key_is_taken_over_and_old_statements_stay_good(net: Net, a: NetNode, taken: NetNode) -> None:
