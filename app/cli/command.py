@@ -13,9 +13,8 @@ from typing import Any
 
 import click
 
-from app.cli.failure import described, exit_code, refused
 from app.cli.options import EPILOG, ExitCode, Options
-from app.shared.errors import DomainError
+from app.shared.errors import DomainError, NotFound, Unavailable
 
 COMMANDS = {
     "backup": ("app.cli.backup", "Bring the backup in DIR to what the node is now, while site and worker go on."),
@@ -93,24 +92,31 @@ class Root(click.Group):
         try:
             return super().invoke(ctx)
         except DomainError as error:
-            click.echo(f"Error: {described(error)}", err=True)
-            ctx.exit(exit_code(error))
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(_exit_code(error))
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             ctx.exit(ExitCode.INTERRUPTED)
-        except OSError as error:
-            click.echo(f"Error: {refused(error)}", err=True)
-            ctx.exit(ExitCode.UNAVAILABLE)
         except Exception as error:
-            # Whatever raised an error of SQLAlchemy has imported it.
-            library = sys.modules.get("sqlalchemy.exc")
-            if library is None or not isinstance(error, (library.DBAPIError, library.TimeoutError)):
+            # Whatever raised an error of SQLAlchemy has imported it; whoever asks for help waits for no database.
+            if not isinstance(error, OSError) and "sqlalchemy" not in sys.modules:
                 raise
-            said = refused(error)
-            if not said:
+            from app.database.trouble import said  # noqa: PLC0415
+
+            if not (words := said(error)):
                 raise
-            click.echo(f"Error: {said}", err=True)
+            click.echo(f"Error: {words}", err=True)
             ctx.exit(ExitCode.UNAVAILABLE)
+
+
+def _exit_code(error: DomainError) -> ExitCode:
+    from app.shared.config import SettingsInvalid  # noqa: PLC0415 - nor for settings
+
+    if isinstance(error, SettingsInvalid):
+        return ExitCode.USAGE
+    if isinstance(error, NotFound):
+        return ExitCode.NOT_FOUND
+    return ExitCode.UNAVAILABLE if isinstance(error, Unavailable) else ExitCode.FINDINGS
 
 
 @click.group(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from app.cli.failure import described
 from app.cli.forerunner import send_ahead
 from app.cli.node import say_broken, say_sync
 from app.cli.options import EPILOG, Options, opened
@@ -69,7 +68,7 @@ def _follow_folder(node: Node, folder: Path) -> None:
         report = node.sync(folder, ProgressLine)
     except PublishingStopped as error:
         # Reading goes on; the folder is followed once the partners were asked.
-        click.echo(f"The content folder is not followed: {described(error)}", err=True)
+        click.echo(f"The content folder is not followed: {error}", err=True)
         node.refresh(ProgressLine)
     else:
         if report.changed:

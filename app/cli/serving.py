@@ -31,6 +31,11 @@ class PortTaken(Unavailable):
     host: str
     port: int
 
+    message = (
+        "port %(port)s on %(host)s is taken by another program. "
+        "Choose another one: make run PORT=8001, or erfahrungsnetz run --port 8001"
+    )
+
 
 class PortRefused(Unavailable):
     """This user may not listen on `host` and `port`; `reason` is the system's own."""
@@ -38,6 +43,8 @@ class PortRefused(Unavailable):
     host: str
     port: int
     reason: str
+
+    message = "cannot listen on %(host)s port %(port)s: %(reason)s"
 
 
 def check_port(host: str, port: int) -> None:

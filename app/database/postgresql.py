@@ -50,6 +50,13 @@ _GIVEN_UP = {"40001", "40P01"}
 class DriverMissing(Unavailable):
     """The database is PostgreSQL, and what speaks to it is not installed."""
 
+    name: str
+
+    message = (
+        "NODE_DATABASE_URL names a database that %(name)s speaks to, which is not installed. For PostgreSQL, with the "
+        "program's own folder as the current one: .venv/bin/pip install -e '.[postgresql]'"
+    )
+
 
 def address_of(given: URL, *, reads_only: bool = False) -> URL:
     """Return the address with the driver of this program, whatever other one is meant by `postgresql://`.

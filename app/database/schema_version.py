@@ -23,6 +23,18 @@ class OtherTables(Unavailable):
     revision: str
     is_older: bool
 
+    @property
+    def message(self) -> str:
+        if self.is_older:
+            return (
+                "the database is still that of an older release. Make a backup, then start the node, which brings it "
+                "up to date: erfahrungsnetz run"
+            )
+        return (
+            "the database is that of another release (%(revision)s), and there is no way from it to this one. Install "
+            "the release that it belongs to, or restore the backup that was made with this one; see CHANGELOG.md"
+        )
+
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run all migrations up to `revision` in one transaction; two processes may do so at once.

@@ -28,6 +28,16 @@ class Trouble(StrEnum):
     SILENT = "silent"
 
 
+_SAID = {
+    Trouble.FULL: "the disk is full: nothing more can be written. Make room, then call again",
+    Trouble.BUSY: "another process has been writing to the database for too long. Wait for it, then call again",
+    Trouble.READ_ONLY: "cannot be written to: {said}. Call it as the service's user, and look at the disk",
+    Trouble.DAMAGED: (
+        "the disk or the database on it is damaged: {said}. Stop the node, put node.sqlite back from the backup, and "
+        "call: erfahrungsnetz doctor"
+    ),
+    Trouble.SILENT: "the database does not answer: {said}",
+}
 _BY_NUMBER = {
     errno.ENOSPC: Trouble.FULL,
     errno.EDQUOT: Trouble.FULL,
@@ -74,12 +84,20 @@ def trouble_of(error: BaseException) -> Trouble | None:
     named = getattr(error.orig, "sqlite_errorname", None)
     if named in _BY_NAME:
         return _BY_NAME[named]
-    said = str(error.orig).lower()
-    if said.startswith("no such"):
+    words = str(error.orig).lower()
+    if words.startswith("no such"):
         # The program asks for what its tables do not have.
         return None
-    known = next((kind for words, kind in _BY_WORDS.items() if words in said), None)
+    known = next((kind for sign, kind in _BY_WORDS.items() if sign in words), None)
     return known or (Trouble.SILENT if isinstance(error, (OperationalError, InterfaceError)) else None)
+
+
+def said(error: Exception) -> str:
+    """Return what a disk or a database that refuses has said and what can be done; "" when it is something else."""
+    trouble = trouble_of(error)
+    if trouble:
+        return _SAID[trouble].format(said=getattr(error, "orig", error))
+    return f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else ""
 
 
 def quick_check(sessions: Sessions) -> Iterator[str]:

@@ -46,6 +46,8 @@ class WrittenElsewhere(Unavailable):
 
     machine: str
 
+    message = 'nothing can be written on this machine: "%(machine)s" does that. See docs/growing.md'
+
 
 class WriterLease:
     """Held by all processes of one machine together. Safe for all their threads."""

@@ -134,12 +134,19 @@ class KeysUnreadable(Unavailable):
 
     path: Path
 
+    message = (
+        "%(path)s is missing or damaged. Restore it from the backup; if there is none, remove it and call "
+        "erfahrungsnetz run: new keys are made, and partners have to confirm them"
+    )
+
 
 class KeyNotListed(NotFound):
     """No key of the role `role` is called `kid`."""
 
     role: KeyRole
     kid: str
+
+    message = "no %(role)s key has this name. Show the names with: erfahrungsnetz keys list"
 
 
 class NodeKeys:

@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 from app.shared.errors import Conflict, Forbidden, Invalid, NotFound
+from app.shared.wording import N_
 
 
 class PersonNotFound(NotFound):
     """Nobody is known under this id or address."""
+
+    message = "nobody with this address has signed in yet, or the provider has not confirmed the address"
 
 
 class AddressAmbiguous(Conflict):
@@ -16,13 +19,26 @@ class AddressAmbiguous(Conflict):
 
     person_ids: tuple[str, ...]
 
+    message = (
+        "several people have this address, each from another provider: use the operators' page, or name one by id "
+        "where that is possible: %(ids)s"
+    )
+
+    @property
+    def ids(self) -> str:
+        return ", ".join(self.person_ids)
+
 
 class RoleNotFound(NotFound):
     """The person has no such role, or it comes from the provider and is taken away there."""
 
+    message = "the person has no such role, or it comes from the provider and is taken away there"
+
 
 class LastOperator(Conflict):
     """Nobody could administer the node any more."""
+
+    message = "nobody could administer the node any more: give the role to somebody else first"
 
 
 class StillUsed(Conflict):
@@ -69,3 +85,5 @@ class NotAllowed(Forbidden):
     """The person may not do `action` here, or nobody is signed in."""
 
     action: str
+
+    message = N_("Your role does not reach to this. Somebody of the editors decides.")

@@ -35,6 +35,10 @@ _PUBLISHED = N_(
 class NothingStored(PersonNotFound):
     """Nothing is stored of an address: no subscription and no question."""
 
+    message = (
+        "nothing is stored of this address outside of an account. If it belongs to one: erfahrungsnetz export person"
+    )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonExport:

@@ -31,11 +31,15 @@ class StoreUnavailable(Unavailable):
 class StoreBusy(StoreUnavailable):
     """Another process has been working on the store for longer than a caller should wait."""
 
+    message = "another process is working on pictures and files. Wait for it, then call again"
+
 
 class StoreUnreachable(StoreUnavailable):
     """The store does not answer, or not as it should; `reason` is a stable code."""
 
     reason: str
+
+    message = "pictures and files cannot be reached in NODE_FILES: %(reason)s. See: erfahrungsnetz doctor"
 
 
 class FileStore(Protocol):

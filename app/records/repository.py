@@ -26,6 +26,7 @@ from app.records.history import VERSION_OF, History, VersionRef
 from app.records.paths import VOCABULARY_FOLDER, ContentLayout
 from app.shared.clock import Clock
 from app.shared.errors import Unavailable
+from app.shared.wording import N_
 
 MAIN = "refs/heads/main"
 REVIEW_LOCK = "review"
@@ -47,11 +48,15 @@ class NotInitialised(Unavailable):
 
     path: Path
 
+    message = "%(path)s holds nothing yet. Start with erfahrungsnetz init --empty, or with records: erfahrungsnetz init"
+
 
 class RepositoryBusy(Unavailable):
     """Another process has been working on `name` for longer than a caller should wait."""
 
     name: str
+
+    message = N_("Something else was published at the same moment. Please look at it and try once more.")
 
 
 class PublishingStopped(Unavailable):
@@ -59,6 +64,13 @@ class PublishingStopped(Unavailable):
 
     Whatever it published now might contradict what it signed before. `erfahrungsnetz doctor` asks them.
     """
+
+    headline = N_("Nothing is published at the moment")
+    message = N_(
+        "Nothing is published here at the moment: this site was restored from a backup, and its partners have to be"
+        " asked first which newer versions they hold. The operator does that (erfahrungsnetz doctor). Nothing that you"
+        " wrote is lost; please try again afterwards."
+    )
 
 
 def _open(_paths: Collection[str]) -> Mapping[str, int]:

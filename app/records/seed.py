@@ -22,11 +22,15 @@ class SeedMissing(NotFound):
 
     path: Path
 
+    message = "there is no folder %(path)s"
+
 
 class SymbolicLink(Invalid):
     """`path` in the content folder is a symbolic link; only plain files are imported."""
 
     path: str
+
+    message = "symbolic links are not followed: %(path)s"
 
 
 class SeedFolder:
@@ -154,6 +158,11 @@ class AlreadyInitialised(Conflict):
     """The node at `path` has content already; `sync` brings changes of the seed in."""
 
     path: Path
+
+    message = (
+        "%(path)s holds a node already. Start it with: erfahrungsnetz run. To publish what changed in a content "
+        "folder: erfahrungsnetz sync"
+    )
 
 
 def _silent(done: int, total: int) -> None:

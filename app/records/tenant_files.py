@@ -22,6 +22,11 @@ class StoreOfAnother(StoreUnavailable):
 
     owner: str
 
+    message = (
+        'files of another node ("%(owner)s") lie in NODE_FILES, so none is added or removed there. '
+        "See: erfahrungsnetz doctor"
+    )
+
 
 class TenantFiles:
     """The files of one node in such a folder, see `FileStore`. All may read: a file is known by its hash."""

@@ -125,5 +125,5 @@ def _sentence(field: str, text: str) -> str:
     if not words:
         raise TextMissing(field)
     if len(words) > _LONGEST:
-        raise TextTooLong(field, length=len(words), limit=_LONGEST)
+        raise TextTooLong(field, actual=len(words), limit=_LONGEST)
     return words

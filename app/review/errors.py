@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from app.identity.errors import NotAllowed
 from app.shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from app.shared.wording import N_, Translator
 
 
 class ProposalNotFound(NotFound):
@@ -21,6 +22,8 @@ class DraftNotFound(NotFound):
 
 class RemarkNotFound(NotFound):
     """There is no remark with this id on the proposal."""
+
+    message = N_("This remark was deleted in the meantime.")
 
 
 class BaseUnknown(NotFound):
@@ -49,25 +52,57 @@ class OutsideArea(NotAllowed):
     before: bool
     after: bool
 
+    def said(self, say: Translator) -> str:
+        if self.before and self.after:
+            return say.gettext(
+                "This record lies outside of the area that you look after. Somebody else of the editors decides."
+            )
+        if self.before:
+            return say.gettext(
+                "As it is published now, this record lies outside of the area that you look after, whatever the"
+                " proposal makes of it. Somebody who looks after both decides."
+            )
+        return say.gettext(
+            "With this proposal the record would lie outside of the area that you look after. Somebody who looks after"
+            " both decides."
+        )
+
 
 class OwnProposal(Forbidden):
     """Whoever wrote a part of the text may not decide on it."""
+
+    message = N_("You wrote a part of this text. Somebody else decides on it, so that four eyes have seen it.")
 
 
 class SecondPersonMissing(Forbidden):
     """The author has no account here, so whoever approved may not be the one who publishes."""
 
+    message = N_(
+        "You approved this text. Its author has no account here, so somebody else of the editors publishes it: "
+        "then four eyes have seen it."
+    )
+
 
 class TextMissing(Invalid):
-    """A sentence is needed in `field` ("reason", "text", "note")."""
+    """A sentence is needed."""
+
+    message = N_("Please write a sentence: the author reads it and learns what to do.")
+
+
+class WhatDiffersMissing(TextMissing):
+    """Whoever contradicts a record has to say how it was with them."""
+
+    message = N_("Please say in a sentence what was different with you.")
 
 
 class TextTooLong(Invalid):
-    """`field` holds `length` characters; `limit` are allowed."""
+    """`field` holds `actual` characters; `limit` are allowed."""
 
     field: str
-    length: int
+    actual: int
     limit: int
+
+    message = N_("Please shorten this to %(limit)s characters; now it has %(actual)s.")
 
 
 class DraftTooLarge(Invalid):
@@ -88,6 +123,8 @@ class FileNameRefused(Invalid):
 class Unconfirmed(Conflict):
     """Warnings or requests for a change stand open, and whoever publishes did not say that they know of them."""
 
+    message = N_("Please confirm first that you know what still stands open.")
+
 
 class RevisionOutdated(Conflict):
     """The decision was about the text of another revision; `round` is the number of the newest."""
@@ -95,17 +132,31 @@ class RevisionOutdated(Conflict):
     proposal_id: str
     round: int
 
+    message = N_("There is a newer text meanwhile. Please read it here before you decide.")
+
 
 class HeadMoved(Conflict):
     """The decision was about another published text; `head` is the digest of the one that stands now."""
+
+    message = N_("Something else was published at the same moment. Please look at it and try once more.")
 
 
 class NothingChanged(Conflict):
     """The text is the same as what is published."""
 
+    message = N_("The text is the same as the published one. There is nothing left to publish.")
+
 
 class RecordGone(Conflict):
     """The record at `path` was withdrawn meanwhile."""
+
+    message = N_("The record was withdrawn in the meantime, so nothing can be published there.")
+
+
+class ResponseTakenDown(RecordGone):
+    """Curators withdrew the response at `path`."""
+
+    message = N_("The editors took this response down. Please write to them.")
 
 
 class RecordErased(Conflict):
@@ -118,9 +169,21 @@ class QuotaReached(Unavailable):
     limit: int
     seconds: int
 
+    headline = N_("Please wait a little")
+
     @property
     def minutes(self) -> int:
         return -(-self.seconds // 60)
+
+    def said(self, say: Translator) -> str:
+        return say.ngettext(
+            "This site takes %(limit)s contributions of this kind an hour from one person. Please send this once more"
+            " in %(num)s minute; nothing that you typed is lost.",
+            "This site takes %(limit)s contributions of this kind an hour from one person. Please send this once more"
+            " in %(num)s minutes; nothing that you typed is lost.",
+            self.minutes,
+            limit=self.limit,
+        )
 
 
 class TooMany(Unavailable):
@@ -128,3 +191,5 @@ class TooMany(Unavailable):
 
     what: str
     limit: int
+
+    message = N_("You have sent very many responses today. Please go on tomorrow.")

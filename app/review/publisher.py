@@ -20,23 +20,27 @@ from app.identity import Person
 from app.records.commits import CommitNote, EditConflict
 from app.records.record import Record, Withdrawn
 from app.review.context import ReviewContext
+from app.review.errors import HeadMoved
 from app.review.model.submission import Published
 from app.review.model.workflow import ProposalState
 from app.review.models import Proposal, Purpose
 from app.review.proposals.store import revision_of
 from app.review.text.examiner import Checked
 from app.shared.errors import Conflict, Unavailable
+from app.shared.wording import N_
 
 _ATTEMPTS = 5
 _Outcome = TypeVar("_Outcome")
 
 
-class MovedOn(Conflict):
+class MovedOn(HeadMoved):
     """Something else was published since `head` was read; trying again helps."""
 
 
 class ApprovalMissing(Conflict):
     """Nobody but its own writers stands for the newest text of the proposal."""
+
+    message = N_("Nobody has approved this text yet. Please read and approve it first.")
 
 
 _VERBS = {

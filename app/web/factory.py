@@ -63,7 +63,6 @@ from app.web.shell import (
     security,
     shares,
     site,
-    undrawn,
     wording,
     writing,
 )
@@ -180,7 +179,6 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     chosen.register(app)
     security.register(app, services.settings.issuer)
     errors.register(app)
-    undrawn.register(app)
     not_allowed.register(app)
     busy.register(app)
     for blueprint in BLUEPRINTS:

@@ -48,11 +48,15 @@ class Readiness(StrEnum):
 class OtherRelease(Unavailable):
     """The tables are those of another release: the machine that writes is brought up to date first."""
 
+    message = "the database is that of another release. Bring the machine that writes up to date first, then this one"
+
 
 class KeysMissing(Unavailable):
     """The folder `path` lacks the keys with which the node speaks; a machine that only reads makes none."""
 
     path: Path
+
+    message = "%(path)s lacks the keys of the node. Copy the folder keys of the machine that writes there"
 
 
 class RepositoryBehind(Unavailable):
@@ -61,11 +65,22 @@ class RepositoryBehind(Unavailable):
     machine: str
     path: Path
 
+    message = (
+        "%(path)s lacks what %(machine)s has published. Bring its newest repository here; if it is the newest, start "
+        "once with NODE_MACHINE=%(machine)s"
+    )
+
 
 class TextsLost(Unavailable):
     """The repository at `path` holds nothing, and the database knows what was published: a new one would erase it."""
 
     path: Path
+
+    message = (
+        "%(path)s holds nothing, but the database knows what this node has published. Nothing was made or changed. Is "
+        "the disk mounted and NODE_REPOSITORY right? If the repository is gone, put it back from the backup; a new one "
+        "would erase every record"
+    )
 
 
 class Node:

@@ -6,16 +6,26 @@ import pickle
 
 import pytest
 
-from app.records.git.errors import GitFailed, ToolMissing
-from app.review.errors import OutsideArea
-from app.shared.errors import Invalid
+from app.federation.fetching.port import FetchFailed, FetchRefused
+from app.records.git.errors import GitFailed, ObjectMissing
+from app.review.errors import OutsideArea, QuotaReached
+from app.shared.errors import DomainError, Invalid
+from app.shared.wording import translator
 
 
 def test_an_error_is_made_with_what_it_annotates_and_says_all_of_it() -> None:
     error = GitFailed("push", status=128, stderr="refused")
     assert (error.command, error.status, error.stderr) == ("push", 128, "refused")
-    assert str(error) == "('push', 128, 'refused')"
-    assert str(ToolMissing("git")) == "git"
+    assert error.args == ("push", 128, "refused")
+    assert str(error) == "git push ended with 128: refused"
+
+
+def test_an_error_without_a_message_says_its_name_and_what_it_was_given() -> None:
+    assert str(ObjectMissing("main:nothing")) == "Object missing: ('main:nothing',)"
+
+
+def test_a_sentence_for_readers_comes_in_their_language() -> None:
+    assert QuotaReached(limit=6, seconds=61).said(translator("de")).startswith("Diese Website nimmt von einer Person 6")
 
 
 def test_an_error_has_the_fields_of_the_one_that_it_narrows() -> None:
@@ -38,3 +48,21 @@ def test_errors_are_told_apart_and_can_be_sent_to_another_process() -> None:
 def test_a_field_without_a_default_must_be_given() -> None:
     with pytest.raises(TypeError):
         GitFailed("push")  # type: ignore[call-arg]  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FetchFailed("unreachable", "Connection refused"), "does the node run?"),
+        (FetchFailed("status", "404"), "it answered with 404"),
+        (FetchRefused("port", "9443"), "443 and 8443"),
+        (FetchRefused("scheme", "http"), "https alone"),
+        (FetchRefused("address", "10.0.0.1"), "leads to 10.0.0.1"),
+        (FetchRefused("redirect", "301"), "another address"),
+        (GitFailed("push", 1, "fatal: write error: No space left on device"), "No space left on device"),
+        (GitFailed("push", 1, "fatal: bad object"), "git push ended with 1: fatal: bad object"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_in_a_sentence(error: DomainError, said: str) -> None:
+    assert said in str(error)
+    assert "('" not in str(error)

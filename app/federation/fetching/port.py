@@ -10,6 +10,33 @@ from typing import Protocol
 from app.federation.issuer import Issuer
 from app.shared.errors import Unavailable
 
+_SAID = {
+    "unreachable": "nothing answers there (%(detail)s). Is the address right, and does the node run?",
+    "deadline": "the node took too long to answer. Try again later",
+    "status": "it answered with %(detail)s. Is the address right, with its path, and does a node run there?",
+    "redirect": "it leads to another address, which is not followed. Enter the address that its operator names",
+    "address": "its name leads to %(detail)s, which is not on the open net; this node fetches from nowhere else",
+    "port": "other nodes are fetched from at the ports 443 and 8443 alone, not at %(detail)s",
+    "scheme": "other nodes are fetched from over https alone",
+    "tls_expired": (
+        "no secure connection to the node: its certificate has expired or is not valid yet. Tell its operator, and "
+        "look at this clock"
+    ),
+    "tls_name": (
+        "no secure connection to the node: its certificate is for another name than this address. Tell its operator"
+    ),
+    "tls_authority": (
+        "no secure connection to the node: nobody known here vouches for its certificate. If the authority is one of "
+        "your own administration, enter its file in NODE_FEDERATION_CA"
+    ),
+    "tls_version": (
+        "no secure connection to the node: it speaks only forms of encryption older than TLS 1.2. Tell its operator"
+    ),
+    "tls_none": (
+        "no secure connection to the node: what answers there does not speak TLS. Is the address right, with its port?"
+    ),
+}
+
 
 class FetchFailed(Unavailable):
     """The other side did not answer as asked; `code` is stable and may be stored, `detail` is for the operator.
@@ -21,6 +48,10 @@ class FetchFailed(Unavailable):
 
     code: str
     detail: str = ""
+
+    @property
+    def message(self) -> str:
+        return _SAID.get(self.code, "the node did not answer as it should: %(code)s %(detail)s")
 
     @property
     def reason(self) -> str:

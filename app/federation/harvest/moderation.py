@@ -31,6 +31,8 @@ _WITH_HUB = "block_with_hub"
 class ReasonMissing(Invalid):
     """Every decision needs a reason of 1 to 500 characters."""
 
+    message = "give a reason of 1 to 500 characters"
+
 
 class Moderation:
     """The decisions. `actor` is the opaque name of a person; reasons are kept in this node only."""

@@ -47,6 +47,11 @@ class PeerNotFound(NotFound):
 
     address: str
 
+    message = (
+        "%(address)s is no peer that is fetched from now: nobody added it, or it is paused or blocked. "
+        "See: erfahrungsnetz peers list"
+    )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:

@@ -53,6 +53,8 @@ class NotTheNode(Conflict):
     address: str
     found: str
 
+    message = "what answers at %(address)s is another node or has another key: %(found)s. Ask its operator"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerView:

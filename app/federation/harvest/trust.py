@@ -31,6 +31,8 @@ class IssuerNotKnown(NotFound):
 
     address: str
 
+    message = "nothing is known of %(address)s"
+
 
 class TrustRefused(Conflict):
     """What a node says of itself is not believed.
@@ -42,6 +44,8 @@ class TrustRefused(Conflict):
 
     code: str
     address: str
+
+    message = "what %(address)s says of itself is not believed: %(code)s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

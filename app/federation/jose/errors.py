@@ -14,6 +14,8 @@ class TokenRefused(Invalid):
 
     code: ClassVar[str] = "refused"
 
+    message = "what the node sent is not believed: %(code)s"
+
 
 class TokenTooLarge(TokenRefused):
     """The token or its payload has `size` bytes; `limit` are allowed."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from app.records.schema import FieldError
 from app.shared.errors import Invalid, NotFound, Unavailable
+from app.shared.wording import N_, Translator
 
 
 class MemoInvalid(Invalid):
@@ -29,3 +30,12 @@ class ExportUnavailable(Unavailable):
 
     format: str
     packages: tuple[str, ...]
+
+    headline = N_("This file cannot be made")
+
+    def said(self, say: Translator) -> str:
+        return say.gettext(
+            "This server lacks libraries for it. Please choose another format. For the operator: "
+            "apt-get install %(packages)s",
+            packages=" ".join(self.packages),
+        )

@@ -21,7 +21,15 @@ from typing import Any
 from app.kickoff.places.directory import SHIPPED, PlaceDirectory
 from app.kickoff.places.entry import OFFICIAL, PlaceEntry
 from app.kickoff.places.names import with_kind, without_title
-from app.kickoff.places.table import OfficialReaderMissing, PlaceListInvalid, read_places, write_places
+from app.kickoff.places.table import (
+    NO_PLACE,
+    NOT_UTF8,
+    WRONG_ROW,
+    OfficialReaderMissing,
+    PlaceListInvalid,
+    read_places,
+    write_places,
+)
 from app.shared.official_key import city_kind, shortest, state_of
 
 _DISTRICTS = {43: "Kreis", 44: "Landkreis", 45: "Regionalverband"}
@@ -130,7 +138,7 @@ def read_official(path: Path, nuts: Mapping[str, str], population_as_of: str | N
             _take(reader, line, records, path, number)
     entries = records.entries()
     if not entries:
-        raise PlaceListInvalid(path, "empty")
+        raise PlaceListInvalid(path, NO_PLACE)
     return entries
 
 
@@ -146,7 +154,7 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         # Editions of old are in a DOS code page; guessing which would give wrong umlauts without a word.
-        raise PlaceListInvalid(path, "encoding") from error
+        raise PlaceListInvalid(path, NOT_UTF8) from error
 
 
 def _check(record: Any) -> None:
@@ -160,7 +168,7 @@ def _take(reader: ModuleType, line: str, records: OfficialRecords, path: Path, n
         record = next(iter(reader.GV100ADReader(StringIO(line)).read()))
         _check(record)
     except (ValueError, KeyError) as error:
-        raise PlaceListInvalid(path, "row", number) from error
+        raise PlaceListInvalid(path, WRONG_ROW, number) from error
     if isinstance(record, reader.District):
         records.add_district(record)
     elif isinstance(record, reader.MunicipalAssociation):

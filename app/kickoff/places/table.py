@@ -16,17 +16,30 @@ from app.shared.errors import Invalid, Unavailable
 
 
 class PlaceListInvalid(Invalid):
-    """A list of places cannot be read. `reason` is a code: encoding, columns, row or empty; `line` counts from 1."""
+    """A list of places cannot be read. `line` counts from 1."""
 
     path: Path
     reason: str
     line: int | None = None
 
+    @property
+    def message(self) -> str:
+        return "%(path)s, line %(line)s: %(reason)s" if self.line else "%(path)s: %(reason)s"
+
 
 class OfficialReaderMissing(Unavailable):
     """The optional package that reads the official directory is not installed."""
 
+    message = (
+        "the package gv100ad-py, which reads the official directory, is not installed. "
+        "Install it with: .venv/bin/pip install gv100ad-py==0.2.0"
+    )
 
+
+NOT_UTF8 = "this is not UTF-8. Editions of old are not; convert them first, such as with iconv -f CP850 -t UTF-8"
+NO_PLACE = "there is no place in this file. Is it the unpacked text file of GV100AD?"
+WRONG_COLUMNS = "the first line does not name the columns of a list of places"
+WRONG_ROW = "this line does not follow the description of the format. Is it the unpacked text file of GV100AD?"
 _NUMBERS: Mapping[str, Callable[[str], float]] = {"population": int, "latitude": float, "longitude": float}
 COLUMNS = tuple(field.name for field in fields(PlaceEntry))
 
@@ -36,9 +49,9 @@ def read_places(path: Path) -> list[PlaceEntry]:
     try:
         entries = list(_entries(path))
     except UnicodeDecodeError as error:
-        raise PlaceListInvalid(path, "encoding") from error
+        raise PlaceListInvalid(path, NOT_UTF8) from error
     if not entries:
-        raise PlaceListInvalid(path, "empty")
+        raise PlaceListInvalid(path, NO_PLACE)
     return entries
 
 
@@ -64,12 +77,12 @@ def _entries(path: Path) -> Iterator[PlaceEntry]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file, strict=True)
         if tuple(next(rows, ())) != COLUMNS:
-            raise PlaceListInvalid(path, "columns", 1)
+            raise PlaceListInvalid(path, WRONG_COLUMNS, 1)
         try:
             for row in rows:
                 yield _entry(row)
         except (csv.Error, ValueError) as error:
-            raise PlaceListInvalid(path, "row", rows.line_num) from error
+            raise PlaceListInvalid(path, WRONG_ROW, rows.line_num) from error
 
 
 def _entry(row: list[str]) -> PlaceEntry:

@@ -19,6 +19,8 @@ class NoContentFolder(NotFound):
 
     path: Path
 
+    message = "%(path)s is no content folder and lies in none"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFolder:

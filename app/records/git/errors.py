@@ -12,6 +12,11 @@ class ToolMissing(Unavailable):
 
     program: str
 
+    message = (
+        "%(program)s is not installed. On Debian and Ubuntu: "
+        "apt-get install -y --no-install-recommends git openssh-client"
+    )
+
 
 class GitFailed(Unavailable):
     """git ended with an unexpected status; `stderr` is its own explanation, meant for the operator."""
@@ -19,6 +24,8 @@ class GitFailed(Unavailable):
     command: str
     status: int
     stderr: str
+
+    message = "git %(command)s ended with %(status)s: %(stderr)s"
 
 
 class GitTimeout(Unavailable):

@@ -27,6 +27,11 @@ class SchemaError(NotFound):
 
     name: str
 
+    message = (
+        "nothing is known of %(name)s. If that is a folder of the program, it was installed as a copy: with the "
+        "program's own folder as the current one, call .venv/bin/pip install -e ."
+    )
+
 
 class SchemaSet:
     """Kinds of records with their fields, and the validators; made once per process by `load`, and never changed."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from app.records.git.command import Git
 from app.records.paths import FILE_LIMIT, INDEX_FILE, ContentLayout
 from app.shared.errors import Invalid
+from app.shared.wording import N_
 
 RECORD_LIMIT = 20
 """So many records may one push change; each becomes a proposal of its own."""
@@ -32,19 +33,19 @@ _GONE = "000000"
 
 
 class PushFault(StrEnum):
-    """Why a push cannot be taken, whatever its texts say."""
+    """Why a push cannot be taken, whatever its texts say, in words."""
 
-    NO_COMMIT = "no_commit"
-    LONG_MESSAGE = "long_message"
-    NO_COMMON_GROUND = "no_common_ground"
-    NOTHING_CHANGED = "nothing_changed"
-    TOO_MANY_RECORDS = "too_many_records"
-    FOREIGN_PATH = "foreign_path"
-    NO_PLAIN_FILE = "no_plain_file"
-    FILE_TOO_LARGE = "file_too_large"
-    TOO_MUCH = "too_much"
-    RECORD_REMOVED = "record_removed"
-    NO_TEXT = "no_text"
+    NO_COMMIT = N_("No commit was sent.")
+    LONG_MESSAGE = N_("The message of the commit is too long. Shorten it with git commit --amend.")
+    NO_COMMON_GROUND = N_("This does not build on what is published. Get that with git pull --rebase and push again.")
+    NOTHING_CHANGED = N_("Nothing has changed. Did you record your change with git commit?")
+    TOO_MANY_RECORDS = N_("Nobody reviews more than %(limit)s records at once. Split the change:")
+    FOREIGN_PATH = N_("No record lies here. Allowed are <kind>/<short name>/index.md and files beside it:")
+    NO_PLAIN_FILE = N_("Only plain files are allowed, no links, programs or folders:")
+    FILE_TOO_LARGE = N_("Larger than 10 MB:")
+    TOO_MUCH = N_("These are too many or too large files at once. Split the change:")
+    RECORD_REMOVED = N_("Records are not deleted but withdrawn on their page, with a reason:")
+    NO_TEXT = N_("The record lacks its file index.md:")
 
 
 class PushRefused(Invalid):
@@ -52,6 +53,12 @@ class PushRefused(Invalid):
 
     fault: PushFault
     paths: tuple[str, ...] = ()
+
+    limit = RECORD_LIMIT
+
+    @property
+    def message(self) -> str:
+        return self.fault.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ class PushService:
         try:
             self._proposals.permit_sending(author, len(wishes))
         except QuotaReached as error:
-            return [], [words.too_often(error)]
+            return [], [words.error(error)]
         seen, objections = self._examined(wishes, words)
         return ([], objections) if objections else self._send(seen, sending, words)
 

@@ -9,26 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from app.records.checks.wording import describe_field, word
 from app.records.problem import Problem, Severity
 from app.records.schema import KindSchema
-from app.records.sharing.pushed import RECORD_LIMIT, PushFault, PushRefused
-from app.review.errors import QuotaReached
+from app.records.sharing.pushed import PushRefused
 from app.review.model.workflow import ProposalState
+from app.shared.errors import DomainError
 from app.shared.wording import N_, translator
 
-FAULTS = {
-    PushFault.NO_COMMIT: N_("No commit was sent."),
-    PushFault.LONG_MESSAGE: N_("The message of the commit is too long. Shorten it with git commit --amend."),
-    PushFault.NO_COMMON_GROUND: N_(
-        "This does not build on what is published. Get that with git pull --rebase and push again."
-    ),
-    PushFault.NOTHING_CHANGED: N_("Nothing has changed. Did you record your change with git commit?"),
-    PushFault.TOO_MANY_RECORDS: N_("Nobody reviews more than %(limit)s records at once. Split the change:"),
-    PushFault.FOREIGN_PATH: N_("No record lies here. Allowed are <kind>/<short name>/index.md and files beside it:"),
-    PushFault.NO_PLAIN_FILE: N_("Only plain files are allowed, no links, programs or folders:"),
-    PushFault.FILE_TOO_LARGE: N_("Larger than 10 MB:"),
-    PushFault.TOO_MUCH: N_("These are too many or too large files at once. Split the change:"),
-    PushFault.RECORD_REMOVED: N_("Records are not deleted but withdrawn on their page, with a reason:"),
-    PushFault.NO_TEXT: N_("The record lacks its file index.md:"),
-}
 _OVER = {
     ProposalState.WITHDRAWN: N_("You withdrew this proposal."),
     ProposalState.DECLINED: N_("This proposal was declined; its page says why."),
@@ -45,7 +30,7 @@ class PushWords:
         self._say = translator(self._lang)
 
     def refused(self, error: PushRefused) -> Iterator[str]:
-        yield self._say(FAULTS[error.fault], limit=RECORD_LIMIT)
+        yield error.said(self._say)
         yield from (f"  {path}" for path in error.paths)
 
     def problems(self, problems: Iterable[Problem], kind: KindSchema) -> Iterator[str]:
@@ -98,13 +83,8 @@ class PushWords:
     def not_allowed(self) -> str:
         return self._say.gettext("Your account may not propose. Ask the operators of this site.")
 
-    def too_often(self, error: QuotaReached) -> str:
-        return self._say.ngettext(
-            "This site takes %(limit)s proposals an hour from one person. Please push again in %(num)s minute.",
-            "This site takes %(limit)s proposals an hour from one person. Please push again in %(num)s minutes.",
-            error.minutes,
-            limit=error.limit,
-        )
+    def error(self, error: DomainError) -> str:
+        return error.said(self._say)
 
     def unchanged(self, path: str) -> str:
         return self._say.gettext("%(path)s: The content is that of the published version.", path=path)

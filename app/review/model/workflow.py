@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.review.model.submission import Via
 from app.shared.errors import Conflict
+from app.shared.wording import N_, Translator
 
 
 class ProposalState(StrEnum):
@@ -93,8 +95,24 @@ WITHOUT_ACCOUNT = frozenset({Via.MIRROR, Via.PEER, Via.GUEST})
 """Ways by which a text comes from somebody who has no account here, so nobody can tell who of this node that is."""
 
 
+STATES: Mapping[ProposalState, str] = {
+    ProposalState.DRAFT: N_("draft"),
+    ProposalState.SUBMITTED: N_("to be looked at"),
+    ProposalState.CHANGES_REQUESTED: N_("change requested"),
+    ProposalState.APPROVED: N_("reviewed, not published yet"),
+    ProposalState.PUBLISHED: N_("published"),
+    ProposalState.DECLINED: N_("declined"),
+    ProposalState.WITHDRAWN: N_("taken back by its author"),
+}
+"""Where a proposal stands, in words."""
+
+
 class StepRefused(Conflict):
     """`step` is not possible in `state`; somebody else was probably faster."""
+
+    def said(self, say: Translator) -> str:
+        state = say(STATES[self.state])
+        return say.gettext("This is not possible any more. The proposal is: %(state)s.", state=state)
 
     step: Step
     state: ProposalState

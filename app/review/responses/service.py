@@ -18,7 +18,7 @@ from app.records.paths import INDEX_FILE
 from app.records.record import Record, Withdrawn
 from app.records.vocabulary import Vocabulary
 from app.review.context import ReviewContext
-from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
+from app.review.errors import BaseUnknown, ResponseTakenDown, TooMany, WhatDiffersMissing
 from app.review.model.submission import Published, Rejected, Submission
 from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
@@ -54,13 +54,13 @@ class ResponseService:
     def respond(self, reaction: Reaction, person: Person) -> Published | Rejected:
         """Say something about a record or lesson in the name of one's municipality; readers see it at once.
 
-        Saying something else about the same replaces it. Raises NotAllowed for those who speak for none, TextMissing
-        where a contradiction says nothing, BaseUnknown for an unknown version or lesson, RecordNotFound,
-        RecordWithdrawn, RecordGone where curators took it down, and TooMany.
+        Saying something else about the same replaces it. Raises NotAllowed for those who speak for none,
+        WhatDiffersMissing where a contradiction says nothing, BaseUnknown for an unknown version or lesson,
+        RecordNotFound, RecordWithdrawn, ResponseTakenDown where curators did that, and TooMany.
         """
         place = _municipality(person)
         if reaction.relation is ResponseKind.CONTRADICTS and not reaction.note.strip():
-            raise TextMissing("note")
+            raise WhatDiffersMissing
         target = self._target(reaction)
         written = written_target(target, self._context.global_name)
         response_id = _response_id(written, reaction.lesson, place)
@@ -154,7 +154,7 @@ class ResponseService:
     def _current(self, path: str) -> StoredText | None:
         current = self._context.texts.published(path)
         if current is not None and isinstance(current.found, Withdrawn) and current.found.reason != _TAKEN_BACK:
-            raise RecordGone(path)
+            raise ResponseTakenDown(path)
         return current
 
     def _refuse_too_many(self, person: Person) -> None:

@@ -27,6 +27,8 @@ class EmbedderUnavailable(Unavailable):
     name: str
     reason: str
 
+    message = "no vectors of %(name)s can be had: %(reason)s"
+
 
 class TextsRefused(EmbedderUnavailable):
     """Whoever makes vectors answers, but takes these texts for too many or too long."""

@@ -28,9 +28,13 @@ class SettingProblem:
 class SettingsInvalid(Invalid):
     """The node cannot start with these settings."""
 
-    def __init__(self, problems: Sequence[SettingProblem]) -> None:
-        super().__init__("; ".join(f"{problem.variable}: {problem.reason}" for problem in problems))
-        self.problems = tuple(problems)
+    problems: Sequence[SettingProblem]
+
+    message = "these settings cannot be used:\n%(lines)s"
+
+    @property
+    def lines(self) -> str:
+        return "\n".join(f"  {problem.variable}: {problem.reason}" for problem in self.problems)
 
 
 PREFIX = "NODE_"

@@ -15,6 +15,7 @@ from typing import Any
 from app.shared.confinement.places import Busy
 from app.shared.confinement.program import NO_MEMORY
 from app.shared.errors import DomainError, Unavailable
+from app.shared.wording import N_
 
 LATE_RETRY = 30
 """Seconds after which somebody may ask again for work that a busy machine did not end in its time."""
@@ -35,6 +36,13 @@ class Exhausted(Unavailable):
     """
 
     what: str
+
+    headline = N_("This file cannot be made")
+    message = N_(
+        "Making this file takes more computing time or memory than this site allows for one file; trying again does not"
+        " help. You find what it would hold on the page that you came from: please print or save that, or choose"
+        " another format."
+    )
 
 
 class Crashed(Exhausted):

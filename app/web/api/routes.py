@@ -11,14 +11,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from app.catalogue import RecordNotFound
-from app.search.errors import IndexDamaged
-from app.shared.errors import DomainError, Invalid, NotFound, Unavailable
 from app.web.api.openapi import document
 from app.web.api.parameters import MAX_CHANGE, MAX_PAGE, Paging, QueryParameters, paging, search_query
 from app.web.api.presenter import own_presenter
 from app.web.shell.access import services
 from app.web.shell.answers import open_json
-from app.web.shell.problems import ParametersInvalid, answer_with_problems, parameters_problem, problem
+from app.web.shell.problems import answer_with_problems
 from app.web.shell.routing import own_addresses
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -103,23 +101,3 @@ def _pages(part: Paging, total: int, others: Mapping[str, str], last_shown: int)
 def _page_address(part: Paging, page: int, others: Mapping[str, str], **key: int) -> str:
     given = {name: value for name, value in others.items() if value}
     return f"{own_addresses().issuer}{request.path}?{urlencode({**given, 'page': page, 'size': part.size, **key})}"
-
-
-@blueprint.errorhandler(ParametersInvalid)
-def _parameters_invalid(error: ParametersInvalid) -> Response:
-    return parameters_problem(error)
-
-
-@blueprint.errorhandler(DomainError)
-def _domain_error(error: DomainError) -> Response:
-    if isinstance(error, NotFound):
-        return problem(404, "No record or version has this identifier.")
-    if isinstance(error, Invalid):
-        return problem(422, "The request is not valid.")
-    if isinstance(error, IndexDamaged):
-        return problem(
-            503, "The search index is missing or damaged. The operator builds it anew: erfahrungsnetz reindex"
-        )
-    if isinstance(error, Unavailable):
-        return problem(503, "Try again in a few seconds.")
-    return problem(500, "The error was logged.")

@@ -31,9 +31,8 @@ from app.web.contributing.step import CHECKED
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
-from app.web.shell.errors import quota_words
 from app.web.shell.language import current_language
-from app.web.shell.wording import _
+from app.web.shell.wording import _, error_words
 
 REASON = "begruendung"
 _LONGEST_REASON = 500
@@ -72,7 +71,7 @@ def _sent(ready: DraftEditor, seen: CheckedSubmission) -> BaseResponse:
     except (NothingChanged, RecordGone, RevisionOutdated) as error:
         return make_response(_page(ready, problem=_refusal(error)), HTTPStatus.CONFLICT)
     except QuotaReached as error:
-        answer = make_response(_page(ready, problem=quota_words(error)), HTTPStatus.TOO_MANY_REQUESTS)
+        answer = make_response(_page(ready, problem=error_words(error)), HTTPStatus.TOO_MANY_REQUESTS)
         answer.headers["Retry-After"] = str(error.seconds)
         return answer
     if isinstance(outcome, Proposal):

@@ -20,11 +20,11 @@ from app.web.contributing.start import begin_revision
 from app.web.curating.changes import anchor_of
 from app.web.curating.proposal import CONFIRMATION, DECLINE, DISCUSSION, page
 from app.web.curating.queue import blueprint
-from app.web.curating.words import REFUSALS, Typed, refusal, wrong_text
+from app.web.curating.words import REFUSALS, Typed, wrong_text
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
-from app.web.shell.errors import status_of
-from app.web.shell.wording import _
+from app.web.shell.problems import status_of
+from app.web.shell.wording import _, error_words
 
 TEXT, ROUND = "text-", "runde"
 """How the names of all boxes begin, and the field with the number of the text that was read."""
@@ -135,7 +135,7 @@ def refused(
     """Answer with the page of the proposal and why the step was refused; raises ProposalNotFound."""
     place = CONFIRMATION if isinstance(error, Unconfirmed) else place
     typed = Typed(texts=_typed(), place=place, wrong=wrong_text(error), others=others)
-    answer = page(proposal_id, problem=refusal(error), typed=typed, status=status_of(error))
+    answer = page(proposal_id, problem=error_words(error), typed=typed, status=status_of(error))
     if isinstance(error, QuotaReached):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer

@@ -32,7 +32,7 @@ from app.web.contributing.findings import FieldFinding, findings
 from app.web.contributing.preview import unpublished
 from app.web.curating.changes import ProposalChanges, changes_of
 from app.web.curating.queue import blueprint
-from app.web.curating.words import Typed, refusal, withdrawn_since
+from app.web.curating.words import Typed, withdrawn_since
 from app.web.identity.words import names_of
 from app.web.records.files import FilePlaces
 from app.web.records.markdown import render_text
@@ -41,7 +41,7 @@ from app.web.shell.answers import sent
 from app.web.shell.current import requires, signed_in
 from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
-from app.web.shell.wording import _
+from app.web.shell.wording import _, error_words
 
 DISCUSSION, DECLINE, CONFIRMATION = "gespraech", "ablehnung", "bestaetigung"
 """Places of the page where something is typed or ticked that belongs to no field."""
@@ -86,8 +86,8 @@ def allowed_actions(view: ProposalView, change: ProposedChange, person: Person) 
     return AllowedActions(
         steps=frozenset(step for step in steps if may_take.get(step)),
         needs_two=needs_two(proposal.via, proposal.author),
-        why_not=refusal(OwnProposal) if own else _why_not(change, person),
-        why_not_publish=refusal(SecondPersonMissing) if publishes and not seconded else "",
+        why_not=error_words(OwnProposal()) if own else _why_not(change, person),
+        why_not_publish=error_words(SecondPersonMissing()) if publishes and not seconded else "",
     )
 
 
@@ -95,7 +95,7 @@ def _why_not(change: ProposedChange, person: Person) -> str:
     try:
         change.permit(person, Action.REVIEW)
     except NotAllowed as error:
-        return refusal(error)
+        return error_words(error)
     return ""
 
 

@@ -22,9 +22,9 @@ from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.choices import choices, with_none_chosen
 from app.web.shell.current import allowed, current_person, requires, signed_in
-from app.web.shell.errors import status_of, stopped_words
+from app.web.shell.problems import status_of
 from app.web.shell.routing import record_address
-from app.web.shell.wording import _
+from app.web.shell.wording import _, error_words
 
 blueprint = Blueprint("record_deeds", __name__, url_prefix="/<kind:kind>/<slug:slug>")
 blueprint.before_request(caching.keep_private)
@@ -82,7 +82,7 @@ def withdraw(kind: KindSchema, slug: str) -> Response:
         words = _("Sentence or successor cannot be kept like this. A successor is the address of a page.")
         return _page(kind, slug, words, HTTPStatus.UNPROCESSABLE_ENTITY)
     except PublishingStopped as error:
-        return _page(kind, slug, stopped_words(), status_of(error))
+        return _page(kind, slug, error_words(error), status_of(error))
     except RecordGone:
         pass
     return redirect(record_address(kind.name, slug), 303)

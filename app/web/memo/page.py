@@ -29,7 +29,7 @@ from app.web.shell.answers import saved
 from app.web.shell.asker import asker
 from app.web.shell.caching import keep_discreet
 from app.web.shell.language import current_language
-from app.web.shell.wording import _
+from app.web.shell.wording import _, error_words
 
 
 def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
@@ -43,19 +43,11 @@ def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
         else:
             file = services().memos.exports.export(memo, ExportKind(button.argument), current_language(), asker())
     except ExportUnavailable as error:
-        return _unavailable(error)
+        title = _("%(format)s cannot be made", format=error.format.upper())
+        return MemoNotice(title=title, text=error_words(error))
     except MemoInvalid as error:
         return refused(error)
     return saved(file.content, file.media_type, file.name)
-
-
-def _unavailable(error: ExportUnavailable) -> MemoNotice:
-    text = _(
-        "This server lacks libraries for it. Please download the memo as ODT or DOCX instead. "
-        "For the operator: apt-get install %(packages)s",
-        packages=" ".join(error.packages),
-    )
-    return MemoNotice(title=_("%(format)s cannot be made", format=error.format.upper()), text=text)
 
 
 blueprint = Blueprint("memo", __name__, url_prefix="/vermerk")

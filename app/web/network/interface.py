@@ -13,11 +13,9 @@ from app.catalogue import RecordNotFound
 from app.federation.entity import TYP as CONFIGURATION
 from app.federation.harvest.introduction import RESOLVED
 from app.federation.oai.xml import without_time
-from app.shared.errors import DomainError
 from app.web.shell.access import services
 from app.web.shell.answers import JOSE, JSON, TEXT, XML, file_type, protected, send
 from app.web.shell.csrf import exempt
-from app.web.shell.errors import status_of
 from app.web.shell.problems import answer_with_problems, problem
 
 blueprint = Blueprint("federation", __name__)
@@ -96,12 +94,6 @@ def _newest(record_id: str) -> int:
     if not versions:
         raise RecordNotFound(record_id)
     return versions[-1].ver
-
-
-@blueprint.errorhandler(DomainError)
-def _domain_error(error: DomainError) -> Response:
-    status = status_of(error)
-    return problem(status, {404: "Nothing is held under this name.", 503: "Try again later."}.get(status, ""))
 
 
 @blueprint.get("/fed/list")

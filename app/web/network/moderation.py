@@ -18,14 +18,14 @@ from app.federation.harvest.moderation import LONGEST_REASON, ReasonMissing
 from app.federation.issuer import Issuer
 from app.identity import Action
 from app.records.problem import InvalidRecord
+from app.records.repository import PublishingStopped
 from app.shared.errors import NotFound
 from app.web.network.reasons import why_file_missing, why_not_fetched, why_set_aside
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
-from app.web.shell.errors import stopped_words
 from app.web.shell.formats import moment
 from app.web.shell.nodes import Contact, contact_of, contacts
-from app.web.shell.wording import _
+from app.web.shell.wording import _, error_words
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/verwaltung/netz")
 for words in (why_not_fetched, why_set_aside, why_file_missing):
@@ -55,7 +55,7 @@ def desk() -> str:
         "network/moderation.html",
         partners=sorted(contacts().values(), key=lambda contact: (contact.peer is None, contact.origin)),
         quarantine=harvest.quarantine.all(SHOWN),
-        stopped=stopped_words() if services().restored.exists() else "",
+        stopped=error_words(PublishingStopped()) if services().restored.exists() else "",
         set_aside=harvest.quarantine.count(),
         hidden=harvest.records.hidden(),
         reasons={one.object: one.reason for one in reversed(log) if one.action == "hide"},

@@ -35,12 +35,19 @@ _PATIENCE = 60.0
 class CopyRunning(Conflict):
     """Another process is writing a copy of this node."""
 
+    message = "another process is writing a copy of this node. Wait for it, then call again"
+
 
 class PageFailed(Unavailable):
     """The site answered with `status` where it has a page."""
 
     address: str
     status: int
+
+    message = (
+        "the site answers %(address)s with %(status)s, so there would be no whole copy. "
+        "The log says why; erfahrungsnetz doctor may too"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,10 @@ class NoCopy(Invalid):
 
     folder: Path
 
+    message = (
+        "%(folder)s holds something else than a copy of a site, which is never replaced. Name a new or an empty folder"
+    )
+
 
 class CopyFolder:
     """Takes files, and puts them in the place of the old ones when they are all there."""

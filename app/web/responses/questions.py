@@ -31,12 +31,11 @@ from app.web.shell import caching, shares
 from app.web.shell.access import services
 from app.web.shell.choices import topics, with_none_chosen
 from app.web.shell.current import current_person, requires, signed_in
-from app.web.shell.errors import quota_words
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.nodes import node_name
 from app.web.shell.shown import Link
-from app.web.shell.wording import _
+from app.web.shell.wording import _, error_words
 
 ANSWER = "case-study"
 SHOWN = 20
@@ -108,7 +107,7 @@ def _of_member(asked: Asked, person: Person) -> Response:
     try:
         outcome = services().review.proposals.submit(wish)
     except QuotaReached as error:
-        answer = _page(request.form, quota_words(error))
+        answer = _page(request.form, error_words(error))
         answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
         answer.headers["Retry-After"] = str(error.seconds)
         return answer

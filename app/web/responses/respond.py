@@ -23,18 +23,17 @@ from app.records.schema import KindSchema
 from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
 from app.review.model.submission import Rejected
 from app.review.responses.response import Reaction, ResponseKind
-from app.shared.errors import DomainError, NotFound
-from app.shared.wording import N_
+from app.shared.errors import NotFound
 from app.web.contributing.findings import findings
 from app.web.identity.words import town_words, whom_to_ask
 from app.web.shell import caching, errors
 from app.web.shell.access import services
 from app.web.shell.choices import choices
 from app.web.shell.current import current_person, requires, signed_in
-from app.web.shell.errors import status_of, stopped_words
 from app.web.shell.nodes import node_name
+from app.web.shell.problems import status_of
 from app.web.shell.routing import ANCHOR, page_address, record_address
-from app.web.shell.wording import _
+from app.web.shell.wording import _, error_words
 
 blueprint = Blueprint("responses", __name__)
 blueprint.before_request(caching.keep_private)
@@ -42,11 +41,6 @@ blueprint.before_request(caching.keep_private)
 HERE = "/rueckmeldung/<kind:kind>/<slug:slug>"
 ELSEWHERE = "/r/<origin:origin>/<record_id:record_id>/rueckmeldung"
 _SAID = "rueckmeldungen"
-_REFUSED: Mapping[type[DomainError], str] = {
-    TextMissing: N_("Please say in a sentence what was different with you."),
-    TooMany: N_("You have sent very many responses today. Please go on tomorrow."),
-    RecordGone: N_("The editors took this response down. Please write to them."),
-}
 
 
 @blueprint.errorhandler(NotAllowed)
@@ -154,9 +148,9 @@ def _answered(record: Record) -> Response:
     try:
         outcome = services().review.responses.respond(reaction, signed_in())
     except (TextMissing, TooMany, RecordGone) as error:
-        return _page(record, lesson, request.form, _(_REFUSED[type(error)]))
+        return _page(record, lesson, request.form, error_words(error))
     except PublishingStopped as error:
-        return _page(record, lesson, request.form, stopped_words(), status_of(error))
+        return _page(record, lesson, request.form, error_words(error), status_of(error))
     except BaseUnknown:
         return _moved(record, lesson)
     if isinstance(outcome, Rejected):

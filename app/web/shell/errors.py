@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Error pages that help: what happened in plain words, where to go from here, and what was typed to copy it.
 
-The five categories of `app.shared.errors` become 404, 422, 403, 409 and 503.
+An error with a headline is shown with its own sentence, any other by the words for its status.
 """
 
 from __future__ import annotations
@@ -16,56 +16,21 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
-from app.catalogue.texts import TextNotHere
 from app.database.trouble import PASSING, trouble_of
 from app.records.file_store import StoreUnreachable
-from app.records.repository import PublishingStopped
-from app.review.errors import QuotaReached
 from app.search.errors import IndexDamaged
-from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from app.shared.confinement import Crashed
+from app.shared.errors import DomainError, Unavailable
 from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
-from app.web.shell.problems import problem
+from app.web.shell.problems import problem, status_of
 from app.web.shell.sent_fields import long_texts
-from app.web.shell.wording import _, ngettext
+from app.web.shell.wording import _, error_words
 
 FOR_PROGRAMS = ("/api/", "/v1/", "/mcp")
 """Below these no person reads what went wrong."""
-
-
-def stopped_words() -> str:
-    """Return why nothing is published and what somebody does about it."""
-    return _(
-        "Nothing is published here at the moment: this site was restored from a backup, and its partners have to be"
-        " asked first which newer versions they hold. The operator does that (erfahrungsnetz doctor). Nothing that you"
-        " wrote is lost; please try again afterwards."
-    )
-
-
-def quota_words(error: QuotaReached) -> str:
-    """Return why somebody has to wait before they send more, and for how long."""
-    return ngettext(
-        "This site takes %(limit)s contributions of this kind an hour from one person. Please send this once more in"
-        " %(num)s minute; nothing that you typed is lost.",
-        "This site takes %(limit)s contributions of this kind an hour from one person. Please send this once more in"
-        " %(num)s minutes; nothing that you typed is lost.",
-        error.minutes,
-        limit=error.limit,
-    )
-
-
-STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
-    # First, because it is there: nobody must take it for gone.
-    (TextNotHere, HTTPStatus.SERVICE_UNAVAILABLE),
-    (NotFound, HTTPStatus.NOT_FOUND),
-    (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
-    (Forbidden, HTTPStatus.FORBIDDEN),
-    (Conflict, HTTPStatus.CONFLICT),
-    (QuotaReached, HTTPStatus.TOO_MANY_REQUESTS),
-    (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
-)
 RETRY_SECONDS = "30"
 
 log = structlog.get_logger()
@@ -74,8 +39,7 @@ log = structlog.get_logger()
 def register(app: Flask) -> None:
     """Answer every error of `app` with a page."""
     app.register_error_handler(RecordWithdrawn, _withdrawn)
-    app.register_error_handler(PublishingStopped, _stopped)
-    app.register_error_handler(IndexDamaged, _damaged_index)
+    app.register_error_handler(Crashed, _crashed)
     app.register_error_handler(StoreUnreachable, _silent_files)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
@@ -85,50 +49,26 @@ def register(app: Flask) -> None:
     app.register_error_handler(InternalServerError, crash)
 
 
-def status_of(error: DomainError) -> HTTPStatus:
-    """Return the status that stands for the category of an error."""
-    return next((status for category, status in STATUS if isinstance(error, category)), HTTPStatus.BAD_REQUEST)
-
-
 def _domain_error(error: DomainError) -> Response:
-    status = status_of(error)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if isinstance(error, Unavailable):
         log.error("request.unavailable", error=type(error).__name__)
-    return respond(status)
+    if isinstance(error, IndexDamaged):
+        search_damage.forget()
+    return respond(status_of(error), (_(error.headline), error_words(error)) if error.headline else None)
 
 
-def _stopped(_error: PublishingStopped) -> Response:
-    return unavailable(_("Nothing is published at the moment"), stopped_words())
-
-
-def _damaged_index(error: IndexDamaged) -> Response:
-    search_damage.forget()
-    log.error("search.index_damaged", directory=error.directory, remedy="erfahrungsnetz reindex")
-    return unavailable(
-        _("The search does not work at the moment"),
-        _(
-            "The search is damaged, so nothing can be searched. No text is lost, and all records can be read."
-            " The operator builds it anew (erfahrungsnetz reindex); please try again afterwards."
-        ),
-    )
+def _crashed(error: Crashed) -> Response:
+    # It may do so each time, and a proxy asks again after 503.
+    return crash(InternalServerError(original_exception=error))
 
 
 def _silent_files(error: StoreUnreachable) -> Response:
     log.warning("request.file_unavailable", reason=error.reason)
-    answer = unavailable(
-        _("This file cannot be shown at the moment"),
-        _(
-            "Pictures and files of this site cannot be reached at the moment. All texts can be read."
-            " Please try again in a few minutes."
-        ),
+    text = _(
+        "Pictures and files of this site cannot be reached at the moment. All texts can be read."
+        " Please try again in a few minutes."
     )
-    answer.headers["Retry-After"] = RETRY_SECONDS
-    return answer
-
-
-def unavailable(title: str, text: str, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> Response:
-    """Return the page that says what does not work now, with the long texts of a form; programs get the text."""
-    return _page((title, text), status) if wants_page() else problem(status, text)
+    return respond(HTTPStatus.SERVICE_UNAVAILABLE, (_("This file cannot be shown at the moment"), text))
 
 
 def _withdrawn(error: RecordWithdrawn) -> Response:
@@ -175,24 +115,28 @@ def crash(error: InternalServerError) -> Response:
     incident = secrets.token_hex(4)
     log.error("request.failed", incident=incident, exc_info=error.original_exception or error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    said = words(status)
-    return _page(said, status, incident) if wants_page() else problem(status, said[1], incident=incident)
+    sentence = words(status)
+    return _page(sentence, status, incident) if wants_page() else problem(status, sentence[1], incident=incident)
 
 
-def respond(status: HTTPStatus) -> Response:
-    """Return the page for a status, with the long texts of a form that was sent; programs get problem details."""
+def respond(status: HTTPStatus, sentence: tuple[str, str] | None = None) -> Response:
+    """Return the page for a status, with the long texts of a form that was sent; programs get problem details.
+
+    `sentence` is title and text where more is known than the status says.
+    """
+    title_and_text = sentence or words(status)
     if not wants_page():
-        return problem(status, words(status)[1])
-    answer = _page(words(status), status)
+        return problem(status, title_and_text[1])
+    answer = _page(title_and_text, status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
 
 
-def _page(said: tuple[str, str], status: HTTPStatus, incident: str = "") -> Response:
+def _page(sentence: tuple[str, str], status: HTTPStatus, incident: str = "") -> Response:
     typed = long_texts()
     text = render_template(
-        "shell/error.html", title=said[0], text=said[1], status=status, typed=typed, incident=incident
+        "shell/error.html", title=sentence[0], text=sentence[1], status=status, typed=typed, incident=incident
     )
     return make_response(text, status)
 

@@ -11,7 +11,8 @@ from flask import Flask, has_request_context
 from flask_babel import Babel
 from markupsafe import Markup
 
-from app.shared.wording import catalogue
+from app.shared.errors import DomainError
+from app.shared.wording import catalogue, translator
 from app.web.shell.language import DEFAULT, current_language
 
 _NONE = NullTranslations()
@@ -58,6 +59,11 @@ def _(message: str, **values: object) -> str:
     """Return a message with its named placeholders filled."""
     text = str(translations().ugettext(message))
     return text % values if values else text
+
+
+def error_words(error: DomainError) -> str:
+    """Return what an error says, in the language of this request."""
+    return error.said(translator(current_language()))
 
 
 def ngettext(singular: str, plural: str, number: int, **values: object) -> str:

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import structlog
 from flask import Flask, Response, request
 
 from app.database.writer import WrittenElsewhere
 from app.web.shell.access import services
-from app.web.shell.errors import RETRY_SECONDS, unavailable
+from app.web.shell.errors import respond
 from app.web.shell.sent_fields import long_texts
 from app.web.shell.wording import _
 
@@ -36,6 +38,4 @@ def _elsewhere(error: WrittenElsewhere) -> Response:
     text = _("On this site one can only read at the moment. Please try again in a few minutes.")
     if long_texts():
         text += " " + _("Nothing that you wrote is lost: you can copy it from here and send it again later.")
-    answer = unavailable(_("Nothing can be saved here at the moment"), text)
-    answer.headers["Retry-After"] = RETRY_SECONDS
-    return answer
+    return respond(HTTPStatus.SERVICE_UNAVAILABLE, (_("Nothing can be saved here at the moment"), text))

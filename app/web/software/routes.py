@@ -11,18 +11,17 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.catalogue import CatalogueEntry, RecordNotFound
 from app.kickoff.offers import SOLUTION
 from app.records.record import Record
 from app.reuse.front_matter import group
 from app.reuse.publiccode import publiccode
 from app.review.responses.response import Response as Said
-from app.shared.errors import DomainError
 from app.web.api.parameters import QueryParameters
 from app.web.responses.use import users_of
 from app.web.shell.access import services
 from app.web.shell.answers import open_data, open_json
-from app.web.shell.problems import ParameterError, ParametersInvalid, answer_with_problems, parameters_problem, problem
+from app.web.shell.problems import ParameterError, ParametersInvalid, answer_with_problems
 from app.web.shell.routing import own_addresses, permanent_address
 from app.web.software.description import MAX_SIZE, MAX_URL, Json, document
 
@@ -69,18 +68,6 @@ def one(record_id: str) -> Response:
 def description() -> Response:
     """Describe this interface after OpenAPI 3.1."""
     return open_json(document(services().settings.issuer))
-
-
-@blueprint.errorhandler(ParametersInvalid)
-def _invalid(error: ParametersInvalid) -> Response:
-    return parameters_problem(error)
-
-
-@blueprint.errorhandler(DomainError)
-def _failed(error: DomainError) -> Response:
-    if isinstance(error, RecordNotFound | RecordWithdrawn):
-        return problem(404, "No solution has this name.")
-    return problem(503, "The solution cannot be told at the moment.")
 
 
 def _after(last: str, url: str) -> Iterator[tuple[CatalogueEntry, Record]]:

@@ -43,6 +43,11 @@ _OUTSIDE = ("providers", "federation_ca", *SECRET_FILES)
 class OtherDatabase(Unavailable):
     """The database is none of SQLite and has means of its own for backups."""
 
+    message = (
+        "the database is kept by a server of its own: back it up with its own means, such as pg_dump, then copy the "
+        "data folder"
+    )
+
 
 def make_backup(services: Services, folder: Path) -> Manifest:
     """Bring the backup in `folder` to what the node is now, and return what it holds.
@@ -120,17 +125,28 @@ _BEFORE_THE_MARKER = frozenset({_LOCK, DRAFT})
 """All that a backup which was interrupted at once can have left."""
 
 
+INSIDE = "lies in the data folder, which is what is to be backed up. Name a folder elsewhere"
+HOLDS_OTHERS = (
+    "is not empty, and holds neither backup.json nor backup.json.part of an earlier backup. Nothing in it was changed. "
+    "Name an empty folder or a new one; if it holds a backup that was interrupted, empty it first"
+)
+
+
 class BackupFolderTaken(Conflict):
-    """`path` may not be written to; `reason` is "inside" (of the data folder) or "other" (no backup of a node)."""
+    """`path` may not be written to; `reason` says why."""
 
     path: Path
     reason: str
+
+    message = "%(path)s %(reason)s"
 
 
 class BackupRunning(Unavailable):
     """Another process is making a backup in `path`."""
 
     path: Path
+
+    message = "another backup is being made in %(path)s. Wait for its end, or name another folder"
 
 
 @contextmanager
@@ -140,9 +156,9 @@ def taken(folder: Path, data: Path) -> Iterator[None]:
     Raises BackupFolderTaken before anything is written, and BackupRunning.
     """
     if folder.resolve().is_relative_to(data.resolve()):
-        raise BackupFolderTaken(folder, "inside")
+        raise BackupFolderTaken(folder, INSIDE)
     if folder.exists() and not _is_empty(folder) and not carries_marker(folder):
-        raise BackupFolderTaken(folder, "other")
+        raise BackupFolderTaken(folder, HOLDS_OTHERS)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     lock = FileLock(folder / _LOCK)

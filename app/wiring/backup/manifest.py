@@ -31,12 +31,20 @@ FORM = 1
 _SHOWN = 10
 
 
+MISSING = "missing. A backup that was interrupted is whole again after the next: erfahrungsnetz backup"
+DAMAGED = "not as it was written. Take another backup"
+UNNAMED = "not named in its backup.json, so somebody put it there. Nothing was restored. Find out who, and move it away"
+OTHER_FORM = "of another form. Restore it with the release that made it, or a newer one"
+
+
 class NoBackup(Invalid):
     """`path` is no whole backup; `reason` says why, `file` which part."""
 
     path: Path
     reason: str
     file: str = ""
+
+    message = "%(path)s is no whole backup: %(file)s is %(reason)s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,35 +69,35 @@ class Manifest:
         try:
             found = TypeAdapter(cls).validate_json((folder / FILE).read_bytes())
         except FileNotFoundError as error:
-            raise NoBackup(folder, "missing", FILE) from error
+            raise NoBackup(folder, MISSING, FILE) from error
         except ValueError as error:
-            raise NoBackup(folder, "damaged", FILE) from error
+            raise NoBackup(folder, DAMAGED, FILE) from error
         if found.form != FORM:
-            raise NoBackup(folder, "form", FILE)
+            raise NoBackup(folder, OTHER_FORM, FILE)
         if any(_leads_out(name) for name in found.files):
-            raise NoBackup(folder, "damaged", FILE)
+            raise NoBackup(folder, DAMAGED, FILE)
         return found
 
     def check(self, folder: Path) -> None:
         """Read every file; raises NoBackup for one that is not as it was written, and for those that are not named."""
         for name in (DATABASE, *(f"{OUTSIDE}/{name}" for name in self.outside)):
             if name not in self.files:
-                raise NoBackup(folder, "missing", name)
+                raise NoBackup(folder, MISSING, name)
         named = (REPOSITORY, f"{REPOSITORY}/objects", f"{REPOSITORY}/refs", *self.files)
         # Behind a link lies what only whoever restores may read; a backup has none.
         if linked := [name for name in named if (folder / name).resolve() != folder.resolve() / name]:
-            raise NoBackup(folder, "damaged", linked[0])
+            raise NoBackup(folder, DAMAGED, linked[0])
         for name, expected in self.files.items():
             try:
                 found = sha256(folder / name)
             except FileNotFoundError as error:
-                raise NoBackup(folder, "missing", name) from error
+                raise NoBackup(folder, MISSING, name) from error
             if found != expected:
-                raise NoBackup(folder, "damaged", name)
+                raise NoBackup(folder, DAMAGED, name)
         unnamed = [name for name in _entries(folder) if name not in self.files]
         if unnamed:
             more = [f"{len(unnamed) - _SHOWN} more"] if len(unnamed) > _SHOWN else []
-            raise NoBackup(folder, "unnamed", ", ".join([*unnamed[:_SHOWN], *more]))
+            raise NoBackup(folder, UNNAMED, ", ".join([*unnamed[:_SHOWN], *more]))
 
 
 def begin(folder: Path, issuer: str) -> None:

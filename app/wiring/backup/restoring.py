@@ -27,6 +27,8 @@ class NotEmpty(Conflict):
 
     path: Path
 
+    message = "%(path)s is not empty, and nothing is put over what is there. Name an empty folder"
+
 
 class LeadsOutside(Conflict):
     """By the settings in the backup, and by nothing that the operator said, `variable` lies outside of `data`."""
@@ -34,6 +36,11 @@ class LeadsOutside(Conflict):
     variable: str
     path: Path
     data: Path
+
+    message = (
+        "node.env in the backup has %(variable)s at '%(path)s', outside of %(data)s. "
+        "If that is right, set %(variable)s for this command too, empty %(data)s, and call it again"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ def test_the_site_starts_although_it_must_not_follow_its_folder(
     write("noch-einer")
     with serving(node, {"NODE_CONTENT": str(content), "NODE_WORKERS": "1"}, seconds=60):
         said = node.with_name(node.name + ".log").read_text(encoding="utf-8")
-    assert "The content folder is not followed: nothing is published" in said
+    assert "The content folder is not followed: Nothing is published here" in said
 
 
 def test_damaged_statements_of_others_are_found_and_fetched_again(cli: Cli, restored: Services, node: Path) -> None:

@@ -323,4 +323,4 @@ def test_more_texts_than_one_person_may_send_in_an_hour_are_refused_with_the_tim
     edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
     answer = push(clone, site, secret)
     assert answer.status != 0
-    assert f"nimmt von einer Person {limit} Vorschläge in der Stunde an" in answer.said
+    assert f"nimmt von einer Person {limit} Beiträge dieser Art in der Stunde an" in answer.said

@@ -154,5 +154,5 @@ def test_missing_library_names_the_packages_and_another_format_and_keeps_the_tex
     text = " ".join(document.text_content().split())
     assert "PDF lässt sich nicht erstellen" in text
     assert f"apt-get install {' '.join(pdf.PACKAGES)}" in text
-    assert "als ODT oder DOCX" in text
+    assert "wählen Sie ein anderes Format" in text
     assert typed(document)["fund_1_text"] == SECRET

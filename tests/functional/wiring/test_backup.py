@@ -16,7 +16,7 @@ from app.shared.config import Settings
 from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.backup.making import BackupFolderTaken, make_backup
-from app.wiring.backup.manifest import Manifest, NoBackup
+from app.wiring.backup.manifest import DAMAGED, Manifest, NoBackup
 from app.wiring.backup.restoring import NotEmpty
 from tests.functional.wiring.backups import restored, settings_of
 from tests.webnode.node import publish
@@ -132,6 +132,6 @@ def test_a_backup_that_is_not_whole_and_a_folder_in_use_are_refused(node: Servic
     key.write_text(json.dumps({}), encoding="utf-8")
     with pytest.raises(NoBackup) as refused:
         restored(tmp_path / "backup", tmp_path / "there")
-    assert (refused.value.reason, refused.value.file) == ("damaged", "data/keys/record.jwks.json")
+    assert (refused.value.reason, refused.value.file) == (DAMAGED, "data/keys/record.jwks.json")
     assert not (tmp_path / "there").exists()
     assert Manifest.read(tmp_path / "backup").issuer == "https://erfahrungen.example"

@@ -238,5 +238,5 @@ def test_a_backup_that_lacks_files_is_none(elsewhere: Services, file_place: File
     [file] = (tmp_path / "backup" / "files").glob("??/*")
     file.write_bytes(b"faulig")
     elsewhere.close()
-    with pytest.raises(NoBackup, match="damaged"):
+    with pytest.raises(NoBackup, match="not as it was written"):
         restored(tmp_path / "backup", tmp_path / "there")

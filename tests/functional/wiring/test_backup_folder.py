@@ -14,7 +14,7 @@ from app.records.copying import copy_repository
 from app.records.repository import ContentRepository
 from app.wiring import Services
 from app.wiring.backup import making
-from app.wiring.backup.making import BackupFolderTaken, BackupRunning, make_backup
+from app.wiring.backup.making import HOLDS_OTHERS, BackupFolderTaken, BackupRunning, make_backup
 from app.wiring.backup.manifest import Manifest, NoBackup
 from tests.functional.wiring.backups import restored
 
@@ -36,7 +36,7 @@ def test_a_folder_that_only_looks_like_a_backup_is_refused_and_left_as_it_is(
     before = names(tmp_path / "other")
     with pytest.raises(BackupFolderTaken) as refused:
         make_backup(node, tmp_path / "other")
-    assert refused.value.reason == "other"
+    assert refused.value.reason == HOLDS_OTHERS
     assert (letter.read_text(encoding="utf-8"), names(tmp_path / "other")) == ("x", before)
 
 

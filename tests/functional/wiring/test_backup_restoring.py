@@ -12,7 +12,7 @@ import pytest
 from app.shared.config import Settings
 from app.wiring import Services
 from app.wiring.backup.making import OtherDatabase, make_backup
-from app.wiring.backup.manifest import NoBackup, sha256
+from app.wiring.backup.manifest import DAMAGED, UNNAMED, NoBackup, sha256
 from app.wiring.backup.restoring import LeadsOutside, NotEmpty, restore_backup
 from tests.functional.wiring.backups import restored, settings_of
 
@@ -34,7 +34,7 @@ def test_a_file_that_the_backup_does_not_name_is_refused_by_name(backup: Path, t
     (backup / name).write_text("x", encoding="utf-8")
     with pytest.raises(NoBackup) as refused:
         restored(backup, tmp_path / "there")
-    assert (refused.value.reason, refused.value.file) == ("unnamed", name)
+    assert (refused.value.reason, refused.value.file) == (UNNAMED, name)
     assert not (tmp_path / "there").exists()
 
 
@@ -52,7 +52,7 @@ def test_no_name_leads_out_of_the_backup(backup: Path, tmp_path: Path, name: str
     rewrite(backup, files={**json.loads((backup / "backup.json").read_text(encoding="utf-8"))["files"], name: "0"})
     with pytest.raises(NoBackup) as refused:
         restored(backup, tmp_path / "there")
-    assert (refused.value.reason, refused.value.file) == ("damaged", "backup.json")
+    assert (refused.value.reason, refused.value.file) == (DAMAGED, "backup.json")
 
 
 def test_database_and_files_outside_are_restored_only_where_they_are_named(backup: Path, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_what_lies_behind_a_link_in_the_backup_is_refused_however_it_looks(
     (backup / name).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(NoBackup) as refused:
         restored(backup, tmp_path / "there")
-    assert (refused.value.reason, refused.value.file) == ("damaged", name)
+    assert (refused.value.reason, refused.value.file) == (DAMAGED, name)
     assert not (tmp_path / "there").exists()
 
 

@@ -10,7 +10,7 @@ import pytest
 from app.kickoff.places.directory import PlaceDirectory
 from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.official import import_official, read_official
-from app.kickoff.places.table import OfficialReaderMissing, PlaceListInvalid
+from app.kickoff.places.table import NO_PLACE, NOT_UTF8, WRONG_ROW, OfficialReaderMissing, PlaceListInvalid
 from tests.unit.kickoff.places.gv100ad import EXAMPLE, line, written
 
 
@@ -69,12 +69,12 @@ def test_a_byte_order_mark_and_blank_lines_do_not_matter(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("lines", "reason", "number"),
     [
-        ((EXAMPLE[0], "Gemeindeverzeichnis"), "row", 2),
-        ((EXAMPLE[0], EXAMPLE[4][:140]), "row", 2),
-        ((line(60, "99999001", "Nirgendwo", association="0001", mark=64, people=1),), "row", 1),
-        ((line(60, "06999001", " ", association="0001", mark=64, people=1),), "row", 1),
-        ((EXAMPLE[0],), "empty", None),
-        (("",), "empty", None),
+        ((EXAMPLE[0], "Gemeindeverzeichnis"), WRONG_ROW, 2),
+        ((EXAMPLE[0], EXAMPLE[4][:140]), WRONG_ROW, 2),
+        ((line(60, "99999001", "Nirgendwo", association="0001", mark=64, people=1),), WRONG_ROW, 1),
+        ((line(60, "06999001", " ", association="0001", mark=64, people=1),), WRONG_ROW, 1),
+        ((EXAMPLE[0],), NO_PLACE, None),
+        (("",), NO_PLACE, None),
     ],
     ids=["other file", "cut off", "no such state", "no name", "no municipality", "nothing"],
 )
@@ -89,7 +89,7 @@ def test_what_is_no_directory_is_refused_with_the_line(
 def test_an_old_edition_in_another_encoding_is_refused_rather_than_read_with_wrong_umlauts(tmp_path: Path) -> None:
     with pytest.raises(PlaceListInvalid) as refused:
         read_official(written(tmp_path / "old.txt", encoding="cp850"), {})
-    assert refused.value.reason == "encoding"
+    assert refused.value.reason == NOT_UTF8
 
 
 def test_a_missing_reader_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kickoff.places.entry import PlaceEntry
-from app.kickoff.places.table import COLUMNS, PlaceListInvalid, read_places, write_places
+from app.kickoff.places.table import (
+    COLUMNS,
+    NO_PLACE,
+    NOT_UTF8,
+    WRONG_COLUMNS,
+    WRONG_ROW,
+    PlaceListInvalid,
+    read_places,
+    write_places,
+)
 
 HEAD = ",".join(COLUMNS)
 BLANK = "," * (len(COLUMNS) - 4)
@@ -57,13 +66,13 @@ def test_a_line_break_in_a_name_does_not_break_the_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason", "line"),
     [
-        ("", "columns", 1),
-        ("name,state\nUlm,BW\n", "columns", 1),
-        (f"{HEAD}\n", "empty", None),
-        (f"{HEAD}\nUlm,BW\n", "row", 2),
-        (f"{HEAD}\n,BW,town,x{BLANK}\n", "row", 2),
-        (f"{HEAD}\nUlm,BW,town,x{BLANK}\nUlm,BW,town,x,viele{BLANK[1:]}\n", "row", 3),
-        (f'{HEAD}\n"Ulm,BW\n', "row", 2),
+        ("", WRONG_COLUMNS, 1),
+        ("name,state\nUlm,BW\n", WRONG_COLUMNS, 1),
+        (f"{HEAD}\n", NO_PLACE, None),
+        (f"{HEAD}\nUlm,BW\n", WRONG_ROW, 2),
+        (f"{HEAD}\n,BW,town,x{BLANK}\n", WRONG_ROW, 2),
+        (f"{HEAD}\nUlm,BW,town,x{BLANK}\nUlm,BW,town,x,viele{BLANK[1:]}\n", WRONG_ROW, 3),
+        (f'{HEAD}\n"Ulm,BW\n', WRONG_ROW, 2),
     ],
     ids=["nothing", "other columns", "no place", "short", "no name", "no number", "open quote"],
 )
@@ -80,4 +89,4 @@ def test_a_list_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path.write_bytes(f"{HEAD}\nKöln,NW,town,x{BLANK}\n".encode("latin-1"))
     with pytest.raises(PlaceListInvalid) as refused:
         read_places(path)
-    assert refused.value.reason == "encoding"
+    assert refused.value.reason == NOT_UTF8
