@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from app.cli.forerunner import send_ahead
 from app.cli.node import say_broken, say_sync
 from app.cli.options import EPILOG, Options, opened
 from app.cli.progress import ProgressLine
+from app.cli.run_in_child import run_in_child
 from app.cli.serving import check_port, read_program, serve
 from app.records.repository import PublishingStopped
 from app.shared.config import Settings
@@ -38,7 +38,7 @@ def run(options: Options, host: str | None, port: int | None) -> None:
     settings = options.settings(host=host, port=port)
     check_port(settings.host, settings.port)
     read_program(settings)
-    send_ahead(partial(_make_ready, settings))
+    run_in_child(partial(_make_ready, settings))
     if not (settings.static_path / "vendor" / "kern.min.css").exists():
         click.echo("KERN is not installed: pages use their own small style sheet. For KERN: make setup", err=True)
     click.echo(f"{settings.name}: {_address(settings)}  (Ctrl-C ends it)", err=True)

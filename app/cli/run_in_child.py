@@ -22,7 +22,7 @@ _DEATH_SIGNAL = 1
 _ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
-def send_ahead(work: Callable[[], object]) -> None:
+def run_in_child(work: Callable[[], object]) -> None:
     """Call `work` in a child of this process, which has no threads yet, and return when that has ended well.
 
     The child never returns: what `work` raises is raised there. Where it does not end well, this process ends as it

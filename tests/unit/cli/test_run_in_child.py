@@ -13,7 +13,7 @@ import pytest
 
 BEGINNING = """
 import os, signal, sys, threading, time
-from app.cli.forerunner import send_ahead
+from app.cli.run_in_child import run_in_child
 # Whoever runs the tests in the background may ignore it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 """
@@ -25,7 +25,7 @@ def work():
     except KeyboardInterrupt:
         sys.exit(130)
 
-send_ahead(work)
+run_in_child(work)
 print("went on", flush=True)
 """
 
@@ -61,15 +61,15 @@ def work():
     print("worked")
 
 print("before")
-send_ahead(work)
+run_in_child(work)
 print("after", len(seen), threading.active_count())
 """
     assert said(code) == (0, ["before", "worked", "after", "0", "1"])
 
 
 def test_a_process_whose_work_fails_ends_as_it_did() -> None:
-    assert said("send_ahead(lambda: sys.exit(3)); print('went on')") == (3, [])
-    killed = "send_ahead(lambda: os.kill(os.getpid(), 9)); print('went on')"
+    assert said("run_in_child(lambda: sys.exit(3)); print('went on')") == (3, [])
+    killed = "run_in_child(lambda: os.kill(os.getpid(), 9)); print('went on')"
     assert said(killed) == (-signal.SIGKILL, [])
 
 
@@ -104,7 +104,7 @@ def work():
         os._exit(0)
 
 parent = os.getpid()
-send_ahead(work)
+run_in_child(work)
 time.sleep(5)
 print("went on", flush=True)
 """
@@ -115,7 +115,7 @@ def test_what_a_shell_lets_a_process_in_the_background_ignore_ends_nothing() -> 
     code = """
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 parent = os.getpid()
-send_ahead(lambda: os.kill(parent, signal.SIGINT))
+run_in_child(lambda: os.kill(parent, signal.SIGINT))
 print("after")
 """
     assert said(code) == (0, ["after"])
@@ -129,7 +129,7 @@ if pid == 0:
     modes = termios.tcgetattr(1)
     modes[3] |= termios.TOSTOP
     termios.tcsetattr(1, termios.TCSANOW, modes)
-    send_ahead(lambda: print("worked", flush=True))
+    run_in_child(lambda: print("worked", flush=True))
     print("after", flush=True)
     os._exit(0)
 threading.Timer(20, os.kill, (pid, 9)).start()
