@@ -199,6 +199,7 @@ class Services(Foundation):
             # Partners have seen numbers above those of the backup, and take an equal one for nothing new.
             self.catalogue.raise_above(self.catalogue.last_seq() + _MORE_THAN_WERE_LOST)
             self.follow()
+            self.federation.held.catch_up()
             self.restored.unlink(missing_ok=True)
         return silent
 

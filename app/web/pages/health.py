@@ -28,7 +28,7 @@ def healthz() -> Response:
     `meaning` is `off` where the search goes by words alone, and `unavailable` while whoever makes vectors of questions
     does not answer; `meaning_missing` counts the passages without a vector and the changes not looked at yet.
     `search_damaged` is true, and the answer 503, while the index is missing or cannot be opened.
-    `publishing` is `stopped` while other nodes hold later versions of `lost_records` of this node's own. `disk` is ok,
+    `publishing` is `stopped` until a node that came from a backup has asked its partners what they hold. `disk` is ok,
     low, full or read_only; `outbox_minutes` the age of the oldest message that waits; `late` names overdue duties.
     `files`, where NODE_FILES is set, is ok or unreachable, as this process found it some seconds ago; nobody who asks
     here waits for that place, and before the first look it is left out.

@@ -75,7 +75,6 @@ def test_healthz_says_whether_all_parts_agree(client: FlaskClient, node: Service
         "meaning_missing": None,
         "broken": 0,
         "publishing": "open",
-        "lost_records": 0,
     }
     assert answer.headers["Cache-Control"] == "no-store"
 
