@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.kickoff.memo.export.exports import ExportKind
+from app.documents.writing.exports import ExportKind
 from app.kickoff.memo.memo import Decision, Find, ReuseMemo, SearchDone, SeenHit
 from app.shared.config import load_settings
 from app.wiring import Services, wire

@@ -10,14 +10,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
+from app.documents.limits import FILE_LIMIT
 from app.shared.errors import Invalid
 
 INDEX_FILE = "index.md"
 VOCABULARY_FOLDER = "vocabulary"
-FILE_LIMIT = 10 * 1024 * 1024
-"""Largest file in bytes that a record may hold: what people upload, push and draft, and what other nodes send."""
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _SLUG_LENGTH = 80
@@ -54,6 +54,24 @@ def is_file_name(text: str) -> bool:
 def is_of_device(name: str) -> bool:
     """Tell whether Windows keeps this name of a file or folder to itself, so that nobody can check it out there."""
     return name.partition(".")[0].casefold() in _OF_DEVICES
+
+
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_LONGEST_STEM = 60
+
+
+def file_name(upload: str, ending: str, taken: Collection[str]) -> str:
+    """Return the name under which an uploaded file is stored, made from its own; no other file has it."""
+    path = upload.replace("\\", "/")
+    stem = path.rpartition("/")[2].rpartition(".")[0] or upload
+    spelled = unicodedata.normalize("NFKD", stem.lower().translate(_SPELLED)).encode("ascii", "ignore").decode()
+    short = "-".join(re.findall(r"[a-z0-9]+", spelled))[:_LONGEST_STEM].strip("-") or "datei"
+    known = {INDEX_FILE, *(one.casefold() for one in taken)}
+    number, name = 1, f"{short}.{ending}"
+    while is_of_device(name) or name.casefold() in known:
+        number += 1
+        name = f"{short}-{number}.{ending}"
+    return name
 
 
 def alike(names: Iterable[str]) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.documents.limits import FILE_LIMIT
 from app.records.commits import CommitNote
 from app.records.git.trees import TreeChange, build_tree
-from app.records.paths import FILE_LIMIT, VOCABULARY_FOLDER, ContentLayout, FileTooLarge
+from app.records.paths import VOCABULARY_FOLDER, ContentLayout, FileTooLarge
 from app.records.proposals import PROPOSALS
 from app.records.repository import MAIN, ContentRepository
 from app.shared.errors import Conflict, Invalid, NotFound

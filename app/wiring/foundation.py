@@ -35,10 +35,10 @@ from app.wiring.last_asked import LastAsked
 from app.wiring.vocabularies import Vocabularies
 
 if TYPE_CHECKING:
-    from app.records.attachments.cleaner import AttachmentCleaner
+    from app.documents.cleaning.cleaner import AttachmentCleaner
+    from app.documents.reading.reader import ReportReader
     from app.records.markdown import MarkdownRenderer
     from app.review.context import AfterStep
-    from app.review.reports.reader import ReportReader
     from app.search.neighbours import NeighbourStore
 
 RESTORED = "restored"
@@ -76,13 +76,13 @@ class Foundation:
 
     @cached_property
     def attachments(self) -> AttachmentCleaner:
-        from app.records.attachments.cleaner import AttachmentCleaner
+        from app.documents.cleaning.cleaner import AttachmentCleaner
 
         return AttachmentCleaner(self.confinement)
 
     @cached_property
     def reports(self) -> ReportReader:
-        from app.review.reports.reader import ReportReader
+        from app.documents.reading.reader import ReportReader
 
         return ReportReader(self.confinement)
 

@@ -10,7 +10,8 @@ from datetime import tzinfo
 from babel.dates import get_timezone
 
 from app.catalogue import CatalogueService
-from app.kickoff.memo.export.exports import MemoExports, PageExports
+from app.documents.writing.exports import PageExports
+from app.kickoff.memo.exports import MemoExports
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.service import MemoService
 from app.kickoff.memo.store import MemoStore

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from app.catalogue import CatalogueService
     from app.catalogue.node_state import NodeState
+    from app.documents.writing.exports import PageExports
     from app.federation.fetching import Fetcher
     from app.federation.harvest.files.service import ForeignFiles
     from app.federation.harvest.origins import OrganisationOrigins
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from app.federation.harvest.statement_reader import StatementReader
     from app.federation.service import FederationService
     from app.identity.service import IdentityService
-    from app.kickoff.memo.export.exports import PageExports
     from app.kickoff.memo.service import MemoService
     from app.kickoff.places.directory import PlaceDirectory
     from app.kickoff.service import KickoffService

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FileCho
 from tests.browser.looking import looked_at
 from tests.browser.writing import Keyboard, WritingSite, running
 from tests.functional.web.contributing.author import ABOUT, DONE, LESSON, OUTCOME, REUSE, Fields, png
-from tests.unit.review.importing import documents
+from tests.unit.documents.reading import documents
 from tests.webnode.node import STOPPED_PAGE
 
 Open = Callable[..., Page]

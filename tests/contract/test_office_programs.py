@@ -13,12 +13,12 @@ import docx
 import pytest
 from pypdf import PdfReader
 
-from app.kickoff.memo.export.exports import ExportKind
-from app.kickoff.slides.odp import to_odp
-from app.records.attachments import cleaned
+from app.documents.cleaning import cleaned
+from app.documents.writing.exports import ExportKind
+from app.documents.writing.odp import to_odp
+from tests.unit.documents.cleaning.office_files import photo
+from tests.unit.documents.writing.slides import full_deck
 from tests.unit.kickoff.memo.examples import NOW, exports, full_memo
-from tests.unit.kickoff.slides.examples import full_deck
-from tests.unit.records.office_files import photo
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,7 @@ from tests.functional.git.test_hostile_names import packet
 from tests.functional.git.test_push import CASE, CONCEPT, edit, push
 from tests.fuzz.fuzzing import fuzz, mutated
 from tests.fuzz.test_front_matter import SCRAPS as FRONT_SCRAPS
-from tests.unit.records.office_files import photo
+from tests.unit.documents.cleaning.office_files import photo
 from tests.webnode.node import make_node
 
 __all__ = ["author", "clone", "secret"]

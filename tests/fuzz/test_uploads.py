@@ -15,15 +15,17 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from app.records.attachments import Attachment, AttachmentRefused, attachment, cleaned
-from app.records.attachments.errors import problem_of
+from app.documents.cleaning import AttachmentRefused, cleaned
+from app.documents.kinds import FileKind
+from app.documents.reading.document import DocumentRefused
+from app.documents.reading.reader import read_document
 from app.records.checks import word
-from app.review.reports.document import DocumentRefused
-from app.review.reports.reader import read_document
+from app.records.checks.files import problem_of
+from app.records.paths import file_name, is_file_name
 from tests.fuzz.fuzzing import fuzz, mutated
-from tests.unit.records.office_files import excel, odf, parts, photo, slides
-from tests.unit.records.test_attachments import pdf
-from tests.unit.review.importing import documents
+from tests.unit.documents.cleaning.office_files import excel, odf, parts, photo, slides
+from tests.unit.documents.cleaning.test_attachments import pdf
+from tests.unit.documents.reading import documents
 
 # Pillow says on the side what of a camera's notes it could not read; they are thrown away.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
@@ -87,9 +89,9 @@ def repacked(draw: st.DrawFn) -> bytes:
 DAMAGED = mutated([*PICTURES, *PDFS, *PACKED, *TEXTS], MARKS)
 
 
-def attached(name: str, data: bytes) -> Attachment | None:
+def attached(name: str, data: bytes) -> tuple[FileKind, bytes] | None:
     try:
-        return attachment(name, data)
+        return cleaned(name, data)
     except AttachmentRefused as error:
         said = [word(problem_of(error, name or "x"), lang).message for lang in ("de", "en")]
     assert all(said)
@@ -101,10 +103,10 @@ def check_attached(given: tuple[str, bytes]) -> None:
     stored = attached(name, data)
     if stored is None:
         return
-    assert "/" not in stored.name
-    assert not stored.name.startswith(".")
-    kind, again = cleaned(stored.name, stored.data)
-    assert (again, kind.is_picture) == (stored.data, stored.is_picture)
+    kind, once = stored
+    made = file_name(name, kind.ending, ())
+    assert is_file_name(made)
+    assert cleaned(made, once) == stored
 
 
 def check_read(data: bytes) -> None:

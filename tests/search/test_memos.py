@@ -10,18 +10,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.documents.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Span
+from app.documents.deck import Deck
+from app.documents.writing.markdown import to_markdown
+from app.documents.writing.pdf import to_html
 from app.kickoff.against import cost_against, time_against
 from app.kickoff.lessons import SOBERING
-from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Span
 from app.kickoff.memo.draft import Formats, MemoDocument
-from app.kickoff.memo.export.markdown import to_markdown
-from app.kickoff.memo.export.pdf import to_html
 from app.kickoff.memo.memo import Decision, ReuseMemo, SearchDone
 from app.kickoff.memo.situation import MemoSituation
 from app.kickoff.memo.wording import MemoLabels, Words
 from app.kickoff.offers import CASE_STUDY, SOLUTION, used_solutions
 from app.kickoff.situation import Situation
-from app.kickoff.slides.deck import Deck
 from app.kickoff.slides.memo import memo_deck
 from app.records.record import Record
 from app.reuse.obtaining.answer import Verdict

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import pytest
 
-from app.records.attachments import AttachmentDamaged, AttachmentTooLarge, attachment
-from app.records.attachments.cleaner import AttachmentCleaner
-from app.review.reports import limits
-from app.review.reports.document import DocumentTooLarge, DocumentTooSlow
-from app.review.reports.reader import ReportReader, read_document
+from app.documents import limits
+from app.documents.cleaning import AttachmentDamaged, AttachmentTooLarge, cleaned
+from app.documents.cleaning.cleaner import AttachmentCleaner
+from app.documents.reading.document import DocumentTooLarge, DocumentTooSlow
+from app.documents.reading.reader import ReportReader, read_document
 from app.shared.config import PROJECT_ROOT, Settings
 from app.shared.confinement import Busy, Confinement, Crashed, Exhausted, Limits, Threads, WorkFailed
 from app.shared.confinement.answers import LATE_RETRY, Answers, result_of
@@ -39,9 +39,9 @@ from tests.unit.confined_work import (
     take_memory,
     take_time,
 )
-from tests.unit.records.test_attachments import picture
-from tests.unit.review.importing import documents
-from tests.unit.review.importing.test_hostile import WORDS
+from tests.unit.documents.cleaning.test_attachments import picture
+from tests.unit.documents.reading import documents
+from tests.unit.documents.reading.test_hostile import WORDS
 
 SMALL = Limits(memory=400 * 1024 * 1024, seconds=2)
 
@@ -211,22 +211,22 @@ def test_the_memory_of_a_picture_is_given_back(confinement: Confinement) -> None
     cleaner = AttachmentCleaner(Confinement(Path(confinement.folder), places=1, patience=5))
     before = _rss()
     for _ in range(3):
-        assert cleaner.attachment("", "plan.png", large).is_picture
+        assert cleaner.cleaned("", "plan.png", large)[0].is_picture
     assert _rss() - before < 60
 
 
 def test_a_file_that_takes_too_much_is_refused(confinement: Confinement) -> None:
     cleaner = AttachmentCleaner(Confinement(confinement.folder, places=1, patience=1, limits=Limits(memory=250 << 20)))
     with pytest.raises(AttachmentTooLarge):
-        cleaner.attachment("", "plan.png", picture("PNG", (6200, 6200), "RGBA"))
+        cleaner.cleaned("", "plan.png", picture("PNG", (6200, 6200), "RGBA"))
     slow = AttachmentCleaner(Confinement(confinement.folder, places=1, patience=1, limits=Limits(seconds=0)))
     with pytest.raises(AttachmentDamaged):
-        slow.attachment("", "plan.png", picture("PNG", (6200, 6200), "RGBA"))
+        slow.cleaned("", "plan.png", picture("PNG", (6200, 6200), "RGBA"))
 
 
 def test_a_text_needs_no_process(tmp_path: Path) -> None:
     cleaner = AttachmentCleaner(Confinement(tmp_path / "none", places=0, patience=0))
-    assert cleaner.attachment("", "liste.csv", b"a,b\n1,2\n") == attachment("liste.csv", b"a,b\n1,2\n")
+    assert cleaner.cleaned("", "liste.csv", b"a,b\n1,2\n") == cleaned("liste.csv", b"a,b\n1,2\n")
 
 
 def test_a_report_is_read_as_here(confinement: Confinement) -> None:

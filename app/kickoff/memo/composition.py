@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from app.documents.blocks import Block, Facts, Heading, Page, Signature, Span, TextRole
 from app.kickoff.memo import front_page, sections
-from app.kickoff.memo.blocks import Block, Facts, Heading, Page, Signature, Span, TextRole
 from app.kickoff.memo.draft import MemoDocument
 
 _Section = tuple[str, Callable[[MemoDocument, int], Iterable[Block]]]

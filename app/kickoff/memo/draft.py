@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 
 from babel import dates, numbers
 
-from app.kickoff.memo.blocks import Paragraph, Span, Text, TextRole
+from app.documents.blocks import Paragraph, Span, Text, TextRole
 from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
 from app.records.five_lines import LineWords

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from app.records.schema import FieldError
 from app.shared.errors import Invalid, NotFound, Unavailable
-from app.shared.wording import N_, Translator
 
 
 class MemoInvalid(Invalid):
@@ -23,19 +22,3 @@ class MemoStoreFull(Unavailable):
     """As many memos are kept as this node allows; `capacity` is that number."""
 
     capacity: int
-
-
-class ExportUnavailable(Unavailable):
-    """Libraries of the operating system are missing for `format`; `packages` are their names in Debian."""
-
-    format: str
-    packages: tuple[str, ...]
-
-    headline = N_("This file cannot be made")
-
-    def said(self, say: Translator) -> str:
-        return say.gettext(
-            "This server lacks libraries for it. Please choose another format. For the operator: "
-            "apt-get install %(packages)s",
-            packages=" ".join(self.packages),
-        )

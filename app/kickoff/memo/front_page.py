@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.kickoff.memo.blocks import Block, Facts, Grid, Items, Paragraph, Text, TextRole
+from app.documents.blocks import Block, Facts, Grid, Items, Paragraph, Text, TextRole
 from app.kickoff.memo.conflicts import conflicts
 from app.kickoff.memo.draft import MemoDocument, plain
 from app.kickoff.memo.memo import Decision, Find

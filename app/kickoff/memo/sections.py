@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from app.kickoff.memo.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Span, Text, TextRole
+from app.documents.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Span, Text, TextRole
 from app.kickoff.memo.draft import MemoDocument, link, plain
 from app.kickoff.memo.front_page import way
 from app.kickoff.memo.memo import (

@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.kickoff.memo.export.exports import MemoExports
+from app.kickoff.memo.exports import MemoExports
 from app.kickoff.memo.figures import figures_of
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import Decision, Find, PinnedRecord, ReuseMemo

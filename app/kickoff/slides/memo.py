@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from app.documents.blocks import Span, Text
+from app.documents.deck import Deck, Figure, Point, Slide
 from app.kickoff.lessons import SOBERING
-from app.kickoff.memo.blocks import Span, Text
 from app.kickoff.memo.conflicts import conflicts
 from app.kickoff.memo.draft import MemoDocument, plain
 from app.kickoff.memo.front_page import way
 from app.kickoff.memo.memo import Decision, Find, GoalState, PinnedLesson, PinnedRecord
-from app.kickoff.slides.deck import SOURCES, Deck, Figure, Point, Slide, few_words, joined, shortened
-from app.kickoff.slides.words import SlideWords
+from app.kickoff.slides.words import SOURCES, SlideWords, few_words, joined, shortened
 
 _FINDS, _RISKS, _TITLE = 3, 4, 60
 _SOBERING = frozenset({"stopped", "no_effect", "partial"})
@@ -34,6 +34,7 @@ def memo_deck(draft: MemoDocument) -> Deck:
         mark=_mark(draft, finds[0].record) if finds else "",
         page=words("page"),
         of=words("of"),
+        sources=words("sources"),
         slides=tuple(
             slide.fitted()
             for slide in (

@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The words of slides that are not those of a record or of the asker."""
+"""The words of slides: those that are not of a record or of the asker, and as many of theirs as fit."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from app.kickoff.memo.wording import Words
+from app.records.sentences import plain, whole_sentences
 from app.shared.wording import NP_
 
 TEXTS: Mapping[str, str] = {
@@ -51,3 +52,33 @@ class SlideWords(Words):
     """The texts of slides in one language."""
 
     texts = TEXTS
+
+
+SOURCES = 4
+"""Sources that a sheet names; the record has them all."""
+SOURCE = 86
+"""Letters of a source, which with its date fill a line."""
+LONGEST = 190
+"""Letters of one statement, beyond which only a first sentence goes."""
+_CUT = 300
+
+
+def few_words(text: str, most: int = LONGEST) -> str:
+    """Return the first whole sentences of a text of a record, without marks, as many as a sheet has room for."""
+    found = ""
+    for sentence in whole_sentences(plain(text)):
+        longer = f"{found} {sentence}".strip()
+        if found and len(longer) > most:
+            break
+        found = longer
+    return shortened(found, _CUT)
+
+
+def shortened(text: str, most: int = SOURCE) -> str:
+    """Return a text of so many letters at most, cut between words."""
+    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0]} …"
+
+
+def joined(notes: Iterable[str]) -> str:
+    """Return what limits a statement in one line."""
+    return " · ".join(filter(None, notes))

@@ -7,11 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.records.attachments import AttachmentRefused, kind_of
-from app.records.attachments.kinds import ENDINGS, FileKind, kind_of_name
+from app.documents.cleaning import AttachmentRefused, kind_of
+from app.documents.kinds import ENDINGS, KINDS, FileKind, kind_of_name
+from app.documents.limits import FILE_LIMIT
 from app.records.checks.sound_record import SoundRecord
 from app.records.markdown.guard import hostile
-from app.records.paths import FILE_LIMIT, INDEX_FILE, alike
+from app.records.paths import INDEX_FILE, alike
 from app.records.problem import InvalidRecord, Problem
 from app.records.record_reader import translation_text
 
@@ -52,6 +53,13 @@ def translations(subject: SoundRecord) -> Iterator[Problem]:
             yield subject.error("file_empty", f"{path}.file", file=name)
         elif hostile(text):
             yield subject.error("hostile_markdown", f"{path}.file", what=name)
+
+
+def problem_of(error: AttachmentRefused, path: str, *, shown: str = "") -> Problem:
+    """Return why the file at `path` is refused; in words it is called `shown` or by the last part of its path."""
+    name = shown or path.replace("\\", "/").rpartition("/")[2]
+    allowed = ", ".join(kind.ending.upper() for kind in KINDS)
+    return Problem(file=path, code=error.code, params={"file": name, "allowed": allowed, **error.params})
 
 
 def _named(subject: SoundRecord) -> Iterator[tuple[str, str]]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.documents.limits import FILE_LIMIT
 from app.records.git.command import Git
-from app.records.paths import FILE_LIMIT, INDEX_FILE, ContentLayout
+from app.records.paths import INDEX_FILE, ContentLayout
 from app.shared.errors import Invalid
 from app.shared.wording import N_
 

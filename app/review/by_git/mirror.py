@@ -12,8 +12,8 @@ import structlog
 
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
+from app.documents.cleaning.cleaner import AttachmentCleaner
 from app.identity import Person, Role, RoleKind
-from app.records.attachments.cleaner import AttachmentCleaner
 from app.records.git.errors import GitFailed, GitTimeout
 from app.records.schema import SchemaSet
 from app.records.sharing.forge import MAIN_BRANCH, Forge, ForgeBranch, ForgeView

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from app.documents.cleaning.cleaner import AttachmentCleaner
 from app.identity import Person
-from app.records.attachments.cleaner import AttachmentCleaner
 from app.records.problem import Problem, Severity
 from app.records.schema import SchemaSet
 from app.records.sharing.hook import PushAnswer, RefAnswer, RefCommand

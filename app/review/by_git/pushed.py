@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from app.documents.cleaning import AttachmentRefused
+from app.documents.cleaning.cleaner import AttachmentCleaner
+from app.documents.kinds import kind_of_name
 from app.identity import Person
-from app.records.attachments import AttachmentRefused
-from app.records.attachments.cleaner import AttachmentCleaner
-from app.records.attachments.errors import problem_of
-from app.records.attachments.kinds import kind_of_name
+from app.records.checks.files import problem_of
 from app.records.paths import INDEX_FILE
 from app.records.problem import InvalidRecord, Problem
 from app.records.record_reader import RecordReader

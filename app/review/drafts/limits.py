@@ -7,8 +7,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from app.documents.limits import FILE_LIMIT
 from app.records.document import BODY_LIMIT, HEADER_LIMIT
-from app.records.paths import FILE_LIMIT, INDEX_FILE, alike, is_file_name, is_of_device
+from app.records.paths import INDEX_FILE, alike, is_file_name, is_of_device
 from app.review.errors import DraftTooLarge, FileNameRefused
 from app.review.models import DraftContent, DraftFile
 

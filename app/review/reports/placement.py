@@ -8,10 +8,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import cast
 
+from app.documents.reading.document import ImportedSection
 from app.records.json_value import LIST, JsonValue
 from app.records.sentences import whole_sentences
 from app.review.reports.contact import ReportContact, contact
-from app.review.reports.document import ImportedSection
 from app.review.text.record_text import RecordText
 
 LONGEST = 100

@@ -9,9 +9,9 @@ from dataclasses import replace
 from flask import Blueprint, Response
 
 from app.catalogue import RecordNotFound
-from app.kickoff.memo.blocks import Paragraph, Span
-from app.kickoff.memo.export.bundle import Bundle, Part
-from app.kickoff.memo.export.exports import ExportKind
+from app.documents.blocks import Paragraph, Span
+from app.documents.writing.bundle import Bundle, Part
+from app.documents.writing.exports import ExportKind
 from app.records.problem import InvalidRecord
 from app.reuse.collected import COLLECTION
 from app.web.collections.contained import Contained, contained, shown_entries

@@ -11,10 +11,10 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry
+from app.documents.writing.spreadsheet import csv_bytes
 from app.kickoff.comparison import MOST, Entry, RecordComparison, Row, RowCode, Solutions, compare
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
-from app.kickoff.spreadsheet import csv_bytes
 from app.records.record import Record
 from app.web.compare.cells import ShownEntry, ShownRow, plain_row
 from app.web.compare.first_rows import FirstRows

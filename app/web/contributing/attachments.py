@@ -10,13 +10,14 @@ from dataclasses import replace
 from flask import Response, abort, url_for
 from werkzeug.datastructures import FileStorage
 
+from app.documents.cleaning import AttachmentRefused
+from app.documents.kinds import ENDINGS, kind_of_name
+from app.documents.limits import FILE_LIMIT
 from app.identity import Action
-from app.records.attachments import AttachmentRefused
-from app.records.attachments.errors import problem_of
-from app.records.attachments.kinds import ENDINGS, kind_of_name
+from app.records.checks.files import problem_of
 from app.records.checks.wording import word
 from app.records.json_value import LIST, JsonValue
-from app.records.paths import FILE_LIMIT
+from app.records.paths import file_name
 from app.review.models import DraftContent
 from app.review.text.record_text import named_files
 from app.web.contributing.blueprint import blueprint
@@ -42,10 +43,11 @@ def attach(editor: DraftEditor, file: FileStorage, described: Mapping[str, str])
     Raises AttachmentRefused, Busy, DraftTooLarge: the file cannot be attached; the draft is as it was.
     """
     names = {known.name for known in editor.draft.files}
-    found = services().attachments.attachment(editor.person.id, file.filename or "", content_of(file), names)
-    draft = services().review.drafts.attach(editor.draft.id, editor.person, found.name, found.data)
+    kind, data = services().attachments.cleaned(editor.person.id, file.filename or "", content_of(file))
+    name = file_name(file.filename or "", kind.ending, names)
+    draft = services().review.drafts.attach(editor.draft.id, editor.person, name, data)
     said = {part: described.get(field, "").strip() for part, field in DESCRIPTION.items()}
-    row: JsonValue = {"file": found.name, **{part: text for part, text in said.items() if text}}
+    row: JsonValue = {"file": name, **{part: text for part, text in said.items() if text}}
     place = ""
 
     def with_row(content: DraftContent) -> DraftContent:

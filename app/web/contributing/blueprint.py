@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from app.records.paths import FILE_LIMIT
+from app.documents.limits import FILE_LIMIT
 from app.review.errors import DraftTooLarge
 from app.web.contributing.step_input import SEEN
 from app.web.shell import caching

@@ -13,15 +13,15 @@ from flask import make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.documents import limits
+from app.documents.reading import document as errors
+from app.documents.reading.document import ImportedDocument, ImportedSection, LeftOut
 from app.identity import Action
 from app.records.json_value import LIST, JsonValue
 from app.records.markdown.processors import Context
 from app.records.schema import KindSchema
 from app.records.structure import source_keys
 from app.review.models import DraftContent
-from app.review.reports import document as errors
-from app.review.reports import limits
-from app.review.reports.document import ImportedDocument, ImportedSection, LeftOut
 from app.review.reports.placement import CONTACT, LISTS, TEXTS, placed, record_title, suggested
 from app.review.text.record_text import RecordText
 from app.shared.confinement import Busy
@@ -198,7 +198,9 @@ def refusal(error: errors.DocumentRefused) -> str:
     """Return why a report cannot be read, and what to do, in words."""
     match error:
         case errors.DocumentTooLarge(what="file"):
-            return _("The file is larger than %(limit)s MB. Please save it without pictures.", limit=limits.FILE >> 20)
+            return _(
+                "The file is larger than %(limit)s MB. Please save it without pictures.", limit=limits.FILE_LIMIT >> 20
+            )
         case errors.DocumentTooLarge(what="pages"):
             return _("The report has more than %(limit)s pages. Please save the part you need.", limit=limits.PAGES)
         case errors.DocumentTooLarge(what="text"):

@@ -10,9 +10,9 @@ from http import HTTPStatus
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.documents.cleaning import AttachmentRefused
+from app.documents.limits import FILE_LIMIT
 from app.identity import Action
-from app.records.attachments import AttachmentRefused
-from app.records.paths import FILE_LIMIT
 from app.records.schema import FieldSpec
 from app.review.text.record_text import RecordText
 from app.shared.confinement import Busy

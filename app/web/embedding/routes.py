@@ -9,7 +9,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, render_template, url_for
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.kickoff import qr
+from app.documents.writing import qr
 from app.web.embedding.oembed import oembed
 from app.web.embedding.snippets import snippets
 from app.web.following.feeds import here

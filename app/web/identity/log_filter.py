@@ -13,8 +13,8 @@ from typing import Any, Protocol, TypeVar
 from flask import Response, request, url_for
 from flask_babel import get_timezone
 
+from app.documents.writing.spreadsheet import csv_bytes
 from app.identity.audit_log import LogFilter
-from app.kickoff.spreadsheet import csv_bytes
 from app.web.shell.access import services
 from app.web.shell.answers import saved
 

@@ -15,8 +15,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from app.documents.deck import SlidesKind
+from app.documents.writing.exports import ExportKind
 from app.kickoff.goals import PREFIX, goal_answers
-from app.kickoff.memo.export.exports import ExportKind
 from app.kickoff.memo.format import tidy
 from app.kickoff.memo.memo import (
     Asked,
@@ -31,7 +32,6 @@ from app.kickoff.memo.memo import (
     ReuseMemo,
 )
 from app.kickoff.memo.service import MemoService
-from app.kickoff.slides.deck import SlidesKind
 
 
 class MemoAction(StrEnum):

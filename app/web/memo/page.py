@@ -12,12 +12,14 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.kickoff.memo.errors import ExportUnavailable, MemoInvalid, MemoNotFound
-from app.kickoff.memo.export.exports import Exported, ExportKind
-from app.kickoff.memo.export.pdf import whole
+from app.documents.deck import SlidesKind
+from app.documents.errors import ExportUnavailable
+from app.documents.writing.exports import ExportKind
+from app.documents.writing.pdf import whole
+from app.kickoff.memo.errors import MemoInvalid, MemoNotFound
+from app.kickoff.memo.exports import Exported
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.memo.wording import Words
-from app.kickoff.slides.deck import SlidesKind
 from app.web.memo import kept as kept_memo
 from app.web.memo.draft import changed, drafted
 from app.web.memo.form import ACTION, CARRIED, SAVED, WORDS, MemoAction, Pressed, pressed, written

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from app.kickoff.memo.blocks import Block
+from app.documents.blocks import Block
 from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, Find, GoalState, ReuseMemo, SeenHit
 from app.kickoff.memo.pinning import Change, RecordChange, origin_of
 from app.kickoff.memo.wording import Words

@@ -11,7 +11,7 @@ from typing import Any, cast
 from flask import url_for
 
 from app.catalogue import CatalogueEntry
-from app.records.attachments.kinds import FileGenre, kind_of_name
+from app.documents.kinds import FileGenre, kind_of_name
 from app.records.record import Record, StoredFile
 from app.web.records.fields import FieldWriter
 from app.web.records.writer import LICENCES

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry
-from app.kickoff.slides.deck import SlidesKind
+from app.documents.deck import SlidesKind
 from app.records.record import Lesson, Record, Translation
 from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import Criterion

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, url_for
 
-from app.kickoff.memo.export.exports import ExportKind
-from app.kickoff.slides.deck import SlidesKind
+from app.documents.deck import SlidesKind
+from app.documents.writing.exports import ExportKind
 from app.kickoff.slides.words import SlideWords
 from app.records.paths import INDEX_FILE
 from app.records.schema import KindSchema

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from app.kickoff.memo.blocks import Block, Facts, Heading, Items, Page, Paragraph, Span, Text, TextRole
-from app.kickoff.memo.export.exports import ExportKind
+from app.documents.blocks import Block, Facts, Heading, Items, Page, Paragraph, Span, Text, TextRole
+from app.documents.writing.exports import ExportKind
 from app.records.five_lines import ShortLine
 from app.records.record import Lesson
 from app.reuse.collected import Collected, collected

@@ -12,7 +12,7 @@ from typing import TypeVar
 from werkzeug.wrappers import Response
 
 from app.catalogue import CatalogueEntry
-from app.records.attachments.kinds import UNKNOWN_TYPE, kind_of_name
+from app.documents.kinds import UNKNOWN_TYPE, kind_of_name
 from app.records.record import Record, licence_address
 from app.web.records.citation import FORMS
 from app.web.records.jsonld import TYPES

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from app.documents.blocks import Span, Text
+from app.documents.deck import Deck, Figure, Point, Slide, SlidesKind
 from app.kickoff.lessons import SOBERING, by_consequence
-from app.kickoff.memo.blocks import Span, Text
-from app.kickoff.slides.deck import SOURCES, Deck, Figure, Point, Slide, SlidesKind, few_words, joined, shortened
-from app.kickoff.slides.words import SlideWords
+from app.kickoff.slides.words import SOURCES, SlideWords, few_words, joined, shortened
 from app.records.five_lines import LineCode
 from app.records.record import Lesson, Source
 from app.web.records.kept import drawn_once, telling_lessons
@@ -62,6 +62,7 @@ class RecordDeck:
             code=words("code", address=page.version_address),
             page=words("page"),
             of=words("of"),
+            sources=words("sources"),
             slides=(self._problem(), self._done(), self._cost(), self._risks(), self._next()),
         )
 

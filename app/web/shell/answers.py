@@ -12,7 +12,7 @@ from hashlib import sha256
 from flask import Response, abort, request
 
 from app.catalogue import CatalogueEntry
-from app.records.attachments.kinds import UNKNOWN_TYPE, kind_of_name
+from app.documents.kinds import UNKNOWN_TYPE, kind_of_name
 from app.web.shell.access import services
 from app.web.shell.security import FILE_POLICY
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.catalogue import RecordWithdrawn
 from app.catalogue.texts import TextNotHere
-from app.kickoff.memo.errors import ExportUnavailable
+from app.documents.errors import ExportUnavailable
 from app.review.errors import QuotaReached
 from app.shared.confinement import Exhausted
 from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable

@@ -29,7 +29,7 @@ from app.review.proposals.store import ProposalView
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_limits import gone
 from tests.serving import serving
-from tests.unit.records.office_files import changed, photo, word
+from tests.unit.documents.cleaning.office_files import changed, photo, word
 from tests.webnode.node import publish
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from PIL import Image
 
+from app.documents.cleaning import cleaned
+from app.documents.kinds import KINDS
 from app.identity import Person, RoleKind
-from app.records.attachments import cleaned
-from app.records.attachments.kinds import KINDS
 from app.review.model.submission import Published
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_push import CASE, edit, proposals, push
-from tests.unit.records.office_files import MADE, SECRET, changed, parts, photo, word
-from tests.unit.review.importing.documents import pdf
+from tests.unit.documents.cleaning.office_files import MADE, SECRET, changed, parts, photo, word
+from tests.unit.documents.reading.documents import pdf
 from tests.webnode.node import publish
 
 FOLDER = CASE.rpartition("/")[0]

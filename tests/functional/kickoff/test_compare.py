@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.documents.writing.spreadsheet import csv_bytes
 from app.kickoff.comparison import MOST, CompareTooMany, RecordComparison, Row, RowCode, Solutions, compare
-from app.kickoff.spreadsheet import csv_bytes
 from app.records.record import Record
 from app.wiring import Services
 

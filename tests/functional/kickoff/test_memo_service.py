@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from structlog.testing import capture_logs
 
 from app.catalogue.models import OWN
+from app.documents.writing.exports import ExportKind
 from app.kickoff.memo.errors import MemoInvalid, MemoNotFound
-from app.kickoff.memo.export.exports import ExportKind
 from app.kickoff.memo.memo import Decision, Find, ReuseMemo
 from app.kickoff.memo.models import MemoRow
 from app.kickoff.memo.pinning import Change

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from app.documents.limits import FILE_LIMIT
 from app.records.checks.language import LONGEST_SENTENCE, MOST_PASSIVE, READABLE
 from app.records.document import BODY_LIMIT, HEADER_LIMIT
 from app.records.document.front_matter import DEEPEST
-from app.records.paths import FILE_LIMIT
 from tests.unit.records import examples
 from tools.content_format import tables, with_tables
 

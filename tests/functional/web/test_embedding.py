@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from lxml import etree, html
 from pypdfium2 import PdfDocument
 
-from app.kickoff.memo.export.weasyprint_engine import write_drawing
+from app.documents.writing.weasyprint_engine import write_drawing
 from app.web.factory import create_app
 from app.web.shell.security import FRAME_POLICY
 from tests.functional.web.conftest import Read

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from lxml import html
 from pypdf import PdfReader
 
-from app.kickoff.memo.errors import ExportUnavailable
-from app.kickoff.memo.export import pdf
+from app.documents.errors import ExportUnavailable
+from app.documents.writing import pdf
 from app.kickoff.memo.format import MemoFormat
 from app.shared.confinement import Busy, Confinement
 from tests.functional.web.conftest import Read

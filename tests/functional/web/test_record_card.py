@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from lxml import etree
 from PIL import Image
 
-from app.kickoff.memo.errors import ExportUnavailable
-from app.kickoff.memo.export.exports import PageExports
+from app.documents.errors import ExportUnavailable
+from app.documents.writing.exports import PageExports
 from app.shared.confinement import Busy, Confinement, Crashed, Exhausted
 from app.web.factory import create_app
 from app.web.records.kept import KEY

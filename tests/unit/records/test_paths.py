@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records.paths import ContentLayout, UnsafePath, alike, is_file_name, is_of_device, is_slug
+from app.records.paths import ContentLayout, UnsafePath, alike, file_name, is_file_name, is_of_device, is_slug
 
 LAYOUT = ContentLayout(["case-studies", "concepts"])
 SLUG = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
@@ -82,3 +82,31 @@ def test_names_that_only_look_like_it_are_free(name: str) -> None:
 
 def test_names_that_differ_by_case_alone_are_found() -> None:
     assert alike(["index.md", "a.txt", "INDEX.md", "A.txt", "b.txt", "a.TXT"]) == ("INDEX.md", "A.txt", "a.TXT")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/passwd",
+        "<img src=x onerror=alert(1)>.png",
+        "--upload-pack=x.png",
+        ".htaccess",
+        "",
+        "con\0.png",
+        "Ä" * 300,
+    ],
+)
+def test_names_become_harmless(name: str) -> None:
+    made = file_name(name, "png", ())
+    assert is_file_name(made)
+    assert made == made.lower()
+    assert not made.startswith(("-", "."))
+
+
+def test_a_name_is_made_from_that_of_the_upload_and_the_ending_from_its_content() -> None:
+    assert file_name("C:\\Fotos\\Foto vom Müller.gif", "jpg", ()) == "foto-vom-mueller.jpg"
+    assert file_name("index.pdf", "md", ()) == "index-2.md"
+
+
+def test_two_files_never_share_a_name() -> None:
+    assert file_name("a.png", "png", {"a.png", "a-2.png"}) == "a-3.png"

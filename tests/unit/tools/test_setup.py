@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.kickoff.memo.export import pdf
+from app.documents.writing import pdf
 from tools.setup import chromium, pdf_libraries, prerequisites
 from tools.setup.browser_files import FACES, BrowserFiles, trimmed
 from tools.setup.place_list import PlaceList

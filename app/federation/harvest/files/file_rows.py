@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlmodel import Session, col
 
 from app.database import Sessions, in_parts
+from app.documents.limits import FILE_LIMIT
 from app.federation.harvest.files.models import FileRow, FileState
 from app.federation.harvest.files.values import MOST_FILES
 from app.federation.statement import Statement, Status
-from app.records.paths import FILE_LIMIT
 from app.records.record import StoredFile
 
 

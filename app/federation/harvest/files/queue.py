@@ -14,11 +14,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 
 from app.database import Sessions
+from app.documents.limits import FILE_LIMIT
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.values import FileCounts, FileReason, WantedFile
 from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer
 from app.federation.issuer import Issuer
-from app.records.paths import FILE_LIMIT
 from app.shared.clock import Clock
 
 FIRST_PAUSE = timedelta(minutes=15)

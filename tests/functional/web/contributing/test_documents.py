@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 
 from tests.functional.web.contributing.author import Author, Page, draft_of
-from tests.unit.review.importing import documents
+from tests.unit.documents.reading import documents
 
 
 def read(author: Author, data: bytes, kind: str = "case-study") -> Page:

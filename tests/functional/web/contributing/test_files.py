@@ -9,8 +9,8 @@ from threading import Thread
 import pytest
 from PIL import Image
 
+from app.documents.kinds import kind_of_name
 from app.identity import RoleKind
-from app.records.attachments.kinds import kind_of_name
 from app.wiring import Services
 from tests.functional.web.contributing.author import (
     DONE,
@@ -24,8 +24,8 @@ from tests.functional.web.contributing.author import (
     written,
 )
 from tests.unit.confined_work import sleep
-from tests.unit.records.office_files import MADE, SECRET, changed, parts
-from tests.unit.review.importing.documents import pdf
+from tests.unit.documents.cleaning.office_files import MADE, SECRET, changed, parts
+from tests.unit.documents.reading.documents import pdf
 from tests.webnode.people import sign_in
 
 

@@ -24,7 +24,7 @@ from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
-from tests.unit.records.office_files import photo
+from tests.unit.documents.cleaning.office_files import photo
 from tests.webnode.node import CONTENT, make_node, publish
 from tests.webnode.people import town
 from tests.webnode.vectors import BODY, WHOLE, check_inert, front_of, hostile_paths, word_fields

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from app.kickoff.memo.export.exports import MemoExports, PageExports
+from app.documents.writing.exports import PageExports
+from app.kickoff.memo.exports import MemoExports
 from app.kickoff.memo.figures import Figures
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import (

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 
-from app.kickoff.memo.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Signature, Text, TextRole
+from app.documents.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Signature, Text, TextRole
 from app.kickoff.memo.draft import Formats
 from app.kickoff.memo.figures import Figures
 from app.kickoff.memo.memo import Decision, Filter, ReuseMemo, SearchDone, Way

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from app.documents.deck import Deck, Slide
 from app.kickoff.memo.memo import ReuseMemo
-from app.kickoff.slides.deck import Deck, Slide
 from app.kickoff.slides.memo import memo_deck
 from tests.unit.kickoff.memo.examples import empty_memo, exports, full_memo
 

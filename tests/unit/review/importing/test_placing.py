@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from app.review.reports.document import ImportedSection
-from app.review.reports.markdown import escaped
+from app.documents.reading.document import ImportedSection
+from app.documents.reading.markdown import escaped
 from app.review.reports.placement import placed, suggested
 from app.review.text.record_text import RecordText
 

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From an uploaded file to what may stand beside a record: recognised by its content, cleaned by its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from app.documents.cleaning import office_xml, open_document
+from app.documents.cleaning.office_xml import clean_office_xml, relations_name
+from app.documents.cleaning.open_document import clean_open_document
+from app.documents.cleaning.pictures import clean_picture, has_shown_size
+from app.documents.cleaning.texts import clean_text, is_text
+from app.documents.errors import AttachmentTooLarge, AttachmentTypeUnknown, DrawingRefused, OldOfficeFile
+from app.documents.kinds import KINDS, Family, FileKind, kind_by_mark, kind_of_name
+from app.documents.limits import FILE_LIMIT
+from app.documents.package import MIMETYPE, unpacked
+
+_MARKUP = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!doctype|<!--|<svg|<html)", re.IGNORECASE)
+_COMMENT = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<!--")
+_TELLING = frozenset({MIMETYPE, office_xml.TYPES, relations_name("")})
+_OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def kind_of(name: str, data: bytes) -> FileKind:
+    """Return the kind of a file.
+
+    Raises:
+        AttachmentTypeUnknown: none of the allowed ones; DrawingRefused and OldOfficeFile say so of what is often tried.
+        AttachmentDamaged, AttachmentTooLarge, AttachmentHolds: a package that cannot be looked into.
+    """
+    named = kind_of_name(name)
+    is_text_by_name = named is not None and named.family is Family.TEXT
+    if _MARKUP.match(data[:512]) and not (is_text_by_name and _COMMENT.match(data[:512])):
+        raise DrawingRefused
+    if data.startswith(_OLD_CONTAINER):
+        raise OldOfficeFile
+    marked = kind_by_mark(data)
+    if marked is not None:
+        return _kind_inside(data) if marked.inner else marked
+    if named is not None and is_text_by_name and is_text(data):
+        return named
+    raise AttachmentTypeUnknown
+
+
+def _kind_inside(data: bytes) -> FileKind:
+    parts = unpacked(data, _TELLING)
+    inner = open_document.inner_type(parts) or office_xml.inner_type(parts)
+    for kind in KINDS:
+        if inner and kind.inner == inner:
+            return kind
+    raise AttachmentTypeUnknown
+
+
+def cleaned(name: str, data: bytes) -> tuple[FileKind, bytes]:
+    """Return what a file is, and its bytes without what they say about its makers.
+
+    Pictures are drawn anew, so that place, camera and author go; documents lose properties, programs and the names of
+    those who commented. Cleaning what is clean gives the same bytes. Raises AttachmentRefused.
+    """
+    if len(data) > FILE_LIMIT:
+        raise AttachmentTooLarge("bytes", size=len(data), limit=FILE_LIMIT)
+    kind = kind_of(name, data)
+    return kind, _CLEANED[kind.family](data, kind)
+
+
+def picture_ending(data: bytes) -> str:
+    """Return the ending of the kind of picture that bytes are, as far as pages show it; empty for everything else.
+
+    For files of others, which stay as they were signed: nothing is drawn anew, and no name is believed.
+    """
+    kind = kind_by_mark(data)
+    return kind.ending if kind is not None and kind.is_picture and has_shown_size(data) else ""
+
+
+def _clean_pdf(data: bytes) -> bytes:
+    # qpdf takes a tenth of a second to load, which every command would pay for.
+    from app.documents.cleaning.pdf import clean_pdf  # noqa: PLC0415
+
+    return clean_pdf(data)
+
+
+_CLEANED: Mapping[Family, Callable[[bytes, FileKind], bytes]] = {
+    Family.PICTURE: lambda data, _kind: clean_picture(data),
+    Family.PDF: lambda data, _kind: _clean_pdf(data),
+    Family.OPEN_DOCUMENT: clean_open_document,
+    Family.OFFICE_XML: lambda data, _kind: clean_office_xml(data),
+    Family.TEXT: lambda data, kind: clean_text(data, is_table=kind.ending == "csv"),
+}

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Cleans what strangers send in a process of its own, so that no file takes the node's memory or time."""
+
+from __future__ import annotations
+
+import structlog
+
+from app.documents.cleaning.attachment import cleaned
+from app.documents.errors import AttachmentDamaged, AttachmentTooLarge
+from app.documents.kinds import Family, FileKind, kind_by_mark, kind_of_name
+from app.shared.confinement import Confinement, Exhausted, WorkFailed
+
+_log = structlog.get_logger()
+
+_ROOM = 64 * 1024 * 1024
+"""Bytes that are named as allowed where a file took all memory."""
+
+
+class AttachmentCleaner:
+    """Does what `cleaned` of `attachment` does, for files of whoever may send some: `asker` says who does."""
+
+    def __init__(self, confinement: Confinement) -> None:
+        self._confinement = confinement
+
+    def cleaned(self, asker: str, name: str, data: bytes) -> tuple[FileKind, bytes]:
+        """Return what a file is, and its bytes without what they say about its makers.
+
+        Raises AttachmentRefused, and Busy while others are cleaned.
+        """
+        if _is_plain_text(name, data):
+            return cleaned(name, data)
+        try:
+            return self._confinement.call_for(asker, cleaned, name, data)
+        except Exhausted as error:
+            if error.what == "memory":
+                raise AttachmentTooLarge("unpacked", size=_ROOM + 1, limit=_ROOM) from error
+            raise AttachmentDamaged from error
+        except WorkFailed as error:
+            _log.error("attachment.not_cleaned", exc_info=error)
+            raise AttachmentDamaged from error
+
+
+def _is_plain_text(name: str, data: bytes) -> bool:
+    kind = kind_of_name(name)
+    return kind is not None and kind.family is Family.TEXT and kind_by_mark(data) is None

@@ -1,0 +1,246 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Office Open XML (DOCX, XLSX, PPTX): the parts that a document leads to, cleaned, and nothing else."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from app.documents.cleaning.links import NOWHERE, is_followed
+from app.documents.cleaning.office_words import clean_words, without_drawings
+from app.documents.cleaning.pictures import InnerPictures, can_be_drawn
+from app.documents.cleaning.xml_part import Element, local, parsed, remove_all, written
+from app.documents.errors import AttachmentDamaged, AttachmentHolds, Holding
+from app.documents.package import Parts, packed, unpacked
+
+_GONE = frozenset(
+    {
+        *("thumbnail", "custom-properties", "printerSettings", "attachedTemplate", "people", "customXml"),
+        *("customXmlProps", "font", "webextensiontaskpanes", "extensibility", "userCustomization", "recipientData"),
+        *("revisionHeaders", "revisionLog", "usernames", "mailMergeSource", "mailMergeHeaderSource", "origin"),
+        *("signature", "classificationlabels", "documenttasks", "webSettings", "calcChain", "tags"),
+        *("changesInfo", "revisionInfo"),
+    }
+)
+"""By the last word of their type: what names people and machines, or is no part of the text."""
+
+_REFUSED = {
+    **dict.fromkeys(
+        (
+            *("vbaProject", "wordVbaData", "control", "activeXControlBinary", "xlMacrosheet", "xlIntlMacrosheet"),
+            *("attachedToolbars", "keyMapCustomizations", "vbaProjectSignature"),
+        ),
+        Holding.MACROS,
+    ),
+    **dict.fromkeys(("oleObject", "package", "aFChunk", "webextension", "powerPivotData", "model"), Holding.OBJECT),
+    **dict.fromkeys(
+        ("externalLink", "externalLinkPath", "connections", "queryTable", "subDocument", "frame", "xmlMaps"),
+        Holding.LINK,
+    ),
+    **dict.fromkeys(("audio", "video", "media"), Holding.MEDIA),
+}
+_CHARTS = "charts/"
+_CHART_DATA = frozenset({"package", "oleObject"})
+"""The workbook from which a chart was made; the chart shows what it holds itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relations:
+    """Where one part leads: `root` is written back, `targets` are names of parts, `gone` the ids that are taken out."""
+
+    root: Element
+    targets: tuple[str, ...]
+    gone: frozenset[str]
+
+
+def relations_name(part: str) -> str:
+    """Return where the relations of a part lie; "" stands for the package itself."""
+    folder, _, name = part.rpartition("/")
+    return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+
+
+def clean_relations(part: str, data: bytes, dropped: frozenset[str]) -> Relations:
+    """Return the relations of a part that may stay; `dropped` are ids that the part does not need any more.
+
+    Raises AttachmentHolds for what a document may not hold, and what reading XML raises.
+    """
+    root = parsed(data)
+    targets: list[str] = []
+    gone: dict[Element, str] = {}
+    for relation in root:
+        sort, identifier = _sort(relation), str(relation.get("Id"))
+        if sort in _GONE or identifier in dropped or (part.partition(_CHARTS)[1] and sort in _CHART_DATA):
+            gone[relation] = identifier
+        elif sort in _REFUSED:
+            raise AttachmentHolds(_REFUSED[sort])
+        elif relation.get("TargetMode") == "External":
+            _mend_address(relation, sort)
+        else:
+            targets.append(_target(part, str(relation.get("Target"))))
+    remove_all(gone)
+    return Relations(root=root, targets=tuple(targets), gone=frozenset(gone.values()))
+
+
+def targets_of(part: str, data: bytes) -> dict[str, str]:
+    """Return the parts that a part leads to, by the id it uses for each."""
+    inside = (relation for relation in parsed(data) if relation.get("TargetMode") != "External")
+    return {str(relation.get("Id")): _target(part, str(relation.get("Target"))) for relation in inside}
+
+
+def _sort(relation: Element) -> str:
+    return str(relation.get("Type")).rpartition("/")[2]
+
+
+def _mend_address(relation: Element, sort: str) -> None:
+    if sort != "hyperlink":
+        raise AttachmentHolds(Holding.LINK)
+    if not is_followed(str(relation.get("Target"))):
+        relation.set("Target", NOWHERE)
+
+
+def _target(part: str, address: str) -> str:
+    folder = part.rpartition("/")[0]
+    path = unquote(address.partition("#")[0])
+    return path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(folder, path))
+
+
+def without_dangling(root: Element, gone: frozenset[str]) -> None:
+    """Take out of a part what refers to relations that are gone."""
+    if not gone:
+        return
+    dangling = []
+    for element in root.iter():
+        for key in [key for key, value in element.attrib.items() if key.startswith(_REFERENCES) and value in gone]:
+            if local(element.tag) == "pageSetup":
+                # It says margins and paper too; only the printer's own settings go.
+                del element.attrib[key]
+            else:
+                dangling.append(element)
+    remove_all(dangling)
+
+
+_REFERENCES = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}",
+)
+
+
+TYPES = "[Content_Types].xml"
+_MACROS = ("macroEnabled", "vbaProject")
+_XML = ("+xml", "/xml", "vmlDrawing")
+_PROPERTIES: Mapping[str, bytes] = {
+    "application/vnd.openxmlformats-package.core-properties+xml": (
+        b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties '
+        b'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
+    ),
+    "application/vnd.openxmlformats-officedocument.extended-properties+xml": (
+        b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
+        b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+    ),
+}
+
+
+class _Types:
+    """What the parts of a package are, as its table says."""
+
+    def __init__(self, data: bytes) -> None:
+        self.root: Element = parsed(data)
+        entries = list(self.root)
+        self._defaults = {
+            str(entry.get("Extension")).lower(): str(entry.get("ContentType"))
+            for entry in entries
+            if local(entry.tag) == "Default"
+        }
+        self._parts = {
+            str(entry.get("PartName")).lstrip("/"): str(entry.get("ContentType"))
+            for entry in entries
+            if local(entry.tag) == "Override"
+        }
+
+    def of(self, part: str) -> str:
+        return self._parts.get(part) or self._defaults.get(part.rpartition(".")[2].lower(), "")
+
+    def all(self) -> tuple[str, ...]:
+        return (*self._defaults.values(), *self._parts.values())
+
+    def only(self, kept: Parts) -> bytes:
+        """Return the table for these parts."""
+        endings = {name.rpartition(".")[2].lower() for name in kept}
+        named = [(entry, str(entry.get("PartName") or "").lstrip("/")) for entry in self.root]
+        remove_all(
+            entry
+            for entry, part in named
+            if (part and part not in kept) or (not part and str(entry.get("Extension")).lower() not in endings)
+        )
+        return written(self.root)
+
+
+def inner_type(parts: Parts) -> str:
+    """Return the content type of the main part, "" where it is no such package; raises what reading XML raises.
+
+    Raises AttachmentHolds: the document carries programs.
+    """
+    if TYPES not in parts or relations_name("") not in parts:
+        return ""
+    types = _Types(parts[TYPES])
+    if any(mark in told for told in types.all() for mark in _MACROS):
+        raise AttachmentHolds(Holding.MACROS)
+    targets = clean_relations("", parts[relations_name("")], frozenset()).targets
+    return next((types.of(target) for target in targets if types.of(target).endswith(".main+xml")), "")
+
+
+def clean_office_xml(data: bytes) -> bytes:
+    """Return the document with what its text, sheets or slides lead to, and with nothing else.
+
+    Properties, thumbnails, printer settings, templates, embedded fonts and the data behind charts go, and so do the
+    authors and times of comments and tracked changes.
+
+    Raises:
+        AttachmentDamaged, AttachmentTooLarge: it cannot be read or takes too much room.
+        AttachmentHolds: it holds programs or files of others, links to other files, or what cannot be drawn anew.
+    """
+    parts = unpacked(data)
+    types = _Types(parts[TYPES])
+    kept: Parts = {}
+    pictures = InnerPictures()
+    waiting = [""]
+    for part in waiting:
+        for target in _taken_in(part, parts, kept, types, pictures):
+            if target not in parts:
+                raise AttachmentDamaged
+            if target not in waiting:
+                waiting.append(target)
+    kept[TYPES] = types.only(kept)
+    return packed(kept)
+
+
+def _taken_in(part: str, parts: Parts, kept: Parts, types: _Types, pictures: InnerPictures) -> tuple[str, ...]:
+    """Take a part in and return the names of those it leads to."""
+    sort = types.of(part)
+    if sort in _PROPERTIES:
+        kept[part] = _PROPERTIES[sort]
+        return ()
+    if part and not sort.endswith(_XML):
+        kept[part] = pictures.clean(parts[part])
+        return ()
+    root = parsed(parts[part]) if part else None
+    lies = relations_name(part)
+    targets: tuple[str, ...] = ()
+    if lies in parts:
+        dropped = frozenset() if root is None else _drawings(root, part, parts)
+        relations = clean_relations(part, parts[lies], dropped)
+        targets, kept[lies] = relations.targets, written(relations.root)
+        if root is not None:
+            without_dangling(root, relations.gone)
+    if root is not None:
+        clean_words(root)
+        kept[part] = written(root)
+    return targets
+
+
+def _drawings(root: Element, part: str, parts: Parts) -> frozenset[str]:
+    shown = targets_of(part, parts[relations_name(part)])
+    return without_drawings(root, lambda identifier: can_be_drawn(parts.get(shown.get(identifier, ""), b"")))

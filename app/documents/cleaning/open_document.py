@@ -1,0 +1,250 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""OpenDocument (ODT, ODS, ODP): texts, sheets, slides and pictures, cleaned, and nothing else."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from app.documents.cleaning.links import NOWHERE, is_followed, is_inside, names_a_path, reaches_out
+from app.documents.cleaning.pictures import InnerPictures, can_be_drawn
+from app.documents.cleaning.xml_part import (
+    LONG_AGO,
+    NOBODY,
+    NOBODYS_INITIALS,
+    Element,
+    local,
+    parsed,
+    remove_all,
+    written,
+)
+from app.documents.errors import AttachmentDamaged, AttachmentHolds, Holding
+from app.documents.kinds import FileKind, kind_by_mark
+from app.documents.package import MIMETYPE, Parts, packed, unpacked
+
+_NS = "urn:oasis:names:tc:opendocument:xmlns:"
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_DRAW = f"{{{_NS}drawing:1.0}}"
+_IMAGE, _FRAME, _OBJECT = f"{_DRAW}image", f"{_DRAW}frame", f"{_DRAW}object"
+_FILL = f"{_DRAW}fill-image"
+_BACKGROUND = f"{{{_NS}style:1.0}}background-image"
+_PICTURES = frozenset({_IMAGE, _FILL, _BACKGROUND, f"{{{_NS}text:1.0}}list-level-style-image"})
+_SETTING = f"{{{_NS}config:1.0}}config-item"
+_SETTING_NAME = f"{{{_NS}config:1.0}}name"
+_PREVIEWS = "ObjectReplacements/"
+
+_GONE = frozenset(
+    {"scripts", "script", "event-listeners", "event-listener", "font-face-src", "error-macro", "connection-resource"}
+)
+_REFUSED = {
+    "plugin": Holding.MEDIA,
+    "sound": Holding.MEDIA,
+    "applet": Holding.MACROS,
+    "execute-macro": Holding.MACROS,
+    "object-ole": Holding.OBJECT,
+    "binary-data": Holding.OBJECT,
+    "floating-frame": Holding.LINK,
+    "dde-source": Holding.LINK,
+    "dde-connection-decl": Holding.LINK,
+}
+_PEOPLE = {
+    "creator": NOBODY,
+    "initial-creator": NOBODY,
+    "creator-initials": NOBODYS_INITIALS,
+    "sender-initials": NOBODYS_INITIALS,
+    "date": LONG_AGO.removesuffix("Z"),
+    "date-string": "",
+}
+"""Elements of Dublin Core and of properties, as they stand in comments and tracked changes, and what they say then."""
+_DESCRIBING = frozenset({"title", "desc"})
+_CALCULATING = frozenset({"formula", "expression", "condition"})
+_OF_PROPERTIES = ("{http://purl.org/dc/elements/1.1/}", f"{{{_NS}meta:1.0}}", "{urn:org:documentfoundation")
+_WITH_ADDRESS = frozenset({"a", "area-rectangle", "area-circle", "area-polygon", "form", "button", "image-frame"})
+_PRINTERS_AND_SESSIONS = ("Printer", "Rsid", "CurrentDatabase", "EmbeddedDatabase", "ModifyPassword", "Macro")
+
+
+def clean_words(root: Element, content: Callable[[str], bytes]) -> None:
+    """Take out of a part whatever names people, acts by itself or leads elsewhere; `content` gives a part by address.
+
+    Raises AttachmentHolds for what a document may not hold.
+    """
+    going: list[Element] = []
+    for element in root.iter():
+        name = local(element.tag)
+        if name in _REFUSED:
+            raise AttachmentHolds(_REFUSED[name])
+        if name in _GONE or _is_of_a_machine(element):
+            going.append(element)
+            continue
+        _mend_words(element, name)
+        if element.tag == _FRAME:
+            going += _surplus_pictures(element, content)
+    remove_all(going)
+    for element in root.iter():
+        _mend_address(element)
+
+
+def _mend_words(element: Element, name: str) -> None:
+    if name in _DESCRIBING and names_a_path(str(element.text or "")):
+        element.text = None
+    if name in _PEOPLE and element.tag.startswith(_OF_PROPERTIES):
+        element.text = _PEOPLE[name]
+    for attribute in [key for key in element.attrib if "rsid" in local(key)]:
+        del element.attrib[attribute]
+    if any(reaches_out(value) for key, value in element.attrib.items() if local(key) in _CALCULATING):
+        raise AttachmentHolds(Holding.LINK)
+
+
+def named_inside(root: Element) -> Iterator[tuple[str, bool]]:
+    """Yield the addresses inside the package that a part names, and whether each is a picture."""
+    for element in root.iter():
+        address = (element.get(_XLINK) or "").strip()
+        if address and not address.startswith("#") and not _has_address(element):
+            yield address, element.tag in _PICTURES
+
+
+def _surplus_pictures(frame: Element, content: Callable[[str], bytes]) -> Iterator[Element]:
+    """Yield all pictures of a frame but the first that can be drawn anew; they show the same in other kinds."""
+    images = [child for child in frame if child.tag == _IMAGE]
+    drawn = [image for image in images if can_be_drawn(content((image.get(_XLINK) or "").strip()))]
+    has_object = any(child.tag == _OBJECT for child in frame)
+    for image in images:
+        preview = has_object and _PREVIEWS in (image.get(_XLINK) or "")
+        if preview or (drawn and image is not drawn[0]):
+            yield image
+
+
+def _mend_address(element: Element) -> None:
+    address = element.get(_XLINK)
+    if address is None:
+        return
+    if _has_address(element):
+        if not is_followed(address):
+            element.set(_XLINK, NOWHERE)
+    elif not is_inside(address):
+        raise AttachmentHolds(Holding.LINK)
+
+
+def _has_address(element: Element) -> bool:
+    return local(element.tag) in _WITH_ADDRESS
+
+
+def _is_of_a_machine(element: Element) -> bool:
+    return element.tag == _SETTING and str(element.get(_SETTING_NAME)).startswith(_PRINTERS_AND_SESSIONS)
+
+
+_MANIFEST = "META-INF/manifest.xml"
+_CONTENT = "content.xml"
+_DOCUMENT = (_CONTENT, "styles.xml", "settings.xml")
+_MOST_INSIDE = 200
+"""Charts and formulas in one document."""
+
+_MANIFEST_NS = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+_KNOWN_VERSION = re.compile(r"1\.[0-9]")
+
+
+def inner_type(parts: Parts) -> str:
+    """Return what a package says it is, "" where it is no OpenDocument file."""
+    return parts.get(MIMETYPE, b"")[:200].decode("ascii", "replace").strip()
+
+
+def clean_open_document(data: bytes, kind: FileKind) -> bytes:
+    """Return the document with its texts, sheets, slides, charts and pictures, and with nothing else.
+
+    Properties, thumbnails, scripts, configurations, embedded fonts, older versions, signatures and printers go, and so
+    do the authors and times of comments and tracked changes.
+
+    Raises:
+        AttachmentDamaged, AttachmentTooLarge: it cannot be read or takes too much room.
+        AttachmentHolds: it holds a file of another program, links to other files, or what cannot be drawn anew.
+    """
+    parts = unpacked(data)
+    if _CONTENT not in parts or b"encryption-data" in parts.get(_MANIFEST, b""):
+        raise AttachmentDamaged
+    version = _version(parts[_CONTENT])
+    kept: Parts = {MIMETYPE: kind.inner.encode(), "meta.xml": _empty_meta(version)}
+    pictures = InnerPictures()
+    folders = [""]
+    for folder in folders:
+        if len(folders) > _MOST_INSIDE:
+            raise AttachmentHolds(Holding.HARMFUL)
+        for name in _taken_in(folder, parts, kept, pictures):
+            if f"{name}/{_CONTENT}" not in parts:
+                # A file of another program; charts and formulas are documents in folders of their own.
+                raise AttachmentHolds(Holding.OBJECT)
+            if f"{name}/" not in folders:
+                folders.append(f"{name}/")
+    kept[_MANIFEST] = _manifest(kept, kind, folders[1:], parts, version)
+    return packed(kept)
+
+
+def _taken_in(folder: str, parts: Parts, kept: Parts, pictures: InnerPictures) -> Iterator[str]:
+    """Take the document in `folder` in, with its pictures, and yield the names of the documents inside it."""
+    for file in _DOCUMENT:
+        name = f"{folder}{file}"
+        if name not in parts:
+            continue
+        root = parsed(parts[name])
+        clean_words(root, lambda address: parts.get(_inside(folder, address), b""))
+        kept[name] = written(root)
+        for address, is_picture in named_inside(root):
+            target = _inside(folder, address)
+            if not is_picture:
+                yield target
+            elif target in parts:
+                kept[target] = pictures.clean(parts[target])
+
+
+def _inside(folder: str, address: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, address))
+
+
+def _version(content: bytes) -> str:
+    """Return the version of OpenDocument that a text says it follows, "" where it says none, as before 1.2."""
+    found = parsed(content).get(f"{{{_OFFICE}}}version") or ""
+    return str(found) if _KNOWN_VERSION.fullmatch(found) else ""
+
+
+def _empty_meta(version: str) -> bytes:
+    root = etree.Element(f"{{{_OFFICE}}}document-meta", nsmap={"office": _OFFICE})
+    if version:
+        root.set(f"{{{_OFFICE}}}version", version)
+    etree.SubElement(root, f"{{{_OFFICE}}}meta")
+    return written(root)
+
+
+def _manifest(kept: Parts, kind: FileKind, folders: list[str], parts: Parts, version: str) -> bytes:
+    root = etree.Element(f"{{{_MANIFEST_NS}}}manifest", nsmap={"manifest": _MANIFEST_NS})
+    told = _told(parts)
+    entries = {"/": kind.inner, **{folder: told.get(folder, "") for folder in folders}}
+    entries |= {name: _media_type(name, kept[name]) for name in sorted(kept) if name != MIMETYPE}
+    for name, media_type in entries.items():
+        entry: Element = etree.SubElement(root, f"{{{_MANIFEST_NS}}}file-entry")
+        entry.set(f"{{{_MANIFEST_NS}}}full-path", name)
+        entry.set(f"{{{_MANIFEST_NS}}}media-type", media_type)
+        if version and name.endswith("/"):
+            entry.set(f"{{{_MANIFEST_NS}}}version", version)
+    if version:
+        # LibreOffice opens no document whose manifest says another version than its text, or none.
+        root.set(f"{{{_MANIFEST_NS}}}version", version)
+    return written(root)
+
+
+def _told(parts: Parts) -> dict[str, str]:
+    """Return what the manifest says that the documents inside are."""
+    root = parsed(parts[_MANIFEST]) if _MANIFEST in parts else ()
+    told = {str(e.get(f"{{{_MANIFEST_NS}}}full-path")): str(e.get(f"{{{_MANIFEST_NS}}}media-type") or "") for e in root}
+    return {name: media_type for name, media_type in told.items() if media_type.startswith(_OPEN_DOCUMENT)}
+
+
+def _media_type(name: str, content: bytes) -> str:
+    if name.endswith(".xml"):
+        return "text/xml"
+    kind = kind_by_mark(content)
+    return kind.media_type if kind else ""

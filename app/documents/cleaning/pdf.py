@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""PDF without what names its makers or acts by itself, cleaned with qpdf."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+
+from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, PikepdfError, Stream, StreamDecodeLevel
+from pikepdf.settings import set_qpdf_limits
+
+from app.documents.cleaning.links import FOLLOWED
+from app.documents.errors import AttachmentDamaged, AttachmentTooLarge
+from app.documents.limits import FILE_LIMIT
+
+_UNPACKED = 64 * 1024 * 1024
+"""Bytes of each of a document's packed lists of objects. What its pages draw is never unpacked."""
+_OUT_OF_ROOM = re.compile("limit exceeded|bad_alloc")
+"""What qpdf only warns of, and goes on without the objects that it could not take in."""
+_MOST_WRITINGS = 5
+_BROKEN = (
+    PikepdfError,
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    RuntimeError,
+    OverflowError,
+)
+"""pikepdf meets broken objects as whatever its code stumbles over."""
+
+_ACTIVE = ("/OpenAction", "/AcroForm", "/Collection")
+_NAMED = ("/JavaScript", "/EmbeddedFiles")
+_EVERYWHERE = ("/AA", "/AF", "/Metadata", "/PieceInfo", "/LastModified")
+_IN_REMARKS = ("/T", "/M", "/CreationDate", "/NM", "/FS", "/RichMediaContent", "/Movie", "/Sound")
+_GONE = frozenset({"/FileAttachment", "/Movie", "/Sound", "/Screen", "/RichMedia", "/3D"})
+"""Remarks that are another file, or that play one."""
+_ACTIONS = ("/A", "/PA", "/Next")
+
+
+def clean_pdf(data: bytes) -> bytes:
+    """Return the document with its pages, their tags and its bookmarks, and nothing that tells or does more.
+
+    Raises:
+        AttachmentDamaged: it is broken or protected by a password.
+        AttachmentTooLarge: it takes too much room, unpacked or once it is written anew.
+    """
+    set_qpdf_limits(flate_max_memory=_UNPACKED, png_max_memory=_UNPACKED, run_length_max_memory=_UNPACKED)
+    try:
+        cleaned = _cleaned(data)
+    except MemoryError as error:
+        raise AttachmentTooLarge("unpacked", size=_UNPACKED + 1, limit=_UNPACKED) from error
+    except _BROKEN as error:
+        raise AttachmentDamaged from error
+    if len(cleaned) > FILE_LIMIT:
+        raise AttachmentTooLarge("bytes", size=len(cleaned), limit=FILE_LIMIT)
+    return cleaned
+
+
+def _cleaned(data: bytes) -> bytes:
+    """Clean a document and write it until that changes nothing any more: cleaning it again gives the same bytes."""
+    with Pdf.open(BytesIO(data)) as pdf:
+        if pdf.is_encrypted or not len(pdf.pages):
+            raise ValueError("locked or without pages")
+        _clean(pdf)
+        written = _written(pdf)
+    for _ in range(_MOST_WRITINGS):
+        with Pdf.open(BytesIO(written)) as pdf:
+            before, written = written, _written(pdf)
+        if written == before:
+            break
+    return written
+
+
+def _written(pdf: Pdf) -> bytes:
+    _remove(pdf.trailer, "/Info", "/ID")
+    out = BytesIO()
+    pdf.save(
+        out,
+        deterministic_id=True,
+        fix_metadata_version=False,
+        object_stream_mode=ObjectStreamMode.generate,
+        stream_decode_level=StreamDecodeLevel.none,
+    )
+    if any(_OUT_OF_ROOM.search(warning) for warning in pdf.get_warnings()):
+        raise MemoryError
+    return out.getvalue()
+
+
+def _clean(pdf: Pdf) -> None:
+    _remove(pdf.Root, *_ACTIVE)
+    names = pdf.Root.get("/Names")
+    if isinstance(names, Dictionary):
+        _remove(names, *_NAMED)
+    for found in _dictionaries(pdf):
+        _remove(found, *_EVERYWHERE, *(name for name in _ACTIONS if not _is_harmless(found.get(name))))
+        remarks = found.get("/Annots")
+        if isinstance(remarks, Array):
+            kept = [one for one in remarks if isinstance(one, Dictionary) and str(one.get("/Subtype")) not in _GONE]
+            for remark in kept:
+                _remove(remark, *_IN_REMARKS)
+            found["/Annots"] = Array(kept)
+        if found.get("/Type") == Name.Annot or "/IRT" in found or "/FT" in found:
+            # Remarks and form fields also hang on each other, not only on a page.
+            _remove(found, *_IN_REMARKS)
+
+
+def _dictionaries(pdf: Pdf) -> Iterator[Object]:
+    """Yield each dictionary of a document, those of streams included."""
+    waiting: list[object] = list(pdf.objects)
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Dictionary | Stream):
+            yield one
+            waiting.extend(inner for _, inner in one.items() if not _is_apart(inner))
+        elif isinstance(one, Array):
+            waiting.extend(inner for inner in one if not _is_apart(inner))
+
+
+def _is_apart(value: object) -> bool:
+    """Tell whether a value is an object of the document by itself, or none that holds others."""
+    return not isinstance(value, Array | Dictionary) or value.is_indirect
+
+
+def _is_harmless(action: object) -> bool:
+    """Tell whether an action, or each of several, leads within the document or to the web.
+
+    Other things that are called so are no actions.
+    """
+    if isinstance(action, Array):
+        return all(_is_harmless(one) for one in action)
+    if not isinstance(action, Dictionary) or "/S" not in action:
+        return True
+    sort = str(action["/S"])
+    return sort == "/GoTo" or (sort == "/URI" and bool(FOLLOWED.match(str(action.get("/URI", "")).strip())))
+
+
+def _remove(holder: Object, *names: str) -> None:
+    for name in names:
+        if name in holder:
+            del holder[name]

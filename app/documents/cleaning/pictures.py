@@ -1,0 +1,238 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pictures, alone or inside documents, drawn anew without what they say about their makers."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from io import BytesIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from app.documents.errors import AttachmentDamaged, AttachmentHolds, AttachmentTooLarge, Holding
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_PARTS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+_JPEG_PARTS = frozenset({0xDB, 0xC0, 0xC1, 0xC2, 0xC4, 0xDA, 0xDD})
+_JFIF, _START, _END, _SCAN = 0xE0, 0xD8, 0xD9, 0xDA
+_JFIF_SIZE = 16
+_WEBP_PARTS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH"})
+_WEBP_ALPHA = 0x10
+
+
+def is_plain(data: bytes) -> bool:
+    """Tell whether a PNG, JPEG or WebP picture is made of what draws it alone, from its first byte to its last.
+
+    Such a picture says nothing about its makers, and drawing it anew would only make it worse.
+    """
+    if data.startswith(_PNG):
+        return _is_plain_png(data)
+    if data.startswith(b"\xff\xd8"):
+        return _is_plain_jpeg(data)
+    return data.startswith(b"RIFF") and _is_plain_webp(data)
+
+
+def _is_plain_png(data: bytes) -> bool:
+    at = len(_PNG)
+    while at + 12 <= len(data):
+        size, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        end = at + 12 + size
+        sealed = zlib.crc32(data[at + 4 : end - 4]).to_bytes(4, "big")
+        if name not in _PNG_PARTS or end > len(data) or data[end - 4 : end] != sealed:
+            return False
+        if name == b"IEND":
+            return size == 0 and end == len(data)
+        at = end
+    return False
+
+
+def _is_plain_jpeg(data: bytes) -> bool:
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        mark, size = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if mark == _JFIF:
+            # Longer ones hold a small picture of their own.
+            if data[at + 4 : at + 9] != b"JFIF\0" or size != _JFIF_SIZE:
+                return False
+        elif mark not in _JPEG_PARTS:
+            return False
+        at += 2 + size
+        if mark == _SCAN:
+            at = _behind_scan(data, at)
+            if data[at : at + 2] == bytes((0xFF, _END)):
+                return at + 2 == len(data)
+    return False
+
+
+def _behind_scan(data: bytes, at: int) -> int:
+    """Return where the next mark stands; inside a scan FF is followed by 00 or a restart (ISO/IEC 10918-1, B.1.1)."""
+    while (at := data.find(b"\xff", at)) >= 0 and at + 1 < len(data):
+        follows = data[at + 1]
+        if follows != 0 and not 0xD0 <= follows <= 0xD7:
+            return at
+        at += 2
+    return len(data)
+
+
+def _is_plain_webp(data: bytes) -> bool:
+    at = 12
+    if int.from_bytes(data[4:8], "little") + 8 != len(data):
+        return False
+    while at + 8 <= len(data):
+        name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        if name not in _WEBP_PARTS or (name == b"VP8X" and data[at + 8] & ~_WEBP_ALPHA):
+            return False
+        at += 8 + size + size % 2
+    return at == len(data)
+
+
+PIXELS = 40_000_000
+"""The largest picture; good cameras reach about half of it."""
+SIDE = 2_400
+"""Longest side of a stored picture in pixels, enough for a page and its print."""
+
+_TAIL = 64 * 1024
+"""Bytes behind the end of a JPEG that some cameras and phones append."""
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+INNER_FORMATS = (*FORMATS, "GIF", "BMP", "TIFF")
+"""What office programs put into documents."""
+
+_MODES = {
+    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA"),
+    "JPEG": ("L", "RGB"),
+    "WEBP": ("RGB", "RGBA"),
+    "GIF": ("L", "P"),
+    "BMP": ("1", "L", "RGB"),
+    "TIFF": ("1", "L", "RGB", "RGBA"),
+}
+_OPTIONS: dict[str, dict[str, bool | int | str]] = {
+    "PNG": {"optimize": True},
+    "JPEG": {"quality": 85},
+    "WEBP": {"quality": 85},
+    "TIFF": {"compression": "tiff_lzw"},
+}
+_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error, zlib.error, EOFError, IndexError)
+
+
+def clean_picture(data: bytes, formats: tuple[str, ...] = FORMATS) -> bytes:
+    """Return a picture without metadata, upright, no larger than a page needs.
+
+    What is so already stays byte for byte, so that cleaning twice changes nothing: drawing a JPEG or WebP picture anew
+    would give other points each time.
+
+    Raises:
+        AttachmentDamaged: the picture cannot be read.
+        AttachmentTooLarge: it has too many pixels.
+    """
+    if not _is_whole(data):
+        raise AttachmentDamaged
+    with _opened(data, formats) as picture:
+        _check_size(picture.size)
+        picture.load()
+        if is_plain(data) and max(picture.size) <= SIDE:
+            return data
+        return _drawn(picture)
+
+
+def pixels_of(data: bytes, formats: tuple[str, ...]) -> int:
+    """Return how many pixels the head of a picture promises; raises as `clean_picture` does."""
+    with _opened(data, formats) as picture:
+        return picture.size[0] * picture.size[1]
+
+
+@contextmanager
+def _opened(data: bytes, formats: tuple[str, ...]) -> Iterator[Image.Image]:
+    try:
+        with Image.open(BytesIO(data), formats=formats) as picture:
+            yield picture
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise AttachmentTooLarge("pixels", size=PIXELS + 1, limit=PIXELS) from error
+    except _BROKEN as error:
+        raise AttachmentDamaged from error
+
+
+def has_shown_size(data: bytes) -> bool:
+    """Tell whether the head of a PNG, JPEG or WebP can be read and promises no more pixels than a browser may meet."""
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as picture:
+            return 0 < picture.size[0] * picture.size[1] <= PIXELS
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *_BROKEN):
+        return False
+
+
+def _is_whole(data: bytes) -> bool:
+    """Tell whether a picture has its end.
+
+    Pillow would say so itself, but other libraries of the process may have told it to fill up cut pictures with grey.
+    """
+    if data.startswith(b"\x89PNG"):
+        return b"IEND" in data
+    if data.startswith(b"\xff\xd8"):
+        return b"\xff\xd9" in data[-_TAIL:]
+    return not data.startswith(b"RIFF") or len(data) >= int.from_bytes(data[4:8], "little") + 8
+
+
+def _check_size(size: tuple[int, int]) -> None:
+    pixels = size[0] * size[1]
+    if pixels > PIXELS:
+        raise AttachmentTooLarge("pixels", size=pixels, limit=PIXELS)
+
+
+def _drawn(picture: Image.Image) -> bytes:
+    form = picture.format or "PNG"
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode not in _MODES[form]:
+        sees_through = "A" in upright.getbands() and "RGBA" in _MODES[form]
+        upright = upright.convert("RGBA" if sees_through else _MODES[form][-1] if form == "GIF" else "RGB")
+    if max(upright.size) > SIDE:
+        upright = upright.convert("RGBA" if upright.mode in ("P", "LA") else upright.mode)
+        upright.thumbnail((SIDE, SIDE))
+    # What an encoder would copy from the original stands here: comments, profiles, EXIF.
+    upright.info = {key: value for key, value in upright.info.items() if key == "transparency"}
+    out = BytesIO()
+    upright.save(out, form, **_OPTIONS.get(form, {}))
+    return out.getvalue()
+
+
+DOCUMENT_PIXELS = 200_000_000
+"""Of all pictures of a document together; a packed picture of one colour takes next to nothing, and seconds to draw."""
+
+_DRAWN = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+
+
+def can_be_drawn(data: bytes) -> bool:
+    """Tell whether a picture is made of points; office programs also know those made of lines (EMF, WMF, SVG)."""
+    return data.startswith(_DRAWN) or data[8:12] == b"WEBP"
+
+
+class InnerPictures:
+    """Draws the pictures of one document anew, the same one once, and adds up what they hold."""
+
+    def __init__(self) -> None:
+        self._pixels = 0
+        self._drawn: dict[bytes, bytes] = {}
+
+    def clean(self, data: bytes) -> bytes:
+        """Return a picture as `clean_picture` does, of the kind that it was; GIF, BMP and TIFF are known here too.
+
+        Raises:
+            AttachmentHolds: it is made of lines, or no picture at all.
+            AttachmentDamaged, AttachmentTooLarge: it cannot be read, is too large, or all together are.
+        """
+        known = sha256(data).digest()
+        if known not in self._drawn:
+            self._drawn[known] = self._draw(data)
+        return self._drawn[known]
+
+    def _draw(self, data: bytes) -> bytes:
+        if not can_be_drawn(data):
+            raise AttachmentHolds(Holding.DRAWING)
+        self._pixels += pixels_of(data, INNER_FORMATS)
+        if self._pixels > DOCUMENT_PIXELS:
+            raise AttachmentTooLarge("pictures", size=self._pixels, limit=DOCUMENT_PIXELS)
+        return clean_picture(data, INNER_FORMATS)

@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads a document by what it contains, not by what it is called."""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from importlib import import_module
+from io import BytesIO
+
+import structlog
+
+from app.documents import limits
+from app.documents.limits import Deadline, Stopwatch
+from app.documents.package import BROKEN, ENCRYPTED, METHODS, SMALL
+from app.documents.reading.document import (
+    DocumentDamaged,
+    DocumentDangerous,
+    DocumentEncrypted,
+    DocumentPart,
+    DocumentTooLarge,
+    DocumentTooSlow,
+    DocumentWithoutText,
+    ImportedDocument,
+    ImportedSection,
+    PartKind,
+    Reading,
+    UnknownDocument,
+)
+from app.documents.reading.markdown import line
+from app.shared.confinement import Confinement, Exhausted, WorkFailed
+from app.shared.wording import N_, translator
+
+_MARKUP = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity")
+_XML = (".xml", ".rels", ".rdf")
+
+
+def check_packed(data: bytes) -> frozenset[str]:
+    """Return the names of the parts of a packed document that is safe to open.
+
+    Raises DocumentDamaged, DocumentDangerous, DocumentEncrypted, DocumentTooLarge: it is not.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            entries = archive.infolist()
+            _check_sizes(entries)
+            for entry in entries:
+                _check_entry(archive, entry)
+            return frozenset(entry.filename for entry in entries)
+    except BROKEN as error:
+        raise DocumentDamaged from error
+
+
+def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
+    limits.check("parts", len(entries), limits.ENTRIES)
+    limits.check("unpacked", sum(entry.file_size for entry in entries), limits.UNPACKED)
+    for entry in entries:
+        if entry.flag_bits & ENCRYPTED:
+            raise DocumentEncrypted
+        if entry.compress_type not in METHODS:
+            raise DocumentDamaged
+        name = entry.filename
+        if name.startswith("/") or "\\" in name or ".." in name.split("/"):
+            raise DocumentDangerous("path")
+        if entry.file_size > SMALL and entry.file_size > limits.RATIO * max(entry.compress_size, 1):
+            limits.check("unpacked", entry.file_size, limits.RATIO * max(entry.compress_size, 1))
+
+
+def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    if not entry.filename.lower().endswith(_XML):
+        return
+    limits.check("xml", entry.file_size, limits.XML)
+    content = archive.read(entry)
+    # In another encoding than UTF-8 a declaration could hide from the search below; office programs write none.
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:64]:
+        raise DocumentDangerous("encoding")
+    if any(mark in content for mark in _MARKUP):
+        raise DocumentDangerous("doctype")
+
+
+_LONGEST_TITLE = 200
+
+
+def sections(parts: Iterable[DocumentPart]) -> tuple[ImportedSection, ...]:
+    """Return the sections; a heading without anything below it stays as a section of its own.
+
+    Raises DocumentTooLarge: there is more text than a draft can hold.
+    """
+    kept = tuple(section for section in _sections(parts) if section.text or section.title)
+    limits.check("text", sum(len(section.text) + len(section.title) for section in kept), limits.TEXT)
+    return kept
+
+
+def _sections(parts: Iterable[DocumentPart]) -> Iterator[ImportedSection]:
+    title, level, below = "", 1, list[DocumentPart]()
+    for part in parts:
+        if part.kind is PartKind.HEADING and len(part.text) <= _LONGEST_TITLE:
+            yield ImportedSection(title=title, level=level, text=markdown(below))
+            title, level, below = part.text, part.level, []
+        else:
+            below.append(part)
+    yield ImportedSection(title=title, level=level, text=markdown(below))
+
+
+def markdown(parts: Iterable[DocumentPart]) -> str:
+    """Return pieces as one Markdown text; items of one list stand close together."""
+    text = ""
+    previous: DocumentPart | None = None
+    for part in parts:
+        shown = _shown(part)
+        if not shown:
+            continue
+        joined = previous is not None and previous.kind is part.kind is PartKind.ITEM
+        text += ("\n" if joined else "\n\n") if text else ""
+        text += shown
+        previous = part
+    return text
+
+
+def _shown(part: DocumentPart) -> str:
+    if part.kind is PartKind.TABLE:
+        return f"**{part.note}**\n\n{part.text}" if part.note and part.text else part.text
+    if part.kind is PartKind.ITEM:
+        return f"{'    ' * min(part.level, 4)}{'1.' if part.ordered else '-'} {line(part.text)}" if part.text else ""
+    return line(part.text)
+
+
+_PACKED = b"PK\x03\x04"
+_PDF = b"%PDF-"
+_PDF_START = 1024
+# Word protects by putting the document into the container of its older formats.
+_OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+Reader = Callable[[bytes, Deadline], Reading]
+_READERS = {"word/document.xml": "docx", "content.xml": "odt"}
+
+
+_log = structlog.get_logger()
+CHECK_TABLE = N_("Please check this table: it was read from where its words stand on the page.")
+
+
+class ReportReader:
+    """Reads reports in a process of its own: a document can be made so that reading it takes all memory and time."""
+
+    def __init__(self, confinement: Confinement) -> None:
+        self._confinement = confinement
+
+    def read(self, asker: str, data: bytes, language: str) -> ImportedDocument:
+        """Return title and sections of a DOCX, ODT or PDF file of `asker`, with notes to its author in `language`.
+
+        Raises:
+            DocumentRefused: one of its subclasses says why the document cannot be read.
+            Busy: others' documents are being read, or the machine is too busy.
+        """
+        limits.check("file", len(data), limits.FILE_LIMIT)
+        try:
+            return self._confinement.call_for(asker, read_document, data, language)
+        except Exhausted as error:
+            if error.what == "time":
+                raise DocumentTooSlow(limits.SECONDS) from error
+            raise DocumentTooLarge("unpacked", size=limits.UNPACKED + 1, limit=limits.UNPACKED) from error
+        except WorkFailed as error:
+            _log.error("report.not_read", exc_info=error)
+            raise DocumentDamaged from error
+
+
+def read_document(data: bytes, language: str = "de", stopwatch: Stopwatch = time.process_time) -> ImportedDocument:
+    """Return title and sections of a DOCX, ODT or PDF file, here and now; `ReportReader` does so for strangers.
+
+    The stopwatch counts what the process computes, so that a busy machine makes no document too slow.
+
+    Raises DocumentRefused: one of its subclasses says why the document cannot be read.
+    """
+    limits.check("file", len(data), limits.FILE_LIMIT)
+    reading = _reader(data)(data, Deadline(stopwatch))
+    limits.check("parts", len(reading.parts), limits.PARTS)
+    note = translator(language).gettext(CHECK_TABLE)
+    found = sections(replace(part, note=note) if part.guessed else part for part in reading.parts)
+    if not any(section.text for section in found):
+        raise DocumentWithoutText
+    title = reading.title or next((part.text for part in reading.parts if part.level == 1), "")[:_LONGEST_TITLE]
+    return ImportedDocument(title=title, sections=found, left_out=tuple(sorted(reading.left_out)))
+
+
+def _reader(data: bytes) -> Reader:
+    if _PDF in data[:_PDF_START]:
+        return _imported("pdf")
+    if data.startswith(_OLD_CONTAINER) and b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00" in data:
+        raise DocumentEncrypted
+    if not data.startswith(_PACKED):
+        raise UnknownDocument
+    names = check_packed(data)
+    for name, kind in _READERS.items():
+        if name in names:
+            return _imported(kind)
+    raise UnknownDocument
+
+
+def _imported(kind: str) -> Reader:
+    """Import a reader when there is something to read: the three libraries take a third of a second to load."""
+    found: Reader = getattr(import_module(f"app.documents.reading.{kind}"), f"read_{kind}")
+    return found

@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Reading a report neither changes a figure nor makes one up."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import escape
+from io import BytesIO
+
+import docx
+import pytest
+import weasyprint
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from odfdo import Document, Paragraph, Table
+
+from app.documents.reading.document import ImportedDocument
+from app.documents.reading.reader import read_document
+from tests.unit.documents.reading import documents
+from tests.unit.documents.reading.documents import part, repacked
+
+FIGURE = re.compile(r"[\d⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[.,]\d+)*")
+UNITS = ("Minuten", "Prozent", "€", "%", "Fahrten", "", "Einwohner", "km²")
+
+figures = st.one_of(
+    st.integers(0, 9_999_999).map(str),
+    st.integers(1, 999_999).map(lambda n: f"{n:,}".replace(",", ".")),
+    st.decimals(0, 999, places=2, allow_nan=False).map(lambda n: str(n).replace(".", ",")),
+)
+cells = st.builds(lambda number, unit: f"{number} {unit}".strip(), figures, st.sampled_from(UNITS))
+tables = st.integers(2, 5).flatmap(
+    lambda width: st.lists(st.lists(cells, min_size=width, max_size=width), min_size=2, max_size=6)
+)
+sentences = st.lists(st.one_of(cells, st.sampled_from(["nach", "rund", "waren es", "statt"])), min_size=2, max_size=20)
+
+
+def said(document: ImportedDocument) -> Counter[str]:
+    return Counter(FIGURE.findall(" ".join(f"{section.title} {section.text}" for section in document.sections)))
+
+
+def html_of(rows: list[list[str]], words: list[str]) -> str:
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    text = f"<p>Davor stand {escape(' '.join(words))} und mehr.</p>"
+    style = "td { padding: 2pt 8pt } body { font: 11pt sans-serif; text-align: justify }"
+    return f"<style>{style}</style>{text}<table>{body}</table>"
+
+
+@settings(max_examples=25)
+@given(rows=tables, words=sentences)
+def test_a_pdf_keeps_its_figures(rows: list[list[str]], words: list[str]) -> None:
+    found = read_document(bytes(weasyprint.HTML(string=html_of(rows, words)).write_pdf()))
+    assert said(found) == Counter(FIGURE.findall(" ".join([*words, *(cell for row in rows for cell in row)])))
+
+
+@settings(max_examples=25)
+@given(rows=tables, words=sentences)
+def test_a_word_document_keeps_its_figures(rows: list[list[str]], words: list[str]) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("Davor stand ")
+    for number, word in enumerate(words):
+        paragraph.add_run(f"{word} ").bold = bool(number % 2)
+    made = document.add_table(len(rows), len(rows[0]))
+    for down, row in enumerate(rows):
+        for across, cell in enumerate(row):
+            made.cell(down, across).text = cell
+    out = BytesIO()
+    document.save(out)
+    expected = Counter(FIGURE.findall(" ".join([*words, *(cell for row in rows for cell in row)])))
+    assert said(read_document(out.getvalue())) == expected
+
+
+@settings(max_examples=25)
+@given(rows=tables, words=sentences)
+def test_an_open_document_keeps_its_figures(rows: list[list[str]], words: list[str]) -> None:
+    document = Document("text")
+    document.body.clear()
+    document.body.append(Paragraph(f"Davor stand {' '.join(words)}"))
+    table = Table("Zahlen")
+    table.set_values(rows)
+    document.body.append(table)
+    out = BytesIO()
+    document.save(out)
+    expected = Counter(FIGURE.findall(" ".join([*words, *(cell for row in rows for cell in row)])))
+    assert said(read_document(out.getvalue())) == expected
+
+
+def test_a_table_of_a_pdf_asks_to_be_checked() -> None:
+    rows = [["Jahr", "Wartezeit", "Anteil"], ["52", "11 Minuten", "8"], ["2023", "12 Minuten", "63 Prozent"]]
+    text = read_document(bytes(weasyprint.HTML(string=html_of(rows, ["nichts"])).write_pdf())).sections[0].text
+    assert "| 52 | 11 Minuten | 8 |" in text
+    assert "Bitte prüfen Sie diese Tabelle" in text.split("| Jahr")[0]
+
+
+def test_two_columns_of_text_are_read_one_after_the_other() -> None:
+    text = "Der Bus fuhr im Jahr viele Fahrten und die Leute im Ort waren sehr zufrieden damit. " * 12
+    style = "body { columns: 2; column-gap: 1cm; font: 11pt sans-serif } @page { size: A4 }"
+    page = f"<style>{style}</style><p>{text}</p>"
+    found = read_document(bytes(weasyprint.HTML(string=page).write_pdf())).sections[0].text
+    assert found.count("sehr zufrieden damit") == 12
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<p>52<sup>1</sup> Fahrten", "52¹ Fahrten"),
+        ("<p>10<sup>6</sup> Euro", "10⁶ Euro"),
+        ("<p>12. Mai 2021 begann es.", "12\\. Mai 2021"),
+        ("<p>3. Bus</p><p>4. Rad</p>", "3\\. Bus"),
+        ("<p>in 10<sup>12</sup> und 4<sup>-3</sup>", "in 10¹² und 4⁻³"),
+    ],
+)
+def test_raised_and_leading_figures_of_a_pdf_stay(html: str, shown: str) -> None:
+    text = read_document(bytes(weasyprint.HTML(string=f"<p>Text davor, der lang genug ist.</p>{html}").write_pdf()))
+    assert shown in text.sections[0].text
+
+
+RAISED = b'<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+WORD_START = b"<w:p><w:r><w:t>Es waren 52</w:t></w:r><w:r>%b<w:t>3</w:t></w:r></w:p>" % RAISED
+NESTED = b"<w:tbl><w:tr><w:tc>%b<w:p><w:r><w:t>7</w:t></w:r></w:p></w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>"
+
+
+def word_xml(body: bytes) -> bytes:
+    head = part(documents.word(), "word/document.xml").split(b"<w:body>")[0]
+    return repacked(documents.word(), {"word/document.xml": head + b"<w:body>" + body + b"</w:body></w:document>"})
+
+
+def test_a_raised_figure_of_a_word_document_stays_apart() -> None:
+    assert "52³" in read_document(word_xml(WORD_START)).sections[0].text
+
+
+def test_words_of_nested_tables_are_told_once() -> None:
+    body = b""
+    for _ in range(12):
+        body = NESTED % body
+    found = read_document(word_xml(body + b"<w:p/>"))
+    assert said(found) == Counter({"7": 12})

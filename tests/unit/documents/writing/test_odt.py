@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from zipfile import ZIP_STORED, ZipFile
+
+import pytest
+from lxml import etree
+from odfdo import Document
+
+from app.documents.writing.exports import ExportKind
+from app.kickoff.memo.memo import ReuseMemo
+from tests.unit.kickoff.memo.examples import LONG_ADDRESS, exports, full_memo
+from tests.unit.kickoff.memo.hostile import LONG_WORD, MARKUP, OTHERS, RIGHT_TO_LEFT, hostile_memo
+
+EXPORTS = exports()
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+HREF = "{http://www.w3.org/1999/xlink}href"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+
+def content(memo: ReuseMemo, lang: str = "de") -> bytes:
+    return EXPORTS.export(memo, ExportKind.ODT, lang).content
+
+
+def part(raw: bytes, name: str) -> etree._Element:
+    with ZipFile(BytesIO(raw)) as archive:
+        return etree.fromstring(archive.read(name))
+
+
+def addresses(raw: bytes) -> list[str]:
+    return [link.get(HREF, "") for link in part(raw, "content.xml").iter(f"{TEXT}a")]
+
+
+@pytest.fixture(scope="module")
+def raw() -> bytes:
+    return content(full_memo())
+
+
+def test_it_opens_again_with_its_headings(raw: bytes) -> None:
+    heads = [(str(head.level), str(head).strip()) for head in Document(BytesIO(raw)).body.headers]
+    assert heads[0] == ("1", "Nachnutzungsvermerk")
+    assert [re.sub(r"\s+", " ", text) for level, text in heads if level == "2"][3] == "4 Fragestellung"
+    assert len([level for level, _ in heads if level == "3"]) == 3
+
+
+def test_the_table_to_sign_in_stays_on_one_sheet(raw: bytes) -> None:
+    body = part(raw, "content.xml")
+    styles = {one.get(f"{STYLE}name"): one for one in body.iter(f"{STYLE}style")}
+    whole = [table.get(f"{TABLE}style-name") for table in body.iter(f"{TABLE}table")][-1]
+    assert styles[whole][0].get(f"{STYLE}may-break-between-rows") == "false"
+
+
+def test_every_style_that_is_used_is_there(raw: bytes) -> None:
+    body, styles = part(raw, "content.xml"), part(raw, "styles.xml")
+    known = {
+        style.get(f"{STYLE}name")
+        for tree in (body, styles)
+        for style in tree.iter(f"{STYLE}style", f"{TEXT}list-style")
+    }
+    names = {element.get(f"{kind}style-name") for element in body.iter() for kind in (TEXT, TABLE)} - {None}
+    assert names <= known
+
+
+def test_the_package_lists_exactly_what_it_holds(raw: bytes) -> None:
+    with ZipFile(BytesIO(raw)) as archive:
+        names = set(archive.namelist())
+        first = archive.infolist()[0]
+        manifest = etree.fromstring(archive.read("META-INF/manifest.xml"))
+    listed = {entry.get(name) for entry in manifest for name in entry.keys() if name.endswith("full-path")}  # noqa: SIM118
+    assert listed - {"/"} == names - {"mimetype", "META-INF/manifest.xml"}
+    assert (first.filename, first.compress_type) == ("mimetype", ZIP_STORED)
+
+
+def test_properties_are_the_memo_s_and_name_nobody(raw: bytes) -> None:
+    meta = Document(BytesIO(raw)).meta
+    assert (meta.title, meta.language) == ("Nachnutzungsvermerk · 10.2-621.41/2026-7", "de-DE")
+    assert (meta.creator, meta.initial_creator) == (None, None)
+
+
+def test_the_language_is_that_of_the_text() -> None:
+    for lang, country in (("de", "DE"), ("en", "GB")):
+        styles = etree.tostring(part(content(full_memo(), lang), "styles.xml")).decode()
+        assert f'fo:language="{lang}" fo:country="{country}"' in styles
+    assert b'style:name="Language_en"' in etree.tostring(part(content(full_memo()), "content.xml"))
+
+
+def test_umlauts_and_long_addresses_survive(raw: bytes) -> None:
+    document = Document(BytesIO(raw))
+    assert "Größenklasse" in document.get_formatted_text()
+    links = set(addresses(raw))
+    assert LONG_ADDRESS in links
+    assert {find.record.address for find in full_memo().finds} <= links
+
+
+def test_tables_repeat_their_heads(raw: bytes) -> None:
+    body = part(raw, "content.xml")
+    assert len(list(body.iter(f"{TABLE}table-header-rows"))) == 6
+    names = [table.get(f"{TABLE}name") for table in body.iter(f"{TABLE}table")]
+    assert len(names) == len(set(names)) == 13
+
+
+def test_further_sheets_name_the_file_and_the_first_does_not(raw: bytes) -> None:
+    styles = part(raw, "styles.xml")
+    masters = {m.get(f"{STYLE}name"): "".join(m.itertext()).split() for m in styles.iter(f"{STYLE}master-page")}
+    assert "10.2-621.41/2026-7" in masters["Standard"]
+    assert masters["First"] == ["Seite", "von"]
+    first = next(part(raw, "content.xml").iter(f"{TEXT}h"))
+    assert first.get(f"{TEXT}style-name") == "FirstSheet"
+
+
+def test_hostile_text_stays_text() -> None:
+    raw = content(hostile_memo())
+    body = part(raw, "content.xml")
+    paragraphs = ["".join(p.itertext()) for p in body.iter(f"{TEXT}p", f"{TEXT}h")]
+    shown = "\n".join(paragraphs)
+    assert all(text in shown for text in (MARKUP, RIGHT_TO_LEFT, LONG_WORD, OTHERS))
+    assert {address.partition(":")[0] for address in addresses(raw)} == {"https"}
+    header = "".join(part(raw, "styles.xml").itertext())
+    assert "</w:t>]]><b>&amp; $running {0}" in header
+
+
+def test_line_breaks_are_elements() -> None:
+    body = part(content(full_memo()), "content.xml")
+    closing = next(p for p in body.iter(f"{TEXT}p") if "Wir übernehmen" in "".join(p.itertext()))
+    assert len(list(closing.iter(f"{TEXT}line-break"))) == 1
+
+
+def test_no_row_of_a_table_is_parted(raw: bytes) -> None:
+    rows = list(part(raw, "content.xml").iter(f"{TABLE}table-row"))
+    assert len(rows) > 20
+    assert {row.get(f"{TABLE}style-name") for row in rows} == {"Row", "RowToWriteOn"}

@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from app.documents.deck import SlidesKind
+from app.documents.errors import ExportUnavailable
+from app.documents.writing import pdf
+from app.documents.writing.exports import ExportKind
+from app.documents.writing.pdf import to_html
+from app.kickoff.memo.errors import MemoInvalid
+from app.kickoff.memo.exports import Exported
+from app.kickoff.memo.memo import ReuseMemo
+from app.shared.confinement import Confinement, Exhausted
+from tests.unit.kickoff.memo.examples import LONG_ADDRESS, ROOT, exports, full_memo
+from tests.unit.kickoff.memo.hostile import hostile_memo
+
+EXPORTS = exports()
+
+
+def reader(memo: ReuseMemo, lang: str = "de") -> PdfReader:
+    return PdfReader(BytesIO(EXPORTS.export(memo, ExportKind.PDF, lang).content))
+
+
+def root(found: PdfReader) -> Any:
+    return found.trailer["/Root"]
+
+
+def text_of(found: PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in found.pages)
+
+
+def fonts(found: PdfReader) -> set[str]:
+    resources: list[Any] = [page["/Resources"] for page in found.pages]
+    return {str(font.get_object()["/BaseFont"]) for resource in resources for font in resource["/Font"].values()}
+
+
+def tags(element: Any) -> set[str]:
+    children = element.get("/K", [])
+    children = children if isinstance(children, list) else [children]
+    found = {str(element["/S"])} if "/S" in element else set()
+    inner = (child.get_object() for child in children)
+    return found.union(*(tags(child) for child in inner if isinstance(child, dict)))
+
+
+@pytest.fixture(scope="module")
+def document() -> PdfReader:
+    return reader(full_memo())
+
+
+def test_the_document_is_tagged_and_says_so(document: PdfReader) -> None:
+    assert root(document)["/MarkInfo"]["/Marked"].value is True
+    assert root(document)["/Lang"] == "de"
+    assert b"pdfuaid:part" in root(document)["/Metadata"].get_object().get_data()
+    assert root(document)["/ViewerPreferences"]["/DisplayDocTitle"].value is True
+
+
+def test_headings_tables_lists_and_links_are_what_they_look_like(document: PdfReader) -> None:
+    expected = {"/H1", "/H2", "/H3", "/P", "/Table", "/TR", "/TH", "/TD", "/L", "/LI", "/Link"}
+    assert expected <= tags(root(document)["/StructTreeRoot"])
+
+
+def test_title_language_and_date_are_those_of_the_memo(document: PdfReader) -> None:
+    assert document.metadata is not None
+    assert document.metadata.title == "Nachnutzungsvermerk · 10.2-621.41/2026-7"
+    assert str(document.metadata["/CreationDate"]).startswith("D:20261124091230")
+    assert root(reader(full_memo(), "en"))["/Lang"] == "en"
+
+
+def test_sections_can_be_jumped_to(document: PdfReader) -> None:
+    names = [entry.title for entry in document.outline[0:1] if not isinstance(entry, list)]
+    inner = [entry.title for entry in document.outline[1] if not isinstance(entry, list)]
+    assert names == ["Nachnutzungsvermerk"]
+    assert inner[0] == "1 Empfehlung"
+    assert len(inner) == 10
+
+
+def test_umlauts_and_long_addresses_survive(document: PdfReader) -> None:
+    text = text_of(document)
+    assert "Wie warnen wir Einwohner und Feuerwehr rechtzeitig vor Starkregen" in text
+    assert "Ziele und Rückhalt" in text
+    annotations = [note.get_object() for page in document.pages for note in page.get("/Annots", [])]
+    assert LONG_ADDRESS in {note["/A"]["/URI"] for note in annotations}
+
+
+def test_every_sheet_is_numbered_and_further_ones_name_the_file(document: PdfReader) -> None:
+    count = len(document.pages)
+    assert count >= 2
+    for number, page in enumerate(document.pages, start=1):
+        text = " ".join(page.extract_text().split())
+        assert f"Seite {number} von {count}" in text
+        assert (number == 1) == ("Nachnutzungsvermerk · 10.2" not in text)
+
+
+def test_nothing_runs_off_the_sheet(tmp_path: Path) -> None:
+    from weasyprint import CSS, HTML  # noqa: PLC0415 - it loads system libraries
+
+    page = EXPORTS.page(hostile_memo(), "de")
+    styles = CSS(string=pdf.styles(page))
+    sheets = HTML(string=to_html(page)).render(stylesheets=[styles]).pages
+    boxes = [box for sheet in sheets for box in sheet._page_box.descendants() if type(box).__name__ == "TextBox"]
+    assert len(boxes) > 100
+    millimetre = 96 / 25.4
+    assert max(box.position_x + box.width for box in boxes) <= (210 - 20 + 0.5) * millimetre
+    assert min(box.position_x for box in boxes) >= 24.5 * millimetre
+
+
+def test_hostile_text_stays_text() -> None:
+    # The reader of this test gets lost in a font that stands in for letters which no font of the system has.
+    found = reader(hostile_memo(without="漢字"))
+    text = text_of(found)
+    assert "<script>alert(1)</script>" in text
+    assert "[Link](javascript:x)" in text
+    actions = [note.get_object()["/A"]["/URI"] for page in found.pages for note in page.get("/Annots", [])]
+    assert {action.partition(":")[0] for action in actions} == {"https"}
+    assert "/Names" not in root(found) or "/JavaScript" not in root(found)["/Names"]
+    html = to_html(EXPORTS.page(hostile_memo(), "de"))
+    assert [mark for mark in ("<script", "<img", 'href="javascript', "onerror=x>") if mark in html] == []
+
+
+def test_the_engine_reaches_neither_files_nor_network(tmp_path: Path) -> None:
+    from app.documents.writing.weasyprint_engine import ClosedFetcher  # noqa: PLC0415 - it loads system libraries
+
+    font = tmp_path / "font.woff2"
+    font.write_bytes(b"")
+    fetcher = ClosedFetcher({"font:x": font}, tmp_path, {})
+    for address in (
+        "file:///etc/hostname",
+        "http://127.0.0.1:1/",
+        "data:text/plain,x",
+        font.as_uri(),
+        "font:y",
+        str(font),
+    ):
+        with pytest.raises(ValueError, match="loads nothing"):
+            fetcher.fetch(address)
+
+
+def test_the_font_is_embedded_where_it_is_installed_and_missed_by_nobody_elsewhere(tmp_path: Path) -> None:
+    without = PdfReader(BytesIO(exports(tmp_path).export(full_memo(), ExportKind.PDF, "de").content))
+    assert "Empfehlung" in text_of(without)
+    assert [name for name in fonts(without) if "Fira" in name] == []
+    if (ROOT / "static/vendor/fira-sans/FiraSans-Regular.woff2").exists():
+        assert [name for name in fonts(reader(full_memo())) if "Fira" not in name] == []
+
+
+def test_missing_system_libraries_are_named_instead_of_a_crash() -> None:
+    script = """
+import cffi
+def missing(*_): raise OSError("cannot load library")
+cffi.FFI.dlopen = missing
+from app.documents.errors import ExportUnavailable
+from pathlib import Path
+from app.documents.writing.drawing import draw
+from tests.unit.kickoff.memo.examples import exports, full_memo
+memo = full_memo()
+page = exports().page(memo, "de")
+try:
+    draw("pdf", page, memo.at, Path("/none"), Path("/none"))
+except ExportUnavailable as error:
+    print(error.format, *error.packages)
+draw("odt", page, memo.at, Path("/none"), Path("/none"))
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1].split() == ["pdf", *pdf.PACKAGES]
+
+
+def test_a_memo_that_breaks_its_schema_is_not_printed() -> None:
+    with pytest.raises(MemoInvalid):
+        EXPORTS.export(replace(full_memo(), reference="zwei\nZeilen"), ExportKind.PDF, "de")
+
+
+@pytest.mark.parametrize("draw", [(EXPORTS.export, ExportKind.PDF), (EXPORTS.slides, SlidesKind.PDF)])
+def test_whoever_sent_a_memo_that_takes_too_much_can_mend_it(
+    monkeypatch: pytest.MonkeyPatch, draw: tuple[Callable[..., Exported], str]
+) -> None:
+    def exhausted(_confinement: Confinement, *_given: object) -> None:
+        raise Exhausted("memory")
+
+    monkeypatch.setattr(Confinement, "call_for", exhausted)
+    with pytest.raises(MemoInvalid) as error:
+        draw[0](full_memo(), draw[1], "de")
+    assert [problem.code for problem in error.value.problems] == ["too_large"]
+
+
+def test_unavailable_is_told_with_format_and_packages() -> None:
+    error = ExportUnavailable("pdf", ("libpango-1.0-0",))
+    assert (error.format, error.packages) == ("pdf", ("libpango-1.0-0",))
+
+
+def test_printing_leaves_the_collector_of_garbage_as_it_was() -> None:
+    EXPORTS.export(full_memo(), ExportKind.PDF, "de")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        EXPORTS.export(full_memo(), ExportKind.PDF, "de")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
