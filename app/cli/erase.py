@@ -22,7 +22,7 @@ _LINES = {
     "drafts": "drafts with their files",
     "notices": "notices, with the messages that wait",
     "remarks": "remarks on proposals",
-    "questions": "questions asked without an account from the same address",
+    "questions": "questions and subscriptions entered without an account from the same address",
     "subscriptions": "subscriptions by e-mail of the same address",
     "rounds": "texts of proposals that nobody reads any more",
 }
@@ -111,7 +111,7 @@ def address(options: Options, address: str, yes: bool) -> None:
             click.confirm("Forget this address for good?", abort=True)
         followed, asked = services.privacy.erasure.forget_address(address)
         waiting = services.privacy.erasure.finish()
-        click.echo(f"Erased. Subscriptions: {followed}. Questions: {asked}.")
+        click.echo(f"Erased. Subscriptions: {followed}. Entered in the last two days: {asked}.")
         click.echo(_BACKUPS)
     _say_waiting(waiting)
 

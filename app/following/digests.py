@@ -69,7 +69,7 @@ class Digests:
         read = and_(col(Subscription.seq) == upto.seq, col(Subscription.generation) == upto.generation)
         late = or_(col(Subscription.rhythm) != Rhythm.AT_ONCE, not_(read))
         now, due_at = self._clock(), col(Subscription.due_at)
-        due = and_(col(Subscription.confirmed_at).is_not(None), or_(due_at <= now, due_at > now + LONGEST), late)
+        due = and_(or_(due_at <= now, due_at > now + LONGEST), late)
         found: dict[str, list[Subscription]] = {}
         with self._sessions.reading() as db:
             first = select(col(Subscription.subscriber_id)).where(due).order_by(col(Subscription.due_at))

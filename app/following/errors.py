@@ -4,19 +4,11 @@
 
 from __future__ import annotations
 
-from app.shared.errors import Forbidden, Invalid, NotFound, Unavailable
-
-
-class SubscribingNotOffered(Forbidden):
-    """This node sends no e-mail."""
-
-
-class AddressInvalid(Invalid):
-    """This is no e-mail address."""
+from app.shared.errors import NotFound, Unavailable
 
 
 class TooManySubscriptions(Unavailable):
-    """So many are kept or wait for their confirmation that strangers may be at work."""
+    """So many are kept that strangers may be at work, or as many as one address may have."""
 
 
 class SubscriptionNotFound(NotFound):

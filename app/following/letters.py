@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The two messages that a follower gets, in words: the link that confirms, and what is new."""
+"""The message that a follower gets, in words: what is new."""
 
 from __future__ import annotations
 
@@ -24,22 +24,10 @@ from app.search.document import parts_of as parts_of_uid
 from app.shared.errors import NotFound
 from app.shared.wording import N_, Translator, translator
 
-CONFIRMATION = "/abonnieren/bestaetigen"
 MINE = "/abonnements"
 END = "beenden"
 """Where the links in messages lead; what follows is a secret."""
 
-_CONFIRM = (
-    N_("Please confirm your subscription"),
-    N_(
-        "This address was entered to be told of changes. Open the link to see what it is about and to confirm it. "
-        "Nothing is sent without that, and the address is deleted after %(hours)s hours."
-    ),
-    N_(
-        "You receive this message from %(site)s because somebody entered your address there. If it was not you, do "
-        "nothing. Nobody reads replies to this address."
-    ),
-)
 _HEADINGS: Mapping[NewsCode, str] = {
     NewsCode.NEW: N_("New: %(title)s"),
     NewsCode.CHANGED: N_("Changed: %(title)s"),
@@ -73,19 +61,7 @@ class Letters:
     @property
     def by_kind(self) -> Mapping[NoticeKind, WriteLetter]:
         """What writes which kind of message."""
-        return {NoticeKind.CONFIRM_SUBSCRIPTION: self.confirmation, NoticeKind.DIGEST: self.digest}
-
-    def confirmation(self, _message: Message, notice: Notice, _lang: str) -> Letter | None:
-        """Ask whether somebody wants what was entered with their address; None once that is settled."""
-        with self._desk.sessions.reading() as db:
-            row = db.get(Subscription, notice.params["subscription"])
-        if row is None or row.confirmed_at is not None:
-            return None
-        say = translator(row.lang)
-        subject, sentence, why = _CONFIRM
-        link = f"{self._root(row.lang)}{CONFIRMATION}/{self._desk.store.token(row.id)}"
-        text = f"{say(sentence, hours=notice.params['hours'])}\n\n{link}\n\n-- \n{say(why, site=self._desk.site)}\n"
-        return Letter(subject=f"[{self._desk.site}] {say(subject)}", text=text, lang=row.lang)
+        return {NoticeKind.DIGEST: self.digest}
 
     def digest(self, message: Message, notice: Notice, lang: str) -> Letter | None:
         """Say what is new in everything that was due; None where none of it is to be read any more."""

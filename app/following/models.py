@@ -48,7 +48,7 @@ class Subscriber(Table, table=True):
 
 
 class Subscription(Table, table=True):
-    """One thing that somebody follows; until it is confirmed nothing is sent but the link that confirms it.
+    """One thing that somebody follows and has confirmed.
 
     `target` is a search as `FollowedSearch.written`, the id of a record, or the token of a memo, encrypted; `mark` is a
     keyed hash by which equal targets are recognised. The catalogue was read up to `seq` of its `generation`; `sent`
@@ -63,14 +63,13 @@ class Subscription(Table, table=True):
             String(64), ForeignKey("following_subscriber.id", ondelete="CASCADE"), nullable=False, index=True
         )
     )
-    token_hash: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
     what: What = Field(sa_column=Column(EnumText(What, 16), nullable=False))
     target: str = Field(sa_column=Column(Text, nullable=False))
     mark: str = Field(sa_column=Column(String(64), nullable=False))
     lang: str = Field(sa_column=Column(String(2), nullable=False))
     rhythm: Rhythm = Field(sa_column=Column(EnumText(Rhythm, 16), nullable=False))
     asked_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
-    confirmed_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+    confirmed_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
     due_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
     generation: int = Field(sa_column=Column(Integer, nullable=False))
     seq: int = Field(sa_column=Column(Integer, nullable=False))

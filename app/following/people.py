@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 
 from app.following.store import FollowerStore, is_follower
 from app.identity.people import People as Accounts
-from app.review.guests.people import PeopleAndGuests
-from app.review.guests.store import GuestStore
+from app.review.confirming.confirmations import Confirmations
+from app.review.confirming.people import PeopleAndGuests
 from app.review.people import Recipient
 
 
@@ -20,10 +20,10 @@ class Everybody(PeopleAndGuests):
         self,
         accounts: Accounts,
         same_as: Callable[[Iterable[str]], frozenset[str]],
-        guests: GuestStore,
+        confirmations: Confirmations,
         followers: FollowerStore,
     ) -> None:
-        super().__init__(accounts, same_as, guests)
+        super().__init__(accounts, same_as, confirmations)
         self._followers = followers
 
     def recipient(self, person_id: str) -> Recipient | None:

@@ -17,8 +17,8 @@ from app.database import Sessions
 from app.following.errors import SubscriptionNotFound
 from app.following.models import Subscriber, Subscription, What
 from app.identity.secret import hashed
+from app.review.confirming.vault import Vault, mailbox
 from app.review.emptying import forget_notices
-from app.review.guests.vault import Vault, mailbox
 from app.review.models import Message, Notice
 from app.review.notices.mail import REFUSED, SENT
 from app.review.people import Recipient
@@ -48,12 +48,8 @@ class FollowerStore:
         return Recipient(address=address, lang=row.lang) if row and address else None
 
     def token(self, name: str) -> str:
-        """Return the secret of the link to all that a follower gets, or of the one that confirms a subscription."""
-        return self._vault.token(name if is_follower(name) else f"subscription:{name}")
-
-    def token_hash(self, name: str) -> str:
-        """Return what is stored of it."""
-        return hashed(self.token(name))
+        """Return the secret of the link to all that a follower gets."""
+        return self._vault.token(name)
 
     def of_address(self, db: Session, address: str) -> Subscriber | None:
         """Return the row of an address."""
@@ -71,7 +67,7 @@ class FollowerStore:
             follower_id = f"{_FOLLOWER}{uuid.uuid4()}"
             row = Subscriber(
                 id=follower_id,
-                token_hash=self.token_hash(follower_id),
+                token_hash=hashed(self.token(follower_id)),
                 address=self._vault.lock(address),
                 seal=self._vault.seal(address.casefold()),
                 lang=lang,
@@ -93,7 +89,11 @@ class FollowerStore:
 
     def target(self, row: Subscription) -> str:
         """Return what a subscription is about, "" where the key of the node is another one by now."""
-        return (self._vault.open(row.target) or "") if row.what is What.MEMO else row.target
+        return self.opened(row.what, row.target)
+
+    def opened(self, what: What, stored: str) -> str:
+        """Return a target that is stored as `locked` says."""
+        return (self._vault.open(stored) or "") if what is What.MEMO else stored
 
     def behind(self, db: Session, token: str) -> Subscriber:
         """Return whom the link to all subscriptions belongs to; raises SubscriptionNotFound."""

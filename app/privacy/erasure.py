@@ -30,8 +30,8 @@ from app.privacy.forgetting import forget
 from app.privacy.share import Share, shares_of
 from app.records.proposals import ProposalRefs
 from app.review.audit_log import AuditLog
+from app.review.confirming.confirmations import Confirmations, guest_id
 from app.review.context import AfterStep, nothing
-from app.review.guests.store import GuestStore, guest_id
 from app.review.models import Draft, Notice, Remark
 from app.review.proposals.store import ProposalStore
 from app.shared.clock import Clock
@@ -85,7 +85,7 @@ class Surface:
     sessions: Sessions
     refs: ProposalRefs
     lock: Callable[[], AbstractContextManager[None]]
-    guests: GuestStore
+    confirmations: Confirmations
     followers: FollowerStore
     audit: AuditLog
     files: tuple[tuple[str, Callable[[], object]], ...]
@@ -166,14 +166,14 @@ class Erasure:
         return before
 
     def forget_address(self, address: str) -> tuple[int, int]:
-        """Forget an address that has no account, and return how many subscriptions and questions there were."""
+        """Forget an address that has no account, and return how many subscriptions there were and how much waited."""
         surface = self._surface
         with surface.sessions.begin() as db:
-            follows, asked = surface.followers.ids_of(db, address), surface.guests.asked_by(db, address)
+            follows, asked = surface.followers.ids_of(db, address), surface.confirmations.of_mailbox(db, address)
             theirs = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id).in_(follows))
             number = db.scalar(theirs) or 0
             surface.followers.forget(db, follows)
-            surface.guests.forget(db, asked)
+            surface.confirmations.forget(db, asked)
         return number, len(asked)
 
     def is_pending(self) -> bool:
@@ -215,15 +215,19 @@ class Erasure:
         return done
 
     def _by_address(self, db: Session, person_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the ids of the questions and of the subscriber that somebody's address leads to."""
+        """Return the ids of the confirmations and of the subscriber that somebody's address leads to."""
         address, surface = self._identity.people.address(person_id), self._surface
-        return (surface.guests.asked_by(db, address), surface.followers.ids_of(db, address)) if address else ((), ())
+        return (
+            (surface.confirmations.of_mailbox(db, address), surface.followers.ids_of(db, address))
+            if address
+            else ((), ())
+        )
 
     def _forget_rows(self, db: Session, person_id: str, asked: tuple[str, ...], follows: tuple[str, ...]) -> None:
         mine = (person_id, *map(guest_id, asked))
         ended = [share for share in shares_of(db, mine) if share.ends]
         forget(db, mine, self._clock())
-        self._surface.guests.forget(db, asked)
+        self._surface.confirmations.forget(db, asked)
         self._surface.followers.forget(db, follows)
         for share in ended:
             self._surface.audit.add(db, person_id, "erase", share.proposal.id)

@@ -20,9 +20,9 @@ from app.identity.people import People
 from app.privacy.sections import SECTIONS, Section
 from app.privacy.share import shares_of
 from app.records.proposals import ProposalRefs
-from app.review.guests.store import GuestStore, guest_id
+from app.review.confirming.confirmations import Confirmations, guest_id
 from app.review.models import Draft, DraftContent, DraftFile
-from app.review.models.guest import GuestQuestion
+from app.review.models.confirmation import Confirmation
 from app.shared.clock import Clock
 from app.shared.wording import N_, translator
 
@@ -55,7 +55,7 @@ class PersonExporter:
         self,
         sessions: Sessions,
         people: People,
-        guests: GuestStore,
+        confirmations: Confirmations,
         followers: FollowerStore,
         refs: ProposalRefs,
         path_of: Callable[[str, str], str],
@@ -64,7 +64,7 @@ class PersonExporter:
         """Read through these; `path_of` gives the folder of a record by kind and name."""
         self._sessions = sessions
         self._people = people
-        self._guests = guests
+        self._confirmations = confirmations
         self._followers = followers
         self._refs = refs
         self._path_of = path_of
@@ -88,7 +88,9 @@ class PersonExporter:
         return self._export(address, "", asked, follows, lang)
 
     def _by_address(self, db: Session, address: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        return (self._guests.asked_by(db, address), self._followers.ids_of(db, address)) if address else ((), ())
+        return (
+            (self._confirmations.of_mailbox(db, address), self._followers.ids_of(db, address)) if address else ((), ())
+        )
 
     def _export(
         self, name: str, person_id: str, asked: tuple[str, ...], follows: tuple[str, ...], lang: str
@@ -97,7 +99,7 @@ class PersonExporter:
         mine = frozenset(filter(None, {person_id, *map(guest_id, asked), *follows}))
         with self._sessions.reading() as db:
             rows = {
-                one.name: list(_rows(db, one, asked if one.table is GuestQuestion else mine, say(_OTHERS)))
+                one.name: list(_rows(db, one, asked if one.table is Confirmation else mine, say(_OTHERS)))
                 for one in SECTIONS
             }
             shares = shares_of(db, mine)

@@ -7,10 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.following.service import HOURS as UNCONFIRMED
 from app.following.service import TOLD_FOR
 from app.identity import invitations, sessions, tokens, traces
-from app.review.guests.questions import HOURS
+from app.review.confirming.confirmations import HOURS
 from app.shared.wording import N_
 
 ACCOUNTS = timedelta(days=730)
@@ -36,8 +35,7 @@ PERIODS = tuple(
         (N_("Sessions, after they ended"), sessions.KEPT),
         (N_("Keys for programs, after they expired"), tokens.KEPT),
         (N_("Invitations, after they were used or expired"), invitations.KEPT),
-        (N_("Questions without an account that nobody confirmed"), timedelta(hours=HOURS)),
-        (N_("Subscriptions by e-mail that nobody confirmed, with the address"), timedelta(hours=UNCONFIRMED)),
+        (N_("Questions and subscriptions without an account that nobody confirmed"), timedelta(hours=HOURS)),
         (N_("What a message about subscriptions said, after it was sent"), TOLD_FOR),
         (N_("What a push with git leaves behind, such as a name in its commits"), timedelta(days=1)),
         (N_("E-mails about what happened, after they were sent or could not be"), MESSAGES),

@@ -26,9 +26,9 @@ from app.identity.models import (
 from app.review.models import (
     Approval,
     AuditEvent,
+    Confirmation,
     Draft,
     DraftFile,
-    GuestQuestion,
     Message,
     Notice,
     Proposal,
@@ -150,10 +150,10 @@ SECTIONS = (
         N_("What of other nodes you took out of sight or brought back, with your reason."),
     ),
     Section(
-        "questions",
-        GuestQuestion,
+        "confirmations",
+        Confirmation,
         ("id",),
-        N_("Questions asked without an account from your address that have not been confirmed."),
+        N_("What was wanted from your address without an account and is not confirmed: questions and subscriptions."),
         secret=frozenset({"token_hash", "address", "seal"}),
     ),
     Section(
@@ -168,7 +168,7 @@ SECTIONS = (
         Subscription,
         ("subscriber_id",),
         N_("What your address follows by e-mail, how often, and of what it was told."),
-        secret=frozenset({"token_hash", "mark"}),
+        secret=frozenset({"mark"}),
     ),
 )
 """A test compares them with all tables that have a column for people."""

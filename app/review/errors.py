@@ -30,20 +30,20 @@ class BaseUnknown(NotFound):
     """The record has no version with this digest."""
 
 
-class GuestQuestionNotFound(NotFound):
-    """No question waits behind this link: it was confirmed already, or its time is over."""
+class ConfirmationNotFound(NotFound):
+    """Nothing waits behind this link: it was confirmed already, or its time is over."""
 
 
-class GuestAddressInvalid(Invalid):
+class AddressInvalid(Invalid):
     """This is no e-mail address."""
 
 
-class TooManyGuestQuestions(Conflict):
-    """So many questions came of late, from this address or altogether, that no further message is sent now."""
+class TooManyConfirmations(Unavailable):
+    """So many wait for their confirmation that strangers may be at work."""
 
 
-class GuestsNotOffered(Unavailable):
-    """The node sends no e-mail, so that nobody without an account can confirm a question."""
+class MailNotOffered(Unavailable):
+    """This node sends no e-mail."""
 
 
 class OutsideArea(NotAllowed):

@@ -17,6 +17,8 @@ from app.records.schema import SchemaSet
 from app.records.service import ContentService
 from app.records.vocabulary import Vocabulary
 from app.review.audit_log import AuditLog
+from app.review.confirming.confirmations import Confirmations
+from app.review.confirming.questions import GuestQuestions
 from app.review.context import AfterStep, ReviewContext, nothing
 from app.review.curation import CurationService
 from app.review.discussion import Discussion
@@ -24,8 +26,6 @@ from app.review.drafts.service import DraftService
 from app.review.drafts.stale_drafts import StaleDrafts
 from app.review.drafts.start import ProposalDrafts
 from app.review.drafts.store import DraftStore
-from app.review.guests.questions import GuestQuestions
-from app.review.guests.store import GuestStore
 from app.review.models import Notice, NoticeKind
 from app.review.notices.mail import MailPort, MailSender, WriteLetter
 from app.review.notices.notice import Notices
@@ -57,6 +57,7 @@ class ReviewService:
 
     drafts: DraftService
     proposals: ProposalService
+    confirmations: Confirmations
     guests: GuestQuestions
     stale_drafts: StaleDrafts
     curation: CurationService
@@ -87,12 +88,13 @@ class Stores:
 class Surroundings:
     """What lies around review: people, mail, and what follows a publication by name, in order.
 
-    `guests` keeps questions of people without an account, `site` is the name of the node, `address` gives the page of a
-    notice, `global_name` the name by which every node knows a record, and `letters` write what is no news of review.
+    `confirmations` keeps what people without an account have to confirm, `site` is the name of the node, `address`
+    gives the page of a notice, `global_name` the name by which every node knows a record, and `letters` write what is
+    no news of review.
     """
 
     people: People
-    guests: GuestStore
+    confirmations: Confirmations
     mail: MailPort | None
     site: str
     address: Callable[[Notice], str]
@@ -116,14 +118,8 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
     return ReviewService(
         drafts=DraftService(context, returned),
         proposals=proposals,
-        guests=GuestQuestions(
-            around.guests,
-            proposals,
-            context.notices,
-            stores.sessions,
-            clock,
-            is_offered=around.mail is not None,
-        ),
+        confirmations=around.confirmations,
+        guests=GuestQuestions(around.confirmations, proposals, stores.sessions),
         stale_drafts=StaleDrafts(context),
         curation=CurationService(context, reviser, Discussion(context, returned), publisher),
         records=RecordService(context, publisher),

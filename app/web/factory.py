@@ -18,6 +18,7 @@ from app.shared.config.secret_files import read_secret_key
 from app.web.api import blueprint as api
 from app.web.collections import pdf as collections
 from app.web.compare import page as compare
+from app.web.confirming.routes import blueprint as confirming
 from app.web.contributing import git_door as git
 from app.web.contributing import routes as contribute_routes
 from app.web.curating import routes as curate_routes
@@ -43,7 +44,7 @@ from app.web.pages import health, lists, sitemap, start
 from app.web.records import held as foreign
 from app.web.records import permanent
 from app.web.records import readable as records
-from app.web.responses import asking, questions, respond
+from app.web.responses import questions, respond
 from app.web.reuse import products
 from app.web.search import opensearch
 from app.web.search import page as search
@@ -125,7 +126,7 @@ BLUEPRINTS = (
     *curate_routes.BLUEPRINTS,
     respond.blueprint,
     questions.blueprint,
-    asking.blueprint,
+    confirming,
     health.blueprint,
     metrics.blueprint,
 )

@@ -20,6 +20,7 @@ from app.kickoff.memo.wording import MemoLabels
 from app.kickoff.parameters import SituationChoices
 from app.kickoff.service import KickoffService
 from app.records.problem import InvalidRecord
+from app.review.confirming.confirmations import Confirmations
 from app.review.models import NoticeKind
 from app.review.notices.mail import WriteLetter
 from app.review.notices.notice import Notices
@@ -53,6 +54,7 @@ def wire_following(
     search: SearchService,
     kickoff: KickoffService,
     memos: MemoService,
+    confirmations: Confirmations,
     review: Callable[[], ReviewService],
 ) -> Following:
     """Return them on the stores of the node; `review` is asked for when it is needed."""
@@ -79,9 +81,8 @@ def wire_following(
     def search_of(written: str) -> FollowedSearch:
         return read(written, search.facet_keys(), lambda: _choices(base))
 
-    offered = bool(base.settings.smtp_host)
     return Following(
-        subscriptions=FollowingService(base.sessions, base.clock, store, notices, beginning, zone, is_offered=offered),
+        subscriptions=FollowingService(base.sessions, base.clock, store, confirmations, beginning, zone),
         digests=Digests(base.sessions, base.clock, store, notices, newsroom, search_of, zone),
         search_of=search_of,
     )

@@ -19,7 +19,7 @@ from app.review.audit_log import AuditLog
 from app.review.notices.notice import Notices
 from app.wiring.following import wire_followers
 from app.wiring.foundation import Foundation
-from app.wiring.review import wire_guests
+from app.wiring.review import wire_confirmations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +33,14 @@ class Personal:
 
 def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[Callable[[], object]]) -> Personal:
     """Return them on the stores of the node; `purges` forget what has nothing to do with accounts."""
-    refs, guests, followers = ProposalRefs(base.repository), wire_guests(base), wire_followers(base)
+    refs, followers = ProposalRefs(base.repository), wire_followers(base)
+    confirmations = wire_confirmations(base)
     audit, notices = AuditLog(base.sessions, base.clock), Notices(base.sessions, base.clock)
     surface = Surface(
         sessions=base.sessions,
         refs=refs,
         lock=partial(base.repository.exclusive, REVIEW_LOCK),
-        guests=guests,
+        confirmations=confirmations,
         followers=followers,
         audit=audit,
         files=(
@@ -53,6 +54,6 @@ def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[
     path_of, erasure = base.content.path_of, Erasure(identity, surface, base.clock)
     return Personal(
         erasure=erasure,
-        export=PersonExporter(base.sessions, identity.people, guests, followers, refs, path_of, base.clock),
+        export=PersonExporter(base.sessions, identity.people, confirmations, followers, refs, path_of, base.clock),
         retention=Retention(base.sessions, identity, erasure, notices, audit, purges, base.clock),
     )

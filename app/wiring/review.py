@@ -14,8 +14,9 @@ from app.records.schema import SchemaError, SchemaSet
 from app.records.sharing.forge import Forge
 from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
-from app.review.guests.store import GuestStore
+from app.review.confirming.confirmations import Confirmations
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
+from app.review.notices.notice import Notices
 from app.review.notices.smtp import SmtpMail, SmtpServer
 from app.review.publisher import FollowUp
 from app.review.quota import Hourly
@@ -29,9 +30,6 @@ from app.shared.config.secret_files import read_secret_file
 from app.survey.noted import NotedFacts
 from app.wiring.following import wire_followers, wire_letters
 from app.wiring.foundation import Foundation
-
-CONFIRMATION = "/frage-stellen/bestaetigen"
-"""Where the link in a message leads; what follows is the secret of the question."""
 
 
 def wire_review(
@@ -57,13 +55,13 @@ def wire_review(
         vocabularies=base.vocabularies,
         facts=noted.of,
     )
-    guests = wire_guests(base)
+    confirmations = wire_confirmations(base)
     around = Surroundings(
-        people=Everybody(identity.people, identity.traces.same_as, guests, wire_followers(base)),
-        guests=guests,
+        people=Everybody(identity.people, identity.traces.same_as, confirmations, wire_followers(base)),
+        confirmations=confirmations,
         mail=open_mail(base.settings, base.clock),
         site=base.settings.name,
-        address=_address(base.settings.issuer, base.schemas, guests),
+        address=_address(base.settings.issuer, base.schemas, confirmations),
         global_name=global_name,
         has_namesakes=has_namesakes,
         follow_ups=follow_ups,
@@ -75,9 +73,10 @@ def wire_review(
     return open_review(stores, around, base.clock)
 
 
-def wire_guests(base: Foundation) -> GuestStore:
-    """Return what keeps questions of people without an account."""
-    return GuestStore(base.sessions, base.clock, base.vault)
+def wire_confirmations(base: Foundation) -> Confirmations:
+    """Return what keeps what people without an account have to confirm."""
+    notices, offered = Notices(base.sessions, base.clock), bool(base.settings.smtp_host)
+    return Confirmations(base.sessions, base.clock, base.vault, notices, is_offered=offered)
 
 
 def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:
@@ -102,10 +101,10 @@ def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:
     return SmtpMail(server, clock)
 
 
-def _address(issuer: str, schemas: SchemaSet, guests: GuestStore) -> Callable[[Notice], str]:
+def _address(issuer: str, schemas: SchemaSet, confirmations: Confirmations) -> Callable[[Notice], str]:
     def address(notice: Notice) -> str:
-        if notice.kind is NoticeKind.CONFIRM_QUESTION:
-            return f"{issuer}{CONFIRMATION}/{guests.token(notice.person)}"
+        if notice.kind is NoticeKind.CONFIRM_ADDRESS:
+            return f"{issuer}{confirmations.link(notice.person)}"
         if notice.kind is NoticeKind.ACCOUNT_UNUSED:
             return f"{issuer}/konto"
         if notice.kind in ABOUT_RECORDS:

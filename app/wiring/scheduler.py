@@ -115,7 +115,7 @@ class Scheduler:
         do("files", self._keep_files)
         do("messages", self._review.mail.deliver)
         do("index", self._tidy)
-        do("questions", self._review.guests.purge)
+        do("confirmations", self._review.confirmations.purge)
         if self._following is not None:
             do("subscriptions", self._following.subscriptions.purge)
             self._when_due(FOLLOWING, self._following.digests.run)

@@ -246,8 +246,12 @@ class Services(Foundation):
     @cached_property
     def following(self) -> Following:
         from app.wiring.following import wire_following
+        from app.wiring.review import wire_confirmations
 
-        return wire_following(self, self.catalogue, self.search, self.kickoff, self.memos, lambda: self.review)
+        confirmations = wire_confirmations(self)
+        return wire_following(
+            self, self.catalogue, self.search, self.kickoff, self.memos, confirmations, lambda: self.review
+        )
 
     @cached_property
     def privacy(self) -> Personal:

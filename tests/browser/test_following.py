@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import col, select
 
-from app.following.models import Subscription
+from app.review.confirming.confirmations import guest_id
+from app.review.models import Confirmation
 from app.web.factory import create_app
 from app.wiring import Services
 from tests.browser.conftest import Visitor
@@ -39,10 +40,9 @@ def site(services: Services) -> Iterator[str]:
 def confirmation(services: Services) -> str:
     """Return where the link in the newest message leads."""
     with services.sessions.reading() as db:
-        waiting = select(Subscription).where(col(Subscription.confirmed_at).is_(None))
-        row = db.scalars(waiting.order_by(col(Subscription.asked_at).desc())).first()
+        row = db.scalars(select(Confirmation).order_by(col(Confirmation.asked_at).desc())).first()
     assert row is not None
-    return f"/abonnieren/bestaetigen/{services.following.subscriptions.store.token(row.id)}"
+    return services.review.confirmations.link(guest_id(row.id))
 
 
 def test_it_works_without_javascript_and_axe_finds_nothing(

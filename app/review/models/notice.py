@@ -21,8 +21,8 @@ class NoticeKind(StrEnum):
     """What happened.
 
     Of a record that somebody should look at again, `REVIEW_DUE` goes to those who may say that it still holds, and
-    `REVIEW_WANTED` to the others who wrote it. `CONFIRM_QUESTION`, `CONFIRM_SUBSCRIPTION` and `DIGEST` go to
-    people without an account.
+    `REVIEW_WANTED` to the others who wrote it. `CONFIRM_ADDRESS` and `DIGEST` go to people
+    without an account.
     """
 
     SUBMITTED = "submitted"
@@ -41,9 +41,8 @@ class NoticeKind(StrEnum):
     ANSWERED = "answered"
     RESPONDED = "responded"
     RESPONDED_ELSEWHERE = "responded_elsewhere"
-    CONFIRM_QUESTION = "confirm_question"
+    CONFIRM_ADDRESS = "confirm_address"
     ACCOUNT_UNUSED = "account_unused"
-    CONFIRM_SUBSCRIPTION = "confirm_subscription"
     DIGEST = "digest"
 
 

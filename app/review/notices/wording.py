@@ -83,11 +83,11 @@ _TEXTS = {
         N_("Response: %(title)s"),
         N_("A municipality has responded to “%(title)s”."),
     ),
-    NoticeKind.CONFIRM_QUESTION: (
-        N_("Please confirm your question"),
+    NoticeKind.CONFIRM_ADDRESS: (
+        N_("Please confirm what you entered"),
         N_(
-            "This address was entered with a question. Open the link to read and confirm it, and the editors "
-            "will look at it. Without that the question is deleted after %(hours)s hours."
+            "This address was entered on a page of ours. Open the link to see what it is about and to confirm it. "
+            "Nothing happens without that, and all of it is deleted after %(hours)s hours."
         ),
     ),
     NoticeKind.ACCOUNT_UNUSED: (
@@ -111,8 +111,8 @@ _WITHDRAWN = {
 
 _WHY = N_("You receive this message from %(site)s because you contribute there. Nobody reads replies to this address.")
 _WHY_GUEST = N_(
-    "You receive this one message from %(site)s because somebody entered your address there. If it was not you, do "
-    "nothing. The address is deleted already. Nobody reads replies to this address."
+    "You receive this message from %(site)s because somebody entered your address there. If it was not you, do "
+    "nothing. Nobody reads replies to this address."
 )
 
 
@@ -120,7 +120,7 @@ def word(notice: Notice, lang: str, *, site: str, address: str) -> tuple[str, st
     """Return subject and text of the message about a notice; `address` is the page to go on from."""
     subject, sentence = sentences(notice, lang)
     end = translator(_spoken(lang)).gettext(
-        _WHY_GUEST if notice.kind is NoticeKind.CONFIRM_QUESTION else _WHY, site=site
+        _WHY_GUEST if notice.kind is NoticeKind.CONFIRM_ADDRESS else _WHY, site=site
     )
     return f"[{site}] {subject}", f"{sentence}\n\n{address}\n\n-- \n{end}\n"
 

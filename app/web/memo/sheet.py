@@ -159,7 +159,7 @@ class MemoPage:
     @property
     def tells_by_mail(self) -> bool:
         """Tell whether whoever keeps the memo can be written to when finds change."""
-        return bool(self.memo.finds) and services().following.subscriptions.is_offered
+        return bool(self.memo.finds) and services().review.confirmations.is_offered
 
     @cached_property
     def seen(self) -> tuple[SeenHit, ...]:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, url_for
 
 from app.privacy.periods import PERIODS
 from app.records.record import Record, Translation
-from app.review.guests.questions import HOURS
+from app.review.confirming.confirmations import HOURS
 from app.search.document import HERE, ORIGIN, WORDINGS
 from app.search.query import SearchHit, SearchResult, Sort
 from app.shared.errors import Unavailable
@@ -101,7 +101,7 @@ def privacy() -> str:
         operator=node.settings,
         hours=HOURS,
         periods=PERIODS,
-        guests_ask=node.review.guests.is_offered,
+        guests_ask=node.review.confirmations.is_offered,
     )
 
 

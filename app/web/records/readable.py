@@ -38,7 +38,7 @@ def kind_list(kind: KindSchema) -> str:
         title=kind.plural_label(current_language()),
         lead=kind.help(current_language()),
         ask=url_for("questions.ask") if kind.name == "question" else "",
-        asks_by_mail=services().review.guests.is_offered,
+        asks_by_mail=services().review.confirmations.is_offered,
     )
 
 

@@ -18,12 +18,13 @@ from werkzeug.wrappers import Response
 from app.identity import Action, Person, may
 from app.records.json_value import JsonValue
 from app.records.record import Record
-from app.review.errors import GuestAddressInvalid, QuotaReached, TooManyGuestQuestions
-from app.review.guests.questions import AT_ONCE, HOURS, IN_AN_HOUR, KIND, Asked, front_of
+from app.review.confirming.questions import KIND, Asked, front_of
+from app.review.errors import AddressInvalid, QuotaReached, TooManyConfirmations
 from app.review.model.submission import Rejected, Submission
 from app.review.models import Proposal
 from app.review.text.record_text import RecordText
 from app.shared.errors import Unavailable
+from app.web.confirming.routes import LETTERS
 from app.web.contributing.findings import findings
 from app.web.search.hits import readable
 from app.web.search.question import find
@@ -43,10 +44,6 @@ blueprint = Blueprint("questions", __name__)
 blueprint.before_request(caching.keep_private)
 KEY = "vorgang"
 """Hidden field that tells a form that was sent twice from the next question."""
-LETTERS = (
-    shares.Share(kind="question", most=IN_AN_HOUR, hours=1),
-    shares.Share(kind="question", most=AT_ONCE, hours=HOURS),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +91,7 @@ def send() -> Response:
     question, topic = request.form.get("frage", "").strip(), request.form.get("thema", "")
     if not question or topic not in dict(topics()):
         return _page(request.form, _("Please write the question and choose a field of action."))
-    asked = Asked(
-        question=question, topic=topic, situation=request.form.get("lage", "").strip(), lang=current_language()
-    )
+    asked = Asked(question=question, topic=topic, situation=request.form.get("lage", "").strip())
     person = current_person()
     return _of_member(asked, person) if person and may(person, Action.PROPOSE) else _of_guest(asked)
 
@@ -118,18 +113,16 @@ def _of_member(asked: Asked, person: Person) -> Response:
 
 def _of_guest(asked: Asked) -> Response:
     try:
-        shares.refuse(TooManyGuestQuestions, *LETTERS)
-        rejected = services().review.guests.ask(asked, request.form.get("adresse", ""))
-    except GuestAddressInvalid:
+        shares.refuse(TooManyConfirmations, LETTERS)
+        rejected = services().review.guests.ask(asked, request.form.get("adresse", ""), current_language())
+    except AddressInvalid:
         return _page(request.form, _("Please enter an e-mail address, such as stadtplanung@beispielstadt.example."))
-    except TooManyGuestQuestions:
-        return _page(
-            request.form, _("Too many questions wait for their confirmation. Please try again in a few hours.")
-        )
+    except TooManyConfirmations:
+        return _page(request.form, _("Too many questions wait for their confirmation. Please try again in an hour."))
     if rejected:
         return _page(request.form, _wrong(rejected))
-    shares.count(*LETTERS)
-    return redirect(url_for("asking.almost_there"), 303)
+    shares.count(LETTERS)
+    return redirect(url_for("confirming.almost_there"), 303)
 
 
 def _wrong(rejected: Rejected) -> str:
@@ -169,6 +162,6 @@ def _page(typed: Mapping[str, str], problem: str = "") -> FlaskResponse:
         problem=problem,
         topics=with_none_chosen(topics()),
         is_guest=not may(current_person(), Action.PROPOSE),
-        by_mail=services().review.guests.is_offered,
+        by_mail=services().review.confirmations.is_offered,
     )
     return make_response(text, HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK)

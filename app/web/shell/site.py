@@ -56,7 +56,7 @@ class Site:
     @cached_property
     def takes_questions(self) -> bool:
         """Tell whether this reader can ask what no record answers, with an account or by e-mail."""
-        return bool(self.account.name or self.account.sign_in) or services().review.guests.is_offered
+        return bool(self.account.name or self.account.sign_in) or services().review.confirmations.is_offered
 
     @property
     def other(self) -> Link:
@@ -180,9 +180,9 @@ def _without_secret(settings: Settings, address: str) -> str:
     """
     if request.blueprint == "memo":
         return f"{settings.issuer}/vermerk"
-    if request.blueprint == "asking":
-        return f"{settings.issuer}/frage-stellen"
-    if request.blueprint in {"confirming", "subscriptions"}:
+    if request.blueprint == "confirming":
+        return f"{settings.issuer}/bestaetigen"
+    if request.blueprint in {"following_memo", "subscriptions"}:
         return f"{settings.issuer}/abonnieren"
     return address.partition("?")[0] if _SECRET & request.args.keys() else address
 

@@ -38,7 +38,7 @@ def test_it_says_what_it_will_remove_and_removes_nothing_before_the_answer(call:
     assert done.exit_code == 1
     for words in (
         "drafts with their files: 2",
-        "from the same address: 2",
+        "from the same address: 3",
         "any more: 5",
         f"proposal {somebody.waiting}",
         "Remove this for good?",
@@ -52,7 +52,7 @@ def test_an_address_without_an_account_is_forgotten(call: Call, somebody: Somebo
     subscriptions.subscribe(What.SEARCH, "q=Schuldnerberatung", Rhythm.DAILY, other, "de")
     assert found_in(somebody.services, "Schuldnerberatung")
     done = call("erase", "address", other, "--yes")
-    assert (done.exit_code, "Subscriptions: 1. Questions: 0." in done.output) == (0, True)
+    assert (done.exit_code, "Subscriptions: 0. Entered in the last two days: 1." in done.output) == (0, True)
     assert found_in(somebody.services, "Schuldnerberatung") == set(), "neither in the log of the database"
     assert "Subscriptions: 0." in call("erase", "address", other, "--yes").output
     with somebody.services.sessions.reading() as db:

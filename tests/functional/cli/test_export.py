@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from app.following.models import Rhythm, What
-from app.review.guests.questions import Asked
+from app.review.confirming.questions import Asked
 from app.wiring import wire
 from tests.functional.privacy.somebody import ADDRESS, MARKER, NAME, somebody_in
 from tests.webnode.node import settings
@@ -55,11 +55,12 @@ def test_an_address_without_an_account_gets_what_it_follows_and_asked(data: Path
     assert done.exit_code == 0, done.output
     document = json.loads(done.stdout)
     assert document["person"] == GUEST.upper()
-    assert [one["question"] for one in document["questions"]] == ["Wer kennt eine Bank?"]
-    assert [one["what"] for one in document["subscriptions"]] == ["search"]
-    assert (len(document["subscriber"]), len(document["notices"])) == (1, 2)
+    wanted = {one["purpose"]: one["wanted"] for one in document["confirmations"]}
+    assert wanted["question"]["question"] == "Wer kennt eine Bank?"
+    assert (wanted["subscription"]["what"], wanted["subscription"]["target"]) == ("search", "q=Mitfahren")
+    assert (len(document["subscriber"]), len(document["notices"])) == (0, 2)
     assert document["account"] == document["drafts"] == document["published"] == []
-    assert not {"token_hash", "address", "seal"} & {*document["questions"][0], *document["subscriber"][0]}
+    assert not {"token_hash", "address", "seal"} & {*document["confirmations"][0]}
 
 
 def test_an_address_of_which_nothing_is_stored_is_nobody(data: Path) -> None:
@@ -71,6 +72,6 @@ def test_an_address_of_which_nothing_is_stored_is_nobody(data: Path) -> None:
 def _follow_and_ask(data: Path, address: str) -> None:
     services = wire(settings(data.parent, smtp_host="127.0.0.1", operator_email="netz@verbund.example"))
     asked = Asked(question="Wer kennt eine Bank?", topic="mobility", situation="Wir suchen eine Bank zum Mitfahren.")
-    assert services.review.guests.ask(asked, address) is None
+    assert services.review.guests.ask(asked, address, "de") is None
     services.following.subscriptions.subscribe(What.SEARCH, "q=Mitfahren", Rhythm.DAILY, address, "de")
     services.close()

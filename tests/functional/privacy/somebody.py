@@ -14,18 +14,17 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.following.models import Rhythm, Subscription, What
+from app.following.models import Rhythm, What
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.records.git.command import Git
-from app.review.guests.questions import Asked
+from app.review.confirming.questions import Asked
 from app.review.model.submission import Published, Submission
 from app.review.model.workflow import Unsettled
-from app.review.models import Draft, DraftContent, GuestQuestion, Proposal
+from app.review.models import Confirmation, ConfirmationPurpose, Draft, DraftContent, Proposal
 from app.review.text.record_text import RecordText
 from app.wiring import Services, wire
-from app.wiring.review import wire_guests
 from tests.database import files_of, on_postgresql
 from tests.once import made_once
 from tests.prepared import copied
@@ -128,22 +127,23 @@ def _draft(services: Services, person: Person, home: str) -> None:
 
 
 def _ask_as_guest(services: Services, home: str) -> None:
-    asked = Asked(question="Wer hat einen Rufbus?", topic="mobility", situation=home, lang="de")
+    asked = Asked(question="Wer hat einen Rufbus?", topic="mobility", situation=home)
     for _ in range(2):
-        assert services.review.guests.ask(asked, ADDRESS) is None
-    with services.sessions.reading() as db:
-        question_id = min(db.scalars(select(col(GuestQuestion.id))))
+        assert services.review.guests.ask(asked, ADDRESS, "de") is None
     # The message with the link has not left.
-    assert isinstance(services.review.guests.confirm(wire_guests(services).token(question_id)), Proposal)
+    assert isinstance(services.review.guests.confirm(_waiting(services, ConfirmationPurpose.QUESTION)), Proposal)
 
 
 def _follow_something(services: Services) -> None:
     subscriptions = services.following.subscriptions
     subscriptions.subscribe(What.SEARCH, f"q={MARKER}", Rhythm.WEEKLY, ADDRESS, "de")
     subscriptions.subscribe(What.SEARCH, "q=Bus", Rhythm.DAILY, ADDRESS, "de")
+    subscriptions.confirm(_waiting(services, ConfirmationPurpose.SUBSCRIPTION))
+
+
+def _waiting(services: Services, purpose: ConfirmationPurpose) -> Confirmation:
     with services.sessions.reading() as db:
-        subscription_id = min(db.scalars(select(col(Subscription.id))))
-    subscriptions.confirm(subscriptions.store.token(subscription_id))
+        return min(db.scalars(select(Confirmation).where(col(Confirmation.purpose) == purpose)), key=lambda one: one.id)
 
 
 def _push(services: Services) -> None:

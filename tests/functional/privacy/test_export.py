@@ -92,7 +92,7 @@ def test_of_whoever_was_erased_only_ids_and_codes_are_left(somebody: Somebody) -
     assert found.files == {}
 
 
-@pytest.mark.parametrize("name", ["drafts", "ways_in", "sessions", "keys", "roles", "notices", "questions"])
+@pytest.mark.parametrize("name", ["drafts", "ways_in", "sessions", "keys", "roles", "notices", "confirmations"])
 def test_nothing_of_these_is_left_after_an_erasure(somebody: Somebody, name: str) -> None:
     export, erasure = somebody.services.privacy.export, somebody.services.privacy.erasure
     assert export.export(somebody.person.id).document[name]

@@ -23,7 +23,7 @@ from app.identity.errors import LastOperator, PersonNotFound
 from app.identity.models import AccessToken, AuditEntry, IdentityTrace, Invitation, SignInSession
 from app.privacy import periods
 from app.privacy.erasure import ErasureReason
-from app.review.models import AuditEvent, GuestQuestion, Message, Notice, NoticeKind, Remark, Revision
+from app.review.models import AuditEvent, Confirmation, Message, Notice, NoticeKind, Remark, Revision
 from app.review.notices.wording import sentences
 from app.shared.config import PROJECT_ROOT
 from app.web.factory import create_app
@@ -73,7 +73,7 @@ def is_there(services: Services, person: Person) -> bool:
         (SignInSession, timedelta(hours=12) + timedelta(days=7)),
         (AccessToken, timedelta(days=60)),
         (Invitation, timedelta(days=14 + 90)),
-        (GuestQuestion, timedelta(hours=48)),
+        (Confirmation, timedelta(hours=48)),
         (Message, periods.MESSAGES),
         (Notice, periods.NOTICES),
         (IdentityTrace, timedelta(days=365)),
@@ -86,13 +86,13 @@ def test_each_thing_is_kept_for_its_time_and_no_longer(
     services = somebody.services
     before = count(services, table)
     assert before
-    if table is GuestQuestion:
-        services.review.guests.purge()
+    if table is Confirmation:
+        services.review.confirmations.purge()
         assert count(services, table) == before
     later(services, lasts / timedelta(days=1) - 0.05)
     assert count(services, table) == before, "gone too early"
     later(services, 0.1)
-    services.review.guests.purge()
+    services.review.confirmations.purge()
     assert count(services, table) == 0
 
 

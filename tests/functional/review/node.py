@@ -23,12 +23,13 @@ from app.records.record_reader import RecordReader
 from app.records.repository import ContentRepository
 from app.records.schema import SchemaSet
 from app.records.service import ContentService
+from app.review.confirming.confirmations import Confirmations
+from app.review.confirming.vault import Vault
 from app.review.context import nothing
-from app.review.guests.store import GuestStore
-from app.review.guests.vault import Vault
 from app.review.model.submission import Submission
 from app.review.models import Notice
 from app.review.notices.mail import MailPort
+from app.review.notices.notice import Notices
 from app.review.people import Recipient
 from app.review.publisher import FollowUp
 from app.review.service import ReviewService, Stores, Surroundings, open_review
@@ -224,8 +225,9 @@ class ReviewNode:
             vocabularies={},
             facts=NotedFacts(self.sessions, self.catalogue, self.schemas).of,
         )
+        notices, vault = Notices(self.sessions, self.clock), Vault(lambda: b"key of an example node")
         around = Surroundings(
-            guests=GuestStore(self.sessions, self.clock, Vault(lambda: b"key of an example node")),
+            confirmations=Confirmations(self.sessions, self.clock, vault, notices, is_offered=False),
             people=self.town,
             mail=mail,
             site="Erfahrungsnetz",

@@ -47,7 +47,8 @@ def guess(number: int) -> str:
 
 
 @pytest.mark.parametrize(
-    "link", ["/vermerk/{}", "/vermerk/{}/loeschen", "/frage-stellen/bestaetigen/{}", "/einladung?k={}"]
+    "link",
+    ["/vermerk/{}", "/vermerk/{}/loeschen", "/bestaetigen/{}", "/frage-stellen/bestaetigen/{}", "/einladung?k={}"],
 )
 def test_links_are_not_guessed_for_long(client: FlaskClient, link: str) -> None:
     answers = [ask(client, link.format(guess(number)), HERE) for number in range(MOST + 1)]

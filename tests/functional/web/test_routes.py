@@ -96,9 +96,10 @@ UNKNOWN_MEMO = f"/vermerk/{'a' * 43}"
 OTHERS |= {
     "memo.kept": (UNKNOWN_MEMO, 404, "text/html; charset=utf-8"),
     "memo.confirm_deletion": (f"{UNKNOWN_MEMO}/loeschen", 404, "text/html; charset=utf-8"),
-    "confirming.offer_memo": (f"{UNKNOWN_MEMO}/abonnieren", 404, "text/html; charset=utf-8"),
-    "confirming.look": (f"/abonnieren/bestaetigen/{'a' * 43}", 404, "text/html; charset=utf-8"),
-    "subscribing.almost_there": ("/abonnieren/fast-fertig", 200, "text/html; charset=utf-8"),
+    "following_memo.offer_memo": (f"{UNKNOWN_MEMO}/abonnieren", 404, "text/html; charset=utf-8"),
+    "confirming.look": (f"/bestaetigen/{'a' * 43}", 404, "text/html; charset=utf-8"),
+    "confirming.thanks": ("/frage-stellen/danke", 200, "text/html; charset=utf-8"),
+    "confirming.almost_there": ("/bestaetigen", 200, "text/html; charset=utf-8"),
 }
 FORMS = {
     "memo.edit": "/vermerk",
@@ -107,8 +108,8 @@ FORMS = {
     "memo.load": "/vermerk/laden",
     "goal_check.answered": "/zielpruefung",
     "subscribing.subscribe": "/abonnieren",
-    "confirming.confirm": f"/abonnieren/bestaetigen/{'a' * 43}",
-    "confirming.subscribe_memo": f"{UNKNOWN_MEMO}/abonnieren",
+    "confirming.confirm": f"/bestaetigen/{'a' * 43}",
+    "following_memo.subscribe_memo": f"{UNKNOWN_MEMO}/abonnieren",
 }
 """Where forms are sent to."""
 ADDRESSES = [path for paths in PAGES.values() for path in paths]

@@ -11,7 +11,7 @@ from app.review.notices.wording import word
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PARAMS = {"title": "Rufbus", "kind": "concept", "slug": "rufbus", "review_by": "2027-01-01"}
-LETTERS = {NoticeKind.CONFIRM_SUBSCRIPTION, NoticeKind.DIGEST}
+LETTERS = {NoticeKind.DIGEST}
 """To people without an account; `app/following/letters.py` words them."""
 
 
@@ -21,8 +21,8 @@ def test_every_notice_is_worded_with_its_title_and_address(kind: NoticeKind, lan
     notice = Notice(id=1, person="id-x", kind=kind, at=NOW, params=PARAMS)
     subject, text = word(notice, lang, site="Netz", address="https://netz.example/r")
     assert subject.startswith("[Netz] ")
-    # Whoever gets the message to confirm a question may never have asked it; nothing that was typed goes along.
-    is_about_no_text = kind in (NoticeKind.CONFIRM_QUESTION, NoticeKind.ACCOUNT_UNUSED)
+    # Whoever gets the message to confirm something may never have entered it; nothing that was typed goes along.
+    is_about_no_text = kind in (NoticeKind.CONFIRM_ADDRESS, NoticeKind.ACCOUNT_UNUSED)
     assert ("Rufbus" in subject) is not is_about_no_text
     assert ("Rufbus" in text) is not is_about_no_text
     assert "\nhttps://netz.example/r\n" in text

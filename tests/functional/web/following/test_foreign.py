@@ -11,9 +11,9 @@ import pytest
 from sqlmodel import select
 
 from app.following.digests import parts_of
-from app.following.models import Rhythm, Subscription, What
+from app.following.models import Rhythm, What
 from app.following.news import NewsCode
-from app.review.models import Notice, NoticeKind
+from app.review.models import Confirmation, Notice, NoticeKind
 from tests.netnodes.net import Net, NetNode, record_id
 from tests.webnode.mail import ADDRESS
 
@@ -34,8 +34,8 @@ def subscribed(node: NetNode) -> None:
     following = node.services.following.subscriptions
     following.subscribe(What.SEARCH, "", Rhythm.AT_ONCE, ADDRESS, "de")
     with node.services.sessions.reading() as db:
-        (row,) = db.scalars(select(Subscription)).all()
-    following.confirm(following.store.token(row.id))
+        (row,) = db.scalars(select(Confirmation)).all()
+    following.confirm(row)
 
 
 def told(node: NetNode) -> list[tuple[str, int, NewsCode]]:

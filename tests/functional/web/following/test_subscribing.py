@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from app.following.interest import FollowedSearch
-from app.following.service import HOURS, IN_AN_HOUR, MOST, OF_AN_ADDRESS, WAITING
+from app.following.service import MOST
+from app.review.confirming.confirmations import HOURS, IN_AN_HOUR, OF_A_MAILBOX, WAITING
 from app.search.errors import IndexDamaged
 from app.web.shell import shares
 from tests.functional.privacy.somebody import found_in
@@ -28,13 +29,13 @@ def test_nothing_is_sent_before_the_link_was_opened_and_confirmed(site: Site) ->
     site.open(SEARCH)
     assert "Fast fertig" in site.send(SEARCH, adresse=ADDRESS, rhythmus="daily")
     (message,) = site.round()
-    assert (message["To"], message["Subject"]) == (ADDRESS, "[Erfahrungsnetz] Bitte bestätigen Sie Ihr Abonnement")
+    assert (message["To"], message["Subject"]) == (ADDRESS, "[Erfahrungsnetz] Bitte bestätigen Sie Ihre Eingabe")
     assert "Rufbus" not in message.as_string(), "strangers may have typed it"
     (link,) = site.links(message)
     assert "Suche: „Rufbus“" in site.open(link)
-    assert site.rows("SELECT confirmed_at FROM following_subscription") == [(None,)], "looking confirms nothing"
+    assert site.rows("SELECT COUNT(*) FROM following_subscription") == [(0,)], "looking confirms nothing"
     assert "Ihr Abonnement ist bestätigt" in site.send(link)
-    assert "wartet kein Abonnement" in site.open(link, status=404)
+    assert "Unter diesem Link wartet nichts" in site.open(link, status=404)
 
 
 def test_a_search_tells_what_is_new_changed_and_withdrawn_each_once(site: Site) -> None:
@@ -225,10 +226,10 @@ def test_the_answer_is_the_same_whether_an_address_is_known_or_written_to_too_of
         site.open(SEARCH)
         return site.send(SEARCH, adresse=address, rhythmus="daily")
 
-    answers = {answer(ADDRESS) for _ in range(OF_AN_ADDRESS + 3)}
+    answers = {answer(ADDRESS) for _ in range(OF_A_MAILBOX + 3)}
     answers |= {answer("niemand@beispielstadt.example")}
     assert len(answers) == 1
-    assert [message["To"] for message in site.round()].count(ADDRESS) == OF_AN_ADDRESS
+    assert [message["To"] for message in site.round()].count(ADDRESS) == OF_A_MAILBOX
 
 
 def test_strangers_cannot_have_the_node_write_to_one_address_day_and_night(site: Site) -> None:
@@ -260,11 +261,11 @@ def test_a_mailbox_is_written_to_no_more_often_by_addresses_with_tags(site: Site
         site.open(SEARCH)
         answers.add(site.send(SEARCH, adresse=f"{name}{tag}{domain}", rhythmus="daily"))
     assert len(answers) == 1
-    assert len(site.round()) == OF_AN_ADDRESS
-    assert site.rows("SELECT COUNT(*) FROM following_subscriber") == [(OF_AN_ADDRESS,)]
+    assert len(site.round()) == OF_A_MAILBOX
+    assert site.rows("SELECT COUNT(*) FROM review_confirmation") == [(OF_A_MAILBOX,)]
     site.later(hours=HOURS)
-    site.services.following.subscriptions.purge()
-    assert site.rows("SELECT COUNT(*) FROM following_subscriber") == [(0,)]
+    site.services.review.confirmations.purge()
+    assert site.rows("SELECT COUNT(*) FROM review_confirmation") == [(0,)]
 
 
 def test_addresses_with_tags_are_those_of_different_people_in_all_else(site: Site) -> None:
@@ -370,9 +371,9 @@ def test_what_nobody_confirms_is_gone_with_its_address(site: Site) -> None:
     site.round()
     site.later(hours=HOURS)
     site.round()
-    for table in ("following_subscriber", "following_subscription"):
+    for table in ("following_subscriber", "following_subscription", "review_confirmation"):
         assert site.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)]
-    assert site.rows("SELECT COUNT(*) FROM review_notice WHERE person LIKE 'follower:%'") == [(0,)]
+    assert site.rows("SELECT COUNT(*) FROM review_notice WHERE person LIKE 'guest:%'") == [(0,)]
 
 
 def test_nobody_has_more_than_a_page_of_them(site: Site) -> None:
@@ -443,10 +444,10 @@ def test_messages_are_in_the_language_of_whoever_subscribed(site: Site) -> None:
     site.open("/en/abonnieren?q=Rufbus")
     site.send("/en/abonnieren?q=Rufbus", adresse=ADDRESS, rhythmus="at_once")
     (asked,) = site.round()
-    assert asked["Subject"] == "[Erfahrungsnetz] Please confirm your subscription"
+    assert asked["Subject"] == "[Erfahrungsnetz] Please confirm what you entered"
     assert asked["Content-Language"] == "en"
     (link,) = site.links(asked)
-    assert link.startswith("/en/abonnieren/bestaetigen/")
+    assert link.startswith("/en/bestaetigen/")
     site.open(link)
     site.send(link)
     site.publish()

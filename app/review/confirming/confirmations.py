@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Whoever has no account confirms by a link in an e-mail what they want: kept, sent, counted and forgotten here.
+
+What it is and what becomes of it once it is confirmed is the matter of its purpose. What is answered never tells
+whether an address is known.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlmodel import Session, col
+
+from app.database import Sessions
+from app.identity.secret import hashed
+from app.review.confirming.vault import Vault, is_address, mailbox
+from app.review.emptying import forget_notices
+from app.review.errors import AddressInvalid, ConfirmationNotFound, MailNotOffered, TooManyConfirmations
+from app.review.models import Confirmation, ConfirmationPurpose, Notice, NoticeKind
+from app.review.notices.notice import Notices
+from app.review.people import Recipient
+from app.shared.clock import Clock
+
+HOURS = 48
+"""A link holds this long; after that what was wanted is gone, with the address."""
+OF_A_MAILBOX, WAITING = 3, 6
+"""Messages to one mailbox in an hour, and as long as a link holds."""
+IN_AN_HOUR = 60
+"""Messages out of the whole node: nobody needs an account to have one sent to others."""
+_GUEST = "guest:"
+
+
+def guest_id(confirmation_id: str) -> str:
+    """Return the id under which whoever waits for a confirmation is written to, and stands as an author."""
+    return f"{_GUEST}{confirmation_id}"
+
+
+def is_guest(person_id: str) -> bool:
+    """Tell whether this is somebody without an account who had to confirm something."""
+    return person_id.startswith(_GUEST)
+
+
+class Confirmations:
+    """Keeps what waits, each until it is confirmed or its time is over."""
+
+    def __init__(self, sessions: Sessions, clock: Clock, vault: Vault, notices: Notices, *, is_offered: bool) -> None:
+        """`is_offered` is False where the node sends no e-mail."""
+        self.is_offered = is_offered
+        self._sessions = sessions
+        self._clock = clock
+        self._vault = vault
+        self._notices = notices
+
+    def ask(
+        self,
+        purpose: ConfirmationPurpose,
+        wanted: Mapping[str, Any],
+        address: str,
+        lang: str,
+        *,
+        confirmation_id: str = "",
+        is_known: Callable[[Session], bool] = lambda _db: False,
+    ) -> None:
+        """Keep what is wanted and send the link that confirms it.
+
+        Raises MailNotOffered, AddressInvalid and TooManyConfirmations. A mailbox that is written to too often is
+        answered like any other and gets nothing. One that `is_known` gets its link also where strangers have used up
+        those of the hour; the answer is TooManyConfirmations all the same, so that it tells nobody.
+        """
+        if not self.is_offered:
+            raise MailNotOffered
+        address = address.strip()
+        if not is_address(address):
+            raise AddressInvalid
+        now, seal = self._clock(), self._vault.seal(mailbox(address))
+        lately, mine = col(Confirmation.asked_at) > now - timedelta(hours=1), col(Confirmation.seal) == seal
+        with self._sessions.begin() as db:
+            self._purge(db)
+            is_full = _count(db, lately) >= IN_AN_HOUR
+            may_be_sent = _count(db, mine, lately) < OF_A_MAILBOX and _count(db, mine) < WAITING
+            if may_be_sent and (not is_full or is_known(db)):
+                row_id = confirmation_id or str(uuid.uuid4())
+                row = Confirmation(
+                    id=row_id,
+                    purpose=purpose,
+                    token_hash=hashed(self._token(row_id, purpose)),
+                    address=self._vault.lock(address),
+                    seal=seal,
+                    lang=lang,
+                    wanted=dict(wanted),
+                    asked_at=now,
+                    expires_at=now + timedelta(hours=HOURS),
+                )
+                db.add(row)
+                # Nothing of what was typed goes along: who typed it may be a stranger to whoever gets the message.
+                self._notices.add(db, guest_id(row_id), NoticeKind.CONFIRM_ADDRESS, {"hours": str(HOURS)})
+        if is_full:
+            raise TooManyConfirmations
+
+    def waiting(self, token: str) -> Confirmation:
+        """Return what waits behind a link; raises ConfirmationNotFound."""
+        alive = (col(Confirmation.token_hash) == hashed(token), col(Confirmation.expires_at) > self._clock())
+        with self._sessions.reading() as db:
+            row: Confirmation | None = db.execute(select(Confirmation).where(*alive)).scalar()
+        if row is None:
+            raise ConfirmationNotFound
+        return row
+
+    def address(self, row: Confirmation) -> str:
+        """Return the address that was entered; raises ConfirmationNotFound where the key of the node is another one."""
+        address = self._vault.open(row.address) if row.address else None
+        if address is None:
+            raise ConfirmationNotFound
+        return address
+
+    def settle(self, db: Session, confirmation_id: str) -> None:
+        """Forget what was confirmed; that a message was sent counts until its time is over."""
+        forget_notices(db, col(Notice.person) == guest_id(confirmation_id))
+        row = db.get(Confirmation, confirmation_id)
+        if row is not None:
+            row.token_hash, row.address, row.wanted = f"used:{confirmation_id}", None, {}
+            db.add(row)
+
+    def link(self, person_id: str) -> str:
+        """Return the secret of the link for whoever waits, after the language of the page that it leads to."""
+        with self._sessions.reading() as db:
+            row = db.get(Confirmation, person_id.removeprefix(_GUEST))
+        if row is None:
+            return ""
+        return f"{'' if row.lang == 'de' else f'/{row.lang}'}{CONFIRM}/{self._token(row.id, row.purpose)}"
+
+    def recipient(self, person_id: str) -> Recipient | None:
+        """Return where the message goes; None once the address is forgotten."""
+        with self._sessions.reading() as db:
+            row = db.get(Confirmation, person_id.removeprefix(_GUEST))
+        address = self._vault.open(row.address) if row and row.address else None
+        return Recipient(address=address, lang=row.lang) if row and address else None
+
+    def reached(self, person_id: str) -> None:
+        """Forget an address that was needed for this one message; a subscription needs it."""
+        with self._sessions.begin() as db:
+            row = db.get(Confirmation, person_id.removeprefix(_GUEST))
+            if row is not None and row.purpose is ConfirmationPurpose.QUESTION:
+                row.address = None
+                db.add(row)
+
+    def of_mailbox(self, db: Session, address: str) -> tuple[str, ...]:
+        """Return the ids of all that was wanted of late from the mailbox of an address."""
+        mine = col(Confirmation.seal) == self._vault.seal(mailbox(address))
+        return tuple(db.scalars(select(col(Confirmation.id)).where(mine)))
+
+    def forget(self, db: Session, confirmation_ids: Iterable[str]) -> None:
+        """Forget what was wanted and what was told about it, whether it was confirmed or not."""
+        for one in confirmation_ids:
+            forget_notices(db, col(Notice.person) == guest_id(one))
+            db.execute(delete(Confirmation).where(col(Confirmation.id) == one))
+
+    def purge(self) -> int:
+        """Forget everything whose time is over, and return how much there was."""
+        with self._sessions.reading() as db:
+            if db.scalar(self._over().limit(1)) is None:
+                return 0
+        with self._sessions.begin() as db:
+            return self._purge(db)
+
+    def _purge(self, db: Session) -> int:
+        over = db.scalars(self._over()).all()
+        self.forget(db, over)
+        return len(over)
+
+    def _over(self) -> Select[str]:
+        return select(col(Confirmation.id)).where(col(Confirmation.expires_at) <= self._clock())
+
+    def _token(self, confirmation_id: str, purpose: ConfirmationPurpose) -> str:
+        # Links to questions were made without their purpose before there was another one.
+        return self._vault.token(
+            confirmation_id if purpose is ConfirmationPurpose.QUESTION else f"{purpose}:{confirmation_id}"
+        )
+
+
+CONFIRM = "/bestaetigen"
+"""Where the links in messages lead; what follows is a secret."""
+
+
+def _count(db: Session, *conditions: ColumnElement[bool]) -> int:
+    return db.scalar(select(func.count()).select_from(Confirmation).where(*conditions)) or 0

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Confirming what was entered with an e-mail address and without an account.
+
+Opening the link only shows what it is about: mail servers open links to look at them, and must not confirm anything.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.following.errors import TooManySubscriptions
+from app.following.service import MOST
+from app.review.confirming.confirmations import CONFIRM, HOURS, IN_AN_HOUR
+from app.review.confirming.questions import KIND, Asked
+from app.review.errors import ConfirmationNotFound
+from app.review.models import Confirmation, ConfirmationPurpose, Proposal
+from app.web.following.naming import named, rhythms
+from app.web.shell import caching, shares
+from app.web.shell.access import services
+from app.web.shell.choices import topics
+from app.web.shell.guesses import guarded
+
+blueprint = Blueprint("confirming", __name__)
+caching.keep_discreet(blueprint)
+LETTERS = shares.Share(kind="confirmation", most=IN_AN_HOUR, hours=1)
+"""What everybody may have sent together."""
+_LINK = "confirmation"
+_EARLIER = ("/frage-stellen/bestaetigen", "/abonnieren/bestaetigen")
+"""These stand in messages of earlier releases."""
+
+
+@blueprint.get("/bestaetigen")
+def almost_there() -> str:
+    """Say that a message is on its way."""
+    return render_template("confirming/answer.html", step="sent", hours=HOURS)
+
+
+def look(token: str) -> Response:
+    """Show what waits behind a link, with the button that confirms it."""
+    try:
+        row = _waiting(token)
+    except ConfirmationNotFound:
+        return _over()
+    return make_response(render_template("confirming/answer.html", step=row.purpose.value, **_shown(row)))
+
+
+def confirm(token: str) -> BaseResponse:
+    """Do what was wanted."""
+    try:
+        row = _waiting(token)
+        if row.purpose is ConfirmationPurpose.QUESTION:
+            outcome = services().review.guests.confirm(row)
+            # What was right when it was asked can only be wrong now where the schema has changed since.
+            return redirect(url_for("confirming.thanks"), 303) if isinstance(outcome, Proposal) else _over()
+        owner = services().following.subscriptions.confirm(row)
+    except ConfirmationNotFound:
+        return _over()
+    except TooManySubscriptions:
+        page = render_template("confirming/answer.html", step="full", most=MOST)
+        return make_response(page, HTTPStatus.CONFLICT)
+    return redirect(url_for("subscriptions.mine", token=owner, neu="1"), 303)
+
+
+for _path in (CONFIRM, *_EARLIER):
+    blueprint.get(f"{_path}/<memo_token:token>")(look)
+    blueprint.post(f"{_path}/<memo_token:token>")(confirm)
+
+
+@blueprint.get("/frage-stellen/danke")
+def thanks() -> str:
+    """Say what happens next to a question."""
+    return render_template("confirming/answer.html", step="asked", question_kind=services().schemas.kind(KIND))
+
+
+def _waiting(token: str) -> Confirmation:
+    with guarded(_LINK, token, ConfirmationNotFound):
+        return services().review.confirmations.waiting(token)
+
+
+def _shown(row: Confirmation) -> dict[str, Any]:
+    if row.purpose is ConfirmationPurpose.QUESTION:
+        asked = Asked.of(row)
+        return {"asked": asked, "topic": dict(topics()).get(asked.topic, asked.topic)}
+    followed = services().following.subscriptions.waiting(row)
+    return {"shown": named(followed), "rhythm": dict(rhythms())[followed.rhythm]}
+
+
+def _over() -> Response:
+    page = render_template("confirming/answer.html", step="over", hours=HOURS)
+    return make_response(page, HTTPStatus.NOT_FOUND)
