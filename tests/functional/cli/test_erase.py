@@ -38,7 +38,7 @@ def test_it_says_what_it_will_remove_and_removes_nothing_before_the_answer(call:
     assert done.exit_code == 1
     for words in (
         "drafts with their files: 2",
-        "from the same address: 3",
+        "from the same address: 2",
         "any more: 5",
         f"proposal {somebody.waiting}",
         "Remove this for good?",
