@@ -126,8 +126,6 @@ def begin_edit(kind: KindSchema, slug: str) -> BaseResponse:
     return _go(services().review.drafts.start_edit(kind.name, slug, signed_in()))
 
 
-@blueprint.post("/verbessern/<proposal_id>")
-@requires(Action.PROPOSE)
 def begin_revision(proposal_id: str) -> BaseResponse:
     """Improve an open proposal, beginning where the first change was asked for."""
     person = signed_in()

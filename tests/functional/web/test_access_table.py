@@ -83,7 +83,6 @@ GUARDED = {
     "contribute.begin_alike_foreign": Action.PROPOSE,
     "contribute.begin_edit": Action.PROPOSE,
     "contribute.begin_from_memo": Action.PROPOSE,
-    "contribute.begin_revision": Action.PROPOSE,
     "contribute.choose_document": Action.PROPOSE,
     "contribute.choose_publiccode": Action.PROPOSE,
     "contribute.read_publiccode": Action.PROPOSE,
