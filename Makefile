@@ -1,6 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
-
 PYTHON ?= python3
 PORT ?= 8000
 MINUTES ?= 1

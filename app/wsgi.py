@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The object a WSGI server calls (`gunicorn app.wsgi:application`); `erfahrungsnetz run` makes the node before."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The least that Flask can do: one view that returns a finished page of the size of a record's page."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The node's server configuration for `bench.bare`, without the steps that prepare a node."""
 
 from __future__ import annotations

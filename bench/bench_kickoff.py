@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Measure the search at the start of a project, with reading the records that a page shows, but without the page.
 
     python -m bench.bench_kickoff            10,000 records, about ten minutes for building them

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Measure the search alone: pages, changes, building.
 
     python -m bench.bench_search            1,000 and 10,000 documents

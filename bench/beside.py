@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Work that goes on in threads of its own beside what is measured."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The first view of a record's page, which must not grow with the collection."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Generated case studies of realistic size, with lessons and German compounds; the same for the same number."""
 
 from __future__ import annotations

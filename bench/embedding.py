@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What the model of this machine costs: a question, alone and while two readers search, and passages in the background.
 
 The figures of this file rest on real vectors of the records that this repository ships.

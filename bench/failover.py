@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """`make failover`: three machines on two database servers behind HAProxy, of which one after the other is killed.
 
 python -m bench.failover                      some five minutes on two cores

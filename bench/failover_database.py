@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Two PostgreSQL servers that Patroni and etcd keep, and HAProxy, run from the files of docs/machines."""
 
 from __future__ import annotations

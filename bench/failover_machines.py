@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Three machines of one node as processes, and whoever looks all the time whether readers are answered."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a network of 1,000 nodes and a million records would cost: a sample is measured, the rest is worked out.
 
 python -m bench.federation_model            the table of docs/federation.md, section 11

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How the search grows: each engine with so and so many records, in processes of their own.
 
     python -m bench.growth                                      the table of docs/growing.md; takes a quarter of an hour

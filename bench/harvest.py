@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How fast a node takes in what another one publishes, and what a look at a peer without news costs.
 
 The answers of the other node are made beforehand, so that only this side is measured: reading XML, verifying, checking

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How long readers wait beside a client that means harm, and what memory it takes; see docs/threat-model.md.
 
     python -m bench.hostile [--seconds 15] [--only "push bombs"]

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The attacks of the threat model that one client can run by itself, each until it is told that it is over."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The map of a node with many generated records, each of which comes from a place that there is."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How long a reuse memo takes as a document: the first one of a process, and those after it.
 
     python -m bench.memo_export

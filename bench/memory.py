@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Memory and open files of a server's processes, from Linux's own books."""
 
 from __future__ import annotations

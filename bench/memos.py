@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a reuse memo costs: its page, and each document from pressing the button to the last byte."""
 
 from __future__ import annotations

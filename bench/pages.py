@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The pages of a node with the contents of this repository, and what a page costs at the least."""
 
 from __future__ import annotations

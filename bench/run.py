@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """`make bench`: all figures of one run on this machine, as a table and in bench/results.json.
 
 python -m bench.run                                 everything, 1,000 and 10,000 records, ten minutes

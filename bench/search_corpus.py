@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Generated documents for the search alone: compounds, lessons, and words as unevenly spread as in real text."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The search page of a node with many generated records, and how soon a change is found on it."""
 
 from __future__ import annotations

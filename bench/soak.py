@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """`make soak`: a real node under readers and editors, killed in the middle of publications, and what held afterwards.
 
 python -m bench.soak                          ten minutes, 50 kills

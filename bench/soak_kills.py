@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The processes of a node under soak, and who kills them while a publication waits for its answer."""
 
 from __future__ import annotations

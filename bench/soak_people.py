@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The people of the soak: readers, editors who publish through the site, and the book of what they were told."""
 
 from __future__ import annotations

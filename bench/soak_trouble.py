@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What else goes on around a node under soak: a peer that publishes and then hangs, and a disk that is full."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Vectors for generated records that no model has made: to compute those of 10,000 records takes hours.
 
 A vector lies about as near to what all passages of the model share as real ones do, and its rest follows from the key

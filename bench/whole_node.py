@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A worker of the site whose repository, catalogue and index hold so and so many records, search by words.
 
     python -m bench.whole_node --size 100000 --engine tantivy --folder /var/tmp/large

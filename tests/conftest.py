@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What holds for all tests: in which order they run, what they share, and how often Python looks for garbage."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The database of a node in a test: a SQLite file, or with NODE_TEST_DATABASE=postgresql one on a server of the run.
 
 A data folder remembers its database in a file, so whoever copies the folder of a node gets a copy of its database too.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The folder in which the machines of a node keep pictures and files, as tests look into it and meddle with it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What takes seconds to make and is the same for every test is made once in a run, by whichever process needs it first.
 
 Whoever gets a folder from here copies it and leaves it as it is.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A real PostgreSQL server of the run's own, started from what Debian's package brings, in a temporary folder."""
 
 from __future__ import annotations

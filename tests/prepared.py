@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Nodes that are made once in a run and copied, and the words of the search that every node needs."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Serves an application from a thread of the test's own process, over real connections."""
 
 from __future__ import annotations

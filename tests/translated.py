@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What each node translates when it starts is translated once in a process.
 
 Those are templates, addresses, statements of SQL, vocabularies, and what the search makes of them and of the schemas.

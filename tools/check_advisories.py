@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Asks OSV whether a locked package is known to be vulnerable; where nobody can be asked, says so and passes."""
 
 from __future__ import annotations

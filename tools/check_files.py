@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What no other tool checks: lock files without servers, texts without left-overs and machine paths."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Checks that every text of the interface has a German wording with the same placeholders."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The field tables of `docs/content-format.md`, made from the schemas.
 
     python -m tools.content_format docs/content-format.md

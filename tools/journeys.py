@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Counts what a reader of the code has to follow: files entered and moves between files in four journeys.
 
 A move is a call from one file of `app/` into another, as the profiler sees it while a real node answers. Each

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Resolves the dependencies anew into lock files that name versions and hashes, and no server."""
 
 from __future__ import annotations

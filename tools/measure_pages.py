@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Measures how far readers must go on the pages of the shipped records, in a real browser, wide and on a phone.
 
     python -m tools.measure_pages [ADDRESS]

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Official keys for the municipalities of records, from the list of places that set-up makes.
 
     python -m tools.official_keys             # say which keys are missing and what they are

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Draws the packages from the import contract in pyproject.toml: `python -m tools.packages` writes docs/packages.svg.
 
 The contract is what `lint-imports` holds, so the picture says what is true. Who stands above may import whoever

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Packs of git, built byte by byte as a program of somebody's own would: a few kilobytes that unfold into gigabytes."""
 
 from __future__ import annotations

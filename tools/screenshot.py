@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Takes the picture for the README from a node that is filled and started for it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A real node on a free port with data of its own, for what looks at it from outside."""
 
 from __future__ import annotations

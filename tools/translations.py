@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Collects the texts of templates and code into the German catalogue, which the program reads as it is."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """`make run`: the node, and beside it a real OpenID provider with three example persons, on this machine alone."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Weighs the program: `python -m tools.weight` prints what a newcomer has to carry, per package and in all.
 
 Lines and files are those git knows. What a page reaches is every module of `app` that is imported, directly or through

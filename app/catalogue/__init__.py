@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What this node knows: every version of every record in one log with ascending change numbers."""
 
 from app.catalogue.assessment import CatalogueDifference, CatalogueFinding

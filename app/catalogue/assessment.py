@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What git says the catalogue should hold, judged in the order of publication, and where the two disagree.
 
 Of each version: what state it is in, and which record it belongs to.

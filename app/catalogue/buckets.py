@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Two sides that should hold the same, compared by a sum for each of many buckets.
 
 Where few differ, neither is in memory whole; a few thousand differences fill all buckets.

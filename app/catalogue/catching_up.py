@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Takes into the catalogue what git has published, and keeps the texts beside it whole.
 
 May run at any time, twice, and be killed anywhere.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How many records of each node are visible here, counted by the database, so that nobody reads a line for each."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Since when a record says what it says: a version that only confirms the one before is no edit."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One line of the catalogue, and the errors for names under which none is shown."""
 
 from __future__ import annotations

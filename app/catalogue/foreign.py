@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Versions that came from other nodes: whoever receives them writes rows here and gives their texts."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The rows of this node's own versions, their texts, and the cursor, written together."""
 
 from __future__ import annotations

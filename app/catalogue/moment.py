@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One state of the catalogue for all that an answer is made of, and whether that answer lacks anything of it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One short name for the state of the node: as long as it stays, every page that is the same for all stays as it is."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is visible of this node's own records, a part at a time and by key, so that nobody reads all to show some.
 
 Whoever shows a part depends on own records alone: what other nodes publish changes nothing there.

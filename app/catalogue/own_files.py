@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Files of own versions under their hashes, in a folder that all machines of a node reach.
 
 What lies there can be made again from the repository at any time: it is the truth for nothing.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads the catalogue: single versions, changes, and what is visible at one moment."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The catalogue's use cases: what is visible, in which version, and what changed since."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which texts of own versions belong into the database: of all that may be read, and of no other.
 
 The texts of a withdrawn record go in the transaction that takes its withdrawal in; the withdrawal itself stays.

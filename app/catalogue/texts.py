@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The texts of this node's own versions, from the database, so that no page needs the repository.
 
 Git keeps the truth. Where a row is missing or damaged, the version is read from there, and the row is mended.

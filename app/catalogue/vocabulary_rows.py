@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The last good file of each vocabulary, for machines that have no repository."""
 
 from __future__ import annotations

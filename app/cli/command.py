@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The command line's root. It starts quickly because each command is imported when it is called."""
 
 from __future__ import annotations

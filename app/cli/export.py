@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """erfahrungsnetz export: what is stored of somebody, and the published pages as a folder."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Configuration of gunicorn from the node's settings: `gunicorn -c python:app.cli.gunicorn_config app.wsgi`."""
 
 from __future__ import annotations

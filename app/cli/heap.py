@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One heap for all threads of a process.
 
 The C library gives each thread one of its own, and what a thread has given back there is of no use to others: a site

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Commands that fill a node and mend what is derived from its content: init, sync, reindex, reconcile."""
 
 from __future__ import annotations

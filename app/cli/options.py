@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What commands share: their options, exit codes, and how they get at the node they work on."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Progress of long work: a line that rewrites itself for people, a few plain lines for logs."""
 
 from __future__ import annotations

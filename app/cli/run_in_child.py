@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Does something first in a process of its own, which has what this one has imported and leaves nothing behind here.
 
 The server is made by fork of whoever calls it: with connections, threads or the memory of an index that was filled,

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """gunicorn's log in the form of all others: one event per request, without address, query or browser."""
 
 from __future__ import annotations

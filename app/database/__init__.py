@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The database: engine, sessions and the conventions all tables follow. Schema changes: `schema_version`."""
 
 from app.database.columns import EnumText, JsonText

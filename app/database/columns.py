@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Columns that give what the code works with: members of an enumeration, values kept as JSON, texts come what may."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How what a node does by itself went last: duties, messages, sign-in, the check of the database. For operators."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Tells for next to nothing whether anything in the database has changed, whoever changed it."""
 
 from __future__ import annotations

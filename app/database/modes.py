@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a transaction promises, as execution options of the connection that it runs on."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How PostgreSQL keeps what the use cases rely on: one writer at a time, and readers who see one state throughout.
 
 The use cases look before they write: is there a version already, how many proposals has somebody open, who is the last

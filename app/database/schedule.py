@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a node does by itself now and then, once however many of its processes go round."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Engines that behave the same under SQLite and PostgreSQL, and one transaction per use case on them."""
 
 from __future__ import annotations

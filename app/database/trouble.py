@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Names what is wrong with a disk or a database that refuses, whatever library said so."""
 
 from __future__ import annotations

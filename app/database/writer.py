@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which machine writes: with PostgreSQL one at a time, which says every few seconds that it is still there.
 
 With SQLite there is one machine. The time is the server's, so clocks of machines may differ.

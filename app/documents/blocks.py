@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a page consists of. Every format draws the same blocks, so no format can leave something out."""
 
 from __future__ import annotations

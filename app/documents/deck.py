@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What slides consist of. Both formats draw the same values, so neither can leave something out."""
 
 from __future__ import annotations

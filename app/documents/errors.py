@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Why a file is refused or cannot be made. No error carries a word of the file."""
 
 from __future__ import annotations

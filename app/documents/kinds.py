@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The one table of what may stand beside a record: endings, how such files begin, and as what they are sent."""
 
 from __future__ import annotations

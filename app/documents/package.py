@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Packed documents (OpenDocument, Office Open XML): unpacked within limits, and packed again always in the same way."""
 
 from __future__ import annotations

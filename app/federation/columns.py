@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Columns that give nodes and their keys as the code works with them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who a node is: the entity configuration of OpenID Federation 1.0 (section 3) with keys, addresses and state.
 
 What a node signs about itself, written for this node, and read from others: signed by a key that is trusted, about

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Versions of this node's own records that peers hold and it lacks, as after a backup was restored.
 
 The texts do not come back by themselves. What is published next gets a number above them, because the node would

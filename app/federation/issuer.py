@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A node's public address, which names the node and begins the name of each of its records."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A node's own two signing keys: the record key signs statements, the federation key says who the node is.
 
 They lie in a JWK set per role, readable for the node's own user alone, with former and coming keys.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Tables of what this node hands on, which follow the catalogue, and of own versions that it lacks."""
 
 from __future__ import annotations

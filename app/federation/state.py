@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The state root: one hash over which versions a node stands by. Whoever holds them all can work it out as well."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Writes down what is to be sent to whom: all of a follower's subscriptions that are due, in one message."""
 
 from __future__ import annotations

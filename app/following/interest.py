@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A search that somebody follows: as a row keeps it, what the search is asked, and which of the hits are news of it."""
 
 from __future__ import annotations

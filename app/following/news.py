@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is new for somebody since a change number of the catalogue: that decides, and no clock does."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Everybody to whom a message may go: people with an account, guests, and those who follow something."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The use cases of whoever follows something by mail: subscribe, confirm, look, change, end."""
 
 from __future__ import annotations

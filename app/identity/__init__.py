@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """People: who they are, how they prove it, and what they may do. Names and addresses live only here."""
 
 from app.identity.municipality import Municipality, NamedPlace

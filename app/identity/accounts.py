@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Accounts as they are stored: living ones, with the roles that are in force."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """For which organisation somebody works, in the name of which municipality they may speak, and on whose word.
 
 A provider's word is renewed with each sign-in, and taken back when the provider says nothing any more. What

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who changed what about people and roles, and when. Ids only: whoever deletes the account takes the name along."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What can go wrong with people and their ways in. No error carries a name, an address or a secret."""
 
 from __future__ import annotations

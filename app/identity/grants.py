@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Gives and takes roles. Invitations go with the right to invite: otherwise a former operator would keep a way back."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Lets people in whose town has no provider: through the association's, with a link that works once."""
 
 from __future__ import annotations

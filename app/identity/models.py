@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Tables of people, their ways in, and what they were granted. Every secret is stored as its SHA-256 only."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which municipality somebody works for, and whether it is the one that a text names.
 
 There are some thirty places called Neustadt, so a name alone never identifies one: the official key does.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Somebody who has signed in at least once, and their roles with how far each reaches."""
 
 from __future__ import annotations

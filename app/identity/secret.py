@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Secrets that let somebody in: made here, shown once, stored as a hash."""
 
 from __future__ import annotations

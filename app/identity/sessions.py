@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """In which browsers somebody is signed in. Ending a session here ends it at once, whatever cookie a browser holds."""
 
 from __future__ import annotations

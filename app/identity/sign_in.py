@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Turns what a provider has proved into a person with a session; a former provider lets nobody in any more."""
 
 from __future__ import annotations

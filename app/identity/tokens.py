@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Access tokens: with them git acts for somebody who is not there to sign in."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Recognises one person behind several accounts, so that nobody decides on a text of their own under another one.
 
 A trace is a keyed hash of an account at a provider or of a confirmed address. It outlives the account that left it, for

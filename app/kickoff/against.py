@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Holds what a record says against what the asker said: time, money, and whether their place stands in it.
 
 Nothing here moves or removes a hit: what took too long elsewhere teaches most. Whoever compares asks first whether a

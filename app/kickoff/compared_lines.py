@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """In which of the five lines records truly differ, and what a cost comes to for each of the asker's inhabitants."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The lessons shown with the questions about goals and leadership: those chosen for each, and others that fit."""
 
 from __future__ import annotations

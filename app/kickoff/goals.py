@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The check of goals and leadership: questions, each with the lessons it rests on, and the answers to them.
 
 Follows the statement for the hearing of the German parliament's committee on 18 October 2023 (20(24)188-H).

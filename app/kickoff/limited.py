@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What can be counted of the hits that keep to the asker's limits."""
 
 from __future__ import annotations

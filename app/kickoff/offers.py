@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a hit offers for reuse: the solution that it is, or the solutions that it used."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A situation as parameters of an address that can be passed on: which values it may hold, reading and writing.
 
 The name of the place is its only free text.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Puts what the search found into an order that also heeds how like the asker's place the places of a record are."""
 
 from __future__ import annotations

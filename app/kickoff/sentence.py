@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a whole sentence says of the asker's place and limits, to be offered to them and never taken unasked."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The situation of somebody who starts a project, and the same in one line. Every part of it is optional."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Alembic's entry: runs the migrations on the connection that the caller gives."""
 
 from __future__ import annotations

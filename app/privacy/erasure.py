@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Erases a person: first all rows in one transaction, then what files still hold of them, each step repeatable.
 
 The audit log of people says "deleted" with the transaction and "erased" once the files are clean. In between, after a

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Gives out what is stored of a person (Art. 15 and 20 GDPR), as JSON with its files. Others in it stay unnamed."""
 
 from __future__ import annotations

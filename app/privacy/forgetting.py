@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Forgets what review holds of somebody, within the transaction that ends their account.
 
 So no crash leaves one without the other. Ids stay: they name nobody any more, and without them four eyes could not be

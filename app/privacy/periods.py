@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """For how long what is stored of people is kept; docs/operations.md and the privacy page list the same."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which tables tell something of people, by which columns, and what that is in words."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What of each proposal somebody wrote, and what becomes of it when they are forgotten.
 
 What is published stays: it is the node's. All earlier texts go, from the first one that the person wrote in, whoever

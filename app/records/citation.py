@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How a version of a record is cited, in the words of programs that keep references: BibTeX, CSL-JSON, RIS."""
 
 from __future__ import annotations

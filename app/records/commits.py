@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Signed commits: the node's key, what a commit says about itself, and references that move to it."""
 
 from __future__ import annotations

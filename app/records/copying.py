@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A second copy of the repository with all its references: made while others write, and taken back in.
 
 What lies beside the texts in a copy is code to git, hooks and settings, and whoever can change the copy can change it.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The fingerprint that identifies a version: the same in links, memos, differences, proposals and statements."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a place for pictures and files has to do: bytes lie there under their own hash, and nothing is ever changed."""
 
 from __future__ import annotations

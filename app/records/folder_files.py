@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Files under their hashes in a folder: whoever writes the same writes the same file."""
 
 from __future__ import annotations

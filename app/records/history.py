@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The version numbers of all records, from one pass over the published line of history."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whether what is stored is what was signed: damage in the whole repository."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """When somebody last found that a record holds, and whether a version says more than that."""
 
 from __future__ import annotations

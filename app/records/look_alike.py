@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Names that look like another without being it, as far as Latin letters go (the idea of UTS 39, section 4)."""
 
 from __future__ import annotations

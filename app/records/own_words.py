@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Tells the words of a record from those of the interface that they stand among: each may be in its own language."""
 
 from __future__ import annotations

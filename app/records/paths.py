@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which paths a content repository may hold.
 
 - `<kind plural>/<slug>/index.md`: the record, or in its place the note that it has been withdrawn

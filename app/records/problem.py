@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What can be wrong with a record, as data; `checks/wording.py` puts it into words."""
 
 from __future__ import annotations

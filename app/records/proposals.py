@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Proposals in git: one reference each below refs/proposals/, and the signed merge that publishes one."""
 
 from __future__ import annotations

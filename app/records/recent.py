@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Keeps what was worked out last, in memory and within bounds: of bytes, where values differ in size."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A record and its parts as values: what the rest of the program works with."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From stored bytes to a record: parse, check the structure, build the typed value."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The content repository of a node: a bare git repository with one published line, refs/heads/main."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Takes all texts of a withdrawn record out of the history: main is written anew, with the withdrawal in its place.
 
 Every other version keeps its text, number, author and date; the withdrawal says which number it is and what came before

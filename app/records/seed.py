@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Brings a content folder into a node's repository: what is new at once, what was edited here as a proposal."""
 
 from __future__ import annotations

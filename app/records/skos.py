@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Vocabularies in the words of SKOS; every term has an address of its own."""
 
 from __future__ import annotations

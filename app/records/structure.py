@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The structure of a record file: its sections, and the rules without which it cannot become a record."""
 
 from __future__ import annotations

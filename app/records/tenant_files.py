@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Files in a folder that other nodes can reach too: whose they are stands beside them, and nobody else touches them.
 
 A node removes what none of its records names, so two in one folder would remove each other's.

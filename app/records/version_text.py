@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A version as it can be kept and read without git: the canonical JSON that its digest is taken of.
 
 Reading it takes a seventh of the time of YAML, and it says itself whether it is still what was published.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Vocabularies: concepts with their labels, read from the published line."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who can obtain a solution on which way, and how far a project result has become a product.
 
 Pure functions on records, plus one service that reads them from the catalogue. Codes and parameters

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a search can filter by beyond the fields of a record: criteria met, what a record builds on and answers."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Under which licence free code stands, where it lies, and whether somebody keeps it up, as a record says."""
 
 from __future__ import annotations

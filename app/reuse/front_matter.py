@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Typed looks into the front matter of a record, which the schema has already checked, and the sources it cites."""
 
 from __future__ import annotations

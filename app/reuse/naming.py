@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Parties that a chain passes through: how records of one node name organisations, and who is meant at this node."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who belongs to whom among the recorded organisations, since when and on whose word."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How far a project result has become a product that others can obtain.
 
 Eight criteria after the written statement to the German Bundestag of October 2023 (Ausschussdrucksache

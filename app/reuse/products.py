@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Solutions by how many criteria of a product they meet, a page at a time: the index knows, nobody reads them all."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A solution as publiccode.yml 0.5, for catalogues of software: what the record knows and which keys it lacks."""
 
 from __future__ import annotations

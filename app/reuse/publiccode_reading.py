@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a repository's publiccode.yml gives to a record about the solution, and what is left for its author."""
 
 from __future__ import annotations

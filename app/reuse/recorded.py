@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a record says about its organisation: what it is called and does, where it belongs, who belongs to it."""
 
 from __future__ import annotations

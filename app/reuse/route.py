@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One way to obtain a solution, as its record states it, and the places that it is meant for."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which described organisations take part in a case or answer for a solution, and as what."""
 
 from __future__ import annotations

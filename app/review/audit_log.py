@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The audit log: who did what, when. Lines are only ever added."""
 
 from __future__ import annotations

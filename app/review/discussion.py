@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Remarks on a proposal and its fields; asking for changes, declining."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Takes words out of rows that stay because others refer to them, and removes rows that nobody refers to."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What can go wrong in review. None of these errors carries a word that somebody wrote.
 
 Those without fields hold in `args` the id, path or digest that they are about.

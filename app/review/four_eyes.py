@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Four eyes: nobody decides on a text that holds words of their own, and somebody besides its author stands for it.
 
 `ProposedChange.permit_decision` asks before each decision, `Curation` once more before it publishes.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Publishes: git objects, reference, rows, catalogue, cursors, in this order and each repeatable.
 
 `Curation.publish`, which „Veröffentlichen“ calls, comes before: permission, four eyes, merging with what was published

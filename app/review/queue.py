@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What waits, why, for whom and for how long: proposals to decide on, records to look at again."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Everything that review offers, by who does it, put together from the stores of the node."""
 
 from __future__ import annotations

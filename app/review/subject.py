@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a decision is about, as published and as proposed, in the terms in which identity answers who may take it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Full-text search over the catalogue: a derived index behind one port.
 
 The index is the truth for nothing. It is a cursor on the catalogue, it can be deleted and

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records that several nodes carry, under one identifier or with one text: which copies a search shows."""
 
 from __future__ import annotations

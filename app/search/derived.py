@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Facets that are no field of the record but worked out from it, and values of theirs that mean the same.
 
 The index holds what records say. So whoever asks for one of such values is answered with all, and sees one.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From a record to what an engine is given of it: texts, places, and the facets that the schema marks."""
 
 from __future__ import annotations

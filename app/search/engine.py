@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Puts analysis, synonyms and an index together, when they are first needed."""
 
 from __future__ import annotations

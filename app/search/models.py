@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Tables of the search by meaning: derived from the records, so they can be emptied at any time."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which records are like which: worked out beforehand, because a page must not walk through all of them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The search as tables that a script in a browser looks things up in, for copies that are read without a server.
 
 Stems, parts of compounds and synonyms are worked out here, for each word that the texts or vocabularies have: what a

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From what a reader typed to what an engine looks for; the same plan for every engine."""
 
 from __future__ import annotations

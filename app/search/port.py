@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The port that an engine fills: what it is given, what it is asked, and how far it is.
 
 An engine receives whole `IndexDocument` values and answers `SearchQuery` values. Language

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a reader asks, and what is answered: values that go from the pages to an engine and back."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The use cases of search: answer, suggest, follow the catalogue, prove agreement."""
 
 from __future__ import annotations

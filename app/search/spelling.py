@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Did you mean: the nearest written word that the corpus really uses."""
 
 from __future__ import annotations

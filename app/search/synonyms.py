@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Synonyms are content: the labels of the vocabularies. `plan` looks them up by terms and adds them to a query."""
 
 from __future__ import annotations

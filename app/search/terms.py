@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What an engine indexes of a document: weighted terms, words as written, and where terms stand."""
 
 from __future__ import annotations

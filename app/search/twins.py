@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whether two records that are near each other may be about one and the same thing, told twice."""
 
 from __future__ import annotations

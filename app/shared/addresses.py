@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where this node connects to, for partners and for services of its own: one list, the same under every Python."""
 
 from __future__ import annotations

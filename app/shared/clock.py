@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Time is passed in, so that every rule about dates can be tested on any day."""
 
 from __future__ import annotations

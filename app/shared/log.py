@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Structured log: events with names and fields, to standard error, without personal data."""
 
 from __future__ import annotations

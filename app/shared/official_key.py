@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Official keys of German places: AGS and ARS (regional key) in their several lengths."""
 
 from __future__ import annotations

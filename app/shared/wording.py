@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Sentences for people in the language they ask for; message ids are whole English sentences.
 
 The catalogues are the .po files themselves. Nothing has to be compiled beforehand, so nobody ever reads an outdated

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How many records there are of each pair of values: what a heat map shows."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The table of surveys: derived from the records, so it can be emptied at any time."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What surveys need of each record, noted once in the database, so that no process has to read all records for it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who used which funding programme, how much is known of the money, and what became of it."""
 
 from __future__ import annotations

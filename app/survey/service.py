@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Knows the facts of every visible record, and asks again only for what changed."""
 
 from __future__ import annotations

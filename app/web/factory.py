@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Makes the web application from services that `app.wiring` put together."""
 
 from __future__ import annotations

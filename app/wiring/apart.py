@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Much to compute goes to a process of its own: what answers readers neither grows by it nor waits for it."""
 
 from __future__ import annotations

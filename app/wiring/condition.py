@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How a node is: disk, texts and search, outbox and rounds; for monitors, for `doctor` and for operators."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How a machine follows what is published: the one that writes reads the repository, all others the database."""
 
 from __future__ import annotations

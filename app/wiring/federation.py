@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Wires what the node publishes to others, what it takes from them, and what asks them for its own."""
 
 from __future__ import annotations

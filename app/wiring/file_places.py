@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where pictures and files lie: in the data folder, or in a folder that several machines reach."""
 
 from __future__ import annotations

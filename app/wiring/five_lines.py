@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The five lines of records, with what the list of places and the profiles of organisations add."""
 
 from __future__ import annotations

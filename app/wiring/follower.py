@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Keeps what is derived from the repository up to date while the site runs, and never keeps readers waiting for it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What every command works on: settings, stores, and the content of this node itself."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What goes round does one part after the other, and none of them ends it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whether pictures and files could be reached when that was last looked at, for whoever must not wait for an answer."""
 
 from __future__ import annotations

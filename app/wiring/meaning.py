@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Wires the search by meaning, as far as this machine and the operator let it be."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Makes a node ready: from an empty folder, or from one that an older release left."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What operators watch of their node, read for their page and for their monitor, however ill the node is."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Erases a record with all its versions: withdrawn for everybody, then taken out of every file of the node."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Wires proposals, what becomes of them, and the mirror on a forge."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a running node does by itself now and then: send messages, remind of what is overdue, pack the repository."""
 
 from __future__ import annotations

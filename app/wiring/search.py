@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Wires the search, and the search of somebody who starts a project."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The one place where the parts of a node are put together.
 
 A part is imported and made when it is first asked for, so that a command does not load what it has no use for.

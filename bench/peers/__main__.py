@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The node beside DokuWiki, MediaWiki and An Otter Wiki: the same 2,000 texts, each request through nginx, in turn.
 
 python -m bench.peers                                  everything, about ten minutes

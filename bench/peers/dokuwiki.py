@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """DokuWiki from Debian: pages in files, an index of its own, a log of changes for each page."""
 
 from __future__ import annotations

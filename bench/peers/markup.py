@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Headings and lists of Markdown in the markup of wikis; everything else in the texts is the same in all of them."""
 
 from __future__ import annotations

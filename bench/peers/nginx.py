@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """nginx in front of a program, as the documentation of each of them recommends, without a cache of its own."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The node itself, served as its documentation recommends, with an author and an editor at work."""
 
 from __future__ import annotations

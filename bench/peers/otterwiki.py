@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """An Otter Wiki from PyPI: Flask, Markdown and git, as here, in an environment of its own."""
 
 from __future__ import annotations

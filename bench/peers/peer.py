@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is asked of a program that is compared: to be filled and served, and to say where things are."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """PHP as web servers are recommended to run it: a pool of php-fpm with a fixed number of processes and opcache on."""
 
 from __future__ import annotations

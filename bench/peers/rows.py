@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is measured of each program, each in turn, so that whatever else the machine does slows all of them."""
 
 from __future__ import annotations

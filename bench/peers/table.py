@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """All rows as a table, how each program stands to ours, and which rows are lost."""
 
 from __future__ import annotations

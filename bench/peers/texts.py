@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The texts that every program gets: generated case studies, each with a word that no other one has."""
 
 from __future__ import annotations

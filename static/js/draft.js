@@ -1,5 +1,3 @@
-// SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-// SPDX-License-Identifier: EUPL-1.2
 // Keeps what somebody typed into a memo in the storage of this window, so that going back, loading anew and reopening
 // the window lose nothing. The server gets to see it only when a button is pressed. The memo works without this file.
 "use strict";

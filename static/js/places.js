@@ -1,5 +1,3 @@
-// SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-// SPDX-License-Identifier: EUPL-1.2
 // Offers places while somebody types, and fills in what is known of the chosen one. Without this file the button
 // “look the place up” does the same. The browser's own list keeps it usable by keyboard and for ears.
 "use strict";

@@ -1,5 +1,3 @@
-// SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-// SPDX-License-Identifier: EUPL-1.2
 // Shows the steps of a form one at a time. Without this file they stand below each other, and nothing is missing.
 "use strict";
 

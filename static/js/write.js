@@ -1,5 +1,3 @@
-// SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-// SPDX-License-Identifier: EUPL-1.2
 // Saves the form while somebody writes, and shows how a text will look. All of it works without this file, too:
 // the buttons of the form save, and the preview is a page of its own.
 "use strict";

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A real Chromium against a running node: that of Debian, or the program CHROMIUM names. Nothing is downloaded."""
 
 from __future__ import annotations

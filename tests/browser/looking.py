@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Looks at a page as it stands: the axe rules in both themes, wide and narrow, and whether anything sticks out."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The axe rules on every type of page, in both themes, wide and narrow."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From the first word to the published page: three people, a real sign-in, a real browser.
 
 Once by keyboard alone, once with a mouse and without JavaScript.

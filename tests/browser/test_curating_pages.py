@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The axe rules on every page around proposals and one's account, empty, filled and with mistakes shown."""
 
 from __future__ import annotations

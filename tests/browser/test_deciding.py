@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From a question to a decision, on the real collection: what people ask whose signature it takes."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The card of a record in a page of another site, without JavaScript, in both colour schemes."""
 
 from __future__ import annotations

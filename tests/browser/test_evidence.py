@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whether one can obtain it, how far it is a product, and records side by side: as one can read them."""
 
 from __future__ import annotations

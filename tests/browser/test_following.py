@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Subscribing in a browser: without JavaScript from the link on the page to the last click, and axe on each step."""
 
 from __future__ import annotations

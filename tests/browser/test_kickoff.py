@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From the start page to a finished reuse memo with the published content, and every activation is counted.
 
 An activation is what a click with the mouse would be: a link followed, a button pressed, a list changed, a box ticked,

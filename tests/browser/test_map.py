@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The map in a real browser: by keyboard, on a telephone, in both themes."""
 
 from __future__ import annotations

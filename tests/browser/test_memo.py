@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The reuse memo in a browser: written, saved, changed, deleted, loaded again; by keyboard and without JavaScript."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records of other sites, the network and its moderation in a real browser: axe, phone, no request elsewhere."""
 
 from __future__ import annotations

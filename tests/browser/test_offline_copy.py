@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A copy of the site is read from a folder (file://), searched in the browser, and works without JavaScript."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a reader does, as one can do it: with the keyboard only, without JavaScript, on a phone, in the dark."""
 
 from __future__ import annotations

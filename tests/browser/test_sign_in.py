@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Three persons sign in and out through a real provider, in a real browser; the pages around people are sound."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Writing in a real browser: by keyboard alone, without JavaScript, on a phone, and with what the script adds."""
 
 from __future__ import annotations

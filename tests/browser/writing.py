@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A node with somebody signed in who writes, and how one fills in a form with nothing but a keyboard."""
 
 from __future__ import annotations

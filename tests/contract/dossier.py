@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Compare the figures of each record with the researched facts it was written from.
 
     python -m tests.contract.dossier            one line per record, then what does not agree

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Figures in German text: numbers with their unit, read the same way in a record and in its dossier.
 
 `figures("5,4 Mio. Euro bis 2027")` gives `Figure(5400000.0, "euro")` and `Figure(2027.0, "year")`.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records hold no figure that research does not carry, and use most of what it found."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """LibreOffice opens what was cleaned and what the site makes, where it is at hand."""
 
 from __future__ import annotations

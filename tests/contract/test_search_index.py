@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What every search engine behind the port must do. A second engine is added to ENGINES."""
 
 from __future__ import annotations

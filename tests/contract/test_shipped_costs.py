@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The one line on cost of the records that come with the program tells of one thing, and says of which."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What the records that come with the program owe their readers beyond the schema."""
 
 from __future__ import annotations

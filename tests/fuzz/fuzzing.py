@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Damaged and invented input for whatever strangers may send, for `FUZZ_SECONDS` a file.
 
 Without that each test tries a few, so that nothing here gathers rust; `make fuzz` gives them minutes. Every round

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whatever a record file holds, it is a record or its problems are named, and writing it back loses nothing."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whatever a text holds, it is shown in bounded time, does nothing, and keeps its sections."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whatever is asked by OAI-PMH is answered in its form, and a list that is walked to its end is whole."""
 
 from __future__ import annotations

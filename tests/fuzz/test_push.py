@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whatever is pushed is taken as it is or refused in words; what is published stays, and the next push is answered."""
 
 from __future__ import annotations

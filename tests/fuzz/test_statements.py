@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whatever another node delivers is believed, set aside or refused with its reason; what is shown was signed so."""
 
 from __future__ import annotations

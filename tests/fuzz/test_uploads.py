@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whatever is uploaded is refused with its reason or stored clean, and a report is read or refused, in bounded time.
 
 In one process with the test, where nothing catches what nobody thought of; a node has a process for each file.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What such a node signs and lays out: sections 2 to 6 of docs/federation.md, with keys of its own."""
 
 from __future__ import annotations

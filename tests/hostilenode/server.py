@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Answers for several nodes from what lies in a folder: `python -m tests.hostilenode.server FOLDER PORT`."""
 
 from __future__ import annotations

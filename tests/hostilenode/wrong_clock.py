@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The command on a machine whose clock is ahead: `python -m tests.hostilenode.wrong_clock SECONDS ARGUMENTS…`."""
 
 from __future__ import annotations

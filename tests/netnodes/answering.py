@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Responses that a node publishes, written by whoever can write into its repository."""
 
 from __future__ import annotations

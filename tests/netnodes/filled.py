@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A network with something to read: A publishes the small collection, H passes it on, and readers visit B."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Statements that a node signs although it never published them, and pages that deliver them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The addresses for other nodes without the site around them, for tests with many nodes."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Nodes that reach each other by calling the other's WSGI application; each has its own files, database and keys."""
 
 from __future__ import annotations

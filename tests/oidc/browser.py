@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A browser without pictures: it keeps cookies, follows redirects and fills in forms."""
 
 from __future__ import annotations

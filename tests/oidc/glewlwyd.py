@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Debian's glewlwyd, a provider written in C by other people: what only works with oidc-provider shows here."""
 
 from __future__ import annotations

@@ -1,6 +1,3 @@
-// SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-// SPDX-License-Identifier: EUPL-1.2
-
 // The example provider with a hand on its answers: a test says by POST /__test/mode how it is to misbehave.
 //
 //   claims {name: value or null to leave it out}, header {…}, key "other" | "none" | "hmac", idToken false,

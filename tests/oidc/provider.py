@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A real OpenID provider (npm oidc-provider) in a process of its own, which can be told to misbehave."""
 
 from __future__ import annotations

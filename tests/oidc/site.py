@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A running node with two real providers: that of a town, and that of an association which also invites guests."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What operators are told of a provider: its failures, and nothing that a person did or made up."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Third parties who want to get into somebody's session, or somebody into theirs."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Sign-in with a second, independent provider. Reported as NOT RUN where Debian's package is missing."""
 
 from __future__ import annotations

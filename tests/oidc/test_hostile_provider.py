@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A provider, or whoever stands between, that answers wrongly: nobody is signed in, and the page says so."""
 
 from __future__ import annotations

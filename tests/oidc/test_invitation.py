@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Somebody whose town has no provider comes in through the association's, with an invitation."""
 
 from __future__ import annotations

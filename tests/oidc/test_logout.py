@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Signing out: here, at the provider from here, and here from the provider."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A real server that speaks the form of /v1/embeddings; it can also do everything that it must not do."""
 
 from __future__ import annotations

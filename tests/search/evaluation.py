@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Measure the search with graded kickoff questions, of five files in this folder.
 
     python -m tests.search.evaluation           figures of all sets, and what was answered badly of `tune`

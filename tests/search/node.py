@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A fresh node with the content of this repository, asked through the real search service."""
 
 from __future__ import annotations

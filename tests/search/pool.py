@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which records are still to be graded: what any way to search puts among the first ten and nobody has judged.
 
     python -m tests.search.pool open POOL GRADES     write those pairs of question and record that GRADES lacks

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Prints how well compounds are found: recall over pairs, and harmful matches.
 
     python -m tests.search.report

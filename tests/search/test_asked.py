@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Questions asked openly: what is to be found is found, and where no record is about it the search says so."""
 
 from __future__ import annotations

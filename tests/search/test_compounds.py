@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Compounds are found by their parts, and by nothing that only looks like a part."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What those who lead a project type at its start: divided fairly, and mostly answered. By words alone."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What hits, memos and slides say of ways, time, money and failures holds, over all that the project carries."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who types the name of a record gets it first, then what uses it. Over all shipped records, by words alone here."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is found and nobody has judged is listed once, and grades come into the files of questions."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The graded questions are many, divided fairly, and graded against records that exist."""
 
 from __future__ import annotations

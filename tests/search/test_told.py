@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """„Warum hier“ is true: what a hit of any judged question names stands in the record, where and as it is told."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What people really type: whole sentences, abbreviations, words written apart or wrongly. By words alone."""
 
 from __future__ import annotations

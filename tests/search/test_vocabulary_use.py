@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A term counts only while a question fails without it: each concept must change what its labels find."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The published records, found by words and by meaning: graded questions, a situation, and the answers for machines.
 
 All other tests of the search, of kickoff and of the interface go by words alone, as a node without the model does.

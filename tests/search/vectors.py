@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Vectors of what is published here and in the small collection, so that no machine has to compute them first.
 
 A text that was written since has none in the file; it is computed, and remembered on the machine.

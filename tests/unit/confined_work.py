@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Work for a process of its own; by itself, so that the process has nothing else to import."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One list says for partners and for own services which addresses nobody is asked at."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What operators copy from the page on running a node protects what the threat model says it does."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What holds for every page: checked whenever any test fetches one."""
 
 from __future__ import annotations

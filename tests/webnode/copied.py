@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The copy for reading without a server of the node with the small collection, made once in a run by the command."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A real mail server, and a node that sends by it with a reader who has no account."""
 
 from __future__ import annotations

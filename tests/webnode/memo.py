@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A memo's page as a browser handles it: what its form holds, and what a button sends."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A real node with a small collection, as the tests of pages and browsers need it.
 
 Every kind is there; one case has three versions, one was withdrawn. Places and bodies are examples.

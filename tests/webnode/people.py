@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Signed-in people for tests of pages: real rows of person, roles and session, without the way through a provider."""
 
 from __future__ import annotations

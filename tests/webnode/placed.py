@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The node of `tests.webnode.node` with a list that knows where its places lie."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records of every kind with something hostile in every field that takes words, derived from the schemas."""
 
 from __future__ import annotations

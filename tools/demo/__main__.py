@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Runs the demonstration until Ctrl-C and takes single letters as orders."""
 
 from __future__ import annotations

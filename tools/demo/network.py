@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Three nodes that become partners: the first and the second know the third, and each other through it alone."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Nodes whose servers are programs of their own; what an operator would type is done from here, to save time."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Pages that say by whom a place can obtain a solution, where solution, members and reader are at three nodes."""
 
 from __future__ import annotations

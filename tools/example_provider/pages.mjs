@@ -1,6 +1,3 @@
-// SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-// SPDX-License-Identifier: EUPL-1.2
-
 // The pages of the example provider: plain German HTML that works without script.
 
 const escape = (text) =>

@@ -1,6 +1,3 @@
-// SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-// SPDX-License-Identifier: EUPL-1.2
-
 // A real OpenID provider with three invented persons, for trying out a node on one's own machine and for its tests.
 // It listens on the loopback address alone and ends when its standard input does, so it never outlives who started it.
 //

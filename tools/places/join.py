@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Joins the list that comes with the program with the administrative areas, which have keys and kinds.
 
 The areas tell what a place is and where it belongs; the list tells how many people live there. Both meet where a place

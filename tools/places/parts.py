@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Tells parts of municipalities where the source gives proof; the rest stays unknown."""
 
 from __future__ import annotations

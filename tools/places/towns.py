@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The towns everybody knows: cities without a district, and towns that districts are named after."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Set-up of a checkout, with nothing but the standard library of the Python that is there.
 
 Everything lands inside the checkout: .venv/, node_modules/, static/vendor/, build/. Each step leaves

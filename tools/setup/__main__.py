@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """`python3 -m tools.setup [--dev] [--chromium]`, called by the Makefile."""
 
 from __future__ import annotations

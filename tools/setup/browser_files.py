@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The KERN style sheet and its fonts, copied from the npm package into static/vendor/.
 
 They are served by the node itself: no reader's browser ever asks another server.

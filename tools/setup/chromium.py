@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The browser for the browser tests. They are never skipped for want of it."""
 
 from __future__ import annotations

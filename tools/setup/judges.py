@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Programs that judge the interfaces of the site, in an environment of their own.
 
 They ask for other versions of what the site itself uses, and only what is locked for a town hall may be tested.

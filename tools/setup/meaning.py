@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The model that compares by meaning. Where it does not fit the machine, the site searches by words alone.
 
 The arithmetic on vectors fits more machines than the model, and is all that a node needs whose vectors another server

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The libraries of the system that print memos as PDF. The site runs without them and says so when asked for one."""
 
 from __future__ import annotations

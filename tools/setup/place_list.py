@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The list of places with official keys, and the outlines below the map: from an npm package of 170 MB.
 
 Both lie in build/places/. The site works without them: the list that comes with the program knows names, inhabitants

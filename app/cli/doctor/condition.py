@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a monitor is told too: free space, messages that wait, duties that nobody does."""
 
 from __future__ import annotations

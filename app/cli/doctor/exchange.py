@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What other nodes are offered, and what is held of theirs: keys, statements, pictures and files."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Database, repository, catalogue and index: what each keeps, compared with the one before it."""
 
 from __future__ import annotations

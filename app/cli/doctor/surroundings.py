@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What the node relies on: settings, keys, tools, files for the browser."""
 
 from __future__ import annotations

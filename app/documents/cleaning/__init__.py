@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Pictures and files that people attach to a record: judged by what they contain, never by what they are called."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From an uploaded file to what may stand beside a record: recognised by its content, cleaned by its kind."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Cleans what strangers send in a process of its own, so that no file takes the node's memory or time."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where documents may lead: to addresses that a reader follows, never to files of whoever wrote them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Parts of Office Open XML without people, machines and times, and without fields that fetch something."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Office Open XML (DOCX, XLSX, PPTX): the parts that a document leads to, cleaned, and nothing else."""
 
 from __future__ import annotations

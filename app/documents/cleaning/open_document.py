@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """OpenDocument (ODT, ODS, ODP): texts, sheets, slides and pictures, cleaned, and nothing else."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """PDF without what names its makers or acts by itself, cleaned with qpdf."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Pictures, alone or inside documents, drawn anew without what they say about their makers."""
 
 from __future__ import annotations

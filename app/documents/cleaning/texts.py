@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Plain text (TXT, CSV, Markdown): readable everywhere, with nothing in it that cannot be seen."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The XML inside documents, read without anything that XML can make a reader do."""
 
 from __future__ import annotations

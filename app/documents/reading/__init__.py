@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads reports (DOCX, ODT, PDF) into sections that an author sorts into the fields of a record.
 
 Pure functions from bytes to values. A document comes from anywhere, so each limit below is checked before the memory

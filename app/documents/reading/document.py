@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is read from a document, or why it cannot be read. No error carries a word of the document."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads DOCX (ISO/IEC 29500) with python-docx: paragraphs by their styles, lists, tables, footnotes, text boxes."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What the paragraphs of a DOCX are by their styles and numberings: headings, items, text."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Plain text and tables of a document as Markdown that shows the same characters."""
 
 from __future__ import annotations

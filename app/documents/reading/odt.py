@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads ODT (ISO/IEC 26300) with odfdo: headings, paragraphs, lists, tables, notes, text frames."""
 
 from __future__ import annotations

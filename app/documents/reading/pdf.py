@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What the lines of a page are by their place and size: headings, items, tables and paragraphs."""
 
 from __future__ import annotations

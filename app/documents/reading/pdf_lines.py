@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads the letters of a PDF with pdfium, and puts them into lines by where they stand.
 
 What stands apart on the page stays apart: a gap is a space, a wide one parts two cells, a raised digit stays raised. So

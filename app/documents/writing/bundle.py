@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Several pages as one tagged PDF: a cover with its contents, then each of them on a sheet of its own."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The page as an Office Open XML text (ISO/IEC 29500)."""
 
 from __future__ import annotations

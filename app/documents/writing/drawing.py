@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Draws a page, slides or a picture as a file. For strangers in a process of its own (`app.shared.confinement`)."""
 
 from __future__ import annotations

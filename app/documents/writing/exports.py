@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Draws pages, slides and pictures as files, each in a process of its own."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The page as Markdown that CommonMark, GitHub and Python-Markdown read alike: headings, lists and emphasis only."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Slides as OpenDocument presentation (ISO/IEC 26300), to be changed before they are shown."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """An address as a QR code (ISO/IEC 18004), for paper and screens. The only module that knows segno."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Slides as tagged PDF (PDF/UA-1, ISO 14289-1), 16:9, printed from HTML in which every text passed through `escape`."""
 
 from __future__ import annotations

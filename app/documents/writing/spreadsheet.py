@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A table as CSV (RFC 4180) that is safe to open in a spreadsheet."""
 
 from __future__ import annotations

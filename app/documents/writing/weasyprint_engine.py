@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The only module that knows WeasyPrint; import it late, for it fails where libraries of the system are missing."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The only way out: what this node asks of others goes through one guarded door."""
 
 from app.federation.fetching.fetcher import GuardedFetcher

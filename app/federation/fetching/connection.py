@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Connections to addresses that were looked at: the name is resolved once, and nothing else is connected to.
 
 With TLS: whom to believe that a server is the one it says it is, and why it was not believed.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Fetches one document over a connection of its own, under rules that no answer can stretch.
 
 What unpacks to more than it may is never unpacked.

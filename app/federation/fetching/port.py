@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is asked for and what comes back, however it travels, or why nothing does."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Asks the one service that the operator has entered, through the same door as everything else."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Compares what is held of a node with the state it has signed, and fetches what is missing."""
 
 from __future__ import annotations

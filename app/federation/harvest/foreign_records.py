@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is held of single records of other nodes beside their texts, for their pages."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Texts and statements of other nodes' records, for the catalogue and for those who fetch from here."""
 
 from __future__ import annotations

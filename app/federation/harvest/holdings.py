@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is held of other nodes' records, asked in bulk, and which versions are kept.
 
 Kept are the newest and the one before; of a withdrawn record the withdrawal alone.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whose a record is when several nodes carry one identifier or one text: that of the node known first as its writer.
 
 What a copy says of itself, its date above all, decides nothing: anybody can write an earlier one.

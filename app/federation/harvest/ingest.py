@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Decides by version and stores, in one transaction with the catalogue's row."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Takes received statements in: looks at them, decides and stores, a page at a time."""
 
 from __future__ import annotations

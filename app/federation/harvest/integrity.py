@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Checks again everything that is held of other nodes: each statement, and that all tables say the same."""
 
 from __future__ import annotations

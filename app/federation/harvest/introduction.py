@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How a hub vouches for other nodes, and what this node asks it about those that it does not ask themselves.
 
 A trust chain of three links (OpenID Federation 1.0, sections 3, 4 and 8.3).

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Takes what other nodes publish out of sight here, and brings it back; each step with a reason, none final."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What readers learn of nodes beside records: what they call themselves, whose word about organisations counts.
 
 It is that of peers of which the operator says so. Readers learn by it who may sell them what, so the catalogue

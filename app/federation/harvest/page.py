@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads a page of statements as another node lists them (OAI-PMH 2.0), strictly: a cut-off page is no page."""
 
 from __future__ import annotations

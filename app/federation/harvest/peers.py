@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Nodes that the operator wants to fetch from: who may be asked, when next, and by which process."""
 
 from __future__ import annotations

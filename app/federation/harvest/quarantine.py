@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Statements that `verification` did not believe or understand, set aside with the reason; each kept once."""
 
 from __future__ import annotations

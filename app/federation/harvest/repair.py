@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Fetches what is damaged of other nodes' records again, from whoever has it."""
 
 from __future__ import annotations

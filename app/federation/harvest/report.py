@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What became of received statements, and what a run brought, for people and for exit codes."""
 
 from __future__ import annotations

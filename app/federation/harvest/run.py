@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One run: ask a peer what is new, take it in, compare both sides afterwards, and fetch the files that are missing."""
 
 from __future__ import annotations

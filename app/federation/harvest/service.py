@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Everything an operator, a page or a timer can do with other nodes, put together."""
 
 from __future__ import annotations

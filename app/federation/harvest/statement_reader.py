@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From the payload of another node's statement to a record, as far as this program understands it.
 
 A record may be written after a later minor version of its schema, or hold members of another program. What is not

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which nodes are believed, with which keys, and what each said of itself last."""
 
 from __future__ import annotations

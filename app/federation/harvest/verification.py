@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Verifies received statements one by one, the cheap questions first: form, issuer, signature, sequence, record.
 
 What fails, such as a bad signature, is answered with a line for `Quarantine`; nothing is stored here.

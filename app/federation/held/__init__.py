@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What this node holds and hands on: the newest version of every record, as its origin signed it."""
 
 from app.federation.held.items import HeldItem, ItemQueries, ItemSelection, ListPosition

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is offered to others, and which part of it somebody wants.
 
 Every list is in the order of change and read by position, however long it is.

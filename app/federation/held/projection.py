@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Follows the catalogue and keeps, for every record, the newest good version with the time it came in.
 
 The times never fall while change numbers rise, and rows appear in the order of both. Whoever has seen everything

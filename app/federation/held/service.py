@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The one place that facades ask: in the order of change, by global name, by digest; in step with the catalogue."""
 
 from __future__ import annotations

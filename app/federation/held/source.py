@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where signed statements come from: made here for own records, kept as received for others'.
 
 Own ones are made from git when somebody asks, never stored. Equal content and an equal key give an equal string, so

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Signed tokens as this network uses them: compact JWS (RFC 7515), Ed25519 (RFC 9864), read strictly."""
 
 from app.federation.jose.errors import (

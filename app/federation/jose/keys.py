@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Ed25519 keys as JWK (RFC 8037), named by their thumbprint (RFC 7638)."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads JSON that strangers wrote: whatever two programs could understand differently is refused (RFC 7493)."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Signs compact JWS and takes received ones apart. Nothing that was received is ever written anew to be verified."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The two forms in which an item is handed out: as its origin signed it, and in Dublin Core for everybody else."""
 
 from __future__ import annotations

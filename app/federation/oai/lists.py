@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """ListIdentifiers and ListRecords in pages, and the sets by which parts are fetched."""
 
 from __future__ import annotations

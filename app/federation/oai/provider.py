@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Answers requests after OAI-PMH 2.0. Knows nothing of HTTP: arguments in, a document out."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Requests of OAI-PMH 2.0: verbs, their arguments, resumption tokens, and the errors that answer what breaks the rules.
 
 A resumption token is the request and the place in the log, so that the server remembers nothing. It never expires;

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The elements that answers are made of, and moments as the protocol writes them (section 3.3)."""
 
 from __future__ import annotations

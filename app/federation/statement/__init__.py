@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Signed statements: one version of one record as its node published it. The format: docs/federation.md."""
 
 from app.federation.statement.errors import KeyExpired, PayloadWrong, StatementFromFuture, SubjectForeign

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads the payload of a statement as it was received; nothing is written anew."""
 
 from __future__ import annotations

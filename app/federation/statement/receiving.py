@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From a received string to a statement that may be believed, in steps that get dearer."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """OpenID providers as the operator configures them, and what their claims mean here."""
 
 from app.identity.providers.claims import Profile, profile

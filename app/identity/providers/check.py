@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Asks a provider as a sign-in would, and names in one code what is in the way."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a provider's claims about somebody mean here. Pure: no network, no database."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads providers.toml. Every mistake is told at start-up, with the place in the file."""
 
 from __future__ import annotations

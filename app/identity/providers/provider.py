@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The configuration of a provider as a value, and the one of the example provider that `make run` starts.
 
 The program of the example provider is tools/example_provider, for trying out a node on one's own machine; the

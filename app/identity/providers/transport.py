@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Asks providers at addresses that a service can have: their documents name further ones, and names lead anywhere."""
 
 from __future__ import annotations

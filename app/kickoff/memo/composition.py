@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Puts the document together: Empfehlung und Funde, Anlass, Fragestellung, Suche, Bewertung, Pflichten, Fundstellen."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What in a memo contradicts itself: a condition and a decision, or an answer and what it answers for."""
 
 from __future__ import annotations

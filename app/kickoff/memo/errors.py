@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What can go wrong with a memo. None of these errors carries a word that the asker wrote."""
 
 from __future__ import annotations

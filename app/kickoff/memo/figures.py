@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a memo keeps of the five lines of a record, so that a file still says in years what was known."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A memo as a JSON document: what is downloaded, loaded again and stored. `schemas/memo.schema.json` decides."""
 
 from __future__ import annotations

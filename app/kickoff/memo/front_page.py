@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The first page, for those who read only one: the finds at a glance, and what contradicts itself."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The reuse memo (Nachnutzungsvermerk): the proof that one looked before one built.
 
 DIN SPEC 66336, section 5.5, asks for the four duties; they are worded in words of our own, since only the

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From a record as it was read to its place in a memo, and what became of it since."""
 
 from __future__ import annotations

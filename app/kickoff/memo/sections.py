@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The sections behind the first page: situation, search, each find, duties, goals, and what stands behind them."""
 
 from __future__ import annotations

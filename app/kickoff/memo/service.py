@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The memo's use cases: judge, export, download, load again, keep on wish, compare with today."""
 
 from __future__ import annotations

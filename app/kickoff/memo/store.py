@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Keeps memos under links that nobody can guess, and only for a time."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The list of places a node works with: its own, the one that set-up made, or the one that comes with the program."""
 
 from __future__ import annotations

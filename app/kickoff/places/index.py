@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A list of places ordered for look-up: a small SQLite database, in a file that set-up makes or in memory.
 
 A process that opens the file needs next to no memory for it, and all processes share what the system has read of it.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Names of places: as a town hall writes them, and how they are compared."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Makes a node's own list of places from the official directory of municipalities.
 
 GV100AD of the Federal Statistical Office (Destatis) is text of fixed width, described in the PDF that comes with each

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The outlines of the Länder below the points of a map: a small file that set-up makes, see `tools.places.outlines`."""
 
 from __future__ import annotations

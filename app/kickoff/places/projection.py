@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where a point of Germany lies on the map: true to angles (Mercator), in whole units of a frame around the country."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The file form of a list of places: CSV in UTF-8, one place a line, an empty field where nothing is known."""
 
 from __future__ import annotations

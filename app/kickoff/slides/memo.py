@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A memo as five sheets for those who decide: from what the asker wrote, and from the finds and decisions in it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The words of slides: those that are not of a record or of the asker, and as many of theirs as fit."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Add what comes from other nodes, and versions that are not shown."""
 
 from __future__ import annotations

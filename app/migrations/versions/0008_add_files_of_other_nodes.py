@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Add which files of other nodes' records are here, and want those that held statements name."""
 
 from __future__ import annotations

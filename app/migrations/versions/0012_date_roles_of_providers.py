@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Date roles of providers by the last sign-in, from which on they count for a while."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Say whether an invitation or the provider named the organisation of somebody."""
 
 from __future__ import annotations

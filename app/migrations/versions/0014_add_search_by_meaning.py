@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Add passages and vectors of the search by meaning, and which records are like which."""
 
 from __future__ import annotations

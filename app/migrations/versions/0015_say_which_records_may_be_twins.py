@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Say of which neighbours of a record it may be the same, told by another node; all are worked out anew."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Add questions that people without an account asked and have not confirmed yet."""
 
 from __future__ import annotations

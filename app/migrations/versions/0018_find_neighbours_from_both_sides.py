@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Find the records that name another one as their neighbour without looking through all of them."""
 
 from __future__ import annotations

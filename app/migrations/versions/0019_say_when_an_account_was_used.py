@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Say when an account was used last, and let lines of the audit log go whose time is over."""
 
 from __future__ import annotations

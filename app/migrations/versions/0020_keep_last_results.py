@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Keep how duties, messages, sign-in and the check of the database went last."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Keep lines of the audit log on PostgreSQL as they are kept on SQLite, and give a time its zone."""
 
 from __future__ import annotations

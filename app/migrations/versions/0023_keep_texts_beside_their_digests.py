@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Keep the texts of own versions beside their digests, and what a version tells of the one before.
 
 Both are filled from the repository when the catalogue catches up the next time.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Note what surveys need of each record, so that no process has to read all of them.
 
 The rows are filled in the background while the node runs.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Say for which version of a record its neighbours were worked out; those that are there stay until it changes."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Keep by which mailbox an address counts; of those that are there it is not known."""
 
 from __future__ import annotations

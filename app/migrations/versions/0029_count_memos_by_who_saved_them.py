@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Count memos by the network address that saved them, as a keyed hash; those that are there count for nobody."""
 
 from __future__ import annotations

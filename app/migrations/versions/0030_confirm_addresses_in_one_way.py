@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Keep questions and subscriptions that wait for their confirmation in one table; links that were sent go on."""
 
 from __future__ import annotations

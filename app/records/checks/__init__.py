@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The rules behind `erfahrungsnetz check`; import, push and form use the same ones."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Amounts from which the short line on cost can be made: of one thing, or with a short name of what they are for."""
 
 from __future__ import annotations

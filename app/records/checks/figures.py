@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A figure needs a unit and a date, or it cannot be compared."""
 
 from __future__ import annotations

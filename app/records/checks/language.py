@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Rules for German prose: long sentences, much passive, and readability out of range."""
 
 from __future__ import annotations

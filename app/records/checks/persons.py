@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What somebody has to look at before it is published: traces of single persons, and HTML that does nothing here."""
 
 from __future__ import annotations

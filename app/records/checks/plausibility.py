@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Days that exist, come in order and have not run out; outcomes that fit their reasons and their evidence."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a record points to must be there.
 
 References are collected while one record is at hand and resolved when all are known, so that a check of many records

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """`related` says least of all relations: it stands only where none of the stronger ones is true."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A figure is told once, and at most once more: readers who meet it a third time read on for nothing."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A statement stands alone: readers meet it in a search or a list, without the sentence before it and its table."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What changed between two versions of a record: in numbers, field by field, word by word."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Compares two versions of a record field by field, and their lists item by item."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A record file as text: strict front matter and body, read and written back."""
 
 from __future__ import annotations

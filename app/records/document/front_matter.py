@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Strict YAML: the part of the language that says one thing only.
 
 The C parser delivers events; the values are built here, so anchors, aliases, tags, merge keys and duplicate keys are

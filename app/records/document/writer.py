@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Writes record files: changed fields back into a text, or a new file from values.
 
 ruamel keeps comments, order and quotes. Its own rules for plain words are switched off, so that what nobody changed

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What readers want to know of a record at once: outcome, cost, duration, size, and whom to ask."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whom to ask: an office that answers, else the official site of the municipality or of the provider."""
 
 from __future__ import annotations

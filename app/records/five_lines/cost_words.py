@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Amounts and their sums in words; what a source qualifies stays qualified."""
 
 from __future__ import annotations

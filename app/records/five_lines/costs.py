@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Costs as one honest sum: once and running apart, planned ones never among the others.
 
 An amount is told as what something cost only where its author says that it covers all that the record describes; what

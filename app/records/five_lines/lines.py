@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The five lines of a record as one value, the same on pages, in lists, comparison, memo, feed and API."""
 
 from __future__ import annotations

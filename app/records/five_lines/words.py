@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The five lines in words, in German or English: the same sentence wherever they are shown."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Runs the git binary in an environment that no user's or machine's configuration reaches."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Locks whose holder is gone: those of threads that a fork left behind, and files of a git that was killed.
 
 git makes `<name>.lock` beside what it writes and waits for nobody: while the file is there, the reference can neither

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Stores objects as git does, each in a file of its own, without a process of git for each.
 
 A reference is moved only afterwards, so each object is on the disk before anything names it.

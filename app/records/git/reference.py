@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where a reference stands, for a question that every request asks: git is asked again only when its files moved."""
 
 from __future__ import annotations

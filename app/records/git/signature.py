@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Signs with an SSH key what git and ssh-keygen verify (OpenSSH's PROTOCOL.sshsig), without a process of either."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Folders of git: read from tree objects, and built: a few files at once here, many with fast-import.
 
 fast-import cannot sign. So it makes a plain commit that no ref ever names, and the caller signs a commit of its own

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Markdown of a record as safe HTML; nothing else in the program makes trusted HTML from what people wrote."""
 
 from __future__ import annotations

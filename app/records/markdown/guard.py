@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Limits on Markdown that keep rendering time bounded.
 
 Python-Markdown is super-linear on hostile input: 5,000 opening brackets in a row take seconds (Python-Markdown #798 and

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a text may refer to, and what the dialect of records makes of it: footnotes, headings, tables and links."""
 
 from __future__ import annotations

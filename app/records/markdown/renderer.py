@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From Markdown to HTML: guard, parse, adapt, and sanitise, so that what is not listed here does not reach a page."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The schemas as objects: which kinds, fields, sections and values there are, and whether a front matter fits."""
 
 from __future__ import annotations

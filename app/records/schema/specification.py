@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What the schemas say about kinds, fields, sections and values, with labels in German and English."""
 
 from __future__ import annotations

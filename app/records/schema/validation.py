@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Schema violations as codes with parameters, so that one place can word them for people."""
 
 from __future__ import annotations

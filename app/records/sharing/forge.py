@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A forge such as openCode, Gitea or GitHub that shows what is published, and where branches are written.
 
 The forge is downstream: main there is always what this node published. Nothing is merged there; a branch becomes a

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The other end of git's proc-receive hook: it opens a door for one push and answers its commands."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """git's smart HTTP protocol through `git http-backend`, as values and byte streams."""
 
 from __future__ import annotations

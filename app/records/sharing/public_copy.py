@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The repositories that git clients talk to: one to clone from, one that takes pushes.
 
 They are apart from the content repository because git's protocol gives out any object whose name a client knows.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The line of commits that everybody may have: what was published, without proposals and withdrawn text.
 
 It follows the first parents of main, so the rounds of a proposal stay behind. Until the first proposal is published its

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads what somebody pushes: which records change, from which text to which."""
 
 from __future__ import annotations

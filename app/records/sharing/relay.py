@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The proc-receive hook: hands git's words to the process that serves the push, and its answer back.
 
 git starts this file as a program of its own, so it uses nothing but the standard library.

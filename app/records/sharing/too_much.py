@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Says in git's own answer why a push was too much, between its packets (git's pkt-line format)."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Finds how a place belongs to an organisation, directly or over its provider."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Decides whether a place can obtain a solution.
 
 **What an answer says.** *Yes*: a recorded chain leads from the place to the solution, and each link rests on a

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One place, one solution, one route: what every rule looks at, and the links that rules share."""
 
 from __future__ import annotations

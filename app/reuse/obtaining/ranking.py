@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """In which order ways are told: what holds first, then what asks least of a place, then what was shown last.
 
 Only the first of these decides the answer, so that an order by effort or age never makes it better or worse.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One link of a chain, and the rule for what makes it hold."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The mirror on a forge: what is published goes there, branches come back as proposals."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Turns a push into proposals: all of its records are taken, or none and the answer says why."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What stands in commits, as submissions with clean files: who takes a photo tells where, whatever way it comes."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What somebody who pushes reads in the terminal. They use git, so git's own words are said here."""
 
 from __future__ import annotations

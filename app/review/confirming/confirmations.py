@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whoever has no account confirms by a link in an e-mail what they want: kept, sent, counted and forgotten here.
 
 What it is and what becomes of it once it is confirmed is the matter of its purpose. What is answered never tells

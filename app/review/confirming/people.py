@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Everybody whom review writes to: people with an account, and guests until their one message has left."""
 
 from __future__ import annotations

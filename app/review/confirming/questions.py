@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Asking without an account: the question waits until its link is opened, and then goes to the editors."""
 
 from __future__ import annotations

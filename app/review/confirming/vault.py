@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What an e-mail address looks like, where nobody has confirmed it yet, and how it is kept.
 
 It is unreadable for whoever has the database and not the key of the node.

@@ -1,3 +1,1 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Drafts: what somebody is still writing."""

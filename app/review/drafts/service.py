@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The use cases of drafts. Everything is saved as it was typed, complete or not."""
 
 from __future__ import annotations

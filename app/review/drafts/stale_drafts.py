@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Drafts that improve a proposal which moved on meanwhile: it got a newer text, or it is over."""
 
 from __future__ import annotations

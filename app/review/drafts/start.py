@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a draft begins with: a published record, a memo, or a proposal that is improved or given back."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Decides what exactly is published when a proposal meets the version that stands now."""
 
 from __future__ import annotations

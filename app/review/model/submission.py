@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What somebody sends in, by whatever way it comes, and what comes of it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which state a proposal may be in, and what may happen to it there; one table decides."""
 
 from __future__ import annotations

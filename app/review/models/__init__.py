@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The tables of review. Their rows are the values that callers get; nobody changes one outside of a transaction."""
 
 from app.review.models.confirmation import Confirmation, ConfirmationPurpose

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What people are told, the messages that carry it by e-mail, the audit log, and how far the catalogue was read."""
 
 from __future__ import annotations

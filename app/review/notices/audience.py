@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who is told what: the authors of a record, whoever asked a question, everybody around a new revision."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Notices by e-mail: sent outside of every transaction, retried until they are through."""
 
 from __future__ import annotations

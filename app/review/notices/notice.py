@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Notices to people: a row for their page, and a message on its way in the same transaction."""
 
 from __future__ import annotations

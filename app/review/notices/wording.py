@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Notices in words. A reader learns what happened, why it concerns them and where to go on."""
 
 from __future__ import annotations

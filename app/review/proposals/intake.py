@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Takes a text in: checks it, stores it beside the published line, and writes its rows."""
 
 from __future__ import annotations

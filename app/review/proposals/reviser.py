@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The next revision of a proposal: by its author, by a curator who takes it over, or by deciding a conflict."""
 
 from __future__ import annotations

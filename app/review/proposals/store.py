@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Rows of proposals; every method works inside the caller's transaction."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Takes proposals in that stand in git alone: those of the seed, and those whose rows a crash prevented."""
 
 from __future__ import annotations

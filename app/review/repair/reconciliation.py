@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Brings rows and references of proposals to what git says.
 
 A crash can fall between any two steps of sending and publishing. Whatever reached git is told there by trailers, so the

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads from the end of a report which office answers questions, and in which municipality."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Puts title and sections of a report into the fields of a record, behind what stands there already."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """All visible responses by what they respond to, own and those of other nodes, each municipality counted once.
 
 Of those that come from other nodes the authors of the record are told.

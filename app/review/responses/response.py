@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How a municipality responds to a record or a lesson, and the record that a response is."""
 
 from __future__ import annotations

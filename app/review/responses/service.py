@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The use cases of responses: short, published at once, one per municipality and target."""
 
 from __future__ import annotations

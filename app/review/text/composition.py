@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Writes the `index.md` of a record, keeping the notation of what did not change."""
 
 from __future__ import annotations

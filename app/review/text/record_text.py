@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The text of a record: fields, sections and files, under one sort of key where two texts merge."""
 
 from __future__ import annotations

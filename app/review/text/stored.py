@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads the texts that a proposal is about: published ones by digest, proposed ones by proposal."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """German text analysis: tokens, stop words, compounds, stems.
 
 Index and query go through the same chain, outside the engine, so that the engine stores

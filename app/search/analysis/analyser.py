@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The one analysis chain of index and query: word -> terms.
 
 tokens -> remember capitals -> lower case -> stop words -> parts of compounds -> ß to ss ->

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Splits German compounds by the cheapest full cover over a lexicon.
 
 A word is covered from end to end by known parts; each part costs, weak parts cost more, and

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The German words that compounds are built from, and the word lists that stand as plain text beside this package.
 
 simplemma's dictionary holds 1.1 million forms and takes 110 MB when read as a mapping. What

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which words of a query name its subject: nouns and names, in German by their capitals, else by the dictionary.
 
 Only of such a word may be said that nothing is there about it. Where it is doubtful, a word is none: an answer that

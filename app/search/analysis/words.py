@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Cuts text into words, and brings a word to the form that the index stores."""
 
 from __future__ import annotations

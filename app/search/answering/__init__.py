@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What answers a query, worked out over sets of documents and weights of terms, whichever engine keeps these.
 
 An engine fills `Snapshot` (one committed state) and `AnsweringIndex` (who writes, and when there is a newer state). All

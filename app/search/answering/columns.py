@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is kept in memory of all documents, because many are compared by it: a column for each thing.
 
 A hundred thousand heads as objects would take 130 MB, and the garbage collector its time to look through them.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A term that many documents have: a byte for each of them, and sets of those in which it weighs most.
 
 The same as bytes, which an index may keep: reading them takes a fraction of the time that single documents take.

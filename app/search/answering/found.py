@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What answers a query, by its words and by its meaning, as one set in one order."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a reader may have meant: the nearest word for one that nothing matches, and how a beginning may go on."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What an index keeps of each document beside its terms: the head, and where terms stand."""
 
 from __future__ import annotations

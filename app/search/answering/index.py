@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The port, as far as it is the same for all engines: documents come analysed, and all of reading."""
 
 from __future__ import annotations

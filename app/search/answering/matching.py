@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Sets of documents, worked out before anything is scored: what answers a plan, and how facets split it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a query is about and no record is: then the nearest records are shown as such, and not as an answer."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The page of hits that a reader sees, each with its reasons, its best lessons and what led to it."""
 
 from __future__ import annotations

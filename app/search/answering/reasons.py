@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Why a document is a hit, and which of its lessons answer best."""
 
 from __future__ import annotations

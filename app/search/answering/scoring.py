@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How well documents match, by Okapi BM25 over groups of alternatives, and the order that follows from it."""
 
 from __future__ import annotations

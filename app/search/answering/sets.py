@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Sets of document numbers, each as one integer with a bit for each number: comparing two takes microseconds."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Analyses many documents in several processes, one for each core; few are analysed where they are.
 
 Analysing takes most of the time of building an index, and threads of one process would take turns at it.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One committed state of an index, seen as a whole: documents, facet sets, postings."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How much documents can score at most, added up for all of them at once: a set for each binary digit of the sum."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Questions about anything, whole ones and single words: the mean of their vectors is what all questions share.
 
 To a model, any two questions are much alike, because both are questions of a town hall. Without what they share, the

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What turns texts into vectors: the port, and its default filling, which computes on this machine."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How near records are to one question, and how that and the order of the words become one order."""
 
 from __future__ import annotations

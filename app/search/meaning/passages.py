@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The passages of a record that are compared with a question: each says one thing and names what it is about."""
 
 from __future__ import annotations

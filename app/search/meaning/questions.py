@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Vectors of what people ask: the last ones are remembered, and nobody waits for an embedder that does not answer."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A filling of `Embedder` that asks a server which the operator has entered, in the form of OpenAI's /v1/embeddings.
 
 Nothing of an answer is believed: what is not so many vectors of so many finite numbers counts as no answer.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The use cases of the search by meaning: follow the records, compute what is missing, say what is near a question."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Passages and vectors in the database: what is there, what is missing, what nobody needs any more."""
 
 from __future__ import annotations

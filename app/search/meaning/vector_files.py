@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The vectors as files of this machine, which its processes map into memory: a folder for each state of them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """All vectors of a node as one file that its processes map into memory, and how near each record is to a question."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The engine for many records: Tantivy (Rust, MIT) keeps documents and postings, ranked and counted as everywhere.
 
 It is a package of its own: `.venv/bin/pip install -e '.[tantivy]'`.

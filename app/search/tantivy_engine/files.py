@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The index directory: opening, checking what was written, the one writer, the commit."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A state of the index as Tantivy keeps it; what an earlier state has read already is not read again."""
 
 from __future__ import annotations

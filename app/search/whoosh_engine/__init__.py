@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The embedded engine: Whoosh 2.7.4 as an inverted file, ranked and counted here.
 
 Whoosh has been unmaintained since 2016, so only what works well of it is used: segments,

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The one place where Whoosh is imported: it warns while it is compiled, and it has no types."""
 
 from __future__ import annotations

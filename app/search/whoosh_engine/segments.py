@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A state of the index as Whoosh keeps it: in segments, which never change and are read once."""
 
 from __future__ import annotations

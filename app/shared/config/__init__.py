@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Settings of a node: from NODE_… environment variables and the file node.env in its data folder."""
 
 from app.shared.config.load import SettingsInvalid, load_settings

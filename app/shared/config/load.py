@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads the settings once and explains what is wrong with them in the operator's words."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Settings of what a node may ask outside of itself: a mail server, a mirror on a forge, a model's server."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Secrets that lie in files of their own: those that operators keep, and the key that signs cookies."""
 
 from __future__ import annotations

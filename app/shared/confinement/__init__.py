@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Runs what a stranger's input can make heavy in a process of its own, in one of a few places that a whole node shares.
 
 The process may take only so much memory and computing, and gives both back when it ends. What takes long because there

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What the process answers that held a stranger's bytes: read so that nothing in it makes this process do anything."""
 
 from __future__ import annotations

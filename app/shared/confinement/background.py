@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What takes seconds and whole answers wait for, such as reading all records, done without holding their threads."""
 
 from __future__ import annotations

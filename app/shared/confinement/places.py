@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The places for heavy work: few in a whole node, and few threads of each process; one asker never holds all of them.
 
 Which asker holds a place stands in its file as a check number, with a key that ends with the process and those it has

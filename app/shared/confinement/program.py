@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The program that runs in a process of its own: it takes a task, and writes what comes of it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The interface for machines under /api/v1: what the pages show, as JSON, without a language prefix."""
 
 from app.web.api.routes import blueprint

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Describes the interface after OpenAPI 3.1; kinds and filters come from the record schemas."""
 
 from __future__ import annotations

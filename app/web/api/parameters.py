@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads query parameters strictly: what a client misspells is answered, never ignored in silence."""
 
 from __future__ import annotations

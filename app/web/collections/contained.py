@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The records of a collection as they stand in the catalogue today, and as its page shows them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A collection as one file: cover with contents, then each record on two sheets."""
 
 from __future__ import annotations

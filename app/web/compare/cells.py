@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What stands in the table of a comparison, on the page and as text in the file."""
 
 from __future__ import annotations

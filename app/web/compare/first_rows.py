@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The rows that stand first: the five lines, whether the asker can obtain it, and who stopped."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records side by side, as a page and as a file for a spreadsheet."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which records an address wants to compare, and the table of the comparison, for the page and as CSV."""
 
 from __future__ import annotations

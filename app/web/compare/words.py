@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is compared, in words: on the page with links, in the file as plain text."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Confirming what was entered with an e-mail address and without an account.
 
 Opening the link only shows what it is about: mail servers open links to look at them, and must not confirm anything.

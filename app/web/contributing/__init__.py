@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The pages on which somebody writes a record, from the first word to sending it for review."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """„So etwas gibt es schon“: records about the same as a draft, told as soon as it has a title."""
 
 from __future__ import annotations

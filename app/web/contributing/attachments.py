@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Pictures and files of a draft: attached, described, removed, shown."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A draft as the pages for writing see it: its text, what its form is made and read with, and how far it is."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Begin a solution with the publiccode.yml of its repository; nothing is published, and all that was read is listed."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """`/content.git`: clone and fetch for everybody, pushes of proposals with an access token."""
 
 from __future__ import annotations

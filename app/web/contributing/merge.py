@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """„Abgleich“: two texts of one record, field by field, to choose from; here a draft and what others made meanwhile."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How the record will look, made from a draft that need not be finished; and how a single text will."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Begin with a report that exists already: its author sorts the sections into the fields of the record."""
 
 from __future__ import annotations

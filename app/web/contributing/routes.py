@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """All addresses below `/beitragen`: importing the views puts them on the blueprint."""
 
 from __future__ import annotations

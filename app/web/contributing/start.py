@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where one begins: with an empty form, a record of others, a memo, or what was typed into a draft that is gone."""
 
 from __future__ import annotations

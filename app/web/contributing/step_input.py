@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Takes in what a step's form says, beside whatever another window saved meanwhile.
 
 A form carries a short mark of each value as it stood when the page was made. A mark tells later which side has changed

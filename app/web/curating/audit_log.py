@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The audit log of review, for operators: who did what to which text, without a word of the texts."""
 
 from __future__ import annotations

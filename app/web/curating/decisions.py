@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is said and decided about a proposal: each a button of its page, which comes back with what else was typed."""
 
 from __future__ import annotations

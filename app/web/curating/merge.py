@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Fields that the proposal and somebody else changed both: decided in words, one by one."""
 
 from __future__ import annotations

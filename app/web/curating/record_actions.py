@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is done to a published record at once: still true, confirmed, withdrawn, restored."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """All addresses of those who look after records: importing the views puts them on their blueprints."""
 
 from __future__ import annotations

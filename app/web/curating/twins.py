@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records of this site that another site may tell as well, for those who look after them."""
 
 from __future__ import annotations

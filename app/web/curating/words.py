@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Proposals in the reader's words: what they are, where they stand, why a step was refused and what to do."""
 
 from __future__ import annotations

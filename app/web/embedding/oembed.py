@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """oEmbed 1.0: an editing system that is given the address of a record asks here for its card."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What other sites show of a record: a card, the badge of confirmed use, a QR code; and the page that offers them."""
 
 from __future__ import annotations

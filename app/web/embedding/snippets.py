@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a town copies into its own page. It needs no script, and nothing of it can act on that page."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Feeds as text: Atom (RFC 4287), in pages where they are long (RFC 5005, section 3)."""
 
 from __future__ import annotations

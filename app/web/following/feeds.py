@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Feeds of all that can be looked at again: each search, which topics, states and kinds are too, and each record.
 
 A feed asks no more of the site than the page it stands for, and reaches no further back than `MOST_PAGES`.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a page offers to whoever wants to hear of its changes: the feed for its head, and one link."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where somebody chooses how to hear of changes, by feed or by mail."""
 
 from __future__ import annotations

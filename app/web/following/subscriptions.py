@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """„Ihre Abonnements“: what an address follows, behind the link in each of its messages."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One's own account: what is stored, where one is signed in, keys for git, and the way out."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Signing out at the provider ends sessions here, once its token is checked (OIDC Back-Channel Logout 1.0)."""
 
 from __future__ import annotations

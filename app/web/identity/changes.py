@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What was changed about people and roles, for operators: as a page, as CSV, and on the page of a person."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Invitations for people whose town has no provider of its own, and the mail that the inviter sends."""
 
 from __future__ import annotations

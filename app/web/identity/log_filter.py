@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The form above a log, by kind, person and time, and the log as a file for a spreadsheet."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Operators: who has an account, which roles they have, and what was changed."""
 
 from __future__ import annotations

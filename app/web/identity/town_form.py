@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The part of a form in which a municipality is identified: name, state and official key, filled in from the list."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """People, roles and municipalities in the words of the page; most of it as filters of the templates."""
 
 from __future__ import annotations

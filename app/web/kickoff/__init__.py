@@ -1,3 +1,1 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The start of a project on the pages: the bar with the asker's situation, and what it adds to hits and records."""

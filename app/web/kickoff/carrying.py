@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Lets every link of a page lead on with the reader's selection, situation and question.
 
 A page that is asked for with them is rewritten once, on its way out; no other page is touched, and none with them is

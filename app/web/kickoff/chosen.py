@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The reader's selection: a line on every page, a page of its own, and one address to pass on."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Places of the list that may be meant, each as an address that fills the three fields."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a kickoff carries from page to page: the question, the situation, and which records were taken or rejected.
 
 All of it stands in the address, so nothing is kept on the server and every page can be passed on.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Fills in state, kind and inhabitants where a name can mean one place alone."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The asker's situation as an address states it: read, worded in one line, and what is wrong with it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The start of a project: what, where, within which limits; then come the hits."""
 
 from __future__ import annotations

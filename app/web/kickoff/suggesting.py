@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Offers what a question says of place and limits as the asker's situation."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The catalogue of a node for portals of open data, after DCAT-AP.de 3.0: each record is a dataset in several forms."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The vocabularies, one address per term: a page for people, SKOS for programs that ask for it."""
 
 from __future__ import annotations

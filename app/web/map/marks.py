@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which records share a mark on the map: those of one district, and those so near that two could not be told apart."""
 
 from __future__ import annotations

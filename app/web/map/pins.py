@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A record as a map shows it: where it comes from and what came of it, kept by version and language."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a page with a map shows: signs, the list beside that tells the same, and what could not be drawn."""
 
 from __future__ import annotations

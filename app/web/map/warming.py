@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Reads what the map and the surveys need before somebody asks for them: the first one would wait for every record."""
 
 from __future__ import annotations

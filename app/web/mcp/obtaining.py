@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whether a place can obtain a solution, as values and sentences for an assistant."""
 
 from __future__ import annotations

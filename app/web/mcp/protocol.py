@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The Model Context Protocol over Streamable HTTP, as far as tools need it: each message is answered by itself.
 
 There are no sessions and no streams. Two generations of the protocol are spoken: with a handshake (`initialize`), and

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The address of the door for assistants, and the page that tells them of all doors (llms.txt)."""
 
 from __future__ import annotations

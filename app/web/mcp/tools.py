@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What assistants may ask: search, read, compare, look who can obtain what, and what there is at all."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A memo from what an address says, and what buttons change in it: searches, and records that come in or go out."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The fields and buttons of the memo's form: what they are called, and how a memo goes into them and comes back.
 
 Whatever nobody types (situation, searches, records with their versions) travels in one hidden field as the same

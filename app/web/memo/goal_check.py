@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The check of goals and leadership: ten questions before a project starts, and the lessons behind them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a reader is told about a memo or a file: what is wrong, at which field, and what to do."""
 
 from __future__ import annotations

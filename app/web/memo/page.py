@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The reuse memo: drafted from the address of a kickoff, edited, downloaded, kept on wish, loaded again.
 
 What the asker types travels by POST only. Nothing of it stands in an address, a log or a cache.

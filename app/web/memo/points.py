@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a memo still lacks and what in it contradicts itself, each as a link to the field that mends it."""
 
 from __future__ import annotations

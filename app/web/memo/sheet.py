@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The memo's page: everything that its template prints, with what is still open and what changed since."""
 
 from __future__ import annotations

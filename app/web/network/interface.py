@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What other nodes read: who this node is, what it holds, and whom it vouches for."""
 
 from __future__ import annotations

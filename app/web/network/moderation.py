@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Deciding about what other nodes send: pause, block, take out of sight, each with a reason and none final."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who exchanges what with this node, for everybody: in a table and in a small drawing."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Why something from another node was not taken, in words for those who look after this one."""
 
 from __future__ import annotations

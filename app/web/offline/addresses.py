@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which addresses of the site a copy holds, and in which file each of them lies."""
 
 from __future__ import annotations

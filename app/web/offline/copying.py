@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Copies what anybody may read of a node into a folder: asks the site for its pages, and writes them as files."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The folder of a copy: made beside the old one, which stays whole until it is done; and what its files are called."""
 
 from __future__ import annotations

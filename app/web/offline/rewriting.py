@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Makes of a page of the site one that is read from a folder: links between files, nothing that needs a server."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What the search of a copy is made of: its page, the cards of records and the words of filters, for each language."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The text format of Prometheus, version 0.0.4: names, help, and samples with labels."""
 
 from __future__ import annotations

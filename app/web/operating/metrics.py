@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """`/metrics`: figures of the node, for a monitor that brings the token. Off as long as there is none."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The operator's page: what needs somebody, and the partners. Figures stand at `/metrics`, proofs in `doctor`."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How many requests were answered and how fast, by part of the site: no addresses, no people, no words."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Pages about the site itself, filled with what the operator has entered in the settings."""
 
 from __future__ import annotations

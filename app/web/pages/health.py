@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Tells a monitor whether this node can answer, without telling anybody else anything."""
 
 from __future__ import annotations

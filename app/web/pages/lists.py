@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Lists of records that share a value: those of a field of action, of a state, of a kind."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What there is on this site, for search engines (sitemaps.org): one list, or several behind an index."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The facts, the main text and the reuse panel of a record, all generated from its schema."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who uses a solution or applies a concept, computed from the other records; who stopped stands apart."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What matters of a record on one picture, as messengers and other sites show it: one drawing, as SVG and as PNG."""
 
 from __future__ import annotations

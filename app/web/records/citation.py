@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How to cite a version: the sentence on its page, and files for programs that keep references."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a record is connected with: the records that it names, and those that name it.
 
 A connection is written down once, in the record that learned from the other; both pages show it.

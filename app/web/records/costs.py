@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a record says of money: every amount and grant with what it was for, who pays and who says so."""
 
 from __future__ import annotations

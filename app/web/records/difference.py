@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What differs between two texts, in words: a summary of the changes, and the values themselves."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Any field of a record in words, by what its schema says about it.
 
 A field that is added to a schema is shown without a change here: choices become their labels,

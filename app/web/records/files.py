@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The files of a record: where they lie, which are here, and the list of those that readers can save."""
 
 from __future__ import annotations

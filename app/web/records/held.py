@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records of other nodes as they are held here; each page says where its home is.
 
 What a page says of its origin's age changes without a change of the catalogue, so these pages are not kept in memory.

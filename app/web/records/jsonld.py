@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Describes a record to search engines and catalogues in the words of schema.org (JSON-LD)."""
 
 from __future__ import annotations

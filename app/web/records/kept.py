@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Files of records that take seconds to draw are drawn once, and kept until something is published."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The five lines of a record in the language of this request, for every page that shows records."""
 
 from __future__ import annotations

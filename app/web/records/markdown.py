@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Rendered text of records, kept in memory by version: a version never changes."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What somebody can write to those who know: question, record and version are filled in."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What came of it, in plain and honest words: verdict, evidence, place, and when somebody last looked."""
 
 from __future__ import annotations

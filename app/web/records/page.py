@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A version of a record as a page; used for the newest version and for any earlier one."""
 
 from __future__ import annotations

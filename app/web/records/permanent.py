@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Permanent addresses: of a record, of each of its versions, of its history and its changes.
 
 `/r/<id>` answers with 303 and leads to the readable address, which shows the newest version: the

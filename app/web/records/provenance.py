@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where a record of another node comes from, how it came here, and how old what is held of it is."""
 
 from __future__ import annotations

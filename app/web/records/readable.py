@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records under their readable addresses: lists by kind, pages, downloads, files."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Results as rows with a figure, and a bar where its whole is known: per cent, and before beside after."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A record on two sheets of paper, to be taken along: the lines, what was learned, figures, costs, what is open."""
 
 from __future__ import annotations

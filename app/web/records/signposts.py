@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Tells programs at the page of a record where its name, data and files are (FAIR Signposting, levels 1 and 2)."""
 
 from __future__ import annotations

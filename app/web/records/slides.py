@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A record as five sheets for a council, in its own words: problem, what others did, cost, failures, proposal."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One version of a record in the reader's words, as far as its template cannot take them from the record itself."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The course of a case on one line of time: decision, grants, beginning and end, numbered for a list.
 
 Results are none of it: a record tells those of other towns and of the time before as well, and does not mark them.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Puts records into the words of this request, with fields that read better than their parts: places, periods."""
 
 from __future__ import annotations

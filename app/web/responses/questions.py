@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """„Wer weiß das?“: asking what nobody has written about yet, answering it with a record, and what answers it so far."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A municipality says of a record or lesson: we use it too, we can confirm it, it was different with us.
 
 The record may be one of this site or of another; the response is always published here.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which municipalities have confirmed that they use what a record describes, as others may be told."""
 
 from __future__ import annotations

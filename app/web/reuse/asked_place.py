@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The place that an address asks for, and the form that asks for it on a page where answers depend on it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A chain as a small drawing: boxes one below the other, arrows between them, every sign also a word."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Under which rule of law this site sorts a way; no source of a record says so, and none is named beside it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The whole answer for one place and the solutions that a record offers, as its page shows it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How far solutions have become products, in words: eight criteria, what is recorded, what comes next."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The answer for a place in words: in a sentence, in one line, and for each way with its ground in law."""
 
 from __future__ import annotations

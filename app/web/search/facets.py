@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Filters of a search in words, each with the address that adds or removes it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A found record: the same on every page that lists records, its words kept by version and language."""
 
 from __future__ import annotations

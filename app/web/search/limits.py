@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What the asker's limits do to the hits, in sentences above them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The filters of a question together with what the asker said, and the addresses without one of them."""
 
 from __future__ import annotations

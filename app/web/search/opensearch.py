@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Lets browsers offer the search of this site among theirs (OpenSearch 1.1)."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How views reach what `app.wiring` put together: one typed accessor instead of globals."""
 
 from __future__ import annotations

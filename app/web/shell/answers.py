@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How bytes are sent that are no page: files that can do nothing to this site, statements that any site may read."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where a request comes from, for limits that hold for each asker alone. No address is kept or logged."""
 
 from __future__ import annotations

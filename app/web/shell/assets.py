@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Files for the browser under an address that changes with their content, cached for ever."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whoever finds all places for heavy work taken, or comes before many records are read, gets a short page.
 
 It costs next to nothing, and nobody loses anything.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which answers are meant for one reader alone, and which are the same for all (`page_cache` keeps those)."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What forms offer to choose from: values with their names in the reader's language."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Compiled templates lie beside the compiled modules of the program, so that its next start does not compile them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The one cookie of the site: signed, out of reach of scripts, and set only where a form or a sign-in needs it.
 
 Whoever tries one wrong signature after the other has to wait. One that is right may hold a session that has ended:

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Every form proves that it was sent from a page of this site.
 
 Templates write `{{ csrf() }}` inside each form that is sent by POST. A form whose proof does not

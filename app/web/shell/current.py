@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who makes this request, and whether they may; who is not signed in is sent to sign in and comes back."""
 
 from __future__ import annotations

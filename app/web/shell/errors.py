@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Error pages that help: what happened in plain words, where to go from here, and what was typed to copy it.
 
 An error with a headline is shown with its own sentence, any other by the words for its status.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whoever tries one wrong link or key after the other from one address has to wait.
 
 The same wrong link or key counts once, so that a program with an expired key keeps nobody in its town hall waiting.

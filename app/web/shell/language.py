@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """German at /…, English at /en/…: one set of routes, the language stands in the address.
 
 A small WSGI layer moves the prefix from the path to the script name, so that every address a

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Addresses of other records and of topics, as pages of this request need them."""
 
 from __future__ import annotations

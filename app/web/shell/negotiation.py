@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which form of a thing a program asks for at the address of its page (content negotiation)."""
 
 from __future__ import annotations

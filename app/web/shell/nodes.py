@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The nodes that records come from: what readers call them, and when they were last heard of."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The page for somebody who is signed in and may not do something: which role that takes, and who gives it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Pages that are the same for all are not sent again, nor made again, until the state of the node is another.
 
 The tag of an answer comes from that state (`NodeState`), the release, language, form and day, so it is known before

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The status of every error, and its shape for programs: problem details (RFC 9457), one entry per wrong parameter."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Addresses of records: kinds as the schemas name them, slugs, identifiers, with or without the name of a node."""
 
 from __future__ import annotations

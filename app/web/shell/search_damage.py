@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Pages that can be read without what the search gives them: they say that it is missing, and nobody keeps them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The headers that tell browsers what a page of this site may do: nothing but show itself.
 
 The policy needs no nonce because no page carries inline script or style. Pictures may come

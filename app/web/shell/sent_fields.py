@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What somebody typed into a form, for pages that give it back to be sent again or copied."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Of what anybody may have done without an account, such as messages to an address, one asker never gets all."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What stands on every page: name, menu, footer, the other language, hints for the operator."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Counts what came from one network address in the last minutes.
 
 Each process counts for itself, in memory alone, by check numbers with a key that ends with it: no address is kept.

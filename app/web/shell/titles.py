@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Titles of records in the language of the reader, as far as the records have them."""
 
 from __future__ import annotations

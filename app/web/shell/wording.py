@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The words of the interface in the language of the request; message ids are whole English sentences."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where another machine writes, this one says so instead of taking what somebody sends."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Describes the catalogue of software after OpenAPI 3.1; its shapes follow publiccodeyml/open-catalog-api."""
 
 from __future__ import annotations

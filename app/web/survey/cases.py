@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Cases in a list that says what came of each and what was learned, with the sources of its record."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Where nothing is known, for editors: empty cells, open fields, what is overdue, questions without an answer."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Links into the search, and from field of action to field of action on one page."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How many records there are of what: fields of action by outcome and by state, every number a way to its records."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Funding programmes: who used them, for what and how much, and what became of it."""
 
 from __future__ import annotations

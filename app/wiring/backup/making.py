@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Makes a backup while the node serves and publishes: first the database, then the repository, then the files.
 
 The catalogue can always be extended from the repository, never the other way round.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a backup says about itself, which is its marker as well.
 
 The marker is `backup.json.part` while the backup is being made and `backup.json` once it is whole; one is always there.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The interface for machines keeps its word: shapes, addresses, errors."""
 
 from __future__ import annotations

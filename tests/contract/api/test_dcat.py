@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Portals of open data can take the catalogue over: pyshacl holds it against the official shapes of DCAT-AP.de 3.0.
 
 The shapes are not part of this repository.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Feed readers, search engines and monitors can work with what they get."""
 
 from __future__ import annotations

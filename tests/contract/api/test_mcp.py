@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The official client of the Model Context Protocol speaks to a node over the net and calls every tool."""
 
 from __future__ import annotations

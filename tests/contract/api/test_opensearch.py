@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Browsers can offer the search of a site. OpenSearch 1.1 has no official schema: its rules are checked one by one."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Programs find name, data and files of a record from its page alone; the library signposting follows them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Search engines find every page that is worth it; ultimate-sitemap-parser reads the lists as they do."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Others can take the vocabulary over: pyshacl holds it against the conditions of SKOS."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Catalogues of software can work with what they get: schemathesis holds the interface against its description.
 
 The keepers of publiccode.yml release no schema of it, so its rules (0.5) are checked one by one. schemathesis is a

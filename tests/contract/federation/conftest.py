@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A running node for judges from outside: 230 records in three pages, 25 of them withdrawn, one of them edited."""
 
 from __future__ import annotations

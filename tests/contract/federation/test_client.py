@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """oaipmh-scythe, a client that knows nothing of this project, reads all that a node offers."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """npm jose verifies what a node signs, in a program that shares no line with this project."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Every kind of answer keeps to the official schema of OAI-PMH 2.0. The schema is not part of this repository."""
 
 from __future__ import annotations

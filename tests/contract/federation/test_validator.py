@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The validator of the official register of OAI-PMH repositories, where it is at hand.
 
 OAIPMH_VALIDATOR names a checkout of github.com/zimeon/oaipmh-validator; it needs Perl and the modules it lists.

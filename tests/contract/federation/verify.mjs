@@ -1,5 +1,3 @@
-// SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-// SPDX-License-Identifier: EUPL-1.2
 // Verifies a node from outside with the npm package jose and nothing of this project.
 // Usage: node verify.mjs ADDRESS SUB…   Prints one JSON object; ends with an error when something does not hold.
 import { createHash } from "node:crypto";

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The soak in small: it says what it saw, and does not overlook a publication that is gone."""
 
 from __future__ import annotations

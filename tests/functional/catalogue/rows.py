@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Versions in the table of the catalogue, without a repository behind them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The numbers of records by node are those of all visible versions, and follow each change."""
 
 from __future__ import annotations

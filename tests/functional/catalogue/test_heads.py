@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is visible is brought up to date by what changed, and is then what the whole table says."""
 
 from __future__ import annotations

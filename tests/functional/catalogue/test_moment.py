@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Within an answer the catalogue stands still, unless the one who answers changes it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Every write that a page for all shows gives the state of the node another name, the same in each process."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A part of the own records is what stands there among all of them, however much others publish."""
 
 from __future__ import annotations

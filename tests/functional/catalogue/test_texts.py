@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Texts of own versions lie beside their digests, and go where nobody may read them any more."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The configuration of HAProxy that the docs name leads everybody to a machine that can answer, with a real HAProxy."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The configuration of nginx as a cache that the docs tell does what they say, with a real nginx and a real node."""
 
 from __future__ import annotations

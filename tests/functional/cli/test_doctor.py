@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Each test damages one thing and expects the doctor to find that thing."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A real server on a disk of its own that fills up, where the test may mount one."""
 
 from __future__ import annotations

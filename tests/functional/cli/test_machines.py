@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Three machines on one PostgreSQL, played by real processes: one writes, two read, one of those takes its place."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Providers that answer, that do not know the client, that are somebody else, and that are not there."""
 
 from __future__ import annotations

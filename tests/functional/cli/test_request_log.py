@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What people ask, and where they are, stays out of the log of a running site."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A node is put back from its backup, and brought to where it was with the commands; the partner is a real server."""
 
 from __future__ import annotations

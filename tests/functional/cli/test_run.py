@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The command as an operator calls it: a process of its own, asked over HTTP, ended by a signal."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A node with four threads behind nginx as the docs show it, and three hundred clients that take their time.
 
 Each client has an address of its own (127.0.1.1 and so on), so that the limits per address stop none of them.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """`make run` offers a sign-in that works offline, and only on this machine."""
 
 from __future__ import annotations

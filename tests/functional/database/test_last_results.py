@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How something went last is kept: what failed and why, and when it went well."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The mark of a database is another one whenever somebody has written, on a standby of PostgreSQL too."""
 
 from __future__ import annotations

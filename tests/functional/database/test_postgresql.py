@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What only PostgreSQL does: its lock of writers, its words for trouble, and how it forgets."""
 
 from __future__ import annotations

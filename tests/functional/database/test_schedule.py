@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Two processes on one database, and a clock that stands until it is moved."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The demonstration as a visitor starts it: three server processes, an exchange, a change on its way, an end."""
 
 from __future__ import annotations

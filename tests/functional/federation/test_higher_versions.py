@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A node that came from a backup asks its peers which versions they hold, and publishes none below these."""
 
 from __future__ import annotations

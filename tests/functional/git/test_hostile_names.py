@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Names that others choose (of what is pushed to, of files, of branches on a forge) are never options or commands."""
 
 from __future__ import annotations

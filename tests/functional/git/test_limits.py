@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What one client may take from the others, and what is cleared away behind clients."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The mirror against a second bare repository behind a server that asks for a password, as forges do."""
 
 from __future__ import annotations

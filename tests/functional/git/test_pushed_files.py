@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is pushed beside a record is cleaned like what the form takes in."""
 
 from __future__ import annotations

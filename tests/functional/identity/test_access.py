@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Sessions, keys for programs and invitations: what lets somebody in, and when it stops doing so."""
 
 from __future__ import annotations

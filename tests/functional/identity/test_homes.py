@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """In whose name people may speak: the sign-in's word, an invitation's, an operator's."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """For whom people work: the sign-in's word, or an invitation's."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A node with the content of this repository, made once for all tests of the kickoff."""
 
 from __future__ import annotations

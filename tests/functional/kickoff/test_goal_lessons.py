@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Lessons beside a question where there is no model; with it, see tests/functional/search/test_alike.py."""
 
 from __future__ import annotations

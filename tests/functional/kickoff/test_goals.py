@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Every question of the check rests on published lessons, and answers come back as they were given."""
 
 from __future__ import annotations

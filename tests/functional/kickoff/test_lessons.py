@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Lessons for the phase that comes next stand first; none is lost or changed."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The search page with the published content: order, reasons, limits and lessons as a reader sees them."""
 
 from __future__ import annotations

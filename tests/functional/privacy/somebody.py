@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Somebody who left something in every place where a person can, and a look at every byte of a node."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """After an erasure no byte of the node names the person, and what is published is still there."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is given out to a person is all that is stored of them, and nothing that names others or lets anybody in."""
 
 from __future__ import annotations

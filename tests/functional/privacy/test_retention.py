@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What its time is over for is forgotten, a day before it is not; the clock is the test's."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whoever publishes is told which number a version gets at least, and is refused while that is not known."""
 
 from __future__ import annotations

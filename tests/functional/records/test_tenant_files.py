@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Two nodes that were given one folder for their files never remove each other's."""
 
 from __future__ import annotations

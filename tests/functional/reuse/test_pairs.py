@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Real places ask for real solutions; `pairs.yaml` says what they should hear and by which chain."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The productisation check of real solutions, for some of them against what a reader of the record finds."""
 
 from __future__ import annotations

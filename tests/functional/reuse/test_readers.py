@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What readers asked of the real records, and the contradictions they were told once."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The service on a real node: what it reads, what it remembers, and when it reads again."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What must hold of a node at rest, whatever happened to its processes."""
 
 from __future__ import annotations

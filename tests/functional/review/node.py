@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A real node for review: repository, database and catalogue in one folder; people are examples."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A curator with limits decides only where the record lies within them before and after."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A hundred savings, proposals and publications from four processes: nothing is lost, and all stores agree."""
 
 from __future__ import annotations

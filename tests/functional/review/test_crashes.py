@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """kill -9 between any two steps: after the next start there is exactly one consistent state."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A text that was examined is not examined again, until anything changes on which the outcome rests."""
 
 from __future__ import annotations

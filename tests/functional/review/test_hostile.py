@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Nothing that somebody sends becomes an option, a path or a line that it is not."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """kill -9 at every step of everything that publishes, on the node as it is wired: afterwards it was done or not."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Messages go through a real SMTP server, and none is lost when it is away."""
 
 from __future__ import annotations

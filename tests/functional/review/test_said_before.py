@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which municipality and contact a new record begins with: those of the author's last one, and nobody else's."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A proposal is decided on, or gets a newer text, while somebody improves it."""
 
 from __future__ import annotations

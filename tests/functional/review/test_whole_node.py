@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Review as the node wires it: real accounts, search, feed and pages."""
 
 from __future__ import annotations

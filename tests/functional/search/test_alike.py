@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is there already by the title of a new record, with the model and by words alone, in the published records."""
 
 from __future__ import annotations

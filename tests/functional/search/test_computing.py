@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Computing vectors in real processes: killed in the middle, and in a running site."""
 
 from __future__ import annotations

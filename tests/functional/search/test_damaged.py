@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Files of the index that are not as they were written: said in its own error, and mended by building it anew."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Neighbours are those of a walk through all records, though few of these are scored."""
 
 from __future__ import annotations

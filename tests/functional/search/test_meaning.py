@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The search by meaning with the model itself, on a node with a small collection."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Similar records are worked out beforehand, by meaning or by words, and follow what changes."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The search by meaning with a server of the operator's own, which may be good, slow, wrong or gone."""
 
 from __future__ import annotations

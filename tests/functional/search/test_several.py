@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Many documents are analysed by several processes, with the same result and in the same order."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The engine for many records: it answers as the other one does, is built beside it, and says when it is damaged."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """An index in which a quick way to an answer is compared with one that looks at all documents."""
 
 from __future__ import annotations

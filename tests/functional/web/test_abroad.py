@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A case of a municipality outside Germany is read, listed and searched like others."""
 
 from __future__ import annotations

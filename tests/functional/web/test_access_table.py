@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who may open what: every route of the site stands in one of the tables below, and is tried as every role.
 
 A new route belongs into PUBLIC (for everybody, signed in or not), into GUARDED (with the action that its view

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Answers to „Für uns beziehbar?“ in words: what stands together belongs together, and nothing contradicts itself."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who uses a solution, and the filters that reuse adds to the search."""
 
 from __future__ import annotations

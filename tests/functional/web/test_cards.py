@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What hits say is kept by version and language, so it must follow both."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A version can be cited, whichever it is, and the citation leads to the same text for ever."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What somebody put together on a subject stands on one page, in one feed and in one file."""
 
 from __future__ import annotations

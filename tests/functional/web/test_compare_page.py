@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Up to five records side by side: the page, what leads on from it, and the file."""
 
 from __future__ import annotations

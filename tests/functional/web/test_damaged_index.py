@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """An index that cannot be opened is never searched as if there were nothing: pages and interface say what helps."""
 
 from __future__ import annotations

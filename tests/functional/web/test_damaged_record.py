@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One own record whose file is damaged takes itself away from lists of all records, and nothing else."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Other sites show a card of a record, a badge and a QR code, and nothing else of this site in a frame."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who reads the site in English finds records under their English titles, wherever their names lead to them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Ten questions before a project starts; the answers go into the memo and nothing typed is lost on the way."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Guessing links and keys: slow from one address, and nobody else has to wait."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A question by somebody without an account, through a real mail server, up to the desk of the editors."""
 
 from __future__ import annotations

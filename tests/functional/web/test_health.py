@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a monitor is told while the node is well, while its disk is full, and while its database is gone."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Putting hits aside: by links only, and everything stays in the address."""
 
 from __future__ import annotations

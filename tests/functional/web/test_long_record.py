@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A record with much to say is short on the page: what matters is open, the rest opens."""
 
 from __future__ import annotations

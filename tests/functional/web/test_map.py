@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Results as a map: every sign leads on, and the list beside tells the same."""
 
 from __future__ import annotations

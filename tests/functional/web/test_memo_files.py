@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A memo leaves the site as a document or as a file to load again, complete or not."""
 
 from __future__ import annotations

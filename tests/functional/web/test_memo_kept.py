@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A memo is kept only on wish: under a link nobody can guess, for a time, until somebody deletes it."""
 
 from __future__ import annotations

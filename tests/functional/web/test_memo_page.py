@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The memo is drafted from the address of a kickoff and edited on one page, and nothing typed is ever lost."""
 
 from __future__ import annotations

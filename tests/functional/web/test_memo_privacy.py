@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Nothing that the asker writes into a memo reaches a log, a cache or an address; the privacy page says so."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a monitor reads: only with the token, in the format of Prometheus, and without anything that people typed."""
 
 from __future__ import annotations

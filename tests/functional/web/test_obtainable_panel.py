@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """„Für uns beziehbar?“ on the pages of solutions and of cases that used one."""
 
 from __future__ import annotations

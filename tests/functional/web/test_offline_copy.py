@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The copy of a node that is read from a folder: every link leads somewhere, and nothing in it needs a server."""
 
 from __future__ import annotations

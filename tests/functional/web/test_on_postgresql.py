@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A whole node on PostgreSQL: pages, monitors, doctor, and what it leaves to the server."""
 
 from __future__ import annotations

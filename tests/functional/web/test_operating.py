@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The operator's page tells what a monitor is told, in words, and goes on telling it while parts are ill."""
 
 from __future__ import annotations

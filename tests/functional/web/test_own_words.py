@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """On English pages what is said in a record's own words says that it is German, so that it is read aloud rightly."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Pages that are the same for all are made once, and again when the state of the node is another."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The check whether a result has become a product: on the page of a solution and side by side."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A machine that only reads shows everything that is published, keeps nothing that is sent, and has no repository."""
 
 from __future__ import annotations

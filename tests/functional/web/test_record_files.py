@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A record can be taken along: on two sheets as PDF or DOCX, as Markdown, by mail."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A bar is drawn where its whole is known, and is then as long as its figure: over all records of the program."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """An address that once existed must not vanish unnoticed: every route stands in the table below."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Files of records lie under their hashes in a folder that all machines reach, while they may be read."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Pages for which many records are read: nobody waits for them long, and who comes again finds them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The course of a case: a drawing, and the same dates as a list."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A search of the API is not made again for somebody who has its answer, unless something may have changed that."""
 
 from __future__ import annotations

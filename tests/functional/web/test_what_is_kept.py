@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a process keeps in memory does not grow with each publication."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """After a withdrawal to protect personal data nobody is served a word of the record, by whatever way they ask."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A backup made while somebody publishes, and the node that comes out of it in another folder."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which folder a backup takes, and what it is between its beginning and its end."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """No byte of an erased record is left on the node, and nothing of any other record has changed."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A machine whose place another one took loses nothing of what that one published."""
 
 from __future__ import annotations

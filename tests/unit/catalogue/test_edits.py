@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What cannot be read now is no edit for good: it is looked at again."""
 
 from __future__ import annotations

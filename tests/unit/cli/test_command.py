@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The root of the command line knows its commands, and what errors say, without importing them."""
 
 from __future__ import annotations

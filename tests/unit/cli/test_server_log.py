@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One event per request, without anything that tells who asked, with which words, or how to open a memo."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Persons without a password sign in nowhere but on one's own machine."""
 
 from __future__ import annotations

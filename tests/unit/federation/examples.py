@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Statements and keys to try things on. The keys are made for the tests and protect nothing."""
 
 from __future__ import annotations

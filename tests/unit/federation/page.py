@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The examples of `docs/federation.md`, made by the program itself.
 
     python -m tests.unit.federation.page docs/federation.md

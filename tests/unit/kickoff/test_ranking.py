@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Likeness never changes the order of equals, says only what is true, and does not judge how things ended."""
 
 from __future__ import annotations

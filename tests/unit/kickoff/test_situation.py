@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A situation survives the way through an address, and wrong fields are named without breaking the rest."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Programs that keep references read what a version says of itself: bibtexparser, citeproc-py and rispy judge."""
 
 from __future__ import annotations

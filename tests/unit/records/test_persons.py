@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Traces of persons in a record, and HTML that does nothing: named with field and words, and never in the way."""
 
 from __future__ import annotations

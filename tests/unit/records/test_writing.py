@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A text that came back as signed JSON becomes a file with the digest that was signed."""
 
 from __future__ import annotations

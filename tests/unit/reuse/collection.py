@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A catalogue in memory, and the service that answers from it; a real one would take a second for each example."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Small sound organisations and solutions, read by the real reader, and what remains when a fact is taken away."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What each kind of route needs for a yes, and what is said where something is missing."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """No removed fact raises an answer, and nothing unknown becomes a yes: in any world, however odd."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Each criterion: met by what the record says with a source, missing by what it denies, unknown by its silence."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a publiccode.yml gives to a draft, and that nothing in it is lost without a word."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whose organisations count: our own, those of believed nodes, and for its own solutions those of a solution's node."""
 
 from __future__ import annotations

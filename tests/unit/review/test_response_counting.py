@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Each municipality counts once, by its newest word, on whichever node it stands."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The tables with which a browser searches: spellings lead to terms, terms to records."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Known vulnerabilities of locked packages fail the check; without advisory data it says that it did not run."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """How the list of set-up is joined from administrative areas and the list that comes with the program."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The lock files are read by every town hall's installer: they must not send it anywhere."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What comes from an address, such as wrong links and keys, counted by a clock that is moved by hand."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Notes which files a statement names, within the transaction that stores it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which files of other nodes' records are here, and their bytes: taken in, read, examined and removed."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which files belong to which held statement, which of them are here, and who could not give them."""
 
 from __future__ import annotations

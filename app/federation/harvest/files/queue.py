@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Which files are missing: whom to ask for them now, what to do after asking in vain, and how many of each node."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The files of other nodes' records put together, and fetched from the peer that a run asks while it has time."""
 
 from __future__ import annotations

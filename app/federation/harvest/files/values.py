@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is said of files: which are wanted, which are here, what a run brought and why something did not come."""
 
 from __future__ import annotations

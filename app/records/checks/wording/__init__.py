@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Findings in words: what is wrong, and what to do about it."""
 
 from __future__ import annotations

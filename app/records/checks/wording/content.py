@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is wrong with what a record says or has beside it, and what to do about it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What is wrong with the form of a record file, and what to do about it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The form in which records are written: made from the schema, read back without loss.
 
 A control is named by the dotted path of its value ("lessons.0.statement", "body.problem"), which is also what a

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What an author must enter, field by field as the form marks it, and what of that is still missing."""
 
 from __future__ import annotations

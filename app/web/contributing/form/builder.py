@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From the schema and what was typed so far to the controls of one step."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a text gets before it is checked and sent, so that what the form asks for is enough.
 
 Defaults of the schema hold where the author said nothing; what was left open says so in the record, and cites nobody.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The controls of the form as values for its template: which one a value of the schema gets, and what it holds."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Single values of a record as text in a field, and back.
 
 What cannot be read as what the schema asks for stays the text that was typed: nothing is lost, and the schema says

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """From what a browser sends to front matter and sections.
 
 A value whose field still shows what it showed before keeps its stored form, so that what nobody changed passes

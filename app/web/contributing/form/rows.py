@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Rows of a list: one more, one less, one further up; and the keys by which sources and lessons are known again."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The five steps of the form, what belongs to each, and with which control."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The code flow with PKCE, state and nonce at one provider; the reader's cookie holds the attempts."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Asking a provider, with bounds on number, time, size and detours, so that threads remain for readers.
 
 Everybody can make a node ask a provider, and a provider that hangs holds a thread for seconds each time.

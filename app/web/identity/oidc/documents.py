@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a provider publishes about itself: addresses (OpenID Connect Discovery) and keys.
 
 Both are read anew after a while, so that a key which a provider withdrew is not trusted for long,

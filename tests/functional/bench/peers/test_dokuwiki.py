@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """One of the programs beside the node is really filled, served, searched and saved to, where it is installed."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A peer that does everything it must not do. Each path is one way to misbehave."""
 
 from __future__ import annotations

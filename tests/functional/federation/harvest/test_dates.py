@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Dates in what a node says of itself: ahead of the clock, far too long valid, or always the same."""
 
 from __future__ import annotations

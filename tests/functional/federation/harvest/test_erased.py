@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a node erases is withdrawn on the next one and on the one behind it, and everything else goes on."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Publishing, editing and withdrawing, seen from the next node and from the one behind it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Pictures and files of records come along, from whoever has them, and go with their records."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Files of other nodes' records lie in a folder that all machines reach, and are cared for there."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a hostile node may put into a record that it signs correctly: through the wire and onto the page."""
 
 from __future__ import annotations

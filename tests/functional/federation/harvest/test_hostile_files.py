@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Files that are sent to do harm, over real connections: only the signed bytes get in, in bounded time and memory."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A hub that introduces whom it likes: blocked together with them, and not without end."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records taken out of sight, one by one and all of a node, and brought back."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """In whatever order, how often and in which portions versions come: what is held in the end is the same."""
 
 from __future__ import annotations

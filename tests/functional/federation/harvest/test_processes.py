@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Three real servers on loopback that fetch from each other over real connections."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """An identifier or a text that another node takes too: nothing that a copy says puts it before the original."""
 
 from __future__ import annotations

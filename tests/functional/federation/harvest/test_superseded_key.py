@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A record key that has a successor, in the hands of a thief who dates statements back; only a hub brings them."""
 
 from __future__ import annotations

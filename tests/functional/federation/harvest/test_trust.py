@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who is believed: forged, foreign, old and contradicting statements, and keys that change or get lost."""
 
 from __future__ import annotations

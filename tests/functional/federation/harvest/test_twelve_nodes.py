@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Twelve nodes that fail at random and change all the time: once it is quiet, all of them agree."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records written after other schemas: set aside, or shown as far as they are understood."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Each test damages one thing that is held of another node, and expects it to be found and mended."""
 
 from __future__ import annotations

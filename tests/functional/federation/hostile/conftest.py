@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A real site, and beside it a process that answers for nodes which mean harm; what readers see is read over HTTP."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Nobody takes another's name or record: one test for each attack of docs/threat-model.md, between real processes."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Certificate authorities and certificates, made when a test needs them."""
 
 from __future__ import annotations

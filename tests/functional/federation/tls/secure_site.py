@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A server on this machine that speaks TLS, or does not although it should."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Who is believed to be the server that was asked for: real servers, real handshakes, real refusals."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A node behind a TLS certificate of a town's own authority, and another that fetches from it."""
 
 from __future__ import annotations

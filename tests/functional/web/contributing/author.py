@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Somebody at a browser without JavaScript: opens pages, fills in fields, presses buttons."""
 
 from __future__ import annotations

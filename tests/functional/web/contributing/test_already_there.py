@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """„So etwas gibt es schon“ while a record is written, without JavaScript and for the script that saves."""
 
 from __future__ import annotations

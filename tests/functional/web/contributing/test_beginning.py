@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The ways to begin, and what happens when the record moves on meanwhile."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whatever is typed into any field, nothing of it acts: neither in form and preview nor on the published page."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A draft of a solution begins with the publiccode.yml of its repository."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Somebody who is signed in, at a browser without JavaScript."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What its author reads of a record that was withdrawn after it had been published: that, why, and who decided."""
 
 from __future__ import annotations

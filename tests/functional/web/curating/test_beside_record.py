@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What stands beside a published record: its age, what municipalities say, and what a reader may do."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whoever publishes says that they know what still stands open: warnings about persons, and requests for a change."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Two changes of the same field: both texts and the one before are shown, and somebody decides in words."""
 
 from __future__ import annotations

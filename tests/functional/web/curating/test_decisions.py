@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whatever button of the page of a proposal is pressed, and whatever is refused: nothing that was typed is lost."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whatever stands in any field of any kind of record, nothing of it acts on the pages of proposal and record."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The log of the editors says what by its title, is narrowed down, and comes as a table that computes nothing."""
 
 from __future__ import annotations

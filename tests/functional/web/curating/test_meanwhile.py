@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A proposal moves on while its author improves it: the text can always be sent, and it is said how."""
 
 from __future__ import annotations

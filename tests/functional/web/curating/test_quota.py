@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Somebody who sends more in an hour than the editors could read."""
 
 from __future__ import annotations

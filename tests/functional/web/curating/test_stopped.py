@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A site that lacks versions of its own: reading and writing go on, publishing says why it does not."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Goes one round of a node in a process of its own, which kills itself at a step."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What waited for its confirmation with an earlier release is confirmed with this one, by the links that were made."""
 
 from __future__ import annotations

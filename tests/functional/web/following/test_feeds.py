@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A feed reader reads every kind of feed, and each page that has one says so."""
 
 from __future__ import annotations

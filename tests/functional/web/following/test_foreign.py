@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Followers of searches are told of records of other nodes as readers see them."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """kill -9 between all steps of telling followers: nobody is told twice, and what may be lost is named."""
 
 from __future__ import annotations

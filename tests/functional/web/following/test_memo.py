@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """„2 von 5 Funden Ihres Vermerks haben sich geändert“: on the opened memo, and by mail for whoever left an address."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Catalogue or index are built anew while rounds go on: nothing is told twice, nothing is told never."""
 
 from __future__ import annotations

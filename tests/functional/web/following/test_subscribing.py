@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Subscriptions by mail through a real mail server: confirmed by link, told by change number, ended with one click."""
 
 from __future__ import annotations

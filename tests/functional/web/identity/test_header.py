@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The reader's corner of every page, and that nobody gets to see somebody else's."""
 
 from __future__ import annotations

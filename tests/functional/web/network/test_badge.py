@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A badge on somebody else's site counts what towns confirmed here or at a partner, and no stranger's word."""
 
 from __future__ import annotations

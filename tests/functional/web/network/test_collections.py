@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A collection travels like any record, and its entries mean the records of whoever wrote it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Pictures and files on the page of a record from another node: from here where they are, else a link to its home."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records of other nodes among own ones: search, lists, filters, kickoff, comparison, machines."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Memos about records of other nodes: held to the version, with home and copy."""
 
 from __future__ import annotations

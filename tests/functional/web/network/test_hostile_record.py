@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A hostile record that is signed correctly stays text wherever readers and those who look after the site meet it."""
 
 from __future__ import annotations

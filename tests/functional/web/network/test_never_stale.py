@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Whatever changes, a process that keeps pages answers like one just started, and what differs has a new tag."""
 
 from __future__ import annotations

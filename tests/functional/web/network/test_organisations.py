@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A solution lives at A, the body that passes it on is described by H, and readers ask at B.
 
 B has chosen H as a peer and knows A through it alone.

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Records that name records of other nodes: by their global name, so that every node knows which one is meant."""
 
 from __future__ import annotations

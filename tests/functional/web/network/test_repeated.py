@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Two nodes that began with the same collection: each record is found once, the own one before that of others."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What municipalities say of a record comes together on every node, whoever published it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """What a node that nobody chose says in the name of a town stands beside the town's own word, never over it."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """The hint that another node tells the same, for those who look after a record."""
 
 from __future__ import annotations

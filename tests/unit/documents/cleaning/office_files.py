@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Office files as people send them, full of what such programs write down about their users."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Office files keep what they say and lose what they say about their makers."""
 
 from __future__ import annotations

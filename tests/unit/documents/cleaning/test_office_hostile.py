@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Office files that are made to take long, to fetch something unseen, or that name people where few would look."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Documents that were made to do harm end in a typed error, soon and with little memory."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A memo as a district might write it. Places and bodies are examples."""
 
 from __future__ import annotations

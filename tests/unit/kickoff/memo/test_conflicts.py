@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """A condition and a decision that do not go together are named, and nothing else is."""
 
 from __future__ import annotations

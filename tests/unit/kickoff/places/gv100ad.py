@@ -1,5 +1,3 @@
-# SPDX-FileCopyrightText: 2026 Erfahrungsnetz contributors
-# SPDX-License-Identifier: EUPL-1.2
 """Lines of the official directory, field by field as its description (Datensatzbeschreibung GV100AD) numbers them.
 
 Musterland and what lies in it are made up; the three cities are real, with their inhabitants at the end of 2018.
