@@ -85,7 +85,7 @@ def test_a_procurement_officer_gets_three_true_answers_for_each_of_two_solutions
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
-def test_the_answer_stands_on_the_first_screen_with_law_date_and_source(
+def test_the_answer_stands_on_the_first_screen_with_law_date_and_source_folded(
     visitor: Visitor, size: tuple[int, int]
 ) -> None:
     visit = visitor(java_script_enabled=False)
@@ -95,12 +95,16 @@ def test_the_answer_stands_on_the_first_screen_with_law_date_and_source(
         (MASTERPORTAL, "Vergaberecht: Zusammenarbeit öffentlicher Stellen (§ 108 Abs. 6 GWB)."),
         (ULM, "Derzeit kein belegter Weg."),
     ):
-        line = visit.open(f"{path}?{place}").locator(".record-head").get_by_text(said).first
-        expect(line).to_contain_text(re.compile(r"Stand\s(\S+\s)?\S+\s20\d\d"))
-        expect(line).to_contain_text("Quelle: ")
-        box = line.bounding_box()
+        fold = visit.open(f"{path}?{place}").locator(".five-lines > div:last-child details")
+        box = fold.locator("summary").bounding_box()
         assert box is not None
         assert box["y"] <= size[1] - 60
+        fold.locator("summary").click()
+        line = fold.locator("p")
+        expect(line).to_be_visible()
+        expect(line).to_contain_text(said, ignore_case=True)
+        expect(line).to_contain_text(re.compile(r"Stand\s(\S+\s)?\S+\s20\d\d"))
+        expect(line).to_contain_text("Quelle: ")
 
 
 VILLAGE = "ort=Musterdorf&ort_land=BB&ort_art=municipality&einwohner=1200&monate=12&budget=20000"

@@ -32,7 +32,7 @@ from app.web.records.text import RecordInWords
 from app.web.responses.beside_record import BesideRecord, beside_record
 from app.web.reuse.answer import short_title
 from app.web.reuse.panel import FRAGMENT, Obtainable, obtainable
-from app.web.reuse.ways import obtainable_brief
+from app.web.reuse.ways import obtainable_brief, obtainable_line
 from app.web.search.hits import Card, readable
 from app.web.shell import search_damage
 from app.web.shell.access import services
@@ -179,10 +179,10 @@ class RecordPage:
         """What the reader can write to those who know."""
         return message(self.record, self.entry)
 
-    def for_reader(self, answers: Sequence[tuple[Record, Answer]]) -> list[tuple[str, str, str]]:
-        """Return label, words and address of what the record means for the place that the reader has given."""
+    def for_reader(self, answers: Sequence[tuple[Record, Answer]]) -> list[tuple[str, str, str, str]]:
+        """Return label, words, reasons and address of what the record means for the place that the reader has given."""
         return [
-            (_("Obtainable for you"), f"{title}{obtainable_brief(answer)}", f"#{FRAGMENT}")
+            (_("Obtainable for you"), f"{title}{obtainable_brief(answer)}", obtainable_line(answer), f"#{FRAGMENT}")
             for record, answer in answers
             for site in (f" ({node_name(record.origin)})" if record.origin else "",)
             for title in ("" if record.id == self.record.id else f"{short_title(record.title)}{site}: ",)

@@ -231,5 +231,6 @@ def test_each_answer_has_twelve_words_at_most_and_its_reasons_folded(read: Page,
 
 def test_the_line_of_a_record_for_the_readers_place_has_twelve_words_at_most(read: Page) -> None:
     for address in addresses(read(art="solution", **PLACES[1])):
-        (line,) = read(f"{address}?{urlencode(PLACES[1])}").xpath("//dl//a[@href='#beziehbar']")
-        assert len(words(line).split()) <= 12
+        (fold,) = read(f"{address}?{urlencode(PLACES[1])}").xpath("//dl//details[.//a[@href='#beziehbar']]")
+        assert 0 < len(words(fold.find("summary")).split()) <= 12
+        assert len(words(fold.find("p")).split()) > 10
