@@ -46,6 +46,8 @@ def test_what_was_published_while_the_index_was_built_anew_is_told_afterwards(si
     site.subscribe(SEARCH)
     index_lost(site)
     site.publish()
+    # A round looks after each publication once, and brings the index up to date with it.
+    site.services.review.reconciliation.follow()
     index_lost(site)
     site.later(minutes=30)
     assert site.round() == []
