@@ -49,7 +49,6 @@ from app.web.search import page as search
 from app.web.shell import (
     access,
     assets,
-    busy,
     cookies,
     csrf,
     errors,
@@ -63,7 +62,6 @@ from app.web.shell import (
     shares,
     site,
     wording,
-    writing,
 )
 from app.web.shell.assets import Assets, fingerprint
 from app.web.shell.compiled import CompiledTemplates
@@ -164,7 +162,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     site.register(app)
     routing.register(app, services.schemas)
     cookies.register(app, services.settings.issuer)
-    writing.register(app)
+    errors.register(app)
     csrf.register(app)
     guesses.register(app)
     shares.register(app)
@@ -177,9 +175,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     carrying.register(app)
     chosen.register(app)
     security.register(app, services.settings.issuer)
-    errors.register(app)
     not_allowed.register(app)
-    busy.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _wrap(app, services, found)

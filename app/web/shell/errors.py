@@ -15,27 +15,34 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
 from app.database.trouble import PASSING, trouble_of
+from app.database.writer import WrittenElsewhere
 from app.records.file_store import StoreUnreachable
 from app.search.errors import IndexDamaged
-from app.shared.confinement import Crashed
+from app.shared.confinement import Busy, Crashed, StillReading
 from app.shared.errors import DomainError, Unavailable
 from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.problems import problem, status_of
-from app.web.shell.sent_fields import long_texts
+from app.web.shell.sent_fields import long_texts, sent_fields
 from app.web.shell.wording import _, error_words
 
 FOR_PROGRAMS = ("/api/", "/v1/", "/mcp")
 """Below these no person reads what went wrong."""
 RETRY_SECONDS = "30"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+READING = frozenset({"mcp.answer", "federation.oai", "memo.edit", "memo.load", "goal_check.answered"})
+"""What is sent to these views is a question; where a memo is to be kept after all, its view asks by itself."""
 
 log = structlog.get_logger()
 
 
 def register(app: Flask) -> None:
-    """Answer every error of `app` with a page."""
+    """Answer every error of `app` with a page, and ask before each view that keeps something."""
+    app.before_request(_refuse_to_keep)
+    app.register_error_handler(WrittenElsewhere, _elsewhere)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(RecordWithdrawn, _withdrawn)
     app.register_error_handler(Crashed, _crashed)
     app.register_error_handler(StoreUnreachable, _silent_files)
@@ -67,6 +74,46 @@ def _silent_files(error: StoreUnreachable) -> Response:
         " Please try again in a few minutes."
     )
     return respond(HTTPStatus.SERVICE_UNAVAILABLE, (_("This file cannot be shown at the moment"), text))
+
+
+def _refuse_to_keep() -> None:
+    """Raise WrittenElsewhere before a view that keeps something, where another machine writes."""
+    if request.method not in _SAFE and request.endpoint not in READING:
+        services().lease.hold()
+
+
+def _elsewhere(error: WrittenElsewhere) -> Response:
+    # Which machine writes is for the operator to know.
+    log.info("request.written_elsewhere", machine=error.machine)
+    text = _("On this site one can only read at the moment. Please try again in a few minutes.")
+    if long_texts():
+        text += " " + _("Nothing that you wrote is lost: you can copy it from here and send it again later.")
+    return respond(HTTPStatus.SERVICE_UNAVAILABLE, (_("Nothing can be saved here at the moment"), text))
+
+
+def _busy(error: Busy) -> Response:
+    """Answer with a short page that costs next to nothing and from which nobody loses anything.
+
+    The pages for writing answer in their own words, for they have a file to be chosen again.
+    """
+    log.info("request.busy")
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    answer = make_response(_busy_page(error), status) if wants_page() else respond(status)
+    answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def _busy_page(error: Busy) -> str:
+    is_form = request.method == "POST"
+    return render_template(
+        "shell/busy.html",
+        seconds=error.retry_after,
+        is_early=isinstance(error, StillReading),
+        action=request.root_path + request.full_path.removesuffix("?"),
+        is_form=is_form,
+        entries=sent_fields() if is_form else (),
+        files=bool(request.files),
+    )
 
 
 def _withdrawn(error: RecordWithdrawn) -> Response:
