@@ -64,11 +64,15 @@ class AccessTokenInvalid(Invalid):
 
     field: str
 
+    message = N_("Please enter a name of at most 100 characters, and choose for how long the key is to hold.")
+
 
 class TooManyAccessTokens(Conflict):
-    """The person holds as many access tokens as one may; `limit` is that number."""
+    """The person holds as many access tokens as one may; `count` is that number."""
 
-    limit: int
+    count: int
+
+    message = N_("You have %(count)s keys already; please take one away first.")
 
 
 class LogoutReplayed(Invalid):

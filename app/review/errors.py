@@ -110,6 +110,19 @@ class DraftTooLarge(Invalid):
     size: int
     limit: int
 
+    def said(self, say: Translator) -> str:
+        match self.what:
+            case "drafts":
+                return say.gettext(
+                    "You have %(count)s drafts already. Please delete one that you no longer need.", count=self.limit
+                )
+            case "files":
+                return say.gettext("A record has at most %(count)s files.", count=self.limit)
+            case "file":
+                size = self.limit // 1024 // 1024
+                return say.gettext("All files together may have at most %(size)s MB.", size=size)
+        return say.gettext("The text is longer than a record may be. Please shorten it or divide it into two records.")
+
 
 class FileNameRefused(Invalid):
     """A file may be called with letters, digits, `-`, `_` and single dots only.

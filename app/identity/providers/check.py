@@ -1,10 +1,9 @@
-"""Asks a provider as a sign-in would, and names in one code what is in the way."""
+"""Asks a provider as a sign-in would, and says what is in the way."""
 
 from __future__ import annotations
 
 import socket
 from base64 import b64encode
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -15,20 +14,13 @@ from app.identity.providers.transport import guard
 from app.shared.addresses import AddressRefused, checked
 
 _SECONDS = 10.0
+_SILENT = "does not answer ({}). Is there a firewall in between?"
+_STATUS = "answered with status {} instead of {}. Is the issuer's path right?"
 _WELL_KNOWN = "/.well-known/openid-configuration"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderTrouble:
-    """`code` is stable for programs, `detail` what was found, `expected` what should have been there."""
-
-    code: str
-    detail: str = ""
-    expected: str = ""
-
-
-def check_provider(provider: Provider, redirect: str) -> ProviderTrouble | None:
-    """Return what keeps people from signing in with `provider`; None where it answers and knows this client."""
+def check_provider(provider: Provider, redirect: str) -> str:
+    """Return what keeps people from signing in with `provider`; "" where it answers and knows this client."""
     try:
         with requests.Session() as session:
             # The machine's own settings for proxies and passwords are not those of the site.
@@ -36,31 +28,35 @@ def check_provider(provider: Provider, redirect: str) -> ProviderTrouble | None:
             guard(session)
             return _check(session, provider, redirect)
     except requests.exceptions.SSLError as error:
-        return ProviderTrouble(code="tls", detail=_innermost(error))
+        return f"has no certificate that is trusted here: {_innermost(error)}"
     except requests.exceptions.Timeout:
-        return ProviderTrouble(code="silent", detail=f"{_SECONDS:.0f} s")
+        return _SILENT.format(f"{_SECONDS:.0f} s")
     except requests.exceptions.ConnectionError as error:
-        return ProviderTrouble(code=_connection_code(provider.issuer), detail=_innermost(error))
+        return _unconnected(provider.issuer).format(_innermost(error))
     except requests.RequestException as error:
-        return ProviderTrouble(code="no_answer", detail=type(error).__name__)
+        return f"did not answer as it should ({type(error).__name__})"
 
 
-def _check(session: requests.Session, provider: Provider, redirect: str) -> ProviderTrouble | None:
+def _check(session: requests.Session, provider: Provider, redirect: str) -> str:
     answer = session.get(provider.issuer.rstrip("/") + _WELL_KNOWN, timeout=_SECONDS, allow_redirects=False)
     if answer.status_code != 200:
-        return ProviderTrouble(code="status", detail=str(answer.status_code), expected="200")
+        return _STATUS.format(answer.status_code, 200)
     document = _document(answer)
     if not document:
-        return ProviderTrouble(code="no_json", detail=answer.headers.get("Content-Type", ""))
+        found = answer.headers.get("Content-Type", "")
+        return f"answered with something else than its description ({found}). Is the issuer's path right?"
     if document.get("issuer") != provider.issuer:
-        return ProviderTrouble(code="other_issuer", detail=str(document.get("issuer")), expected=provider.issuer)
+        return (
+            f"calls itself {document.get('issuer')}, and {provider.issuer} is entered as issuer. "
+            "Enter it letter by letter as it says"
+        )
     token = document.get("token_endpoint")
     if not isinstance(token, str) or urlsplit(token).scheme not in {"https", urlsplit(provider.issuer).scheme}:
-        return ProviderTrouble(code="no_token_endpoint", detail=str(token))
+        return f"names no usable token endpoint ({token})"
     return _client(session, provider, token, redirect)
 
 
-def _client(session: requests.Session, provider: Provider, token: str, redirect: str) -> ProviderTrouble | None:
+def _client(session: requests.Session, provider: Provider, token: str, redirect: str) -> str:
     """Ask with a code that nobody gave: a provider that knows the client refuses the code alone."""
     form = {"grant_type": "authorization_code", "code": "erfahrungsnetz-check", "redirect_uri": redirect}
     secret = provider.client_secret
@@ -73,10 +69,13 @@ def _client(session: requests.Session, provider: Provider, token: str, redirect:
     answer = session.post(token, data=form, headers=headers, timeout=_SECONDS, allow_redirects=False)
     said = _document(answer).get("error")
     if said in {"invalid_client", "unauthorized_client"} or answer.status_code == 401:
-        return ProviderTrouble(code="invalid_client", detail=str(said or answer.status_code))
+        return (
+            f"does not accept client_id and secret ({said or answer.status_code}). "
+            "Compare both with what is entered there"
+        )
     if answer.status_code >= 500:
-        return ProviderTrouble(code="status", detail=str(answer.status_code), expected="400")
-    return None
+        return _STATUS.format(answer.status_code, 400)
+    return ""
 
 
 def _document(answer: requests.Response) -> dict[str, Any]:
@@ -87,20 +86,20 @@ def _document(answer: requests.Response) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _connection_code(issuer: str) -> str:
+def _unconnected(issuer: str) -> str:
     parts = urlsplit(issuer)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
         with checked(socket.create_connection((parts.hostname or "", port), timeout=_SECONDS)):
-            return "hung_up"
+            return "hung up ({})"
     except AddressRefused:
-        return "address"
+        return "leads to an address of the machine's own surroundings, where no provider is ({})"
     except socket.gaierror:
-        return "unknown_host"
+        return "has an address that nobody knows. Is it spelt right?"
     except ConnectionRefusedError:
-        return "refused"
+        return "is not listening there: the connection was refused. Is the port right, and the program running?"
     except OSError:
-        return "silent"
+        return _SILENT
 
 
 def _innermost(error: BaseException) -> str:

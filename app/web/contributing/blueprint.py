@@ -12,7 +12,7 @@ from app.review.errors import DraftTooLarge
 from app.web.contributing.step_input import SEEN
 from app.web.shell import caching
 from app.web.shell.sent_fields import sent_fields
-from app.web.shell.wording import _
+from app.web.shell.wording import error_words
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/beitragen")
 blueprint.before_request(caching.keep_private)
@@ -37,19 +37,8 @@ def _allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 
 @blueprint.errorhandler(DraftTooLarge)
 def _too_large(error: DraftTooLarge) -> Response:
-    page = render_template("contributing/too_large.html", reason=too_large(error), typed=typed_texts())
+    page = render_template("contributing/too_large.html", reason=error_words(error), typed=typed_texts())
     return make_response(page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-
-
-def too_large(error: DraftTooLarge) -> str:
-    """Return what a draft cannot hold, in words."""
-    if error.what == "drafts":
-        return _("You have %(count)s drafts already. Please delete one that you no longer need.", count=error.limit)
-    if error.what == "files":
-        return _("A record has at most %(count)s files.", count=error.limit)
-    if error.what == "file":
-        return _("All files together may have at most %(size)s MB.", size=error.limit // 1024 // 1024)
-    return _("The text is longer than a record may be. Please shorten it or divide it into two records.")
 
 
 def typed_texts() -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,6 @@ from flask import make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.documents import limits
 from app.documents.reading import document as errors
 from app.documents.reading.document import ImportedDocument, ImportedSection, LeftOut
 from app.identity import Action
@@ -33,7 +32,7 @@ from app.web.contributing.start import KINDS
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
-from app.web.shell.wording import _
+from app.web.shell.wording import _, error_words
 
 CITE = "als_quelle"
 """Name of the box that names the report as a source."""
@@ -101,7 +100,7 @@ def read_document_file() -> BaseResponse:
     try:
         found = services().reports.read(signed_in().id, content_of(file), current_language())
     except errors.DocumentRefused as error:
-        return make_response(_page(refusal(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return make_response(_page(error_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
     except Busy:
         return make_response(_page(busy_words()), HTTPStatus.SERVICE_UNAVAILABLE)
     title = record_title(found.title)
@@ -190,31 +189,6 @@ def report_sections(editor: DraftEditor) -> tuple[ReportSection, ...]:
 def unplaced(editor: DraftEditor) -> int:
     """Return how many sections of a report have not been put anywhere yet."""
     return sum(1 for row in _rows(editor.draft.content) if not row.get(TAKEN))
-
-
-def refusal(error: errors.DocumentRefused) -> str:
-    """Return why a report cannot be read, and what to do, in words."""
-    match error:
-        case errors.DocumentTooLarge(what="file"):
-            return _(
-                "The file is larger than %(limit)s MB. Please save it without pictures.", limit=limits.FILE_LIMIT >> 20
-            )
-        case errors.DocumentTooLarge(what="pages"):
-            return _("The report has more than %(limit)s pages. Please save the part you need.", limit=limits.PAGES)
-        case errors.DocumentTooLarge(what="text"):
-            return _("The report is too long. Please save the part you need, at most about sixty pages.")
-        case errors.DocumentTooLarge() | errors.DocumentDangerous() | errors.DocumentTooSlow():
-            return _(
-                "This file holds more than a report usually does and was not opened. Please save it anew as ODT or PDF."
-            )
-        case errors.DocumentEncrypted():
-            return _("The file is locked with a password. Please save it without one.")
-        case errors.DocumentWithoutText():
-            return _("No text was found in the file. It probably consists of scanned pages; please use the original.")
-        case errors.DocumentDamaged():
-            return _("The file is damaged. Please save it anew.")
-        case _:
-            return _("Only reports in ODT, DOCX and PDF can be read. This file is something else.")
 
 
 def _page(problem: str = "") -> str:

@@ -10,11 +10,10 @@ from app.identity.accounts import PROVIDER_COUNTS_FOR
 from app.identity.errors import AccessTokenInvalid, LastOperator, TooManyAccessTokens
 from app.identity.tokens import NewAccessToken
 from app.privacy.erasure import ErasureReason
-from app.shared.errors import Invalid
 from app.web.identity.words import add_filters, whom_to_ask
 from app.web.shell.access import services
 from app.web.shell.current import current_session, requires, signed_in
-from app.web.shell.wording import _
+from app.web.shell.wording import _, error_words
 
 blueprint = Blueprint("account", __name__)
 add_filters(blueprint)
@@ -53,7 +52,7 @@ def make_token() -> str | tuple[str, int]:
     try:
         made = services().identity.tokens.make(signed_in().id, request.form.get("name", ""), _days())
     except (AccessTokenInvalid, TooManyAccessTokens) as error:
-        return _page(error=_token_error(error)), 422
+        return _page(error=error_words(error)), 422
     return _page(made=made)
 
 
@@ -115,9 +114,3 @@ def _page(made: NewAccessToken | None = None, error: str = "") -> str:
 def _days() -> int:
     text = request.form.get("tage", "")
     return int(text) if text in {str(days) for days in TOKEN_DAYS} else 0
-
-
-def _token_error(error: Invalid | TooManyAccessTokens) -> str:
-    if isinstance(error, TooManyAccessTokens):
-        return _("You have %(count)s keys already; please take one away first.", count=error.limit)
-    return _("Please enter a name of at most 100 characters, and choose for how long the key is to hold.")

@@ -13,7 +13,7 @@ from app.kickoff.comparison import MOST
 from app.kickoff.situation import Situation
 from app.records.record import Record
 from app.search.query import Sort
-from app.shared.errors import DomainError, NotFound, Unavailable
+from app.shared.errors import DomainError, NotFound
 from app.web.api.parameters import MAX_PAGE, MAX_QUERY, MAX_SIZE, search_query
 from app.web.api.presenter import own_presenter
 from app.web.compare.cells import plain_row
@@ -24,7 +24,7 @@ from app.web.mcp.protocol import Json, Tool, ToolFailed
 from app.web.search.question import find
 from app.web.shell.access import services
 from app.web.shell.answers import as_json
-from app.web.shell.problems import ParametersInvalid
+from app.web.shell.problems import ParametersInvalid, detail
 from app.web.shell.routing import own_addresses, permanent_address
 
 _VERSION = re.compile(r"(.+/r/[0-9a-f-]{36})/v/([0-9]{1,6})")
@@ -113,10 +113,8 @@ def _told(call: Callable[[Json], Json]) -> Callable[[Json], Json]:
             raise ToolFailed("This record was withdrawn and must not be cited any more.") from error
         except NotFound as error:
             raise ToolFailed("No record or version has this name. Search for it first.") from error
-        except Unavailable as error:
-            raise ToolFailed("Something this node relies on does not answer. Try again later.") from error
         except DomainError as error:
-            raise ToolFailed("The request does not fit this record.") from error
+            raise ToolFailed(detail(error) or "The request does not fit this record.") from error
 
     return answered
 
