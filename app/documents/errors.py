@@ -8,38 +8,68 @@ from typing import ClassVar
 from app.shared.errors import Invalid, Unavailable
 from app.shared.wording import N_, Translator
 
+_UNUSUAL = N_("This file holds more than a report usually does and was not opened. Please save it anew as ODT or PDF.")
 
-class AttachmentRefused(Invalid):
-    """The file cannot be attached; each subclass says why, by `code` and `params` for `app.records.checks.wording`."""
+
+class DocumentRefused(Invalid):
+    """The file is refused; each subclass says why.
+
+    `message` says so of a report that is read; of a file beside a record, `app.records.checks.wording` does by `code`.
+    """
 
     code: ClassVar[str] = "attachment_type"
+
+    message = N_("Only reports in ODT, DOCX and PDF can be read. This file is something else.")
 
     @property
     def params(self) -> dict[str, str]:
         """Return what the wording names."""
         return {}
 
+    def said(self, say: Translator) -> str:
+        return say.gettext(self.message, **self.params)
 
-class AttachmentTypeUnknown(AttachmentRefused):
-    """The content is none of the allowed types, whatever the file is called."""
+
+class DocumentTypeUnknown(DocumentRefused):
+    """The content is none of the types that are taken, whatever the file is called."""
 
 
-class DrawingRefused(AttachmentRefused):
+class DrawingRefused(DocumentRefused):
     """The file is an SVG drawing or a web page, which can carry scripts."""
 
     code = "attachment_svg"
 
 
-class OldOfficeFile(AttachmentRefused):
+class OldOfficeFile(DocumentRefused):
     """The file comes from an office program of before 2007, or is an encrypted newer one; both look alike."""
 
     code = "attachment_old_office"
 
 
-class AttachmentDamaged(AttachmentRefused):
-    """The file is broken off, or protected so that it cannot be read."""
+class DocumentDamaged(DocumentRefused):
+    """The file is broken off, does not follow its format, or cannot be read for the reason of a subclass."""
 
     code = "attachment_damaged"
+
+    message = N_("The file is damaged. Please save it anew.")
+
+
+class DocumentEncrypted(DocumentDamaged):
+    """The document is protected by a password."""
+
+    message = N_("The file is locked with a password. Please save it without one.")
+
+
+class DocumentTooSlow(DocumentDamaged):
+    """Reading took longer than `limits.SECONDS`."""
+
+    message = _UNUSUAL
+
+
+class DocumentWithoutText(DocumentRefused):
+    """The document holds no text, such as a scan without recognised letters."""
+
+    message = N_("No text was found in the file. It probably consists of scanned pages; please use the original.")
 
 
 class Holding(StrEnum):
@@ -57,10 +87,12 @@ class Holding(StrEnum):
     """What no office program writes: paths that lead elsewhere, two parts of one name, declarations of entities."""
 
 
-class AttachmentHolds(AttachmentRefused):
+class DocumentHolds(DocumentRefused):
     """The document holds `what`."""
 
     what: Holding
+
+    message = _UNUSUAL
 
     @property
     def code(self) -> str:  # type: ignore[override]  # each thing it may hold has a wording of its own
@@ -68,8 +100,20 @@ class AttachmentHolds(AttachmentRefused):
         return f"attachment_{self.what.value}"
 
 
-class AttachmentTooLarge(AttachmentRefused):
-    """`what` ("bytes", "pixels", "pictures", "unpacked", "parts", "elements") is `size`; `limit` is allowed."""
+_BYTES, _MILLIONS = ("bytes", "unpacked"), ("pixels", "pictures", "elements")
+_SIZES = {
+    "bytes": N_("The file is larger than %(limit)s MB. Please save it without pictures."),
+    "pages": N_("The report has more than %(limit)s pages. Please save the part you need."),
+    "text": N_("The report is too long. Please save the part you need, at most about sixty pages."),
+}
+
+
+class DocumentTooLarge(DocumentRefused):
+    """`what` is `size`, and `limit` is allowed; see `app.documents.limits`.
+
+    It is "bytes", "pixels", "pictures", "unpacked", "parts" or "elements" of a file beside a record, and of a report
+    also "pages", "pieces", "text" or "table".
+    """
 
     what: str
     size: int
@@ -83,8 +127,12 @@ class AttachmentTooLarge(AttachmentRefused):
     @property
     def params(self) -> dict[str, str]:
         """Return the limit, in MB where it counts bytes and in millions where it counts points or elements."""
-        mega = 1_000_000 if self.what in ("pixels", "pictures", "elements") else 1024 * 1024
-        return {"limit": str(self.limit if self.what == "parts" else self.limit // mega)}
+        unit = 1024 * 1024 if self.what in _BYTES else 1_000_000 if self.what in _MILLIONS else 1
+        return {"limit": str(self.limit // unit)}
+
+    def said(self, say: Translator) -> str:
+        # What only a hostile file holds too much of is not explained.
+        return say.gettext(_SIZES.get(self.what, _UNUSUAL), **self.params)
 
 
 class ExportUnavailable(Unavailable):

@@ -8,21 +8,12 @@ import zlib
 from collections.abc import Container, Iterable, Mapping
 from io import BytesIO
 
-from app.documents.errors import AttachmentDamaged, AttachmentHolds, AttachmentTooLarge, Holding
-from app.documents.limits import FILE_LIMIT
+from app.documents import limits
+from app.documents.errors import DocumentDamaged, DocumentEncrypted, DocumentHolds, Holding
 
-UNPACKED = 64 * 1024 * 1024
-"""Bytes of everything inside."""
-PARTS = 2_000
-"""Files inside."""
-RATIO = 300
-"""How many times larger a part may be than packed; office programs reach about a hundred with long tables."""
-
-SMALL = 256 * 1024
-"""Bytes up to which nobody asks how much larger a part is than packed."""
-ENCRYPTED = 0x1
+_ENCRYPTED = 0x1
 """The mark of a part that is protected by a password."""
-METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """How parts may be packed: whatever zipfile knows besides, it unpacks whole before it looks at the size declared."""
 BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError,
@@ -40,8 +31,8 @@ def unpacked(data: bytes, only: Container[str] | None = None) -> Parts:
     """Return the parts of a packed document, or those of them that are asked for.
 
     Raises:
-        AttachmentDamaged: it is broken off, or protected by a password.
-        AttachmentTooLarge, AttachmentHolds: it would take too much room, or holds what no office program writes.
+        DocumentDamaged, DocumentEncrypted: it is broken off, or protected by a password.
+        DocumentTooLarge, DocumentHolds: it would take too much room, or holds what no office program writes.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -51,11 +42,11 @@ def unpacked(data: bytes, only: Container[str] | None = None) -> Parts:
             asked = (entry for entry in entries if only is None or entry.filename in only)
             return {entry.filename: archive.read(entry) for entry in asked}
     except BROKEN as error:
-        raise AttachmentDamaged from error
+        raise DocumentDamaged from error
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
-    """Return a packed document; the same parts give the same bytes. Raises AttachmentTooLarge."""
+    """Return a packed document; the same parts give the same bytes. Raises DocumentTooLarge."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(parts, key=lambda name: (name != MIMETYPE, name != "[Content_Types].xml")):
@@ -64,25 +55,22 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
             # OpenDocument asks for this one to be readable without unpacking (ISO/IEC 26300, 3.3).
             entry.compress_type = zipfile.ZIP_STORED if name == MIMETYPE else zipfile.ZIP_DEFLATED
             archive.writestr(entry, parts[name])
-    if out.tell() > FILE_LIMIT:
-        raise AttachmentTooLarge("bytes", size=out.tell(), limit=FILE_LIMIT)
+    limits.check("bytes", out.tell(), limits.FILE_LIMIT)
     return out.getvalue()
 
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > PARTS:
-        raise AttachmentTooLarge("parts", size=len(entries), limit=PARTS)
-    total = sum(entry.file_size for entry in entries)
-    if total > UNPACKED:
-        raise AttachmentTooLarge("unpacked", size=total, limit=UNPACKED)
-    if any(entry.flag_bits & ENCRYPTED or entry.compress_type not in METHODS for entry in entries):
-        raise AttachmentDamaged
+    limits.check("parts", len(entries), limits.PARTS)
+    limits.check("unpacked", sum(entry.file_size for entry in entries), limits.UNPACKED)
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise DocumentEncrypted
+    if any(entry.compress_type not in _METHODS for entry in entries):
+        raise DocumentDamaged
     if any(_leads_elsewhere(entry.filename) for entry in entries) or _has_doubles(e.filename for e in entries):
-        raise AttachmentHolds(Holding.HARMFUL)
+        raise DocumentHolds(Holding.HARMFUL)
     for entry in entries:
-        most = RATIO * max(entry.compress_size, 1)
-        if entry.file_size > max(SMALL, most):
-            raise AttachmentHolds(Holding.HARMFUL)
+        if entry.file_size > max(limits.SMALL, limits.RATIO * max(entry.compress_size, 1)):
+            raise DocumentHolds(Holding.HARMFUL)
 
 
 def _leads_elsewhere(name: str) -> bool:

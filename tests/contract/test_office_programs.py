@@ -11,7 +11,7 @@ import docx
 import pytest
 from pypdf import PdfReader
 
-from app.documents.cleaning import cleaned
+from app.documents.cleaning.attachment import cleaned
 from app.documents.writing.exports import ExportKind
 from app.documents.writing.odp import to_odp
 from tests.unit.documents.cleaning.office_files import photo

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from app.documents.cleaning import AttachmentRefused, cleaned
+from app.documents.cleaning.attachment import cleaned
+from app.documents.errors import DocumentRefused
 from app.documents.kinds import FileKind
-from app.documents.reading.document import DocumentRefused
 from app.documents.reading.reader import read_document
 from app.records.checks import word
 from app.records.checks.files import problem_of
@@ -90,7 +90,7 @@ DAMAGED = mutated([*PICTURES, *PDFS, *PACKED, *TEXTS], MARKS)
 def attached(name: str, data: bytes) -> tuple[FileKind, bytes] | None:
     try:
         return cleaned(name, data)
-    except AttachmentRefused as error:
+    except DocumentRefused as error:
         said = [word(problem_of(error, name or "x"), lang).message for lang in ("de", "en")]
     assert all(said)
     return None

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from app.documents import limits
-from app.documents.cleaning import AttachmentDamaged, AttachmentTooLarge, cleaned
+from app.documents.cleaning.attachment import cleaned
 from app.documents.cleaning.cleaner import AttachmentCleaner
-from app.documents.reading.document import DocumentTooLarge, DocumentTooSlow
+from app.documents.errors import DocumentDamaged, DocumentTooLarge, DocumentTooSlow
 from app.documents.reading.reader import ReportReader, read_document
 from app.shared.config import PROJECT_ROOT, Settings
 from app.shared.confinement import Busy, Confinement, Crashed, Exhausted, Limits, Threads, WorkFailed
@@ -215,10 +215,10 @@ def test_the_memory_of_a_picture_is_given_back(confinement: Confinement) -> None
 
 def test_a_file_that_takes_too_much_is_refused(confinement: Confinement) -> None:
     cleaner = AttachmentCleaner(Confinement(confinement.folder, places=1, patience=1, limits=Limits(memory=250 << 20)))
-    with pytest.raises(AttachmentTooLarge):
+    with pytest.raises(DocumentTooLarge):
         cleaner.cleaned("", "plan.png", picture("PNG", (6200, 6200), "RGBA"))
     slow = AttachmentCleaner(Confinement(confinement.folder, places=1, patience=1, limits=Limits(seconds=0)))
-    with pytest.raises(AttachmentDamaged):
+    with pytest.raises(DocumentDamaged):
         slow.cleaned("", "plan.png", picture("PNG", (6200, 6200), "RGBA"))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from app.documents import limits
 from app.documents.cleaning import office_xml, open_document
 from app.documents.cleaning.office_xml import clean_office_xml, relations_name
 from app.documents.cleaning.open_document import clean_open_document
 from app.documents.cleaning.pictures import clean_picture, has_shown_size
 from app.documents.cleaning.texts import clean_text, is_text
-from app.documents.errors import AttachmentTooLarge, AttachmentTypeUnknown, DrawingRefused, OldOfficeFile
+from app.documents.errors import DocumentTypeUnknown, DrawingRefused, OldOfficeFile
 from app.documents.kinds import KINDS, Family, FileKind, kind_by_mark, kind_of_name
-from app.documents.limits import FILE_LIMIT
 from app.documents.package import MIMETYPE, unpacked
 
 _MARKUP = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!doctype|<!--|<svg|<html)", re.IGNORECASE)
@@ -25,8 +25,8 @@ def kind_of(name: str, data: bytes) -> FileKind:
     """Return the kind of a file.
 
     Raises:
-        AttachmentTypeUnknown: none of the allowed ones; DrawingRefused and OldOfficeFile say so of what is often tried.
-        AttachmentDamaged, AttachmentTooLarge, AttachmentHolds: a package that cannot be looked into.
+        DocumentTypeUnknown: none of the allowed ones; DrawingRefused and OldOfficeFile say so of what is often tried.
+        DocumentDamaged, DocumentTooLarge, DocumentHolds: a package that cannot be looked into.
     """
     named = kind_of_name(name)
     is_text_by_name = named is not None and named.family is Family.TEXT
@@ -39,7 +39,7 @@ def kind_of(name: str, data: bytes) -> FileKind:
         return _kind_inside(data) if marked.inner else marked
     if named is not None and is_text_by_name and is_text(data):
         return named
-    raise AttachmentTypeUnknown
+    raise DocumentTypeUnknown
 
 
 def _kind_inside(data: bytes) -> FileKind:
@@ -48,17 +48,16 @@ def _kind_inside(data: bytes) -> FileKind:
     for kind in KINDS:
         if inner and kind.inner == inner:
             return kind
-    raise AttachmentTypeUnknown
+    raise DocumentTypeUnknown
 
 
 def cleaned(name: str, data: bytes) -> tuple[FileKind, bytes]:
     """Return what a file is, and its bytes without what they say about its makers.
 
     Pictures are drawn anew, so that place, camera and author go; documents lose properties, programs and the names of
-    those who commented. Cleaning what is clean gives the same bytes. Raises AttachmentRefused.
+    those who commented. Cleaning what is clean gives the same bytes. Raises DocumentRefused.
     """
-    if len(data) > FILE_LIMIT:
-        raise AttachmentTooLarge("bytes", size=len(data), limit=FILE_LIMIT)
+    limits.check("bytes", len(data), limits.FILE_LIMIT)
     kind = kind_of(name, data)
     return kind, _CLEANED[kind.family](data, kind)
 

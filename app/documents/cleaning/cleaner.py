@@ -5,14 +5,12 @@ from __future__ import annotations
 import structlog
 
 from app.documents.cleaning.attachment import cleaned
-from app.documents.errors import AttachmentDamaged, AttachmentTooLarge
+from app.documents.errors import DocumentDamaged, DocumentTooLarge
 from app.documents.kinds import Family, FileKind, kind_by_mark, kind_of_name
+from app.documents.limits import UNPACKED
 from app.shared.confinement import Confinement, Exhausted, WorkFailed
 
 _log = structlog.get_logger()
-
-_ROOM = 64 * 1024 * 1024
-"""Bytes that are named as allowed where a file took all memory."""
 
 
 class AttachmentCleaner:
@@ -24,7 +22,7 @@ class AttachmentCleaner:
     def cleaned(self, asker: str, name: str, data: bytes) -> tuple[FileKind, bytes]:
         """Return what a file is, and its bytes without what they say about its makers.
 
-        Raises AttachmentRefused, and Busy while others are cleaned.
+        Raises DocumentRefused, and Busy while others are cleaned.
         """
         if _is_plain_text(name, data):
             return cleaned(name, data)
@@ -32,11 +30,11 @@ class AttachmentCleaner:
             return self._confinement.call_for(asker, cleaned, name, data)
         except Exhausted as error:
             if error.what == "memory":
-                raise AttachmentTooLarge("unpacked", size=_ROOM + 1, limit=_ROOM) from error
-            raise AttachmentDamaged from error
+                raise DocumentTooLarge("unpacked", size=UNPACKED + 1, limit=UNPACKED) from error
+            raise DocumentDamaged from error
         except WorkFailed as error:
             _log.error("attachment.not_cleaned", exc_info=error)
-            raise AttachmentDamaged from error
+            raise DocumentDamaged from error
 
 
 def _is_plain_text(name: str, data: bytes) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from app.documents.cleaning.links import NOWHERE, is_followed, names_a_path, reaches_out
-from app.documents.cleaning.xml_part import LONG_AGO, NOBODY, NOBODYS_INITIALS, Element, local, remove_all
-from app.documents.errors import AttachmentHolds, Holding
+from app.documents.errors import DocumentHolds, Holding
+from app.documents.xml_part import LONG_AGO, NOBODY, NOBODYS_INITIALS, Element, local, remove_all
 
 _FETCHING = frozenset(
     {
@@ -45,13 +45,13 @@ class _Field:
 def mend_fields(root: Element) -> None:
     """Let links of fields lead to where readers may be led only.
 
-    Raises AttachmentHolds for an instruction that fetches something or hides what it does.
+    Raises DocumentHolds for an instruction that fetches something or hides what it does.
     """
     for found in _fields(root):
         name = _NAME.match(found.order)[1].upper()  # type: ignore[index]  # it matches every text
         spelled = name == "QUOTE" and any(word.isdigit() for word in _QUOTED.sub("", found.order).split())
         if name in _FETCHING or _NESTED in name or spelled:
-            raise AttachmentHolds(Holding.LINK)
+            raise DocumentHolds(Holding.LINK)
         if name == "HYPERLINK" and _leads_away(found.order):
             _lead_nowhere(found)
 
@@ -103,7 +103,7 @@ def _marked(element: Element, begun: list[_Field]) -> Iterator[_Field]:
     sort = next((value for key, value in element.attrib.items() if local(key) == "fldCharType"), "")
     if sort == "begin":
         if len(begun) >= _DEEPEST:
-            raise AttachmentHolds(Holding.HARMFUL)
+            raise DocumentHolds(Holding.HARMFUL)
         if begun and not begun[-1].told:
             begun[-1].pieces.append(_NESTED)
         begun.append(_Field())
@@ -154,7 +154,7 @@ _CALCULATING = frozenset(
 
 
 def clean_words(root: Element) -> None:
-    """Take out of a part whatever names people, machines and times; raises AttachmentHolds for fields that fetch."""
+    """Take out of a part whatever names people, machines and times; raises DocumentHolds for fields that fetch."""
     going: list[Element] = []
     for element in root.iter():
         name = local(element.tag)
@@ -162,7 +162,7 @@ def clean_words(root: Element) -> None:
             going.append(element)
             continue
         if name in _CALCULATING and reaches_out(str(element.text or "")):
-            raise AttachmentHolds(Holding.LINK)
+            raise DocumentHolds(Holding.LINK)
         for key, said in _ON.get(name, {}).items():
             if key in element.attrib:
                 element.set(key, said)

@@ -10,9 +10,9 @@ from urllib.parse import unquote
 from app.documents.cleaning.links import NOWHERE, is_followed
 from app.documents.cleaning.office_words import clean_words, without_drawings
 from app.documents.cleaning.pictures import InnerPictures, can_be_drawn
-from app.documents.cleaning.xml_part import Element, local, parsed, remove_all, written
-from app.documents.errors import AttachmentDamaged, AttachmentHolds, Holding
+from app.documents.errors import DocumentDamaged, DocumentHolds, Holding
 from app.documents.package import Parts, packed, unpacked
+from app.documents.xml_part import Element, local, parsed, remove_all, written
 
 _GONE = frozenset(
     {
@@ -63,7 +63,7 @@ def relations_name(part: str) -> str:
 def clean_relations(part: str, data: bytes, dropped: frozenset[str]) -> Relations:
     """Return the relations of a part that may stay; `dropped` are ids that the part does not need any more.
 
-    Raises AttachmentHolds for what a document may not hold, and what reading XML raises.
+    Raises DocumentHolds for what a document may not hold, and what reading XML raises.
     """
     root = parsed(data)
     targets: list[str] = []
@@ -73,7 +73,7 @@ def clean_relations(part: str, data: bytes, dropped: frozenset[str]) -> Relation
         if sort in _GONE or identifier in dropped or (part.partition(_CHARTS)[1] and sort in _CHART_DATA):
             gone[relation] = identifier
         elif sort in _REFUSED:
-            raise AttachmentHolds(_REFUSED[sort])
+            raise DocumentHolds(_REFUSED[sort])
         elif relation.get("TargetMode") == "External":
             _mend_address(relation, sort)
         else:
@@ -94,7 +94,7 @@ def _sort(relation: Element) -> str:
 
 def _mend_address(relation: Element, sort: str) -> None:
     if sort != "hyperlink":
-        raise AttachmentHolds(Holding.LINK)
+        raise DocumentHolds(Holding.LINK)
     if not is_followed(str(relation.get("Target"))):
         relation.set("Target", NOWHERE)
 
@@ -179,13 +179,13 @@ class _Types:
 def inner_type(parts: Parts) -> str:
     """Return the content type of the main part, "" where it is no such package; raises what reading XML raises.
 
-    Raises AttachmentHolds: the document carries programs.
+    Raises DocumentHolds: the document carries programs.
     """
     if TYPES not in parts or relations_name("") not in parts:
         return ""
     types = _Types(parts[TYPES])
     if any(mark in told for told in types.all() for mark in _MACROS):
-        raise AttachmentHolds(Holding.MACROS)
+        raise DocumentHolds(Holding.MACROS)
     targets = clean_relations("", parts[relations_name("")], frozenset()).targets
     return next((types.of(target) for target in targets if types.of(target).endswith(".main+xml")), "")
 
@@ -197,8 +197,8 @@ def clean_office_xml(data: bytes) -> bytes:
     authors and times of comments and tracked changes.
 
     Raises:
-        AttachmentDamaged, AttachmentTooLarge: it cannot be read or takes too much room.
-        AttachmentHolds: it holds programs or files of others, links to other files, or what cannot be drawn anew.
+        DocumentDamaged, DocumentTooLarge: it cannot be read or takes too much room.
+        DocumentHolds: it holds programs or files of others, links to other files, or what cannot be drawn anew.
     """
     parts = unpacked(data)
     types = _Types(parts[TYPES])
@@ -208,7 +208,7 @@ def clean_office_xml(data: bytes) -> bytes:
     for part in waiting:
         for target in _taken_in(part, parts, kept, types, pictures):
             if target not in parts:
-                raise AttachmentDamaged
+                raise DocumentDamaged
             if target not in waiting:
                 waiting.append(target)
     kept[TYPES] = types.only(kept)

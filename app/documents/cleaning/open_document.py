@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from app.documents import limits
 from app.documents.cleaning.links import NOWHERE, is_followed, is_inside, names_a_path, reaches_out
 from app.documents.cleaning.pictures import InnerPictures, can_be_drawn
-from app.documents.cleaning.xml_part import (
+from app.documents.errors import DocumentDamaged, DocumentHolds, Holding
+from app.documents.kinds import FileKind, kind_by_mark
+from app.documents.package import MIMETYPE, Parts, packed, unpacked
+from app.documents.xml_part import (
     LONG_AGO,
     NOBODY,
     NOBODYS_INITIALS,
@@ -20,9 +24,6 @@ from app.documents.cleaning.xml_part import (
     remove_all,
     written,
 )
-from app.documents.errors import AttachmentDamaged, AttachmentHolds, Holding
-from app.documents.kinds import FileKind, kind_by_mark
-from app.documents.package import MIMETYPE, Parts, packed, unpacked
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -68,13 +69,13 @@ _PRINTERS_AND_SESSIONS = ("Printer", "Rsid", "CurrentDatabase", "EmbeddedDatabas
 def clean_words(root: Element, content: Callable[[str], bytes]) -> None:
     """Take out of a part whatever names people, acts by itself or leads elsewhere; `content` gives a part by address.
 
-    Raises AttachmentHolds for what a document may not hold.
+    Raises DocumentHolds for what a document may not hold.
     """
     going: list[Element] = []
     for element in root.iter():
         name = local(element.tag)
         if name in _REFUSED:
-            raise AttachmentHolds(_REFUSED[name])
+            raise DocumentHolds(_REFUSED[name])
         if name in _GONE or _is_of_a_machine(element):
             going.append(element)
             continue
@@ -94,7 +95,7 @@ def _mend_words(element: Element, name: str) -> None:
     for attribute in [key for key in element.attrib if "rsid" in local(key)]:
         del element.attrib[attribute]
     if any(reaches_out(value) for key, value in element.attrib.items() if local(key) in _CALCULATING):
-        raise AttachmentHolds(Holding.LINK)
+        raise DocumentHolds(Holding.LINK)
 
 
 def named_inside(root: Element) -> Iterator[tuple[str, bool]]:
@@ -124,7 +125,7 @@ def _mend_address(element: Element) -> None:
         if not is_followed(address):
             element.set(_XLINK, NOWHERE)
     elif not is_inside(address):
-        raise AttachmentHolds(Holding.LINK)
+        raise DocumentHolds(Holding.LINK)
 
 
 def _has_address(element: Element) -> bool:
@@ -138,8 +139,6 @@ def _is_of_a_machine(element: Element) -> bool:
 _MANIFEST = "META-INF/manifest.xml"
 _CONTENT = "content.xml"
 _DOCUMENT = (_CONTENT, "styles.xml", "settings.xml")
-_MOST_INSIDE = 200
-"""Charts and formulas in one document."""
 
 _MANIFEST_NS = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
@@ -159,23 +158,23 @@ def clean_open_document(data: bytes, kind: FileKind) -> bytes:
     do the authors and times of comments and tracked changes.
 
     Raises:
-        AttachmentDamaged, AttachmentTooLarge: it cannot be read or takes too much room.
-        AttachmentHolds: it holds a file of another program, links to other files, or what cannot be drawn anew.
+        DocumentDamaged, DocumentTooLarge: it cannot be read or takes too much room.
+        DocumentHolds: it holds a file of another program, links to other files, or what cannot be drawn anew.
     """
     parts = unpacked(data)
     if _CONTENT not in parts or b"encryption-data" in parts.get(_MANIFEST, b""):
-        raise AttachmentDamaged
+        raise DocumentDamaged
     version = _version(parts[_CONTENT])
     kept: Parts = {MIMETYPE: kind.inner.encode(), "meta.xml": _empty_meta(version)}
     pictures = InnerPictures()
     folders = [""]
     for folder in folders:
-        if len(folders) > _MOST_INSIDE:
-            raise AttachmentHolds(Holding.HARMFUL)
+        if len(folders) > limits.INNER_DOCUMENTS:
+            raise DocumentHolds(Holding.HARMFUL)
         for name in _taken_in(folder, parts, kept, pictures):
             if f"{name}/{_CONTENT}" not in parts:
                 # A file of another program; charts and formulas are documents in folders of their own.
-                raise AttachmentHolds(Holding.OBJECT)
+                raise DocumentHolds(Holding.OBJECT)
             if f"{name}/" not in folders:
                 folders.append(f"{name}/")
     kept[_MANIFEST] = _manifest(kept, kind, folders[1:], parts, version)

@@ -10,11 +10,9 @@ from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, Pike
 from pikepdf.settings import set_qpdf_limits
 
 from app.documents.cleaning.links import FOLLOWED
-from app.documents.errors import AttachmentDamaged, AttachmentTooLarge
-from app.documents.limits import FILE_LIMIT
+from app.documents.errors import DocumentDamaged, DocumentTooLarge
+from app.documents.limits import FILE_LIMIT, UNPACKED, check
 
-_UNPACKED = 64 * 1024 * 1024
-"""Bytes of each of a document's packed lists of objects. What its pages draw is never unpacked."""
 _OUT_OF_ROOM = re.compile("limit exceeded|bad_alloc")
 """What qpdf only warns of, and goes on without the objects that it could not take in."""
 _MOST_WRITINGS = 5
@@ -44,18 +42,18 @@ def clean_pdf(data: bytes) -> bytes:
     """Return the document with its pages, their tags and its bookmarks, and nothing that tells or does more.
 
     Raises:
-        AttachmentDamaged: it is broken or protected by a password.
-        AttachmentTooLarge: it takes too much room, unpacked or once it is written anew.
+        DocumentDamaged: it is broken or protected by a password.
+        DocumentTooLarge: it takes too much room, unpacked or once it is written anew.
     """
-    set_qpdf_limits(flate_max_memory=_UNPACKED, png_max_memory=_UNPACKED, run_length_max_memory=_UNPACKED)
+    # What the pages draw is never unpacked; this is for the packed lists of objects.
+    set_qpdf_limits(flate_max_memory=UNPACKED, png_max_memory=UNPACKED, run_length_max_memory=UNPACKED)
     try:
         cleaned = _cleaned(data)
     except MemoryError as error:
-        raise AttachmentTooLarge("unpacked", size=_UNPACKED + 1, limit=_UNPACKED) from error
+        raise DocumentTooLarge("unpacked", size=UNPACKED + 1, limit=UNPACKED) from error
     except _BROKEN as error:
-        raise AttachmentDamaged from error
-    if len(cleaned) > FILE_LIMIT:
-        raise AttachmentTooLarge("bytes", size=len(cleaned), limit=FILE_LIMIT)
+        raise DocumentDamaged from error
+    check("bytes", len(cleaned), FILE_LIMIT)
     return cleaned
 
 

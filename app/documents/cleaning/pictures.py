@@ -11,7 +11,8 @@ from io import BytesIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from app.documents.errors import AttachmentDamaged, AttachmentHolds, AttachmentTooLarge, Holding
+from app.documents import limits
+from app.documents.errors import DocumentDamaged, DocumentHolds, DocumentTooLarge, Holding
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_PARTS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
@@ -88,8 +89,6 @@ def _is_plain_webp(data: bytes) -> bool:
     return at == len(data)
 
 
-PIXELS = 40_000_000
-"""The largest picture; good cameras reach about half of it."""
 SIDE = 2_400
 """Longest side of a stored picture in pixels, enough for a page and its print."""
 
@@ -124,11 +123,11 @@ def clean_picture(data: bytes, formats: tuple[str, ...] = FORMATS) -> bytes:
     would give other points each time.
 
     Raises:
-        AttachmentDamaged: the picture cannot be read.
-        AttachmentTooLarge: it has too many pixels.
+        DocumentDamaged: the picture cannot be read.
+        DocumentTooLarge: it has too many pixels.
     """
     if not _is_whole(data):
-        raise AttachmentDamaged
+        raise DocumentDamaged
     with _opened(data, formats) as picture:
         _check_size(picture.size)
         picture.load()
@@ -149,16 +148,16 @@ def _opened(data: bytes, formats: tuple[str, ...]) -> Iterator[Image.Image]:
         with Image.open(BytesIO(data), formats=formats) as picture:
             yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise AttachmentTooLarge("pixels", size=PIXELS + 1, limit=PIXELS) from error
+        raise DocumentTooLarge("pixels", size=limits.PIXELS + 1, limit=limits.PIXELS) from error
     except _BROKEN as error:
-        raise AttachmentDamaged from error
+        raise DocumentDamaged from error
 
 
 def has_shown_size(data: bytes) -> bool:
     """Tell whether the head of a PNG, JPEG or WebP can be read and promises no more pixels than a browser may meet."""
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as picture:
-            return 0 < picture.size[0] * picture.size[1] <= PIXELS
+            return 0 < picture.size[0] * picture.size[1] <= limits.PIXELS
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, *_BROKEN):
         return False
 
@@ -176,9 +175,7 @@ def _is_whole(data: bytes) -> bool:
 
 
 def _check_size(size: tuple[int, int]) -> None:
-    pixels = size[0] * size[1]
-    if pixels > PIXELS:
-        raise AttachmentTooLarge("pixels", size=pixels, limit=PIXELS)
+    limits.check("pixels", size[0] * size[1], limits.PIXELS)
 
 
 def _drawn(picture: Image.Image) -> bytes:
@@ -196,9 +193,6 @@ def _drawn(picture: Image.Image) -> bytes:
     upright.save(out, form, **_OPTIONS.get(form, {}))
     return out.getvalue()
 
-
-DOCUMENT_PIXELS = 200_000_000
-"""Of all pictures of a document together; a packed picture of one colour takes next to nothing, and seconds to draw."""
 
 _DRAWN = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 
@@ -219,8 +213,8 @@ class InnerPictures:
         """Return a picture as `clean_picture` does, of the kind that it was; GIF, BMP and TIFF are known here too.
 
         Raises:
-            AttachmentHolds: it is made of lines, or no picture at all.
-            AttachmentDamaged, AttachmentTooLarge: it cannot be read, is too large, or all together are.
+            DocumentHolds: it is made of lines, or no picture at all.
+            DocumentDamaged, DocumentTooLarge: it cannot be read, is too large, or all together are.
         """
         known = sha256(data).digest()
         if known not in self._drawn:
@@ -229,8 +223,7 @@ class InnerPictures:
 
     def _draw(self, data: bytes) -> bytes:
         if not can_be_drawn(data):
-            raise AttachmentHolds(Holding.DRAWING)
+            raise DocumentHolds(Holding.DRAWING)
         self._pixels += pixels_of(data, INNER_FORMATS)
-        if self._pixels > DOCUMENT_PIXELS:
-            raise AttachmentTooLarge("pictures", size=self._pixels, limit=DOCUMENT_PIXELS)
+        limits.check("pictures", self._pixels, limits.DOCUMENT_PIXELS)
         return clean_picture(data, INNER_FORMATS)

@@ -1,4 +1,4 @@
-"""What is read from a document, or why it cannot be read. No error carries a word of the document."""
+"""What is read from a document."""
 
 from __future__ import annotations
 
@@ -6,76 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-
-from app.shared.errors import Invalid
-from app.shared.wording import N_, Translator
-
-_TOO_MUCH = N_("This file holds more than a report usually does and was not opened. Please save it anew as ODT or PDF.")
-
-
-class DocumentRefused(Invalid):
-    """The document cannot be read; each subclass says why."""
-
-
-class UnknownDocument(DocumentRefused):
-    """The content is neither DOCX nor ODT nor PDF, whatever the file is called."""
-
-    message = N_("Only reports in ODT, DOCX and PDF can be read. This file is something else.")
-
-
-class DocumentTooLarge(DocumentRefused):
-    """`what` ("file", "unpacked", "xml", "parts", "pages", "text", "table") holds `size`; `limit` is allowed."""
-
-    what: str
-    size: int
-    limit: int
-
-    def said(self, say: Translator) -> str:
-        match self.what:
-            case "file":
-                limit = self.limit >> 20
-                return say.gettext(
-                    "The file is larger than %(limit)s MB. Please save it without pictures.", limit=limit
-                )
-            case "pages":
-                return say.gettext(
-                    "The report has more than %(limit)s pages. Please save the part you need.", limit=self.limit
-                )
-            case "text":
-                return say.gettext("The report is too long. Please save the part you need, at most about sixty pages.")
-        return say(_TOO_MUCH)
-
-
-class DocumentEncrypted(DocumentRefused):
-    """The document is protected by a password."""
-
-    message = N_("The file is locked with a password. Please save it without one.")
-
-
-class DocumentDangerous(DocumentRefused):
-    """The document holds `what` ("doctype", "path", "encoding", "overlap", "depth"), which no writer program makes."""
-
-    message = _TOO_MUCH
-
-    what: str
-
-
-class DocumentDamaged(DocumentRefused):
-    """The document is broken off or does not follow its format."""
-
-    message = N_("The file is damaged. Please save it anew.")
-
-
-class DocumentTooSlow(DocumentRefused):
-    """Reading took longer than `seconds`."""
-
-    message = _TOO_MUCH
-
-
-class DocumentWithoutText(DocumentRefused):
-    """The document holds no text, such as a scan without recognised letters."""
-
-    message = N_("No text was found in the file. It probably consists of scanned pages; please use the original.")
 
 
 class PartKind(StrEnum):

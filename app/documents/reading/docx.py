@@ -15,9 +15,10 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from app.documents import limits
+from app.documents.errors import DocumentDamaged
 from app.documents.limits import Deadline
 from app.documents.package import BROKEN
-from app.documents.reading.document import DocumentDamaged, DocumentPart, LeftOut, PartKind, Reading, left_out
+from app.documents.reading.document import DocumentPart, LeftOut, PartKind, Reading, left_out
 from app.documents.reading.docx_styles import Styles, value_of
 from app.documents.reading.markdown import escaped, link, plain, raised, strong, table
 
@@ -31,7 +32,6 @@ _BEGINNING = 60
 _BOX = qn("w:txbxContent")
 # Word writes a text box twice, the second time for older programs.
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_DEEPEST = 20
 
 
 class DocxText:
@@ -61,7 +61,7 @@ class DocxText:
 
     def _spans(self, holder: Any, depth: int) -> Iterator[str]:
         pending, mark = "", ""
-        for child in holder.iterchildren() if depth < _DEEPEST else ():
+        for child in holder.iterchildren() if depth < limits.DEPTH else ():
             self._deadline.check()
             if child.tag == qn("w:r"):
                 text, note, its_mark = escaped(_text(child)), self._note(child), _emphasis(child)
@@ -91,7 +91,7 @@ class DocxText:
         return link(words, relation.target_ref) if relation is not None and relation.is_external else words
 
     def _runs(self, holder: Any, depth: int) -> Iterator[str]:
-        for child in holder.iterchildren() if depth < _DEEPEST else ():
+        for child in holder.iterchildren() if depth < limits.DEPTH else ():
             if child.tag == qn("w:r"):
                 yield _text(child)
             elif child.tag not in _SKIPPED:
@@ -169,7 +169,7 @@ class _DocxReader:
         return Reading(title=self._title, parts=parts, left_out=left_out(body, _LEFT_OUT))
 
     def _parts(self, holder: Any, depth: int) -> Iterator[DocumentPart]:
-        for element in holder.iterchildren() if depth < _DEEPEST else ():
+        for element in holder.iterchildren() if depth < limits.DEPTH else ():
             self._deadline.check()
             if element.tag == qn("w:p"):
                 yield from self._paragraph(element)
@@ -203,7 +203,7 @@ class _DocxReader:
 
 def _inside(holder: Any, tag: str, depth: int = 0) -> Iterator[Any]:
     """Yield the rows of a table or the cells of a row, and not those of tables inside it."""
-    for child in holder.iterchildren() if depth < _DEEPEST else ():
+    for child in holder.iterchildren() if depth < limits.DEPTH else ():
         if child.tag == tag:
             yield child
         elif child.tag in _INSIDE:

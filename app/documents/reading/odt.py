@@ -9,18 +9,10 @@ from typing import Any
 from lxml import etree
 from odfdo import Document
 
-from app.documents.limits import Deadline
+from app.documents.errors import DocumentDamaged, DocumentEncrypted, DocumentHolds, Holding
+from app.documents.limits import DEPTH, Deadline
 from app.documents.package import BROKEN
-from app.documents.reading.document import (
-    DocumentDamaged,
-    DocumentDangerous,
-    DocumentEncrypted,
-    DocumentPart,
-    LeftOut,
-    PartKind,
-    Reading,
-    left_out,
-)
+from app.documents.reading.document import DocumentPart, LeftOut, PartKind, Reading, left_out
 from app.documents.reading.markdown import escaped, link, plain, raised, strong, table
 
 _NS = {
@@ -32,7 +24,6 @@ _NS = {
     "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
     "xlink": "http://www.w3.org/1999/xlink",
 }
-_DEEPEST = 20
 _MOST_REPEATED = 20
 
 
@@ -99,8 +90,8 @@ class _OdtReader:
         return Reading(title=title, parts=parts, left_out=left_out(body, _LEFT_OUT))
 
     def _parts(self, holder: Any, depth: int) -> Iterator[DocumentPart]:
-        if depth > _DEEPEST:
-            raise DocumentDangerous("depth")
+        if depth > DEPTH:
+            raise DocumentHolds(Holding.HARMFUL)
         for element in holder.iterchildren():
             self._deadline.check()
             if element.tag == _tag("text:h"):
@@ -124,8 +115,8 @@ class _OdtReader:
             yield from found
 
     def _list(self, element: Any, level: int, *, ordered: bool) -> Iterator[DocumentPart]:
-        if level > _DEEPEST:
-            raise DocumentDangerous("depth")
+        if level > DEPTH:
+            raise DocumentHolds(Holding.HARMFUL)
         for item in element.iterchildren(_tag("text:list-item"), _tag("text:list-header")):
             if item.find(_tag("text:h")) is not None:
                 yield from self._parts(item, level)
@@ -153,8 +144,8 @@ class _OdtReader:
 
     def _words(self, element: Any, depth: int, *, bare: bool = False) -> str:
         self._deadline.check()
-        if depth > _DEEPEST:
-            raise DocumentDangerous("depth")
+        if depth > DEPTH:
+            raise DocumentHolds(Holding.HARMFUL)
         plain_text = str if bare else escaped
         text = plain_text(element.text or "")
         for child in element.iterchildren():
@@ -182,8 +173,8 @@ class _OdtReader:
 
 def _rows(table_element: Any, depth: int) -> Iterator[Any]:
     """Yield the rows of a table, those of its head and groups included, and not those of tables inside it."""
-    if depth > _DEEPEST:
-        raise DocumentDangerous("depth")
+    if depth > DEPTH:
+        raise DocumentHolds(Holding.HARMFUL)
     for child in table_element.iterchildren():
         if child.tag == _tag("table:table-row"):
             yield child

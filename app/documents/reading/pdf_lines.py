@@ -17,8 +17,9 @@ import pypdfium2
 from pypdfium2 import raw
 
 from app.documents import limits
+from app.documents.errors import DocumentDamaged, DocumentEncrypted
 from app.documents.limits import Deadline
-from app.documents.reading.document import DocumentDamaged, DocumentEncrypted, LeftOut
+from app.documents.reading.document import LeftOut
 from app.documents.reading.markdown import plain, raised
 
 _GAP = 0.16

@@ -3,80 +3,40 @@
 from __future__ import annotations
 
 import time
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
-from io import BytesIO
 
 import structlog
 
 from app.documents import limits
-from app.documents.limits import Deadline, Stopwatch
-from app.documents.package import BROKEN, ENCRYPTED, METHODS, SMALL
-from app.documents.reading.document import (
+from app.documents.errors import (
     DocumentDamaged,
-    DocumentDangerous,
     DocumentEncrypted,
-    DocumentPart,
     DocumentTooLarge,
     DocumentTooSlow,
+    DocumentTypeUnknown,
     DocumentWithoutText,
-    ImportedDocument,
-    ImportedSection,
-    PartKind,
-    Reading,
-    UnknownDocument,
 )
+from app.documents.limits import Deadline, Stopwatch
+from app.documents.package import Parts, unpacked
+from app.documents.reading.document import DocumentPart, ImportedDocument, ImportedSection, PartKind, Reading
 from app.documents.reading.markdown import line
+from app.documents.xml_part import refuse_declarations
 from app.shared.confinement import Confinement, Exhausted, WorkFailed
 from app.shared.wording import N_, translator
 
-_MARKUP = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity")
 _XML = (".xml", ".rels", ".rdf")
 
 
-def check_packed(data: bytes) -> frozenset[str]:
-    """Return the names of the parts of a packed document that is safe to open.
-
-    Raises DocumentDamaged, DocumentDangerous, DocumentEncrypted, DocumentTooLarge: it is not.
-    """
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            entries = archive.infolist()
-            _check_sizes(entries)
-            for entry in entries:
-                _check_entry(archive, entry)
-            return frozenset(entry.filename for entry in entries)
-    except BROKEN as error:
-        raise DocumentDamaged from error
-
-
-def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
-    limits.check("parts", len(entries), limits.ENTRIES)
-    limits.check("unpacked", sum(entry.file_size for entry in entries), limits.UNPACKED)
-    for entry in entries:
-        if entry.flag_bits & ENCRYPTED:
-            raise DocumentEncrypted
-        if entry.compress_type not in METHODS:
-            raise DocumentDamaged
-        name = entry.filename
-        if name.startswith("/") or "\\" in name or ".." in name.split("/"):
-            raise DocumentDangerous("path")
-        if entry.file_size > SMALL and entry.file_size > limits.RATIO * max(entry.compress_size, 1):
-            limits.check("unpacked", entry.file_size, limits.RATIO * max(entry.compress_size, 1))
-
-
-def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    if not entry.filename.lower().endswith(_XML):
-        return
-    limits.check("xml", entry.file_size, limits.XML)
-    content = archive.read(entry)
-    # In another encoding than UTF-8 a declaration could hide from the search below; office programs write none.
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:64]:
-        raise DocumentDangerous("encoding")
-    if any(mark in content for mark in _MARKUP):
-        raise DocumentDangerous("doctype")
+def _checked_parts(data: bytes) -> Parts:
+    """Return the parts of a packed document that is safe to open; raises as `unpacked` does."""
+    parts = unpacked(data)
+    for name, part in parts.items():
+        if name.lower().endswith(_XML):
+            limits.check("unpacked", len(part), limits.REPORT_XML)
+            refuse_declarations(part)
+    return parts
 
 
 _LONGEST_TITLE = 200
@@ -153,12 +113,12 @@ class ReportReader:
             DocumentRefused: one of its subclasses says why the document cannot be read.
             Busy: others' documents are being read, or the machine is too busy.
         """
-        limits.check("file", len(data), limits.FILE_LIMIT)
+        limits.check("bytes", len(data), limits.FILE_LIMIT)
         try:
             return self._confinement.call_for(asker, read_document, data, language)
         except Exhausted as error:
             if error.what == "time":
-                raise DocumentTooSlow(limits.SECONDS) from error
+                raise DocumentTooSlow from error
             raise DocumentTooLarge("unpacked", size=limits.UNPACKED + 1, limit=limits.UNPACKED) from error
         except WorkFailed as error:
             _log.error("report.not_read", exc_info=error)
@@ -172,9 +132,9 @@ def read_document(data: bytes, language: str = "de", stopwatch: Stopwatch = time
 
     Raises DocumentRefused: one of its subclasses says why the document cannot be read.
     """
-    limits.check("file", len(data), limits.FILE_LIMIT)
+    limits.check("bytes", len(data), limits.FILE_LIMIT)
     reading = _reader(data)(data, Deadline(stopwatch))
-    limits.check("parts", len(reading.parts), limits.PARTS)
+    limits.check("pieces", len(reading.parts), limits.PIECES)
     note = translator(language).gettext(CHECK_TABLE)
     found = sections(replace(part, note=note) if part.guessed else part for part in reading.parts)
     if not any(section.text for section in found):
@@ -189,12 +149,12 @@ def _reader(data: bytes) -> Reader:
     if data.startswith(_OLD_CONTAINER) and b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00" in data:
         raise DocumentEncrypted
     if not data.startswith(_PACKED):
-        raise UnknownDocument
-    names = check_packed(data)
+        raise DocumentTypeUnknown
+    parts = _checked_parts(data)
     for name, kind in _READERS.items():
-        if name in names:
+        if name in parts:
             return _imported(kind)
-    raise UnknownDocument
+    raise DocumentTypeUnknown
 
 
 def _imported(kind: str) -> Reader:

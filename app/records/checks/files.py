@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.documents.cleaning import AttachmentRefused, kind_of
+from app.documents.cleaning.attachment import kind_of
+from app.documents.errors import DocumentRefused
 from app.documents.kinds import ENDINGS, KINDS, FileKind, kind_of_name
 from app.documents.limits import FILE_LIMIT
 from app.records.checks.sound_record import SoundRecord
@@ -53,7 +54,7 @@ def translations(subject: SoundRecord) -> Iterator[Problem]:
             yield subject.error("hostile_markdown", f"{path}.file", what=name)
 
 
-def problem_of(error: AttachmentRefused, path: str, *, shown: str = "") -> Problem:
+def problem_of(error: DocumentRefused, path: str, *, shown: str = "") -> Problem:
     """Return why the file at `path` is refused; in words it is called `shown` or by the last part of its path."""
     name = shown or path.replace("\\", "/").rpartition("/")[2]
     allowed = ", ".join(kind.ending.upper() for kind in KINDS)
@@ -86,7 +87,7 @@ def _content(subject: SoundRecord, name: str, path: str) -> Iterator[Problem]:
 def _is(kind: FileKind, name: str, data: bytes) -> bool:
     try:
         return kind_of(name, data) is kind
-    except AttachmentRefused:
+    except DocumentRefused:
         return False
 
 

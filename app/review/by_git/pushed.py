@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.documents.cleaning import AttachmentRefused
 from app.documents.cleaning.cleaner import AttachmentCleaner
+from app.documents.errors import DocumentRefused
 from app.documents.kinds import kind_of_name
 from app.identity import Person
 from app.records.checks.files import problem_of
@@ -67,7 +67,7 @@ def wish_of(
             continue
         try:
             kind, clean = attachments.cleaned(author.id, name, data)
-        except AttachmentRefused as error:
+        except DocumentRefused as error:
             problems.append(problem_of(error, f"{record.path}/{name}", shown=name))
             continue
         # What is called something else than it is stays as it came; the checks say so.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import Response, abort, url_for
 from werkzeug.datastructures import FileStorage
 
-from app.documents.cleaning import AttachmentRefused
+from app.documents.errors import DocumentRefused
 from app.documents.kinds import ENDINGS, kind_of_name
 from app.documents.limits import FILE_LIMIT
 from app.identity import Action
@@ -38,7 +38,7 @@ DESCRIPTION = {"alt": "datei_alt", "license": "datei_lizenz", "author": "datei_u
 def attach(editor: DraftEditor, file: FileStorage, described: Mapping[str, str]) -> tuple[DraftEditor, str]:
     """Return the draft with one more file, and the name of its row ("media.2").
 
-    Raises AttachmentRefused, Busy, DraftTooLarge: the file cannot be attached; the draft is as it was.
+    Raises DocumentRefused, Busy, DraftTooLarge: the file cannot be attached; the draft is as it was.
     """
     names = {known.name for known in editor.draft.files}
     kind, data = services().attachments.cleaned(editor.person.id, file.filename or "", content_of(file))
@@ -87,7 +87,7 @@ def thumbnails(editor: DraftEditor) -> dict[str, str]:
     }
 
 
-def refusal(error: AttachmentRefused, name: str) -> str:
+def refusal(error: DocumentRefused, name: str) -> str:
     """Return why the file `name` was not taken, and what to do, in words."""
     wording = word(problem_of(error, name), current_language())
     return f"{wording.message} {wording.remedy}"

@@ -11,7 +11,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.documents.reading import document as errors
+from app.documents.errors import DocumentRefused
 from app.documents.reading.document import ImportedDocument, ImportedSection, LeftOut
 from app.identity import Action
 from app.records.json_value import LIST, JsonValue
@@ -99,7 +99,7 @@ def read_document_file() -> BaseResponse:
         return make_response(_page(_("Please choose a file first.")), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         found = services().reports.read(signed_in().id, content_of(file), current_language())
-    except errors.DocumentRefused as error:
+    except DocumentRefused as error:
         return make_response(_page(error_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
     except Busy:
         return make_response(_page(busy_words()), HTTPStatus.SERVICE_UNAVAILABLE)

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.documents.cleaning import AttachmentRefused
+from app.documents.errors import DocumentRefused
 from app.documents.limits import FILE_LIMIT
 from app.identity import Action
 from app.records.schema import FieldSpec
@@ -98,7 +98,7 @@ def _uploaded(editor: DraftEditor, step: str) -> BaseResponse:
     file = request.files[UPLOAD]
     try:
         saved, row = attach(editor, file, request.form)
-    except AttachmentRefused as error:
+    except DocumentRefused as error:
         return _not_taken(editor, step, refusal(error, file.filename or ""))
     except Busy:
         return _not_taken(editor, step, busy_words())

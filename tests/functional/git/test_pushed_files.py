@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from app.documents.cleaning import cleaned
+from app.documents.cleaning.attachment import cleaned
 from app.documents.kinds import KINDS
 from app.identity import Person, RoleKind
 from app.review.model.submission import Published

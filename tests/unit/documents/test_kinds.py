@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.documents.cleaning import AttachmentRefused, AttachmentTypeUnknown, DrawingRefused, cleaned, kind_of
+from app.documents.cleaning.attachment import cleaned, kind_of
 from app.documents.cleaning.texts import clean_text, is_text
+from app.documents.errors import DocumentRefused, DocumentTypeUnknown, DrawingRefused
 from app.documents.kinds import ENDINGS, KINDS, Family, kind_of_name
 from app.records.checks.wording import TEXTS
 
@@ -55,13 +56,13 @@ def test_text_of_older_windows_programs_becomes_utf_8(ending: str) -> None:
     [b"", b"a\0b", b"a\x1b[2Jb", "a\u202eb".encode(), "a\u2028b".encode(), b"a\x9d", "a\x85b".encode(), b"\xff\xfea\0"],
 )
 def test_what_cannot_be_seen_is_no_text(ending: str, data: bytes) -> None:
-    with pytest.raises(AttachmentTypeUnknown):
+    with pytest.raises(DocumentTypeUnknown):
         cleaned(f"datei.{ending}", data)
 
 
 @pytest.mark.parametrize("name", ["bild.png", "programm.exe", "seite.html", "datei"])
 def test_text_that_is_called_something_else_is_refused(name: str) -> None:
-    with pytest.raises(AttachmentTypeUnknown):
+    with pytest.raises(DocumentTypeUnknown):
         cleaned(name, b"Nur Worte.")
 
 
@@ -76,7 +77,7 @@ def test_markdown_may_begin_with_a_remark_and_not_with_a_page() -> None:
 def test_any_bytes_are_refused_or_become_readable_text(ending: str, data: bytes) -> None:
     try:
         kind, once = cleaned(f"datei.{ending}", data)
-    except AttachmentRefused:
+    except DocumentRefused:
         return
     if kind.ending == ending:
         assert is_text(once)

@@ -83,7 +83,7 @@ class HeldFiles:
         if sha256(data).hexdigest() != wanted.sha256:
             raise FileWrong(FileReason.HASH)
         # Pillow takes a tenth of a second to load, which every command about peers would pay for.
-        from app.documents.cleaning import picture_ending  # noqa: PLC0415
+        from app.documents.cleaning.attachment import picture_ending  # noqa: PLC0415
 
         with self._store.exclusive():
             if not self._waits(wanted):
@@ -147,7 +147,7 @@ class HeldFiles:
 
     def _taken_back(self, names: Collection[str]) -> frozenset[str]:
         """Mark what is wanted and lies here whole, and return it; call it within `exclusive`."""
-        from app.documents.cleaning import picture_ending  # noqa: PLC0415 - see `take`
+        from app.documents.cleaning.attachment import picture_ending  # noqa: PLC0415 - see `take`
 
         columns, waits = (col(FileRow.sha256), col(FileRow.size)), col(FileRow.state) == FileState.WANTED
         with self._sessions.connected() as db:

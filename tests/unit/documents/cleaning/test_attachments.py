@@ -9,16 +9,9 @@ from PIL import Image, ImageFile, PngImagePlugin
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from app.documents.cleaning import (
-    AttachmentDamaged,
-    AttachmentRefused,
-    AttachmentTooLarge,
-    AttachmentTypeUnknown,
-    DrawingRefused,
-    cleaned,
-    picture_ending,
-)
+from app.documents.cleaning.attachment import cleaned, picture_ending
 from app.documents.cleaning.pictures import SIDE
+from app.documents.errors import DocumentDamaged, DocumentRefused, DocumentTooLarge, DocumentTypeUnknown, DrawingRefused
 
 SECRET = b"Erika Beispiel, 50.55 Nord"
 
@@ -133,22 +126,22 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        (bomb(), AttachmentTooLarge),
-        (picture("PNG")[:60], AttachmentDamaged),
-        (b"\xff\xd8\xff" + b"\0" * 50, AttachmentDamaged),
-        (b"RIFF\0\0\0\0WEBP", AttachmentDamaged),
-        (b"%PDF-1.7 nothing", AttachmentDamaged),
+        (bomb(), DocumentTooLarge),
+        (picture("PNG")[:60], DocumentDamaged),
+        (b"\xff\xd8\xff" + b"\0" * 50, DocumentDamaged),
+        (b"RIFF\0\0\0\0WEBP", DocumentDamaged),
+        (b"%PDF-1.7 nothing", DocumentDamaged),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", DrawingRefused),
         (b"\xef\xbb\xbf  <?xml version='1.0'?><svg/>", DrawingRefused),
         (b"<!doctype html><script>alert(1)</script>", DrawingRefused),
-        (picture("GIF"), AttachmentTypeUnknown),
-        (b"MZ\x90\0", AttachmentTypeUnknown),
-        (b"", AttachmentTypeUnknown),
-        (picture("PNG") + b"\0" * 10 * 1024 * 1024, AttachmentTooLarge),
+        (picture("GIF"), DocumentTypeUnknown),
+        (b"MZ\x90\0", DocumentTypeUnknown),
+        (b"", DocumentTypeUnknown),
+        (picture("PNG") + b"\0" * 10 * 1024 * 1024, DocumentTooLarge),
     ],
 )
-def test_what_cannot_be_attached_says_why(data: bytes, error: type[AttachmentRefused]) -> None:
-    with pytest.raises(AttachmentRefused) as found:
+def test_what_cannot_be_attached_says_why(data: bytes, error: type[DocumentRefused]) -> None:
+    with pytest.raises(DocumentRefused) as found:
         cleaned("bild.png", data)
     assert type(found.value) is error
 
@@ -159,7 +152,7 @@ def test_a_cut_picture_is_refused_whatever_other_libraries_allow(form: str, monk
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     whole = picture(form, (300, 200))
     assert cleaned("a", whole)[0].is_picture
-    with pytest.raises(AttachmentDamaged):
+    with pytest.raises(DocumentDamaged):
         cleaned("a", whole[: len(whole) * 2 // 3])
 
 

@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from lxml import etree
 from odfdo import Document
 
-from app.documents import package as limits
-from app.documents.cleaning import (
-    AttachmentDamaged,
-    AttachmentHolds,
-    AttachmentRefused,
-    AttachmentTooLarge,
-    AttachmentTypeUnknown,
+from app.documents import limits
+from app.documents.cleaning.attachment import cleaned
+from app.documents.errors import (
+    DocumentDamaged,
+    DocumentHolds,
+    DocumentRefused,
+    DocumentTooLarge,
+    DocumentTypeUnknown,
     Holding,
     OldOfficeFile,
-    cleaned,
 )
-from app.documents.cleaning.xml_part import LONG_AGO, NOBODY
+from app.documents.xml_part import LONG_AGO, NOBODY
 from tests.unit.documents.cleaning.office_files import (
     MADE,
     SECRET,
@@ -55,7 +55,7 @@ def clean(data: bytes) -> bytes:
 
 
 def refused(data: bytes) -> Holding:
-    with pytest.raises(AttachmentHolds) as found:
+    with pytest.raises(DocumentHolds) as found:
         clean(data)
     return found.value.what
 
@@ -234,7 +234,7 @@ def test_an_address_in_a_field_is_no_order() -> None:
 @pytest.mark.parametrize("tag", ["draw:object-ole", "draw:plugin", "draw:applet", "draw:floating-frame"])
 def test_objects_of_other_programs_in_a_text_are_refused(tag: str) -> None:
     data = changed(odf("text"), "content.xml", "<draw:image", f"<{tag} xlink:href='./Objekt'/><draw:image")
-    with pytest.raises(AttachmentHolds):
+    with pytest.raises(DocumentHolds):
         clean(data)
 
 
@@ -288,22 +288,22 @@ LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
     ],
 )
 def test_declarations_and_odd_encodings_are_refused(ending: str, content: bytes) -> None:
-    with pytest.raises((AttachmentHolds, AttachmentDamaged)):
+    with pytest.raises((DocumentHolds, DocumentDamaged)):
         clean(repacked(MADE[ending](), {KEPT[ending]: content}))
 
 
 @pytest.mark.parametrize("ending", MADE)
 def test_xml_that_is_nested_without_end_is_refused(ending: str) -> None:
-    with pytest.raises(AttachmentDamaged):
+    with pytest.raises(DocumentDamaged):
         clean(repacked(MADE[ending](), {KEPT[ending]: b"<a>" * 9_000 + b"</a>" * 9_000}))
 
 
 def test_what_unpacks_to_very_much_is_refused_unread() -> None:
-    with pytest.raises(AttachmentTooLarge) as one:
+    with pytest.raises(DocumentTooLarge) as one:
         clean(repacked(odf("text"), {"Pictures/a.png": b"\0" * (limits.UNPACKED + 1)}))
     assert one.value.what == "unpacked"
     assert refused(repacked(odf("text"), {"Pictures/a.png": b"\0" * 8_000_000})) is Holding.HARMFUL
-    with pytest.raises(AttachmentTooLarge) as many:
+    with pytest.raises(DocumentTooLarge) as many:
         clean(repacked(odf("text"), {f"Pictures/{number}": b"" for number in range(limits.PARTS)}))
     assert many.value.what == "parts"
 
@@ -322,12 +322,12 @@ def test_an_archive_inside_a_document_is_never_kept() -> None:
 def test_locked_old_and_other_packages_are_refused() -> None:
     with pytest.raises(OldOfficeFile):
         clean(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
-    with pytest.raises(AttachmentDamaged):
+    with pytest.raises(DocumentDamaged):
         clean(repacked(odf("text"), {"META-INF/manifest.xml": b"<m><encryption-data/></m>"}))
     for other in ({"mimetype": b"application/epub+zip"}, {"mimetype": None}):
-        with pytest.raises(AttachmentTypeUnknown):
+        with pytest.raises(DocumentTypeUnknown):
             clean(repacked(odf("text"), other))
-    with pytest.raises(AttachmentRefused):
+    with pytest.raises(DocumentRefused):
         clean(repacked(word(), {"word/document.xml": None}))
 
 
@@ -335,7 +335,7 @@ def test_a_part_that_says_it_is_smaller_than_it_is_is_refused() -> None:
     data = bytearray(odf("text"))
     at = data.rfind(b"PK\x01\x02")
     data[at + 24 : at + 28] = (1).to_bytes(4, "little")
-    with pytest.raises(AttachmentRefused):
+    with pytest.raises(DocumentRefused):
         clean(bytes(data))
 
 
@@ -355,7 +355,7 @@ def test_a_damaged_file_is_cleaned_or_refused_and_nothing_else(
     cut = bytes(data[: int(end * len(data))] if end < 0.5 else data)
     try:
         once = clean(cut)
-    except AttachmentRefused:
+    except DocumentRefused:
         return
     assert clean(once) == once
     for content in parts(once).values():

@@ -9,11 +9,14 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from app.documents.cleaning import AttachmentHolds, AttachmentTooLarge, Holding, cleaned
-from app.documents.cleaning import pictures as inner_pictures
+from app.documents import limits
+from app.documents.cleaning.attachment import cleaned
 from app.documents.cleaning.links import reaches_out
 from app.documents.cleaning.office_words import clean_words
-from app.documents.cleaning.xml_part import ELEMENTS, NOBODY, Element, parsed, remove_all, written
+from app.documents.cleaning.pictures import InnerPictures
+from app.documents.errors import DocumentHolds, DocumentTooLarge, Holding
+from app.documents.limits import ELEMENTS
+from app.documents.xml_part import NOBODY, Element, parsed, remove_all, written
 from tests.unit.documents.cleaning.office_files import changed, excel, odf, parts, repacked, slides
 
 W = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
@@ -65,7 +68,7 @@ def test_nested_paragraphs_take_no_longer_than_others() -> None:
 
 def test_fields_that_never_end_and_quotes_that_never_close_take_no_longer() -> None:
     opened = "<w:r><w:fldChar w:fldCharType='begin'/><w:fldChar w:fldCharType='separate'/></w:r>" * 20_000
-    with pytest.raises(AttachmentHolds) as found:
+    with pytest.raises(DocumentHolds) as found:
         clean_words(text_part(opened + "<w:r><w:instrText>PAGE</w:instrText></w:r>" * 20_000))
     assert found.value.what is Holding.HARMFUL
     for order in ('PAGE "' + "\\&quot;" * 100_000, 'HYPERLINK "' + "\\&quot;" * 100_000):
@@ -77,14 +80,14 @@ def test_fields_that_never_end_and_quotes_that_never_close_take_no_longer() -> N
 
 def test_a_part_of_very_many_elements_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(etree, "fromstring", lambda *_args: pytest.fail("it was read"))
-    with pytest.raises(AttachmentTooLarge) as found:
+    with pytest.raises(DocumentTooLarge) as found:
         parsed(b"<a>" + b"<b/>" * ELEMENTS + b"</a>")
     assert (found.value.what, found.value.params) == ("elements", {"limit": "1"})
 
 
 def test_a_part_of_very_many_attributes_is_not_read() -> None:
     cells = b"".join(b"<c " + b" ".join(b"a%d = '1'" % number for number in range(100)) + b"/>" for _ in range(15_100))
-    with pytest.raises(AttachmentTooLarge):
+    with pytest.raises(DocumentTooLarge):
         parsed(b"<a>" + cells + b"</a>")
 
 
@@ -95,11 +98,11 @@ def flat(colour: int, side: int) -> bytes:
 
 
 def test_all_pictures_together_have_a_limit_and_the_same_one_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inner_pictures, "DOCUMENT_PIXELS", 3 * 100 * 100)
-    pictures = inner_pictures.InnerPictures()
+    monkeypatch.setattr(limits, "DOCUMENT_PIXELS", 3 * 100 * 100)
+    pictures = InnerPictures()
     for colour in (1, 2, 3, 1, 2, 3):
         assert pictures.clean(flat(colour, 100))
-    with pytest.raises(AttachmentTooLarge) as found:
+    with pytest.raises(DocumentTooLarge) as found:
         pictures.clean(flat(4, 100))
     assert found.value.what == "pictures"
 
@@ -118,14 +121,14 @@ def test_all_pictures_together_have_a_limit_and_the_same_one_counts_once(monkeyp
     ],
 )
 def test_no_field_that_fetches_hides_behind_others(hidden: str) -> None:
-    with pytest.raises(AttachmentHolds) as found:
+    with pytest.raises(DocumentHolds) as found:
         clean_words(text_part(f"<w:p>{hidden}</w:p>"))
     assert found.value.what is Holding.LINK
 
 
 def test_the_result_of_an_unknown_instruction_is_refused() -> None:
     begin = "<w:r><w:fldChar w:fldCharType='begin'/></w:r>"
-    with pytest.raises(AttachmentHolds):
+    with pytest.raises(DocumentHolds):
         clean_words(text_part(f"<w:p>{begin}{in_field('REF marke')}<w:r><w:instrText> cmd</w:instrText></w:r></w:p>"))
 
 
@@ -239,7 +242,7 @@ def test_a_workbook_with_such_a_formula_is_refused() -> None:
     text = parts(excel())[sheet].decode()
     start = text.index("<f>")
     data = changed(excel(), sheet, text[start : text.index("</f>")], '<f>WEBSERVICE("https://x.example/")')
-    with pytest.raises(AttachmentHolds) as found:
+    with pytest.raises(DocumentHolds) as found:
         clean(data)
     assert found.value.what is Holding.LINK
 
@@ -248,7 +251,7 @@ def test_a_sheet_of_open_document_with_such_a_formula_is_refused() -> None:
     data = changed(
         odf("spreadsheet"), "content.xml", "<table:table-cell", "<table:table-cell table:formula=\"of:=DDE('a';'b')\""
     )
-    with pytest.raises(AttachmentHolds):
+    with pytest.raises(DocumentHolds):
         clean(data)
 
 

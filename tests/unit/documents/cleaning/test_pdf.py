@@ -11,8 +11,9 @@ import weasyprint
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
-from app.documents.cleaning import AttachmentDamaged, AttachmentTooLarge, cleaned
+from app.documents.cleaning.attachment import cleaned
 from app.documents.cleaning.cleaner import AttachmentCleaner
+from app.documents.errors import DocumentDamaged, DocumentTooLarge
 from app.shared.confinement import Confinement, Limits
 from tests.unit.documents.cleaning.test_attachments import SECRET, pdf
 from tests.unit.documents.reading.documents import pdf as report
@@ -102,9 +103,9 @@ def test_a_locked_pdf_is_refused() -> None:
     writer.encrypt("geheim")
     out = BytesIO()
     writer.write(out)
-    with pytest.raises(AttachmentDamaged):
+    with pytest.raises(DocumentDamaged):
         cleaned("a.pdf", out.getvalue())
-    with pytest.raises(AttachmentDamaged):
+    with pytest.raises(DocumentDamaged):
         cleaned("locked-in-an-unknown-way.pdf", out.getvalue().replace(b"/V ", b"/V 9"))
 
 
@@ -175,6 +176,6 @@ def test_lists_of_objects_are_read() -> None:
 @pytest.mark.parametrize("made", UNFOLDING.values(), ids=UNFOLDING.keys())
 def test_a_pdf_that_unfolds_without_end_is_refused(made: Callable[[], bytes], tmp_path: Path) -> None:
     cleaner = AttachmentCleaner(Confinement(tmp_path, places=1, patience=1, limits=Limits(memory=512 << 20)))
-    with pytest.raises(AttachmentTooLarge) as refused:
+    with pytest.raises(DocumentTooLarge) as refused:
         cleaner.cleaned("", "a.pdf", made())
     assert refused.value.code == "attachment_too_large_unpacked"

@@ -15,15 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.documents import limits
-from app.documents.reading.document import (
+from app.documents.errors import (
     DocumentDamaged,
-    DocumentDangerous,
     DocumentEncrypted,
+    DocumentHolds,
     DocumentRefused,
     DocumentTooLarge,
     DocumentTooSlow,
+    DocumentTypeUnknown,
     DocumentWithoutText,
-    UnknownDocument,
 )
 from app.documents.reading.reader import read_document
 from tests.unit.documents.reading import documents
@@ -54,7 +54,7 @@ def locked_zip(data: bytes) -> bytes:
 def many_entries() -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for number in range(limits.ENTRIES + 1):
+        for number in range(limits.PARTS + 1):
             archive.writestr(f"{number}", b"")
     return out.getvalue()
 
@@ -81,23 +81,23 @@ def bomb(size: int, declared: int = 1000) -> bytes:
 
 
 CASES = {
-    "text": (b"Kein Dokument, nur Text.", UnknownDocument),
-    "empty": (b"", UnknownDocument),
-    "picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, UnknownDocument),
-    "page": (b"<!doctype html><p>Hallo</p>", UnknownDocument),
+    "text": (b"Kein Dokument, nur Text.", DocumentTypeUnknown),
+    "empty": (b"", DocumentTypeUnknown),
+    "picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, DocumentTypeUnknown),
+    "page": (b"<!doctype html><p>Hallo</p>", DocumentTypeUnknown),
     "too large": (b"%PDF-" + b"x" * limits.FILE_LIMIT, DocumentTooLarge),
-    "zip of nothing known": (documents.word().replace(b"word/document.xml", b"word/documenu.xml"), UnknownDocument),
-    "bomb in a picture": (repacked(documents.word(), {"word/media/a.png": b"\0" * 5_000_000}), DocumentTooLarge),
-    "bomb in the text": (word_xml(b"<w:p/>" * 1_500_000), DocumentTooLarge),
+    "zip of nothing known": (documents.word().replace(b"word/document.xml", b"word/documenu.xml"), DocumentTypeUnknown),
+    "bomb in a picture": (repacked(documents.word(), {"word/media/a.png": b"\0" * 5_000_000}), DocumentHolds),
+    "bomb in the text": (word_xml(b"<w:p/>" * 1_500_000), DocumentHolds),
     "many entries": (many_entries(), DocumentTooLarge),
-    "entities in DOCX": (repacked(documents.word(), {"word/document.xml": LAUGHS}), DocumentDangerous),
-    "entities in ODT": (repacked(documents.text(), {"content.xml": LAUGHS}), DocumentDangerous),
-    "entities elsewhere": (repacked(documents.word(), {"docProps/core.xml": LAUGHS}), DocumentDangerous),
+    "entities in DOCX": (repacked(documents.word(), {"word/document.xml": LAUGHS}), DocumentHolds),
+    "entities in ODT": (repacked(documents.text(), {"content.xml": LAUGHS}), DocumentHolds),
+    "entities elsewhere": (repacked(documents.word(), {"docProps/core.xml": LAUGHS}), DocumentHolds),
     "another encoding": (
         repacked(documents.word(), {"word/document.xml": LAUGHS.decode().encode("utf-16")}),
-        DocumentDangerous,
+        DocumentHolds,
     ),
-    "way out": (repacked(documents.word(), {"../../etc/x.xml": b"<a/>"}), DocumentDangerous),
+    "way out": (repacked(documents.word(), {"../../etc/x.xml": b"<a/>"}), DocumentHolds),
     "locked DOCX": (locked_zip(documents.word()), DocumentEncrypted),
     "locked by Word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), DocumentEncrypted),
     "cut DOCX": (documents.word()[:2000], DocumentDamaged),

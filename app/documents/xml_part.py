@@ -8,15 +8,8 @@ from typing import Any
 
 from lxml import etree
 
-from app.documents.errors import AttachmentDamaged, AttachmentHolds, AttachmentTooLarge, Holding
-
-XML_LIMIT = 24 * 1024 * 1024
-"""Bytes of one part; a sheet of a hundred thousand filled cells has about four million."""
-
-ELEMENTS = 1_000_000
-"""Elements of one part, each of which takes about 300 bytes while it is read."""
-ATTRIBUTES = 1_500_000
-"""Attributes of one part, which take as much."""
+from app.documents import limits
+from app.documents.errors import DocumentDamaged, DocumentHolds, DocumentTooLarge, Holding
 
 NOBODY = "N. N."
 """Whoever wrote a comment or a change, once their name is gone."""
@@ -30,33 +23,36 @@ Element = Any
 """An element of lxml, which ships no types."""
 
 
+def refuse_declarations(data: bytes) -> None:
+    """Raise DocumentHolds for a part that declares anything, such as entities; office programs never do."""
+    # In another encoding a declaration could hide from the search; office programs write UTF-8.
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:64] or _DECLARATION.search(data):
+        raise DocumentHolds(Holding.HARMFUL)
+
+
 def parsed(data: bytes) -> Element:
     """Return the root of a part, without its comments.
 
-    Raises AttachmentDamaged, AttachmentHolds and AttachmentTooLarge.
+    Raises DocumentDamaged, DocumentHolds and DocumentTooLarge.
     """
-    if len(data) > XML_LIMIT:
-        raise AttachmentTooLarge("unpacked", size=len(data), limit=XML_LIMIT)
-    # In another encoding a declaration could hide from the search; office programs write UTF-8.
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:64] or _DECLARATION.search(data):
-        raise AttachmentHolds(Holding.HARMFUL)
+    limits.check("unpacked", len(data), limits.XML)
+    refuse_declarations(data)
     # "<" stands for nothing else in XML but marks, comments and the like, so this is never too few.
     elements = data.count(b"<") - data.count(b"</")
-    if elements > ELEMENTS:
-        raise AttachmentTooLarge("elements", size=elements, limit=ELEMENTS)
+    limits.check("elements", elements, limits.ELEMENTS)
     # Blanks may stand around it, so what follows is not looked at; a text holds few of them.
     attributes = data.count(b"=")
-    if attributes > ATTRIBUTES:
-        raise AttachmentTooLarge("elements", size=attributes, limit=ELEMENTS)
+    if attributes > limits.ATTRIBUTES:
+        raise DocumentTooLarge("elements", size=attributes, limit=limits.ELEMENTS)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError) as error:
-        raise AttachmentDamaged from error
+        raise DocumentDamaged from error
     if (root.getroottree().docinfo.encoding or "UTF-8").upper() not in ("UTF-8", "US-ASCII", "ASCII"):
-        raise AttachmentHolds(Holding.HARMFUL)
+        raise DocumentHolds(Holding.HARMFUL)
     return root
 
 
