@@ -1,44 +1,38 @@
-"""The field tables of `docs/content-format.md`, made from the schemas.
+"""The tables of fields of `docs/reference/content-format.md`, made from the schemas.
 
-    python -m tools.content_format docs/content-format.md
+    python -m tools.content_format
 
-writes them anew between the two marks. A test fails when the page and the schemas do not agree.
+writes the page anew. A test fails when the page and the schemas do not agree.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from app.records.schema.schema_set import SchemaSet
 from app.records.schema.specification import FieldSpec, KindSchema
 
-BEGIN = "<!-- The tables from here on are made from the schemas; change those and run the command above. -->"
-END = "<!-- End of the tables. -->"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "content-format.md"
+
+_HEAD = """# Tables of fields
+
+Made from `schemas/*.schema.json` by `python -m tools.content_format`; change the schemas, not this page.
+How to write a record: [content format](../content-format.md).
+"""
 
 _REQUIREMENT = {"required": "yes", "recommended": "recommended", "optional": "–"}
 
 
-def with_tables(page: str, schemas: SchemaSet) -> str:
-    """Return the page with the tables between the marks made anew.
-
-    Raises:
-        ValueError: a mark is missing.
-    """
-    head, rest = page[: page.index(BEGIN)], page[page.index(END) :]
-    return f"{head}{BEGIN}\n\n{tables(schemas)}\n{rest}"
-
-
-def tables(schemas: SchemaSet) -> str:
-    """Return all tables as Markdown: common fields first, then those of each kind, then its sections."""
+def page(schemas: SchemaSet) -> str:
+    """Return the page as Markdown: common fields first, then those of each kind and its sections."""
     kinds = schemas.kinds
     common = {spec.key for spec in kinds[0].fields}.intersection(*({f.key for f in kind.fields} for kind in kinds[1:]))
     shared = [spec for spec in kinds[0].fields if spec.key in common and _same(spec.key, kinds)]
     names = {spec.key for spec in shared}
-    parts = ["### Fields of every kind\n", *_table(shared)]
+    parts = [_HEAD, "## Fields of every kind\n", *_table(shared)]
     for kind in kinds:
-        parts += [f"\n### {kind.label('en')} (`{kind.name}`, folder `{kind.plural}`)\n", f"{kind.help('en')}\n"]
+        parts += [f"\n## {kind.label('en')} (`{kind.name}`, folder `{kind.plural}`)\n", f"{kind.help('en')}\n"]
         parts += _table([spec for spec in kind.fields if spec.key not in names])
         parts += ["\nSections of the text:\n", *_sections(kind)]
     return "\n".join(parts) + "\n"
@@ -121,6 +115,4 @@ def _sections(kind: KindSchema) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
-    found = SchemaSet.load(Path("schemas"))
-    target.write_text(with_tables(target.read_text(encoding="utf-8"), found), encoding="utf-8")
+    PAGE.write_text(page(SchemaSet.load(Path("schemas"))), encoding="utf-8")
