@@ -83,7 +83,10 @@ class Results:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """All of it. A part that could not be read is None, and `unreadable` has the kind of the error by its name."""
+    """All of it. A part that could not be read is None, and `unreadable` has the kind of the error by its name.
+
+    `restored`: the node came from a backup and has not asked its peers yet, so it publishes nothing.
+    """
 
     content: Content | None
     upkeep: Upkeep | None
@@ -92,6 +95,7 @@ class Watched:
     versions: Versions | None
     partners: Partners | None
     results: Results | None
+    restored: bool
     unreadable: Mapping[str, str]
 
 
@@ -118,6 +122,7 @@ def watched(services: Services) -> Watched:
         versions=part("versions", versions_of),
         partners=part("partners", partners_of),
         results=part("results", results_of),
+        restored=services.restored.exists(),
         unreadable=unreadable,
     )
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.records.repository import PublishingStopped
 from app.web.identity.words import provider_label
 from app.web.network.reasons import why_not_fetched
 from app.web.operating.words import duty_words, part_words, reason_words
 from app.web.shell.formats import byte_size, moment
-from app.web.shell.wording import _, ngettext
+from app.web.shell.wording import _, error_words, ngettext
 from app.wiring.condition import LATE, Content, Upkeep
 from app.wiring.overview import Partners, Results, Storage, Versions, Watched
 
@@ -36,6 +37,8 @@ def ailments(found: Watched, now: datetime) -> tuple[Ailment, ...]:
     every += _of_results(found.results, now) if found.results else ()
     every += _of_upkeep(found.upkeep, now) if found.upkeep else ()
     every += _of_partners(found.partners) if found.partners else ()
+    if found.restored:
+        every.append(Ailment(text=error_words(PublishingStopped()), remedy="erfahrungsnetz doctor", grave=True))
     return tuple(sorted(every, key=lambda one: not one.grave))
 
 

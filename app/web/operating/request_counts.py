@@ -19,10 +19,10 @@ _OVERVIEWS = ("map", "ended", "programmes", "terms", "survey")
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "account": ("sign_in", "provider", "account"),
     "administration": ("people", "changes", "invitations", "protocol", "moderation", "operating"),
-    "answers": ("responses", "questions", "asking"),
+    "answers": ("responses", "questions", "confirming"),
     "api": ("api", "software", "mcp", "linked"),
     "federation": ("federation",),
-    "feeds": ("feeds", "sitemap", "subscribing", "confirming", "subscriptions"),
+    "feeds": ("feeds", "sitemap", "subscribing", "following_memo", "subscriptions"),
     "git": ("git",),
     "kickoff": ("kickoff", "chosen", "goal_check"),
     "memo": ("memo",),

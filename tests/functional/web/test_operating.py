@@ -128,6 +128,13 @@ def test_partners_stand_there_with_what_failed_and_what_was_set_aside(show: Show
     assert any("could not be fetched from the last 3 times" in one for one in alarms(page))
 
 
+def test_a_node_that_came_from_a_backup_is_said_to_publish_nothing(show: Shown, services: Services) -> None:
+    services.restored.touch()
+    assert [one.startswith("Nothing is published here") for one in alarms(show("/en/betrieb"))] == [True]
+    services.restored.unlink()
+    assert alarms(show("/en/betrieb")) == []
+
+
 def test_a_part_that_does_not_answer_is_named_and_the_others_are_told(show: Shown, services: Services) -> None:
     with services.sessions.begin() as db:
         db.execute(text("ALTER TABLE federation_quarantine RENAME TO gone"))
