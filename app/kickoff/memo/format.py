@@ -103,7 +103,7 @@ def _finite(digits: str) -> float:
     return value
 
 
-SCHEMA = "reuse-memo/1.1"
+SCHEMA = "reuse-memo/1.2"
 """A later 1.x only adds fields; what a node does not know it refuses rather than loses."""
 
 _FILE = "memo.schema.json"

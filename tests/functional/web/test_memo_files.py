@@ -113,7 +113,7 @@ def test_file_loads_again_as_it_was(client: FlaskClient, read: Read) -> None:
     given = {"anlass": "Zwei\n\nAbsätze", "fund_0": "taken", "fund_0_text": SECRET, "pflicht_used_text": "Später"}
     file = press(client, read(DRAFT), "json", **given)
     assert file.headers["Content-Disposition"] == 'attachment; filename="nachnutzungsvermerk-2026-11-24.json"'
-    assert json.loads(file.data)["schema"] == "reuse-memo/1.1"
+    assert json.loads(file.data)["schema"] == "reuse-memo/1.2"
     document = page_of(upload(client, b"\xef\xbb\xbf" + file.data))
     assert {name: typed(document)[name].replace("\r\n", "\n") for name in given} == given
     assert "Der Vermerk ist geladen" in document.text_content()

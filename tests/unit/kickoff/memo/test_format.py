@@ -35,7 +35,7 @@ def test_what_is_downloaded_and_loaded_again_is_the_same_memo(memo: ReuseMemo) -
 
 def test_the_document_names_its_version_and_leaves_out_what_is_empty() -> None:
     assert json.loads(FORMAT.to_json(empty_memo())) == {
-        "schema": "reuse-memo/1.1",
+        "schema": "reuse-memo/1.2",
         "at": "2026-11-24T09:12:30Z",
         "site": "Erfahrungsnetz",
         "issuer": HOME,
