@@ -11,15 +11,15 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session, col
 
 from app.database import Sessions
-from app.following.errors import SubscriptionNotFound, TooManySubscriptions
 from app.following.models import Rhythm, Subscription, What
 from app.following.rhythm import first_due
-from app.following.store import FollowerStore, remove
+from app.following.store import FollowerStore, SubscriptionNotFound, remove
 from app.review.confirming.confirmations import Confirmations
 from app.review.emptying import forget_notices
 from app.review.models import Confirmation, ConfirmationPurpose, Notice, NoticeKind
 from app.search.port import Cursor
 from app.shared.clock import Clock
+from app.shared.errors import Unavailable
 
 TOLD_FOR = timedelta(days=30)
 MOST = 50
@@ -36,6 +36,10 @@ class Followed:
     what: What
     target: str
     rhythm: Rhythm
+
+
+class TooManySubscriptions(Unavailable):
+    """So many are kept that strangers may be at work, or as many as one address may have."""
 
 
 class FollowingService:

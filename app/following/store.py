@@ -12,7 +12,6 @@ from sqlalchemy import Select, delete, func, select
 from sqlmodel import Session, col
 
 from app.database import Sessions
-from app.following.errors import SubscriptionNotFound
 from app.following.models import Subscriber, Subscription, What
 from app.identity.secret import hashed
 from app.review.confirming.vault import Vault, mailbox
@@ -20,6 +19,7 @@ from app.review.emptying import forget_notices
 from app.review.models import Message, Notice
 from app.review.notices.mail import REFUSED, SENT
 from app.review.people import Recipient
+from app.shared.errors import NotFound
 
 REFUSED_FOR = timedelta(days=3)
 _FOLLOWER = "follower:"
@@ -29,6 +29,10 @@ _log = structlog.get_logger(__name__)
 def is_follower(person_id: str) -> bool:
     """Tell whether this is somebody without an account who follows something."""
     return person_id.startswith(_FOLLOWER)
+
+
+class SubscriptionNotFound(NotFound):
+    """Nothing waits or goes on behind this link."""
 
 
 class FollowerStore:

@@ -57,7 +57,7 @@ from app.web.shell import (
     not_allowed,
     page_cache,
     routing,
-    search_damage,
+    searched,
     security,
     shares,
     site,
@@ -157,7 +157,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     _templates(app)
     wording.register(app, services.settings.timezone)
     formats.register(app)
-    search_damage.register(app)
+    searched.register(app)
     assets.register(app, found)
     site.register(app)
     routing.register(app, services.schemas)

@@ -11,8 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.following.errors import TooManySubscriptions
-from app.following.service import MOST
+from app.following.service import MOST, TooManySubscriptions
 from app.review.confirming.confirmations import CONFIRM, HOURS, IN_AN_HOUR
 from app.review.confirming.questions import KIND, Asked
 from app.review.errors import ConfirmationNotFound

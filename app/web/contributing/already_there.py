@@ -8,9 +8,9 @@ from app.records.json_value import JsonValue
 from app.shared.errors import Unavailable
 from app.web.contributing.draft_editor import DraftEditor
 from app.web.search.hits import Card, readable
-from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.nodes import node_name
+from app.web.shell.searched import note_damage
 
 Found = list[tuple[Card, str]]
 """Each with the name of the site it comes from, "" for this one."""
@@ -24,7 +24,7 @@ def already_there(title: JsonValue, but: str = "") -> Found:
         return [(card, node_name(hit.origin)) for hit, card in readable(services().already_there.like(title, but))]
     except Unavailable as error:
         # Nobody is kept from writing by a search that does not answer.
-        search_damage.noticed(error)
+        note_damage(error)
         return []
 
 

@@ -7,8 +7,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.following.errors import TooManySubscriptions
 from app.following.models import Rhythm, What
+from app.following.service import TooManySubscriptions
 from app.review.errors import AddressInvalid, TooManyConfirmations
 from app.web.confirming.routes import LETTERS
 from app.web.following.feeds import here

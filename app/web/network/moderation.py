@@ -37,12 +37,6 @@ SHOWN = 100
 """Decisions and quarantined records on one page."""
 
 
-class NodeNotKnown(NotFound):
-    """Nothing is known of a node that is called `origin`."""
-
-    origin: str
-
-
 @blueprint.get("")
 @requires(Action.MODERATE)
 def desk() -> str:
@@ -87,14 +81,14 @@ def decide_on_record(origin: str, record_id: str) -> BaseResponse:
 @blueprint.get(NODE)
 @requires(Action.MODERATE)
 def node(origin: str) -> str:
-    """Ask whether a node shall be asked and seen; raises NodeNotKnown."""
+    """Ask whether a node shall be asked and seen; raises NotFound."""
     return _node_page(origin)
 
 
 @blueprint.post(NODE)
 @requires(Action.MODERATE)
 def decide_on_node(origin: str) -> BaseResponse:
-    """Block a node with all its records, or take the block back; raises NodeNotKnown."""
+    """Block a node with all its records, or take the block back; raises NotFound."""
     known, reason = _known(origin), request.form.get(REASON, "")
     harvest = services().harvest
     decide = harvest.moderation.unblock if harvest.issuer(known).blocked else harvest.moderation.block
@@ -108,7 +102,7 @@ def decide_on_node(origin: str) -> BaseResponse:
 @blueprint.post(f"{NODE}/pausieren")
 @requires(Action.MODERATE)
 def pause(origin: str) -> BaseResponse:
-    """Fetch nothing from a partner for now; raises NodeNotKnown and PeerNotFound."""
+    """Fetch nothing from a partner for now; raises NotFound."""
     services().harvest.pause(_known(origin))
     return _to_node(origin)
 
@@ -116,7 +110,7 @@ def pause(origin: str) -> BaseResponse:
 @blueprint.post(f"{NODE}/fortsetzen")
 @requires(Action.MODERATE)
 def resume(origin: str) -> BaseResponse:
-    """Fetch from a partner again; raises NodeNotKnown and PeerNotFound."""
+    """Fetch from a partner again; raises NotFound."""
     services().harvest.resume(_known(origin))
     return _to_node(origin)
 
@@ -132,7 +126,7 @@ def drop(name: str) -> BaseResponse:
 def _known(origin: str) -> Issuer:
     known = contact_of(origin).known
     if known is None:
-        raise NodeNotKnown(origin)
+        raise NotFound(origin)
     return known
 
 

@@ -34,12 +34,12 @@ from app.web.reuse.answer import short_title
 from app.web.reuse.panel import FRAGMENT, Obtainable, obtainable
 from app.web.reuse.ways import obtainable_brief, obtainable_line
 from app.web.search.hits import Card, readable
-from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.language import current_language, mount_point
 from app.web.shell.nodes import node_name
 from app.web.shell.routing import Addresses, page_address, permanent_address
+from app.web.shell.searched import note_damage
 from app.web.shell.shown import Link
 from app.web.shell.site import mail_link, mail_to
 from app.web.shell.titles import in_english
@@ -224,7 +224,7 @@ class RecordPage:
         try:
             return readable(services().neighbours.of(self.record, SIMILAR)) if self.is_newest else []
         except Unavailable as error:
-            search_damage.noticed(error)
+            note_damage(error)
             return []
 
     @cached_property
@@ -274,7 +274,7 @@ class RecordPage:
         try:
             twins = services().search.twins(self.record) if self.is_newest else ()
         except Unavailable as error:
-            search_damage.noticed(error)
+            note_damage(error)
             return
         visible = services().catalogue.visible()
         found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, twins))

@@ -20,11 +20,11 @@ from app.records.file_store import StoreUnreachable
 from app.search.errors import IndexDamaged
 from app.shared.confinement import Busy, Crashed, StillReading
 from app.shared.errors import DomainError, Unavailable
-from app.web.shell import search_damage
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.problems import problem, status_of
+from app.web.shell.searched import forget_damage
 from app.web.shell.sent_fields import long_texts, sent_fields
 from app.web.shell.wording import _, error_words
 
@@ -58,7 +58,7 @@ def _domain_error(error: DomainError) -> Response:
     if isinstance(error, Unavailable):
         log.error("request.unavailable", error=type(error).__name__)
     if isinstance(error, IndexDamaged):
-        search_damage.forget()
+        forget_damage()
     return respond(status_of(error), (_(error.headline), error_words(error)) if error.headline else None)
 
 

@@ -30,18 +30,12 @@ _DATES = frozenset({"date", "partialDate"})
 SOURCE_KEYS = "sourceKeys"
 
 
-class StepUnknown(NotFound):
-    """No step of the form stands at this address."""
-
-    address: str
-
-
 def step_at(address: str) -> str:
-    """Return the step whose place in addresses this is; raises StepUnknown."""
+    """Return the step whose place in addresses this is; raises NotFound."""
     for step, place in STEPS.items():
         if place == address:
             return step
-    raise StepUnknown(address)
+    raise NotFound(address)
 
 
 def name_of(entry: Entry) -> str:
