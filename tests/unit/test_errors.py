@@ -57,7 +57,7 @@ def test_a_field_without_a_default_must_be_given() -> None:
         (FetchRefused("scheme", "http"), "https alone"),
         (FetchRefused("address", "10.0.0.1"), "leads to 10.0.0.1"),
         (FetchRefused("redirect", "301"), "another address"),
-        (GitFailed("push", 1, "fatal: write error: No space left on device"), "No space left on device"),
+        (GitFailed("push", 1, "fatal: write error: No space left on device"), "disk is full"),
         (GitFailed("push", 1, "fatal: bad object"), "git push ended with 1: fatal: bad object"),
     ],
 )

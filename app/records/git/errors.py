@@ -23,7 +23,11 @@ class GitFailed(Unavailable):
     status: int
     stderr: str
 
-    message = "git %(command)s ended with %(status)s: %(stderr)s"
+    @property
+    def message(self) -> str:
+        if "No space left on device" in self.stderr:
+            return "the disk is full: nothing more can be written. Make room, then call again"
+        return "git %(command)s ended with %(status)s: %(stderr)s"
 
 
 class GitTimeout(Unavailable):
