@@ -42,7 +42,7 @@ def restore(options: Options, folder: Path) -> None:
     Checks the backup first, and writes nothing where it is not whole or holds files that it does not name. What lay
     outside of the data folder, such as secrets, is named and left: it stays in DIR/outside. Call it as
     the service's user, or the site cannot read what it writes. Ask the partners what they hold that is newer
-    before anything is published: erfahrungsnetz recover.
+    before anything is published: erfahrungsnetz doctor.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""For how long what is stored of people is kept; docs/operations.md and the privacy page list the same."""
+"""For how long what is stored of people is kept; docs/reference/personal-data.md and the privacy page list the same."""
 
 from __future__ import annotations
 

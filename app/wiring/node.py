@@ -22,7 +22,7 @@ Steps = Callable[[str], Progress]
 """Given a step's name (import, catalogue, index), returns where its progress is reported."""
 
 ENV_TEMPLATE = """\
-# Settings of this node; see docs/operations.md for all of them. A variable of the same name wins.
+# Settings of this node; see docs/reference/settings.md for all of them. A variable of the same name wins.
 # Decide the public address before anything is published: it is part of every permanent address.
 # NODE_ISSUER=https://erfahrungen.example
 # NODE_OPERATOR_NAME=

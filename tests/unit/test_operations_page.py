@@ -37,7 +37,7 @@ def test_the_service_has_limits_of_memory_and_of_descriptors() -> None:
 
 def test_parts_of_the_program_are_installed_where_it_lies() -> None:
     """Else pip copies the program: it finds its schemas no more, and each upgrade passes it by."""
-    said = [*(PROJECT_ROOT / "docs").glob("*.md"), *(PROJECT_ROOT / "app").rglob("*.py")]
+    said = [*(PROJECT_ROOT / "docs").rglob("*.md"), *(PROJECT_ROOT / "app").rglob("*.py")]
     lines = [line for file in said for line in file.read_text(encoding="utf-8").splitlines() if "pip install" in line]
     assert any("'.[tantivy]'" in line for line in lines)
     assert not [line for line in lines if re.search(r"pip install (?!-e )\S*\.\[", line)]

@@ -244,7 +244,7 @@ def test_accounts_of_an_earlier_release_count_from_their_last_sign_in(tmp_path: 
 
 
 def test_handbook_and_privacy_page_list_the_same_periods(services: Services) -> None:
-    handbook = (PROJECT_ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    handbook = (PROJECT_ROOT / "docs" / "reference" / "personal-data.md").read_text(encoding="utf-8")
     section = handbook.partition("### How long it is kept")[2].partition("\n### ")[0]
     listed = re.findall(r"^\| ([^|]+) \| (\d+) \|$", section, re.MULTILINE)
     assert listed == [(one.what, str(one.days)) for one in periods.PERIODS]

@@ -140,8 +140,8 @@ def test_settings_cannot_be_changed_after_the_start() -> None:
         load_settings().port = 1  # type: ignore[misc]  # that it cannot is the point
 
 
-def test_every_setting_says_what_it_is_for_and_stands_in_the_operations_manual() -> None:
-    manual = (PROJECT_ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+def test_every_setting_says_what_it_is_for_and_stands_on_the_page_of_settings() -> None:
+    manual = (PROJECT_ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
     undescribed = [name for name, field in Settings.model_fields.items() if not field.description]
     undocumented = [name for name in Settings.model_fields if f"`NODE_{name.upper()}`" not in manual]
     assert (undescribed, undocumented) == ([], [])
