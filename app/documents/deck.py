@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.documents.blocks import Span, Text
+from app.documents.kinds import media_type
 
 
 class SlidesKind(StrEnum):
@@ -16,7 +17,7 @@ class SlidesKind(StrEnum):
 
     @property
     def media_type(self) -> str:
-        return "application/pdf" if self is SlidesKind.PDF else "application/vnd.oasis.opendocument.presentation"
+        return media_type(self)
 
 
 class Scale(StrEnum):

@@ -113,6 +113,11 @@ def kind_by_mark(data: bytes) -> FileKind | None:
     return next((kind for kind in KINDS if kind.mark and data.startswith(kind.mark, kind.at)), None)
 
 
+def media_type(ending: str) -> str:
+    """Return as what a file with one of these endings is sent."""
+    return _BY_ENDING[ending].media_type
+
+
 def kind_of_name(name: str) -> FileKind | None:
     """Return the kind that the ending of a file's name stands for."""
     return _BY_ENDING.get(name.rpartition(".")[2].lower())

@@ -33,8 +33,7 @@ from app.wiring.last_asked import LastAsked
 from app.wiring.vocabularies import Vocabularies
 
 if TYPE_CHECKING:
-    from app.documents.cleaning.cleaner import AttachmentCleaner
-    from app.documents.reading.reader import ReportReader
+    from app.documents.confined import ConfinedDocuments
     from app.records.markdown import MarkdownRenderer
     from app.review.context import AfterStep
     from app.search.neighbours import NeighbourStore
@@ -73,16 +72,10 @@ class Foundation:
         return Threads(max(1, self.settings.threads // 2))
 
     @cached_property
-    def attachments(self) -> AttachmentCleaner:
-        from app.documents.cleaning.cleaner import AttachmentCleaner
+    def documents(self) -> ConfinedDocuments:
+        from app.documents.confined import ConfinedDocuments
 
-        return AttachmentCleaner(self.confinement)
-
-    @cached_property
-    def reports(self) -> ReportReader:
-        from app.documents.reading.reader import ReportReader
-
-        return ReportReader(self.confinement)
+        return ConfinedDocuments(self.confinement)
 
     @cached_property
     def results(self) -> LastResults:

@@ -122,11 +122,11 @@ def _route(schemas: SchemaSet, kind: str) -> str:
 def wire_pushes(base: Foundation, review: ReviewService) -> PushService:
     """Return what takes proposals that come with git."""
     address = f"{base.settings.issuer}/vorschlaege/{{}}".format
-    return PushService(base.public_copy, review.proposals, base.schemas, base.attachments, address)
+    return PushService(base.public_copy, review.proposals, base.schemas, base.documents, address)
 
 
 def wire_mirror(base: Foundation, review: ReviewService, catalogue: CatalogueService) -> MirrorService:
     """Return the mirror on the forge that the settings name; raises SettingsInvalid."""
     credentials = read_secret_file(base.settings.mirror_credentials_file, "NODE_MIRROR_CREDENTIALS_FILE")
     forge = Forge(base.public_copy, base.settings.mirror_url, credentials)
-    return MirrorService(forge, review.proposals, catalogue, base.schemas, base.attachments)
+    return MirrorService(forge, review.proposals, catalogue, base.schemas, base.documents)

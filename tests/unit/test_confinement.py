@@ -18,9 +18,9 @@ import pytest
 
 from app.documents import limits
 from app.documents.cleaning.attachment import cleaned
-from app.documents.cleaning.cleaner import AttachmentCleaner
+from app.documents.confined import ConfinedDocuments
 from app.documents.errors import DocumentDamaged, DocumentTooLarge, DocumentTooSlow
-from app.documents.reading.reader import ReportReader, read_document
+from app.documents.reading.reader import read_document
 from app.shared.config import PROJECT_ROOT, Settings
 from app.shared.confinement import Busy, Confinement, Crashed, Exhausted, Limits, Threads, WorkFailed
 from app.shared.confinement.answers import LATE_RETRY, Answers, result_of
@@ -206,7 +206,7 @@ def test_no_more_threads_wait_than_one_beside_those_that_work(tmp_path: Path) ->
 
 def test_the_memory_of_a_picture_is_given_back(confinement: Confinement) -> None:
     large = picture("PNG", (6000, 6000))
-    cleaner = AttachmentCleaner(Confinement(Path(confinement.folder), places=1, patience=5))
+    cleaner = ConfinedDocuments(Confinement(Path(confinement.folder), places=1, patience=5))
     before = _rss()
     for _ in range(3):
         assert cleaner.cleaned("", "plan.png", large)[0].is_picture
@@ -214,30 +214,32 @@ def test_the_memory_of_a_picture_is_given_back(confinement: Confinement) -> None
 
 
 def test_a_file_that_takes_too_much_is_refused(confinement: Confinement) -> None:
-    cleaner = AttachmentCleaner(Confinement(confinement.folder, places=1, patience=1, limits=Limits(memory=250 << 20)))
+    cleaner = ConfinedDocuments(Confinement(confinement.folder, places=1, patience=1, limits=Limits(memory=250 << 20)))
     with pytest.raises(DocumentTooLarge):
         cleaner.cleaned("", "plan.png", picture("PNG", (6200, 6200), "RGBA"))
-    slow = AttachmentCleaner(Confinement(confinement.folder, places=1, patience=1, limits=Limits(seconds=0)))
+    slow = ConfinedDocuments(Confinement(confinement.folder, places=1, patience=1, limits=Limits(seconds=0)))
     with pytest.raises(DocumentDamaged):
         slow.cleaned("", "plan.png", picture("PNG", (6200, 6200), "RGBA"))
 
 
 def test_a_text_needs_no_process(tmp_path: Path) -> None:
-    cleaner = AttachmentCleaner(Confinement(tmp_path / "none", places=0, patience=0))
+    cleaner = ConfinedDocuments(Confinement(tmp_path / "none", places=0, patience=0))
     assert cleaner.cleaned("", "liste.csv", b"a,b\n1,2\n") == cleaned("liste.csv", b"a,b\n1,2\n")
 
 
 def test_a_report_is_read_as_here(confinement: Confinement) -> None:
-    found = ReportReader(confinement).read("", documents.word(), "de")
+    found = ConfinedDocuments(confinement).read("", documents.word(), "de")
     assert found == read_document(documents.word(), "de")
 
 
 def test_a_report_that_takes_too_much_is_refused(tmp_path: Path) -> None:
     data = documents.pdf_with_stream(WORDS)
     with pytest.raises(DocumentTooLarge):
-        ReportReader(Confinement(tmp_path, places=1, patience=1, limits=Limits(memory=90 << 20))).read("", data, "de")
+        ConfinedDocuments(Confinement(tmp_path, places=1, patience=1, limits=Limits(memory=90 << 20))).read(
+            "", data, "de"
+        )
     with pytest.raises(DocumentTooSlow):
-        ReportReader(Confinement(tmp_path, places=1, patience=1, limits=Limits(seconds=0))).read("", data, "de")
+        ConfinedDocuments(Confinement(tmp_path, places=1, patience=1, limits=Limits(seconds=0))).read("", data, "de")
 
 
 def _rss() -> float:

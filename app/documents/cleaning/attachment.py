@@ -10,7 +10,6 @@ from app.documents.cleaning import office_xml, open_document
 from app.documents.cleaning.office_xml import clean_office_xml, relations_name
 from app.documents.cleaning.open_document import clean_open_document
 from app.documents.cleaning.pictures import clean_picture, has_shown_size
-from app.documents.cleaning.texts import clean_text, is_text
 from app.documents.errors import DocumentTypeUnknown, DrawingRefused, OldOfficeFile
 from app.documents.kinds import KINDS, Family, FileKind, kind_by_mark, kind_of_name
 from app.documents.package import MIMETYPE, unpacked
@@ -69,6 +68,39 @@ def picture_ending(data: bytes) -> str:
     """
     kind = kind_by_mark(data)
     return kind.ending if kind is not None and kind.is_picture and has_shown_size(data) else ""
+
+
+_BOM = "\ufeff"
+# Besides control characters: marks that can show another text than the one that is stored (CVE-2021-42574), and line
+# ends that only some programs know.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def is_text(data: bytes) -> bool:
+    """Tell whether a file is text: UTF-8, or Windows' Western code page, without control characters."""
+    text = _decoded(data, "utf-8")
+    if text is None:
+        text = _decoded(data, "cp1252")
+    return bool(text) and text is not None and _UNSEEN.search(text) is None
+
+
+def clean_text(data: bytes, *, is_table: bool = False) -> bytes:
+    """Return the text as UTF-8; what is UTF-8 already stays byte for byte, formulas of a table included.
+
+    A table in Windows' code page gets a byte order mark, without which spreadsheets would take it for that again.
+    """
+    if _decoded(data, "utf-8") is not None:
+        return data
+    return f"{_BOM if is_table else ''}{_decoded(data, 'cp1252')}".encode()
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _clean_pdf(data: bytes) -> bytes:

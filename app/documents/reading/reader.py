@@ -7,14 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
 
-import structlog
-
 from app.documents import limits
 from app.documents.errors import (
-    DocumentDamaged,
     DocumentEncrypted,
-    DocumentTooLarge,
-    DocumentTooSlow,
     DocumentTypeUnknown,
     DocumentWithoutText,
 )
@@ -23,7 +18,6 @@ from app.documents.package import Parts, unpacked
 from app.documents.reading.document import DocumentPart, ImportedDocument, ImportedSection, PartKind, Reading
 from app.documents.reading.markdown import line
 from app.documents.xml_part import refuse_declarations
-from app.shared.confinement import Confinement, Exhausted, WorkFailed
 from app.shared.wording import N_, translator
 
 _XML = (".xml", ".rels", ".rdf")
@@ -96,37 +90,11 @@ Reader = Callable[[bytes, Deadline], Reading]
 _READERS = {"word/document.xml": "docx", "content.xml": "odt"}
 
 
-_log = structlog.get_logger()
 CHECK_TABLE = N_("Please check this table: it was read from where its words stand on the page.")
 
 
-class ReportReader:
-    """Reads reports in a process of its own: a document can be made so that reading it takes all memory and time."""
-
-    def __init__(self, confinement: Confinement) -> None:
-        self._confinement = confinement
-
-    def read(self, asker: str, data: bytes, language: str) -> ImportedDocument:
-        """Return title and sections of a DOCX, ODT or PDF file of `asker`, with notes to its author in `language`.
-
-        Raises:
-            DocumentRefused: one of its subclasses says why the document cannot be read.
-            Busy: others' documents are being read, or the machine is too busy.
-        """
-        limits.check("bytes", len(data), limits.FILE_LIMIT)
-        try:
-            return self._confinement.call_for(asker, read_document, data, language)
-        except Exhausted as error:
-            if error.what == "time":
-                raise DocumentTooSlow from error
-            raise DocumentTooLarge("unpacked", size=limits.UNPACKED + 1, limit=limits.UNPACKED) from error
-        except WorkFailed as error:
-            _log.error("report.not_read", exc_info=error)
-            raise DocumentDamaged from error
-
-
 def read_document(data: bytes, language: str = "de", stopwatch: Stopwatch = time.process_time) -> ImportedDocument:
-    """Return title and sections of a DOCX, ODT or PDF file, here and now; `ReportReader` does so for strangers.
+    """Return title and sections of a DOCX, ODT or PDF file, here and now; `ConfinedDocuments` does so for strangers.
 
     The stopwatch counts what the process computes, so that a busy machine makes no document too slow.
 

@@ -1,1 +1,1 @@
-"""The memo as a document: ODT, DOCX, PDF and Markdown."""
+"""Pages as ODT, DOCX, PDF and Markdown, slides as ODP and PDF, and QR codes."""

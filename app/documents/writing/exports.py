@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from io import BytesIO
 from pathlib import Path
 from typing import TypeVarTuple
 
 from app.documents.blocks import Page
 from app.documents.deck import Deck, SlidesKind
+from app.documents.kinds import media_type
 from app.documents.writing.bundle import Bundle, draw_bundle
-from app.documents.writing.drawing import draw, draw_slides, to_png
 from app.documents.writing.markdown import to_markdown
 from app.shared.confinement import Confinement
 
@@ -28,15 +29,7 @@ class ExportKind(StrEnum):
 
     @property
     def media_type(self) -> str:
-        return _MEDIA_TYPES[self]
-
-
-_MEDIA_TYPES = {
-    ExportKind.ODT: "application/vnd.oasis.opendocument.text",
-    ExportKind.PDF: "application/pdf",
-    ExportKind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ExportKind.MARKDOWN: "text/markdown; charset=utf-8",
-}
+        return media_type(self)
 
 
 class PageExports:
@@ -74,3 +67,58 @@ class PageExports:
 
     def _confined(self, asker: str, function: Callable[[*Given, Path, Path], bytes], *given: *Given) -> bytes:
         return self._confinement.call_for(asker, function, *given, self._fonts, self._confinement.folder)
+
+
+def draw(ending: str, page: Page, at: datetime, fonts: Path, cache: Path) -> bytes:
+    """Return the page as a file with this ending ("odt", "docx", "pdf"), made at `at`.
+
+    `fonts` is a folder with Fira Sans, which may be missing; unpacked ones are kept in `cache`. Raises
+    ExportUnavailable.
+    """
+    # Each format has a library that takes a tenth to a third of a second to load.
+    match ending:
+        case "odt":
+            from app.documents.writing.odt import to_odt  # noqa: PLC0415 - see above
+
+            return to_odt(page, at)
+        case "docx":
+            from app.documents.writing.docx import to_docx  # noqa: PLC0415 - see above
+
+            return to_docx(page, at)
+        case _:
+            from app.documents.writing.pdf import to_pdf  # noqa: PLC0415 - see above
+
+            return to_pdf(page, at, fonts, cache)
+
+
+def draw_slides(ending: str, deck: Deck, at: datetime, fonts: Path, cache: Path) -> bytes:
+    """Return slides as a file with this ending ("pdf", "odp"), made at `at`.
+
+    `fonts` and `cache` are those of `draw`. Raises ExportUnavailable.
+    """
+    if ending == "odp":
+        from app.documents.writing.odp import to_odp  # noqa: PLC0415 - see above
+
+        return to_odp(deck, at)
+    from app.documents.writing.slides_pdf import to_pdf  # noqa: PLC0415 - see above
+
+    return to_pdf(deck, at, fonts, cache)
+
+
+def to_png(svg: str, size: tuple[int, int], fonts: Path, cache: Path) -> bytes:
+    """Return a drawing (SVG) of this size in pixels as PNG, with the fonts of `draw`; raises ExportUnavailable."""
+    import pypdfium2  # noqa: PLC0415 - see above
+
+    from app.documents.writing.pdf import engine, faces  # noqa: PLC0415 - see above
+
+    named, there = faces(fonts)
+    written = engine().write_drawing(svg, size, named, there, cache)
+    document = pypdfium2.PdfDocument(written)
+    try:
+        page = document[0]
+        picture = page.render(scale=size[0] / page.get_size()[0]).to_pil().convert("P", palette=1, colors=64)
+    finally:
+        document.close()
+    found = BytesIO()
+    picture.save(found, "PNG", optimize=True)
+    return found.getvalue()

@@ -10,7 +10,7 @@ import structlog
 
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
-from app.documents.cleaning.cleaner import AttachmentCleaner
+from app.documents.confined import ConfinedDocuments
 from app.identity import Person, Role, RoleKind
 from app.records.git.errors import GitFailed, GitTimeout
 from app.records.schema import SchemaSet
@@ -84,13 +84,13 @@ class MirrorService:
         proposals: ProposalService,
         catalogue: CatalogueService,
         schemas: SchemaSet,
-        attachments: AttachmentCleaner,
+        documents: ConfinedDocuments,
     ) -> None:
         self._forge = forge
         self._proposals = proposals
         self._catalogue = catalogue
         self._schemas = schemas
-        self._attachments = attachments
+        self._documents = documents
         self._words = PushWords("de")
 
     def run(self) -> MirrorReport:
@@ -129,7 +129,7 @@ class MirrorService:
             push = reader.read(branch.commit, published)
             for record in push.records:
                 self._take(
-                    wish_of(self._schemas, self._attachments, record, push, writer_of(branch.name), Via.MIRROR), report
+                    wish_of(self._schemas, self._documents, record, push, writer_of(branch.name), Via.MIRROR), report
                 )
         except PushRefused as error:
             # A branch that was merged, or just begun, brings nothing.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from app.documents.cleaning.cleaner import AttachmentCleaner
+from app.documents.confined import ConfinedDocuments
 from app.identity import Person
 from app.records.problem import Problem, Severity
 from app.records.schema import SchemaSet
@@ -36,14 +36,14 @@ class PushService:
         copy: PublicCopy,
         proposals: ProposalService,
         schemas: SchemaSet,
-        attachments: AttachmentCleaner,
+        documents: ConfinedDocuments,
         address: Callable[[str], str],
     ) -> None:
         """Read what was pushed into the inbox of `copy`; `address` gives the page of a proposal by its id."""
         self._copy = copy
         self._proposals = proposals
         self._schemas = schemas
-        self._attachments = attachments
+        self._documents = documents
         self._address = address
 
     def answer(self, commands: Sequence[RefCommand], author: Person, lang: str) -> PushAnswer:
@@ -68,7 +68,7 @@ class PushService:
     def _take(self, command: RefCommand, author: Person, words: PushWords) -> tuple[list[Proposal], list[str]]:
         reader = PushReader(self._copy.inbox, self._copy.layout)
         push = reader.read(command.new, self._copy.newest())
-        wishes = [wish_of(self._schemas, self._attachments, record, push, author, Via.PUSH) for record in push.records]
+        wishes = [wish_of(self._schemas, self._documents, record, push, author, Via.PUSH) for record in push.records]
         revised = command.ref.removeprefix(TARGET).removeprefix("/")
         sending: ProposalView | None = None
         if revised:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.documents.cleaning.cleaner import AttachmentCleaner
+from app.documents.confined import ConfinedDocuments
 from app.documents.errors import DocumentRefused
 from app.documents.kinds import kind_of_name
 from app.identity import Person
@@ -51,7 +51,7 @@ class Wish:
 
 
 def wish_of(
-    schemas: SchemaSet, attachments: AttachmentCleaner, record: PushedRecord, push: Push, author: Person, via: Via
+    schemas: SchemaSet, documents: ConfinedDocuments, record: PushedRecord, push: Push, author: Person, via: Via
 ) -> Wish:
     """Return what `record` in a push asks for; the same commit asks for the same thing.
 
@@ -66,7 +66,7 @@ def wish_of(
         if data in published:
             continue
         try:
-            kind, clean = attachments.cleaned(author.id, name, data)
+            kind, clean = documents.cleaned(author.id, name, data)
         except DocumentRefused as error:
             problems.append(problem_of(error, f"{record.path}/{name}", shown=name))
             continue

@@ -41,7 +41,7 @@ def attach(editor: DraftEditor, file: FileStorage, described: Mapping[str, str])
     Raises DocumentRefused, Busy, DraftTooLarge: the file cannot be attached; the draft is as it was.
     """
     names = {known.name for known in editor.draft.files}
-    kind, data = services().attachments.cleaned(editor.person.id, file.filename or "", content_of(file))
+    kind, data = services().documents.cleaned(editor.person.id, file.filename or "", content_of(file))
     name = file_name(file.filename or "", kind.ending, names)
     draft = services().review.drafts.attach(editor.draft.id, editor.person, name, data)
     said = {part: described.get(field, "").strip() for part, field in DESCRIPTION.items()}

@@ -98,7 +98,7 @@ def read_document_file() -> BaseResponse:
     if file is None or not file.filename:
         return make_response(_page(_("Please choose a file first.")), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        found = services().reports.read(signed_in().id, content_of(file), current_language())
+        found = services().documents.read(signed_in().id, content_of(file), current_language())
     except DocumentRefused as error:
         return make_response(_page(error_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
     except Busy:

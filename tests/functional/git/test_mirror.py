@@ -79,7 +79,7 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
 def mirror(site: Site, remote: Remote) -> MirrorService:
     services = site.services
     forge = Forge(services.public_copy, remote.address, CREDENTIALS)
-    return MirrorService(forge, services.review.proposals, services.catalogue, services.schemas, services.attachments)
+    return MirrorService(forge, services.review.proposals, services.catalogue, services.schemas, services.documents)
 
 
 @pytest.fixture

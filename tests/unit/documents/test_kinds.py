@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.documents.cleaning.attachment import cleaned, kind_of
-from app.documents.cleaning.texts import clean_text, is_text
+from app.documents.cleaning.attachment import clean_text, cleaned, is_text, kind_of
 from app.documents.errors import DocumentRefused, DocumentTypeUnknown, DrawingRefused
 from app.documents.kinds import ENDINGS, KINDS, Family, kind_of_name
 from app.records.checks.wording import TEXTS

@@ -12,7 +12,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from app.documents.cleaning.attachment import cleaned
-from app.documents.cleaning.cleaner import AttachmentCleaner
+from app.documents.confined import ConfinedDocuments
 from app.documents.errors import DocumentDamaged, DocumentTooLarge
 from app.shared.confinement import Confinement, Limits
 from tests.unit.documents.cleaning.test_attachments import SECRET, pdf
@@ -175,7 +175,7 @@ def test_lists_of_objects_are_read() -> None:
 
 @pytest.mark.parametrize("made", UNFOLDING.values(), ids=UNFOLDING.keys())
 def test_a_pdf_that_unfolds_without_end_is_refused(made: Callable[[], bytes], tmp_path: Path) -> None:
-    cleaner = AttachmentCleaner(Confinement(tmp_path, places=1, patience=1, limits=Limits(memory=512 << 20)))
+    cleaner = ConfinedDocuments(Confinement(tmp_path, places=1, patience=1, limits=Limits(memory=512 << 20)))
     with pytest.raises(DocumentTooLarge) as refused:
         cleaner.cleaned("", "a.pdf", made())
     assert refused.value.code == "attachment_too_large_unpacked"

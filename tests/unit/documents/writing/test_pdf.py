@@ -160,7 +160,7 @@ def missing(*_): raise OSError("cannot load library")
 cffi.FFI.dlopen = missing
 from app.documents.errors import ExportUnavailable
 from pathlib import Path
-from app.documents.writing.drawing import draw
+from app.documents.writing.exports import draw
 from tests.unit.kickoff.memo.examples import exports, full_memo
 memo = full_memo()
 page = exports().page(memo, "de")
