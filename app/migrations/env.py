@@ -5,18 +5,6 @@ from __future__ import annotations
 from alembic import context
 
 # Their tables register themselves.
-import app.catalogue.models
-import app.database.last_results
-import app.database.schedule
-import app.federation.harvest.files.models
-import app.federation.harvest.models
-import app.federation.models
-import app.following.models
-import app.identity.models
-import app.kickoff.memo.models
-import app.review.models
-import app.search.models
-import app.survey.models  # noqa: F401
 from app.database import Table
 
 context.configure(

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlmodel import Session, UTCDateTime, col
 
-from app.catalogue import CatalogueEntry
 from app.identity import Action, Person, Subject
 from app.records.problem import Severity
+from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.models import NoticeKind, Proposal, Remark
 from app.review.notices.audience import authors_of
 from app.review.subject import subject_of_record
-from app.survey.facts import Facts
+from app.search.document import HERE, ORIGIN, REVIEW_BY
+from app.search.query import SearchQuery, SearchResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,30 +161,33 @@ _STAGES = (-DUE_DAYS, 1, 180)
 """Days from `review_by` from which on a reminder goes out, each once."""
 
 
-FactsOf = Callable[[Iterable[CatalogueEntry]], Iterable[Facts]]
-"""Returns the facts of those that can be read."""
+Search = Callable[[SearchQuery], SearchResult]
+_ALL = 1_000_000
 
 
 class OverdueRecords:
     """Lists own records by how long ago somebody should have looked at them."""
 
-    def __init__(self, context: ReviewContext, facts: FactsOf) -> None:
-        """Go by `facts`, and read what is overdue alone; kinds that are not listed never become so."""
+    def __init__(self, context: ReviewContext, search: Search) -> None:
+        """Read what the `search` says is overdue; kinds that are not listed never become so."""
         self._context = context
-        self._facts = facts
-        self._kinds = context.schemas.listed
-        self._known: tuple[int, Mapping[CatalogueEntry, str]] = (-1, {})
-        self._read: Mapping[CatalogueEntry, OverdueRecord | None] = {}
+        self._search = search
 
     def overdue(self, today: date, *, including_due: bool = False) -> tuple[OverdueRecord, ...]:
         """Return the records that are overdue, the longest first; with `including_due` also those that soon will be.
 
-        `days` is negative before the day.
+        `days` is negative before the day. Raises Unavailable.
         """
         wanted = (Freshness.OVERDUE, Freshness.ARCHIVED, *((Freshness.DUE,) if including_due else ()))
-        late = [entry for entry, review_by in self._days().items() if freshness(review_by, today) in wanted]
-        found = (replace(record, days=days_late(record.review_by, today)) for record in self._records(late))
-        return tuple(sorted(found, key=lambda record: (-record.days, record.kind, record.slug)))
+        days = tuple(day for day in self._days() if freshness(day, today) in wanted)
+        if not days:
+            return ()
+        catalogue = self._context.catalogue
+        found = self._search(SearchQuery(filters={ORIGIN: (HERE,), REVIEW_BY: days}, size=_ALL, counted=()))
+        visible = catalogue.visible()
+        entries = catalogue.in_turn(entry for hit in found.hits if (entry := visible.get(hit.id)))
+        late = [_told(record, today) for entry in entries if (record := catalogue.readable(entry))]
+        return tuple(sorted(late, key=lambda record: (-record.days, record.kind, record.slug)))
 
     def remind(self, today: date) -> int:
         """Tell authors and curators of records that are or soon will be overdue; return how many were told.
@@ -211,35 +215,19 @@ class OverdueRecords:
         has_button = person in curators or self._context.people.may(person, Action.CONFIRM, subject)
         return NoticeKind.REVIEW_DUE if has_button else NoticeKind.REVIEW_WANTED
 
-    def _days(self) -> Mapping[CatalogueEntry, str]:
-        """Return by which day somebody should look at each record."""
-        catalogue, (seq, known) = self._context.catalogue, self._known
-        if seq != catalogue.last_seq():
-            seq = catalogue.last_seq()
-            own = [entry for entry in catalogue.heads() if not entry.origin and entry.kind in self._kinds]
-            # What others publish, or one edit, is no reason to ask for all of them again.
-            new = self._facts(entry for entry in own if entry not in known)
-            found = {**known, **{facts.entry: facts.review_by for facts in new}}
-            known = {entry: found[entry] for entry in own if entry in found}
-            self._known = seq, known
-            self._read = {entry: record for entry, record in self._read.items() if entry in known}
-        return known
+    def _days(self) -> Iterator[str]:
+        """Yield the days by which somebody should look at records."""
+        counted = self._search(SearchQuery(filters={ORIGIN: (HERE,)}, size=1, counted=(REVIEW_BY,)))
+        yield from (value.value for facet in counted.facets for value in facet.values if value.count)
 
-    def _records(self, entries: Iterable[CatalogueEntry]) -> Iterator[OverdueRecord]:
-        entries, before = list(entries), self._read
-        new = self._context.catalogue.in_turn(entry for entry in entries if entry not in before)
-        read = self._read = {**before, **{entry: self._told(entry) for entry in new}}
-        return (record for entry in entries if (record := read[entry]))
 
-    def _told(self, entry: CatalogueEntry) -> OverdueRecord | None:
-        record = self._context.catalogue.readable(entry)
-        if record is None:
-            return None
-        return OverdueRecord(
-            kind=record.kind,
-            slug=record.slug,
-            record_id=record.id,
-            title=record.title,
-            review_by=record.review_by,
-            subject=subject_of_record(record),
-        )
+def _told(record: Record, today: date) -> OverdueRecord:
+    return OverdueRecord(
+        kind=record.kind,
+        slug=record.slug,
+        record_id=record.id,
+        title=record.title,
+        review_by=record.review_by,
+        subject=subject_of_record(record),
+        days=days_late(record.review_by, today),
+    )

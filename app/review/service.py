@@ -33,7 +33,7 @@ from app.review.proposals.reviser import Reviser
 from app.review.proposals.service import ProposalService
 from app.review.proposals.store import ProposalStore
 from app.review.publisher import FollowUp, Publisher
-from app.review.queue import FactsOf, OverdueRecords, ProposalQueue
+from app.review.queue import OverdueRecords, ProposalQueue, Search
 from app.review.quota import Hourly, Quota
 from app.review.records import RecordService
 from app.review.repair.reconciliation import Reconciliation
@@ -79,7 +79,7 @@ class Stores:
     sessions: Sessions
     schemas: SchemaSet
     vocabularies: Mapping[str, Vocabulary]
-    facts: FactsOf
+    search: Search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def open_review(stores: Stores, around: Surroundings, clock: Clock) -> ReviewSer
         records=RecordService(context, publisher),
         responses=ResponseService(context, publisher, stores.vocabularies.get("topics")),
         queue=ProposalQueue(context),
-        overdue=OverdueRecords(context, stores.facts),
+        overdue=OverdueRecords(context, stores.search),
         notices=context.notices,
         audit=context.audit,
         mail=MailSender(

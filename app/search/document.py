@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
 from app.catalogue.entry import CatalogueEntry
 from app.records.digest import wording
@@ -22,12 +23,15 @@ MERITS, WORDINGS = "merkmale", "fassungen"
 """All criteria of a product that a solution meets, as one value; further wordings of a record by their languages."""
 USES = "nutzt"
 """The facet of the solutions and concepts that a record uses, by their names."""
-INNER = frozenset({MERITS, WORDINGS})
+ENDING, OPEN, REVIEW_BY = "ende", "offen", "pruefung"
+"""How a project ended, what a record leaves open, and the day by which somebody should look at it again."""
+INNER = frozenset({MERITS, WORDINGS, ENDING, OPEN, REVIEW_BY})
 """Facets that pages of this site ask for and no reader, so that they are no parameters."""
 ON_REQUEST = INNER | {PLACE}
 """Facets that are counted only where one of their values is asked for."""
+KIND = "art"
 STATE, SIZE_CLASS, PLACE_KIND = "land", "groesse", "gemeindetyp"
-FIRST = ("art", "thema", STATE, PLACE, SIZE_CLASS, PLACE_KIND)
+FIRST = (KIND, "thema", STATE, PLACE, SIZE_CLASS, PLACE_KIND)
 
 
 def facet_keys(schemas: SchemaSet) -> tuple[str, ...]:
@@ -48,7 +52,65 @@ def facet_values(record: Record, schemas: SchemaSet) -> Mapping[str, tuple[str, 
     found[PLACE_KIND] = tuple(dict.fromkeys(place.kind for place in places))
     if record.data.get("outcome") == EVENT:
         found.pop("phase", None)
+    found[ENDING] = tuple(_ending(record))
+    found[OPEN] = tuple(_left_open(record, schemas))
+    found[REVIEW_BY] = (record.review_by,)
     return {key: values for key, values in found.items() if values}
+
+
+class Ending(StrEnum):
+    """How a project ended: as a whole, in a part (a reason is told, but it was not stopped), or as it was planned.
+
+    TOLD stands beside the first two where reasons are told.
+    """
+
+    STOPPED = "stopped"
+    PARTLY = "partly"
+    OVER = "over"
+    TOLD = "told"
+
+
+def _ending(record: Record) -> Iterator[Ending]:
+    """Yield nothing for what goes on, for what was no project, and for other kinds."""
+    outcome, is_told = record.data.get("outcome"), bool(record.data.get("stop_reason"))
+    if outcome == EVENT:
+        return
+    if outcome == "stopped" or is_told:
+        yield Ending.STOPPED if outcome == "stopped" else Ending.PARTLY
+        if is_told:
+            yield Ending.TOLD
+    elif record.data.get("phase") == "ended":
+        yield Ending.OVER
+
+
+class Question(StrEnum):
+    """What readers ask of a record and it leaves open."""
+
+    COST = "cost"
+    CONTACT = "contact"
+    DURATION = "duration"
+    RESULT = "outcome"
+    ANSWER = "answer"
+
+
+def _left_open(record: Record, schemas: SchemaSet) -> Iterator[Question]:
+    asked, data = schemas.kind(record.kind).by_key, record.data
+    # One of the two is enough to tell what something costs.
+    if "costs" in asked and not data.get("costs") and not data.get("price"):
+        yield Question.COST
+    if "contact" in asked and not data.get("contact"):
+        yield Question.CONTACT
+    period = data.get("period")
+    dates = period if isinstance(period, Mapping) else {}
+    if "period" in asked and _UNKNOWN in (dates.get("start", _UNKNOWN), dates.get("end")):
+        yield Question.DURATION
+    if data.get("outcome") == _UNKNOWN:
+        yield Question.RESULT
+    if "answered_by" in asked and not data.get("answered_by"):
+        yield Question.ANSWER
+
+
+_UNKNOWN = "unknown"
 
 
 def value_labels(record: Record, schemas: SchemaSet, languages: Sequence[str]) -> Iterator[str]:

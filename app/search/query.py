@@ -50,7 +50,7 @@ class SearchQuery:
 
     `filters` maps a facet key to the accepted values: values of one facet are alternatives,
     facets narrow each other. `page` starts at 1. `lang` is the language of the interface. Of all that is
-    found so many are named beside the page as `named` says.
+    found so many are named beside the page as `named` says. `counted` names the facets to count in any case and alone.
     """
 
     text: str = ""
@@ -60,6 +60,7 @@ class SearchQuery:
     size: int = 10
     lang: str = "de"
     named: int = 0
+    counted: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,6 @@ from app.search.neighbours import Neighbours
 from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem
 from app.shared.config.secret_files import read_secret_file
-from app.survey.noted import NotedFacts
 
 if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService
@@ -93,14 +92,13 @@ def _server(settings: Settings, key: str) -> tuple[str, Callable[[], Embedder]]:
 
 
 class Derivation:
-    """Computes what follows from the records and takes long: facts, vectors, and which records are alike."""
+    """Computes what follows from the records and takes long: vectors, and which records are alike."""
 
-    def __init__(self, schedule: Schedule, meaning: OpenMeaning, neighbours: Neighbours, facts: NotedFacts) -> None:
+    def __init__(self, schedule: Schedule, meaning: OpenMeaning, neighbours: Neighbours) -> None:
         """One process of the node computes at a time; each machine has a file of its own that its processes map."""
         self._schedule = schedule
         self._meaning = meaning
         self._neighbours = neighbours
-        self._facts = facts
         self._told = 0.0
         self._whole = -1
 
@@ -110,7 +108,7 @@ class Derivation:
         if last == self._whole:
             return False
         meaning = self._meaning()
-        lacking = max(meaning.lacking() if meaning else 0, self._neighbours.lacking(), self._facts.lacking())
+        lacking = max(meaning.lacking() if meaning else 0, self._neighbours.lacking())
         if lacking == 0:
             self._whole = last
         return lacking >= many
@@ -124,13 +122,12 @@ class Derivation:
 
         def compute() -> None:
             nonlocal left
-            facts_left = self._facts.note(stop)
             if meaning:
                 meaning.follow()
                 left = meaning.compute(stop)
                 meaning.refresh()
                 self._tell(meaning, left=left)
-            left = self._neighbours.work_out(stop) or left or facts_left
+            left = self._neighbours.work_out(stop) or left
 
         self._schedule.run(DERIVATION, compute)
         if meaning:

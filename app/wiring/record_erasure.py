@@ -9,7 +9,6 @@ from app.identity import Person, Role, RoleKind
 from app.records.record import RecordRef
 from app.records.rewriting import HistoryRewriter
 from app.review.errors import RecordGone
-from app.search.document import uid_of
 from app.wiring.node import Node, Steps
 from app.wiring.search import index_place
 from app.wiring.services import Services
@@ -54,8 +53,6 @@ class RecordErasure:
         self._rewrite(entry, steps)
         Node(services).catch_up(steps)
         services.search.rebuild(steps("index"))
-        # An index built anew names no changes, so nobody else drops what was noted of the record.
-        services.facts.forget([uid_of(entry)])
         index_place(services.settings).clear_others()
         services.public_copy.refresh()
         return services.privacy.erasure.finish()

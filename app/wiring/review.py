@@ -21,11 +21,11 @@ from app.review.quota import Hourly
 from app.review.responses.response import GlobalName
 from app.review.service import ReviewService, Stores, Surroundings, open_review
 from app.review.subject import HasNamesakes
+from app.search.service import SearchService
 from app.shared.clock import Clock
 from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem
 from app.shared.config.secret_files import read_secret_file
-from app.survey.noted import NotedFacts
 from app.wiring.following import wire_followers, wire_letters
 from app.wiring.foundation import Foundation
 
@@ -38,7 +38,7 @@ def wire_review(
     has_namesakes: HasNamesakes,
     follow_ups: Sequence[tuple[str, FollowUp]],
     facets: Callable[[], Iterable[str]],
-    noted: NotedFacts,
+    search: SearchService,
 ) -> ReviewService:
     """Return review on these stores; `follow_ups` come after each publication, `facets` are the filters of a search.
 
@@ -51,7 +51,7 @@ def wire_review(
         sessions=base.sessions,
         schemas=base.schemas,
         vocabularies=base.vocabularies,
-        facts=noted.of,
+        search=search.search,
     )
     confirmations = wire_confirmations(base)
     around = Surroundings(

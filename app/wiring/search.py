@@ -14,8 +14,6 @@ from app.reuse.service import ReuseService
 from app.search.engine import IndexPlace
 from app.search.service import SearchService
 from app.shared.config import Settings
-from app.survey.noted import NotedFacts
-from app.survey.service import SurveyService
 from app.wiring.foundation import Foundation
 from app.wiring.meaning import OpenMeaning
 
@@ -45,11 +43,6 @@ def wire_search(
 def index_place(settings: Settings) -> IndexPlace:
     """Return where the index lies that the operator chose."""
     return IndexPlace(settings.index_path, settings.search)
-
-
-def wire_survey(base: Foundation, catalogue: CatalogueService, noted: NotedFacts) -> SurveyService:
-    """Return what tells of all records together; of several copies it counts those that the search shows."""
-    return SurveyService(catalogue, noted, base.schemas.listed, Homes(base.sessions))
 
 
 def wire_kickoff(

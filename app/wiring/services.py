@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from app.search.alike import AlreadyThere
     from app.search.neighbours import Neighbours
     from app.search.service import SearchService
-    from app.survey.noted import NotedFacts
-    from app.survey.service import SurveyService
     from app.wiring.following import Following
     from app.wiring.meaning import Derivation, OpenMeaning
     from app.wiring.personal import Personal
@@ -100,7 +98,7 @@ class Services(Foundation):
     def search(self) -> SearchService:
         from app.wiring.search import wire_search
 
-        names, forgetting = self.federation.held.sub_of, (self._related.forget, self.facts.forget)
+        names, forgetting = self.federation.held.sub_of, (self._related.forget,)
         return wire_search(self, self.catalogue, self.reuse, names, self._believed, self.meaning, forgetting)
 
     @cached_property
@@ -126,18 +124,6 @@ class Services(Foundation):
         from app.reuse.service import ReuseService
 
         return ReuseService(self.catalogue, self.clock, self._believed)
-
-    @cached_property
-    def facts(self) -> NotedFacts:
-        from app.survey.noted import NotedFacts
-
-        return NotedFacts(self.sessions, self.catalogue, self.schemas)
-
-    @cached_property
-    def surveys(self) -> SurveyService:
-        from app.wiring.search import wire_survey
-
-        return wire_survey(self, self.catalogue, self.facts)
 
     @cached_property
     def kickoff(self) -> KickoffService:
@@ -239,7 +225,7 @@ class Services(Foundation):
 
         names, namesakes = self.federation.held.sub_of, self.places.has_namesakes
         facets, steps = self.search.facet_keys, self.course.steps()
-        return wire_review(self, self.catalogue, self.identity, names, namesakes, steps, facets, self.facts)
+        return wire_review(self, self.catalogue, self.identity, names, namesakes, steps, facets, self.search)
 
     @cached_property
     def following(self) -> Following:
@@ -276,7 +262,7 @@ class Services(Foundation):
     def derivation(self) -> Derivation:
         from app.wiring.meaning import Derivation
 
-        return Derivation(self.schedule, self.meaning, self.neighbours, self.facts)
+        return Derivation(self.schedule, self.meaning, self.neighbours)
 
     @cached_property
     def follower(self) -> Follower:

@@ -373,6 +373,11 @@ class TestFacets:
     def test_a_facet_that_does_not_split_the_hits_is_left_out(self, index: SearchIndex) -> None:
         assert index.search(SearchQuery(text="Rufbus")).facets == ()
 
+    def test_those_that_are_wanted_are_counted_in_any_case_and_alone(self, index: SearchIndex) -> None:
+        (land,) = index.search(SearchQuery(text="Rufbus", counted=("land",))).facets
+        assert [(value.value, value.count) for value in land.values] == [("BY", 1)]
+        assert index.search(SearchQuery(counted=())).facets == ()
+
     def test_values_of_one_facet_are_alternatives_and_facets_narrow(self, index: SearchIndex) -> None:
         assert set(found(index, "", filters={"land": ("BY", "HH")})) == {"id-2", "id-3", "id-4"}
         assert found(index, "", filters={"land": ("BY", "HH"), "thema": ("mobility",)}) == ["id-3"]

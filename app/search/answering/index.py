@@ -105,7 +105,7 @@ class AnsweringIndex(ABC, Generic[Held]):
         return SearchResult(
             total=found.bits.bit_count(),
             hits=page_of(snapshot, query, found),
-            facets=facet_counts(snapshot, found.open_bits, query.filters),
+            facets=facet_counts(snapshot, found.open_bits, query.filters, query.counted),
             suggestion=correction.text,
             relaxed=matches.relaxed and not lacking,
             missing=lacking,

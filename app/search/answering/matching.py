@@ -150,22 +150,24 @@ def restrict(snapshot: Snapshot, bits: int, filters: Filters, *, but: str = "") 
     return bits
 
 
-def facet_counts(snapshot: Snapshot, bits: int, filters: Filters) -> tuple[Facet, ...]:
-    """The facets that split the hits or are in use.
+def facet_counts(
+    snapshot: Snapshot, bits: int, filters: Filters, wanted: tuple[str, ...] | None = None
+) -> tuple[Facet, ...]:
+    """The facets that split the hits or are in use; those that are `wanted` in any case, and no others then.
 
     The values of a facet are counted as if its own filter were not set, so that a reader sees
     what a further value would add.
     """
     facets = []
-    for key in sorted(snapshot.facets):
+    for key in sorted(snapshot.facets if wanted is None else wanted):
         chosen = frozenset(filters.get(key, ()))
-        if key in ON_REQUEST and not chosen:
+        if key in ON_REQUEST and not chosen and wanted is None:
             continue
         open_bits = restrict(snapshot, bits, filters, but=key)
-        counted = counts(snapshot.facets[key], open_bits)
+        counted = counts(snapshot.facets.get(key, {}), open_bits)
         values = [FacetValue(value=v, count=n, selected=v in chosen) for v, n in counted.items() if n or v in chosen]
         values += [FacetValue(value=v, count=0, selected=True) for v in chosen - counted.keys()]
-        if chosen or _splits(values, open_bits.bit_count()):
+        if chosen or wanted is not None or _splits(values, open_bits.bit_count()):
             facets.append(Facet(key=key, values=tuple(sorted(values, key=lambda one: (-one.count, one.value)))))
     return tuple(facets)
 

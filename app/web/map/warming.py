@@ -1,4 +1,4 @@
-"""Reads what the map and the surveys need before somebody asks for them: the first one would wait for every record."""
+"""Reads what the map needs before somebody asks for them: the first one would wait for every record."""
 
 from __future__ import annotations
 
@@ -46,4 +46,3 @@ def _read() -> None:
         pins(listed[first : first + STEP])
         time.sleep(time.perf_counter() - begun)
     node.reuse.network()
-    node.surveys.survey()

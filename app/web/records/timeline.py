@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from app.records.five_lines.costs import SOMETHING_ELSE
 from app.records.five_lines.duration import IN_USE
-from app.survey.programmes import is_ahead
+from app.reuse.programmes import is_ahead
 from app.web.records.fields import FieldWriter
 from app.web.shell import formats
 from app.web.shell.access import services

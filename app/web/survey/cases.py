@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from app.catalogue import CatalogueEntry, RecordNotFound
+from app.records.json_value import JsonValue
 from app.records.problem import InvalidRecord
 from app.records.record import Lesson
-from app.survey.facts import REASON, Facts
 from app.web.records.fields import FieldWriter
 from app.web.records.outcome import Outcome, outcome
 from app.web.records.writer import writer_for
@@ -17,7 +17,7 @@ from app.web.search.facets import facet_value
 from app.web.search.hits import Card, card_of
 from app.web.shell.access import services
 from app.web.shell.shown import Link, SourceMark
-from app.web.survey.links import found_by
+from app.web.survey.links import REASON, found_by
 
 MOST = 50
 """Cases of one list; the search has the others."""
@@ -28,7 +28,7 @@ SelectLessons = Callable[[Sequence[Lesson]], tuple[Lesson, ...]]
 class Case:
     """A record with what came of it; `why` are its reasons to end, `told` who says so."""
 
-    facts: Facts
+    entry: CatalogueEntry
     card: Card
     writer: FieldWriter
     outcome: Outcome | None
@@ -37,31 +37,36 @@ class Case:
     lessons: tuple[Lesson, ...]
 
 
-def cases(found: Iterable[Facts], lessons: SelectLessons) -> tuple[Case, ...]:
+def cases(found: Iterable[CatalogueEntry], lessons: SelectLessons) -> tuple[Case, ...]:
     """Return the first records, those that can be read, each with the lessons that are selected from all of it."""
     several = tuple(islice(found, MOST))
-    services().catalogue.read_ahead([facts.entry for facts in several])
-    made = (_case(facts, lessons) for facts in several)
+    services().catalogue.read_ahead(several)
+    made = (_case(entry, lessons) for entry in several)
     return tuple(case for case in made if case is not None)
 
 
-def _case(facts: Facts, lessons: SelectLessons) -> Case | None:
-    card = card_of(facts.entry)
-    writer = _writer(facts.entry)
+def _case(entry: CatalogueEntry, lessons: SelectLessons) -> Case | None:
+    card = card_of(entry)
+    writer = _writer(entry)
     if card is None or writer is None:
         return None
-    told = writer.record.data.get("stop_reason_sources")
+    data = writer.record.data
     return Case(
-        facts=facts,
+        entry=entry,
         card=card,
         writer=writer,
         outcome=outcome(writer),
         why=tuple(
-            Link(label=facet_value(REASON, value), href=found_by((REASON, value)).href) for value in facts.reasons
+            Link(label=facet_value(REASON, value), href=found_by((REASON, value)).href)
+            for value in _codes(data.get("stop_reason"))
         ),
-        told=writer.marks(map(str, told)) if isinstance(told, list | tuple) else (),
+        told=writer.marks(_codes(data.get("stop_reason_sources"))),
         lessons=lessons(writer.record.lessons),
     )
+
+
+def _codes(value: JsonValue) -> Iterable[str]:
+    return map(str, value) if isinstance(value, list | tuple) else ()
 
 
 def _writer(entry: CatalogueEntry) -> FieldWriter | None:

@@ -2,85 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flask import Blueprint, render_template, url_for
 
-from app.survey.ended import End, Reason, end_of, endings, telling
-from app.survey.facts import OUTCOME, PHASE, REASON, TOPIC
+from app.records.record import Lesson
+from app.search.document import ENDING, Ending
 from app.web.following.offering import follow_list
 from app.web.records.results import Bar
 from app.web.search.facets import facet_value
-from app.web.search.question import find
-from app.web.shell.access import services
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
 from app.web.survey.cases import MOST, cases
-from app.web.survey.links import asked_topic, by_topic, choice_values, found_by
+from app.web.survey.links import (
+    OUTCOME,
+    PHASE,
+    REASON,
+    TOPIC,
+    asked_topic,
+    by_topic,
+    choice_values,
+    entries,
+    found_by,
+    numbers,
+    searched,
+)
 
 blueprint = Blueprint("ended", __name__)
 ENDED = "ended"
 """The phase of a project that is over."""
 
-GROUPS: Mapping[End, tuple[Callable[[], str], Callable[[], str]]] = {
-    End.STOPPED: (lambda: _("Stopped"), lambda: _("The project is not carried on.")),
-    End.PARTLY: (
+GROUPS: Mapping[Ending, tuple[Callable[[], str], Callable[[], str]]] = {
+    Ending.STOPPED: (lambda: _("Stopped"), lambda: _("The project is not carried on.")),
+    Ending.PARTLY: (
         lambda: _("Ended in whole or in part"),
         lambda: _("The records do not call the project stopped, but name why it or a part of it ended."),
     ),
-    End.OVER: (
+    Ending.OVER: (
         lambda: _("Run out or completed"),
         lambda: _("The project is over. The records name no reason for that."),
     ),
 }
 """What the groups are called and what they have in common."""
-SEARCHES = {End.STOPPED: (OUTCOME, "stopped"), End.OVER: (PHASE, ENDED)}
+SEARCHES = {Ending.STOPPED: (OUTCOME, "stopped"), Ending.OVER: (PHASE, ENDED)}
 """What finds all of a group; for the one that names reasons, each reason leads to its cases."""
 
 
 @blueprint.get("/eingestellt")
 def page() -> str:
     """Show what ended, of one field of action if the address names one."""
-    topic, facts = asked_topic(), services().surveys.survey().facts
-    found = endings(facts, choice_values("stop_reason"), topic)
+    topic = asked_topic()
+    found = searched({ENDING: tuple(GROUPS), TOPIC: topic}, ENDING, REASON, TOPIC)
+    ends, by_topics = numbers(found, ENDING), numbers(found, TOPIC)
+    total = searched({ENDING: tuple(GROUPS)}).total if topic else found.total
     return render_template(
         "survey/ended.html",
-        found=found,
+        total=found.total,
+        told=ends.get(Ending.TOLD, 0),
         follow=follow_list(**{PHASE: ENDED, **({TOPIC: topic} if topic else {})}),
         chosen=facet_value(TOPIC, topic) if topic else "",
-        topics=by_topic((each for each in facts if end_of(each)), "ended.page", topic),
-        reasons=[
-            (
-                found_by((REASON, reason.value), (TOPIC, topic), label=facet_value(REASON, reason.value)),
-                Bar(text=_cases(reason, found.told), share=reason.share),
-            )
-            for reason in found.reasons
-        ],
+        topics=tuple(by_topic(by_topics, total, "ended.page", topic)),
+        reasons=tuple(_reasons(numbers(found, REASON), ends.get(Ending.TOLD, 0), topic)),
         groups=[
-            (end, title(), said(), len(found.of(end)), cases((one.facts for one in found.of(end)), telling))
+            (end, title(), said(), ends[end], cases(entries({ENDING: end, TOPIC: topic}, max(MOST, 1)), telling))
             for end, (title, said) in GROUPS.items()
-            if found.of(end)
+            if end in ends
         ],
         searches={end: found_by(value, (TOPIC, topic)).href for end, value in SEARCHES.items()},
         most=MOST,
     )
 
 
-def stopped_of(topic: str) -> Link | None:
-    """Return the way to what ended of a field of action, with the number stopped; None where nothing was.
+def _reasons(named: Mapping[str, int], told: int, topic: str) -> Iterator[tuple[Link, Bar]]:
+    """Yield the reasons, the most frequent first, with their share of the cases that name any."""
+    for value in sorted(filter(named.get, choice_values("stop_reason")), key=lambda one: -named[one]):
+        count, share = named[value], round(100 * named[value] / told)
+        words = ngettext(
+            "%(count)s of %(num)s case, %(share)s percent",
+            "%(count)s of %(num)s cases, %(share)s percent",
+            told,
+            count=count,
+            share=share,
+        )
+        yield (
+            found_by((REASON, value), (TOPIC, topic), label=facet_value(REASON, value)),
+            Bar(text=words, share=share),
+        )
 
-    The search counts, so that a list of records waits for nothing that is read from all of them.
-    """
-    count = find(size=1, thema=topic, ergebnis="stopped").total
+
+_LESSONS = 2
+"""Lessons of a case that are told; its page has all."""
+_WORTH = {"did_not_work": 0, "would_do_differently": 0, "surprise": 1}
+"""What worked and what is merely advised tells less about an end."""
+
+
+def telling(lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
+    """Return the lessons that tell most about an end: what did not work, and what is best supported."""
+    return tuple(sorted(lessons, key=lambda one: (_WORTH.get(one.kind, 2), -(one.evidence_level or 0)))[:_LESSONS])
+
+
+def stopped_of(topic: str) -> Link | None:
+    """Return the way to what ended of a field of action, with the number stopped; None where nothing was."""
+    count = searched({TOPIC: topic, OUTCOME: "stopped"}).total
     words = ngettext("%(num)s of them stopped – and why", "%(num)s of them stopped – and why", count)
     return Link(label=words, href=f"{url_for('ended.page')}?{TOPIC}={topic}", count=count) if count else None
-
-
-def _cases(reason: Reason, told: int) -> str:
-    return ngettext(
-        "%(count)s of %(num)s case, %(share)s percent",
-        "%(count)s of %(num)s cases, %(share)s percent",
-        told,
-        count=reason.count,
-        share=reason.share,
-    )

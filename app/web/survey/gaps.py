@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 
+from app.catalogue import CatalogueEntry
 from app.identity import Action
-from app.survey.facts import CONTACT, COST, DURATION, RESULT, Facts
-from app.survey.gaps import Missing, missing
+from app.reuse.facets import ANSWERS
+from app.search.document import HERE, KIND, OPEN, ORIGIN, Question
 from app.web.search.hits import card_of
-from app.web.search.question import find, request_page
+from app.web.search.question import request_page
 from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.current import requires
@@ -22,6 +23,7 @@ from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
 from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _
+from app.web.survey.links import ALL, Within, entries, numbers, searched
 from app.web.survey.overview import outcome_heat, state_heat
 
 blueprint = Blueprint("gaps", __name__)
@@ -30,25 +32,42 @@ FIRST = 5
 SHOWN, PAGE = 20, 100
 """So many records of each kind that leave something open are named, and on a page of all of them."""
 FIELD = "offen"
-QUESTION = "question"
-WHAT: Mapping[str, Callable[[], str]] = {
-    COST: lambda: _("Costs not known"),
-    CONTACT: lambda: _("Nobody to ask"),
-    DURATION: lambda: _("Beginning or end not known"),
-    RESULT: lambda: _("Outcome not known"),
+WHAT: Mapping[Question, Callable[[], str]] = {
+    Question.COST: lambda: _("Costs not known"),
+    Question.CONTACT: lambda: _("Nobody to ask"),
+    Question.DURATION: lambda: _("Beginning or end not known"),
+    Question.RESULT: lambda: _("Outcome not known"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
-    """Records that leave something open: what, of which kind, how many of how many; `href` leads to all of them."""
+class Missing:
+    """What own records of a kind leave open: `count` of `total` do."""
 
-    what: str
+    what: Question
     kind: str
     count: int
     total: int
-    records: tuple[Link, ...]
-    href: str
+
+    @property
+    def words(self) -> str:
+        """What it is, how many of how many."""
+        kind = services().schemas.kind(self.kind).plural_label(current_language())
+        return _(
+            "%(what)s: %(count)s of %(total)s (%(kind)s)",
+            what=WHAT[self.what](),
+            count=self.count,
+            total=self.total,
+            kind=kind,
+        )
+
+    def records(self, size: int, page: int = 1) -> tuple[Link, ...]:
+        """Return some of these records."""
+        return tuple(_links(entries({**_own(self.kind), OPEN: self.what}, size, page)))
+
+    def address(self, page: int | None = None) -> str:
+        """Return the address of all of them."""
+        return url_for("gaps.board", offen=self.what, art=self.kind, seite=page)
 
 
 @blueprint.get("/ueberblick/luecken")
@@ -56,56 +75,54 @@ class Open:
 def board() -> str:
     """Show where this node knows nothing: of what records leave open the first ones, or all of one field."""
     caching.keep_private()
-    facts, today = services().surveys.survey().facts, services().clock().date()
-    lacking = missing(facts, sorted(KIND_ORDER, key=lambda name: KIND_ORDER[name]))
+    lacking = _missing()
     asked = request.args.get(FIELD), request.args.get("art")
     if chosen := next((one for one in lacking if (one.what, one.kind) == asked), None):
-        return _all_of(chosen)
-    late = services().review.overdue.overdue(today)
+        number = request_page()
+        return render_template(
+            "survey/open.html",
+            one=chosen,
+            records=chosen.records(PAGE, number),
+            pager=pager(number, chosen.count, PAGE, chosen.address),
+        )
+    late = services().review.overdue.overdue(services().clock().date())
     return render_template(
         "survey/gaps.html",
-        by_outcome=outcome_heat(facts),
-        by_state=state_heat(facts),
-        unknown=[_open(one, one.facts[:SHOWN]) for one in lacking],
+        by_outcome=outcome_heat(),
+        by_state=state_heat(),
+        unknown=[(one, one.records(SHOWN)) for one in lacking],
         late=[Link(label=record.title, href=record_address(record.kind, record.slug)) for record in late[:FIRST]],
         late_total=len(late),
-        unanswered=tuple(_links(_unanswered(facts))),
+        unanswered=tuple(_links(_unanswered())),
     )
 
 
-def _all_of(found: Missing) -> str:
-    number = request_page()
-    return render_template(
-        "survey/open.html",
-        one=_open(found, found.facts[(number - 1) * PAGE : number * PAGE]),
-        pager=pager(number, len(found.facts), PAGE, lambda page: _address(found, page)),
-    )
+def _missing() -> list[Missing]:
+    """Return what own records do not tell, by what is asked most, then the kinds in their order on this site."""
+    kinds = sorted(KIND_ORDER, key=lambda name: KIND_ORDER[name])
+    found = {kind: searched(_own(kind), OPEN) for kind in kinds}
+    return [
+        Missing(what=what, kind=kind, count=count, total=found[kind].total)
+        for what in WHAT
+        for kind in kinds
+        if (count := numbers(found[kind], OPEN).get(what, 0))
+    ]
 
 
-def _open(found: Missing, shown: Sequence[Facts]) -> Open:
-    return Open(
-        what=WHAT[found.what](),
-        kind=services().schemas.kind(found.kind).plural_label(current_language()),
-        count=len(found.facts),
-        total=found.total,
-        records=tuple(_links(shown)),
-        href=_address(found),
-    )
+def _own(kind: str) -> Within:
+    # Records of other nodes are for others to complete.
+    return {KIND: kind, ORIGIN: HERE}
 
 
-def _address(found: Missing, page: int | None = None) -> str:
-    return url_for("gaps.board", offen=found.what, art=found.kind, seite=page)
-
-
-def _links(found: Iterable[Facts]) -> Iterable[Link]:
-    for facts in found:
-        card = card_of(facts.entry)
+def _links(found: Iterable[CatalogueEntry]) -> Iterable[Link]:
+    for entry in found:
+        card = card_of(entry)
         if card is not None:
-            yield Link(label=card.title, href=card.href, lang=card.title_lang, site=node_name(facts.entry.origin))
+            yield Link(label=card.title, href=card.href, lang=card.title_lang, site=node_name(entry.origin))
 
 
-def _unanswered(facts: Sequence[Facts]) -> Iterable[Facts]:
+def _unanswered() -> Iterable[CatalogueEntry]:
     """Return the questions that name no answer and that no record names."""
-    for each in facts:
-        if each.kind == QUESTION and not each.answered and not find(size=1, antwort=each.entry.ref).total:
-            yield each
+    for entry in entries({OPEN: Question.ANSWER}, ALL):
+        if not searched({ANSWERS: entry.ref}).total:
+            yield entry

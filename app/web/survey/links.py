@@ -1,19 +1,27 @@
-"""Links into the search, and from field of action to field of action on one page."""
+"""Numbers that are facets of the search and links into it, and from field of action to field of action on one page."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from app.survey.facts import TOPIC, Facts
+from app.catalogue import CatalogueEntry
+from app.search.query import SearchQuery, SearchResult, Sort
 from app.web.search.facets import facet_value
 from app.web.shell.access import services
 from app.web.shell.choices import topics
+from app.web.shell.language import current_language
+from app.web.shell.searched import answered, entries_of
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
+
+TOPIC, OUTCOME, PHASE, REASON = "thema", "ergebnis", "phase", "grund"
+"""Names of facets of the search."""
+ALL = 1_000_000
+Within = Mapping[str, str | tuple[str, ...]]
+"""The values of facets that are accepted; an empty one accepts all."""
 
 
 def found_by(*filters: tuple[str, str], label: str = "", count: int = 0) -> Link:
@@ -22,27 +30,45 @@ def found_by(*filters: tuple[str, str], label: str = "", count: int = 0) -> Link
     return Link(label=label, href=f"{url_for('search.results')}?{urlencode(asked)}", count=count)
 
 
+def searched(within: Within, *counted: str, size: int = 1, page: int = 1) -> SearchResult:
+    """Return what the search finds, with the numbers of these facets; raises Unavailable."""
+    filters = {key: (value,) if isinstance(value, str) else value for key, value in within.items() if value}
+    query = SearchQuery(
+        filters=filters, sort=Sort.NEWEST, page=page, size=size, lang=current_language(), counted=counted
+    )
+    return answered(lambda: services().search.search(query))
+
+
+def entries(within: Within, size: int, page: int = 1) -> list[CatalogueEntry]:
+    """Return the records that the search finds, the last edited first; raises Unavailable."""
+    return entries_of(searched(within, size=size, page=page).hits)
+
+
+def numbers(found: SearchResult, facet: str) -> dict[str, int]:
+    """Return how many records there are of each value of a facet, as if nothing were chosen in it."""
+    values = next((one.values for one in found.facets if one.key == facet), ())
+    return {value.value: value.count for value in values if value.count}
+
+
+def counted(facet: str, within: Within) -> dict[str, int]:
+    """Return the same of what the search finds; raises Unavailable."""
+    return numbers(searched(within, facet), facet)
+
+
 def asked_topic() -> str:
     """Return the field of action that the address asks for; what is none is left out."""
     topic = request.args.get(TOPIC, "")
     return topic if topic in dict(topics()) else ""
 
 
-def by_topic(found: Iterable[Facts], endpoint: str, chosen: str) -> tuple[Link, ...]:
-    """Return the ways to the same page for one field of action each, behind that for all; empty ones are left out."""
-    several = tuple(found)
-    counted = Counter(topic for facts in several for topic in facts.topics)
+def by_topic(numbers: Mapping[str, int], total: int, endpoint: str, chosen: str) -> Iterator[Link]:
+    """Yield the ways to the same page for one field of action each, behind that for all; empty ones are left out."""
     here = url_for(endpoint)
-    shown = sorted(
-        (facet_value(TOPIC, topic), topic) for topic, _label in topics() if counted[topic] or topic == chosen
-    )
-    return (
-        Link(label=_("All fields of action"), href=here, count=len(several), current=not chosen),
-        *(
-            Link(label=label, href=f"{here}?{TOPIC}={topic}", count=counted[topic], current=topic == chosen)
-            for label, topic in shown
-        ),
-    )
+    yield Link(label=_("All fields of action"), href=here, count=total, current=not chosen)
+    shown = [(facet_value(TOPIC, topic), topic) for topic, _label in topics() if topic in numbers or topic == chosen]
+    for label, topic in sorted(shown):
+        count = numbers.get(topic, 0)
+        yield Link(label=label, href=f"{here}?{TOPIC}={topic}", count=count, current=topic == chosen)
 
 
 def choice_values(name: str) -> tuple[str, ...]:

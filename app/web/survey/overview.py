@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 
-from app.search.document import STATE
-from app.survey.facts import OUTCOME, TOPIC, Facts
-from app.survey.grid import Grid, grid
+from app.search.document import KIND, STATE
 from app.web.following.offering import follow_site
 from app.web.search.facets import facet_value
 from app.web.shell import formats
@@ -20,11 +17,13 @@ from app.web.shell.language import current_language
 from app.web.shell.shown import Link
 from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _, ngettext
-from app.web.survey.links import choice_values, found_by
+from app.web.survey.links import OUTCOME, TOPIC, choice_values, counted, found_by
 
 blueprint = Blueprint("survey", __name__)
 NATIONWIDE = "DE"
 """Stands among the states for what concerns all of them."""
+SHADES = 4
+"""Grades of colour that stand for numbers above 0; a cell without records has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +48,18 @@ class Heat:
 @blueprint.get("/ueberblick")
 def overview() -> str:
     """Show both tables; the second narrowed to one outcome if the address names one."""
-    survey = services().surveys.survey()
     outcomes, asked = choice_values("outcome"), request.args.get(OUTCOME, "")
     outcome = asked if asked in outcomes else ""
-    narrowed = [each for each in survey.facts if not outcome or each.outcome == outcome]
+    visible, listed = services().catalogue.visible(), services().schemas.listed
+    last = max((entry.at for entry in visible.entries if entry.kind in listed), default=None)
     return render_template(
         "survey/overview.html",
         follow=follow_site(),
-        day=formats.day(survey.at.date()) if survey.at else "",
-        counts=tuple(_counts(survey.facts)),
+        day=formats.day(last.date()) if last else "",
+        counts=tuple(_counts()),
         chosen=facet_value(OUTCOME, outcome) if outcome else "",
-        by_outcome=outcome_heat(survey.facts),
-        by_state=state_heat(narrowed, outcome),
+        by_outcome=outcome_heat(),
+        by_state=state_heat(outcome),
         outcomes=(
             Link(label=_("All"), href=_here(""), current=not outcome),
             *(
@@ -71,39 +70,43 @@ def overview() -> str:
     )
 
 
-def outcome_heat(facts: Sequence[Facts]) -> Heat:
+def outcome_heat() -> Heat:
     """Return the fields of action by what came of their case studies."""
-    counted = grid(facts, TOPIC, _topics(), OUTCOME, choice_values("outcome"))
-    return _heat(counted, _("Case studies by field of action and outcome"), OUTCOME)
+    return _heat(_("Case studies by field of action and outcome"), OUTCOME, choice_values("outcome"))
 
 
-def state_heat(facts: Sequence[Facts], outcome: str = "") -> Heat:
-    """Return the fields of action by state."""
-    told = {state for each in facts for state in each.states}
+def state_heat(outcome: str = "") -> Heat:
+    """Return the fields of action by state, of the records with one outcome if it is given."""
+    told = counted(STATE, {OUTCOME: outcome})
     states = [state for state in choice_values("state") if state != NATIONWIDE or state in told]
-    counted = grid(facts, TOPIC, _topics(), STATE, states)
-    return _heat(counted, _("Records by field of action and state"), STATE, (OUTCOME, outcome))
+    return _heat(_("Records by field of action and state"), STATE, states, (OUTCOME, outcome))
 
 
-def _heat(counted: Grid, caption: str, across: str, *further: tuple[str, str]) -> Heat:
-    names = {column: facet_value(across, column) for column in counted.columns}
+def _heat(caption: str, across: str, columns: Sequence[str], *further: tuple[str, str]) -> Heat:
+    """Return the numbers of records with each pair of values; one with several counts in each of them."""
+    names = {column: facet_value(across, column) for column in columns}
+    found = {column: counted(TOPIC, {across: column, **dict(further)}) for column in columns}
+    rows = {topic: [found[column].get(topic, 0) for column in columns] for topic, _label in topics()}
+    most = max((count for counts in rows.values() for count in counts), default=0)
+
+    def cell(topic: str, column: str, count: int) -> HeatCell:
+        return HeatCell(
+            count=count,
+            # Rounded up, so that one record alone is seen as well.
+            shade=-(-SHADES * count // most) if most else 0,
+            words=_words(facet_value(TOPIC, topic), names[column], count),
+            href=found_by((TOPIC, topic), (across, column), *further).href,
+        )
+
     return Heat(
         caption=caption,
         columns=tuple((column if across == STATE else "", name) for column, name in names.items()),
         rows=tuple(
             (
-                Link(label=facet_value(TOPIC, row), href=url_for("topics.topic", topic_id=row)),
-                tuple(
-                    HeatCell(
-                        count=cell.count,
-                        shade=cell.shade,
-                        words=_words(facet_value(TOPIC, row), names[cell.column], cell.count),
-                        href=found_by((TOPIC, row), (across, cell.column), *further).href,
-                    )
-                    for cell in cells
-                ),
+                Link(label=facet_value(TOPIC, topic), href=url_for("topics.topic", topic_id=topic)),
+                tuple(cell(topic, column, count) for column, count in zip(columns, counts, strict=True)),
             )
-            for row, cells in counted.rows
+            for topic, counts in rows.items()
         ),
     )
 
@@ -114,16 +117,14 @@ def _words(topic: str, value: str, count: int) -> str:
     )
 
 
-def _topics() -> tuple[str, ...]:
-    return tuple(topic for topic, _label in topics())
-
-
-def _counts(facts: Sequence[Facts]) -> list[Link]:
+def _counts() -> list[Link]:
     """Return how many records there are of each kind that is listed, what was lived through first."""
-    counted, lang = Counter(each.kind for each in facts), current_language()
+    numbers, lang = counted(KIND, {}), current_language()
     kinds = sorted(services().schemas.kinds, key=lambda kind: KIND_ORDER.get(kind.name, 9))
     return [
-        Link(label=kind.plural_label(lang), href=url_for("records.kind_list", kind=kind), count=counted[kind.name])
+        Link(
+            label=kind.plural_label(lang), href=url_for("records.kind_list", kind=kind), count=numbers.get(kind.name, 0)
+        )
         for kind in kinds
         if kind.listed
     ]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
 
-from app.records.five_lines import Grant
+from app.records.five_lines.costs import Grant, funding
 from app.records.record import Lesson
 from app.records.schema.specification import in_language
 from app.records.vocabulary import PROGRAMMES, Concept
-from app.survey.programmes import After, Programme, Total, grants_of, programmes
+from app.reuse.programmes import After, Grantee, Programme, Total, programmes
 from app.web.following.offering import follow_list, follow_site
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import line_words
@@ -22,7 +22,7 @@ from app.web.shell.language import current_language
 from app.web.shell.shown import Line
 from app.web.shell.wording import _, ngettext
 from app.web.survey.cases import MOST, Case, cases
-from app.web.survey.links import found_by
+from app.web.survey.links import ALL, counted, entries, found_by
 
 blueprint = Blueprint("programmes", __name__, url_prefix="/foerderprogramme")
 PROGRAMME = "programm"
@@ -57,7 +57,7 @@ def overview() -> str:
     """List the programmes that records name, the most used first."""
     return render_template(
         "survey/programmes.html",
-        programmes=[_shown(found, _concept(found.key)) for found in _all()],
+        programmes=[_shown(found, _concept(found.key)) for found in _found(tuple(counted(PROGRAMME, {})))],
         follow=follow_site(),
     )
 
@@ -66,10 +66,10 @@ def overview() -> str:
 def programme(key: str) -> str:
     """Show who used one programme; one that nobody names yet has a page of its own as well."""
     concept = _concept(key)
-    found = next((one for one in _all() if one.key == key), None)
+    found = next((one for one in _found((key,)) if one.key == key), None)
     if concept is None and found is None:
         abort(404)
-    users = cases(found.users, lessons_for_later) if found else ()
+    users = cases((one.entry for one in found.users), lessons_for_later) if found else ()
     return render_template(
         "survey/programme.html",
         title=concept.label(current_language()) if concept else key,
@@ -77,7 +77,7 @@ def programme(key: str) -> str:
         giver=in_language(concept.giver, current_language()) if concept else "",
         site_address=concept.site if concept else "",
         shown=_shown(found, concept) if found else None,
-        users=[(user, _granted(user, key), _later(user)) for user in users],
+        users=[(user, tuple(_granted(user, key)), _later(user)) for user in users],
         search=found_by((PROGRAMME, key)).href,
         most=MOST,
         follow=follow_list(**{PROGRAMME: key}),
@@ -96,8 +96,12 @@ def lessons_for_later(lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
 _LESSONS = 3
 
 
-def _all() -> tuple[Programme, ...]:
-    return programmes(services().surveys.survey().facts, services().clock().date())
+def _found(keys: tuple[str, ...]) -> tuple[Programme, ...]:
+    """Return the programmes that the records that name one of these name."""
+    node = services()
+    users = entries({PROGRAMME: keys}, ALL) if keys else []
+    told = ((entry, node.catalogue.readable(entry)) for entry in node.catalogue.in_turn(users))
+    return programmes((Grantee.of(entry, record) for entry, record in told if record), node.clock().date())
 
 
 def _concept(key: str) -> Concept | None:
@@ -153,17 +157,16 @@ def _sum(total: Total, rough: str = "about") -> str:
     return line_words().costs.money(amount, total.currency, rough if total.rough else None)
 
 
-def _granted(user: Case, key: str) -> tuple[Line, ...]:
-    """Return what a record says of its grants: for what, how much, which share, with sources."""
-    return tuple(
-        Line(
-            text=grant.programme,
-            lang=user.writer.record.lang,
-            notes=tuple(_notes(grant, user.writer)),
-            sources=user.writer.marks(grant.sources),
-        )
-        for grant in grants_of(user.facts, key)
-    )
+def _granted(user: Case, key: str) -> Iterable[Line]:
+    """Yield what a record says of its grants: for what, how much, which share, with sources."""
+    for grant in funding(user.writer.record):
+        if grant.key == key:
+            yield Line(
+                text=grant.programme,
+                lang=user.writer.record.lang,
+                notes=tuple(_notes(grant, user.writer)),
+                sources=user.writer.marks(grant.sources),
+            )
 
 
 def _notes(grant: Grant, writer: FieldWriter) -> Iterable[str]:

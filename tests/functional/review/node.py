@@ -34,7 +34,6 @@ from app.review.service import ReviewService, Stores, Surroundings, open_review
 from app.review.text.record_text import RecordText, sections_of
 from app.search.engine import IndexPlace
 from app.search.service import SearchService
-from app.survey.noted import NotedFacts
 from tests.database import engine_in
 
 ROOT = Path(__file__).parents[3]
@@ -221,7 +220,7 @@ class ReviewNode:
             sessions=self.sessions,
             schemas=self.schemas,
             vocabularies={},
-            facts=NotedFacts(self.sessions, self.catalogue, self.schemas).of,
+            search=self.search.search,
         )
         notices, vault = Notices(self.sessions, self.clock), Vault(lambda: b"key of an example node")
         around = Surroundings(

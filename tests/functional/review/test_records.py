@@ -12,7 +12,6 @@ from app.records.last_look import only_confirmed
 from app.records.problem import InvalidRecord
 from app.review.errors import BaseUnknown, RecordErased, RecordGone
 from app.review.models import NoticeKind, Proposal
-from app.survey.noted import NotedFacts
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import AUTHOR, CURATOR, ELSEWHERE, OTHER_AUTHOR, READER, ReviewNode, SteppingClock
 from tests.webnode.reading import noted
@@ -165,31 +164,22 @@ class TestConfirming:
 
 
 class TestOverdue:
+    @pytest.fixture
+    def node(self, searching_node: ReviewNode) -> ReviewNode:
+        return searching_node
+
     def test_records_are_listed_by_how_late_they_are(self, node: ReviewNode) -> None:
         node.review.records.confirm_current("concept", "zwei", CURATOR, date(2026, 6, 1))
         listed = node.review.overdue.overdue(date(2027, 3, 11))
         assert [(record.slug, record.days) for record in listed] == [("zwei", 283), ("eins", 10), ("beispielstadt", 10)]
         assert node.review.overdue.overdue(date(2026, 3, 1)) == ()
 
-    def test_after_a_change_only_what_changed_is_read(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
-        before = {record.slug for record in node.review.overdue.overdue(date(2027, 3, 11))}
+    def test_only_what_is_late_is_read(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
         node.review.records.confirm_current("concept", "zwei", CURATOR, date(2028, 1, 1))
-        read = noted(node.review.overdue._context.catalogue, monkeypatch)
-        assert {one.slug for one in node.review.overdue.overdue(date(2027, 3, 11))} == before - {"zwei"}
-        assert [entry.slug for entry in read] == ["zwei"]
-
-    def test_of_what_is_noted_only_what_is_late_is_read_and_once(
-        self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        node.review.records.confirm_current("concept", "zwei", CURATOR, date(2028, 1, 1))
-        NotedFacts(node.sessions, node.catalogue, node.schemas).note(lambda: False)
         read = noted(node.catalogue, monkeypatch)
         late = {one.slug for one in node.review.overdue.overdue(date(2027, 3, 11))}
         assert {entry.slug for entry in read} == late
         assert "zwei" not in late
-        read.clear()
-        assert {one.slug for one in node.review.overdue.overdue(date(2027, 3, 11))} == late
-        assert read == []
 
     def test_everybody_concerned_is_reminded_once_per_stage(self, node: ReviewNode) -> None:
         published_by_author(node)

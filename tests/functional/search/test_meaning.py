@@ -119,8 +119,7 @@ def test_passage_that_can_no_longer_be_read_keeps_no_other_waiting(tmp_path: Pat
 
 def test_log_says_how_far_it_is_and_when_it_is_done(tmp_path: Path) -> None:
     services = make_node(tmp_path, meaning="auto")
-    # Facts for the surveys are noted first, in one slice.
-    slices = iter([False, False, True])
+    slices = iter([False, True])
     with structlog.testing.capture_logs() as log:
         assert services.derivation.work(lambda: next(slices, True))
         assert not services.derivation.work(lambda: False)

@@ -29,19 +29,18 @@ def client(services: Services) -> FlaskClient:
 
 def wait() -> None:
     for thread in threading.enumerate():
-        if thread.name in (warming.NAME, "survey"):
+        if thread.name == warming.NAME:
             thread.join(60)
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_after_any_page_the_map_and_the_surveys_read_no_record(
+def test_after_any_page_the_map_reads_no_record(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, prefix: str
 ) -> None:
     assert client.get(f"{prefix}/impressum").status_code == 200
     wait()
     monkeypatch.setattr(CatalogueService, "record", lambda *_: pytest.fail("a record was read"))
     assert b'class="map-sign' in client.get(f"{prefix}/karte").data
-    assert client.get(f"{prefix}/foerderprogramme").status_code == 200
 
 
 def test_a_failure_is_left_to_whoever_asks(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,9 +26,6 @@ from app.review.model.submission import Published, Submission
 from app.review.model.workflow import Unsettled
 from app.review.models import NoticeKind, Proposal
 from app.review.text.record_text import RecordText, sections_of
-from app.search.document import uid_of
-from app.search.port import Cursor
-from app.survey.models import FactsRow
 from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.node import Node
@@ -219,21 +216,6 @@ def test_no_byte_is_left_an_hour_later_of_what_stood_everywhere(services: Servic
     assert found_in(services, UNUSUAL, UNUSUAL.lower()) == set()
     assert others(services, record_id) == before
     assert_sound(services)
-
-
-def test_nothing_noted_for_surveys_is_left_where_the_index_is_built_anew(services: Services) -> None:
-    entry = RecordErasure(services).find(NAME)
-    services.derivation.work(lambda: False)
-    assert noted(services) > {uid_of(entry)}
-    services.search._engine().index.replace([], Cursor())
-    assert erase(services) == ()
-    assert noted(services)
-    assert uid_of(entry) not in noted(services)
-
-
-def noted(services: Services) -> set[str]:
-    with services.sessions.reading() as db:
-        return set(db.scalars(select(col(FactsRow.uid))))
 
 
 def test_nothing_is_left_in_the_index_of_another_engine_either(tmp_path: Path) -> None:

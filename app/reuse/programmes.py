@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
-from app.records.five_lines import Grant
-from app.survey.facts import Facts
+from app.catalogue import CatalogueEntry
+from app.records.five_lines.costs import Grant, funding
+from app.records.record import Record
 
 CASE = "case-study"
 UP_TO = "up_to"
@@ -22,6 +24,41 @@ class After(StrEnum):
     UNDERWAY = "underway"
     STOPPED = "stopped"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grantee:
+    """A version of a record that tells of grants; `wide` tells that it is about one in a whole state.
+
+    `end` is the end of its period, "" where none is told.
+    """
+
+    entry: CatalogueEntry
+    grants: tuple[Grant, ...]
+    outcome: str = ""
+    phase: str = ""
+    end: str = ""
+    places: frozenset[str] = frozenset()
+    wide: bool = False
+
+    @classmethod
+    def of(cls, entry: CatalogueEntry, record: Record) -> Self:
+        """Return what a version tells of the grants of programmes that the vocabulary knows."""
+        period = record.data.get("period")
+        return cls(
+            entry=entry,
+            grants=tuple(grant for grant in funding(record) if grant.key),
+            outcome=str(record.data.get("outcome") or ""),
+            phase=str(record.data.get("phase") or ""),
+            end=str((period.get("end") if isinstance(period, Mapping) else "") or ""),
+            places=frozenset(place.name for place in record.municipalities),
+            wide=any(place.kind == "state" for place in record.municipalities),
+        )
+
+    @property
+    def kind(self) -> str:
+        """What sort of record it is."""
+        return self.entry.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +80,7 @@ class Programme:
     """
 
     key: str
-    users: tuple[Facts, ...]
+    users: tuple[Grantee, ...]
     known: tuple[Total, ...]
     limits: tuple[Total, ...]
     wide: tuple[Total, ...]
@@ -51,25 +88,25 @@ class Programme:
     after: Mapping[After, int]
 
 
-def programmes(facts: Iterable[Facts], today: date) -> tuple[Programme, ...]:
+def programmes(grantees: Iterable[Grantee], today: date) -> tuple[Programme, ...]:
     """Return the programmes that records name, the most used first."""
-    users: defaultdict[str, list[Facts]] = defaultdict(list)
-    for each in facts:
+    users: defaultdict[str, list[Grantee]] = defaultdict(list)
+    for each in grantees:
         for key in dict.fromkeys(grant.key for grant in each.grants):
             users[key].append(each)
     found = [_programme(key, named, today) for key, named in users.items()]
     return tuple(sorted(found, key=lambda one: (-len(one.users), one.key)))
 
 
-def after(facts: Facts, today: date) -> After:
+def after(grantee: Grantee, today: date) -> After:
     """Return where a case stands."""
-    if facts.outcome == "stopped":
+    if grantee.outcome == "stopped":
         return After.STOPPED
-    if is_ahead(facts.end, today):
+    if is_ahead(grantee.end, today):
         return After.UNDERWAY
-    if facts.phase in ("operation", "scaling"):
+    if grantee.phase in ("operation", "scaling"):
         return After.RUNS
-    is_over = facts.phase == "ended" or facts.end[:4].isdecimal()
+    is_over = grantee.phase == "ended" or grantee.end[:4].isdecimal()
     return After.UNKNOWN if is_over else After.UNDERWAY
 
 
@@ -78,7 +115,7 @@ def is_ahead(end: str, today: date) -> bool:
     return end[:4].isdecimal() and end >= today.isoformat()[: len(end)]
 
 
-def _programme(key: str, users: list[Facts], today: date) -> Programme:
+def _programme(key: str, users: list[Grantee], today: date) -> Programme:
     cases = [each for each in users if each.kind == CASE]
     ordered = sorted(users, key=lambda each: (each.kind != CASE, -each.entry.seq))
     grants = _told_once(ordered, key)
@@ -93,21 +130,20 @@ def _programme(key: str, users: list[Facts], today: date) -> Programme:
     )
 
 
-def _told_once(ordered: Iterable[Facts], key: str) -> list[tuple[Facts, Grant]]:
+def _told_once(ordered: Iterable[Grantee], key: str) -> list[tuple[Grantee, Grant]]:
     """Return the grants of all records with who tells of them, the money of a place once.
 
     A solution tells of the money of the case that it comes from, and two cases of a town may tell of the same grant.
     """
-    found: list[tuple[Facts, Grant]] = []
+    found: list[tuple[Grantee, Grant]] = []
     told: list[tuple[frozenset[str], Grant]] = []
     for each in ordered:
-        places = frozenset(each.places)
-        before = [grant for there, grant in told if there & places or not (there and places)]
+        before = [grant for there, grant in told if there & each.places or not (there and each.places)]
         for grant in grants_of(each, key):
             same = next((one for one in before if _is_same(grant, one)), None)
             if same is None:
                 found.append((each, grant))
-                told.append((places, grant))
+                told.append((each.places, grant))
             else:
                 before.remove(same)
     return found
@@ -118,9 +154,9 @@ def _is_same(grant: Grant, told: Grant) -> bool:
     return grant.amount is None or (grant.amount, grant.currency) == (told.amount, told.currency)
 
 
-def grants_of(facts: Facts, key: str) -> tuple[Grant, ...]:
+def grants_of(grantee: Grantee, key: str) -> tuple[Grant, ...]:
     """Return what a record tells of one programme."""
-    return tuple(grant for grant in facts.grants if grant.key == key)
+    return tuple(grant for grant in grantee.grants if grant.key == key)
 
 
 def _totals(grants: Iterable[Grant]) -> tuple[Total, ...]:
