@@ -22,6 +22,8 @@ BROKEN = (
 
 _BEGINNING_OF_TIME = (1980, 1, 1, 0, 0, 0)
 MIMETYPE = "mimetype"
+OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How files of office programs of before 2007 begin, and newer ones that Word protects by a password."""
 
 Parts = dict[str, bytes]
 """The files inside a document by name, in the order in which they lie there."""

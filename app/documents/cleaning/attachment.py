@@ -12,12 +12,11 @@ from app.documents.cleaning.open_document import clean_open_document
 from app.documents.cleaning.pictures import clean_picture, has_shown_size
 from app.documents.errors import DocumentTypeUnknown, DrawingRefused, OldOfficeFile
 from app.documents.kinds import KINDS, Family, FileKind, kind_by_mark, kind_of_name
-from app.documents.package import MIMETYPE, unpacked
+from app.documents.package import MIMETYPE, OLD_CONTAINER, unpacked
 
 _MARKUP = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!doctype|<!--|<svg|<html)", re.IGNORECASE)
 _COMMENT = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<!--")
 _TELLING = frozenset({MIMETYPE, office_xml.TYPES, relations_name("")})
-_OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def kind_of(name: str, data: bytes) -> FileKind:
@@ -31,7 +30,7 @@ def kind_of(name: str, data: bytes) -> FileKind:
     is_text_by_name = named is not None and named.family is Family.TEXT
     if _MARKUP.match(data[:512]) and not (is_text_by_name and _COMMENT.match(data[:512])):
         raise DrawingRefused
-    if data.startswith(_OLD_CONTAINER):
+    if data.startswith(OLD_CONTAINER):
         raise OldOfficeFile
     marked = kind_by_mark(data)
     if marked is not None:

@@ -14,7 +14,7 @@ from app.documents.errors import (
     DocumentWithoutText,
 )
 from app.documents.limits import Deadline, Stopwatch
-from app.documents.package import Parts, unpacked
+from app.documents.package import OLD_CONTAINER, Parts, unpacked
 from app.documents.reading.document import DocumentPart, ImportedDocument, ImportedSection, PartKind, Reading
 from app.documents.reading.markdown import line
 from app.documents.xml_part import refuse_declarations
@@ -83,8 +83,6 @@ def _shown(part: DocumentPart) -> str:
 _PACKED = b"PK\x03\x04"
 _PDF = b"%PDF-"
 _PDF_START = 1024
-# Word protects by putting the document into the container of its older formats.
-_OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 Reader = Callable[[bytes, Deadline], Reading]
 _READERS = {"word/document.xml": "docx", "content.xml": "odt"}
@@ -114,7 +112,7 @@ def read_document(data: bytes, language: str = "de", stopwatch: Stopwatch = time
 def _reader(data: bytes) -> Reader:
     if _PDF in data[:_PDF_START]:
         return _imported("pdf")
-    if data.startswith(_OLD_CONTAINER) and b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00" in data:
+    if data.startswith(OLD_CONTAINER) and b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00" in data:
         raise DocumentEncrypted
     if not data.startswith(_PACKED):
         raise DocumentTypeUnknown

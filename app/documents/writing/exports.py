@@ -12,8 +12,8 @@ from typing import TypeVarTuple
 from app.documents.blocks import Page
 from app.documents.deck import Deck, SlidesKind
 from app.documents.kinds import media_type
-from app.documents.writing.bundle import Bundle, draw_bundle
 from app.documents.writing.markdown import to_markdown
+from app.documents.writing.pdf import Bundle, draw_bundle
 from app.shared.confinement import Confinement
 
 Given = TypeVarTuple("Given")
@@ -59,7 +59,7 @@ class PageExports:
 
     def bundle(self, bundle: Bundle, at: datetime, asker: str = "") -> bytes:
         """Return several pages as one PDF, dated `at`; raises as `drawn` does."""
-        return self._confined(asker, draw_bundle, ExportKind.PDF.value, bundle, at)
+        return self._confined(asker, draw_bundle, bundle, at)
 
     def picture(self, svg: str, size: tuple[int, int], asker: str = "") -> bytes:
         """Return a drawing as PNG of this size in pixels; raises as `drawn` does."""

@@ -1,9 +1,10 @@
-"""The page as tagged PDF (PDF/UA-1, ISO 14289-1), printed from HTML in which every text passed through `escape`."""
+"""One page or several as tagged PDF (PDF/UA-1, ISO 14289-1): HTML in which every text passed through `escape`."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -160,3 +161,56 @@ def engine() -> Any:
         return importlib.import_module(_ENGINE)
     except (ImportError, OSError) as error:
         raise ExportUnavailable("pdf", PACKAGES) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A page of the bundle and the sentence on it in the contents."""
+
+    page: Page
+    note: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """Several pages: the cover, what its list of contents is called, and the others, each on a sheet of its own."""
+
+    cover: Page
+    contents: str
+    parts: tuple[Part, ...]
+
+
+def draw_bundle(bundle: Bundle, at: datetime, fonts: Path, cache: Path) -> bytes:
+    """Return the file, dated `at`; see `to_pdf`. Raises ExportUnavailable."""
+    pages = (bundle.cover, *(part.page for part in bundle.parts))
+    codes = {_code_of(number): page.code for number, page in enumerate(pages)}
+    return printed(bundle_html(bundle), styles(bundle.cover), codes, at, fonts, cache)
+
+
+def bundle_html(bundle: Bundle) -> str:
+    """Return a whole document without styles."""
+    parts = (
+        Markup('<section class="part" id="{}">{}</section>').format(
+            _part_name(number), article(part.page, _code_of(number))
+        )
+        for number, part in enumerate(bundle.parts, 1)
+    )
+    cover = bundle.cover
+    body = Markup("{}{}{}").format(article(cover, _code_of(0)), _contents(bundle), joined(parts))
+    return document(cover.lang, cover.running, body)
+
+
+def _contents(bundle: Bundle) -> Markup:
+    lines = (
+        Markup('<li><a href="#{}">{}</a><br>{}</li>').format(_part_name(number), part.page.title, shown(part.note))
+        for number, part in enumerate(bundle.parts, 1)
+    )
+    return Markup('<h2>{}</h2><ol class="contents">{}</ol>').format(bundle.contents, joined(lines))
+
+
+def _part_name(number: int) -> str:
+    return f"teil-{number}"
+
+
+def _code_of(number: int) -> str:
+    return f"{CODE}-{number}"

@@ -8,8 +8,8 @@ from flask import Blueprint, Response
 
 from app.catalogue import RecordNotFound
 from app.documents.blocks import Paragraph, Span
-from app.documents.writing.bundle import Bundle, Part
 from app.documents.writing.exports import ExportKind
+from app.documents.writing.pdf import Bundle, Part
 from app.records.problem import InvalidRecord
 from app.reuse.collected import COLLECTION
 from app.web.collections.contained import Contained, contained, shown_entries

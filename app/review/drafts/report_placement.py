@@ -9,7 +9,7 @@ from typing import cast
 from app.documents.reading.document import ImportedSection
 from app.records.json_value import LIST, JsonValue
 from app.records.sentences import whole_sentences
-from app.review.reports.contact import ReportContact, contact
+from app.review.drafts.report_contact import ReportContact, contact
 from app.review.text.record_text import RecordText
 
 LONGEST = 100

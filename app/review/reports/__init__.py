@@ -1,1 +1,0 @@
-"""Puts the sections of a report into the fields of a record."""
