@@ -24,7 +24,7 @@ from app.web.mcp.protocol import Json, Tool, ToolFailed
 from app.web.search.question import find
 from app.web.shell.access import services
 from app.web.shell.answers import as_json
-from app.web.shell.problems import ParametersInvalid, detail
+from app.web.shell.problems import ParametersInvalid
 from app.web.shell.routing import own_addresses, permanent_address
 
 _VERSION = re.compile(r"(.+/r/[0-9a-f-]{36})/v/([0-9]{1,6})")
@@ -114,7 +114,7 @@ def _told(call: Callable[[Json], Json]) -> Callable[[Json], Json]:
         except NotFound as error:
             raise ToolFailed("No record or version has this name. Search for it first.") from error
         except DomainError as error:
-            raise ToolFailed(detail(error) or "The request does not fit this record.") from error
+            raise ToolFailed(str(error) if error.headline else "The request does not fit this record.") from error
 
     return answered
 
