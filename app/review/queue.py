@@ -18,7 +18,7 @@ from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.models import NoticeKind, Proposal, Remark
 from app.review.notices.audience import authors_of
 from app.review.subject import subject_of_record
-from app.search.document import HERE, ORIGIN, REVIEW_BY
+from app.search.document import HERE, ORIGIN, REVIEW_BY, parts_of
 from app.search.query import SearchQuery, SearchResult
 
 
@@ -183,9 +183,10 @@ class OverdueRecords:
         if not days:
             return ()
         catalogue = self._context.catalogue
-        found = self._search(SearchQuery(filters={ORIGIN: (HERE,), REVIEW_BY: days}, size=_ALL, counted=()))
+        # A page has 100 at most.
+        found = self._search(SearchQuery(filters={ORIGIN: (HERE,), REVIEW_BY: days}, size=1, named=_ALL, counted=()))
         visible = catalogue.visible()
-        entries = catalogue.in_turn(entry for hit in found.hits if (entry := visible.get(hit.id)))
+        entries = catalogue.in_turn(entry for uid in found.uids if (entry := visible.get(parts_of(uid)[1])))
         late = [_told(record, today) for entry in entries if (record := catalogue.readable(entry))]
         return tuple(sorted(late, key=lambda record: (-record.days, record.kind, record.slug)))
 

@@ -23,7 +23,7 @@ from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
 from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _
-from app.web.survey.links import ALL, Within, entries, numbers, searched
+from app.web.survey.links import Within, entries, every, numbers, searched
 from app.web.survey.overview import outcome_heat, state_heat
 
 blueprint = Blueprint("gaps", __name__)
@@ -123,6 +123,6 @@ def _links(found: Iterable[CatalogueEntry]) -> Iterable[Link]:
 
 def _unanswered() -> Iterable[CatalogueEntry]:
     """Return the questions that name no answer and that no record names."""
-    for entry in entries({OPEN: Question.ANSWER}, ALL):
+    for entry in every({OPEN: Question.ANSWER}):
         if not searched({ANSWERS: entry.ref}).total:
             yield entry

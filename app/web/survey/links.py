@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from app.catalogue import CatalogueEntry
+from app.search.document import parts_of
 from app.search.query import SearchQuery, SearchResult, Sort
 from app.web.search.facets import facet_value
 from app.web.shell.access import services
@@ -30,18 +31,31 @@ def found_by(*filters: tuple[str, str], label: str = "", count: int = 0) -> Link
     return Link(label=label, href=f"{url_for('search.results')}?{urlencode(asked)}", count=count)
 
 
-def searched(within: Within, *counted: str, size: int = 1, page: int = 1) -> SearchResult:
+def searched(within: Within, *counted: str, size: int = 1, page: int = 1, named: int = 0) -> SearchResult:
     """Return what the search finds, with the numbers of these facets; raises Unavailable."""
     filters = {key: (value,) if isinstance(value, str) else value for key, value in within.items() if value}
     query = SearchQuery(
-        filters=filters, sort=Sort.NEWEST, page=page, size=size, lang=current_language(), counted=counted
+        filters=filters,
+        sort=Sort.NEWEST,
+        page=page,
+        size=size,
+        lang=current_language(),
+        named=named,
+        counted=counted,
     )
     return answered(lambda: services().search.search(query))
 
 
 def entries(within: Within, size: int, page: int = 1) -> list[CatalogueEntry]:
-    """Return the records that the search finds, the last edited first; raises Unavailable."""
+    """Return a page of what the search finds, the last edited first and 100 at most; raises Unavailable."""
     return entries_of(searched(within, size=size, page=page).hits)
+
+
+def every(within: Within) -> list[CatalogueEntry]:
+    """Return all records that the search finds, the last changed first; raises Unavailable."""
+    visible = services().catalogue.visible()
+    found = (visible.get(name, origin) for origin, name in map(parts_of, searched(within, named=ALL).uids))
+    return sorted((entry for entry in found if entry), key=lambda entry: -entry.seq)
 
 
 def numbers(found: SearchResult, facet: str) -> dict[str, int]:

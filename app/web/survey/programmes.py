@@ -22,7 +22,7 @@ from app.web.shell.language import current_language
 from app.web.shell.shown import Line
 from app.web.shell.wording import _, ngettext
 from app.web.survey.cases import MOST, Case, cases
-from app.web.survey.links import ALL, counted, entries, found_by
+from app.web.survey.links import counted, every, found_by
 
 blueprint = Blueprint("programmes", __name__, url_prefix="/foerderprogramme")
 PROGRAMME = "programm"
@@ -99,7 +99,7 @@ _LESSONS = 3
 def _found(keys: tuple[str, ...]) -> tuple[Programme, ...]:
     """Return the programmes that the records that name one of these name."""
     node = services()
-    users = entries({PROGRAMME: keys}, ALL) if keys else []
+    users = every({PROGRAMME: keys}) if keys else []
     told = ((entry, node.catalogue.readable(entry)) for entry in node.catalogue.in_turn(users))
     return programmes((Grantee.of(entry, record) for entry, record in told if record), node.clock().date())
 

@@ -12,6 +12,7 @@ from app.records.last_look import only_confirmed
 from app.records.problem import InvalidRecord
 from app.review.errors import BaseUnknown, RecordErased, RecordGone
 from app.review.models import NoticeKind, Proposal
+from app.search.answering import page
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import AUTHOR, CURATOR, ELSEWHERE, OTHER_AUTHOR, READER, ReviewNode, SteppingClock
 from tests.webnode.reading import noted
@@ -173,6 +174,10 @@ class TestOverdue:
         listed = node.review.overdue.overdue(date(2027, 3, 11))
         assert [(record.slug, record.days) for record in listed] == [("zwei", 283), ("eins", 10), ("beispielstadt", 10)]
         assert node.review.overdue.overdue(date(2026, 3, 1)) == ()
+
+    def test_more_than_a_page_of_hits_are_listed(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(page, "MOST_PER_PAGE", 1)
+        assert len(node.review.overdue.overdue(date(2027, 3, 11))) == 3
 
     def test_only_what_is_late_is_read(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
         node.review.records.confirm_current("concept", "zwei", CURATOR, date(2028, 1, 1))

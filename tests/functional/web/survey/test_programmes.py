@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from app.search.answering import page
+from app.web.factory import create_app
 from app.web.survey import cases, programmes
 from tests.functional.web.conftest import Read
-from tests.webnode.node import STOPPED_PAGE
+from tests.webnode.node import STOPPED_PAGE, make_node, publish
 
 PAGE = "/foerderprogramme"
+FOLDER = "case-studies/beispielstadt-mitfahrbank"
 ONE = f"{PAGE}/modellprojekte-smart-cities"
 
 
@@ -67,3 +72,13 @@ def test_of_many_users_the_first_are_shown(read: Read, monkeypatch: pytest.Monke
     assert "Wer es genutzt hat (1)" in words(document.xpath("//main")[0])
     assert "zuletzt geänderten Fälle; die Suche findet alle" in words(document.xpath("//main")[0])
     assert not document.xpath("//article")
+
+
+def test_more_than_a_page_of_hits_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = make_node(tmp_path)
+    text = (node.repository.folder(FOLDER, node.repository.head()).text or b"").replace(b"0001\n", b"0009\n", 1)
+    publish(node, {f"{FOLDER}-2/index.md": text.replace(b'title: "', b'title: "Noch eine ', 1)})
+    node.follow()
+    monkeypatch.setattr(page, "MOST_PER_PAGE", 1)
+    assert "2 Eintr" in create_app(node, testing=True).test_client().get(PAGE).text
+    node.close()
