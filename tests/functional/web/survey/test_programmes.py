@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.functional.web.conftest import Read
 from tests.webnode.node import STOPPED_PAGE, make_node, publish
 
 PAGE = "/foerderprogramme"
-FOLDER = "case-studies/beispielstadt-mitfahrbank"
+FOLDER, OTHER = "case-studies/beispielstadt-mitfahrbank", "case-studies/beispielkreis-starkregen"
 ONE = f"{PAGE}/modellprojekte-smart-cities"
 
 
@@ -76,9 +77,13 @@ def test_of_many_users_the_first_are_shown(read: Read, monkeypatch: pytest.Monke
 
 def test_more_than_a_page_of_hits_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     node = make_node(tmp_path)
-    text = (node.repository.folder(FOLDER, node.repository.head()).text or b"").replace(b"0001\n", b"0009\n", 1)
-    publish(node, {f"{FOLDER}-2/index.md": text.replace(b'title: "', b'title: "Noch eine ', 1)})
-    node.follow()
+    head = node.repository.head()
+    other, granted = (node.repository.folder(name, head).text or b"" for name in (OTHER, FOLDER))
+    grant = b"funding:" + granted.partition(b"funding:")[2].partition(b"evidence_level:")[0]
+    source = re.search(rb"sources: \[([\w-]+)", other)
+    assert source
+    grant = grant.replace(b"[bericht]", b"[" + source[1] + b"]")
+    publish(node, {f"{OTHER}/index.md": other.replace(b"evidence_level:", grant + b"evidence_level:", 1)})
     monkeypatch.setattr(page, "MOST_PER_PAGE", 1)
     assert "2 Eintr" in create_app(node, testing=True).test_client().get(PAGE).text
     node.close()
