@@ -28,6 +28,7 @@ from app.web.memo.points import shown_conflicts, shown_points
 from app.web.shell.access import services
 from app.web.shell.formats import moment
 from app.web.shell.language import current_language
+from app.web.shell.nodes import node_name
 from app.web.shell.routing import difference_address, version_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
@@ -165,6 +166,10 @@ class MemoPage:
         judged = {find.record.address for find in self.memo.finds}
         hits = (hit for done in self.memo.searches for hit in done.hits)
         return tuple({hit.address: hit for hit in hits if hit.address not in judged}.values())
+
+    def site_of(self, hit: SeenHit) -> str:
+        """Return the site whose words the title of a hit are; "" for this one."""
+        return node_name(origin_of(hit.home, services().settings.issuer))
 
     @property
     def lists_first_page(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from markupsafe import Markup
 
+from app.records.five_lines.lines import EVENT
 from app.records.record import Record, Section
 from app.records.schema import FieldSpec
 from app.records.structure import OF_FIELD
@@ -43,6 +44,9 @@ Render = Callable[[Section], Markup]
 def panel(writer: FieldWriter) -> tuple[Fact, ...]:
     """Return the facts: every field that the schema wants in the panel, the record has and the page does not tell."""
     elsewhere, data = {*TOLD, *(ROLES if writer.kind.name == "solution" else ())}, writer.record.data
+    if data.get("outcome") == EVENT:
+        # What happened to a town was in no phase of a project.
+        elsewhere.add("phase")
     return tuple(
         Fact(label=spec.label(writer.lang), lines=_sourced(writer, spec))
         for spec in writer.kind.fields

@@ -85,6 +85,7 @@ SHOWING = (
     *("/foerderprogramme/modellprojekte-smart-cities", "/konzepte/beispiel-1", "/loesungen/eigene-loesung"),
     *("/fallstudien/eigener-fall", "/fallstudien/eigener-fall?ort=Musterstadt&ort_land=HE&ort_art=town"),
     f"/vergleich?id={OWN}&id=fremd.example/{record_id(81)}",
+    "/vermerk?q=Mitfahrbank",
 )
 OTHERS = (
     *("/", "/konzepte", "/sammlungen", "/organisationen", "/themen", "/foerderprogramme", "/laender", "/ueberblick"),
