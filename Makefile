@@ -39,7 +39,7 @@ ON_POSTGRESQL := tests/functional/database tests/functional/catalogue tests/func
 	$(addprefix tests/functional/web/test_,on_postgresql.py reader.py shared_files.py) \
 	tests/functional/kickoff/test_memo_store.py \
 	$(addprefix tests/functional/federation/harvest/test_,exchange.py moderating.py trust.py) \
-	tests/functional/federation/recovery/test_restored.py
+	tests/functional/federation/test_higher_versions.py
 
 test-postgresql: ## run the tests of the store on a PostgreSQL server of their own (Debian: postgresql)
 	@$(SETUP) --dev
