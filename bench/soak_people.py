@@ -115,13 +115,13 @@ class Browser:
     def press(self, path: str, ending: str, button: str = "", **fields: str) -> str:
         """Open a page, fill in its form that goes to an address with this ending, and return where that leads."""
         place, page = self.open(path)
-        found = [one for one in page.forms if one.method == "POST" and (one.get("action") or place).endswith(ending)]
+        found = [(to, form) for to, form in _leading(page, place) if to.endswith(ending)]
         if not found:
             raise Interrupted(f"no form {ending} on {place}")
-        form = max(found, key=lambda one: len(one.fields))
+        to, form = max(found, key=lambda one: len(one[1].fields))
         data = [(name, value.removeprefix("\n")) for name, value in form.form_values() if name not in fields]
         data += [*fields.items(), *([("tun", button)] if button else [])]
-        return urlsplit(self._asked("POST", form.get("action") or place, data).url).path
+        return urlsplit(self._asked("POST", to, data).url).path
 
     def _asked(self, method: str, path: str, data: Sequence[tuple[str, str]] = ()) -> requests.Response:
         try:
@@ -137,6 +137,14 @@ class Browser:
         if answer.status_code != 200:
             raise Interrupted(f"{answer.status_code} {path}")
         return answer
+
+
+def _leading(page: html.HtmlElement, place: str) -> Iterator[tuple[str, html.FormElement]]:
+    """Yield where the forms of a page can be sent to, by themselves or by one of their buttons."""
+    for form in page.forms:
+        if form.method == "POST":
+            yield form.get("action") or place, form
+            yield from ((to, form) for to in form.xpath(".//button/@formaction"))
 
 
 @dataclass(frozen=True)
@@ -163,7 +171,7 @@ class Team:
         page = self.approved(record, words)
         proposal = page.rpartition("/")[2]
         place, document = self.editor.open(page)
-        if not any((form.get("action") or "").endswith("/veroeffentlichen") for form in document.forms):
+        if not any(to.endswith("/veroeffentlichen") for to, _ in _leading(document, place)):
             raise Interrupted(f"nothing to publish on {place}")
         with self.editor.book.publishing(Publication(proposal, record, words)):
             if self.editor.press(page, "/veroeffentlichen") != page:

@@ -44,7 +44,10 @@ class WrittenElsewhere(Unavailable):
 
     machine: str
 
-    message = 'nothing can be written on this machine: "%(machine)s" does that. See docs/growing.md'
+    @property
+    def message(self) -> str:
+        who = "%(machine)s" if self.machine else "another one"
+        return f"nothing can be written on this machine: {who} does that. See docs/growing.md"
 
 
 class WriterLease:

@@ -9,6 +9,7 @@ What a peer lists is a hint that anybody could write. Believed is only what one 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import and_, delete, or_, select
@@ -33,6 +34,8 @@ from app.shared.clock import Clock
 
 MOST_FETCHED = 2000
 """Statements fetched of one peer; more come with the next time."""
+MAX_TIME = timedelta(minutes=2)
+"""A peer that takes longer is asked for the rest with the next time; what it proved is noted."""
 MOST_UNPROVEN = 20
 """A peer is not asked any further after this many hints that led to nothing."""
 _log = structlog.get_logger(__name__)
@@ -105,7 +108,7 @@ class PeerQuestions:
 
     def _ask(self, peer: Issuer) -> str:
         """Ask one peer; return why it could not say all, "" where it could."""
-        documents, fetched, unproven = PeerDocuments(self._fetcher, peer), 0, 0
+        documents, fetched, unproven, begun = PeerDocuments(self._fetcher, peer), 0, 0, self._clock()
         try:
             lines = read_lines(as_ascii(documents.held_lines(self._publishing.own.naming.origin)))
             for sub, ver, digest in lines:
@@ -115,7 +118,9 @@ class PeerQuestions:
                     return "more"
                 if unproven == MOST_UNPROVEN:
                     _log.warning("federation.own_versions_unproven", peer=peer.address)
-                    break
+                    return "unproven"
+                if self._clock() - begun > MAX_TIME:
+                    return "deadline"
                 fetched += 1
                 claimed = self._proven(documents, sub, digest)
                 if claimed is None:

@@ -15,7 +15,7 @@ from app.federation.held import HeldStatements, ListPosition
 Line = tuple[str, int, str]
 """Sub, version and digest: what a state says of one record."""
 
-_LINE = re.compile(r"(https?://[!-~]{1,250}/r/[0-9a-f-]{36}) ([1-9][0-9]{0,9}) (sha256:[0-9a-f]{64})", re.ASCII)
+_LINE = re.compile(r"(https?://[!-~]{1,250}/r/[0-9a-f-]{36}) ([1-9][0-9]{0,8}) (sha256:[0-9a-f]{64})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

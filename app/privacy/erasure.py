@@ -167,7 +167,7 @@ class Erasure:
         """Forget an address that has no account, and return how many subscriptions there were and how much waited."""
         surface = self._surface
         with surface.sessions.begin() as db:
-            follows, asked = surface.followers.ids_of(db, address), surface.confirmations.of_mailbox(db, address)
+            follows, asked = surface.followers.ids_of(db, address), surface.confirmations.of_address(db, address)
             theirs = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id).in_(follows))
             number = db.scalar(theirs) or 0
             surface.followers.forget(db, follows)
@@ -216,7 +216,7 @@ class Erasure:
         """Return the ids of the confirmations and of the subscriber that somebody's address leads to."""
         address, surface = self._identity.people.address(person_id), self._surface
         return (
-            (surface.confirmations.of_mailbox(db, address), surface.followers.ids_of(db, address))
+            (surface.confirmations.of_address(db, address), surface.followers.ids_of(db, address))
             if address
             else ((), ())
         )

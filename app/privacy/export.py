@@ -87,7 +87,7 @@ class PersonExporter:
 
     def _by_address(self, db: Session, address: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (
-            (self._confirmations.of_mailbox(db, address), self._followers.ids_of(db, address)) if address else ((), ())
+            (self._confirmations.of_address(db, address), self._followers.ids_of(db, address)) if address else ((), ())
         )
 
     def _export(

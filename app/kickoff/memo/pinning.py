@@ -70,7 +70,12 @@ def way_of(answers: Iterable[Answer]) -> Way | None:
 def without_words(memo: ReuseMemo, record_id: str) -> ReuseMemo:
     """Return the memo with nothing of a record but its address, and with all that people wrote of it."""
     finds = (
-        replace(one, record=replace(pinned, title=pinned.address, summary="", places=(), figures=Figures(), sources=()))
+        replace(
+            one,
+            record=replace(
+                pinned, title=pinned.address, summary="", places=(), figures=Figures(), lessons=(), sources=()
+            ),
+        )
         if (pinned := one.record).id == record_id
         else one
         for one in memo.finds

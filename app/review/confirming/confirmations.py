@@ -147,10 +147,13 @@ class Confirmations:
                 row.address = None
                 db.add(row)
 
-    def of_mailbox(self, db: Session, address: str) -> tuple[str, ...]:
-        """Return the ids of all that was wanted of late from the mailbox of an address."""
-        mine = col(Confirmation.seal) == self._vault.seal(mailbox(address))
-        return tuple(db.scalars(select(col(Confirmation.id)).where(mine)))
+    def of_address(self, db: Session, address: str) -> tuple[str, ...]:
+        """Return the ids of all that was wanted of late from an address, and of what only its mailbox is known."""
+        rows = db.scalars(select(Confirmation).where(col(Confirmation.seal) == self._vault.seal(mailbox(address))))
+        asked = address.strip().casefold()
+        return tuple(
+            row.id for row in rows if not row.address or (self._vault.open(row.address) or asked).casefold() == asked
+        )
 
     def forget(self, db: Session, confirmation_ids: Iterable[str]) -> None:
         """Forget what was wanted and what was told about it, whether it was confirmed or not."""

@@ -83,13 +83,13 @@ class Found:
         return MatchedBy.BOTH if stands_out else MatchedBy.WORDS
 
     def _close(self, snapshot: Snapshot) -> int:
-        scores = self._scored(snapshot, self.open_bits, RANKED)
+        scores = self._scored(snapshot, self.bits, RANKED)
         lowest = NEAR * max(scores.values(), default=0.0)
-        return (
-            bits_of((one for one, score in scores.items() if score >= lowest), snapshot.end)
-            | self.named
-            | self.belonging
-        )
+        close = [one for one, score in scores.items() if score >= lowest]
+        if len(close) == RANKED:
+            # Relevance does not drop among those that are ranked, so nothing is known to be far.
+            return self.bits
+        return bits_of(close, snapshot.end) | self.named | self.belonging
 
     def _scored(self, snapshot: Snapshot, wanted: int, first: int) -> dict[int, float]:
         """Return the `first` documents of a set with their scores, best first."""

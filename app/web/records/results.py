@@ -14,7 +14,8 @@ from app.web.shell.shown import Line, SourceMark
 from app.web.shell.wording import _
 
 PER_CENT = 100
-_PER_CENT = re.compile(r"(?:prozent|percent|per cent|%)(?!\w)", re.IGNORECASE)
+_PER_CENT = re.compile(r"(?:prozent|percent|per cent|%)(?:\s+(?:der|des|aller|of)\b.*|\s*\(.*\))?", re.IGNORECASE)
+"""A share of a whole; "40 Prozent mehr" and "Prozentpunkte" are of none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def _whole(entry: Mapping[str, Any], values: Sequence[float]) -> float | None:
     """
     if min(values) < 0:
         return None
-    if _PER_CENT.match(str(entry.get("unit", ""))) and max(values) <= PER_CENT:
+    if _PER_CENT.fullmatch(str(entry.get("unit", ""))) and max(values) <= PER_CENT:
         return PER_CENT
     return max(values) or None if {"before", "after"} <= {*entry} else None
 

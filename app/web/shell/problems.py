@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from app.catalogue import RecordWithdrawn
 from app.catalogue.texts import TextNotHere
 from app.documents.errors import ExportUnavailable
+from app.records.git.errors import ObjectMissing
 from app.review.errors import QuotaReached
 from app.shared.confinement import Exhausted
 from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
@@ -37,6 +38,7 @@ DETAILS = {
 STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
     # First, because it is there: nobody must take it for gone.
     (TextNotHere, HTTPStatus.SERVICE_UNAVAILABLE),
+    (ObjectMissing, HTTPStatus.SERVICE_UNAVAILABLE),
     # There is no such file: whatever stands between may keep that, and nobody asks again as after 503.
     (Exhausted, HTTPStatus.NOT_FOUND),
     (ExportUnavailable, HTTPStatus.NOT_FOUND),

@@ -79,6 +79,8 @@ def test_an_amount_has_a_bar_only_where_it_is_a_part_of_a_sum(app: Flask, shippe
         ({"unit": "Prozent (darunter)", "before": 21, "after": 5}, [21, 5]),
         ({"unit": "Prozent", "value": 142}, [None]),
         ({"unit": "Prozentpunkte", "value": 20}, [None]),
+        ({"unit": "Prozent mehr Fahrgäste", "value": 40}, [None]),
+        ({"unit": "Prozent der Haushalte", "value": 40}, [40]),
         ({"unit": "Fahrten", "before": 20, "after": 40}, [50, 100]),
         ({"unit": "Fahrten", "before": 0, "after": 0}, [None, None]),
         ({"unit": "Euro", "before": -5, "after": 10}, [None, None]),

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from app.kickoff.memo.completeness import Missing, open_points
 from app.kickoff.memo.memo import Asked, Decision, Duty, DutyAnswer, DutyState, Find, Inquiry, SearchDone
+from app.kickoff.memo.pinning import without_words
 from app.kickoff.memo.situation import MemoSituation, kept
 from app.kickoff.situation import Situation
 from app.reuse.place import Place
@@ -80,3 +81,12 @@ def test_the_situation_is_kept_in_plain_values() -> None:
         open_source_only=True,
     )
     assert kept(Situation()) == MemoSituation()
+
+
+def test_a_memo_keeps_nothing_of_an_erased_record_but_its_address() -> None:
+    memo = full_memo()
+    pinned = next(find.record for find in memo.finds if find.record.lessons)
+    bare = next(find.record for find in without_words(memo, pinned.id).finds if find.record.id == pinned.id)
+    told = {one.name for one in fields(bare) if getattr(bare, one.name) == getattr(pinned, one.name)}
+    assert not told & {"title", "summary", "places", "figures", "lessons", "sources"}
+    assert bare.address == pinned.address
