@@ -149,8 +149,10 @@ class Confirmations:
 
     def of_address(self, db: Session, address: str) -> tuple[str, ...]:
         """Return the ids of all that was wanted of late from an address, and of what only its mailbox is known."""
-        rows = db.scalars(select(Confirmation).where(col(Confirmation.seal) == self._vault.seal(mailbox(address))))
         asked = address.strip().casefold()
+        # Before mailboxes were counted without tags, the whole address was sealed.
+        seals = {self._vault.seal(mailbox(address)), self._vault.seal(asked)}
+        rows = db.scalars(select(Confirmation).where(col(Confirmation.seal).in_(seals)))
         return tuple(
             row.id for row in rows if not row.address or (self._vault.open(row.address) or asked).casefold() == asked
         )

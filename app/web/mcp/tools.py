@@ -13,7 +13,7 @@ from app.kickoff.comparison import MOST
 from app.kickoff.situation import Situation
 from app.records.record import Record
 from app.search.query import Sort
-from app.shared.errors import DomainError, NotFound
+from app.shared.errors import DomainError, NotFound, Unavailable
 from app.web.api.parameters import MAX_PAGE, MAX_QUERY, MAX_SIZE, search_query
 from app.web.api.presenter import own_presenter
 from app.web.compare.cells import plain_row
@@ -113,6 +113,9 @@ def _told(call: Callable[[Json], Json]) -> Callable[[Json], Json]:
             raise ToolFailed("This record was withdrawn and must not be cited any more.") from error
         except NotFound as error:
             raise ToolFailed("No record or version has this name. Search for it first.") from error
+        except Unavailable as error:
+            said = str(error) if error.headline else "Something this node relies on does not answer."
+            raise ToolFailed(f"{said} Try again later.") from error
         except DomainError as error:
             raise ToolFailed(str(error) if error.headline else "The request does not fit this record.") from error
 
