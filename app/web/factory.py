@@ -218,9 +218,10 @@ def _templates(app: Flask) -> None:
 
 
 def _release(services: Services, found: Assets) -> str:
-    # Whatever pages are made of: the program with its templates, the files for browsers and the settings.
+    # Whatever pages are made of: the program with its templates, schemas, the files for browsers and the settings.
     settings, providers = services.settings.model_dump_json(), len(services.identity.providers)
-    return f"{_program()}-{found.fingerprint}-{settings}-{providers}"
+    schemas = fingerprint(services.settings.schemas_path)
+    return f"{_program()}-{schemas}-{found.fingerprint}-{settings}-{providers}"
 
 
 @cache
