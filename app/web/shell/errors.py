@@ -19,7 +19,7 @@ from app.database.writer import WrittenElsewhere
 from app.records.file_store import StoreUnreachable
 from app.search.errors import IndexDamaged
 from app.shared.confinement import Busy, Crashed, StillReading
-from app.shared.errors import DomainError, Unavailable
+from app.shared.errors import DomainError
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
@@ -55,7 +55,7 @@ def register(app: Flask) -> None:
 
 
 def _domain_error(error: DomainError) -> Response:
-    if isinstance(error, Unavailable):
+    if status_of(error) >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request.unavailable", error=type(error).__name__)
     if isinstance(error, IndexDamaged):
         forget_damage()
