@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 from app.shared.errors import Unavailable
 
 SCRIPTS = "app:migrations"
+OLDEST = "0027"
+"""The oldest revision, that of release 0.9, from which a node is brought up to date."""
 
 
 class OtherTables(Unavailable):
@@ -27,6 +29,11 @@ class OtherTables(Unavailable):
             return (
                 "the database is still that of an older release. Make a backup, then start the node, which brings it "
                 "up to date: erfahrungsnetz run"
+            )
+        if self.revision < OLDEST:
+            return (
+                "the database is that of a release before 0.9 (%(revision)s), which this one cannot bring up to date. "
+                "Nothing was changed. Make a backup, install release 0.9, start it once, then install this one again"
             )
         return (
             "the database is that of another release (%(revision)s), and there is no way from it to this one. Install "
@@ -44,12 +51,6 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         raise OtherTables(found, is_older=False)
     with engine.begin() as connection:
         command.upgrade(_config(connection), revision)
-
-
-def downgrade(engine: Engine, revision: str) -> None:
-    """Take migrations back down to `revision` (`base` for an empty database)."""
-    with engine.begin() as connection:
-        command.downgrade(_config(connection), revision)
 
 
 def current(engine: Engine) -> str | None:

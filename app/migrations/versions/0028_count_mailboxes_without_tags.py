@@ -13,7 +13,3 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("following_subscriber", sa.Column("mailbox", sa.String(length=64), nullable=False, server_default=""))
-
-
-def downgrade() -> None:
-    op.drop_column("following_subscriber", "mailbox")

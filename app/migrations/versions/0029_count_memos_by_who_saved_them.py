@@ -13,7 +13,3 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("kickoff_memo", sa.Column("asker", sa.String(length=64), nullable=False, server_default=""))
-
-
-def downgrade() -> None:
-    op.drop_column("kickoff_memo", "asker")

@@ -63,28 +63,6 @@ def upgrade() -> None:
         table.alter_column("confirmed_at", existing_type=UTCDateTime(), nullable=False)
 
 
-def downgrade() -> None:
-    with op.batch_alter_table("following_subscription") as table:
-        table.add_column(sa.Column("token_hash", sa.String(length=64), nullable=True))
-        table.alter_column("confirmed_at", existing_type=UTCDateTime(), nullable=True)
-    op.execute("UPDATE following_subscription SET token_hash = 'used:' || id")
-    with op.batch_alter_table("following_subscription") as table:
-        table.alter_column("token_hash", existing_type=sa.String(length=64), nullable=False)
-        table.create_unique_constraint(op.f("uq_following_subscription_token_hash"), ["token_hash"])
-    _create("review_guest_question", ("question", sa.Text()), ("topic", sa.String(80)), ("situation", sa.Text()))
-    db = op.get_bind()
-    for row in db.execute(sa.select(_confirmation).where(_confirmation.c.purpose == "question")).mappings().all():
-        asked = dict.fromkeys(_ASKED, "") | json.loads(row["wanted"])
-        kept = {name: row[name] for name in (*_SHARED, "asked_at", "expires_at")}
-        db.execute(sa.insert(_question).values(**kept, **asked))
-    # What waits for its confirmation after 48 hours is gone in any case.
-    op.execute(
-        "DELETE FROM review_message WHERE notice_id IN (SELECT id FROM review_notice WHERE kind = 'confirm_address')"
-    )
-    op.execute("DELETE FROM review_notice WHERE kind = 'confirm_address'")
-    op.drop_table("review_confirmation")
-
-
 def _create(name: str, *more: tuple[str, sa.types.TypeEngine[Any]]) -> None:
     op.create_table(
         name,

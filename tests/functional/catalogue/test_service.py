@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State, catching_up, service, texts
-from app.database.schema_version import downgrade
+from app.database import Table
 from app.records.problem import InvalidRecord
 from app.records.record import Record, Withdrawn
 from app.records.repository import MAIN
@@ -311,7 +311,8 @@ def test_the_same_catalogue_comes_out_step_by_step_and_at_once(node: Node, open_
         node.publish(slug, content)
         node.catalogue.catch_up()
     by_steps = node.catalogue.changes(0)
-    downgrade(node.engine, "base")
+    Table.metadata.drop_all(node.engine)
+    Table.metadata.create_all(node.engine)
     node.engine.dispose()
     fresh = open_node()
     fresh.catalogue.catch_up()

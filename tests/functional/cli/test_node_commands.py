@@ -136,7 +136,7 @@ def refused_at(cli: Cli, node: Path, revision: str, call: tuple[str, ...]) -> st
 def test_before_its_first_start_after_an_upgrade_a_command_says_that_the_tables_are_older(
     cli: Cli, node: Path, call: tuple[str, ...]
 ) -> None:
-    assert "older release" in refused_at(cli, node, "0026", call)
+    assert "older release" in refused_at(cli, node, "0027", call)
 
 
 @pytest.mark.parametrize("call", [("doctor",), ("sync",), ("harvest",), ("reindex",)])

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from sqlalchemy import text
 
-from app.database import Sessions
-from app.database.schema_version import downgrade, upgrade
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.affiliation import Home
 from app.identity.errors import PersonNotFound
 from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
-from tests.database import engine_in
 from tests.functional.identity.conftest import Join
 
 TOWN = Municipality(name="Beispielstadt", state="HE", ars="06999001")
@@ -112,30 +106,3 @@ def test_people_are_found_by_it(identity: IdentityService, join: Join) -> None:
     join("robin", municipality=OTHER)
     found, total = identity.people.listed("anderst")
     assert ([each.person.municipality for each in found], total) == ([OTHER], 1)
-
-
-def test_people_of_an_earlier_release_keep_everything(tmp_path: Path) -> None:
-    engine = engine_in(tmp_path, "0006")
-    with engine.begin() as db:
-        db.execute(
-            text(
-                "INSERT INTO identity_person (id, pseudonym, display_name, created_at)"
-                " VALUES ('p', 'u', 'Alex', '2026-01-01 00:00:00')"
-            )
-        )
-        db.execute(
-            text(
-                "INSERT INTO identity_role (person_id, kind, scope, source, granted_at)"
-                " VALUES ('p', 'author', '{}', 'granted', '2026-01-01 00:00:00')"
-            )
-        )
-    upgrade(engine)
-    with Sessions(engine).reading() as db:
-        row = db.execute(text("SELECT municipality_name, municipality_set_here FROM identity_person")).one()
-        assert tuple(row) == (None, 0)
-        assert db.execute(text("SELECT count(*) FROM identity_role")).scalar() == 1
-    downgrade(engine, "0006")
-    upgrade(engine)
-    with Sessions(engine).reading() as db:
-        assert db.execute(text("SELECT count(*) FROM identity_role")).scalar() == 1
-    engine.dispose()

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from sqlalchemy import text
-
-from app.database import Sessions
-from app.database.schema_version import downgrade, upgrade
 from app.identity import Action, Person, Role, RoleKind, may
 from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
-from tests.database import engine_in
 from tests.functional.identity.conftest import Join
 
 READER = Role(kind=RoleKind.READER)
@@ -45,43 +38,3 @@ def test_invitation_without_one_takes_none_away(identity: IdentityService, join:
     person = join("alex", organisation="beispielstadt", invitation=invited.secret).person
     assert person.organisation == "beispielstadt"
     assert not identity.organisations.set_here(person.id)
-
-
-def test_what_invitations_of_an_earlier_release_gave_stays(tmp_path: Path) -> None:
-    engine = engine_in(tmp_path, "0012")
-    people = {"invited": "anderswo", "told": "beispielstadt", "long_ago": "anderswo", "without": None}
-    with engine.begin() as db:
-        for person, organisation in people.items():
-            db.execute(
-                text(
-                    "INSERT INTO identity_person (id, pseudonym, display_name, organisation, created_at)"
-                    " VALUES (:person, :person, 'Alex', :organisation, '2026-01-01 00:00:00')"
-                ),
-                {"person": person, "organisation": organisation},
-            )
-        for person, organisation in (("invited", "anderswo"), ("told", None)):
-            db.execute(
-                text(
-                    "INSERT INTO identity_invitation (id, secret_hash, inviter_id, provider, organisation, for_whom,"
-                    " role, scope, created_at, expires_at, used_at, used_by) VALUES (:person, :person, 'told', 'x',"
-                    " :organisation, '', 'reader', '{}', :day, :day, :day, :person)"
-                ),
-                {"person": person, "organisation": organisation, "day": "2026-01-01 00:00:00"},
-            )
-        for person in ("invited", "told", "long_ago", "without"):
-            db.execute(
-                text(
-                    "INSERT INTO identity_audit (at, event, person_id, detail)"
-                    " VALUES ('2026-01-01 00:00:00', 'invitation_used', :person, '{}')"
-                ),
-                {"person": person},
-            )
-    upgrade(engine)
-    with Sessions(engine).reading() as db:
-        kept = (
-            db.execute(text("SELECT id FROM identity_person WHERE organisation_set_here ORDER BY id")).scalars().all()
-        )
-    assert kept == ["invited", "long_ago"]
-    downgrade(engine, "0012")
-    upgrade(engine)
-    engine.dispose()

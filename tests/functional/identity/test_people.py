@@ -6,12 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from app.database import Sessions
-from app.database.schema_version import downgrade, upgrade
 from app.identity import Person, Role, RoleKind
 from app.identity.errors import AccessTokenRefused, AddressAmbiguous, LastOperator, PersonNotFound
 from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
-from tests.database import engine_in
 from tests.functional.identity.conftest import Clock, Join
 
 
@@ -71,44 +69,6 @@ def test_operator_whose_role_does_not_count_any_more_keeps_no_node_going(
         identity.grants.revoke_role(second.id, Role(kind=RoleKind.OPERATOR), actor=None)
     with pytest.raises(LastOperator):
         identity.people.delete(second.id)
-
-
-def test_roles_of_an_earlier_release_count_from_the_last_sign_in(tmp_path: Path) -> None:
-    engine = engine_in(tmp_path, "0011")
-    with engine.begin() as db:
-        for person, source in (("p", "provider"), ("q", "granted"), ("r", "provider")):
-            db.execute(
-                text(
-                    "INSERT INTO identity_person (id, pseudonym, display_name, created_at)"
-                    f" VALUES ('{person}', '{person}', 'Alex', '2026-01-01 00:00:00')"
-                )
-            )
-            db.execute(
-                text(
-                    "INSERT INTO identity_role (person_id, kind, scope, source, granted_at)"
-                    f" VALUES ('{person}', 'author', '{{}}', '{source}', '2026-01-01 00:00:00')"
-                )
-            )
-        for number, person in enumerate("ppq"):
-            db.execute(
-                text(
-                    "INSERT INTO identity_session (id, secret_hash, person_id, provider, issuer, subject, created_at,"
-                    f" seen_at, expires_at) VALUES ('{number}', '{number}', '{person}', 'x', 'x', 'x',"
-                    f" '2026-03-0{number + 1} 00:00:00', '2026-03-09 00:00:00', '2026-03-09 00:00:00')"
-                )
-            )
-    upgrade(engine)
-    with Sessions(engine).reading() as db:
-        rows = db.execute(text("SELECT person_id, granted_at FROM identity_role ORDER BY id")).all()
-    days = [(person, str(granted)[:10]) for person, granted in rows]
-    assert days == [
-        ("p", "2026-03-02"),
-        ("q", "2026-01-01"),
-        ("r", "2026-01-01"),
-    ]
-    downgrade(engine, "0011")
-    upgrade(engine)
-    engine.dispose()
 
 
 def test_people_are_found_by_name_address_and_organisation(identity: IdentityService, join: Join) -> None:

@@ -10,12 +10,11 @@ from typing import cast
 
 import pytest
 from lxml import html
-from sqlalchemy import delete, func, select, text, true
+from sqlalchemy import delete, func, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from app.database import Sessions, Table
-from app.database.schema_version import upgrade
+from app.database import Table
 from app.identity import Person, Role, RoleKind
 from app.identity.errors import LastOperator, PersonNotFound
 from app.identity.models import AccessToken, AuditEntry, IdentityTrace, Invitation, SignInSession
@@ -27,7 +26,6 @@ from app.shared.config import PROJECT_ROOT
 from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.scheduler import Scheduler
-from tests.database import engine_in
 from tests.functional.privacy.somebody import ADDRESS, MARKER, NAME, Somebody, join
 from tests.webnode.node import SteppingClock, make_node
 from tests.webnode.people import sign_in
@@ -223,24 +221,6 @@ def test_site_and_worker_do_it_once_a_day(services: Services, monkeypatch: pytes
     rounds.once()
     rounds.once()
     assert done == ["retention", "erasure"]
-
-
-def test_accounts_of_an_earlier_release_count_from_their_last_sign_in(tmp_path: Path) -> None:
-    engine = engine_in(tmp_path, "0018")
-    with engine.begin() as db:
-        for person in "pq":
-            db.execute(
-                text(
-                    "INSERT INTO identity_person (id, pseudonym, display_name, created_at)"
-                    f" VALUES ('{person}', '{person}', 'Alex', '2024-01-01 00:00:00')"
-                )
-            )
-        db.execute(text("INSERT INTO identity_trace VALUES ('s', 'p', '2026-03-02 00:00:00')"))
-    upgrade(engine)
-    with Sessions(engine).reading() as db:
-        rows = db.execute(text("SELECT id, seen_at FROM identity_person ORDER BY id")).all()
-    assert [(person, str(seen)[:10]) for person, seen in rows] == [("p", "2026-03-02"), ("q", "2024-01-01")]
-    engine.dispose()
 
 
 def test_handbook_and_privacy_page_list_the_same_periods(services: Services) -> None:

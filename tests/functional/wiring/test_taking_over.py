@@ -14,7 +14,6 @@ from sqlmodel import col
 
 from app.cli import main
 from app.database.schedule import JobRow
-from app.database.schema_version import current, downgrade, expected
 from app.database.writer import WriterRow
 from app.wiring import Services, wire
 from app.wiring.node import KeysMissing, Node, RepositoryBehind
@@ -83,12 +82,6 @@ def test_the_tables_of_the_other_one_stay_as_they_are(left_behind: Services, mon
     with pytest.raises(RepositoryBehind):
         Node(left_behind).refresh(quiet)
     assert upgraded == []
-
-
-def test_tables_of_before_there_were_several_machines_are_brought_up_to_date(node: Services) -> None:
-    downgrade(node.sessions.engine, "0023")
-    Node(node).refresh(quiet)
-    assert current(node.sessions.engine) == expected()
 
 
 def test_who_takes_over_without_the_keys_of_the_node_makes_none(node: Services) -> None:

@@ -57,3 +57,15 @@ def test_the_packages_for_the_browser_are_pinned_exactly_and_verified() -> None:
     for name, version in {name: version for group in groups for name, version in package[group].items()}.items():
         assert lock[f"node_modules/{name}"]["version"] == version
         assert lock[f"node_modules/{name}"]["integrity"].startswith("sha512-")
+
+
+def test_all_descriptions_of_the_program_name_the_newest_release() -> None:
+    release = re.search(r"^## (\d+\.\d+)", (PROJECT_ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert release
+    for name, line in (
+        ("pyproject.toml", 'version = "{}.'),
+        ("package.json", '"version": "{}.'),
+        ("package-lock.json", '"version": "{}.'),
+        ("publiccode.yml", "softwareVersion: {}."),
+    ):
+        assert line.format(release[1]) in (PROJECT_ROOT / name).read_text(encoding="utf-8"), name

@@ -13,7 +13,6 @@ from sqlmodel import col
 
 from app.catalogue import ForeignFileNotHeld
 from app.cli.doctor.exchange import examine_foreign_files
-from app.database import schema_version
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
 from app.federation.harvest.files.service import MOST_FAILURES
@@ -426,15 +425,3 @@ def test_a_run_survives_what_another_process_does_to_a_file_just_then(
     net.tamper = None
     net.clock.forward(hours=2)
     assert met.harvest(a).files.arrived == 2
-
-
-def test_statements_that_came_before_files_were_noted_get_theirs(net: Net, a: NetNode, met: NetNode) -> None:
-    met.harvest(a)
-    engine = met.services.sessions.engine
-    schema_version.downgrade(engine, "0006")
-    schema_version.upgrade(engine)
-    assert held_names(met, a, ONE) == set()
-    net.clock.forward(minutes=15)
-    report = met.harvest(a)
-    assert (report.end, report.files.arrived) == (End.UNCHANGED, 2)
-    assert read(met, a, "bank.png") == picture()
