@@ -28,7 +28,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from app.records.git.errors import ObjectMissing
-from app.review.model.workflow import ProposalState, Step
+from app.review.workflow import ProposalState, Step
 from app.shared.config import Settings
 from app.wiring import wire
 from app.wiring.follower import LONGEST_PAUSE

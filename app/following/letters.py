@@ -11,10 +11,9 @@ from sqlmodel import col
 
 from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.database import Sessions
-from app.following.digests import parts_of
 from app.following.models import Subscription, What
-from app.following.news import SHOWN, News, NewsCode, NewsItem
-from app.following.store import FollowerStore
+from app.following.notifier import SHOWN, News, NewsCode, NewsItem, parts_of
+from app.following.service import FollowerStore
 from app.records.problem import InvalidRecord
 from app.review.models import Message, Notice, NoticeKind
 from app.review.notices.mail import HANDING_OVER, SENT, Letter, WriteLetter

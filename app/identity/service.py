@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from app.database import Sessions
-from app.identity.affiliation import Homes, Organisations
+from app.identity.accounts import Homes, Organisations
 from app.identity.audit_log import AuditReader
-from app.identity.grants import Grants
-from app.identity.invitations import Invitations
+from app.identity.grants import Grants, Invitations
 from app.identity.people import People
 from app.identity.providers import Providers
-from app.identity.sessions import SignInSessions
-from app.identity.sign_in import SignIn
+from app.identity.sessions import SignIn, SignInSessions
 from app.identity.tokens import AccessTokens
 from app.identity.traces import Seal, Traces
 from app.shared.clock import Clock

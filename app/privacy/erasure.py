@@ -6,34 +6,122 @@ crash or while somebody is in the way, whoever calls next or goes round finishes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col
 
 from app.database import Sessions
 from app.following.models import Subscription
-from app.following.store import FollowerStore
+from app.following.service import FollowerStore
 from app.identity import audit_log
 from app.identity.errors import PersonNotFound
 from app.identity.models import AccessToken, AccountEvent, SignInSession
 from app.identity.service import IdentityService
-from app.privacy.forgetting import forget
-from app.privacy.share import Share, shares_of
 from app.records.proposals import ProposalRefs
 from app.review.audit_log import AuditLog
-from app.review.confirming.confirmations import Confirmations, guest_id
+from app.review.confirmations import Confirmations, guest_id
 from app.review.context import AfterStep, nothing
-from app.review.models import Draft, Notice, Remark
+from app.review.emptying import empty, empty_remarks, end, forget_drafts, forget_notices
+from app.review.models import Approval, Draft, Notice, Proposal, Purpose, Remark, Revision
 from app.review.proposals.store import ProposalStore
+from app.review.workflow import ProposalState
 from app.shared.clock import Clock
 from app.shared.errors import Unavailable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A proposal in which somebody wrote: `emptied` are the rounds of which the text goes.
+
+    `wrote_last` tells that its newest text is theirs.
+    """
+
+    proposal: Proposal
+    emptied: tuple[Revision, ...]
+    is_author: bool
+    wrote_last: bool
+    ends: bool
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether a text that holds their words stays."""
+        return self.proposal.rounds not in {one.number for one in self.emptied}
+
+    @property
+    def record(self) -> str:
+        """Return the record that it is about, such as "concept/ulm"."""
+        return f"{self.proposal.kind}/{self.proposal.slug}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.proposal.state is ProposalState.PUBLISHED
+
+
+def shares_of(db: Session, people: Iterable[str]) -> tuple[Share, ...]:
+    """Return what the people with these ids wrote, the oldest proposal first."""
+    mine = frozenset(people)
+    wrote = select(col(Revision.proposal_id)).where(col(Revision.writer).in_(mine))
+    found = select(Proposal).where(or_(col(Proposal.author).in_(mine), col(Proposal.id).in_(wrote)))
+    rows = db.scalars(found.order_by(col(Proposal.created_at), col(Proposal.id))).all()
+    return tuple(_share(row, _rounds(db, row.id), mine) for row in rows)
+
+
+def _rounds(db: Session, proposal_id: str) -> Sequence[Revision]:
+    found = select(Revision).where(col(Revision.proposal_id) == proposal_id)
+    return db.scalars(found.order_by(col(Revision.number))).all()
+
+
+def _share(row: Proposal, rounds: Sequence[Revision], mine: frozenset[str]) -> Share:
+    others = {one.writer for one in rounds} | {row.author, row.editor or ""}
+    is_author = row.author in mine
+    ends = row.state.is_open and is_author and not (others - mine - {""})
+    first = next((one.number for one in rounds if one.writer in mine), row.rounds + 1)
+    # Of a proposal that is over without having been published, nobody needs any text.
+    last = row.rounds - 1 if row.state is ProposalState.PUBLISHED or (row.state.is_open and not ends) else row.rounds
+    emptied = tuple(one for one in rounds if first <= one.number <= last)
+    wrote_last = any(one.writer in mine for one in rounds[-1:])
+    return Share(proposal=row, emptied=emptied, is_author=is_author, wrote_last=wrote_last, ends=ends)
+
+
+NOBODY = "gone"
+"""What stands in place of a name in the history from then on."""
+
+
+def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ...]:
+    """Forget what the people with these ids wrote and were told; return what became of each of their proposals."""
+    mine = frozenset(people)
+    shares = shares_of(db, mine)
+    for share in shares:
+        _forget_share(db, share, now)
+    forget_drafts(db, col(Draft.person).in_(mine))
+    forget_notices(db, col(Notice.person).in_(mine))
+    empty_remarks(db, col(Remark.person).in_(mine), now)
+    writer, approver = col(Revision.writer).in_(mine), col(Approval.person).in_(mine)
+    db.execute(update(Revision).where(writer).values(pseudonym=NOBODY, reason=""))
+    db.execute(update(Approval).where(approver).values(pseudonym=NOBODY))
+    return shares
+
+
+def _forget_share(db: Session, share: Share, now: datetime) -> None:
+    row = share.proposal
+    empty(db, share.emptied)
+    if share.is_author:
+        row.reason = ""
+    if share.is_author and not share.stays:
+        end(db, row, now)
+        if row.purpose is Purpose.NEW:
+            # The name in the address was made of the title.
+            row.slug = f"geloescht-{row.id[:8]}"
+    db.add(row)
+    db.flush()
+
 
 _log = structlog.get_logger(__name__)
 

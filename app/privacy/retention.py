@@ -1,8 +1,12 @@
-"""Forgets once a day what its time is over for."""
+"""How long what is stored of people is kept; once a day, what is over is forgotten.
+
+docs/reference/personal-data.md and the privacy page list the same periods.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,23 +14,62 @@ from sqlalchemy import ColumnElement, Select, and_, delete, select, update
 from sqlmodel import Session, col
 
 from app.database import Sessions
+from app.following.service import TOLD_FOR
+from app.identity import grants, sessions, tokens, traces
 from app.identity.errors import LastOperator, PersonNotFound, StillUsed
 from app.identity.service import IdentityService
-from app.privacy import periods
 from app.privacy.erasure import Erasure, ErasureReason
 from app.review.audit_log import AuditLog
+from app.review.confirmations import HOURS
 from app.review.emptying import EMPTIED, empty, forget_notices
-from app.review.model.workflow import FINAL_STATES, ProposalState
 from app.review.models import AuditEvent, Message, Notice, NoticeKind, Proposal, Remark, Revision
 from app.review.notices.notice import Notices
+from app.review.workflow import FINAL_STATES, ProposalState
 from app.shared.clock import Clock
+from app.shared.wording import N_
+
+ACCOUNTS = timedelta(days=730)
+ANNOUNCED = timedelta(days=30)
+NOTICES = timedelta(days=365)
+MESSAGES = timedelta(days=30)
+PROPOSALS = timedelta(days=365)
+LOGS = timedelta(days=1096)
+"""Three years; the database refuses to let younger lines go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """What is kept for how long after something happened."""
+
+    what: str
+    days: int
+
+
+PERIODS = tuple(
+    Period(what=what, days=time.days)
+    for what, time in (
+        (N_("Sessions, after they ended"), sessions.KEPT),
+        (N_("Keys for programs, after they expired"), tokens.KEPT),
+        (N_("Invitations, after they were used or expired"), grants.KEPT),
+        (N_("Questions and subscriptions without an account that nobody confirmed"), timedelta(hours=HOURS)),
+        (N_("What a message about subscriptions said, after it was sent"), TOLD_FOR),
+        (N_("What a push with git leaves behind, such as a name in its commits"), timedelta(days=1)),
+        (N_("E-mails about what happened, after they were sent or could not be"), MESSAGES),
+        (N_("Notices on the site"), NOTICES),
+        (N_("Earlier texts of proposals, texts that were declined or taken back, and remarks"), PROPOSALS),
+        (N_("Check numbers of account and address, after the last sign-in"), traces.KEPT),
+        (N_("Accounts without a role given here, after their last use; it is announced 30 days before"), ACCOUNTS),
+        (N_("Logs of decisions, and of people and roles"), LOGS),
+    )
+)
+
 
 _AT_ONCE = 200
 _log = structlog.get_logger(__name__)
 
 
 class Retention:
-    """Keeps the periods in `app.privacy.periods`; doing it twice does no more than once."""
+    """Keeps the periods in `app.privacy.retention`; doing it twice does no more than once."""
 
     def __init__(
         self,
@@ -62,14 +105,14 @@ class Retention:
         return self._clock() - period
 
     def _forget_notices(self) -> None:
-        sent = select(col(Notice.id)).where(col(Notice.at) < self._before(periods.MESSAGES))
+        sent = select(col(Notice.id)).where(col(Notice.at) < self._before(MESSAGES))
         with self._sessions.begin() as db:
             db.execute(delete(Message).where(col(Message.notice_id).in_(sent)))
-            forget_notices(db, col(Notice.at) < self._before(periods.NOTICES))
+            forget_notices(db, col(Notice.at) < self._before(NOTICES))
 
     def _forget_texts(self) -> bool:
         """Empty some texts of proposals that nobody reads any more, and what was said; tell whether there were any."""
-        over = and_(col(Proposal.state).in_(FINAL_STATES), col(Proposal.changed_at) < self._before(periods.PROPOSALS))
+        over = and_(col(Proposal.state).in_(FINAL_STATES), col(Proposal.changed_at) < self._before(PROPOSALS))
         proposals = select(col(Proposal.id)).where(over)
         said = and_(col(Remark.proposal_id).in_(proposals), col(Remark.text) != "")
         with self._sessions.begin() as db:
@@ -79,7 +122,7 @@ class Retention:
         return bool(rounds)
 
     def _forget_logs(self) -> None:
-        limit = self._before(periods.LOGS)
+        limit = self._before(LOGS)
         self._identity.audit.forget(limit)
         old = col(AuditEvent.at) < limit
         with self._sessions.begin() as db:
@@ -91,12 +134,12 @@ class Retention:
 
     def _forget_accounts(self) -> None:
         """Delete accounts that were announced long enough ago, and announce others; whoever has a role here stays."""
-        since = self._before(periods.ACCOUNTS)
+        since = self._before(ACCOUNTS)
         for unused in self._identity.people.unused(since):
             try:
                 if unused.announced_at is None:
                     self._announce(unused.person_id)
-                elif unused.announced_at < self._before(periods.ANNOUNCED):
+                elif unused.announced_at < self._before(ANNOUNCED):
                     self._erasure.forget(unused.person_id, ErasureReason.UNUSED, unused_since=since)
                     _log.info("retention.account_deleted", person=unused.person_id)
             except (LastOperator, PersonNotFound, StillUsed) as error:
@@ -104,7 +147,7 @@ class Retention:
                 _log.warning("retention.account_kept", person=unused.person_id, reason=type(error).__name__)
 
     def _announce(self, person_id: str) -> None:
-        day = (self._clock() + periods.ANNOUNCED + timedelta(days=1)).date()
+        day = (self._clock() + ANNOUNCED + timedelta(days=1)).date()
 
         def tell(db: Session) -> None:
             self._notices.add(db, person_id, NoticeKind.ACCOUNT_UNUSED, {"day": day.isoformat()})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -14,20 +14,23 @@ from app.database import Sessions
 from app.identity import Action, Person, Subject
 from app.records.proposals import ProposalRefs
 from app.records.record import Record
+from app.records.repository import REVIEW_LOCK, ContentRepository
 from app.records.schema import SchemaSet
+from app.records.service import ContentService
+from app.records.vocabulary import Vocabulary
 from app.review.audit_log import AuditLog
 from app.review.drafts.store import DraftStore
 from app.review.errors import ProposalNotFound, RevisionOutdated
-from app.review.model.workflow import Step, after
 from app.review.models import Proposal
 from app.review.notices.notice import Notices
 from app.review.people import People
 from app.review.proposals.store import ProposalStore
-from app.review.quota import Quota
+from app.review.quota import Hourly, Quota
 from app.review.responses.response import GlobalName
 from app.review.subject import HasNamesakes, ProposedChange, change_of, change_to, permit, subject_of_record
-from app.review.text.examiner import Examiner
+from app.review.text.examiner import Examiner, ReferenceRules
 from app.review.text.stored import StoredTexts
+from app.review.workflow import Step, after
 from app.shared.clock import Clock
 
 AfterStep = Callable[[str], None]
@@ -39,33 +42,51 @@ def nothing(step: str) -> None:
     del step
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ReviewContext:
-    """The stores of review and those who are told; made once per process.
+    """The stores of the node that review works on, and review's own on top of them; made once per process.
 
-    `lock` is held while references and rows of proposals change together, so that a repair never meets half a step; it
-    raises RepositoryBusy after a minute and cannot be taken twice. `global_name` gives the name by which every node
-    knows a record. `strangers` returns the nodes that nobody here has chosen, and since when each is known.
+    `global_name` gives the name by which every node knows a record. `strangers` returns the nodes that nobody here has
+    chosen, and since when each is known.
     """
 
-    sessions: Sessions
+    repository: ContentRepository
+    content: ContentService
     catalogue: CatalogueService
+    sessions: Sessions
     schemas: SchemaSet
-    examiner: Examiner
-    lock: Callable[[], AbstractContextManager[None]]
-    store: ProposalStore
-    drafts: DraftStore
-    texts: StoredTexts
-    refs: ProposalRefs
-    audit: AuditLog
-    notices: Notices
+    vocabularies: Mapping[str, Vocabulary]
     people: People
     clock: Clock
-    quota: Quota
     global_name: GlobalName
     has_namesakes: HasNamesakes = lambda _name, _state: False
     strangers: Callable[[], Mapping[str, datetime]] = dict
     after_step: AfterStep = nothing
+    hourly: InitVar[Hourly | None] = None
+    examiner: Examiner = field(init=False)
+    refs: ProposalRefs = field(init=False)
+    texts: StoredTexts = field(init=False)
+    audit: AuditLog = field(init=False)
+    notices: Notices = field(init=False)
+    quota: Quota = field(init=False)
+    store: ProposalStore = field(init=False, default_factory=ProposalStore)
+    drafts: DraftStore = field(init=False, default_factory=DraftStore)
+
+    def __post_init__(self, hourly: Hourly | None) -> None:
+        rules = ReferenceRules(self.schemas, self.catalogue, self.vocabularies)
+        self.examiner = Examiner(self.schemas, self.catalogue, rules, self.clock)
+        self.refs = ProposalRefs(self.repository)
+        self.texts = StoredTexts(self.repository, self.content, self.refs)
+        self.audit = AuditLog(self.sessions, self.clock)
+        self.notices = Notices(self.sessions, self.clock)
+        self.quota = Quota(hourly or Hourly(), self.clock)
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold this while references and rows of proposals change together, so that a repair never meets half a step.
+
+        It cannot be taken twice; raises RepositoryBusy after a minute.
+        """
+        return self.repository.exclusive(REVIEW_LOCK)
 
     def change(self, row: Proposal, writers: Iterable[str] = ()) -> ProposedChange:
         """Return what a proposal would change; `writers` are the ids of all whose words it holds."""

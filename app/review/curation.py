@@ -1,7 +1,8 @@
-"""The curator's side: take over, approve, publish, decide conflicts."""
+"""The curator's side: discuss, request changes, take over, approve, publish, decide conflicts, decline."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -14,18 +15,21 @@ from app.records.checks.persons import CONCERNS
 from app.records.json_value import JsonValue, thaw
 from app.records.record import Record
 from app.review.context import ReviewContext
-from app.review.discussion import Discussion
-from app.review.errors import HeadMoved, SecondPersonMissing, Unconfirmed
-from app.review.four_eyes import is_seconded
-from app.review.merging.preview import MergePreview, merge_with_published
-from app.review.model.submission import Conflicted, Published, Rejected, Submission
-from app.review.model.workflow import ProposalState, Step, Unsettled, after
-from app.review.models import Approval, NoticeKind, Proposal, RemarkKind
+from app.review.drafts.start import ProposalDrafts
+from app.review.errors import HeadMoved, RemarkNotFound, SecondPersonMissing, TextMissing, TextTooLong, Unconfirmed
+from app.review.merge import MergePreview, merge_with_published
+from app.review.models import Approval, NoticeKind, Proposal, Remark, RemarkKind
 from app.review.notices.audience import tell_published
-from app.review.proposals.reviser import Reviser
+from app.review.proposals.intake import Reviser
 from app.review.publisher import ApprovalMissing, Publication, Publisher
+from app.review.subject import is_seconded
+from app.review.submission import Conflicted, Published, Rejected, Submission
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
+from app.review.workflow import ProposalState, Step, Unsettled, after
+
+_LONGEST = 4000
+_LONGEST_FIELD = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +51,112 @@ class _Approved:
 
 
 class CurationService:
-    """What curators decide. Nobody decides on a text that holds words of their own."""
+    """What curators decide, and what is said about proposals. Nobody decides on a text that holds their own words.
 
-    def __init__(self, context: ReviewContext, reviser: Reviser, discussion: Discussion, publisher: Publisher) -> None:
+    Remarks are plain text and never leave the database.
+    """
+
+    def __init__(
+        self, context: ReviewContext, reviser: Reviser, returned: ProposalDrafts, publisher: Publisher
+    ) -> None:
         self._context = context
         self._reviser = reviser
+        self._returned = returned
         self._publisher = publisher
         self.take_over = reviser.revise
-        self.comment = discussion.comment
-        self.settle = discussion.settle
-        self.request_changes = discussion.request_changes
-        self.decline = discussion.decline
+
+    def comment(self, proposal_id: str, person: Person, text: str, field: str = "") -> Remark:
+        """Say something about a proposal or one of its fields ("lessons", "body.problem").
+
+        Raises ProposalNotFound for those who may not see it, TextMissing, TextTooLong and QuotaReached.
+        """
+        words = _sentence("text", text)
+        with self._context.sessions.begin() as db:
+            row = self._context.visible(db, proposal_id, person)
+            if said := self._said(db, row, person, RemarkKind.COMMENT, words, field):
+                return said
+            self._context.quota.permit_comment(db, person.id)
+            remark = self._add(db, row, person, RemarkKind.COMMENT, words, field)
+            self._tell(db, row, NoticeKind.COMMENTED, person)
+        return remark
+
+    def settle(self, proposal_id: str, person: Person, remark_id: str, *, settled: bool = True) -> Remark:
+        """Call a remark done, or open again; raises ProposalNotFound and RemarkNotFound."""
+        with self._context.sessions.begin() as db:
+            row = self._context.visible(db, proposal_id, person)
+            remark = db.get(Remark, remark_id)
+            if remark is None or remark.proposal_id != row.id:
+                raise RemarkNotFound(remark_id)
+            remark.resolved_at = self._context.clock() if settled else None
+            remark.resolved_by = person.id if settled else None
+            db.add(remark)
+            self._context.audit.add(db, person.id, "settle" if settled else "reopen", row.id, remark=remark_id)
+            return remark
+
+    def request_changes(self, proposal_id: str, person: Person, text: str, *, round: int, field: str = "") -> Proposal:  # noqa: A002 - named like the field
+        """Ask the author for changes, in a sentence they will read.
+
+        Raises TextMissing, TextTooLong, ProposalNotFound, NotAllowed, OwnProposal, StepRefused, and RevisionOutdated
+        when the text has changed since `round`.
+        """
+        words = _sentence("text", text)
+        with self._context.lock(), self._context.sessions.begin() as db:
+            row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=round)
+            if self._said(db, row, person, RemarkKind.CHANGE_REQUEST, words, field):
+                return row
+            self._context.take(db, row, Step.REQUEST_CHANGES)
+            self._add(db, row, person, RemarkKind.CHANGE_REQUEST, words, field)
+            self._context.audit.add(db, person.id, Step.REQUEST_CHANGES.value, row.id, round=str(round), field=field)
+            told = {row.author, row.editor or ""}
+            self._context.notices.tell(db, told, NoticeKind.CHANGES_REQUESTED, row, but=person.id)
+            return row
+
+    def decline(self, proposal_id: str, person: Person, reason: str) -> Proposal:
+        """Decline a proposal with a reason that its author will read; its text goes back to them as a draft.
+
+        Raises TextMissing, TextTooLong, ProposalNotFound, NotAllowed, OwnProposal and StepRefused.
+        """
+        words = _sentence("reason", reason)
+        with self._context.lock():
+            with self._context.sessions.begin() as db:
+                row = self._context.decidable(db, proposal_id, person, Action.REVIEW)
+                self._context.take(db, row, Step.DECLINE)
+                self._add(db, row, person, RemarkKind.DECLINE, words, "")
+                if row.author:
+                    self._returned.give_back(db, row, row.author)
+                self._context.audit.add(db, person.id, Step.DECLINE.value, row.id)
+                self._context.notices.tell(db, {row.author, row.editor or ""}, NoticeKind.DECLINED, row, but=person.id)
+            # The rows say that it is over; what a crash leaves here is pruned by the next repair.
+            self._context.refs.drop(proposal_id)
+        return row
+
+    def _said(
+        self, db: Session, row: Proposal, person: Person, kind: RemarkKind, text: str, field: str
+    ) -> Remark | None:
+        """Return the same remark on the same text, which comes once more when a form is sent twice."""
+        known = self._context.store.view(db, row.id).open_remarks
+        same = (kind, person.id, text, field[:_LONGEST_FIELD], row.rounds)
+        return next((one for one in known if (one.kind, one.person, one.text, one.field, one.round) == same), None)
+
+    def _add(self, db: Session, row: Proposal, person: Person, kind: RemarkKind, text: str, field: str) -> Remark:
+        remark = Remark(
+            id=str(uuid.uuid4()),
+            proposal_id=row.id,
+            kind=kind,
+            field=field[:_LONGEST_FIELD],
+            person=person.id,
+            text=text,
+            round=row.rounds,
+            at=self._context.clock(),
+        )
+        db.add(remark)
+        return remark
+
+    def _tell(self, db: Session, row: Proposal, kind: NoticeKind, person: Person) -> None:
+        """Tell everybody who has written or said something here."""
+        view = self._context.store.view(db, row.id)
+        told = {row.author, row.editor or "", *view.writers, *(remark.person for remark in view.remarks)}
+        self._context.notices.tell(db, told, kind, row, but=person.id)
 
     def approve(self, proposal_id: str, person: Person, *, round: int) -> Proposal:  # noqa: A002 - named like the field
         """Stand for the text of revision `round`.
@@ -240,3 +339,12 @@ def _decided(preview: MergePreview, choices: Mapping[str, JsonValue]) -> tuple[R
     text = RecordText.from_flat({key: value for key, value in flat.items() if value is not None})
     sides = {key: (found.published, found.proposed) for key, found in open_fields.items()}
     return text, any(value not in sides[key] for key, value in chosen.items())
+
+
+def _sentence(field: str, text: str) -> str:
+    words = text.strip()
+    if not words:
+        raise TextMissing(field)
+    if len(words) > _LONGEST:
+        raise TextTooLong(field, actual=len(words), limit=_LONGEST)
+    return words

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Text, delete, select, type_coerce, update
 from sqlmodel import Session, col
 
-from app.review.model.workflow import Step, after
 from app.review.models import Draft, DraftFile, Message, Notice, Proposal, Purpose, Remark, Revision
+from app.review.workflow import Step, after
 
 EMPTIED = b"---\nschema: emptied/1\n---\n"
 """What stands in place of a text: front matter that can be read, and no record."""

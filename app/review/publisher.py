@@ -19,11 +19,11 @@ from app.records.commits import CommitNote, EditConflict
 from app.records.record import Record, Withdrawn
 from app.review.context import ReviewContext
 from app.review.errors import HeadMoved
-from app.review.model.submission import Published
-from app.review.model.workflow import ProposalState
 from app.review.models import Proposal, Purpose
 from app.review.proposals.store import revision_of
+from app.review.submission import Published
 from app.review.text.examiner import Checked
+from app.review.workflow import ProposalState
 from app.shared.errors import Conflict, Unavailable
 from app.shared.wording import N_
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.review.errors import QuotaReached
-from app.review.model.submission import Submission, Via
 from app.review.models import AT_ONCE, Proposal, Remark, Revision
+from app.review.submission import Submission, Via
 from app.shared.clock import Clock
 
 HOUR = timedelta(hours=1)

@@ -6,19 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueService
-from app.following.digests import Digests
-from app.following.interest import FollowedSearch, read
+from app.following.followed_search import FollowedSearch, name_of, read
 from app.following.letters import Desk, Letters
-from app.following.naming import name_of
-from app.following.news import Newsroom
-from app.following.service import FollowingService
-from app.following.store import FollowerStore
+from app.following.notifier import Digests, Newsroom
+from app.following.service import FollowerStore, FollowingService
 from app.kickoff.memo.service import MemoService
 from app.kickoff.memo.wording import MemoLabels
 from app.kickoff.parameters import SituationChoices
 from app.kickoff.service import KickoffService
 from app.records.problem import InvalidRecord
-from app.review.confirming.confirmations import Confirmations
+from app.review.confirmations import Confirmations
 from app.review.models import NoticeKind
 from app.review.notices.mail import WriteLetter
 from app.review.notices.notice import Notices

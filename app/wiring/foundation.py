@@ -23,7 +23,7 @@ from app.records.repository import ContentRepository, PublishingStopped
 from app.records.schema import SchemaSet
 from app.records.service import ContentService
 from app.records.sharing.public_copy import PublicCopy
-from app.review.confirming.vault import Vault
+from app.review.confirmations import Vault
 from app.shared.clock import Clock
 from app.shared.config import Settings
 from app.shared.config.secret_files import read_secret_key

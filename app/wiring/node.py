@@ -12,7 +12,7 @@ from app.database import schema_version
 from app.federation.keys import KeyRole
 from app.records.repository import MAIN
 from app.records.seed import SeedImporter, SyncReport
-from app.review.repair.reconciliation import ReconcileReport
+from app.review.reconciliation import ReconcileReport
 from app.shared.config.load import ENV_FILE
 from app.shared.errors import Unavailable
 from app.wiring.services import Services

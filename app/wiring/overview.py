@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.database import schema_version
 from app.database.last_results import DATABASE, MAIL, SIGN_IN, LastResult
 from app.federation.harvest.service import PeerView
-from app.review.model.workflow import ProposalState
 from app.review.queue import Waiting
+from app.review.workflow import ProposalState
 from app.shared.errors import DomainError
 from app.wiring.condition import Content, Disk, Upkeep, content_of, disk_of, files_reached, upkeep_of
 from app.wiring.services import Services

@@ -12,14 +12,14 @@ from app.records.schema import SchemaError, SchemaSet
 from app.records.sharing.forge import Forge
 from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
-from app.review.confirming.confirmations import Confirmations
+from app.review.confirmations import Confirmations
+from app.review.context import ReviewContext
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
-from app.review.notices.notice import Notices
-from app.review.notices.smtp import SmtpMail, SmtpServer
+from app.review.notices.mail import MailSender, SmtpMail, SmtpServer
 from app.review.publisher import FollowUp
 from app.review.quota import Hourly
 from app.review.responses.response import GlobalName
-from app.review.service import ReviewService, Stores, Surroundings, open_review
+from app.review.service import ReviewService, open_review
 from app.review.subject import HasNamesakes
 from app.search.service import SearchService
 from app.shared.clock import Clock
@@ -44,37 +44,38 @@ def wire_review(
 
     Raises SettingsInvalid.
     """
-    stores = Stores(
+    confirmations = wire_confirmations(base)
+    people = Everybody(identity.people, identity.traces.same_as, confirmations, wire_followers(base))
+    context = ReviewContext(
         repository=base.repository,
         content=base.content,
         catalogue=catalogue,
         sessions=base.sessions,
         schemas=base.schemas,
         vocabularies=base.vocabularies,
-        search=search.search,
-    )
-    confirmations = wire_confirmations(base)
-    around = Surroundings(
-        people=Everybody(identity.people, identity.traces.same_as, confirmations, wire_followers(base)),
-        confirmations=confirmations,
-        mail=open_mail(base.settings, base.clock),
-        site=base.settings.name,
-        address=_address(base.settings.issuer, base.schemas, confirmations),
+        people=people,
+        clock=base.clock,
         global_name=global_name,
         has_namesakes=has_namesakes,
-        follow_ups=follow_ups,
-        after_step=base.after_step,
-        letters=wire_letters(base, catalogue, facets),
         strangers=Strangers(base.sessions),
+        after_step=base.after_step,
         hourly=Hourly(proposals=base.settings.proposals_per_hour, comments=base.settings.comments_per_hour),
     )
-    return open_review(stores, around, base.clock)
+    mail = MailSender(
+        base.sessions,
+        base.clock,
+        people,
+        open_mail(base.settings, base.clock),
+        site=base.settings.name,
+        address=_address(base.settings.issuer, base.schemas, confirmations),
+        letters=wire_letters(base, catalogue, facets),
+    )
+    return open_review(context, confirmations, mail, search.search, follow_ups)
 
 
 def wire_confirmations(base: Foundation) -> Confirmations:
     """Return what keeps what people without an account have to confirm."""
-    notices, offered = Notices(base.sessions, base.clock), bool(base.settings.smtp_host)
-    return Confirmations(base.sessions, base.clock, base.vault, notices, is_offered=offered)
+    return Confirmations(base.sessions, base.clock, base.vault, is_offered=bool(base.settings.smtp_host))
 
 
 def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import col, select
 
-from app.review.confirming.confirmations import guest_id
+from app.review.confirmations import guest_id
 from app.review.models import Confirmation
 from app.web.factory import create_app
 from app.wiring import Services

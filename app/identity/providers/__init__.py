@@ -1,8 +1,7 @@
 """OpenID providers as the operator configures them, and what their claims mean here."""
 
-from app.identity.providers.claims import Profile, profile
 from app.identity.providers.file import load_providers
-from app.identity.providers.provider import ClaimMapping, Employer, Provider, Providers, RoleRule
+from app.identity.providers.provider import ClaimMapping, Employer, Profile, Provider, Providers, RoleRule, profile
 
 __all__ = [
     "ClaimMapping", "Employer", "Profile", "Provider", "Providers", "RoleRule", "load_providers", "profile",

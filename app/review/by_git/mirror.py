@@ -16,13 +16,13 @@ from app.records.git.errors import GitFailed, GitTimeout
 from app.records.schema import SchemaSet
 from app.records.sharing.forge import MAIN_BRANCH, Forge, ForgeBranch, ForgeView
 from app.records.sharing.pushed import PushFault, PushReader, PushRefused
-from app.review.by_git.pushed import Wish, wish_of
+from app.review.by_git.push import Wish, wish_of
 from app.review.by_git.words import PushWords
 from app.review.errors import NothingChanged, RevisionOutdated
-from app.review.model.submission import Rejected, Via
 from app.review.models import Proposal
 from app.review.proposals.service import ProposalService
 from app.review.proposals.store import ProposalView
+from app.review.submission import Rejected, Via
 from app.shared.errors import Conflict, DomainError, Invalid, NotFound
 
 

@@ -8,7 +8,7 @@ from app.records.checks.wording import describe_field, word
 from app.records.problem import Problem, Severity
 from app.records.schema import KindSchema
 from app.records.sharing.pushed import PushRefused
-from app.review.model.workflow import ProposalState
+from app.review.workflow import ProposalState
 from app.shared.errors import DomainError
 from app.shared.wording import N_, translator
 

@@ -10,9 +10,9 @@ from app.catalogue import RecordNotFound
 from app.identity import Action, Person
 from app.records.json_value import JsonValue
 from app.review.context import ReviewContext
-from app.review.drafts import limits
 from app.review.drafts import start as starting
 from app.review.drafts.start import MemoStart, ProposalDrafts
+from app.review.drafts.store import check_count, check_file, check_text
 from app.review.models import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere
 from app.review.subject import permit
 
@@ -79,7 +79,7 @@ class DraftService:
             for row in self._store.of(db, person.id):
                 if (row.kind, row.slug, row.proposal_id) == (kind, slug, None):
                     return row
-            limits.check_count(self._store.count(db, person.id))
+            check_count(self._store.count(db, person.id))
             return self._store.add(db, new, self._context.clock(), text.beside)
 
     def start_from_proposal(self, proposal_id: str, person: Person) -> Draft:
@@ -93,7 +93,7 @@ class DraftService:
             for row in self._store.of(db, person.id):
                 if (row.proposal_id, row.round) == (proposal.id, proposal.rounds):
                     return row
-            limits.check_count(self._store.count(db, person.id))
+            check_count(self._store.count(db, person.id))
             return self._returned.improving(db, proposal, person.id)
 
     def load(self, draft_id: str, person: Person) -> Draft:
@@ -110,7 +110,7 @@ class DraftService:
 
         Saving the same once more changes nothing, so a repeated request does no harm.
         """
-        limits.check_text(content)
+        check_text(content)
         with self._context.sessions.begin() as db:
             row = self._store.get(db, draft_id, person.id)
             if json.dumps(row.content.entries()) == json.dumps(content.entries()):
@@ -130,7 +130,7 @@ class DraftService:
         `content` and `files`, hex SHA-256 by name, are what the author decided on after seeing the draft as `seen` and
         what is published; each file is one of either. Raises DraftNotFound, DraftTooLarge and BaseUnknown.
         """
-        limits.check_text(content)
+        check_text(content)
         published = self._context.texts.by_digest(self._context.texts.path(seen.kind, seen.slug or ""), base).files
         with self._context.sessions.begin() as db:
             row = self._store.get(db, seen.id, person.id)
@@ -151,7 +151,7 @@ class DraftService:
         """Attach a file in place of one of the same name; raises DraftNotFound, FileNameRefused and DraftTooLarge."""
         with self._context.sessions.begin() as db:
             row = self._store.get(db, draft_id, person.id)
-            limits.check_file(name, data, row.files)
+            check_file(name, data, row.files)
             self._store.put_file(db, row, name, data)
             return self._store.touched(db, row, self._context.clock())
 
@@ -171,12 +171,12 @@ class DraftService:
 
     def _start(self, person: Person, kind: str, origin: DraftOrigin, content: DraftContent) -> Draft:
         permit(person, Action.PROPOSE)
-        limits.check_text(content)
+        check_text(content)
         is_told = origin is DraftOrigin.DOCUMENT and starting.says_whom_to_ask(content)
         with self._context.sessions.begin() as db:
             before = {} if is_told else self._returned.said_before(db, person)
             before = {key: value for key, value in before.items() if key in self._schemas.kind(kind).by_key}
             content = replace(content, front={**before, **content.front})
-            limits.check_count(self._store.count(db, person.id))
+            check_count(self._store.count(db, person.id))
             new = Draft(kind=kind, person=person.id, origin=origin, content=content)
             return self._store.add(db, new, self._context.clock())

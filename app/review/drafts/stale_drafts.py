@@ -13,12 +13,12 @@ from app.identity.errors import NotAllowed
 from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown, RevisionOutdated
-from app.review.merging.merge import Merge, merge
-from app.review.model.workflow import ProposalState
+from app.review.merge import Merge, merge
 from app.review.models import Draft, DraftSavedElsewhere, Proposal
 from app.review.proposals.intake import sending_key
 from app.review.text.record_text import RecordText, bind_files
 from app.review.text.stored import StoredText
+from app.review.workflow import ProposalState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from app.records.json_value import LIST, OBJECT, JsonValue, thaw
 from app.records.record import Record
 from app.records.schema import KindSchema
 from app.review.context import ReviewContext
-from app.review.drafts.report_placement import names_contact
+from app.review.drafts.report import names_contact
 from app.review.errors import ProposalNotFound
 from app.review.models import Draft, DraftContent, DraftOrigin, Proposal, Revision
 from app.review.text.record_text import sections_of

@@ -9,8 +9,8 @@ from sqlmodel import Session, col
 
 from app.records.record import Record, RecordRef
 from app.review.context import ReviewContext
-from app.review.model.workflow import ProposalState
 from app.review.models import NoticeKind, Proposal, Purpose, Revision
+from app.review.workflow import ProposalState
 
 _WRITING = (Purpose.NEW, Purpose.EDIT, Purpose.CONFIRMATION)
 

@@ -1,16 +1,158 @@
-"""Notices to people: a row for their page, and a message on its way in the same transaction."""
+"""Notices: a row for a person's page, a message on its way in the same transaction, and the words of both."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
+from babel.dates import format_date
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from app.database import Sessions
 from app.review.models import Message, Notice, NoticeKind, Proposal
 from app.shared.clock import Clock
+from app.shared.wording import N_, translator
+
+_DAYS = frozenset({"review_by", "day"})
+"""Parameters that are days, written YYYY-MM-DD."""
+_DAY = {"de": "d.\u00a0MMMM\u00a0y", "en": "d\u00a0MMMM\u00a0y"}
+
+_TEXTS = {
+    NoticeKind.SUBMITTED: (
+        N_("New proposal: %(title)s"),
+        N_("“%(title)s” was sent for review. Its page says by whom."),
+    ),
+    NoticeKind.COMMENTED: (
+        N_("New remark: %(title)s"),
+        N_("There is a new remark on “%(title)s”."),
+    ),
+    NoticeKind.CHANGES_REQUESTED: (
+        N_("Change requested: %(title)s"),
+        N_("A change of “%(title)s” is requested. What is meant stands with the proposal."),
+    ),
+    NoticeKind.REVISED: (
+        N_("Revised: %(title)s"),
+        N_("“%(title)s” was revised and waits for a review again."),
+    ),
+    NoticeKind.TAKEN_OVER: (
+        N_("Edited: %(title)s"),
+        N_("The editors have edited “%(title)s”. You can see there what changed."),
+    ),
+    NoticeKind.APPROVED: (
+        N_("Reviewed: %(title)s"),
+        N_("“%(title)s” was reviewed and can be published."),
+    ),
+    NoticeKind.PUBLISHED: (
+        N_("Published: %(title)s"),
+        N_("“%(title)s” is published."),
+    ),
+    NoticeKind.DECLINED: (
+        N_("Declined: %(title)s"),
+        N_("“%(title)s” was declined. The reason stands with the proposal. Your text is among your drafts again."),
+    ),
+    NoticeKind.WITHDRAWN: (
+        N_("Taken back: %(title)s"),
+        N_("The proposal “%(title)s” was taken back. There is nothing for you to do."),
+    ),
+    NoticeKind.GIVEN_BACK: (
+        N_("Please send again: %(title)s"),
+        N_(
+            "“%(title)s” was lost when this site was restored. Your text is among your drafts again, without its files."
+        ),
+    ),
+    NoticeKind.RECORD_WITHDRAWN: (
+        N_("Withdrawn: %(title)s"),
+        N_("The record “%(title)s” was withdrawn."),
+    ),
+    NoticeKind.REVIEW_DUE: (
+        N_("Does this still hold? %(title)s"),
+        N_(
+            "“%(title)s” should be looked at by %(review_by)s. If all of it holds, one click on “Still true” is enough."
+        ),
+    ),
+    NoticeKind.REVIEW_WANTED: (
+        N_("Does this still hold? %(title)s"),
+        N_(
+            "“%(title)s” should be looked at by %(review_by)s. If something does not hold any more, correct it "
+            "on its page. If all of it holds, there is nothing for you to do: the editors will note it."
+        ),
+    ),
+    NoticeKind.ANSWERED: (
+        N_("Answer to your question: %(title)s"),
+        N_("A record on your question “%(title)s” is published: “%(answer)s”. It stands on the page of the question."),
+    ),
+    NoticeKind.RESPONDED: (
+        N_("Response: %(title)s"),
+        N_("A municipality has responded to “%(title)s”."),
+    ),
+    NoticeKind.CONFIRM_ADDRESS: (
+        N_("Please confirm what you entered"),
+        N_(
+            "This address was entered on a page of ours. Open the link to see what it is about and to confirm it. "
+            "Nothing happens without that, and all of it is deleted after %(hours)s hours."
+        ),
+    ),
+    NoticeKind.ACCOUNT_UNUSED: (
+        N_("Your account will be deleted"),
+        N_(
+            "You have not signed in for two years. On %(day)s your account is deleted, with your name, your address "
+            "and your drafts. To keep it, sign in before. What is published stays."
+        ),
+    ),
+    NoticeKind.RESPONDED_ELSEWHERE: (
+        N_("Response from the network: %(title)s"),
+        N_("According to %(origin)s a municipality has responded to “%(title)s”. It stands on the page of the record."),
+    ),
+}
+
+
+_WITHDRAWN = {
+    "editors": N_("The editors withdrew the record “%(title)s”. Reason: %(reason)s."),
+    "operator": N_("The operator of this site withdrew the record “%(title)s”. Reason: %(reason)s."),
+}
+
+_WHY = N_("You receive this message from %(site)s because you contribute there. Nobody reads replies to this address.")
+_WHY_GUEST = N_(
+    "You receive this message from %(site)s because somebody entered your address there. If it was not you, do "
+    "nothing. Nobody reads replies to this address."
+)
+
+
+def word(notice: Notice, lang: str, *, site: str, address: str) -> tuple[str, str]:
+    """Return subject and text of the message about a notice; `address` is the page to go on from."""
+    subject, sentence = sentences(notice, lang)
+    end = translator(_spoken(lang)).gettext(
+        _WHY_GUEST if notice.kind is NoticeKind.CONFIRM_ADDRESS else _WHY, site=site
+    )
+    return f"[{site}] {subject}", f"{sentence}\n\n{address}\n\n-- \n{end}\n"
+
+
+def sentences(notice: Notice, lang: str) -> tuple[str, str]:
+    """Return a notice as a heading and a sentence."""
+    spoken = _spoken(lang)
+    say = translator(spoken)
+    subject, sentence = _TEXTS[notice.kind]
+    params = {key: _shown(key, value, spoken) for key, value in notice.params.items()}
+    if reason := params.get(f"reason_{spoken}"):
+        told = say(_WITHDRAWN[params["by"]], reason=reason, **params)
+        return say(subject, **params), f"{told} {params['note']}".rstrip()
+    return say(subject, **params), say(sentence, **params)
+
+
+def _shown(key: str, value: str, lang: str) -> str:
+    text = " ".join(value.split())
+    try:
+        return format_date(date.fromisoformat(text), _DAY[lang], locale=lang) if key in _DAYS else text
+    except ValueError:
+        return text
+
+
+def _spoken(lang: str) -> str:
+    """Return the language that is spoken with somebody: German but for those who asked for English."""
+    return "en" if lang.partition("-")[0] == "en" else "de"
+
 
 _AT_ONCE = 200
 

@@ -15,15 +15,14 @@ from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.drafts.start import ProposalDrafts
 from app.review.errors import BaseUnknown, ProposalNotFound
-from app.review.model.submission import Rejected, Submission
-from app.review.model.workflow import Step
 from app.review.models import Draft, DraftSavedElsewhere, NoticeKind, Proposal, Revision
-from app.review.proposals.intake import CheckedSubmission, Intake, submission_key
-from app.review.proposals.reviser import Reviser
+from app.review.proposals.intake import CheckedSubmission, Intake, Reviser, submission_key
 from app.review.proposals.store import ProposalView
 from app.review.subject import ProposedChange, permit
+from app.review.submission import Rejected, Submission
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
+from app.review.workflow import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ from sqlmodel import Session, col
 
 from app.records.record import Record
 from app.review.errors import ProposalNotFound
-from app.review.model.submission import Via
-from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.models import Approval, Proposal, Purpose, Remark, Revision
 from app.review.subject import organisations_of, regions_of
+from app.review.submission import Via
 from app.review.text.examiner import Checked, described
+from app.review.workflow import OPEN_STATES, ProposalState
 
 _TITLE_LENGTH = 200
 

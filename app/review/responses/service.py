@@ -14,19 +14,17 @@ from app.identity.errors import NotAllowed
 from app.records.json_value import JsonValue
 from app.records.paths import INDEX_FILE
 from app.records.record import Record, Withdrawn
-from app.records.vocabulary import Vocabulary
 from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown, ResponseTakenDown, TooMany, WhatDiffersMissing
-from app.review.model.submission import Published, Rejected, Submission
 from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
 from app.review.publisher import Publication, Publisher
 from app.review.responses.index import KIND, Arrivals, ResponseIndex, count
 from app.review.responses.response import Reaction, Response, ResponseCount, ResponseKind, front_of, written_target
 from app.review.subject import permit, subject_of_record
-from app.review.text.composition import tombstone
+from app.review.submission import Published, Rejected, Submission
 from app.review.text.examiner import Checked
-from app.review.text.record_text import RecordText
+from app.review.text.record_text import RecordText, tombstone
 from app.review.text.stored import StoredText
 
 PER_DAY = 50
@@ -39,11 +37,10 @@ _TAKEN_BACK = "superseded"
 class ResponseService:
     """Publishes, takes back, lists and counts responses."""
 
-    def __init__(self, context: ReviewContext, publisher: Publisher, topics: Vocabulary | None) -> None:
-        """Say of records nothing but what lies among the `topics` of this node (None: whatever they say)."""
+    def __init__(self, context: ReviewContext, publisher: Publisher) -> None:
         self._index = ResponseIndex(context)
         self.tell_arrivals = Arrivals(context, self._index).tell
-        self._topics = topics
+        self._topics = context.vocabularies.get("topics")
         self._context = context
         self._publisher = publisher
         self._examiner = context.examiner

@@ -19,8 +19,8 @@ from app.records.record import Record, StoredFile, Withdrawn
 from app.records.record_reader import RecordReader, assembled
 from app.records.schema import KindSchema, SchemaSet
 from app.records.vocabulary import Vocabulary
-from app.review.model.submission import RawText, Submission
-from app.review.text.composition import completed, compose
+from app.review.submission import RawText, Submission
+from app.review.text.record_text import completed, compose
 from app.review.text.stored import StoredText
 from app.shared.clock import Clock
 

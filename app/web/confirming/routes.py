@@ -12,10 +12,10 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.following.service import MOST, TooManySubscriptions
-from app.review.confirming.confirmations import CONFIRM, HOURS, IN_AN_HOUR
-from app.review.confirming.questions import KIND, Asked
+from app.review.confirmations import CONFIRM, HOURS, IN_AN_HOUR
 from app.review.errors import ConfirmationNotFound
 from app.review.models import Confirmation, ConfirmationPurpose, Proposal
+from app.review.questions import KIND, Asked
 from app.web.following.naming import named, rhythms
 from app.web.shell import caching, shares
 from app.web.shell.access import services

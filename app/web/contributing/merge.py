@@ -14,8 +14,8 @@ from app.records.json_value import JsonValue
 from app.records.record import StoredFile
 from app.records.schema import KindSchema
 from app.review.errors import RevisionOutdated
-from app.review.model.submission import ConflictedField
 from app.review.models import DraftFile
+from app.review.submission import ConflictedField
 from app.review.text.record_text import FILE_PREFIX, bound_files, release_files
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened

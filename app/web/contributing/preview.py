@@ -17,8 +17,8 @@ from app.records.problem import InvalidRecord, Problem
 from app.records.record import Record
 from app.records.record_reader import RecordReader
 from app.records.schema import FieldSpec, KindSchema
-from app.review.text.composition import completed, compose
 from app.review.text.examiner import Checked, described
+from app.review.text.record_text import completed, compose
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened, progress
 from app.web.contributing.form.steps import BODY

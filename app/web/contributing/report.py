@@ -18,7 +18,7 @@ from app.records.json_value import LIST, JsonValue
 from app.records.markdown.processors import Context
 from app.records.schema import KindSchema
 from app.records.structure import source_keys
-from app.review.drafts.report_placement import CONTACT, LISTS, TEXTS, placed, record_title, suggested
+from app.review.drafts.report import CONTACT, LISTS, TEXTS, placed, record_title, suggested
 from app.review.models import DraftContent
 from app.review.text.record_text import RecordText
 from app.shared.confinement import Busy

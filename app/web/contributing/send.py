@@ -14,11 +14,11 @@ from app.identity.errors import NotAllowed
 from app.records.checks.persons import CONCERNS
 from app.records.checks.wording import describe_field
 from app.review.errors import NothingChanged, QuotaReached, RecordGone, RevisionOutdated
-from app.review.model.workflow import StepRefused
 from app.review.models import Draft, DraftSavedElsewhere, Proposal
 from app.review.proposals.intake import CheckedSubmission
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
+from app.review.workflow import StepRefused
 from app.web.contributing.already_there import like_draft
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, editor_of, opened, progress, step_address

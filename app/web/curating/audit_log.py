@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, url_for
 
 from app.identity import Action, may
-from app.review.model.submission import Via
 from app.review.models import AuditEvent, Proposal
+from app.review.submission import Via
 from app.shared.wording import N_
 from app.web.curating.words import way_words
 from app.web.identity.log_filter import LogForm, log_file, older

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from app.identity import Action, Person
 from app.records.fields import BODY_PREFIX
 from app.review.errors import QuotaReached, Unconfirmed
-from app.review.model.submission import Conflicted, Published
-from app.review.model.workflow import Unsettled
+from app.review.submission import Conflicted, Published
+from app.review.workflow import Unsettled
 from app.shared.errors import DomainError
 from app.web.contributing.start import begin_revision
 from app.web.curating.changes import anchor_of

@@ -12,8 +12,8 @@ from app.identity import Action
 from app.records.fields import entry_of
 from app.records.json_value import JsonValue
 from app.records.schema import SectionSpec
-from app.review.model.submission import Conflicted, ConflictedField
 from app.review.models import Proposal
+from app.review.submission import Conflicted, ConflictedField
 from app.review.text.record_text import FILE_PREFIX
 from app.web.contributing.merge import STAMP, TextChoice, TextSide
 from app.web.curating.decisions import refused

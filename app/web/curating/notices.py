@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.identity import Action
 from app.records.schema import SchemaError
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
-from app.review.notices.wording import sentences
+from app.review.notices.notice import sentences
 from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in

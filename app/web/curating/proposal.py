@@ -19,12 +19,11 @@ from app.records.problem import Problem
 from app.records.record import Record
 from app.review.emptying import EMPTIED
 from app.review.errors import OwnProposal, RecordGone, SecondPersonMissing
-from app.review.four_eyes import is_seconded, needs_two
-from app.review.model.submission import Conflicted
-from app.review.model.workflow import Step, steps_from
 from app.review.models import RemarkKind
 from app.review.proposals.store import ProposalView
-from app.review.subject import ProposedChange
+from app.review.subject import ProposedChange, is_seconded, needs_two
+from app.review.submission import Conflicted
+from app.review.workflow import Step, steps_from
 from app.web.contributing.already_there import Found, already_there
 from app.web.contributing.findings import FieldFinding, findings
 from app.web.contributing.preview import unpublished

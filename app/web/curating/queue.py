@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from flask import Blueprint, render_template, request
 
 from app.identity import Action, may
-from app.review.model.workflow import OPEN_STATES, ProposalState
 from app.review.models import Purpose
 from app.review.queue import QueueFilter, QueueItem
+from app.review.workflow import OPEN_STATES, ProposalState
 from app.web.curating import words
 from app.web.curating.words import age_words, purpose_words, state_words, withdrawn_since
 from app.web.identity.words import names_of

@@ -14,7 +14,7 @@ from app.records.problem import InvalidRecord
 from app.records.repository import PublishingStopped
 from app.records.schema import KindSchema
 from app.review.errors import RecordGone
-from app.review.text.composition import PERSONAL_DATA
+from app.review.text.record_text import PERSONAL_DATA
 from app.web.contributing.draft_editor import notation
 from app.web.shell import caching
 from app.web.shell.access import services

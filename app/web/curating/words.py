@@ -22,10 +22,10 @@ from app.review.errors import (
     TextTooLong,
     Unconfirmed,
 )
-from app.review.model.submission import Via
-from app.review.model.workflow import STATES, ProposalState, StepRefused
 from app.review.models import Proposal, Purpose, RemarkKind
 from app.review.publisher import ApprovalMissing
+from app.review.submission import Via
+from app.review.workflow import STATES, ProposalState, StepRefused
 from app.shared.errors import DomainError, Invalid, NotFound, Unavailable
 from app.shared.wording import N_
 from app.web.shell.access import services

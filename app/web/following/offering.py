@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from app.following.interest import FollowedSearch
-from app.following.naming import name_of
+from app.following.followed_search import FollowedSearch, name_of
 from app.kickoff.memo.wording import MemoLabels
 from app.kickoff.situation import Situation
 from app.records.record import Record

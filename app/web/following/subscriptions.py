@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.following.models import Rhythm
-from app.following.store import SubscriptionNotFound
+from app.following.service import SubscriptionNotFound
 from app.web.following.naming import named, rhythms
 from app.web.shell import caching, csrf
 from app.web.shell.access import services

@@ -10,7 +10,7 @@ from flask import Blueprint
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers.provider import ProviderUnknown
 from app.review.by_git.mirror import is_on_forge
-from app.review.confirming.confirmations import is_guest
+from app.review.confirmations import is_guest
 from app.web.shell.access import services
 from app.web.shell.choices import label, topics
 from app.web.shell.links import SiteLinks

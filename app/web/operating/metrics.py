@@ -9,7 +9,7 @@ from hmac import compare_digest
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from app.database.last_results import LastResult
-from app.review.model.workflow import OPEN_STATES
+from app.review.workflow import OPEN_STATES
 from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem
 from app.shared.config.secret_files import read_secret_file

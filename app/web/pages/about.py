@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, render_template, url_for
 
-from app.privacy.periods import PERIODS
+from app.privacy.retention import PERIODS
 from app.records.record import Record, Translation
-from app.review.confirming.confirmations import HOURS
+from app.review.confirmations import HOURS
 from app.search.document import HERE, ORIGIN, WORDINGS
 from app.search.query import SearchHit, SearchResult, Sort
 from app.shared.errors import Unavailable

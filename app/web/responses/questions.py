@@ -16,10 +16,10 @@ from werkzeug.wrappers import Response
 from app.identity import Action, Person, may
 from app.records.json_value import JsonValue
 from app.records.record import Record
-from app.review.confirming.questions import KIND, Asked, front_of
 from app.review.errors import AddressInvalid, QuotaReached, TooManyConfirmations
-from app.review.model.submission import Rejected, Submission
 from app.review.models import Proposal
+from app.review.questions import KIND, Asked, front_of
+from app.review.submission import Rejected, Submission
 from app.review.text.record_text import RecordText
 from app.shared.errors import Unavailable
 from app.web.confirming.routes import LETTERS

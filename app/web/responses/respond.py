@@ -19,8 +19,8 @@ from app.records.record import Record
 from app.records.repository import PublishingStopped
 from app.records.schema import KindSchema
 from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
-from app.review.model.submission import Rejected
 from app.review.responses.response import Reaction, ResponseKind
+from app.review.submission import Rejected
 from app.shared.errors import NotFound
 from app.web.contributing.findings import findings
 from app.web.identity.words import town_words, whom_to_ask

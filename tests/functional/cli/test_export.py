@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from app.following.models import Rhythm, What
-from app.review.confirming.questions import Asked
+from app.review.questions import Asked
 from app.wiring import wire
 from tests.functional.privacy.somebody import ADDRESS, MARKER, NAME, somebody_in
 from tests.webnode.node import settings

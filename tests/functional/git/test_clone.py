@@ -7,8 +7,8 @@ import requests
 
 from app.identity import RoleKind
 from app.records.sharing.public_copy import PublicCopy
-from app.review.model.submission import Published, RawText, Submission
 from app.review.models import Proposal
+from app.review.submission import Published, RawText, Submission
 from tests.functional.git.conftest import Checkout, Site, cloned
 from tests.functional.review.deeds import approved
 from tests.functional.review.node import CURATOR, OTHER_AUTHOR, ReviewNode

@@ -20,8 +20,8 @@ from app.identity import Person, RoleKind
 from app.records.sharing import public_copy
 from app.records.sharing.hook import PushAnswer, hook_program
 from app.records.sharing.http_backend import GitRequest, serve
-from app.review.model.submission import Submission
 from app.review.models import Proposal
+from app.review.submission import Submission
 from app.review.text.record_text import RecordText
 from app.web.contributing import git_door as views
 from app.web.contributing.git_door import AllTaken, Slots

@@ -20,10 +20,10 @@ from app.records.git.errors import GitFailed, GitTimeout
 from app.records.sharing.forge import Forge
 from app.records.sharing.http_backend import GitRequest, serve
 from app.review.by_git.mirror import MirrorService
-from app.review.model.submission import Published, RawText, Submission
-from app.review.model.workflow import ProposalState
 from app.review.models import Proposal
 from app.review.proposals.store import ProposalView
+from app.review.submission import Published, RawText, Submission
+from app.review.workflow import ProposalState
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_limits import gone
 from tests.serving import serving

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from app.identity import Person, RoleKind
 from app.identity.tokens import AccessTokens
-from app.review.model.submission import RawText, Submission
 from app.review.models import Proposal
 from app.review.proposals.store import ProposalView
+from app.review.submission import RawText, Submission
 from tests.functional.git.conftest import Answer, Checkout, Site
 from tests.webnode.node import publish
 

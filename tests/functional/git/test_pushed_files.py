@@ -11,7 +11,7 @@ from PIL import Image
 from app.documents.cleaning.attachment import cleaned
 from app.documents.kinds import KINDS
 from app.identity import Person, RoleKind
-from app.review.model.submission import Published
+from app.review.submission import Published
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_push import CASE, edit, proposals, push
 from tests.unit.documents.cleaning.office_files import MADE, SECRET, changed, parts, photo, word

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.identity import Municipality, Person, Role, RoleKind
-from app.identity.affiliation import Home
+from app.identity.accounts import Home
 from app.identity.errors import PersonNotFound
 from app.identity.models import AccountEvent
 from app.identity.service import IdentityService

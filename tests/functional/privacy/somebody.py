@@ -17,11 +17,11 @@ from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.records.git.command import Git
-from app.review.confirming.questions import Asked
-from app.review.model.submission import Published, Submission
-from app.review.model.workflow import Unsettled
 from app.review.models import Confirmation, ConfirmationPurpose, Draft, DraftContent, Proposal
+from app.review.questions import Asked
+from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText
+from app.review.workflow import Unsettled
 from app.wiring import Services, wire
 from tests.database import files_of, on_postgresql
 from tests.once import made_once

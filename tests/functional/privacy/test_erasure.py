@@ -12,7 +12,7 @@ from app.identity import RoleKind
 from app.identity.errors import LastOperator, PersonNotFound
 from app.identity.models import AccountEvent
 from app.privacy.erasure import ErasureReason, ErasureWaits
-from app.review.model.workflow import ProposalState
+from app.review.workflow import ProposalState
 from app.shared.config import Settings
 from app.web.factory import create_app
 from app.wiring import wire

@@ -10,7 +10,7 @@ from sqlalchemy import Column, func, or_, select
 
 from app.database import Table
 from app.privacy.erasure import ErasureReason
-from app.privacy.sections import SECTIONS
+from app.privacy.export import SECTIONS
 from tests.functional.privacy.somebody import ADDRESS, MARKER, NAME, Somebody
 
 _OF_PEOPLE = re.compile(

@@ -18,10 +18,10 @@ from app.database import Table
 from app.identity import Person, Role, RoleKind
 from app.identity.errors import LastOperator, PersonNotFound
 from app.identity.models import AccessToken, AuditEntry, IdentityTrace, Invitation, SignInSession
-from app.privacy import periods
+from app.privacy import retention as periods
 from app.privacy.erasure import ErasureReason
 from app.review.models import AuditEvent, Confirmation, Message, Notice, NoticeKind, Remark, Revision
-from app.review.notices.wording import sentences
+from app.review.notices.notice import sentences
 from app.shared.config import PROJECT_ROOT
 from app.web.factory import create_app
 from app.wiring import Services

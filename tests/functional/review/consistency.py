@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.records.proposals import ProposalRefs
-from app.review.model.workflow import FINAL_STATES, ProposalState
 from app.review.models import Proposal, Revision
+from app.review.workflow import FINAL_STATES, ProposalState
 from tests.functional.review.node import ReviewNode
 
 

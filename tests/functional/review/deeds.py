@@ -7,9 +7,9 @@ from typing import Any
 from app.identity import Person
 from app.records.json_value import JsonValue, thaw
 from app.records.record import Record
-from app.review.model.workflow import ProposalState
 from app.review.models import Draft, DraftContent, Proposal
 from app.review.text.record_text import RecordText
+from app.review.workflow import ProposalState
 from tests.functional.review.node import AUTHOR, CURATOR, ReviewNode, new_concept
 
 

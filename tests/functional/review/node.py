@@ -21,16 +21,14 @@ from app.records.record_reader import RecordReader
 from app.records.repository import ContentRepository
 from app.records.schema import SchemaSet
 from app.records.service import ContentService
-from app.review.confirming.confirmations import Confirmations
-from app.review.confirming.vault import Vault
-from app.review.context import nothing
-from app.review.model.submission import Submission
+from app.review.confirmations import Confirmations, Vault
+from app.review.context import ReviewContext, nothing
 from app.review.models import Notice
-from app.review.notices.mail import MailPort
-from app.review.notices.notice import Notices
+from app.review.notices.mail import MailPort, MailSender
 from app.review.people import Recipient
 from app.review.publisher import FollowUp
-from app.review.service import ReviewService, Stores, Surroundings, open_review
+from app.review.service import ReviewService, open_review
+from app.review.submission import Submission
 from app.review.text.record_text import RecordText, sections_of
 from app.search.engine import IndexPlace
 from app.search.service import SearchService
@@ -213,28 +211,24 @@ class ReviewNode:
     def _review(
         self, mail: MailPort | None, follow_ups: Sequence[tuple[str, FollowUp]], after_step: Callable[[str], None]
     ) -> ReviewService:
-        stores = Stores(
+        context = ReviewContext(
             repository=self.repository,
             content=self.content,
             catalogue=self.catalogue,
             sessions=self.sessions,
             schemas=self.schemas,
             vocabularies={},
-            search=self.search.search,
-        )
-        notices, vault = Notices(self.sessions, self.clock), Vault(lambda: b"key of an example node")
-        around = Surroundings(
-            confirmations=Confirmations(self.sessions, self.clock, vault, notices, is_offered=False),
             people=self.town,
-            mail=mail,
-            site="Erfahrungsnetz",
-            address=_address,
+            clock=self.clock,
             global_name=lambda origin, record_id: f"https://{origin or 'hier.example'}/r/{record_id}",
             has_namesakes=lambda name, _state: name == "Neustadt",
-            follow_ups=(("catalogue", self.catalogue.catch_up), *follow_ups),
             after_step=after_step,
         )
-        return open_review(stores, around, self.clock)
+        vault = Vault(lambda: b"key of an example node")
+        confirmations = Confirmations(self.sessions, self.clock, vault, is_offered=False)
+        sender = MailSender(self.sessions, self.clock, self.town, mail, site="Erfahrungsnetz", address=_address)
+        follow_ups = (("catalogue", self.catalogue.catch_up), *follow_ups)
+        return open_review(context, confirmations, sender, self.search.search, follow_ups)
 
     def seed(self, *slugs: str) -> None:
         """Publish concepts as the first version of the node."""

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from app.identity import Action, Person, Role, RoleKind, Scope
 from app.identity.errors import NotAllowed
 from app.review.errors import OutsideArea
-from app.review.model.submission import Published
-from app.review.model.workflow import ProposalState
 from app.review.models import Proposal
+from app.review.submission import Published
+from app.review.workflow import ProposalState
 from app.shared.errors import DomainError
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, concept

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from app.review.model.submission import Conflicted, Published
 from app.review.models import DraftContent, DraftSavedElsewhere, Proposal
-from app.review.repair.reconciliation import ReconcileReport
+from app.review.reconciliation import ReconcileReport
+from app.review.submission import Conflicted, Published
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.consistency import assert_consistent
 from tests.functional.review.deeds import approved

@@ -12,10 +12,10 @@ from structlog.testing import capture_logs
 from app.identity import Person
 from app.records.json_value import JsonValue
 from app.records.repository import MAIN
-from app.review.model.submission import Published, Submission
-from app.review.model.workflow import ProposalState
 from app.review.models import NoticeKind, Proposal
+from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText
+from app.review.workflow import ProposalState
 from app.search.query import SearchQuery
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.consistency import assert_consistent

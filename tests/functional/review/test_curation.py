@@ -16,9 +16,9 @@ from app.review.errors import (
     TextMissing,
     TextTooLong,
 )
-from app.review.model.submission import Published, Rejected, Via
-from app.review.model.workflow import ProposalState, StepRefused
 from app.review.models import NoticeKind, Proposal, RemarkKind
+from app.review.submission import Published, Rejected, Via
+from app.review.workflow import ProposalState, StepRefused
 from tests.functional.review.deeds import approved, sent, state
 from tests.functional.review.node import (
     AUTHOR,

@@ -4,11 +4,11 @@ import pytest
 
 from app.catalogue import RecordNotFound
 from app.identity.errors import NotAllowed
-from app.review.drafts import limits
+from app.review.drafts import store as limits
 from app.review.drafts.start import MemoStart
 from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused, ProposalNotFound
-from app.review.model.submission import Rejected
 from app.review.models import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere, Proposal
+from app.review.submission import Rejected
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.deeds import saved, written
 from tests.functional.review.node import (

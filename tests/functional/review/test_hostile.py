@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from app.records.commits import UnsafeCommit
-from app.review.model.submission import Rejected
 from app.review.models import Proposal
+from app.review.submission import Rejected
 from app.shared.errors import DomainError
 from tests.functional.review.node import AUTHOR, CURATOR, ReviewNode, new_concept
 

@@ -19,10 +19,10 @@ from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.records.repository import RepositoryBusy
 from app.review.context import AfterStep, ReviewContext, nothing
-from app.review.model.submission import Published, RawText, Submission
-from app.review.model.workflow import ProposalState, Step
 from app.review.models import AuditEvent, Proposal
 from app.review.responses.response import Reaction, ResponseKind
+from app.review.submission import Published, RawText, Submission
+from app.review.workflow import ProposalState, Step
 from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.node import Node
@@ -252,7 +252,7 @@ def test_a_process_that_goes_on_completes_within_a_minute_what_another_was_kille
     killed_at(prepared, step, DEEDS["publish"][0])
     if busy:
         with monkeypatch.context() as held:
-            held.setattr(beside.review.reconciliation, "_context", _busy(beside))
+            held.setattr(ReviewContext, "lock", _refused)
             rounds.once()
     answer = create_app(beside, testing=True).test_client().get(f"/konzepte/{CONCEPT[1]}")
     assert "Noch einmal." in answer.text
@@ -263,13 +263,9 @@ def test_a_process_that_goes_on_completes_within_a_minute_what_another_was_kille
     beside.close()
 
 
-def _busy(services: Services) -> ReviewContext:
-    """What the repair works with while another process has had the lock for longer than anybody waits for it."""
-
-    def lock() -> AbstractContextManager[None]:
-        raise RepositoryBusy("review")
-
-    return replace(services.review.reconciliation._context, lock=lock)
+def _refused(_context: ReviewContext) -> AbstractContextManager[None]:
+    """Another process has had the lock for longer than anybody waits for it."""
+    raise RepositoryBusy("review")
 
 
 def test_all_that_was_published_is_looked_through_once(prepared: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:

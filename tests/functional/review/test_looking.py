@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from app.review.errors import ProposalNotFound
-from app.review.model.submission import Published
 from app.review.models import Proposal
+from app.review.submission import Published
 from app.review.text.examiner import Checked
 from tests.functional.review.deeds import approved, sent
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, ReviewNode

@@ -6,9 +6,9 @@ import pytest
 
 from app.identity.errors import NotAllowed
 from app.review.errors import HeadMoved, OwnProposal, RecordGone
-from app.review.model.submission import Conflicted, Published, Rejected
-from app.review.model.workflow import ProposalState
 from app.review.models import Proposal
+from app.review.submission import Conflicted, Published, Rejected
+from app.review.workflow import ProposalState
 from tests.functional.review.deeds import approved, state, thaw_sources
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, OTHER_CURATOR, ReviewNode, concept
 

@@ -9,9 +9,9 @@ from app.identity import Person
 from app.identity.errors import NotAllowed
 from app.review.by_git.mirror import writer_of
 from app.review.errors import NothingChanged, ProposalNotFound, RevisionOutdated
-from app.review.model.submission import RawText, Rejected, Submission, Via
-from app.review.model.workflow import ProposalState, StepRefused
 from app.review.models import DraftOrigin, NoticeKind, Proposal, Purpose
+from app.review.submission import RawText, Rejected, Submission, Via
+from app.review.workflow import ProposalState, StepRefused
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,

@@ -9,9 +9,9 @@ from sqlmodel import col
 
 from app.identity.audit_log import LogFilter
 from app.records.problem import Severity
-from app.review.model.workflow import ProposalState
 from app.review.models import AuditEvent, Proposal
 from app.review.queue import QueueFilter
+from app.review.workflow import ProposalState
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,

@@ -12,9 +12,9 @@ from app.records.git.command import Git
 from app.records.git.errors import ObjectMissing
 from app.records.proposals import ProposalRefs, UnsafeProposalId
 from app.records.seed import SeedImporter
-from app.review.model.submission import Published, Via
-from app.review.model.workflow import ProposalState
 from app.review.models import NoticeKind, Proposal
+from app.review.submission import Published, Via
+from app.review.workflow import ProposalState
 from tests.functional.review.consistency import assert_consistent
 from tests.functional.review.deeds import approved, sent, state
 from tests.functional.review.node import AUTHOR, CURATOR, ORGANISATION, OTHER_CURATOR, ROOT, ReviewNode, concept

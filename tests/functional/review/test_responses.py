@@ -11,10 +11,10 @@ from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Municipality, Person
 from app.identity.errors import NotAllowed
 from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
-from app.review.model.submission import Published, Rejected, Submission
 from app.review.models import NoticeKind, Proposal
 from app.review.responses import service
 from app.review.responses.response import Reaction, ResponseCount, ResponseKind
+from app.review.submission import Published, Rejected, Submission
 from app.review.text.record_text import RecordText
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, record_id
 

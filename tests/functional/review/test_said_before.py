@@ -11,9 +11,9 @@ from app.documents.reading.document import ImportedSection
 from app.identity import Person
 from app.records.document import parse
 from app.records.json_value import JsonValue
-from app.review.drafts.report_placement import placed
-from app.review.model.submission import Submission
+from app.review.drafts.report import placed
 from app.review.models import DraftContent, Proposal
+from app.review.submission import Submission
 from app.review.text.record_text import RecordText, sections_of
 from tests.functional.review.node import ANDERSTADT, AUTHOR, CURATOR, OTHER_AUTHOR, ReviewNode
 from tests.webnode.node import CONTENT

@@ -6,8 +6,8 @@ import pytest
 
 from app.identity.errors import NotAllowed
 from app.review.errors import ProposalNotFound, RevisionOutdated
-from app.review.model.workflow import StepRefused
 from app.review.models import Draft, DraftContent, Proposal, Purpose
+from app.review.workflow import StepRefused
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.deeds import saved, written
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, OTHER_CURATOR, READER, ReviewNode, new_concept

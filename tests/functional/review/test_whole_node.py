@@ -16,10 +16,9 @@ from app.identity import Person, Role, RoleKind, Scope, Subject
 from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.review.errors import OwnProposal
-from app.review.model.submission import Published, Submission
 from app.review.models import NoticeKind, Proposal
-from app.review.people import AccountPeople
 from app.review.responses.response import Reaction, ResponseKind
+from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText
 from app.search.query import SearchQuery
 from app.web.factory import create_app
@@ -140,7 +139,7 @@ def test_a_response_has_a_page_but_stands_in_no_menu_list_or_feed(
 
 def test_identity_answers_who_looks_after_what(services: Services, author: Person, curator: Person) -> None:
     limited = join(services, "carl", Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["energy"])))
-    people = AccountPeople(services.identity.people, services.identity.traces.same_as)
+    people = services.review.reconciliation._context.people
     assert set(people.curators(Subject.of(topics=["mobility"]))) == {curator.id}
     assert set(people.curators(Subject.of(topics=["energy"]))) == {curator.id, limited.id}
     assert people.id_of(author.pseudonym) == author.id

@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.review.confirming.confirmations import HOURS, IN_AN_HOUR, OF_A_MAILBOX, WAITING
-from app.review.model.submission import Via
+from app.review.confirmations import HOURS, IN_AN_HOUR, OF_A_MAILBOX, WAITING
+from app.review.submission import Via
 from tests.functional.web.conftest import OPERATOR
 from tests.webnode.mail import ADDRESS, MailSite, mail_site
 

@@ -22,10 +22,10 @@ from app.federation.statement import receive
 from app.identity import Person, RoleKind
 from app.kickoff.memo.memo import Find, ReuseMemo, SearchDone, SeenHit
 from app.records.rewriting import HistoryRewriter, StillPublished
-from app.review.model.submission import Published, Submission
-from app.review.model.workflow import Unsettled
 from app.review.models import NoticeKind, Proposal
+from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText, sections_of
+from app.review.workflow import Unsettled
 from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.node import Node

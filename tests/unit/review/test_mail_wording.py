@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.review.models import Notice, NoticeKind
-from app.review.notices.wording import word
+from app.review.notices.notice import word
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PARAMS = {"title": "Rufbus", "kind": "concept", "slug": "rufbus", "review_by": "2027-01-01"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.review.merging.merge import Merge, merge
+from app.review.merge import Merge, merge
 from app.review.text.record_text import RecordText, bind_files, release_files
 
 KEYS = ("title", "summary", "topics")

@@ -9,8 +9,7 @@ from app.records.document import parse
 from app.records.schema import SchemaSet
 from app.review.drafts.start import MemoStart, from_memo
 from app.review.queue import Freshness, freshness
-from app.review.text.composition import completed, compose, compose_body, review_date
-from app.review.text.record_text import sections_of
+from app.review.text.record_text import completed, compose, compose_body, review_date, sections_of
 
 SCHEMAS = SchemaSet.load(Path(__file__).parents[3] / "schemas")
 CONCEPT = SCHEMAS.kind("concept")

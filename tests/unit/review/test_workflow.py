@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.review.four_eyes import is_seconded, needs_two
-from app.review.model.submission import Via
-from app.review.model.workflow import (
+from app.review.subject import is_seconded, needs_two
+from app.review.submission import Via
+from app.review.workflow import (
     FINAL_STATES,
     OPEN_STATES,
     TRANSITIONS,

@@ -15,7 +15,7 @@ from typing import Any
 import requests
 from authlib.integrations.requests_client import OAuth2Session
 
-from app.identity.providers.transport import guard
+from app.identity.providers.check import guard
 from app.shared.clock import Clock
 
 PAUSE = timedelta(seconds=10)

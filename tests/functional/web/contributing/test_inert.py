@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from app.identity import Role, RoleKind
-from app.review.model.workflow import Unsettled
+from app.review.workflow import Unsettled
 from app.web.factory import create_app
 from app.wiring import Services
 from tests.functional.web.contributing.author import Author, Page, draft_of, written

@@ -12,11 +12,11 @@ from werkzeug.test import TestResponse
 from app.records.record_reader import sound_file
 from app.records.schema import SchemaSet
 from app.records.structure import RecordFile
-from app.review.model.workflow import ProposalState
 from app.review.models import Draft, Proposal
 from app.review.proposals.intake import CheckedSubmission, Intake
 from app.review.text.examiner import Checked, Examiner
 from app.review.text.stored import StoredText
+from app.review.workflow import ProposalState
 from app.web.contributing.draft_editor import DraftEditor
 from app.wiring import Services
 from tests.functional.web.contributing.author import (

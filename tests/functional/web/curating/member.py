@@ -12,8 +12,8 @@ from lxml import html
 from app.identity import Municipality, Person, Role, RoleKind
 from app.records.json_value import JsonValue
 from app.records.record import Record
-from app.review.model.submission import Submission, Via
 from app.review.models import Proposal
+from app.review.submission import Submission, Via
 from app.review.text.record_text import RecordText, sections_of
 from app.wiring import Services
 from tests.webnode.checks import check_page

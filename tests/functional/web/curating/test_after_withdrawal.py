@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.records.git.errors import ObjectUnreadable
-from app.review.model.submission import Submission
 from app.review.models import Proposal, Purpose
+from app.review.submission import Submission
 from app.review.text.record_text import RecordText, sections_of
 from app.wiring import Services
 from tests.functional.web.curating.member import CASE, Member, record_at

@@ -6,8 +6,8 @@ from datetime import date
 
 from app.identity import Municipality, Role, RoleKind, Scope
 from app.records.json_value import JsonValue
-from app.review.model.submission import Submission
 from app.review.models import Notice, NoticeKind, Proposal
+from app.review.submission import Submission
 from app.review.text.record_text import RecordText
 from app.wiring import Services
 from tests.functional.web.curating.conftest import Join

@@ -12,8 +12,8 @@ from lxml import etree
 
 from app.identity import Municipality, RoleKind
 from app.records.document import write_back
-from app.review.model.submission import Submission
 from app.review.models import Proposal
+from app.review.submission import Submission
 from app.review.text.record_text import RecordText
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.review.model.workflow import ProposalState
+from app.review.workflow import ProposalState
 from app.wiring import Services
 from tests.functional.web.curating.member import Member, Seen
 

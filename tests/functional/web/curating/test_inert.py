@@ -11,12 +11,11 @@ from lxml import html
 
 from app.identity import RoleKind
 from app.records.record import Record
-from app.review.model.submission import Published, Submission
-from app.review.model.workflow import Unsettled
 from app.review.models import Proposal
 from app.review.responses.response import Reaction, ResponseKind
-from app.review.text.composition import compose
-from app.review.text.record_text import RecordText
+from app.review.submission import Published, Submission
+from app.review.text.record_text import RecordText, compose
+from app.review.workflow import Unsettled
 from app.web.factory import create_app
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR

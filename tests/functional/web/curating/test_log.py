@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from app.identity import RoleKind
-from app.review.model.submission import Submission
 from app.review.models import Proposal
+from app.review.submission import Submission
 from app.review.text.record_text import RecordText, sections_of
 from app.web.curating import audit_log
 from app.web.factory import create_app

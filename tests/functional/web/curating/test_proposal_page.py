@@ -8,9 +8,9 @@ import pytest
 
 from app.identity import Role, RoleKind, Scope
 from app.review.by_git.mirror import writer_of
-from app.review.model.submission import Submission, Via
-from app.review.model.workflow import ProposalState
+from app.review.submission import Submission, Via
 from app.review.text.record_text import RecordText, sections_of
+from app.review.workflow import ProposalState
 from app.web.shell.csrf import FIELD
 from app.wiring import Services
 from tests.functional.web.curating.conftest import Join

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from app.following.letters import Letters
-from app.review.notices.mail import MailSender
+from app.review.notices.mail import MailSender, SmtpMail
 from app.review.notices.notice import Notices
-from app.review.notices.smtp import SmtpMail
 from app.wiring import wire
 from app.wiring.scheduler import Scheduler
 from tests.database import on_postgresql, put_all_nodes_there

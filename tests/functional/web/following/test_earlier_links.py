@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.database.schema_version import upgrade
 from app.identity.secret import hashed
-from app.review.confirming.vault import mailbox
+from app.review.confirmations import mailbox
 from tests.functional.web.following.conftest import Site
 from tests.webnode.mail import ADDRESS
 

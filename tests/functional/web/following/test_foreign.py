@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from app.following.digests import parts_of
 from app.following.models import Rhythm, What
-from app.following.news import NewsCode
+from app.following.notifier import NewsCode, parts_of
 from app.review.models import Confirmation, Notice, NoticeKind
 from tests.netnodes.net import Net, NetNode, record_id
 from tests.webnode.mail import ADDRESS

@@ -8,8 +8,7 @@ import sys
 
 import pytest
 
-from app.review.notices.mail import Mail
-from app.review.notices.smtp import SmtpMail
+from app.review.notices.mail import Mail, SmtpMail
 from app.shared.config import PROJECT_ROOT
 from tests.functional.web.following.conftest import Site
 

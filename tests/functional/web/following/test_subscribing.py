@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.following.interest import FollowedSearch
+from app.following.followed_search import FollowedSearch
 from app.following.service import MOST
-from app.review.confirming.confirmations import HOURS, IN_AN_HOUR, OF_A_MAILBOX, WAITING
+from app.review.confirmations import HOURS, IN_AN_HOUR, OF_A_MAILBOX, WAITING
 from app.search.errors import IndexDamaged
 from app.web.shell import shares
 from tests.functional.privacy.somebody import found_in

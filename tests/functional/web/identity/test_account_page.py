@@ -12,7 +12,7 @@ from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
 from app.identity.sessions import Account
 from app.privacy import erasure
-from app.privacy.forgetting import forget
+from app.privacy.erasure import forget
 from app.web.shell.cookies import SESSION_ID
 from app.wiring import Services
 from tests.functional.web.identity.conftest import Page

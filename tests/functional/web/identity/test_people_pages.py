@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.identity import NamedPlace, Person, Role, RoleKind, Scope
-from app.identity.affiliation import Home
+from app.identity.accounts import Home
 from app.identity.errors import AccessTokenRefused
 from app.wiring import Services
 from tests.functional.web.identity.conftest import Page

@@ -10,9 +10,9 @@ from lxml import html
 
 from app.identity import Municipality, Person, RoleKind
 from app.identity.errors import NotAllowed
-from app.review.model.submission import Submission
 from app.review.models import NoticeKind, Proposal
 from app.review.responses.response import Reaction, ResponseKind
+from app.review.submission import Submission
 from app.review.text.record_text import RecordText, sections_of
 from app.web.responses.beside_record import FOLDED, SHOWN
 from tests.functional.web.network.conftest import read, text_of

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from app.review.drafts.report_contact import ReportContact, contact
+from app.review.drafts.report import ReportContact, contact
 
 OFFICE = "Stabsstelle Digitalisierung"
 MAILBOX = "digitalisierung@beispielstadt.example"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.review.drafts.report_placement import lesson
+from app.review.drafts.report import lesson
 
 
 def test_a_paragraph_becomes_statement_reason_and_recommendation() -> None:

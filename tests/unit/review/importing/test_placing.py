@@ -6,7 +6,7 @@ import pytest
 
 from app.documents.reading.document import ImportedSection
 from app.documents.reading.markdown import escaped
-from app.review.drafts.report_placement import placed, suggested
+from app.review.drafts.report import placed, suggested
 from app.review.text.record_text import RecordText
 
 EMPTY = RecordText(front={})

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.review.drafts.report_placement import record_title
+from app.review.drafts.report import record_title
 
 
 @pytest.mark.parametrize(

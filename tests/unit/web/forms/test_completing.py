@@ -8,8 +8,7 @@ import pytest
 from app.records.checks import Severity
 from app.records.json_value import JsonValue
 from app.review.proposals.intake import slug_from
-from app.review.text.composition import completed, compose
-from app.review.text.record_text import RecordText
+from app.review.text.record_text import RecordText, completed, compose
 from app.web.contributing.form.asked import asked_fields, missing_fields
 from app.web.contributing.form.completion import OWN_WORD, Completion, sourced
 from tests.unit.records.examples import problems as problems_of

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from app.records.json_value import thaw
-from app.review.text.composition import compose_body
-from app.review.text.record_text import RecordText
+from app.review.text.record_text import RecordText, compose_body
 from app.web.contributing.form.steps import STEPS
 from tests.unit.web.forms.browser import PUBLISHED, controls, published, read_back, schemas, sent, text_of
 

@@ -1,16 +1,94 @@
-"""Puts title and sections of a report into the fields of a record, behind what stands there already."""
+"""Puts title, sections and contact of an imported report into the fields of a record."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import cast
 
 from app.documents.reading.document import ImportedSection
+from app.records.checks.persons import TASK, UNIT, is_personal
 from app.records.json_value import LIST, JsonValue
 from app.records.sentences import whole_sentences
-from app.review.drafts.report_contact import ReportContact, contact
 from app.review.text.record_text import RecordText
+
+_MAIL_ADDRESS = re.compile(
+    # Without a beginning and a longest name in front of the @, each letter of a long word would be tried anew.
+    r"(?<![^\s@,;:<>()|\"\[\]])(?P<name>[^\s@,;:<>()|\"\[\]]{1,64})@[^\s@,;:<>()|\"\[\]]+\.[^\s@,;:<>()|\"\[\].]+"
+)
+_PIECES = re.compile(r"[,;\n|()]|\s[–-]\s")
+_PLACE = re.compile(
+    r"(?P<form>große kreisstadt|stadt|gemeinde|markt|landkreis|kreis|samtgemeinde|amt) "
+    r"(?P<name>(?-i:[A-ZÄÖÜ]).{0,119})",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"\d{2,}")
+_CONTACT_LABEL = re.compile(
+    r"^(?:ansprechstelle|ansprechpartner(?:in)?|kontakt|e-?mail|telefon|tel\.?|post)\s*:\s*", re.IGNORECASE
+)
+_OFFICE = re.compile(
+    rf"(?!ansprechstelle\b)(?:(?:das|die|der|unsere?|städtische[rs]?|kommunale[rs]?|zentrale[rs]?|untere|obere) )?"
+    # A name may follow a task ("Projektleitung Anna Beispiel"); what a unit is called follows a unit.
+    rf"(?:[\w/-]*{UNIT}\b.*|[\w/-]*{TASK}(?: (?-i:[a-zäöü]).*)?)",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\b(?:frau|herrn?|dr|prof|dipl|ing)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_LONGEST_ROLE = 120
+_DISTRICT = ("landkreis", "kreis")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContact:
+    """What a report says about its contact; "" where it says nothing. `kind` is one of the schema's place kinds."""
+
+    role: str = ""
+    mailbox: str = ""
+    municipality: str = ""
+    kind: str = ""
+
+
+def contact(text: str) -> ReportContact:
+    """Return the office, its mailbox and the municipality that stand in plain words.
+
+    A record names nobody, so that whatever looks like a person or their own mailbox is left out.
+    """
+    found = list(_MAIL_ADDRESS.finditer(text))
+    people = [match["name"] for match in found if is_personal(match["name"])]
+    pieces = [_CONTACT_LABEL.sub("", piece.strip(" <>.")) for piece in _PIECES.split(_MAIL_ADDRESS.sub("", text))]
+    place = _place(pieces)
+    offices = (piece for piece in pieces if not place or piece != place[0])
+    return ReportContact(
+        role=_role(offices, people) if found else "",
+        mailbox=next((match[0] for match in found if match["name"] not in people), ""),
+        municipality=place["name"].strip() if place else "",
+        kind="district" if place and place["form"].lower() in _DISTRICT else "",
+    )
+
+
+def _place(pieces: Iterable[str]) -> re.Match[str] | None:
+    """Return the first place; an "Amt" is one only where no other stands, because offices are called so too."""
+    places = [match for piece in pieces if (match := _PLACE.fullmatch(piece))]
+    return next((place for place in places if place["form"].lower() != "amt"), next(iter(places), None))
+
+
+def _role(pieces: Iterable[str], people: Collection[str]) -> str:
+    """Return the first piece that names an office and none of `people`, given by the names of their mailboxes."""
+    names = {word for name in people for word in _words(name)}
+    called = (piece.partition(":")[0].strip() for piece in pieces)
+    return next((role for role in called if _is_office(role) and names.isdisjoint(_words(role))), "")
+
+
+def _is_office(piece: str) -> bool:
+    is_short = len(piece) <= _LONGEST_ROLE
+    return is_short and bool(_OFFICE.fullmatch(piece)) and not _NUMBERS.search(piece) and not _PERSON.search(piece)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.replace("_", " ").casefold().translate(_UMLAUTS)))
+
 
 LONGEST = 100
 
@@ -75,7 +153,7 @@ _COUNT = re.compile(
     r"(?:lehre|erkenntnis|lesson|punkt) *\d*)[.:] *|(?:\d{1,2}|[a-z])\) *",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"(?:unsere? )?(?:empfehlung|rat|tipp|fazit|recommendation|advice): *", re.IGNORECASE)
+_ADVICE_LABEL = re.compile(r"(?:unsere? )?(?:empfehlung|rat|tipp|fazit|recommendation|advice): *", re.IGNORECASE)
 _ADVICE = re.compile(
     r"(?:wir (?:empfehlen|raten)|unser rat|unsere empfehlung|empfehlenswert|"
     r"(?:deshalb|daher|darum|besser|künftig) (?:sollte|sollten|wäre|empfehl)|we (?:recommend|advise))\b",
@@ -102,14 +180,14 @@ def lesson(words: str, heading: str = "") -> dict[str, str]:
     parts = {
         STATEMENT: first,
         BECAUSE: " ".join(sentence for sentence in rest if sentence not in advice),
-        RECOMMENDATION: " ".join(_LABEL.sub("", sentence, count=1) for sentence in advice),
+        RECOMMENDATION: " ".join(_ADVICE_LABEL.sub("", sentence, count=1) for sentence in advice),
         KIND: next((kind for kind, pattern in _KINDS if pattern.search(heading.lower())), ""),
     }
     return {part: text for part, text in parts.items() if text}
 
 
 def _is_advice(sentence: str) -> bool:
-    return bool(_LABEL.match(sentence) or _ADVICE.match(sentence))
+    return bool(_ADVICE_LABEL.match(sentence) or _ADVICE.match(sentence))
 
 
 BODY = "body."
@@ -125,7 +203,7 @@ TEXTS = ("title", "summary")
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+")
 _MARKS = re.compile(r"(?<!\\)(?:\*\*|\*)|\\(?=[\\`*_\[#>+\-.])")
 _LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\\n]|\\.)*+)\]\(([^)\s]{1,700}+)\)")
-_ADDRESS = re.compile(r"(?:^|(?<=[:,;]))https?://.+")
+_WEB_ADDRESS = re.compile(r"(?:^|(?<=[:,;]))https?://.+")
 _AFTER, _BETWEEN = ").,;", " :,;("
 
 CONTACT, PLACES = "contact", "municipalities"
@@ -193,7 +271,7 @@ def _entry(target: str, part: str | None, words: str, heading: str) -> JsonValue
 def _addressed(words: str) -> tuple[str, str]:
     """Return a title and the web address behind it, "" where none ends the words or nothing stands before it."""
     bare = words.rstrip(_AFTER)
-    found = _ADDRESS.search(re.split(r"[\s()]", bare)[-1])
+    found = _WEB_ADDRESS.search(re.split(r"[\s()]", bare)[-1])
     title = bare.removesuffix(found[0]).rstrip(_BETWEEN) if found else ""
     return (title, found[0]) if found and title else (words, "")
 

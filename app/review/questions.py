@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from app.database import Sessions
 from app.identity import Person, Role, RoleKind
 from app.records.json_value import JsonValue
-from app.review.confirming.confirmations import Confirmations, guest_id
-from app.review.model.submission import Rejected, Submission, Via
+from app.review.confirmations import Confirmations, guest_id
 from app.review.models import Confirmation, ConfirmationPurpose, Proposal
 from app.review.proposals.service import ProposalService
+from app.review.submission import Rejected, Submission, Via
 from app.review.text.record_text import RecordText
 
 KIND = "question"

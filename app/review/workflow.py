@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.review.model.submission import Via
+from app.review.submission import Via
 from app.shared.errors import Conflict
 from app.shared.wording import N_, Translator
 

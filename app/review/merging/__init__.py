@@ -1,1 +1,0 @@
-"""Brings two edits of one record together, field by field."""

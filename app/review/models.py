@@ -1,0 +1,442 @@
+"""The tables of review. Callers get rows as values; nobody changes one outside of a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import deferred, relationship
+from sqlmodel import Field, Relationship, UTCDateTime
+
+from app.database import EnumText, JsonText, Table
+from app.records.json_value import JsonValue, thaw
+from app.records.problem import Problem, Severity
+from app.records.record import StoredFile
+from app.review.submission import Via
+from app.review.text.record_text import RecordText
+from app.review.workflow import ProposalState
+
+
+class ConfirmationPurpose(StrEnum):
+    """What is confirmed."""
+
+    QUESTION = "question"
+    SUBSCRIPTION = "subscription"
+
+
+class Confirmation(Table, table=True):
+    """One thing that waits for its confirmation; `wanted` is what it is, as its purpose reads it.
+
+    `address` is encrypted, and None once it is not needed any more. `seal` is the keyed hash of its mailbox, by which
+    messages to one mailbox are counted. `token_hash` is the SHA-256 of the secret in the link, which is stored nowhere.
+    """
+
+    __tablename__: ClassVar[str] = "review_confirmation"
+
+    id: str = Field(sa_column=Column(String(36), primary_key=True))
+    purpose: ConfirmationPurpose = Field(sa_column=Column(EnumText(ConfirmationPurpose, 16), nullable=False))
+    token_hash: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
+    address: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    seal: str = Field(sa_column=Column(String(64), nullable=False, index=True))
+    lang: str = Field(sa_column=Column(String(2), nullable=False))
+    wanted: Mapping[str, Any] = Field(sa_column=Column(JsonText(dict, dict), nullable=False))
+    asked_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
+    expires_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
+
+
+class DraftOrigin(StrEnum):
+    """What a draft was started from."""
+
+    EMPTY = "empty"
+    EDIT = "edit"
+    RECORD = "record"
+    MEMO = "memo"
+    DOCUMENT = "document"
+    PROPOSAL = "proposal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftContent(RecordText):
+    """Everything typed so far, complete or not, and the step of the form.
+
+    `extra` keeps what a form needs beside the record, such as the paragraphs of an imported document.
+    """
+
+    reason: str = ""
+    step: str = ""
+    extra: Mapping[str, JsonValue] = field(default_factory=dict)
+
+    def entries(self) -> dict[str, JsonValue]:
+        """Return all of it as JSON knows it; files are kept apart."""
+        return {
+            "front": thaw(self.front),
+            "sections": dict(self.sections),
+            "reason": self.reason,
+            "step": self.step,
+            "extra": thaw(self.extra),
+        }
+
+
+_CONTENT = JsonText(lambda entries: DraftContent(**entries), DraftContent.entries)
+
+
+_BYTES = Column("data", LargeBinary, nullable=False)
+
+
+class DraftFile(Table, table=True):
+    """A file attached to a draft; `size` in bytes, `sha256` as hex. It goes with the draft.
+
+    Its bytes are read where they are asked for, within a session.
+    """
+
+    __tablename__: ClassVar[str] = "review_draft_file"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"properties": {"data": deferred(_BYTES)}}
+
+    draft_id: str = Field(
+        sa_column=Column(String(36), ForeignKey("review_draft.id", ondelete="CASCADE"), primary_key=True)
+    )
+    name: str = Field(sa_column=Column(String(100), primary_key=True))
+    size: int = Field(sa_column=Column(Integer, nullable=False))
+    sha256: str = Field(sa_column=Column(String(64), nullable=False))
+    data: bytes = Field(sa_column=_BYTES)
+
+
+class Draft(Table, table=True):
+    """One draft. `version` rises with each saving: name it when saving, so that a second window is noticed.
+
+    `slug`, `base` (digest) and `proposal_id` say what it edits: nothing (a new record), a published record, or an
+    open proposal, of which `round` was the newest text then.
+    """
+
+    __tablename__: ClassVar[str] = "review_draft"
+    __table_args__ = (CheckConstraint("version >= 1", name="version_positive"),)
+
+    id: str = Field(default_factory=lambda: str(uuid4()), sa_column=Column(String(36), primary_key=True))
+    person: str = Field(sa_column=Column(String(64), nullable=False, index=True))
+    kind: str = Field(sa_column=Column(String(64), nullable=False))
+    origin: DraftOrigin = Field(sa_column=Column(EnumText(DraftOrigin, 16), nullable=False))
+    slug: str | None = Field(default=None, sa_column=Column(String(80), nullable=True))
+    base: str | None = Field(default=None, sa_column=Column(String(71), nullable=True))
+    proposal_id: str | None = Field(default=None, sa_column=Column(String(100), nullable=True))
+    round: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+    content: DraftContent = Field(sa_column=Column(_CONTENT, nullable=False))
+    version: int = Field(default=1, sa_column=Column(Integer, nullable=False))
+    created_at: datetime = Field(default=None, sa_column=Column(UTCDateTime(), nullable=False))
+    changed_at: datetime = Field(default=None, sa_column=Column(UTCDateTime(), nullable=False))
+    files: list[DraftFile] = Relationship(
+        sa_relationship=relationship(DraftFile, order_by=DraftFile.name, lazy="selectin", viewonly=True)
+    )
+
+    @property
+    def title(self) -> str:
+        """Return the title typed so far, or an empty text."""
+        value = self.content.front.get("title")
+        return value if isinstance(value, str) else ""
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        return {file.name: file.sha256 for file in self.files}
+
+    @property
+    def text(self) -> RecordText:
+        """Return the text so far, its files by their hashes."""
+        return RecordText(front=self.content.front, sections=self.content.sections, files=self.hashes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSavedElsewhere:
+    """Nothing was saved: the draft was saved in another window meanwhile, and `current` is what stands there."""
+
+    current: Draft
+
+
+_STATES = ", ".join(f"'{state.value}'" for state in ProposalState if state is not ProposalState.DRAFT)
+
+
+class Purpose(StrEnum):
+    """What a proposal changes. All but NEW and EDIT are published at once by those who may."""
+
+    NEW = "new"
+    EDIT = "edit"
+    WITHDRAWAL = "withdrawal"
+    RESTORATION = "restoration"
+    CONFIRMATION = "confirmation"
+    STILL_TRUE = "still_true"
+    RESPONSE = "response"
+
+
+AT_ONCE = frozenset(Purpose) - {Purpose.NEW, Purpose.EDIT}
+"""What nobody reviews."""
+
+
+class RemarkKind(StrEnum):
+    """What a remark is for."""
+
+    COMMENT = "comment"
+    CHANGE_REQUEST = "change_request"
+    DECLINE = "decline"
+
+
+def _problem(entry: dict[str, Any]) -> Problem:
+    return Problem(**{**entry, "severity": Severity(entry["severity"])})
+
+
+def _entry(value: StoredFile | Problem) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+_NAMES = JsonText(tuple, list)
+_FILES = JsonText(lambda found: tuple(StoredFile(**entry) for entry in found), lambda files: list(map(_entry, files)))
+_PROBLEMS = JsonText(lambda found: tuple(map(_problem, found)), lambda problems: list(map(_entry, problems)))
+
+
+def _proposal_key(*, primary: bool = False) -> Column[str]:
+    reference = ForeignKey("review_proposal.id", ondelete="CASCADE")
+    return Column(String(100), reference, primary_key=primary, nullable=False)
+
+
+class Proposal(Table, table=True):
+    """One proposal. `author` is the id of the person who sent it first, empty for the seed.
+
+    `kind` and `slug` name the record, `record_id` is its identifier; `topics`, `regions` (states such as "HE") and
+    `organisations` say who looks after it. `digest` and `base` are those of the newest of its `rounds` revisions.
+    `editor` is who took it over last, `ver` the published version, once it is one. `submission` is the SHA-256 of what
+    made the sending unique, so that sending twice gives one proposal.
+    """
+
+    __tablename__: ClassVar[str] = "review_proposal"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_STATES})", name="state_known"),
+        CheckConstraint("(state = 'published') = (ver IS NOT NULL)", name="version_when_published"),
+        CheckConstraint("rounds >= 1", name="rounds_positive"),
+        Index("ix_review_proposal_state_changed_at", "state", "changed_at"),
+        Index("ix_review_proposal_kind_slug", "kind", "slug"),
+        UniqueConstraint("submission"),
+    )
+
+    id: str = Field(sa_column=Column(String(100), primary_key=True))
+    kind: str = Field(sa_column=Column(String(64), nullable=False))
+    slug: str = Field(sa_column=Column(String(80), nullable=False))
+    record_id: str = Field(default="", sa_column=Column(String(36), nullable=False))
+    title: str = Field(default="", sa_column=Column(String(200), nullable=False))
+    purpose: Purpose = Field(sa_column=Column(EnumText(Purpose, 16), nullable=False))
+    via: Via = Field(default=Via.FORM, sa_column=Column(EnumText(Via, 16), nullable=False))
+    state: ProposalState = Field(
+        default=ProposalState.SUBMITTED, sa_column=Column(EnumText(ProposalState, 24), nullable=False)
+    )
+    author: str = Field(default="", sa_column=Column(String(64), nullable=False, index=True))
+    editor: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    digest: str = Field(default="", sa_column=Column(String(71), nullable=False))
+    base: str | None = Field(default=None, sa_column=Column(String(71), nullable=True))
+    rounds: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    ver: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+    topics: tuple[str, ...] = Field(default=(), sa_column=Column(_NAMES, nullable=False))
+    regions: tuple[str, ...] = Field(default=(), sa_column=Column(_NAMES, nullable=False))
+    organisations: tuple[str, ...] = Field(default=(), sa_column=Column(_NAMES, nullable=False))
+    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    submission: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    created_at: datetime = Field(default=None, sa_column=Column(UTCDateTime(), nullable=False))
+    changed_at: datetime = Field(default=None, sa_column=Column(UTCDateTime(), nullable=False))
+
+    @property
+    def is_new(self) -> bool:
+        return self.purpose is Purpose.NEW
+
+
+class Revision(Table, table=True):
+    """One text of a proposal: `text` is its `index.md`; `number` counts from 1.
+
+    `writer` is the id of the person who brought it and `pseudonym` their name in the published history. `digest`
+    identifies the text, `base` the version it was made from. `wrote` is False where nothing but published or proposed
+    words were chosen.
+    """
+
+    __tablename__: ClassVar[str] = "review_round"
+
+    proposal_id: str = Field(default="", sa_column=_proposal_key(primary=True))
+    number: int = Field(default=0, sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    writer: str = Field(sa_column=Column(String(64), nullable=False))
+    pseudonym: str = Field(sa_column=Column(String(63), nullable=False))
+    wrote: bool = Field(default=True, sa_column=Column(Boolean, nullable=False))
+    digest: str = Field(sa_column=Column(String(71), nullable=False))
+    base: str | None = Field(default=None, sa_column=Column(String(71), nullable=True))
+    text: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    files: tuple[StoredFile, ...] = Field(sa_column=Column(_FILES, nullable=False))
+    problems: tuple[Problem, ...] = Field(sa_column=Column(_PROBLEMS, nullable=False))
+    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+
+    @property
+    def record_text(self) -> RecordText:
+        """The text by its fields, its files by their hashes; raises FrontMatterError."""
+        return RecordText.parsed(self.text, {file.name: file.sha256 for file in self.files})
+
+    def is_joined_by(self, following: Revision | None) -> bool:
+        """Tell whether this is a text as it came, and the next one brings it together with what others wrote."""
+        mine = (self.writer, self.at)
+        return following is not None and not following.wrote and (following.writer, following.at) == mine
+
+
+class Approval(Table, table=True):
+    """Somebody stands for the text of revision `round`; `pseudonym` is what the commit will carry."""
+
+    __tablename__: ClassVar[str] = "review_approval"
+
+    proposal_id: str = Field(sa_column=_proposal_key(primary=True))
+    round: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    person: str = Field(sa_column=Column(String(64), primary_key=True))
+    pseudonym: str = Field(sa_column=Column(String(63), nullable=False))
+    at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+
+
+class Remark(Table, table=True):
+    """Something said about a proposal: on `field` ("lessons", "body.problem"), or on the whole where it is empty."""
+
+    __tablename__: ClassVar[str] = "review_remark"
+
+    id: str = Field(sa_column=Column(String(36), primary_key=True))
+    proposal_id: str = Field(sa_column=_proposal_key())
+    kind: RemarkKind = Field(sa_column=Column(EnumText(RemarkKind, 16), nullable=False))
+    field: str = Field(sa_column=Column(String(120), nullable=False))
+    person: str = Field(sa_column=Column(String(64), nullable=False))
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    round: int = Field(sa_column=Column(Integer, nullable=False))
+    at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    resolved_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+    resolved_by: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+
+    __table_args__ = (Index("ix_review_remark_proposal_id", "proposal_id"),)
+
+
+_PARAMS = JsonText(dict, lambda params: dict(sorted(params.items())))
+
+
+class NoticeKind(StrEnum):
+    """What happened.
+
+    Of a record that somebody should look at again, `REVIEW_DUE` goes to those who may say that it still holds, and
+    `REVIEW_WANTED` to the others who wrote it. `CONFIRM_ADDRESS` and `DIGEST` go to people
+    without an account.
+    """
+
+    SUBMITTED = "submitted"
+    COMMENTED = "commented"
+    CHANGES_REQUESTED = "changes_requested"
+    REVISED = "revised"
+    TAKEN_OVER = "taken_over"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    GIVEN_BACK = "given_back"
+    RECORD_WITHDRAWN = "record_withdrawn"
+    REVIEW_DUE = "review_due"
+    REVIEW_WANTED = "review_wanted"
+    ANSWERED = "answered"
+    RESPONDED = "responded"
+    RESPONDED_ELSEWHERE = "responded_elsewhere"
+    CONFIRM_ADDRESS = "confirm_address"
+    ACCOUNT_UNUSED = "account_unused"
+    DIGEST = "digest"
+
+
+ABOUT_RECORDS = frozenset(
+    {
+        NoticeKind.PUBLISHED,
+        NoticeKind.RECORD_WITHDRAWN,
+        NoticeKind.REVIEW_DUE,
+        NoticeKind.REVIEW_WANTED,
+        NoticeKind.ANSWERED,
+        NoticeKind.RESPONDED,
+        NoticeKind.RESPONDED_ELSEWHERE,
+    }
+)
+"""After these, one goes on at the page of the record; after all others, at the proposal."""
+
+
+class Notice(Table, table=True):
+    """One line on a person's page. `params` hold title, kind, slug and what else the wording needs.
+
+    `once` names what must be told one time only.
+    """
+
+    __tablename__: ClassVar[str] = "review_notice"
+    __table_args__ = (UniqueConstraint("person", "once"), {"sqlite_autoincrement": True})
+
+    id: int = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    person: str = Field(sa_column=Column(String(64), nullable=False, index=True))
+    kind: NoticeKind = Field(sa_column=Column(EnumText(NoticeKind, 32), nullable=False))
+    params: Mapping[str, str] = Field(sa_column=Column(_PARAMS, nullable=False))
+    proposal_id: str | None = Field(default=None, sa_column=Column(String(100), nullable=True))
+    once: str | None = Field(default=None, sa_column=Column(String(160), nullable=True))
+    at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    read_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+
+
+class Message(Table, table=True):
+    """An e-mail on its way. The address is looked up when it is sent, so that none is kept here.
+
+    `due_at` is when to try (again), None when it is over; `outcome` is "" until then, and what
+    became of it, such as "sent"; `failure` the code of the last attempt's error.
+    """
+
+    __tablename__: ClassVar[str] = "review_message"
+    __table_args__ = (
+        CheckConstraint("(due_at IS NULL) = (outcome <> '')", name="over_or_due"),
+        Index("ix_review_message_due_at", "due_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    notice_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("review_notice.id", ondelete="CASCADE"), nullable=False)
+    )
+    token: str = Field(sa_column=Column(String(36), nullable=False))
+    attempts: int = Field(sa_column=Column(Integer, nullable=False))
+    due_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+    outcome: str = Field(sa_column=Column(String(16), nullable=False))
+    failure: str = Field(sa_column=Column(String(64), nullable=False))
+
+
+class AuditEvent(Table, table=True):
+    """Who (`person`, an opaque id, empty for the node itself) did what (`action`) to what (`subject`), when.
+
+    `subject` is a proposal's id or a record as `<kind>/<slug>`; `params` hold codes and numbers, never free text.
+    Triggers refuse to change or delete a line.
+    """
+
+    __tablename__: ClassVar[str] = "review_event"
+    __table_args__ = (Index("ix_review_event_subject", "subject"), {"sqlite_autoincrement": True})
+
+    id: int = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    person: str = Field(sa_column=Column(String(64), nullable=False))
+    action: str = Field(sa_column=Column(String(32), nullable=False))
+    subject: str = Field(sa_column=Column(String(160), nullable=False))
+    params: Mapping[str, str] = Field(sa_column=Column(_PARAMS, nullable=False))
+
+
+class Position(Table, table=True):
+    """How far the reader `name` has read; the change number is void once the catalogue has another generation."""
+
+    __tablename__: ClassVar[str] = "review_position"
+
+    name: str = Field(sa_column=Column(String(32), primary_key=True))
+    generation: int = Field(sa_column=Column(Integer, nullable=False))
+    seq: int = Field(sa_column=Column(Integer, nullable=False))

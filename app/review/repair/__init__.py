@@ -1,1 +1,0 @@
-"""Repairs what a crash left half done, from what git says about itself."""
