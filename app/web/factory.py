@@ -16,14 +16,13 @@ from app.shared.config.secret_files import read_secret_key
 from app.web.api import blueprint as api
 from app.web.collections import pdf as collections
 from app.web.compare import page as compare
-from app.web.confirming.routes import blueprint as confirming
 from app.web.contributing import git_door as git
 from app.web.contributing import routes as contribute_routes
-from app.web.curating import routes as curate_routes
+from app.web.curating import audit_log, decisions, notices
+from app.web.curating import records as curated
 from app.web.embedding.routes import blueprint as embedding
-from app.web.following import feeds, subscribing, subscriptions
-from app.web.identity import account, back_channel_logout, changes, invitations, people, sign_in
-from app.web.identity.oidc import registry
+from app.web.following import confirming, feeds, subscriptions
+from app.web.identity import account, back_channel_logout, changes, invitations, oidc_client, people, sign_in
 from app.web.kickoff import carrying, chosen
 from app.web.kickoff import steps as kickoff
 from app.web.linked import terms
@@ -102,8 +101,8 @@ BLUEPRINTS = (
     feeds.blueprint,
     embedding,
     collections.blueprint,
-    subscribing.blueprint,
-    subscribing.secret,
+    subscriptions.subscribing,
+    subscriptions.memo_subscribing,
     subscriptions.blueprint,
     sitemap.blueprint,
     federation,
@@ -119,10 +118,13 @@ BLUEPRINTS = (
     changes.blueprint,
     operating.blueprint,
     contribute_routes.blueprint,
-    *curate_routes.BLUEPRINTS,
+    decisions.blueprint,
+    curated.blueprint,
+    notices.blueprint,
+    audit_log.blueprint,
     respond.blueprint,
     questions.blueprint,
-    confirming,
+    confirming.blueprint,
     health.blueprint,
     metrics.blueprint,
 )
@@ -166,7 +168,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     csrf.register(app)
     guesses.register(app)
     shares.register(app)
-    registry.register(app, services.identity.providers, services.clock)
+    oidc_client.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
     app.teardown_request(lambda _error: access.services().catalogue.moment.end())
     pages = page_cache.PageCache(services)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.web.identity.oidc import registry
+from app.web.identity import oidc_client as registry
 from tests.oidc import site as running
 from tests.oidc.browser import Browser
 from tests.oidc.site import Site

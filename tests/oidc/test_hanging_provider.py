@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 
-from app.web.identity.oidc import connection
+from app.web.identity import oidc_provider as connection
 from tests.oidc import site as sites
 from tests.oidc.browser import Browser, problem_of
 from tests.oidc.provider import Provider, running

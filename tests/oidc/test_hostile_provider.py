@@ -12,9 +12,8 @@ import requests
 
 from app.identity.providers import Provider
 from app.shared.clock import utc_now
-from app.web.identity.oidc import documents
-from app.web.identity.oidc.connection import BoundedSession, ProviderLine, places
-from app.web.identity.oidc.errors import ProviderUnreachable
+from app.web.identity import oidc_provider as documents
+from app.web.identity.oidc_provider import BoundedSession, ProviderLine, ProviderUnreachable, places
 from tests.oidc.browser import Browser, problem_of
 from tests.oidc.site import Site
 

@@ -20,7 +20,7 @@ from app.review.models import DraftContent
 from app.review.text.record_text import named_files
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, editor_of, opened
-from app.web.contributing.form.rows import REMOVE, RowAction
+from app.web.contributing.form.reader import REMOVE, RowAction
 from app.web.contributing.form.steps import MEDIA
 from app.web.shell.access import services
 from app.web.shell.answers import sent

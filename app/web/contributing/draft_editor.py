@@ -1,4 +1,4 @@
-"""A draft as the pages for writing see it: its text, what its form is made and read with, and how far it is."""
+"""A draft as the pages for writing see it: its text and form, how far it is, and what is published about the same."""
 
 from __future__ import annotations
 
@@ -6,24 +6,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from flask import url_for
+from flask import render_template, url_for
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Person
+from app.records.json_value import JsonValue
 from app.records.schema import KindSchema
 from app.review.models import Draft, DraftContent
 from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import submission_of
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
-from app.web.contributing.form.asked import asked_fields
-from app.web.contributing.form.builder import FormBuilder, chosen_basis, source_options
+from app.shared.errors import Unavailable
 from app.web.contributing.form.completion import Completion
+from app.web.contributing.form.controls import FormBuilder, chosen_basis, source_options
 from app.web.contributing.form.notation import Notation
-from app.web.contributing.form.steps import STEPS, by_municipality, steps_of
+from app.web.contributing.form.steps import STEPS, asked_fields, by_municipality, steps_of
+from app.web.search.hits import Card, readable
 from app.web.shell.access import services
 from app.web.shell.current import signed_in
 from app.web.shell.language import current_language
+from app.web.shell.nodes import node_name
+from app.web.shell.searched import note_damage
 from app.web.shell.wording import _, ngettext
 
 _TRIES = 5
@@ -187,3 +191,30 @@ def entries_asked() -> int:
 def step_address(editor: DraftEditor, step: str) -> str:
     """Return the address of a step."""
     return url_for("contribute.show_step", draft_id=editor.draft.id, place=STEPS[step])
+
+
+Found = list[tuple[Card, str]]
+"""Each with the name of the site it comes from, "" for this one."""
+
+
+def already_there(title: JsonValue, but: str = "") -> Found:
+    """Return records of this site and of others about the same as a title; the record `but` (uid) is left out."""
+    if not isinstance(title, str) or not title.strip():
+        return []
+    try:
+        return [(card, node_name(hit.origin)) for hit, card in readable(services().already_there.like(title, but))]
+    except Unavailable as error:
+        # Nobody is kept from writing by a search that does not answer.
+        note_damage(error)
+        return []
+
+
+def like_draft(editor: DraftEditor) -> Found:
+    """Return what is there like a new record; what edits a published one, or improves a proposal, is about that."""
+    draft = editor.draft
+    return [] if draft.base is not None or draft.proposal_id else already_there(editor.text.front.get("title"))
+
+
+def as_html(found: Found) -> str:
+    """Return the notice as the form shows it, for the script that saves while somebody writes."""
+    return render_template("contributing/already_there.html", found=found)

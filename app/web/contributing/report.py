@@ -25,8 +25,8 @@ from app.shared.confinement import Busy
 from app.web.contributing.attachments import busy_words, content_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened
-from app.web.contributing.form.builder import BASIS, with_basis
-from app.web.contributing.form.rows import with_source_keys
+from app.web.contributing.form.controls import BASIS, with_basis
+from app.web.contributing.form.reader import with_source_keys
 from app.web.contributing.form.steps import SECTION, SOURCES, by_municipality
 from app.web.contributing.start import KINDS
 from app.web.shell.access import services

@@ -19,12 +19,10 @@ from app.review.proposals.intake import CheckedSubmission
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
 from app.review.workflow import StepRefused
-from app.web.contributing.already_there import like_draft
 from app.web.contributing.blueprint import blueprint
-from app.web.contributing.draft_editor import DraftEditor, editor_of, opened, progress, step_address
+from app.web.contributing.draft_editor import DraftEditor, editor_of, like_draft, opened, progress, step_address
 from app.web.contributing.findings import MISSING, FieldFinding, findings, in_form_order, missing_words
-from app.web.contributing.form.asked import missing_fields
-from app.web.contributing.form.steps import SOURCES
+from app.web.contributing.form.steps import SOURCES, missing_fields
 from app.web.contributing.step import CHECKED
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services

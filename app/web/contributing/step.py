@@ -14,7 +14,6 @@ from app.identity import Action
 from app.records.schema import FieldSpec
 from app.review.text.record_text import RecordText
 from app.shared.confinement import Busy
-from app.web.contributing.already_there import as_html, like_draft
 from app.web.contributing.attachments import (
     ACCEPTED,
     UPLOAD,
@@ -29,12 +28,19 @@ from app.web.contributing.attachments import (
     thumbnails,
 )
 from app.web.contributing.blueprint import blueprint
-from app.web.contributing.draft_editor import DraftEditor, opened, progress, step_address, step_titles
+from app.web.contributing.draft_editor import (
+    DraftEditor,
+    as_html,
+    like_draft,
+    opened,
+    progress,
+    step_address,
+    step_titles,
+)
 from app.web.contributing.findings import MISSING, UNSEEN, FieldFinding, findings, placed
-from app.web.contributing.form.builder import FIELD, source_options
 from app.web.contributing.form.completion import OWN_WORD
-from app.web.contributing.form.controls import control_id, with_errors
-from app.web.contributing.form.rows import RowAction
+from app.web.contributing.form.controls import FIELD, control_id, source_options, with_errors
+from app.web.contributing.form.reader import RowAction
 from app.web.contributing.form.steps import STEPS, step_at, steps_of
 from app.web.contributing.report import unplaced
 from app.web.contributing.step_input import SEEN, marks, receive, typed, wanted

@@ -20,9 +20,18 @@ from app.records.sentences import plain, whole_sentences
 from app.review.models import DraftContent
 from app.review.text.record_text import RecordText
 from app.web.contributing.draft_editor import DraftEditor, notation
-from app.web.contributing.form.builder import FIELD, with_basis
-from app.web.contributing.form.reader import MOST_ROWS, ROWS, read_form
-from app.web.contributing.form.rows import ADD, RowAction, act, count_rows, with_source_keys, without_empty_rows
+from app.web.contributing.form.controls import FIELD, with_basis
+from app.web.contributing.form.reader import (
+    ADD,
+    MOST_ROWS,
+    ROWS,
+    RowAction,
+    act,
+    count_rows,
+    read_form,
+    with_source_keys,
+    without_empty_rows,
+)
 from app.web.contributing.form.steps import Entry, entries, name_of
 from app.web.records.difference import field_label, field_words
 

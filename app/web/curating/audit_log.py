@@ -11,8 +11,8 @@ from app.identity import Action, may
 from app.review.models import AuditEvent, Proposal
 from app.review.submission import Via
 from app.shared.wording import N_
-from app.web.curating.words import way_words
-from app.web.identity.log_filter import LogForm, log_file, older
+from app.web.curating.queue import way_words
+from app.web.identity.changes import LogForm, log_file, older
 from app.web.identity.words import names_of
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in

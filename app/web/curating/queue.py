@@ -1,29 +1,47 @@
-"""What waits: the queue of the editors, and one's own proposals."""
+"""What waits for the editors, one's own proposals, and proposals in the reader's words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flask import Blueprint, render_template, request
 
+from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Action, may
-from app.review.models import Purpose
+from app.identity.errors import NotAllowed
+from app.records.repository import PublishingStopped, RepositoryBusy
+from app.review.errors import (
+    HeadMoved,
+    NothingChanged,
+    OwnProposal,
+    QuotaReached,
+    RecordGone,
+    RemarkNotFound,
+    RevisionOutdated,
+    SecondPersonMissing,
+    TextMissing,
+    TextTooLong,
+    Unconfirmed,
+)
+from app.review.models import Proposal, Purpose, RemarkKind
+from app.review.publisher import ApprovalMissing
 from app.review.queue import QueueFilter, QueueItem
-from app.review.workflow import OPEN_STATES, ProposalState
-from app.web.curating import words
-from app.web.curating.words import age_words, purpose_words, state_words, withdrawn_since
+from app.review.submission import Via
+from app.review.workflow import OPEN_STATES, STATES, ProposalState, StepRefused
+from app.shared.errors import DomainError, Invalid, NotFound, Unavailable
+from app.shared.wording import N_
 from app.web.identity.words import names_of
 from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.choices import choices, label, topics
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
-from app.web.shell.wording import _, ngettext
+from app.web.shell.wording import _, error_words, ngettext
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/vorschlaege")
 blueprint.before_request(caching.keep_private)
-for in_words in (words.state_words, words.waiting_words, words.purpose_words, words.way_words, words.remark_words):
-    blueprint.add_app_template_filter(in_words)
 
 _WRITTEN = frozenset({Purpose.NEW, Purpose.EDIT})
 """Everything else is published at once and waits for nobody."""
@@ -88,3 +106,126 @@ def queue_wait(item: QueueItem) -> str:
         return state
     who = _("waits for the author") if item.waits_for == "author" else _("waits for the editors")
     return f"{state}, {who} {age_words(item.age)}"
+
+
+_WAITING: Mapping[ProposalState, str] = {
+    ProposalState.SUBMITTED: N_("Waits for somebody of the editors who reads and decides."),
+    ProposalState.CHANGES_REQUESTED: N_("Waits for the author, who was asked for a change."),
+    ProposalState.APPROVED: N_("Was reviewed and waits for somebody of the editors who publishes it."),
+}
+_PURPOSES: Mapping[Purpose, str] = {
+    Purpose.NEW: N_("new record"),
+    Purpose.EDIT: N_("change of a record"),
+    Purpose.WITHDRAWAL: N_("withdrawal"),
+    Purpose.RESTORATION: N_("restoration"),
+    Purpose.CONFIRMATION: N_("confirmation by the municipality"),
+    Purpose.STILL_TRUE: N_("“Still true”"),
+    Purpose.RESPONSE: N_("response"),
+}
+_WAYS: Mapping[Via, str] = {
+    Via.FORM: N_("through the form"),
+    Via.PUSH: N_("with git"),
+    Via.MIRROR: N_("through the mirror"),
+    Via.PEER: N_("from a partner site"),
+    Via.SEED: N_("with the collection"),
+    Via.RECOVERY: N_("when a backup was restored"),
+    Via.GUEST: N_("by e-mail, without an account"),
+}
+_REMARKS: Mapping[RemarkKind, str] = {
+    RemarkKind.COMMENT: N_("Remark"),
+    RemarkKind.CHANGE_REQUEST: N_("Change requested"),
+    RemarkKind.DECLINE: N_("Reason for declining"),
+}
+REFUSALS: tuple[type[DomainError], ...] = (
+    OwnProposal,
+    NotAllowed,
+    SecondPersonMissing,
+    RevisionOutdated,
+    ApprovalMissing,
+    Unconfirmed,
+    RecordGone,
+    NothingChanged,
+    RemarkNotFound,
+    TextMissing,
+    HeadMoved,
+    StepRefused,
+    TextTooLong,
+    PublishingStopped,
+    QuotaReached,
+    RepositoryBusy,
+)
+"""What is answered on the page of the proposal, with everything that was typed."""
+
+
+@blueprint.app_template_filter()
+def state_words(state: ProposalState) -> str:
+    """Return where a proposal stands."""
+    return _(STATES[state])
+
+
+@blueprint.app_template_filter()
+def waiting_words(state: ProposalState) -> str:
+    """Return why a proposal waits and for whom."""
+    return _(_WAITING[state]) if state in _WAITING else ""
+
+
+@blueprint.app_template_filter()
+def purpose_words(purpose: Purpose) -> str:
+    """Return what a proposal would change."""
+    return _(_PURPOSES[purpose])
+
+
+@blueprint.app_template_filter()
+def way_words(via: Via) -> str:
+    """Return how a proposal came."""
+    return _(_WAYS[via])
+
+
+@blueprint.app_template_filter()
+def remark_words(kind: RemarkKind) -> str:
+    """Return what a remark is."""
+    return _(_REMARKS[kind])
+
+
+def age_words(age: timedelta) -> str:
+    """Return for how long something has waited."""
+    if age.days < 1:
+        return _("since today")
+    return ngettext("for %(num)s day", "for %(num)s days", age.days)
+
+
+def withdrawn_since(proposal: Proposal) -> str:
+    """Return why the record of a published proposal was withdrawn since then, "" where it stands."""
+    node = services()
+    if proposal.state is not ProposalState.PUBLISHED or proposal.purpose is Purpose.WITHDRAWAL:
+        return ""
+    try:
+        node.catalogue.head_by_slug(proposal.kind, proposal.slug)
+    except RecordWithdrawn as error:
+        try:
+            reason = node.catalogue.withdrawal(error.entry).reason
+        except (Invalid, NotFound, Unavailable):
+            # The note is damaged or cannot be read now; that the record was withdrawn stands in the catalogue.
+            return _("not readable at present")
+        return node.schemas.label("withdrawn.reason", reason, current_language())
+    except RecordNotFound:
+        pass
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was typed into the page: each text by its place, the place of what was refused, and what is wrong there.
+
+    `others` are texts of a form that stands on another page, each behind the label of its field.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
+    wrong: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+
+
+def wrong_text(error: DomainError) -> str:
+    """Return what is wrong with the text of a form, "" where the refusal has another reason."""
+    return error_words(error) if isinstance(error, TextMissing | TextTooLong) else ""

@@ -1,18 +1,107 @@
-"""„Ihre Abonnements“: what an address follows, behind the link in each of its messages."""
+"""Subscribing to changes by e-mail, and “Ihre Abonnements” behind the link in each message."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.following.models import Rhythm
-from app.following.service import SubscriptionNotFound
-from app.web.following.naming import named, rhythms
-from app.web.shell import caching, csrf
+from app.following.models import Rhythm, What
+from app.following.service import SubscriptionNotFound, TooManySubscriptions
+from app.review.errors import AddressInvalid, TooManyConfirmations
+from app.web.following.confirming import LETTERS, named, rhythms
+from app.web.following.feeds import here
+from app.web.following.offering import RECORD, Following, as_followed, follow_record, follow_search
+from app.web.kickoff.situation import read_kickoff
+from app.web.memo import kept as kept_memo
+from app.web.search.question import read_question
+from app.web.shell import caching, csrf, shares
 from app.web.shell.access import services
 from app.web.shell.guesses import guarded
+from app.web.shell.language import current_language
+from app.web.shell.wording import _
+
+subscribing = Blueprint("subscribing", __name__)
+memo_subscribing = Blueprint("following_memo", __name__)
+"""Pages whose address is the key to what somebody has written."""
+caching.keep_discreet(memo_subscribing)
+MEMO = "/vermerk/<memo_token:token>/abonnieren"
+
+
+@subscribing.get("/abonnieren")
+def offer() -> Response:
+    """Say how to follow a search or a record."""
+    follow, _what, _target = _wanted()
+    return _page(follow)
+
+
+@subscribing.post("/abonnieren")
+def subscribe() -> BaseResponse:
+    """Send the link that confirms a subscription; the answer is the same whoever the address belongs to."""
+    follow, what, target = _wanted()
+    problem = _subscribed(what, target)
+    return _page(follow, problem) if problem else redirect(url_for("confirming.almost_there"), 303)
+
+
+@memo_subscribing.get(MEMO)
+def offer_memo(token: str) -> Response:
+    """Offer to tell when finds of a kept memo change; raises MemoNotFound."""
+    kept_memo.load(token)
+    return _page(None)
+
+
+@memo_subscribing.post(MEMO)
+def subscribe_memo(token: str) -> BaseResponse:
+    """Send the link that confirms it; raises MemoNotFound."""
+    kept_memo.load(token)
+    problem = _subscribed(What.MEMO, token)
+    return _page(None, problem) if problem else redirect(url_for("confirming.almost_there"), 303)
+
+
+def _wanted() -> tuple[Following, What, str]:
+    """Return what the address names: a record by its id, or a search by its parameters."""
+    if RECORD in request.args:
+        catalogue = services().catalogue
+        entry = catalogue.head(request.args[RECORD])
+        return follow_record(catalogue.record(entry)) or abort(404), What.RECORD, entry.id
+    asker = read_kickoff(request.args)
+    followed = as_followed(read_question(request.args, asker.parameters()), asker.situation)
+    return follow_search(followed), What.SEARCH, followed.written
+
+
+def _subscribed(what: What, target: str) -> str:
+    """Keep a subscription and return "", or what the reader can mend."""
+    rhythm = request.form.get("rhythmus", "")
+    if rhythm not in set(Rhythm):
+        return _("Please choose how often you want to be told.")
+    subscriptions, address = services().following.subscriptions, request.form.get("adresse", "")
+    try:
+        shares.refuse(TooManyConfirmations, LETTERS)
+        subscriptions.subscribe(what, target, Rhythm(rhythm), address, current_language())
+    except AddressInvalid:
+        return _("Please enter an e-mail address, such as stadtplanung@beispielstadt.example.")
+    except (TooManyConfirmations, TooManySubscriptions):
+        return _(
+            "Too many subscriptions wait for their confirmation. Please try again in an hour. "
+            "If you follow something here already, look into your mailbox first: your link may be there."
+        )
+    shares.count(LETTERS)
+    return ""
+
+
+def _page(follow: Following | None, problem: str = "") -> Response:
+    page = render_template(
+        "following/offer.html",
+        follow=follow,
+        feed=here(follow.feed) if follow else "",
+        by_mail=services().review.confirmations.is_offered,
+        rhythms=rhythms(),
+        typed=request.form,
+        problem=problem,
+    )
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK)
+
 
 blueprint = Blueprint("subscriptions", __name__, url_prefix="/abonnements/<memo_token:token>")
 caching.keep_discreet(blueprint)

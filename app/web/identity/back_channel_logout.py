@@ -17,9 +17,8 @@ from joserfc.jws import JWSRegistry
 from app.identity.errors import LogoutReplayed
 from app.identity.providers import Provider
 from app.shared.clock import Clock
-from app.web.identity.oidc import registry
-from app.web.identity.oidc.documents import ProviderDocuments
-from app.web.identity.oidc.errors import LogoutTokenInvalid, ProviderUnreachable
+from app.web.identity import oidc_client as registry
+from app.web.identity.oidc_provider import LogoutTokenInvalid, ProviderDocuments, ProviderUnreachable
 from app.web.shell import caching, csrf
 from app.web.shell.access import services
 

@@ -1,19 +1,135 @@
-"""What was changed about people and roles, for operators: as a page, as CSV, and on the page of a person."""
+"""Logs for operators as pages and spreadsheets, and the log of what was changed about people and roles."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
+from datetime import time as day_time
+from typing import Any, Protocol, TypeVar
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import get_timezone
 
+from app.documents.writing.spreadsheet import csv_bytes
 from app.identity import Action, Role, RoleKind, Scope
+from app.identity.audit_log import LogFilter
 from app.identity.models import AccountEvent, AuditEntry
 from app.shared.wording import N_
-from app.web.identity.log_filter import LogForm, log_file, older
 from app.web.identity.words import names_of, role_words
 from app.web.shell.access import services
+from app.web.shell.answers import saved
 from app.web.shell.current import requires
 from app.web.shell.wording import _
+
+_PEOPLE = 200
+"""So many people may have a name that is looked for."""
+_AT_ONCE = 1000
+_FIRST_YEAR = 1900
+_LAST = 2**31 - 1
+"""The last number that every database has for a line."""
+_MOST = 50_000
+"""Lines of one file; spreadsheets take more, readers do not."""
+
+
+class _LogLine(Protocol):
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+Line = TypeVar("Line", bound=_LogLine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogForm:
+    """What was asked for, as it was typed, and the lines that are meant by it."""
+
+    kind: str
+    who: str
+    since: str
+    until: str
+    wanted: LogFilter
+
+    @classmethod
+    def read(cls, kinds: Collection[str]) -> LogForm:
+        """Read the address; what is nothing that can be asked for is left out."""
+        kind, who = request.args.get("art", ""), request.args.get("wer", "").strip()[:200]
+        since, until = _day(request.args.get("von", "")), _day(request.args.get("bis", ""))
+        wanted = LogFilter(
+            kind=kind if kind in kinds else "",
+            people=_people(who) if who else None,
+            since=_begin(since) if since else None,
+            until=_begin(until + timedelta(days=1)) if until else None,
+            before=_line(request.args.get("vor", "")),
+        )
+        return cls(
+            kind=wanted.kind,
+            who=who,
+            since=since.isoformat() if since else "",
+            until=until.isoformat() if until else "",
+            wanted=wanted,
+        )
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """The parameters of an address that asks for the same."""
+        given = {"art": self.kind, "wer": self.who, "von": self.since, "bis": self.until}
+        return {name: value for name, value in given.items() if value}
+
+    def address(self, endpoint: str, before: int | None = None) -> str:
+        """Return the address of a page that shows what is asked for, or only what stands before a line."""
+        return url_for(endpoint, _external=False, **self.query, vor=before)
+
+    def all(self, read: Callable[[LogFilter, int], tuple[Line, ...]]) -> tuple[Line, ...]:
+        """Return all lines that are asked for, as far as a file takes them."""
+        lines: list[Line] = []
+        wanted = replace(self.wanted, before=None)
+        while len(lines) < _MOST and (some := read(wanted, _AT_ONCE)):
+            lines += some
+            wanted = replace(wanted, before=some[-1].id)
+        return tuple(lines[:_MOST])
+
+
+def older(endpoint: str, form: LogForm, lines: Sequence[_LogLine], most: int) -> str:
+    """Return the address of the lines before these, "" where there are none."""
+    return form.address(endpoint, lines[-1].id) if len(lines) == most else ""
+
+
+def log_file(name: str, head: Sequence[str], lines: Iterable[_LogLine], cells: Iterable[Sequence[str]]) -> Response:
+    """Return a log as a file: each line with its time and its cells; one that a spreadsheet would compute is text."""
+    zone = get_timezone() or UTC
+    times = (line.at.astimezone(zone).isoformat(sep=" ", timespec="seconds") for line in lines)
+    rows = [head, *([at, *rest] for at, rest in zip(times, cells, strict=True))]
+    return saved(csv_bytes(rows), "text/csv; charset=utf-8", name)
+
+
+def _people(text: str) -> tuple[str, ...]:
+    found, _total = services().identity.people.listed(text, _PEOPLE)
+    return tuple(one.person.id for one in found)
+
+
+def _line(text: str) -> int | None:
+    """Return the line that an address names; None for anything that is none."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(_LAST))
+    return int(text) if is_number and 0 < int(text) <= _LAST else None
+
+
+def _day(text: str) -> date | None:
+    """Return a day that a log can be asked for; None for anything else."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if _FIRST_YEAR <= found.year < MAXYEAR else None
+
+
+def _begin(day: date) -> datetime:
+    # A zone of pytz cannot be put into a time: it would count by the sun, as it did before there were zones.
+    at = datetime.combine(day, day_time(), UTC)
+    return at - (at.astimezone(get_timezone() or UTC).utcoffset() or timedelta())
+
 
 blueprint = Blueprint("changes", __name__)
 

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.identity import Action
 from app.identity.errors import InvitationInvalid
 from app.identity.models import Invitation
-from app.web.identity import role_form, town_form
-from app.web.identity.oidc.errors import SignInReason
+from app.web.identity.forms import SLUG, RoleForm, TownForm, read_role, read_town, town_form
+from app.web.identity.oidc_provider import SignInReason
 from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.current import current_person, requires, signed_in
@@ -87,7 +87,7 @@ def invitations() -> str:
 @requires(Action.ADMINISTER)
 def invite() -> str | tuple[str, int]:
     """Make an invitation and show its link this once; a button of the form looks the municipality up before."""
-    form, town = role_form.read(request.form), town_form.read(request.form)
+    form, town = read_role(request.form), read_town(request.form)
     if town.asks:
         return _page(form, town)
     errors = _errors(form, town)
@@ -112,13 +112,13 @@ def _sent(name: str) -> str:
     return request.form.get(name, "").strip()
 
 
-def _errors(form: role_form.RoleForm, town: town_form.TownForm) -> dict[str, str]:
+def _errors(form: RoleForm, town: TownForm) -> dict[str, str]:
     """Return by field what keeps the invitation from being made, in the order of the form."""
     guests = {provider.key for provider in services().identity.providers.for_guests()}
     organisation, slugs = _sent("organisation"), _("Short names consist of small letters, digits and hyphens.")
     found = {
         "fuer": "" if 0 < len(_sent("fuer")) <= 200 else _("Please say for whom it is, in 200 characters at most."),
-        "organisation": "" if not organisation or role_form.SLUG.fullmatch(organisation) else slugs,
+        "organisation": "" if not organisation or SLUG.fullmatch(organisation) else slugs,
         **town.errors,
         "anmeldung": "" if _sent("anmeldung") in guests else _("Please choose a sign-in."),
         "organisationen": "" if form.organisations_valid else slugs,
@@ -128,8 +128,8 @@ def _errors(form: role_form.RoleForm, town: town_form.TownForm) -> dict[str, str
 
 
 def _page(
-    form: role_form.RoleForm | None = None,
-    town: town_form.TownForm | None = None,
+    form: RoleForm | None = None,
+    town: TownForm | None = None,
     *,
     errors: Mapping[str, str] = NO_ERRORS,
     link: str = "",
@@ -141,8 +141,8 @@ def _page(
         invitations=identity.invitations.listed(),
         now=services().clock(),
         providers=[(provider.key, provider.label) for provider in identity.providers.for_guests()],
-        form=form or role_form.read(type(request.form)()),
-        town=town or town_form.of(None),
+        form=form or read_role(type(request.form)()),
+        town=town or town_form(None),
         entered=request.form if town else {},
         errors=errors,
         link=link,

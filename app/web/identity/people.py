@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from app.identity import Action, RoleKind
 from app.identity.errors import LastOperator
-from app.web.identity import role_form, town_form
 from app.web.identity.changes import changes_of
+from app.web.identity.forms import RoleForm, TownForm, incomplete_town, read_role, read_town, town_form
 from app.web.search.question import request_page
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
@@ -44,11 +44,11 @@ def person(person_id: str) -> str:
 @requires(Action.ADMINISTER)
 def set_municipality(person_id: str) -> str | Response | tuple[str, int]:
     """Enter the municipality for which somebody speaks; a button of the form looks it up before."""
-    town = town_form.read(request.form)
+    town = read_town(request.form)
     if town.asks:
         return _page(person_id, town=town)
     if town.municipality is None:
-        town = town_form.incomplete(town)
+        town = incomplete_town(town)
         return _page(person_id, town=town), 422
     services().identity.homes.set(person_id, town.municipality, actor=signed_in().id)
     return _back(person_id)
@@ -82,7 +82,7 @@ def release_organisation(person_id: str) -> Response:
 @requires(Action.ADMINISTER)
 def grant(person_id: str) -> Response | tuple[str, int]:
     """Give a role."""
-    form = role_form.read(request.form)
+    form = read_role(request.form)
     if form.role is None:
         return _page(person_id, form=form), 422
     services().identity.grants.grant(person_id, form.role, actor=signed_in().id)
@@ -121,8 +121,8 @@ def _back(person_id: str) -> Response:
 
 def _page(
     person_id: str,
-    form: role_form.RoleForm | None = None,
-    town: town_form.TownForm | None = None,
+    form: RoleForm | None = None,
+    town: TownForm | None = None,
     last_operator: bool = False,
 ) -> str:
     identity = services().identity
@@ -139,8 +139,8 @@ def _page(
         grants=grants,
         sessions=sessions,
         is_anywhere=bool(sessions or identity.tokens.of(person_id) or rests),
-        form=form or role_form.read(request.form),
-        town=town or town_form.of(home.municipality),
+        form=form or read_role(request.form),
+        town=town or town_form(home.municipality),
         last_operator=last_operator,
         **changes_of(person_id),
     )

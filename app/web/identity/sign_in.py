@@ -15,8 +15,8 @@ from app.identity.errors import InvitationInvalid, SessionNotFound
 from app.identity.providers import profile
 from app.identity.providers.provider import ProviderUnknown
 from app.shared.wording import N_
-from app.web.identity.oidc import registry
-from app.web.identity.oidc.errors import ProviderUnreachable, SignInReason, SignInRefused
+from app.web.identity import oidc_client as registry
+from app.web.identity.oidc_provider import ProviderUnreachable, SignInReason, SignInRefused
 from app.web.shell import caching, cookies
 from app.web.shell.access import services
 from app.web.shell.current import current_person, current_session, safe_destination

@@ -1,22 +1,195 @@
-"""The operator's page: what needs somebody, and the partners. Figures stand at `/metrics`, proofs in `doctor`."""
+"""The operator's page: what needs somebody, with what to do about it, and the partners. Figures are at `/metrics`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
 
 from app.federation.harvest.models import PeerState
 from app.identity import Action
+from app.records.repository import PublishingStopped
+from app.web.identity.oidc_provider import SignInReason
+from app.web.identity.words import provider_label
 from app.web.network.reasons import why_not_fetched
-from app.web.operating.attention import ailments
 from app.web.shell.access import services
 from app.web.shell.current import requires
-from app.web.shell.formats import moment
+from app.web.shell.formats import byte_size, moment
 from app.web.shell.nodes import node_name
-from app.web.shell.wording import _
-from app.wiring.overview import Partners, watched
+from app.web.shell.wording import _, error_words, ngettext
+from app.wiring.condition import LATE, Content, Upkeep
+from app.wiring.overview import Partners, Results, Storage, Versions, Watched, watched
+
+_DUTIES: Mapping[str, Callable[[], str]] = {
+    "derivation": lambda: _("Compute what the search by meaning and similar records rest on"),
+    "erasure": lambda: _("Finish erasures"),
+    "forge": lambda: _("Visit the mirror on the forge"),
+    "maintenance": lambda: _("Pack the repository, tidy up, check the database"),
+    "retention": lambda: _("Delete what is stored of people once its time is over"),
+    "following": lambda: _("Look what is new for those who subscribed to changes"),
+    "reminders": lambda: _("Remind of overdue records"),
+}
+_PARTS: Mapping[str, Callable[[], str]] = {
+    "content": lambda: _("texts and search"),
+    "rounds": lambda: _("duties and messages"),
+    "queues": lambda: _("what waits"),
+    "storage": lambda: _("disk and data"),
+    "versions": lambda: _("versions"),
+    "partners": lambda: _("partners"),
+    "results": lambda: _("last results"),
+}
+_REASONS: Mapping[str, Callable[[], str]] = {
+    SignInReason.UNREACHABLE: lambda: _("it does not answer"),
+    SignInReason.NOT_PROVEN: lambda: _("its answer did not hold"),
+    "ConnectionRefusedError": lambda: _("the connection was refused"),
+    "TimeoutError": lambda: _("it does not answer"),
+    "gaierror": lambda: _("nobody knows this host"),
+    "SSLCertVerificationError": lambda: _("its certificate is not valid"),
+    "smtp_535": lambda: _("it does not accept user and password"),
+    "recipient_refused": lambda: _("it did not take the message for its recipient"),
+    "damaged": lambda: _("the database is damaged"),
+}
+
+
+def duty_words(name: str) -> str:
+    """Return what a duty does; an unknown one by its name."""
+    return _DUTIES[name]() if name in _DUTIES else name
+
+
+def part_words(name: str) -> str:
+    """Return what a part of the node is called."""
+    return _PARTS[name]()
+
+
+def reason_words(code: str) -> str:
+    """Return why something failed; an unknown code as it is."""
+    return _REASONS[code]() if code in _REASONS else code
+
+
+CHECKED = timedelta(days=2)
+"""The database is checked once a day; longer ago than this, nobody does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ailment:
+    """What is wrong and what helps; `grave` where readers or writers notice."""
+
+    text: str
+    remedy: str
+    grave: bool = False
+
+
+def ailments(found: Watched, now: datetime) -> tuple[Ailment, ...]:
+    """Return what needs somebody, the gravest first."""
+    every = [*_unreadable(found)]
+    every += _of_storage(found.storage) if found.storage else ()
+    every += _of_content(found.content) if found.content else ()
+    every += _of_versions(found.versions) if found.versions else ()
+    every += _of_results(found.results, now) if found.results else ()
+    every += _of_upkeep(found.upkeep, now) if found.upkeep else ()
+    every += _of_partners(found.partners) if found.partners else ()
+    if found.restored:
+        every.append(Ailment(text=error_words(PublishingStopped()), remedy="erfahrungsnetz doctor", grave=True))
+    return tuple(sorted(every, key=lambda one: not one.grave))
+
+
+def _unreadable(found: Watched) -> Iterator[Ailment]:
+    for name, error in found.unreadable.items():
+        text = _("This part does not answer: %(part)s (%(error)s).", part=part_words(name), error=error)
+        yield Ailment(text=text, remedy="erfahrungsnetz doctor", grave=True)
+
+
+def _of_storage(storage: Storage) -> Iterator[Ailment]:
+    disk = storage.disk
+    if disk.state == "read_only":
+        yield Ailment(text=_("The disk cannot be written to."), remedy=_("Look at the file system."), grave=True)
+    elif disk.state != "ok":
+        text = _("Only %(free)s are free on the disk.", free=byte_size(disk.free))
+        yield Ailment(text=text, remedy=_("Make room there."), grave=disk.state == "full")
+    if storage.files is False:
+        yield Ailment(text=_("Pictures and files cannot be reached."), remedy="erfahrungsnetz doctor", grave=True)
+
+
+def _of_content(content: Content) -> Iterator[Ailment]:
+    if content.search_damaged:
+        text = _("The search index is missing or damaged, so every search fails.")
+        yield Ailment(text=text, remedy="erfahrungsnetz reindex", grave=True)
+    elif content.search_behind:
+        text = ngettext(
+            "The search lacks the last change.", "The search lacks the last %(num)s changes.", content.search_behind
+        )
+        yield Ailment(text=text, remedy=_("It catches up by itself; if not: %(call)s", call="erfahrungsnetz reindex"))
+    if content.broken:
+        text = ngettext(
+            "The newest version of one record cannot be read.",
+            "The newest versions of %(num)s records cannot be read.",
+            content.broken,
+        )
+        yield Ailment(text=text, remedy="erfahrungsnetz doctor")
+    if content.meaning == "unavailable":
+        text = _("The search by meaning does not answer; searches go by words.")
+        yield Ailment(text=text, remedy="erfahrungsnetz doctor")
+
+
+def _of_versions(versions: Versions) -> Iterator[Ailment]:
+    if versions.schema != versions.schema_expected:
+        text = _(
+            "The tables of the database are of version %(found)s, this program expects %(expected)s.",
+            found=versions.schema or "–",
+            expected=versions.schema_expected,
+        )
+        yield Ailment(text=text, remedy=_("Start the site anew."), grave=True)
+
+
+def _of_results(results: Results, now: datetime) -> Iterator[Ailment]:
+    check = results.database
+    if check and check.reason:
+        remedy = _("Stop site and worker, put the database back from the backup.")
+        yield Ailment(text=_("The database is damaged."), remedy=remedy, grave=True)
+    elif check and now - check.tried_at > CHECKED:
+        text = _("The database was last checked on %(at)s.", at=moment(check.tried_at))
+        yield Ailment(text=text, remedy=_("Is the site or erfahrungsnetz worker running?"))
+    for key, last in results.sign_in.items():
+        if last and last.reason:
+            text = _(
+                "The last sign-in through %(provider)s failed: %(reason)s.",
+                provider=provider_label(key),
+                reason=reason_words(last.reason),
+            )
+            yield Ailment(text=text, remedy="erfahrungsnetz providers check")
+    if results.mail and results.mail.reason:
+        text = _("The last message could not be sent: %(reason)s.", reason=reason_words(results.mail.reason))
+        yield Ailment(text=text, remedy="erfahrungsnetz mail test")
+
+
+def _of_upkeep(upkeep: Upkeep, now: datetime) -> Iterator[Ailment]:
+    if upkeep.outbox > LATE:
+        text = _("The oldest message has been waiting since %(at)s.", at=moment(now - upkeep.outbox))
+        yield Ailment(text=text, remedy=_("Look at the settings NODE_SMTP_… and the log."))
+    for job in upkeep.jobs:
+        name = duty_words(job.name)
+        if job.late:
+            text = _("Overdue: %(duty)s.", duty=name)
+            yield Ailment(text=text, remedy=_("Is the site or erfahrungsnetz worker running?"))
+        elif job.last and job.last.reason:
+            text = _("Failed: %(duty)s (%(reason)s).", duty=name, reason=reason_words(job.last.reason))
+            yield Ailment(text=text, remedy=_("It is tried again by itself; the log says more."))
+
+
+def _of_partners(partners: Partners) -> Iterator[Ailment]:
+    for view in partners.peers:
+        if view.peer.failures:
+            text = ngettext(
+                "%(site)s could not be fetched from the last time: %(reason)s",
+                "%(site)s could not be fetched from the last %(num)s times: %(reason)s",
+                view.peer.failures,
+                site=view.peer.issuer.origin,
+                reason=why_not_fetched(view.peer.error),
+            )
+            yield Ailment(text=text, remedy="erfahrungsnetz peers list")
+
 
 blueprint = Blueprint("operating", __name__)
 

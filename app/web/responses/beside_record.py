@@ -14,8 +14,8 @@ from app.identity import Action, Person, may
 from app.records.record import Record
 from app.review.queue import Freshness, QueueItem, freshness
 from app.review.responses.response import Response, ResponseCount
-from app.web.curating.twins import twins_of
-from app.web.curating.words import state_words
+from app.web.curating.queue import state_words
+from app.web.curating.records import twins_of
 from app.web.records.outcome import in_a_sentence
 from app.web.responses.questions import AnswersShown, answers
 from app.web.shell import formats
@@ -133,9 +133,9 @@ def _actions(record: Record, person: Person) -> ReaderActions:
     return ReaderActions(
         correct=url_for("contribute.ask_edit", **place) if proposes else "",
         answer=url_for("questions.answer", slug=record.slug) if proposes and is_question else "",
-        still_true=url_for("record_deeds.still_true", **place) if confirms or curates else "",
-        confirm=url_for("record_deeds.confirm", **place) if confirms and unconfirmed else "",
-        withdraw=url_for("record_deeds.ask_withdrawal", **place) if withdraws else "",
+        still_true=url_for("curated.still_true", **place) if confirms or curates else "",
+        confirm=url_for("curated.confirm", **place) if confirms and unconfirmed else "",
+        withdraw=url_for("curated.ask_withdrawal", **place) if withdraws else "",
         # Whoever speaks for no municipality learns behind the link why, and whom to ask.
         respond="" if is_question else respond_address(record),
         moderates=withdraws,

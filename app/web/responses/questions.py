@@ -22,8 +22,8 @@ from app.review.questions import KIND, Asked, front_of
 from app.review.submission import Rejected, Submission
 from app.review.text.record_text import RecordText
 from app.shared.errors import Unavailable
-from app.web.confirming.routes import LETTERS
 from app.web.contributing.findings import findings
+from app.web.following.confirming import LETTERS
 from app.web.search.hits import readable
 from app.web.search.question import find
 from app.web.shell import caching, shares

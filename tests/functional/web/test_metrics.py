@@ -17,8 +17,7 @@ from werkzeug.test import TestResponse
 from app.identity import RoleKind
 from app.shared.config import SettingsInvalid
 from app.web.factory import create_app
-from app.web.operating.exposition import Metric, Sample, exposition
-from app.web.operating.request_counts import CLASS_OF, UNKNOWN, RequestCounts
+from app.web.operating.metrics import CLASS_OF, UNKNOWN, Metric, RequestCounts, Sample, exposition
 from app.wiring import Services
 from tests.webnode.node import make_node
 from tests.webnode.people import sign_in

@@ -14,8 +14,8 @@ from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, ST
 ELSEWHERE = {
     "api", "collections", "federation", "feeds", "git", "health", "linked", "mcp", "sitemap", "software",
     "account", "asking", "contribute", "invitations", "people", "provider", "sign_in",
-    "changes", "moderation", "monitor", "notices", "operating", "overdue", "proposals",
-    "protocol", "questions", "record_deeds", "responses", "subscriptions", "twins", "gaps",
+    "changes", "moderation", "monitor", "notices", "operating", "proposals",
+    "protocol", "questions", "curated", "responses", "subscriptions", "gaps",
     "foreign",
 }  # fmt: skip
 """Routes for machines and for records of others have their own tests, pages of signed-in people test_access_table."""

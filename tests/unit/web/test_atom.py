@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import feedparser
 
-from app.web.following.atom import Feed, FeedEntry, answer, page_of, paged
+from app.web.following.feeds import Feed, FeedEntry, answer, page_of, paged
 
 ADDRESS = "https://node.example/suche.atom?q=Bus"
 

@@ -19,7 +19,7 @@ from app.records.schema import FieldSpec, KindSchema
 from app.records.schema.specification import SPEAKER
 from app.records.structure import OF_FIELD
 from app.review.text.record_text import RecordText
-from app.web.contributing.form.rows import with_lesson_keys, with_source_keys, without_empty_rows
+from app.web.contributing.form.reader import with_lesson_keys, with_source_keys, without_empty_rows
 from app.web.contributing.form.steps import SOURCES, by_municipality
 
 OWN_WORD = "eigene-angabe"

@@ -1,11 +1,33 @@
-"""The controls of the form as values for its template: which one a value of the schema gets, and what it holds."""
+"""The controls of a step, made from the schema and what was typed so far, as values for the form's template."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
-from app.web.contributing.form.steps import Widget
+from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.schema import FieldSpec, KindSchema, SectionSpec
+from app.records.vocabulary import Vocabulary
+from app.review.text.record_text import RecordText
+from app.web.contributing.form.completion import OWN_WORD
+from app.web.contributing.form.notation import NO, YES, Notation
+from app.web.contributing.form.reader import MOST_ROWS
+from app.web.contributing.form.steps import (
+    REFERENCES,
+    SOURCES,
+    Entry,
+    Widget,
+    by_municipality,
+    entries,
+    is_asked,
+    is_empty,
+    is_needed,
+    name_of,
+    preset,
+    widget,
+)
+from app.web.shell.wording import _
 
 SILENT = frozenset({Widget.SOURCES, Widget.KEPT})
 """What stands beside the entries of a group without being one."""
@@ -109,3 +131,187 @@ def with_errors(control: Control, errors: Mapping[str, tuple[str, ...]]) -> Cont
 def control_id(name: str) -> str:
     """Return the id of the element that shows the value at a path."""
     return f"feld-{name.replace('.', '-').replace('_', '-')}"
+
+
+_Object = Mapping[str, JsonValue]
+_TITLE_LENGTH = 60
+_HOLDERS = frozenset({Widget.GROUP, Widget.ROWS, Widget.CHOICES, Widget.SOURCES})
+BASIS = "basis"
+"""Key in the draft beside the record."""
+FIELD = "grundlage"
+"""Name of the list to choose from."""
+
+
+class FormBuilder:
+    """Builds the form of one text. `unsourced` says in words what a claim rests on for which no source is chosen."""
+
+    def __init__(
+        self,
+        kind: KindSchema,
+        notation: Notation,
+        vocabularies: Mapping[str, Vocabulary],
+        text: RecordText,
+        unsourced: str = "",
+        *,
+        edit: bool = False,
+    ) -> None:
+        """Write values as `notation` does; with `unsourced` "" each claim must name a source."""
+        self._kind = kind
+        self._notation = notation
+        self._lang = notation.lang
+        self._vocabularies = vocabularies
+        self._text = text
+        self._unsourced = unsourced
+        self._edit = edit
+
+    def controls(self, step: str) -> tuple[Control, ...]:
+        """Return the controls of a step."""
+        return tuple(self._entry(entry, step) for entry in entries(self._kind, step))
+
+    def _entry(self, entry: Entry, step: str) -> Control:
+        required = is_asked(entry, self._text.front, edit=self._edit)
+        if isinstance(entry, SectionSpec):
+            value = self._text.sections.get(entry.id, "")
+            control = self._section(entry, value, asked=required)
+            stays = required or bool(entry.unknown) or bool(value.strip())
+        else:
+            stored = self._text.front.get(entry.key)
+            control = self.control(entry, entry.key, stored, asked=required)
+            control = replace(control, offered=entry.shown and not required)
+            stays = required or entry.shown or entry.unknown is not None
+            stays = stays or (not is_empty(stored) and entry.key != SOURCES)
+            stays = stays or (entry.key == SOURCES and entry.step == step)
+        return replace(control, folded=not stays)
+
+    def control(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> Control:
+        kind = widget(spec)
+        shown = self._notation.shown(spec, stored) if kind not in _HOLDERS else ""
+        return Control(
+            name=name,
+            widget=kind,
+            label=spec.label(self._lang),
+            help=spec.help(self._lang),
+            example=spec.example or "",
+            value=shown,
+            asked=asked and kind not in (Widget.GROUP, Widget.ROWS),
+            options=tuple(self._options(spec, kind, stored)),
+            controls=self._group(spec, name, stored, asked=asked or not is_empty(stored))
+            if kind is Widget.GROUP
+            else (),
+            rows=tuple(self._rows(spec, name, stored, asked=asked)) if kind is Widget.ROWS else (),
+            max_length=spec.max_length,
+            item_label=_item_label(spec, self._lang),
+            open=spec.own is not None or spec.shown,
+            suggests=bool(spec.suggest) and not shown,
+            fallback=self._unsourced if kind is Widget.SOURCES else "",
+            full=isinstance(stored, LIST) and len(stored) >= (spec.max_items or MOST_ROWS),
+        )
+
+    def _section(self, spec: SectionSpec, value: str, *, asked: bool) -> Control:
+        return Control(
+            name=name_of(spec),
+            widget=Widget.MARKDOWN,
+            label=spec.label(self._lang),
+            help=spec.help(self._lang),
+            example=spec.example or "",
+            value=value,
+            asked=asked,
+        )
+
+    def _group(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> tuple[Control, ...]:
+        value = cast("_Object", stored) if isinstance(stored, OBJECT) else {}
+        parts = tuple(self._parts(spec.properties, name, value, asked=asked))
+        if len(seen := [part for part in parts if part.widget not in SILENT]) != 1:
+            return parts
+        # A group of one entry goes by one name, its own.
+        named = replace(seen[0], label=spec.label(self._lang), help=spec.help(self._lang) or seen[0].help)
+        return tuple(named if part is seen[0] else part for part in parts)
+
+    def _rows(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> Iterator[ControlRow]:
+        rows = list(stored) if isinstance(stored, LIST) else []
+        # One empty row invites to write; it vanishes again when nothing was written.
+        parts = spec.items.properties if spec.items else ()
+        rows = rows or ([preset(parts)] if asked or spec.shown else [])
+        offered = spec.shown and is_empty(stored)
+        for number, row in enumerate(rows):
+            value = cast("_Object", row) if isinstance(row, OBJECT) else {}
+            inner = f"{name}.{number}"
+            controls = tuple(self._parts(parts, inner, value, asked=asked or not offered))
+            title = _title(value, parts)
+            yield ControlRow(name=inner, number=number + 1, title=title, controls=controls)
+
+    def _parts(self, parts: Sequence[FieldSpec], name: str, value: _Object, *, asked: bool) -> Iterator[Control]:
+        own = by_municipality(self._text.front)
+        for part in parts:
+            if widget(part) is not Widget.CONSTANT:
+                needed = is_needed(part, value) and not (own and part.own is not None)
+                made = self.control(part, f"{name}.{part.key}", value.get(part.key), asked=asked and needed)
+                labels = tuple(other.label(self._lang) for other in parts if other.key in part.unless)
+                yield replace(made, open=made.open or needed, instead=labels if made.asked else ())
+
+    def _options(self, spec: FieldSpec, kind: Widget, stored: JsonValue) -> Iterator[Option]:
+        if kind is Widget.SELECT:
+            chosen = "" if stored is None else self._notation.shown(spec, stored)
+            yield Option(value="", label=_("please choose"), chosen=not chosen)
+            yield from _with_unknown(self._choices(spec), [chosen] if chosen else [])
+        elif kind in (Widget.CHOICES, Widget.SOURCES):
+            now = [str(item) for item in stored] if isinstance(stored, LIST) else []
+            sources = kind is Widget.SOURCES
+            found = [(one.value, one.label) for one in source_options(self._text)] if sources else self._choices(spec)
+            yield from _with_unknown(found, now)
+
+    def _choices(self, spec: FieldSpec) -> list[tuple[str, str]]:
+        if spec.type == "boolean":
+            return [(YES, _("yes")), (NO, _("no"))]
+        vocabulary = self._vocabularies.get(spec.vocabulary or "")
+        if vocabulary:
+            return [(concept.id, concept.label(self._lang)) for concept in vocabulary.concepts]
+        choices = spec.choices or (spec.items.choices if spec.items else ())
+        return [(str(choice.value), choice.label(self._lang)) for choice in choices]
+
+
+def source_options(text: RecordText) -> tuple[Option, ...]:
+    """Return the sources of a text, each with its key and its title."""
+    rows = text.front.get(SOURCES)
+    entries = [cast("_Object", row) for row in rows if isinstance(row, OBJECT)] if isinstance(rows, LIST) else []
+    return tuple(Option(value=str(row["key"]), label=_source_label(row)) for row in entries if row.get("key"))
+
+
+def _item_label(spec: FieldSpec, lang: str) -> str:
+    """Return what one row of a list is called: by its own name, or by that of its first part."""
+    if spec.items is None or not spec.items.properties:
+        return ""
+    named = spec.items if spec.items.labels else spec.items.properties[0]
+    return named.label(lang)
+
+
+def _with_unknown(known: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Iterator[Option]:
+    """Yield all options, at the end what was chosen although nobody offers it."""
+    values = {value for value, _label in known}
+    for value, label in (*known, *((value, value) for value in chosen if value not in values)):
+        yield Option(value=value, label=label, chosen=value in chosen)
+
+
+def _title(row: _Object, parts: Sequence[FieldSpec]) -> str:
+    """Return the first text of a row, which is what people know it by; how files name a record is for none to read."""
+    named = (part for part in parts if widget(part) in (Widget.TEXT, Widget.LONG) and part.key not in REFERENCES)
+    texts = (row.get(part.key) for part in named)
+    found = next((text for text in texts if isinstance(text, str) and text), "")
+    return found if len(found) <= _TITLE_LENGTH else f"{found[: _TITLE_LENGTH - 1].rstrip()}…"
+
+
+def _source_label(row: _Object) -> str:
+    title, publisher = str(row.get("title") or row["key"]), str(row.get("publisher") or "")
+    return f"{title} ({publisher})" if publisher else title
+
+
+def chosen_basis(extra: Mapping[str, JsonValue], text: RecordText) -> str:
+    """Return the key of the chosen source, OWN_WORD where none was chosen or it is gone."""
+    wanted = extra.get(BASIS)
+    return next((option.value for option in source_options(text) if option.value == wanted), OWN_WORD)
+
+
+def with_basis(extra: Mapping[str, JsonValue], key: str) -> dict[str, JsonValue]:
+    """Return what a draft keeps beside the record, with the chosen source."""
+    rest = {name: value for name, value in extra.items() if name != BASIS}
+    return rest if key in ("", OWN_WORD) else {**rest, BASIS: key}

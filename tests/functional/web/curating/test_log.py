@@ -14,7 +14,7 @@ from app.review.submission import Submission
 from app.review.text.record_text import RecordText, sections_of
 from app.web.curating import audit_log
 from app.web.factory import create_app
-from app.web.identity.log_filter import LogForm
+from app.web.identity.changes import LogForm
 from app.wiring import Services
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at

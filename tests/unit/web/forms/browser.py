@@ -12,8 +12,7 @@ from app.records.record_reader import RecordReader
 from app.records.schema import SchemaSet
 from app.records.vocabulary import Vocabulary
 from app.review.text.record_text import RecordText
-from app.web.contributing.form.builder import FormBuilder
-from app.web.contributing.form.controls import Control
+from app.web.contributing.form.controls import Control, FormBuilder
 from app.web.contributing.form.notation import Notation
 from app.web.contributing.form.reader import ROWS, read_form
 from app.web.contributing.form.steps import Widget

@@ -9,8 +9,8 @@ from app.records.checks import Severity
 from app.records.json_value import JsonValue
 from app.review.proposals.intake import slug_from
 from app.review.text.record_text import RecordText, completed, compose
-from app.web.contributing.form.asked import asked_fields, missing_fields
 from app.web.contributing.form.completion import OWN_WORD, Completion, sourced
+from app.web.contributing.form.steps import asked_fields, missing_fields
 from tests.unit.records.examples import problems as problems_of
 from tests.unit.web.forms.browser import schemas
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.review.text.record_text import RecordText
-from app.web.contributing.form.rows import RowAction, act, without_empty_rows
+from app.web.contributing.form.reader import RowAction, act, without_empty_rows
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")

@@ -11,16 +11,50 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.following.service import MOST, TooManySubscriptions
+from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.following.models import Rhythm, What
+from app.following.service import MOST, Followed, TooManySubscriptions
 from app.review.confirmations import CONFIRM, HOURS, IN_AN_HOUR
 from app.review.errors import ConfirmationNotFound
 from app.review.models import Confirmation, ConfirmationPurpose, Proposal
 from app.review.questions import KIND, Asked
-from app.web.following.naming import named, rhythms
+from app.web.following.offering import search_name
 from app.web.shell import caching, shares
 from app.web.shell.access import services
 from app.web.shell.choices import topics
 from app.web.shell.guesses import guarded
+from app.web.shell.language import mount_point
+from app.web.shell.routing import page_address
+from app.web.shell.shown import Link
+from app.web.shell.titles import titled
+from app.web.shell.wording import _
+
+
+def named(followed: Followed) -> Link:
+    """Return name and page of what somebody follows."""
+    if followed.what is What.SEARCH:
+        query = f"?{followed.target}" if followed.target else ""
+        name = search_name(services().following.search_of(followed.target))
+        return Link(label=name, href=url_for("search.results") + query)
+    if followed.what is What.MEMO:
+        return Link(label=_("Your memo"), href=url_for("memo.kept", token=followed.target))
+    catalogue = services().catalogue
+    try:
+        entry = catalogue.head(followed.target)
+    except (RecordNotFound, RecordWithdrawn):
+        return Link(label=_("A record that was withdrawn"), href=f"{mount_point()}/r/{followed.target}")
+    title = titled(catalogue.record(entry))
+    return Link(label=title.text, href=page_address(entry), lang=title.lang)
+
+
+def rhythms() -> tuple[tuple[str, str], ...]:
+    """Return how often somebody may be told, in words."""
+    return (
+        (Rhythm.AT_ONCE, _("at once")),
+        (Rhythm.DAILY, _("once a day, in the morning")),
+        (Rhythm.WEEKLY, _("once a week, on Monday morning")),
+    )
+
 
 blueprint = Blueprint("confirming", __name__)
 caching.keep_discreet(blueprint)
@@ -34,7 +68,7 @@ _EARLIER = ("/frage-stellen/bestaetigen", "/abonnieren/bestaetigen")
 @blueprint.get("/bestaetigen")
 def almost_there() -> str:
     """Say that a message is on its way."""
-    return render_template("confirming/answer.html", step="sent", hours=HOURS)
+    return render_template("following/confirming.html", step="sent", hours=HOURS)
 
 
 def look(token: str) -> Response:
@@ -43,7 +77,7 @@ def look(token: str) -> Response:
         row = _waiting(token)
     except ConfirmationNotFound:
         return _over()
-    return make_response(render_template("confirming/answer.html", step=row.purpose.value, **_shown(row)))
+    return make_response(render_template("following/confirming.html", step=row.purpose.value, **_shown(row)))
 
 
 def confirm(token: str) -> BaseResponse:
@@ -58,7 +92,7 @@ def confirm(token: str) -> BaseResponse:
     except ConfirmationNotFound:
         return _over()
     except TooManySubscriptions:
-        page = render_template("confirming/answer.html", step="full", most=MOST)
+        page = render_template("following/confirming.html", step="full", most=MOST)
         return make_response(page, HTTPStatus.CONFLICT)
     return redirect(url_for("subscriptions.mine", token=owner, neu="1"), 303)
 
@@ -71,7 +105,7 @@ for _path in (CONFIRM, *_EARLIER):
 @blueprint.get("/frage-stellen/danke")
 def thanks() -> str:
     """Say what happens next to a question."""
-    return render_template("confirming/answer.html", step="asked", question_kind=services().schemas.kind(KIND))
+    return render_template("following/confirming.html", step="asked", question_kind=services().schemas.kind(KIND))
 
 
 def _waiting(token: str) -> Confirmation:
@@ -88,5 +122,5 @@ def _shown(row: Confirmation) -> dict[str, Any]:
 
 
 def _over() -> Response:
-    page = render_template("confirming/answer.html", step="over", hours=HOURS)
+    page = render_template("following/confirming.html", step="over", hours=HOURS)
     return make_response(page, HTTPStatus.NOT_FOUND)

@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 from urllib.parse import quote_plus
 
 import requests
 from authlib.integrations.flask_client import FlaskIntegration, OAuthError
 from authlib.integrations.flask_client.apps import FlaskOAuth2App
-from flask import request, session
+from flask import Flask, current_app, request, session
 from joserfc.errors import JoseError
 
-from app.identity.providers import Provider
+from app.identity.providers import Provider, Providers
+from app.identity.providers.provider import ProviderUnknown
 from app.identity.sessions import Account
 from app.shared.clock import Clock
-from app.web.identity.oidc.connection import BoundedSession, NotAsked
-from app.web.identity.oidc.documents import ProviderDocuments
-from app.web.identity.oidc.errors import ProviderUnreachable, SignInReason, SignInRefused
-from app.web.shell import cookies
+from app.web.identity.oidc_provider import (
+    BoundedSession,
+    NotAsked,
+    ProviderDocuments,
+    ProviderLine,
+    ProviderUnreachable,
+    SignInReason,
+    SignInRefused,
+    places,
+)
+from app.web.shell import access, cookies
+from app.wiring import Services
 
 MOST_ATTEMPTS = 4
 """Attempts that one browser may have open."""
@@ -232,3 +241,24 @@ class ProviderClient:
 def _is_name(value: object) -> TypeGuard[str]:
     # JSON can hold halves of characters, which no database stores.
     return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and value.isprintable()
+
+
+KEY = "enet.oidc"
+
+
+def register(app: Flask, providers: Providers, clock: Clock) -> None:
+    """Give `app` a client for each provider; nothing is asked before somebody signs in."""
+    threads = cast("Services", app.extensions[access.KEY]).settings.threads
+    shared = places(threads)
+    app.extensions[KEY] = {
+        each.key: ProviderClient(each, ProviderDocuments(each, clock, ProviderLine(shared, clock)), clock)
+        for each in providers
+    }
+
+
+def client(key: str) -> ProviderClient:
+    """Return the client of a provider; raises ProviderUnknown."""
+    clients = cast("dict[str, ProviderClient]", current_app.extensions[KEY])
+    if key not in clients:
+        raise ProviderUnknown(key)
+    return clients[key]

@@ -1,20 +1,68 @@
-"""The part of a form in which a municipality is identified: name, state and official key, filled in from the list."""
+"""Parts of forms in which operators choose a role with its limits and identify a municipality."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
+from app.identity import Role, RoleKind, Scope
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.kickoff.places.entry import Attribution, PlaceEntry
 from app.shared.wording import N_
+from app.web.identity.words import role_labels
 from app.web.kickoff.places import attributions
 from app.web.kickoff.settling import LOOK_UP
 from app.web.shell.access import services
-from app.web.shell.choices import Choices, choices, with_none_chosen
+from app.web.shell.choices import Choices, choices, topics, with_none_chosen
 from app.web.shell.wording import _
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleForm:
+    """What can be chosen, with what was chosen last; `role` is None as long as something does not fit."""
+
+    kinds: Choices
+    kind: str
+    topics: Choices
+    states: Choices
+    chosen: frozenset[str]
+    organisations: str
+    organisations_valid: bool
+    role: Role | None
+
+
+def read_role(form: MultiDict[str, str]) -> RoleForm:
+    """Return the choice that a form holds."""
+    kind, text = form.get("rolle", str(RoleKind.AUTHOR)), form.get("organisationen", "").strip()
+    offered_topics, offered_states = tuple(sorted(topics(), key=lambda pair: pair[1])), choices("state")
+    chosen_topics, chosen_states = _chosen_of(form, "thema", offered_topics), _chosen_of(form, "land", offered_states)
+    slugs = [part for part in re.split(r"[,\s]+", text) if part]
+    valid, role = all(SLUG.fullmatch(slug) for slug in slugs), None
+    if valid and kind in set(RoleKind):
+        # Only curators are limited; everybody else's limits would mean nothing and look as if they did.
+        limited = kind == RoleKind.CURATOR
+        role = Role(kind=RoleKind(kind), scope=Scope.of(chosen_topics, chosen_states, slugs) if limited else Scope())
+    return RoleForm(
+        kinds=tuple((str(each), label) for each, label in role_labels().items()),
+        kind=kind,
+        topics=offered_topics,
+        states=offered_states,
+        chosen=frozenset((*chosen_topics, *chosen_states)),
+        organisations=text,
+        organisations_valid=valid,
+        role=role,
+    )
+
+
+def _chosen_of(form: MultiDict[str, str], name: str, offered: Choices) -> Iterable[str]:
+    sent = form.getlist(name)
+    return [value for value, _label in offered if value in sent]
+
 
 NAME, STATE, KEY = "ort", "ort_land", "ars"
 MOST_CHOICES, MOST_LOOKED_AT = 40, 400
@@ -51,7 +99,7 @@ class TownForm:
     municipality: Municipality | None
 
 
-def read(form: MultiDict[str, str]) -> TownForm:
+def read_town(form: MultiDict[str, str]) -> TownForm:
     """Return what a form holds; a place that was chosen from the list fills the three values."""
     name, state, key = (form.get(field, "").strip() for field in (NAME, STATE, KEY))
     entry, looks_up = _chosen(name, form.get(CHOSEN, "")), bool(form.get(LOOK_UP))
@@ -79,13 +127,13 @@ def read(form: MultiDict[str, str]) -> TownForm:
     )
 
 
-def of(municipality: Municipality | None) -> TownForm:
+def town_form(municipality: Municipality | None) -> TownForm:
     """Return the form with a municipality filled in."""
     town = municipality
-    return read(MultiDict({NAME: town.name, STATE: town.state, KEY: town.ars} if town else {}))
+    return read_town(MultiDict({NAME: town.name, STATE: town.state, KEY: town.ars} if town else {}))
 
 
-def incomplete(form: TownForm) -> TownForm:
+def incomplete_town(form: TownForm) -> TownForm:
     """Return a form that was sent empty, with what is to be done."""
     return replace(form, errors=form.errors or _identified("", "", "?")[1])
 

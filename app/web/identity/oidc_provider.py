@@ -1,23 +1,149 @@
-"""What a provider publishes about itself: addresses (OpenID Connect Discovery) and keys.
+"""What a provider publishes about itself (OpenID Connect Discovery), asked for within bounds.
 
-Both are read anew after a while, so that a key which a provider withdrew is not trusted for long,
-and at once when a signature names a key that is not known yet.
+Addresses and keys are read again after a while, so that a key which a provider withdrew is not trusted for long, and
+at once when a signature names a key that is not known yet. Number, time, size and detours of the requests are bounded,
+because anybody can make a node ask a provider, and a provider that hangs holds a thread for seconds each time.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from threading import Lock
+from enum import StrEnum
+from threading import BoundedSemaphore, Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from authlib.integrations.requests_client import OAuth2Session
 
 from app.identity.providers import Provider
+from app.identity.providers.check import guard
 from app.shared.clock import Clock
-from app.web.identity.oidc.connection import PAUSE, BoundedSession, NotAsked, ProviderLine
-from app.web.identity.oidc.errors import ProviderUnreachable
+from app.shared.errors import Forbidden, Invalid, Unavailable
+
+
+class SignInReason(StrEnum):
+    """What the reader is told; the rest is for the log."""
+
+    UNREACHABLE = "nicht-erreichbar"
+    CANCELLED = "abgebrochen"
+    EXPIRED = "abgelaufen"
+    NOT_PROVEN = "nicht-bestaetigt"
+    INVITATION = "einladung"
+
+
+class ProviderUnreachable(Unavailable):
+    """The provider does not answer, answers too late, or answers nonsense.
+
+    `by_provider` is False where it was not asked because many people sign in at this moment.
+    """
+
+    key: str
+    by_provider: bool
+
+
+class SignInRefused(Forbidden):
+    """The provider's answer proves nothing: `reason` for the reader, `detail` (never a claim's value) for the log.
+
+    `by_provider` tells whether the provider itself said so. What comes through the browser anybody can make up, and
+    whoever breaks off a sign-in or comes back too late is no failure of the provider.
+    """
+
+    reason: SignInReason
+    detail: str
+    by_provider: bool = False
+
+
+class LogoutTokenInvalid(Invalid):
+    """This is no logout token for this node; `detail` says which rule it breaks."""
+
+    detail: str
+
+
+PAUSE = timedelta(seconds=10)
+"""How long a provider is left alone after it gave no answer."""
+TIMEOUT = 5.0
+"""Seconds until the connection stands, and between two pieces of the answer."""
+DEADLINE = 8.0
+"""Seconds for the whole answer: a provider that drips must not hold a thread."""
+LARGEST = 512 * 1024
+"""Bytes of an answer."""
+
+
+class NotAsked(requests.RequestException):
+    """The provider was left alone: too many requests are under way, or it gave no answer just now."""
+
+
+def places(threads: int) -> BoundedSemaphore:
+    """Return the places for requests of one process to all providers: half of its `threads`."""
+    return BoundedSemaphore(max(1, threads // 2))
+
+
+class ProviderLine:
+    """The line to one provider. Safe to share between threads."""
+
+    def __init__(self, places: BoundedSemaphore, clock: Clock) -> None:
+        self._places = places
+        self._clock = clock
+        self._failed_at = datetime.min.replace(tzinfo=clock().tzinfo)
+
+    def failed(self) -> None:
+        """Remember that the provider gave no answer, or none that can be used."""
+        self._failed_at = self._clock()
+
+    def has_failed(self) -> bool:
+        """Tell whether it is left alone because of that."""
+        return self._clock() - self._failed_at < PAUSE
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold a place for one request; raises NotAsked at once, since waiting would hold a thread.
+
+        An exception of requests that passes through is remembered as a failure.
+        """
+        if self.has_failed() or not self._places.acquire(blocking=False):
+            raise NotAsked
+        try:
+            yield
+        except requests.RequestException:
+            self.failed()
+            raise
+        finally:
+            self._places.release()
+
+
+class BoundedSession(OAuth2Session):  # type: ignore[misc]  # Authlib ships no types
+    """Authlib's client for requests to a provider. What exceeds a bound is a requests.RequestException."""
+
+    def __init__(self, *args: Any, line: ProviderLine, **kwargs: Any) -> None:
+        super().__init__(*args, default_timeout=TIMEOUT, **kwargs)
+        guard(self)
+        self._line = line
+        # A redirect would carry code and verifier to an address that the provider's own document does not name.
+        self.max_redirects = 0
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send a request and read the whole answer within the bounds."""
+        with self._line.held():
+            return self._read(request, **kwargs)
+
+    def _read(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        started = time.monotonic()
+        answer: requests.Response = super().send(request, **{**kwargs, "stream": True})
+        content = b""
+        for piece in answer.iter_content(16 * 1024):
+            content += piece
+            if len(content) > LARGEST:
+                raise requests.exceptions.ContentDecodingError("the answer is too long")
+            if time.monotonic() - started > DEADLINE:
+                raise requests.exceptions.ReadTimeout("the answer takes too long")
+        # As requests itself keeps what it has read; it has no public way for it.
+        answer._content = content  # noqa: SLF001
+        return answer
+
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 TRUSTED_FOR = timedelta(minutes=10)

@@ -1,1 +1,0 @@
-"""The pages behind the links by which people without an account confirm what they want."""
