@@ -1,10 +1,9 @@
-"""Plain text, sentences, words and syllables."""
+"""Plain text, sentences, words and syllables, and a record's own words among those of the interface."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]*\]")
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
@@ -54,12 +53,20 @@ def whole_sentences(text: str) -> Iterator[str]:
         yield begun
 
 
+def pieces(text: str, own: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Yield a text in pieces, each with whether it is one of `own`: the record's words may be in another language."""
+    found = [text]
+    if own and text not in own:
+        longest_first = sorted(own, key=len, reverse=True)
+        found = re.split(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)", text)
+    yield from ((piece, piece in own) for piece in found if piece)
+
+
 def words(text: str) -> list[str]:
     """Return the words and numbers of a text."""
     return _WORD.findall(text)
 
 
-@lru_cache(maxsize=2**16)
 def syllables(word: str) -> int:
     """Return the number of syllables of a German word by its vowel groups, at least one."""
     return max(1, len(_VOWELS.findall(word.lower())))

@@ -13,7 +13,7 @@ from app.documents.blocks import Paragraph, Span, Text, TextRole
 from app.kickoff.memo.memo import PinnedRecord, ReuseMemo
 from app.kickoff.memo.wording import MemoLabels, Words
 from app.records.five_lines import LineWords
-from app.records.own_words import pieces
+from app.records.sentences import pieces
 
 _DAY = {"de": "d.\u00a0MMMM\u00a0y", "en": "d\u00a0MMMM\u00a0y"}
 _CLOCK = {"de": "HH:mm'\u00a0Uhr'", "en": "HH:mm"}

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from app.records.five_lines.contact import Contact
 from app.records.five_lines.costs import Amount, CostSum, Grant
-from app.records.five_lines.duration import Duration
-from app.records.five_lines.lines import ASKED, FiveLines, FiveLinesReader
-from app.records.five_lines.size import Inhabitants, Size
+from app.records.five_lines.lines import ASKED, Contact, Duration, FiveLines, FiveLinesReader, Inhabitants, Size
 from app.records.five_lines.words import LineCode, LineWords, ShortLine, asks
 
 __all__ = [

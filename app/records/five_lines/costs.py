@@ -15,7 +15,7 @@ from typing import Any, cast
 from app.records.record import Record
 
 YEARS = 5
-"""So long a sum of once and running costs looks ahead."""
+"""Years of running costs that a sum with one-time costs includes."""
 EURO = "EUR"
 
 TOTAL, ONE_TIME, ANNUAL, MONTHLY, BUDGET = "total", "one_time", "annual", "monthly", "budget"
@@ -29,9 +29,9 @@ _UNKNOWN = "unknown"
 ALL, SOMETHING_ELSE = "all", "something_else"
 """An amount covers all that its record describes at its places, or something else; a part of it has no code."""
 PARTS = 3
-"""So many parts are told side by side."""
+"""Parts that one line names at most."""
 NAMED = 60
-"""So many letters has what a part is for at most, so that a line can name it."""
+"""Letters of what a part is for, at most, so that a line can name it."""
 _MONEY = re.compile(r"\d\s*(?:Mio\.?|Mrd\.?|Millionen|Milliarden|million)?\s*(?:(?:Euro|EUR|CHF|Franken)\b|€)|€\d")
 _EXACT_ENOUGH = frozenset({None, "about", "nearly"})
 """Precisions of which a multiple or a share says something: not those of a bound."""

@@ -1,17 +1,18 @@
-"""The five lines of a record as one value, the same on pages, in lists, comparison, memo, feed and API."""
+"""The five lines of a record as values, the same on pages, in lists, comparison, memo, feed and API.
+
+They are outcome, cost, duration, size, and whom to ask.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from datetime import date
+from typing import Any, NamedTuple, cast
 
-from app.records.five_lines.contact import Contact, ReadOrganisation, contact
 from app.records.five_lines.costs import CostSum, cost_sum
-from app.records.five_lines.duration import Duration, duration
-from app.records.five_lines.size import KnownPlace, Size, leads, size
 from app.records.recent import Recent
-from app.records.record import Municipality, Record
+from app.records.record import Municipality, Record, size_class
 from app.shared.official_key import shortest
 
 SOLUTION, STOPPED = "solution", "stopped"
@@ -19,10 +20,240 @@ EVENT = "event"
 """The outcome of what happened to a town: no project, so that it neither ended nor failed as one."""
 ASKED = frozenset({"case-study", SOLUTION})
 """Kinds of which readers want to know all five, so that what is not known is said to be so."""
+_UNKNOWN = "unknown"
+_UNDATED = frozenset({"", _UNKNOWN})
+_CACHE_SIZE = 2048
+"""Records whose lines are kept in memory."""
+
+
+class Inhabitants(NamedTuple):
+    """A number of inhabitants from a list of places, with its date where the list has one."""
+
+    number: int
+    as_of: str | None = None
+
+
+KnownPlace = Callable[[Municipality], Inhabitants | None]
+"""Returns what the list of places knows of a municipality."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """Kind (a code of the schema), name and inhabitants of the leading municipality, and how many lead beside it.
+
+    `listed` tells that the inhabitants come from the list of places and not from the record. Of a solution `users`
+    and `unit` say how many use it, `as_of` when.
+    """
+
+    kind: str = ""
+    name: str = ""
+    population: int | None = None
+    approx: str | None = None
+    as_of: str | None = None
+    listed: bool = False
+    others: int = 0
+    users: float | None = None
+    unit: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether anything is said."""
+        return bool(self.kind) or self.users is not None
+
+    @property
+    def size_class(self) -> str | None:
+        """Class by inhabitants, or None where the number is not known."""
+        return size_class(self.population)
+
+
+def leads(record: Record) -> tuple[Municipality, ...]:
+    """Return the municipalities that lead, the first one where none is said to."""
+    return tuple(town for town in record.municipalities if town.role == "lead") or record.municipalities[:1]
+
+
+def size(record: Record, known: KnownPlace) -> Size:
+    """Return how large the leading municipality is; of a solution, who uses it, else where it comes from."""
+    used = _used(record) if record.kind == SOLUTION else None
+    if used:
+        return used
+    found = leads(record)
+    if not found:
+        return Size()
+    first = found[0]
+    listed = known(first) if first.population is None else None
+    return Size(
+        kind=first.kind,
+        name=first.name,
+        population=listed.number if listed else first.population,
+        approx=first.approx,
+        as_of=listed.as_of if listed else first.population_as_of,
+        listed=listed is not None,
+        others=len(found) - 1,
+    )
+
+
+def _used(record: Record) -> Size | None:
+    entries = cast("Sequence[Mapping[str, Any]]", record.data.get("users") or ())
+    counted = [entry for entry in entries if "value" in entry]
+    newest = max(counted, key=lambda entry: "" if entry["date"] == _UNKNOWN else entry["date"][:4], default=None)
+    if newest is None:
+        return None
+    return Size(users=newest["value"], unit=newest["unit"], approx=newest.get("approx"), as_of=newest["date"])
+
+
+_MONTHS_A_YEAR, _DAYS_A_MONTH = 12, 365.25 / 12
+IN_USE = frozenset({"operation", "scaling"})
+"""Phases of a case that is in use, whenever the project that began it ended."""
+_PLANS = frozenset({"idea", "concept"})
+_YEAR, _MONTH, _DAY = 4, 7, 10
+"""Letters of an ISO date by how exact it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duration:
+    """From when to when; "" for what is not said, "unknown" for what nobody knows.
+
+    `is_planned` tells that the end still lay ahead when somebody last looked; `phase` is how far a case is. `days` is
+    the lead time to obtain a solution, `text` what a concept says of itself.
+    """
+
+    start: str = ""
+    end: str = ""
+    is_planned: bool = False
+    phase: str = ""
+    days: int | None = None
+    text: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether anything is said."""
+        return bool(self.start not in _UNDATED or self.days is not None or self.text)
+
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether what a project began is in use after the end of the project."""
+        return self.phase in IN_USE and self.end not in _UNDATED and not self.is_planned
+
+    @property
+    def is_plan(self) -> bool:
+        """Tell whether nothing has been begun but the planning."""
+        return self.phase in _PLANS
+
+    @property
+    def is_exact(self) -> bool:
+        """Tell whether both ends name at least a month."""
+        return min(len(self.start), len(self.end)) >= _MONTH and not _UNDATED & {self.start, self.end}
+
+    @property
+    def months(self) -> int | None:
+        """How long it lasted, in months; of two years alone their distance; None while it goes on or is not known."""
+        if _UNDATED & {self.start, self.end}:
+            return None
+        if not self.is_exact:
+            return (int(self.end[:_YEAR]) - int(self.start[:_YEAR])) * _MONTHS_A_YEAR
+        if len(self.start) == len(self.end) == _DAY:
+            return round((date.fromisoformat(self.end) - date.fromisoformat(self.start)).days / _DAYS_A_MONTH)
+        first, last = (int(day[:_YEAR]) * _MONTHS_A_YEAR + int(day[5:_MONTH]) for day in (self.start, self.end))
+        return last - first
+
+    @property
+    def months_to_use(self) -> int | None:
+        """How many months a project takes until what it makes is in use.
+
+        None where a record only tells how long something ran, or where a project went on long after the first use.
+        """
+        return self.months if self.is_exact and self.goes_on and self.phase == "operation" else None
+
+
+def duration(record: Record) -> Duration:
+    """Return how long a case took, a solution takes to be obtained, or a concept says that it takes."""
+    period = record.data.get("period")
+    if isinstance(period, Mapping):
+        end = str(period.get("end", ""))
+        ahead = end not in _UNDATED and end > record.last_confirmed[: len(end)]
+        return Duration(start=str(period["start"]), end=end, is_planned=ahead, phase=str(record.data.get("phase", "")))
+    routes = cast("Sequence[Mapping[str, Any]]", record.data.get("reuse_routes") or ())
+    days = [route["lead_time_days"] for route in routes if "lead_time_days" in route and route["status"] == "available"]
+    text = record.data.get("duration")
+    return Duration(days=min(days, default=None), text=text if isinstance(text, str) else "")
+
+
+ReadOrganisation = Callable[[str], Record | None]
+"""Returns the record that this node has of an organisation by its name there, None where it has none."""
+
+_PROVIDERS = ("sales_role", "product_owner", "operator", "maintainer", "legal_role")
+"""Fields of a solution that name somebody who answers for it, the nearest to a reader's question first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """An office or body with mailbox, telephone or site, each "" where it is not known; never a person."""
+
+    name: str = ""
+    mailbox: str = ""
+    phone: str = ""
+    url: str = ""
+    sources: tuple[str, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether there is a way to reach somebody."""
+        return bool(self.mailbox or self.phone or self.url)
+
+
+def contact(record: Record, organisation: ReadOrganisation) -> Contact:
+    """Return whom to ask about a record; one that is not known where nobody can be reached."""
+    return next((found for found in _candidates(record, organisation) if found.is_known), Contact())
+
+
+def _candidates(record: Record, organisation: ReadOrganisation) -> Iterator[Contact]:
+    office = record.data.get("contact")
+    if isinstance(office, Mapping):
+        yield _contact(office, name=str(office.get("role", "")) or next((town.name for town in leads(record)), ""))
+    if isinstance(website := record.data.get("website"), str):
+        yield Contact(name=record.title.partition(":")[0], url=website)
+    yield from (_of_body(body, record, organisation) for body in _bodies(record))
+    yield from (Contact(name=town.name, url=town.url, sources=town.sources) for town in leads(record) if town.url)
+    publisher = record.data.get("publisher")
+    if isinstance(publisher, Mapping):
+        yield _of_body(publisher, record, organisation)
+
+
+def _bodies(record: Record) -> Iterator[Mapping[str, Any]]:
+    """Yield the bodies that answer for a solution."""
+    for key in _PROVIDERS:
+        role = record.data.get(key)
+        body = role.get("org", role) if isinstance(role, Mapping) else None
+        if isinstance(body, Mapping) and "name" in body:
+            yield body
+
+
+def _of_body(body: Mapping[str, Any], record: Record, organisation: ReadOrganisation) -> Contact:
+    """Return how to reach an organisation that a record names: by what it says, else by what its profile says."""
+    own = _contact(body, name=str(body["name"]))
+    if own.is_known or "ref" not in body:
+        return own
+    profile = organisation(record.refer(str(body["ref"])))
+    if profile is None:
+        return own
+    office = profile.data.get("contact")
+    if isinstance(office, Mapping):
+        return _contact(office, name=own.name)
+    website = profile.data.get("website")
+    return Contact(name=own.name, url=website if isinstance(website, str) else "", sources=own.sources)
+
+
+def _contact(value: Mapping[str, Any], *, name: str) -> Contact:
+    return Contact(
+        name=name,
+        mailbox=str(value.get("mailbox", "")),
+        phone=str(value.get("phone", "")),
+        url=str(value.get("url", "")),
+        sources=tuple(map(str, value.get("sources", ()))),
+    )
+
 
 _PRODUCTS = frozenset({"product", "shared_product", "dvc_saas"})
-
-KEPT = 2048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +307,7 @@ class FiveLinesReader:
         self._organisation = organisation
         self._stamp = stamp
         self._is_whole = is_whole
-        self._kept: Recent[tuple[Hashable, str, str], FiveLines] = Recent(KEPT)
+        self._kept: Recent[tuple[Hashable, str, str], FiveLines] = Recent(_CACHE_SIZE)
 
     def __call__(self, record: Record) -> FiveLines:
         """Return the five lines of a version."""

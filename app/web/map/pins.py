@@ -13,7 +13,7 @@ from app.catalogue import CatalogueEntry
 from app.kickoff.offers import record_of
 from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.projection import in_frame, projected
-from app.records.five_lines.size import leads
+from app.records.five_lines.lines import leads
 from app.records.recent import Recent
 from app.records.record import Municipality
 from app.shared.confinement import Background

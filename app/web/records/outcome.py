@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from app.records.five_lines.size import leads
+from app.records.five_lines.lines import leads
 from app.records.last_look import last_look
 from app.records.record import Municipality, Record
 from app.web.records.fields import FieldWriter

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, cast
 
 from app.records.five_lines.costs import SOMETHING_ELSE
-from app.records.five_lines.duration import IN_USE
+from app.records.five_lines.lines import IN_USE
 from app.reuse.programmes import is_ahead
 from app.web.records.fields import FieldWriter
 from app.web.shell import formats

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from app.records.own_words import pieces
+from app.records.sentences import pieces
 from app.shared.wording import translator
 
 

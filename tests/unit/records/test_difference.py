@@ -10,9 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records.difference import ChangeKind, FieldDifference, RecordDifference, compare
-from app.records.difference.comparison import match_items
-from app.records.difference.words import compare_texts
+from app.records.difference import (
+    ChangeKind,
+    FieldDifference,
+    RecordDifference,
+    compare,
+    compare_texts,
+    match_items,
+)
 from app.records.fields import ValueText
 from app.records.record import StoredFile
 from app.records.record_reader import RecordReader

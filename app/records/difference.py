@@ -1,31 +1,176 @@
-"""Compares two versions of a record field by field, and their lists item by item."""
+"""What changed between two versions of a record: in numbers, field by field, list items one by one, word by word."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from enum import StrEnum
 from typing import cast
 
-from app.records.difference.result import (
-    ChangeKind,
-    DifferenceSummary,
-    FieldDifference,
-    ItemCount,
-    ItemDifference,
-    RecordDifference,
-)
-from app.records.difference.words import compare_texts
 from app.records.fields import BODY_PREFIX, ValueText
 from app.records.json_value import JsonValue, walk
 from app.records.record import Record
 from app.records.schema import FieldSpec, KindSchema
 
+
+class ChangeKind(StrEnum):
+    """What happened to a field or to an item of a list."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPiece:
+    """A piece of text; `changed` says that the other side does not have it. All pieces joined give the text."""
+
+    text: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDifference:
+    """One object of a list, such as a lesson; `title` names it, `parts` are its entries."""
+
+    title: str
+    change: ChangeKind
+    parts: tuple[FieldDifference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldDifference:
+    """One field: `old` and `new` in words (None: not there), in pieces, and item by item where it is a list of objects.
+
+    `reordered` says that the same items stand in another order, `is_own` that the words are the record's and not those
+    of a list to choose from.
+    """
+
+    key: str
+    label: str
+    change: ChangeKind
+    old: str | None = None
+    new: str | None = None
+    old_tokens: tuple[TextPiece, ...] = ()
+    new_tokens: tuple[TextPiece, ...] = ()
+    items: tuple[ItemDifference, ...] = ()
+    reordered: bool = False
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemCount:
+    """How many items of one list were added, removed and changed."""
+
+    key: str
+    label: str
+    added: int
+    removed: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceSummary:
+    """The counts for one sentence: single fields, and lists of objects by item."""
+
+    added: int
+    removed: int
+    changed: int
+    items: tuple[ItemCount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDifference:
+    """All fields of both versions in the order of the schema, unchanged ones included."""
+
+    summary: DifferenceSummary
+    fields: tuple[FieldDifference, ...]
+
+    @property
+    def changed(self) -> tuple[FieldDifference, ...]:
+        """The fields that are not the same."""
+        return tuple(field for field in self.fields if field.change is not ChangeKind.SAME)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether both versions say the same."""
+        return not self.changed
+
+
+_CHUNK = re.compile(r"\S+(?:(?<=\d)[^\S\n](?:[%‰€$£]|\d{3}(?!\d))\S*|(?<=\d\.)[^\S\n]\w+[^\S\n]\d{4}\S*)*|\s+")
+"""What stands between two spaces; a number with its unit and a date with its month are one ("1.200,50 €", "12 000")."""
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_MAX_LINES = 3000
+_MAX_WORDS = 1200
+"""Above these limits a comparison would take seconds, and nobody reads such a difference word by word."""
+
+
+def compare_texts(old: str, new: str) -> tuple[tuple[TextPiece, ...], tuple[TextPiece, ...]]:
+    """Return both texts in pieces, first by line, then by word within what changed; an empty text has none."""
+    if old == new:
+        return _pieces([(old, False)]), _pieces([(new, False)])
+    pairs = list(_by_line(old.splitlines(keepends=True), new.splitlines(keepends=True)))
+    return (
+        _pieces([piece for left, _ in pairs for piece in left]),
+        _pieces([piece for _, right in pairs for piece in right]),
+    )
+
+
+_Piece = tuple[str, bool]
+_Pair = tuple[list[_Piece], list[_Piece]]
+
+
+def _by_line(old: list[str], new: list[str]) -> Iterator[_Pair]:
+    if max(len(old), len(new)) > _MAX_LINES:
+        yield [("".join(old), True)], [("".join(new), True)]
+        return
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        left, right = "".join(old[i1:i2]), "".join(new[j1:j2])
+        if tag == "replace":
+            yield _by_word(_split_words(left), _split_words(right))
+        else:
+            yield [(left, tag != "equal")], [(right, tag != "equal")]
+
+
+def _split_words(text: str) -> list[str]:
+    """Return a text in words; what holds a digit stays whole, as a sign within or beside it would change the number."""
+    found = _CHUNK.findall(text)
+    return [word for chunk in found for word in ([chunk] if re.search(r"\d", chunk) else _WORD.findall(chunk))]
+
+
+def _by_word(old: list[str], new: list[str]) -> _Pair:
+    if max(len(old), len(new)) > _MAX_WORDS:
+        return [("".join(old), True)], [("".join(new), True)]
+    left: list[_Piece] = []
+    right: list[_Piece] = []
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for number, (tag, i1, i2, j1, j2) in enumerate(opcodes):
+        # A lone space between two changed words belongs to the change.
+        changed = tag != "equal" or (0 < number < len(opcodes) - 1 and "".join(old[i1:i2]).isspace())
+        left.append(("".join(old[i1:i2]), changed))
+        right.append(("".join(new[j1:j2]), changed))
+    return left, right
+
+
+def _pieces(pieces: list[_Piece]) -> tuple[TextPiece, ...]:
+    """Join neighbours of the same sort."""
+    joined: list[_Piece] = []
+    for text, changed in pieces:
+        if text and joined and joined[-1][1] == changed:
+            joined[-1] = (joined[-1][0] + text, changed)
+        elif text:
+            joined.append((text, changed))
+    return tuple(TextPiece(text=text, changed=changed) for text, changed in joined)
+
+
 Item = Mapping[str, JsonValue]
 
 _IDENTITY = ("id", "key", "file", "lang", "target")
-_ALIKE = 0.35
-"""Share of words in common from which two objects count as one that was changed."""
+_MIN_LIKENESS = 0.35
+"""Share of common words from which two objects count as one that was changed."""
 
 
 def match_items(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[int | None, int | None]]:
@@ -68,7 +213,7 @@ def _by_likeness(old: Sequence[Item], new: Sequence[Item], partner: dict[int, in
     right = {index: _words(item) for index, item in enumerate(new) if index not in partner}
     scored = [(_likeness(left[i], right[j]), -abs(i - j), i, j) for i in left for j in right]
     for score, _, i, j in sorted(scored, reverse=True):
-        if score >= _ALIKE and i in left and j in right:
+        if score >= _MIN_LIKENESS and i in left and j in right:
             partner[j] = i
             del left[i], right[j]
 
@@ -111,11 +256,8 @@ class _Comparison:
             return None
         if _is_object_list(old) or _is_object_list(new):
             return self._object_list(spec, cast("Sequence[Item]", old or ()), cast("Sequence[Item]", new or ()))
-        label, old_text, new_text = spec.label(self._words.lang), self._text(spec, old), self._text(spec, new)
-        return replace(_texts(spec.key, label, old_text, new_text), is_own=_is_free(spec))
-
-    def _text(self, spec: FieldSpec, value: JsonValue) -> str | None:
-        return None if value is None else self._words.text(spec, value)
+        old_text, new_text = (None if value is None else self._words.text(spec, value) for value in (old, new))
+        return replace(_texts(spec.key, spec.label(self._words.lang), old_text, new_text), is_own=_is_free(spec))
 
     def _object_list(self, spec: FieldSpec, old: Sequence[Item], new: Sequence[Item]) -> FieldDifference:
         pairs = match_items(old, new)
@@ -207,11 +349,8 @@ def _summary(fields: tuple[FieldDifference, ...]) -> DifferenceSummary:
 
 
 def _item_count(field: FieldDifference) -> ItemCount:
-    count: Callable[[ChangeKind], int] = lambda change: sum(item.change is change for item in field.items)  # noqa: E731
-    return ItemCount(
-        key=field.key,
-        label=field.label,
-        added=count(ChangeKind.ADDED),
-        removed=count(ChangeKind.REMOVED),
-        changed=count(ChangeKind.CHANGED),
+    added, removed, changed = (
+        sum(item.change is kind for item in field.items)
+        for kind in (ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.CHANGED)
     )
+    return ItemCount(key=field.key, label=field.label, added=added, removed=removed, changed=changed)
