@@ -17,7 +17,7 @@ from app.catalogue.entry import CatalogueEntry
 from app.catalogue.models import TextRow
 from app.database import Sessions, in_parts
 from app.database.writer import WrittenElsewhere
-from app.records.document import write_document
+from app.records.document_writer import write_document
 from app.records.file_store import StoreUnreachable
 from app.records.git.errors import ObjectMissing
 from app.records.paths import INDEX_FILE

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn
 from app.kickoff.memo.memo import GoalAnswer, GoalState
-from app.records.document.front_matter import load
+from app.records.document import load_yaml
 from app.records.problem import InvalidRecord
 from app.records.record import Lesson
 from app.records.schema.specification import in_language
@@ -67,7 +67,7 @@ class GoalEvidence:
 @cache
 def goal_questions() -> tuple[GoalQuestion, ...]:
     """Return the questions in the order in which to ask them."""
-    front, _ = load(files("app.kickoff").joinpath("data/goal_check.yaml").read_text(encoding="utf-8"))
+    front, _ = load_yaml(files("app.kickoff").joinpath("data/goal_check.yaml").read_text(encoding="utf-8"))
     return tuple(_question(entry) for entry in cast("list[Mapping[str, Any]]", front["questions"]))
 
 

@@ -11,8 +11,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from app.records.document import Document, FrontMatterError, front_matter
-from app.records.document.characters import decode
+from app.records.document import Document, FrontMatterError, decode, load_yaml
 from app.records.git.errors import ObjectMissing
 from app.records.paths import VOCABULARY_FOLDER
 from app.records.problem import Problem, Severity
@@ -77,7 +76,7 @@ class Vocabulary:
 
         Raises FrontMatterError: the text is no strict YAML.
         """
-        return _vocabulary(front_matter.load(decode(raw))[0])
+        return _vocabulary(load_yaml(decode(raw))[0])
 
     def get(self, concept_id: str) -> Concept | None:
         """Return the concept with this id, or None."""
@@ -120,7 +119,7 @@ class VocabularyFile:
 def read_vocabulary(file: str, raw: bytes, schemas: SchemaSet) -> VocabularyFile | tuple[Problem, ...]:
     """Return the vocabulary in a file, or what keeps it from being one."""
     try:
-        front, lines = front_matter.load(decode(raw))
+        front, lines = load_yaml(decode(raw))
     except FrontMatterError as error:
         return (Problem(file=file, line=error.line, code=error.code, params=error.params),)
     document = Document(front=front, body="", lines=lines)

@@ -9,8 +9,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.records.document import front_matter
-from app.records.document.characters import FrontMatterError, decode
+from app.records.document import FrontMatterError, decode, load_yaml
 from app.records.json_value import JsonValue
 
 LARGEST = 256 * 1024
@@ -57,7 +56,7 @@ def read(raw: bytes) -> Reading:
     """
     text = decode(raw)
     yaml = text.lstrip().removeprefix("---\n")
-    found, _lines = front_matter.load(yaml, 1 + text.removesuffix(yaml).count("\n"))
+    found, _lines = load_yaml(yaml, 1 + text.removesuffix(yaml).count("\n"))
     if "publiccodeYmlVersion" not in found:
         raise FrontMatterError("not_a_mapping")
     return _Reader(found).reading()

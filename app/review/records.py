@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from app.identity import Action, Person, Subject, may
 from app.identity.errors import NotAllowed
-from app.records.document import FrontMatterError, write_back
+from app.records.document import FrontMatterError
+from app.records.document_writer import write_back
 from app.records.json_value import JsonValue
 from app.records.paths import INDEX_FILE
 from app.records.problem import InvalidRecord, Problem

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from app.records.document.parser import Document, parse
+from app.records.document import Document, parse
 from bench.corpus import case_study
 from bench.words import FIRST, SECOND
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.records.checks import word
 from app.records.digest import digest
-from app.records.document import FrontMatterError, parse, write_back, write_document
+from app.records.document import FrontMatterError, parse
+from app.records.document_writer import write_back, write_document
 from app.records.problem import InvalidRecord
 from app.records.record_reader import RecordReader
 from tests.fuzz.fuzzing import fuzz, mutated

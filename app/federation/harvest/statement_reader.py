@@ -13,8 +13,7 @@ from typing import Any, cast
 
 from app.federation.harvest.report import QuarantineReason
 from app.federation.statement import Statement, Status
-from app.records.document import BODY_LIMIT, Document
-from app.records.document.characters import holds_forbidden, without_forbidden
+from app.records.document import BODY_LIMIT, Document, holds_forbidden, without_forbidden
 from app.records.json_value import JsonValue, thaw
 from app.records.problem import InvalidRecord, Problem
 from app.records.record import LICENCES, Record, Withdrawn

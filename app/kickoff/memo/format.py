@@ -16,7 +16,7 @@ from pydantic import ValidationError as ValueRefused
 
 from app.kickoff.memo.errors import MemoInvalid
 from app.kickoff.memo.memo import ReuseMemo
-from app.records.document.characters import FrontMatterError, refuse_forbidden
+from app.records.document import FrontMatterError, refuse_forbidden
 from app.records.json_value import LIST, OBJECT, JsonValue
 from app.records.schema import FieldError
 

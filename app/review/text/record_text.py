@@ -10,7 +10,8 @@ from datetime import date
 from hashlib import sha256
 from typing import cast
 
-from app.records.document import REMOVED, parse, write_back
+from app.records.document import parse
+from app.records.document_writer import REMOVED, write_back
 from app.records.fields import BODY_PREFIX
 from app.records.json_value import LIST, OBJECT, JsonValue, thaw
 from app.records.paths import INDEX_FILE

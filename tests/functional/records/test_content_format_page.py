@@ -4,8 +4,7 @@ import re
 
 from app.documents.limits import FILE_LIMIT
 from app.records.checks.language import LONGEST_SENTENCE, MOST_PASSIVE, READABLE
-from app.records.document import BODY_LIMIT, HEADER_LIMIT
-from app.records.document.front_matter import DEEPEST
+from app.records.document import BODY_LIMIT, HEADER_LIMIT, MAX_DEPTH
 from tests.unit.records import examples
 from tools import content_format
 
@@ -31,7 +30,7 @@ def test_every_field_section_and_value_of_every_kind_is_on_the_page() -> None:
 def test_the_limits_on_the_page_are_those_of_the_program() -> None:
     assert f"at most {HEADER_LIMIT // 1024} KB, the body at most {BODY_LIMIT // 1024} KB" in WORDS
     assert f"at most {FILE_LIMIT // 1024 // 1024} MB" in WORDS
-    assert f"at most {DEEPEST} levels deep" in WORDS
+    assert f"at most {MAX_DEPTH} levels deep" in WORDS
     assert f"more than {LONGEST_SENTENCE} words" in WORDS
     assert f"more than {MOST_PASSIVE * 100:.0f} % passive" in WORDS
     assert f"below {READABLE[0]:.0f} or above {READABLE[1]:.0f}" in WORDS

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.records.document import BODY_LIMIT, HEADER_LIMIT, FrontMatterError, parse
-from app.records.document.front_matter import DEEPEST
+from app.records.document import BODY_LIMIT, HEADER_LIMIT, MAX_DEPTH, FrontMatterError, parse
 
 
 def front_of(header: str) -> object:
@@ -112,10 +111,10 @@ def test_deep_nesting_is_refused_without_deep_recursion(opening: str) -> None:
 
 
 def test_the_allowed_depth_is_enough_and_one_more_is_not() -> None:
-    fits = "a: " + "[" * (DEEPEST - 1) + "]" * (DEEPEST - 1)
+    fits = "a: " + "[" * (MAX_DEPTH - 1) + "]" * (MAX_DEPTH - 1)
     assert "a" in parse(f"---\n{fits}\n---\n").front
     with pytest.raises(FrontMatterError, match="too_deep"):
-        front_of("a: " + "[" * DEEPEST + "]" * DEEPEST)
+        front_of("a: " + "[" * MAX_DEPTH + "]" * MAX_DEPTH)
 
 
 @pytest.mark.parametrize(

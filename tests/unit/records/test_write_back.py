@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records.document import REMOVED, FrontMatterError, parse, write_back
+from app.records.document import FrontMatterError, parse
+from app.records.document_writer import REMOVED, write_back
 from tests.unit.records.examples import ROOT
 from tests.unit.records.examples import text as example_text
 

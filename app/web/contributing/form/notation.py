@@ -17,7 +17,7 @@ from app.records.schema import FieldSpec
 from app.records.structure import numbered_lines
 from app.web.contributing.form.steps import REFERENCES, is_long
 
-# The same as in `app/records/document/characters.py`, and what word processors leave between letters.
+# The same as in `app/records/document.py`, and what word processors leave between letters.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )

@@ -11,7 +11,7 @@ from flask import Flask
 from lxml import etree
 
 from app.identity import Municipality, RoleKind
-from app.records.document import write_back
+from app.records.document_writer import write_back
 from app.review.models import Proposal
 from app.review.submission import Submission
 from app.review.text.record_text import RecordText

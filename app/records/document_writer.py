@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from io import StringIO
 from typing import Any, Final, cast
 
@@ -19,10 +20,8 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString, PlainScalarString
 
-from app.records.document.characters import FrontMatterError, decode
-from app.records.document.front_matter import resolve_plain
-from app.records.document.parser import Document, parse, split
-from app.records.json_value import JsonScalar, JsonValue, thaw
+from app.records.document import Document, FrontMatterError, decode, parse, resolve_plain, split
+from app.records.json_value import JsonValue, thaw
 
 
 class _Removed:
@@ -57,18 +56,13 @@ def write_back(raw: bytes | str, changes: Changes, *, body: str | None = None) -
     text = decode(raw)
     header, old_body = split(text)
     present = parse(text)
-    expected = _applied(present.front, changes)
+    expected = {key: value for key, value in {**present.front, **changes}.items() if value is not REMOVED}
     if changes:
         header = _rewritten(header, present, changes)
     new_text = f"---\n{header}---\n{old_body if body is None else body}"
     if parse(new_text).front != expected:
         raise FrontMatterError("cannot_write_back", 1)
     return new_text
-
-
-def _applied(front: Mapping[str, JsonValue], changes: Changes) -> dict[str, Any]:
-    merged = {**front, **changes}
-    return {key: value for key, value in merged.items() if value is not REMOVED}
 
 
 def _rewritten(header: str, present: Document, changes: Changes) -> str:
@@ -161,7 +155,7 @@ def _node(value: JsonValue, like: Any = None) -> Any:
         return _text(value, like)
     if isinstance(value, Sequence):
         return _list(value)
-    return _word(value)
+    return PlainScalarString(json.dumps(value))
 
 
 def _list(value: Sequence[JsonValue]) -> CommentedSeq:
@@ -186,10 +180,6 @@ def _stays_text(value: str) -> bool:
         return resolve_plain(value, 1) == value
     except FrontMatterError:
         return False
-
-
-def _word(value: JsonScalar) -> Any:
-    return PlainScalarString(json.dumps(value))
 
 
 def _round_trip(offset: int) -> YAML:
@@ -230,13 +220,10 @@ def write_document(front: Mapping[str, JsonValue], body: str) -> bytes:
 
 
 def _as_json(front: Mapping[str, JsonValue], body: str) -> str:
-    lines = "".join(f"{_json(key)}: {_json(value)}\n" for key, value in front.items())
+    to_json = partial(json.dumps, ensure_ascii=False)
+    lines = "".join(f"{to_json(key)}: {to_json(value)}\n" for key, value in front.items())
     text = f"---\n{lines}---\n{body}"
     found = parse(text)
     if found.front != front or found.body != body:
         raise FrontMatterError("cannot_write_back", 1)
     return text
-
-
-def _json(value: JsonValue) -> str:
-    return json.dumps(value, ensure_ascii=False)
