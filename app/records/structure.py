@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from app.records.document import Document
 from app.records.json_value import CONTAINER, LIST, OBJECT, JsonValue
-from app.records.markdown.guard import hostile
+from app.records.markdown_guard import hostile
 from app.records.paths import INDEX_FILE, is_slug
 from app.records.problem import Problem, Severity
 from app.records.record import Section

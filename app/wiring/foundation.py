@@ -34,7 +34,6 @@ from app.wiring.vocabularies import Vocabularies
 
 if TYPE_CHECKING:
     from app.documents.confined import ConfinedDocuments
-    from app.records.markdown import MarkdownRenderer
     from app.review.context import AfterStep
     from app.search.neighbours import NeighbourStore
 
@@ -145,12 +144,6 @@ class Foundation:
     def vocabularies(self) -> Vocabularies:
         handed_on = VocabularyRows(self.sessions)
         return Vocabularies(handed_on if self.settings.reads_only else self.repository, self.schemas, handed_on)
-
-    @cached_property
-    def markdown(self) -> MarkdownRenderer:
-        from app.records.markdown import MarkdownRenderer
-
-        return MarkdownRenderer()
 
     @cached_property
     def _related(self) -> NeighbourStore:

@@ -10,7 +10,7 @@ from app.documents.errors import DocumentRefused
 from app.documents.kinds import ENDINGS, KINDS, FileKind, kind_of_name
 from app.documents.limits import FILE_LIMIT
 from app.records.checks.sound_record import SoundRecord
-from app.records.markdown.guard import hostile
+from app.records.markdown_guard import hostile
 from app.records.paths import INDEX_FILE, alike
 from app.records.problem import InvalidRecord, Problem
 from app.records.record_reader import translation_text

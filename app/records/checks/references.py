@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from app.records.checks.sound_record import SoundRecord
 from app.records.json_value import LIST, JsonValue
-from app.records.markdown.processors import RECORD_NAME, is_external
+from app.records.markdown import RECORD_NAME, is_external
 from app.records.problem import Problem, Severity
 from app.records.vocabulary import Vocabulary
 

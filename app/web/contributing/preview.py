@@ -12,7 +12,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from app.identity import Action
 from app.records.document import FrontMatterError
 from app.records.json_value import LIST, OBJECT, JsonValue, freeze, thaw
-from app.records.markdown.processors import Context
+from app.records.markdown import Context, render_markdown
 from app.records.problem import InvalidRecord, Problem
 from app.records.record import Record
 from app.records.record_reader import RecordReader
@@ -169,7 +169,7 @@ def preview(draft_id: str) -> str:
 def preview_text(draft_id: str) -> Response:
     """Return a Markdown text as HTML, for the preview beside its field."""
     opened(draft_id)
-    html = services().markdown.render(request.form.get("text", "")[: 128 * 1024], Context(top_level=4))
+    html = render_markdown(request.form.get("text", "")[: 128 * 1024], Context(top_level=4))
     return jsonify(html=str(html))
 
 

@@ -15,7 +15,7 @@ from app.documents.errors import DocumentRefused
 from app.documents.reading.document import ImportedDocument, ImportedSection, LeftOut
 from app.identity import Action
 from app.records.json_value import LIST, JsonValue
-from app.records.markdown.processors import Context
+from app.records.markdown import Context, render_markdown
 from app.records.schema import KindSchema
 from app.records.structure import source_keys
 from app.review.drafts.report import CONTACT, LISTS, TEXTS, placed, record_title, suggested
@@ -178,7 +178,7 @@ def report_sections(editor: DraftEditor) -> tuple[ReportSection, ...]:
         ReportSection(
             number=number,
             title=_section(row).title or _("Before the first heading"),
-            html=services().markdown.render(_section(row).text, Context(top_level=4, id_prefix=f"abschnitt-{number}-")),
+            html=render_markdown(_section(row).text, Context(top_level=4, id_prefix=f"abschnitt-{number}-")),
             taken=str(row.get(TAKEN) or ""),
             suggestion=suggested(_section(row).title, known),
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from app.records.markdown.processors import Context
+from app.records.markdown import Context, render_markdown
 from app.records.recent import Recent
 from app.records.record import Record, Section
 from app.web.records.files import FilePlaces
@@ -65,4 +65,4 @@ def render_text(
         lang=current_language(),
         text_lang=record.lang,
     )
-    return services().markdown.render(text, context)
+    return render_markdown(text, context)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.records.markdown import Context, MarkdownRenderer
+from app.records.markdown import Context, render_markdown
 from app.records.record import Medium, Source
 
 SOURCES = [
@@ -22,7 +22,7 @@ CONTEXT = Context(
 
 
 def html(text: str, context: Context = CONTEXT) -> str:
-    return str(MarkdownRenderer().render(text, context))
+    return str(render_markdown(text, context))
 
 
 def test_a_footnote_is_a_raised_link_with_the_number_and_name_of_the_source() -> None:
@@ -144,10 +144,10 @@ def test_raw_html_is_shown_as_text() -> None:
     )
 
 
-def test_the_renderer_keeps_nothing_between_two_texts() -> None:
-    renderer = MarkdownRenderer()
-    renderer.render("[a]: https://evil.example\n\n### T", CONTEXT)
-    assert str(renderer.render("[a][a]\n\n### T", CONTEXT)) == '<p>[a][a]</p>\n<h3 id="text-t">T</h3>'
+def test_only_references_with_a_definition_in_the_same_text_are_links() -> None:
+    text = "# Titel\n\nText [^bericht] und [Wort][ziel].\n\n[ziel]: https://ziel.example\n\n### T"
+    assert 'href="https://ziel.example"' in html(text)
+    assert html("[Wort][ziel] [^fehlt]\n\n### T") == '<p>[Wort][ziel] [^fehlt]</p>\n<h3 id="text-t">T</h3>'
 
 
 ELSEWHERE = Context(
@@ -171,12 +171,3 @@ def test_a_picture_that_is_not_shown_is_a_link_with_its_words(text: str, words: 
     assert html(text, here) == f'<p><a href="/dateien/x/karte.png">{words}</a></p>'
     away = replace(here, absent={"karte.png"})
     assert f'href="https://anderswo.example/dateien/karte.png" rel="nofollow ugc noopener">{words}<' in html(text, away)
-
-
-def test_nothing_of_one_text_reaches_the_next() -> None:
-    text = "# Titel\n\nText [^bericht] und [Wort][ziel].\n\n[ziel]: https://ziel.example\n\n```\nCode\n```\n"
-    render, context = MarkdownRenderer().render, Context(sources=SOURCES, id_prefix="eins-")
-    once = render(text, context)
-    assert "https://ziel.example" in once
-    assert render("Text [^bericht] und [Wort][ziel].") == "<p>Text [^bericht] und [Wort][ziel].</p>"
-    assert render(text, context) == once

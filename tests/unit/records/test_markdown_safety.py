@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from markdown import Markdown
 
 from app.records.document import BODY_LIMIT
-from app.records.markdown import Context, MarkdownRenderer
-from app.records.markdown.guard import hostile
+from app.records.markdown import Context, render_markdown
+from app.records.markdown_guard import hostile
 from app.records.record import Medium, Source
 from tests.unit.records.examples import ROOT
 
@@ -20,7 +20,6 @@ CONTEXT = Context(
     media=[Medium(file="a.png", alt='" onerror=alert(1) x="', license="CC0-1.0")],
     files_url="/f/",
 )
-RENDERER = MarkdownRenderer()
 SECONDS = 6.0
 """Twice what the slowest text below takes on a slow machine; without the guard several take minutes."""
 
@@ -155,7 +154,7 @@ class Inspector(HTMLParser):
 
 def dangers(text: str) -> list[str]:
     inspector = Inspector()
-    inspector.feed(str(RENDERER.render(text, CONTEXT)))
+    inspector.feed(str(render_markdown(text, CONTEXT)))
     inspector.close()
     return inspector.found
 
@@ -210,7 +209,7 @@ def filled(unit: str, per_block: int | None) -> str:
 def test_a_body_of_full_size_renders_in_bounded_time(unit: str) -> None:
     for per_block in (None, 50, 140):
         begun = time.process_time()
-        RENDERER.render(filled(unit, per_block), CONTEXT)
+        render_markdown(filled(unit, per_block), CONTEXT)
         assert time.process_time() - begun < SECONDS, (unit, per_block)
 
 
@@ -220,7 +219,7 @@ def test_hostile_runs_are_recognised_with_their_line_and_shown_as_text(unit: str
     found = hostile(text)
     assert found is not None
     assert found.line >= 3
-    rendered = str(RENDERER.render(text, CONTEXT))
+    rendered = str(render_markdown(text, CONTEXT))
     assert rendered.startswith("<p>Guter Anfang.</p>")
     assert dangers(text) == []
 
@@ -271,4 +270,4 @@ def test_a_parser_that_runs_out_of_stack_falls_back_to_plain_text(monkeypatch: p
         raise RecursionError
 
     monkeypatch.setattr(Markdown, "convert", exhausted)
-    assert str(RENDERER.render("a <b>\n\nc")) == "<p>a &lt;b&gt;</p>\n<p>c</p>"
+    assert str(render_markdown("a <b>\n\nc")) == "<p>a &lt;b&gt;</p>\n<p>c</p>"

@@ -4,7 +4,7 @@ import pytest
 
 from app.documents.reading.document import ImportedSection, LeftOut
 from app.documents.reading.reader import read_document
-from app.records.markdown import MarkdownRenderer
+from app.records.markdown import render_markdown
 from tests.unit.documents.reading import documents
 from tests.unit.documents.reading.documents import part, repacked
 
@@ -80,7 +80,7 @@ def test_what_was_not_read_is_named() -> None:
 def test_words_of_a_document_stay_words_on_the_page(words: str) -> None:
     escaped = words.replace("&", "&amp;").replace("<", "&lt;")
     text = first(with_body(f"<w:p><w:r><w:t>{escaped}</w:t></w:r></w:p>")).text
-    html = MarkdownRenderer().render(text)
+    html = render_markdown(text)
     assert html == f"<p>{escaped.replace('>', '&gt;')}</p>"
 
 
