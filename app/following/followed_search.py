@@ -56,7 +56,11 @@ class FollowedSearch:
         """Return one page of the search, newest first, and those of its hits that are an answer to it."""
         query = SearchQuery(text=self.text, filters=self.filters, sort=Sort.NEWEST, page=page, size=size, lang=lang)
         result = kickoff.search(query, self._limits, proven=self.proven)
-        return result, list(_answers(result))
+        if result.missing:
+            return result, []
+        # The page lists some hits only as the nearest: nobody wants to be woken for them.
+        nearest = (result.relaxed and hit.matched_by is MatchedBy.WORDS and lacks_words(hit) for hit in result.hits)
+        return result, [hit for hit, is_nearest in zip(result.hits, nearest, strict=True) if not is_nearest]
 
 
 def read(written: str, facet_keys: Iterable[str], choices: Callable[[], SituationChoices]) -> FollowedSearch:
@@ -71,15 +75,6 @@ def read(written: str, facet_keys: Iterable[str], choices: Callable[[], Situatio
         situation=from_parameters(said, choices()).situation if said else _NO_SITUATION,
         proven=PROVEN in values,
     )
-
-
-def _answers(result: SearchResult) -> Iterator[SearchHit]:
-    """Yield the hits without those that the page only lists as the nearest: nobody wants to be woken for them."""
-    if result.missing:
-        return
-    for hit in result.hits:
-        if not (result.relaxed and hit.matched_by is MatchedBy.WORDS and lacks_words(hit)):
-            yield hit
 
 
 _NAMED = frozenset({ANSWERS, BUILDS_ON, REFERS_TO})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from babel.dates import format_date
 from sqlalchemy import select
@@ -16,7 +15,7 @@ from app.following.notifier import SHOWN, News, NewsCode, NewsItem, parts_of
 from app.following.service import FollowerStore
 from app.records.problem import InvalidRecord
 from app.review.models import Message, Notice, NoticeKind
-from app.review.notices.mail import HANDING_OVER, SENT, Letter, WriteLetter
+from app.review.notices.mail import HANDING_OVER, SENT, Letter
 from app.search.document import parts_of as parts_of_uid
 from app.shared.errors import NotFound
 from app.shared.wording import N_, Translator, translator
@@ -33,79 +32,80 @@ _HEADINGS: Mapping[NewsCode, str] = {
 }
 _DAY = {"de": "d. MMMM y", "en": "d MMMM y"}
 
-NameOf = Callable[[str, str], str]
-"""Returns what a written search is called in a language."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What the letters are written with: `site` is the name of the node, `issuer` its address."""
-
-    sessions: Sessions
-    store: FollowerStore
-    catalogue: CatalogueService
-    name_of: NameOf
-    site: str
-    issuer: str
-
 
 class Letters:
-    """Writes messages at the moment in which they leave, so that none says what is not to be read any more."""
+    """Writes messages at the moment they leave, so that none says what must no longer be read."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    @property
-    def by_kind(self) -> Mapping[NoticeKind, WriteLetter]:
-        """What writes which kind of message."""
-        return {NoticeKind.DIGEST: self.digest}
+    def __init__(
+        self,
+        sessions: Sessions,
+        store: FollowerStore,
+        catalogue: CatalogueService,
+        name_of: Callable[[str, str], str],
+        site: str,
+        issuer: str,
+    ) -> None:
+        """`name_of` names a written search in a language; `site` is the name of the node, `issuer` its address."""
+        self._sessions = sessions
+        self._store = store
+        self._catalogue = catalogue
+        self._name_of = name_of
+        self._site = site
+        self._issuer = issuer
 
     def digest(self, message: Message, notice: Notice, lang: str) -> Letter | None:
         """Say what is new in everything that was due; None where none of it is to be read any more."""
         say, mine = translator(lang), self._mine(notice.person, lang)
-        parts = list(self._parts(notice, lang, say))
-        if not parts:
+        texts: list[str] = []
+        memos: list[News] = []
+        titles: dict[str, str] = {}
+        for subscription_id, news in parts_of(notice.params):
+            with self._sessions.reading() as db:
+                row = db.get(Subscription, subscription_id)
+            found = [(item.uid, self._line(item, lang, say)) for item in news.items[:SHOWN]] if row else []
+            lines = [line for _uid, line in found if line]
+            if row is None or not lines:
+                continue
+            texts.append(self._text(row, news, lines, lang, say))
+            memos += [news] if row.what is What.MEMO else []
+            shown = {uid: line[0] for uid, line in reversed(found) if line}
+            titles = {**dict.fromkeys((item.uid for item in news.items[SHOWN:]), ""), **shown, **titles}
+        if not texts:
             return None
+        if len(memos) == len(texts):
+            subject = _finds(memos[0], say)
+        elif len(titles) == 1:
+            subject = next(iter(titles.values()))
+        else:
+            subject = say.ngettext("One change", "%(num)s changes", len(titles))
         end = say.gettext(
             "You receive this message from %(site)s because you subscribed to changes there. Nobody reads replies to "
             "this address.",
-            site=self._desk.site,
+            site=self._site,
         )
         unsure = self._unsure(message, notice.person, lang, say)
         paragraphs = [say.gettext("Something has changed in what you subscribed to."), *unsure]
-        paragraphs += [part.text for part in parts]
+        paragraphs += texts
         paragraphs.append("\n".join([say.gettext("See, change or end your subscriptions:"), mine]))
         link = f"{mine}/{END}"
         return Letter(
-            subject=f"[{self._desk.site}] {_subject(parts, say)}",
+            subject=f"[{self._site}] {subject}",
             text="\n\n".join(paragraphs) + f"\n\n-- \n{end}\n",
             # One click in the mail program is enough (RFC 8058); whoever only opens the link is asked first.
             headers={"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
             only_once=True,
         )
 
-    def _parts(self, notice: Notice, lang: str, say: Translator) -> Iterator[_Part]:
-        for subscription_id, news in parts_of(notice.params):
-            with self._desk.sessions.reading() as db:
-                row = db.get(Subscription, subscription_id)
-            if row is None:
-                continue
-            found = [(item.uid, self._line(item, lang, say)) for item in news.items[:SHOWN]]
-            if lines := [line for _uid, line in found if line]:
-                uids = {uid for uid, line in found if line} | {item.uid for item in news.items[SHOWN:]}
-                text = self._text(row, news, lines, lang, say)
-                yield _Part(news=news, what=row.what, first=lines[0][0], text=text, uids=frozenset(uids))
-
     def _text(self, row: Subscription, news: News, lines: Sequence[tuple[str, str]], lang: str, say: Translator) -> str:
-        target, root = self._desk.store.target(row), self._root(lang)
+        target, root = self._store.target(row), self._root(lang)
         heading, more = say.gettext("A record that you follow"), ""
         if row.what is What.SEARCH:
-            heading, more = self._desk.name_of(target, lang), f"{root}/suche?{target}".rstrip("?")
+            heading, more = self._name_of(target, lang), f"{root}/suche?{target}".rstrip("?")
         elif row.what is What.MEMO:
             heading, more = _finds(news, say), f"{root}/vermerk/{target}"
         shown = [heading, "=" * min(len(heading), 72)]
         for title, address in lines:
-            shown += ["", title, *([address] if address else [])]
+            shown += ["", title, address]
         if rest := len(news.items[SHOWN:]):
             shown += ["", say.ngettext("One more entry changed.", "%(num)s more entries changed.", rest)]
         if more:
@@ -117,7 +117,7 @@ class Letters:
     def _line(self, item: NewsItem, lang: str, say: Translator) -> tuple[str, str] | None:
         """Return an entry as a title and an address; None for what is not to be read any more."""
         origin, record_id = parts_of_uid(item.uid)
-        versions = self._desk.catalogue.versions(record_id, origin)
+        versions = self._catalogue.versions(record_id, origin)
         if not versions:
             return None
         newest, place = versions[-1], f"{self._root(lang)}/r/{f'{origin}/' if origin else ''}{record_id}"
@@ -133,8 +133,8 @@ class Letters:
     def _title(self, entry: CatalogueEntry) -> str | None:
         try:
             if entry.state is State.WITHDRAWN:
-                return self._desk.catalogue.withdrawal(entry).title
-            return self._desk.catalogue.record(entry).title if entry.state is State.PUBLISHED else None
+                return self._catalogue.withdrawal(entry).title
+            return self._catalogue.record(entry).title if entry.state is State.PUBLISHED else None
         except (InvalidRecord, NotFound):
             return None
 
@@ -143,7 +143,7 @@ class Letters:
         before = select(Message, Notice).join(Notice, col(Notice.id) == col(Message.notice_id))
         left = before.where(col(Notice.kind) == NoticeKind.DIGEST, col(Message.outcome).in_((SENT, HANDING_OVER)))
         mine = left.where(col(Notice.person) == follower_id, col(Message.id) < message.id)
-        with self._desk.sessions.reading() as db:
+        with self._sessions.reading() as db:
             found = db.execute(mine.order_by(col(Message.id).desc()).limit(1)).first()
         if found is not None and found[0].outcome == HANDING_OVER:
             day = format_date(found[1].at.date(), _DAY[lang], locale=lang)
@@ -154,28 +154,10 @@ class Letters:
             )
 
     def _root(self, lang: str) -> str:
-        return self._desk.issuer + ("" if lang == "de" else f"/{lang}")
+        return self._issuer + ("" if lang == "de" else f"/{lang}")
 
     def _mine(self, follower_id: str, lang: str) -> str:
-        return f"{self._root(lang)}{MINE}/{self._desk.store.token(follower_id)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """A part of a digest in words; `first` is its first entry, `uids` are the records that it tells of."""
-
-    news: News
-    what: What
-    first: str
-    text: str
-    uids: frozenset[str]
-
-
-def _subject(parts: Sequence[_Part], say: Translator) -> str:
-    if all(part.what is What.MEMO for part in parts):
-        return _finds(parts[0].news, say)
-    number = len(frozenset[str]().union(*(part.uids for part in parts)))
-    return parts[0].first if number == 1 else say.ngettext("One change", "%(num)s changes", number)
+        return f"{self._root(lang)}{MINE}/{self._store.token(follower_id)}"
 
 
 def _finds(news: News, say: Translator) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
-from datetime import time as day_time
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import ClassVar
 
@@ -21,12 +20,29 @@ class What(StrEnum):
     MEMO = "memo"
 
 
+BETWEEN = timedelta(minutes=10)
+"""Whoever wants to hear at once gets no more than six messages an hour, however much is published."""
+MAX_REST = timedelta(days=8)
+"""No subscription rests longer, so a time further ahead was written while the clock of the machine was wrong."""
+_MORNING = time(6)
+_MONDAY = 0
+
+
 class Rhythm(StrEnum):
-    """When it is written."""
+    """How often messages about a subscription go."""
 
     AT_ONCE = "at_once"
     DAILY = "daily"
     WEEKLY = "weekly"
+
+    def next_after(self, now: datetime, zone: tzinfo) -> datetime:
+        """Return when the next message may go: in ten minutes, at six the next morning, or the next Monday at six."""
+        if self is Rhythm.AT_ONCE:
+            return now + BETWEEN
+        day = now.astimezone(zone).date() + timedelta(days=1)
+        while self is Rhythm.WEEKLY and day.weekday() != _MONDAY:
+            day += timedelta(days=1)
+        return datetime.combine(day, _MORNING, zone).astimezone(UTC)
 
 
 class Subscriber(Table, table=True):
@@ -73,26 +89,3 @@ class Subscription(Table, table=True):
     generation: int = Field(sa_column=Column(Integer, nullable=False))
     seq: int = Field(sa_column=Column(Integer, nullable=False))
     sent: tuple[str, ...] = Field(sa_column=Column(JsonText(tuple, list), nullable=False))
-
-
-BETWEEN = timedelta(minutes=10)
-"""Whoever wants to hear at once gets no more than six messages an hour, however much is published."""
-LONGEST = timedelta(days=8)
-"""None rests longer than this, so a time further ahead was written while the clock of the machine was wrong."""
-_MORNING = day_time(6)
-_MONDAY = 0
-
-
-def next_after(rhythm: Rhythm, now: datetime, zone: tzinfo) -> datetime:
-    """Return when a subscription is due after `now`: in ten minutes, at six the next morning, or the next Monday."""
-    if rhythm is Rhythm.AT_ONCE:
-        return now + BETWEEN
-    day = now.astimezone(zone).date() + timedelta(days=1)
-    while rhythm is Rhythm.WEEKLY and day.weekday() != _MONDAY:
-        day += timedelta(days=1)
-    return datetime.combine(day, _MORNING, zone).astimezone(UTC)
-
-
-def first_due(rhythm: Rhythm, now: datetime, zone: tzinfo) -> datetime:
-    """Return when it is due for the first time."""
-    return now if rhythm is Rhythm.AT_ONCE else next_after(rhythm, now, zone)

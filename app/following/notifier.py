@@ -18,7 +18,7 @@ from sqlmodel import col
 from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.database import Sessions
 from app.following.followed_search import FollowedSearch
-from app.following.models import LONGEST, Rhythm, Subscription, What, next_after
+from app.following.models import MAX_REST, Rhythm, Subscription, What
 from app.following.service import FollowerStore, remove
 from app.kickoff.memo.errors import MemoNotFound
 from app.kickoff.memo.pinning import Change, origin_of
@@ -31,10 +31,17 @@ from app.search.port import Cursor
 from app.shared.clock import Clock
 from app.shared.errors import DomainError
 
-WINDOW, MOST_WINDOWS = 100, 10
-AT_ONCE = 1000
+PAGE_SIZE, MAX_PAGES = 100, 10
+"""A followed search is read to its newest thousand hits."""
+BATCH_SIZE = 1000
 SHOWN = 30
-"""Entries of one subscription in one message; of the others the number is told, with the address of the search."""
+"""Entries of one subscription in one message; it says how many others there are, with the address of the search."""
+MAX_FOLLOWERS = 200
+"""Followers looked after in one round; the others come next, a minute later."""
+MAX_SENT = 1000
+"""Records per subscription of which the version that was told is remembered."""
+PARTS = "parts"
+_log = structlog.get_logger(__name__)
 
 
 class NewsCode(StrEnum):
@@ -57,7 +64,7 @@ class NewsItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What is new. Of a memo `changed` of its `finds` are not any more what was read, the new ones among them."""
+    """What is new. Of a memo, `changed` of its `finds` are no longer what was read, new ones included."""
 
     items: tuple[NewsItem, ...] = ()
     changed: int = 0
@@ -66,12 +73,7 @@ class News:
     """There is nothing left to follow."""
 
 
-def versions_of(sent: Iterable[str]) -> dict[str, str]:
-    """Return the version of each record (uid) that was told of, in the order of `Subscription.sent`."""
-    return dict(one.partition(" ")[::2] for one in sent)
-
-
-class Newsroom:
+class NewsFinder:
     """Looks for what is new up to one change number; what changed is looked up once for several subscriptions."""
 
     def __init__(
@@ -92,27 +94,42 @@ class Newsroom:
         self._issuer = issuer
         self._changes: dict[int, Mapping[str, CatalogueEntry]] = {}
 
-    def of_search(self, search: FollowedSearch, after: int, sent: Iterable[str]) -> News:
-        """Return the records that match and were written since, and those sent before that were withdrawn.
+    def of_search(self, search: FollowedSearch, after: int, told: Mapping[str, str]) -> News:
+        """Return the records that match and were written since, and those told before that were withdrawn.
 
-        A version that was sent is not told again: what was out of sight and is shown again has a new change number.
+        `told` gives the version that was told last by uid. It is not told again: what was out of sight and is shown
+        again has a new change number.
         """
-        changed, told = self._changed(after), versions_of(sent)
-        found_anew = ((uid, self._edited(entry, after)) for uid, entry in changed.items())
-        edits = {uid: item for uid, item in found_anew if item and told.get(uid) != str(item.ver)}
-        found = self._matching(search, set(edits)) if edits else frozenset()
-        matching = [item for uid, item in edits.items() if uid in found]
+        changed = self._changed(after)
+        edits: dict[str, NewsItem] = {}
+        for uid, entry in changed.items():
+            item = self._edited(entry, after)
+            if item and told.get(uid) != str(item.ver):
+                edits[uid] = item
+        found: set[str] = set()
+        for page in range(1, MAX_PAGES + 1) if edits else ():
+            result, hits = search.hits(self._kickoff, page=page, size=PAGE_SIZE, lang="de")
+            found |= {hit.uid for hit in hits} & edits.keys()
+            if found == edits.keys() or page * PAGE_SIZE >= result.total:
+                break
         withdrawn = [
             NewsItem(uid, entry.ver, NewsCode.WITHDRAWN)
             for uid, entry in changed.items()
             if uid in told and entry.state is State.WITHDRAWN
         ]
-        return News(items=(*matching, *withdrawn))
+        return News(items=(*(item for uid, item in edits.items() if uid in found), *withdrawn))
 
     def of_record(self, record_id: str, after: int) -> News:
         """Return whether an own record was written anew, withdrawn or responded to."""
         changed, uid = self._changed(after), f"|{record_id}"
-        return News(items=tuple(self._happened(changed, record_id, uid, after)))
+        entry = changed.get(uid)
+        if entry is not None and entry.state is State.WITHDRAWN:
+            return News(items=(NewsItem(uid, entry.ver, NewsCode.WITHDRAWN),))
+        items = [item] if entry is not None and (item := self._edited(entry, after)) else []
+        responses = {one.id for one in changed.values() if one.kind == "response" and one.state is State.PUBLISHED}
+        if responses and not responses.isdisjoint(self._responses(record_id)):
+            items.append(NewsItem(uid, 0, NewsCode.RESPONDED))
+        return News(items=tuple(items))
 
     def of_memo(self, token: str, after: int) -> News:
         """Return which finds of a kept memo have changed since, and how many have in all."""
@@ -132,20 +149,6 @@ class Newsroom:
         )
         return News(items=items, changed=len(moved), finds=len(memo.finds))
 
-    def _happened(
-        self, changed: Mapping[str, CatalogueEntry], record_id: str, uid: str, after: int
-    ) -> Iterator[NewsItem]:
-        entry = changed.get(uid)
-        if entry is not None:
-            if entry.state is State.WITHDRAWN:
-                yield NewsItem(uid, entry.ver, NewsCode.WITHDRAWN)
-                return
-            if item := self._edited(entry, after):
-                yield item
-        responses = [one for one in changed.values() if one.kind == "response" and one.state is State.PUBLISHED]
-        if responses and {one.id for one in responses} & set(self._responses(record_id)):
-            yield NewsItem(uid, 0, NewsCode.RESPONDED)
-
     def _edited(self, entry: CatalogueEntry, after: int) -> NewsItem | None:
         """Return what a change made of a visible record; None where it only says that the record still holds."""
         head = self._catalogue.visible().get(entry.id, entry.origin)
@@ -155,37 +158,21 @@ class Newsroom:
         first = next(iter(self._catalogue.versions(entry.id, entry.origin)), edit)
         return NewsItem(uid_of(entry), edit.ver, NewsCode.NEW if first.seq > after else NewsCode.CHANGED)
 
-    def _matching(self, search: FollowedSearch, wanted: set[str]) -> frozenset[str]:
-        """Return those of the wanted records that a search finds among its newest thousand."""
-        found: set[str] = set()
-        for page in range(1, MOST_WINDOWS + 1):
-            result, hits = search.hits(self._kickoff, page=page, size=WINDOW, lang="de")
-            found |= {hit.uid for hit in hits} & wanted
-            if found == wanted or page * WINDOW >= result.total:
-                break
-        return frozenset(found)
-
     def _changed(self, after: int) -> Mapping[str, CatalogueEntry]:
         """Return the last change of every record since then, by its uid."""
         if after not in self._changes:
-            self._changes[after] = {uid_of(one): one for one in self._read(after) if one.id}
+            found, read = {}, after
+            while read < self.upto.seq and (changes := self._catalogue.changes(read, BATCH_SIZE)):
+                for one in changes:
+                    if one.id and one.seq <= self.upto.seq and one.state is not State.BROKEN:
+                        found[uid_of(one)] = one
+                read = changes[-1].seq
+            self._changes[after] = found
         return self._changes[after]
 
-    def _read(self, after: int) -> Iterator[CatalogueEntry]:
-        while after < self.upto.seq and (changes := self._catalogue.changes(after, AT_ONCE)):
-            yield from (one for one in changes if one.seq <= self.upto.seq and one.state is not State.BROKEN)
-            after = changes[-1].seq
 
-
-_FOLLOWERS = 200
-"""So many followers are looked after in one round; the others come next, a minute later."""
-_REMEMBERED = 1000
-PARTS = "parts"
-_log = structlog.get_logger(__name__)
-
-
-class Digests:
-    """One round after the other; killed anywhere, nothing is lost and nothing told twice.
+class Notifier:
+    """Writes down one round of messages after the other; killed anywhere, nothing is lost and nothing told twice.
 
     How far a subscription has been told and the message about it are written in one transaction.
     """
@@ -195,100 +182,97 @@ class Digests:
         sessions: Sessions,
         clock: Clock,
         store: FollowerStore,
-        notices: Notices,
-        newsroom: Callable[[], Newsroom | None],
+        finder: Callable[[], NewsFinder | None],
         search_of: Callable[[str], FollowedSearch],
         zone: tzinfo,
     ) -> None:
-        """`newsroom` opens one for the present change number, none while the index is built anew.
+        """`finder` opens one for the present change number, none while the index is built anew.
 
         `search_of` reads what a row says of a search.
         """
         self._sessions = sessions
         self._clock = clock
         self._store = store
-        self._notices = notices
-        self._newsroom = newsroom
+        self._notices = Notices(sessions, clock)
+        self._finder = finder
         self._search_of = search_of
         self._zone = zone
 
     def run(self) -> int:
         """Write down all messages that are due and return how many there were."""
-        room = self._newsroom()
-        return sum(self._write(rows, room) for rows in self._due(room.upto).values()) if room else 0
+        finder = self._finder()
+        return sum(self._write(rows, finder) for rows in self._due(finder.upto).values()) if finder else 0
 
     def _due(self, upto: Cursor) -> Mapping[str, list[Subscription]]:
         """Return what is due by follower; of what is told at once only what can have changed."""
         read = and_(col(Subscription.seq) == upto.seq, col(Subscription.generation) == upto.generation)
         late = or_(col(Subscription.rhythm) != Rhythm.AT_ONCE, not_(read))
         now, due_at = self._clock(), col(Subscription.due_at)
-        due = and_(or_(due_at <= now, due_at > now + LONGEST), late)
+        due = and_(or_(due_at <= now, due_at > now + MAX_REST), late)
         found: dict[str, list[Subscription]] = {}
         with self._sessions.reading() as db:
             first = select(col(Subscription.subscriber_id)).where(due).order_by(col(Subscription.due_at))
-            followers = list(dict.fromkeys(db.scalars(first.limit(_FOLLOWERS))))
+            followers = list(dict.fromkeys(db.scalars(first.limit(MAX_FOLLOWERS))))
             mine = col(Subscription.subscriber_id).in_(followers)
             for row in db.scalars(select(Subscription).where(due, mine).order_by(col(Subscription.asked_at))):
                 found.setdefault(row.subscriber_id, []).append(row)
         return found
 
-    def _write(self, rows: Sequence[Subscription], room: Newsroom) -> int:
-        news = {row.id: found for row in rows if (found := self._readable(row, room))}
+    def _write(self, rows: Sequence[Subscription], finder: NewsFinder) -> int:
+        found: dict[str, News] = {}
+        for row in rows:
+            try:
+                found[row.id] = self._news(row, finder)
+            except DomainError as error:
+                # One that cannot be looked up just now holds up nobody else.
+                _log.warning("following.not_told", subscription=row.id, reason=type(error).__name__)
         with self._sessions.begin() as db:
             parts = []
-            for row in (row for row in rows if row.id in news):
-                kept = db.get(Subscription, row.id)
+            for row in (row for row in rows if row.id in found):
+                kept, news = db.get(Subscription, row.id), found[row.id]
                 if kept is None or (kept.generation, kept.seq) != (row.generation, row.seq):
                     # Ended meanwhile, or another process has told it.
                     continue
-                if news[row.id].is_over:
+                if news.is_over:
                     remove(db, [kept])
                     continue
-                if news[row.id].items:
-                    parts.append(_part(kept, news[row.id]))
-                self._move(kept, news[row.id], room)
+                if news.items:
+                    # Titles are looked up when the message is sent.
+                    items = [[item.uid, item.ver, item.code.value] for item in news.items]
+                    parts.append({"id": kept.id, "items": items, "changed": news.changed, "finds": news.finds})
+                self._move(kept, news, finder.upto)
                 db.add(kept)
             if parts:
                 params = {PARTS: json.dumps(parts, separators=(",", ":"))}
                 self._notices.add(db, rows[0].subscriber_id, NoticeKind.DIGEST, params)
         return 1 if parts else 0
 
-    def _readable(self, row: Subscription, room: Newsroom) -> News | None:
-        """Return what is new, None where that cannot be found out just now, which keeps nobody else."""
-        try:
-            return self._news(row, room)
-        except DomainError as error:
-            # Where nothing can be searched at all, there is no newsroom.
-            _log.warning("following.not_told", subscription=row.id, reason=type(error).__name__)
-            return None
-
-    def _news(self, row: Subscription, room: Newsroom) -> News:
-        if row.generation != room.upto.generation:
+    def _news(self, row: Subscription, finder: NewsFinder) -> News:
+        if row.generation != finder.upto.generation:
             # The catalogue was built anew and counts from the beginning: nothing that was told is told again.
             return News()
         target = self._store.target(row)
         if row.what is What.SEARCH:
-            return room.of_search(self._search_of(target), row.seq, row.sent)
-        return room.of_record(target, row.seq) if row.what is What.RECORD else room.of_memo(target, row.seq)
+            return finder.of_search(self._search_of(target), row.seq, _versions_of(row.sent))
+        return finder.of_record(target, row.seq) if row.what is What.RECORD else finder.of_memo(target, row.seq)
 
-    def _move(self, row: Subscription, news: News, room: Newsroom) -> None:
-        told = versions_of(row.sent)
+    def _move(self, row: Subscription, news: News, upto: Cursor) -> None:
+        told = _versions_of(row.sent)
         for item in news.items:
             told.pop(item.uid, None)
             if item.code is not NewsCode.WITHDRAWN:
                 told[item.uid] = str(item.ver)
-        row.sent = tuple(map(" ".join, told.items()))[-_REMEMBERED:]
+        row.sent = tuple(map(" ".join, told.items()))[-MAX_SENT:]
         # Never back, or it would all be told once more.
-        known = row.seq if row.generation == room.upto.generation else 0
-        row.seq, row.generation = max(known, room.upto.seq), room.upto.generation
+        known = row.seq if row.generation == upto.generation else 0
+        row.seq, row.generation = max(known, upto.seq), upto.generation
         if news.items or row.rhythm is not Rhythm.AT_ONCE:
-            row.due_at = next_after(row.rhythm, self._clock(), self._zone)
+            row.due_at = row.rhythm.next_after(self._clock(), self._zone)
 
 
-def _part(row: Subscription, news: News) -> Mapping[str, object]:
-    """Return what the letter needs to know; titles are looked up when it is sent."""
-    items = [[item.uid, item.ver, item.code.value] for item in news.items]
-    return {"id": row.id, "items": items, "changed": news.changed, "finds": news.finds}
+def _versions_of(sent: Iterable[str]) -> dict[str, str]:
+    """Return the version of each record (uid) that was told, in the order of `Subscription.sent`."""
+    return dict(one.partition(" ")[::2] for one in sent)
 
 
 def parts_of(params: Mapping[str, str]) -> Iterator[tuple[str, News]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from itertools import takewhile
 
 import structlog
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlmodel import Session, col
 
 from app.database import Sessions
-from app.following.models import Rhythm, Subscriber, Subscription, What, first_due
+from app.following.models import Rhythm, Subscriber, Subscription, What
 from app.identity.secret import hashed
 from app.review.confirmations import Confirmations, Vault, mailbox
 from app.review.emptying import forget_notices
@@ -52,9 +52,9 @@ class FollowerStore:
         address = self._vault.open(row.address) if row else None
         return Recipient(address=address, lang=row.lang) if row and address else None
 
-    def token(self, name: str) -> str:
+    def token(self, follower_id: str) -> str:
         """Return the secret of the link to all that a follower gets."""
-        return self._vault.token(name)
+        return self._vault.token(follower_id)
 
     def of_address(self, db: Session, address: str) -> Subscriber | None:
         """Return the row of an address."""
@@ -148,9 +148,9 @@ def remove(db: Session, rows: Iterable[Subscription]) -> None:
 
 
 TOLD_FOR = timedelta(days=30)
-MOST = 50
-ALTOGETHER = 20_000
-"""Subscriptions of one address, and of the whole node: nobody needs an account for one."""
+MAX_PER_ADDRESS = 50
+MAX_SUBSCRIPTIONS = 20_000
+"""Of one address and of the whole node: nobody needs an account for a subscription."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,11 +164,11 @@ class Followed:
 
 
 class TooManySubscriptions(Unavailable):
-    """So many are kept that strangers may be at work, or as many as one address may have."""
+    """The address or the whole node has as many subscriptions as are taken."""
 
 
 class FollowingService:
-    """Everything that needs no account. What it answers never tells whether an address is known."""
+    """Everything that needs no account. No answer tells whether an address is known."""
 
     def __init__(
         self,
@@ -193,7 +193,7 @@ class FollowingService:
         Raises TooManySubscriptions, and what `Confirmations.ask` raises.
         """
         with self._sessions.reading() as db:
-            if _count(db) >= ALTOGETHER:
+            if _count(db) >= MAX_SUBSCRIPTIONS:
                 raise TooManySubscriptions
         upto, (stored, mark) = self._upto(), self.store.locked(what, target)
         wanted = {"what": what, "target": stored, "mark": mark, "rhythm": rhythm}
@@ -214,7 +214,7 @@ class FollowingService:
     def confirm(self, row: Confirmation) -> str:
         """Begin to send, and return the secret of the link to all subscriptions of that address.
 
-        The same again only changes how often it is told. Raises ConfirmationNotFound and TooManySubscriptions.
+        Confirming the same again only changes its rhythm. Raises ConfirmationNotFound and TooManySubscriptions.
         """
         now, wanted, address = self._clock(), row.wanted, self._confirmations.address(row)
         rhythm = Rhythm(wanted["rhythm"])
@@ -225,7 +225,7 @@ class FollowingService:
             mine = col(Subscription.subscriber_id) == owner.id
             found = db.scalar(select(Subscription).where(mine, col(Subscription.mark) == wanted["mark"]))
             if found is None:
-                if _count(db, mine) >= MOST:
+                if _count(db, mine) >= MAX_PER_ADDRESS:
                     raise TooManySubscriptions
                 found = Subscription(
                     id=row.id,
@@ -242,7 +242,7 @@ class FollowingService:
                     seq=wanted["seq"],
                     sent=(),
                 )
-            self._tell(found, rhythm, now)
+            self._set_rhythm(found, rhythm)
             db.add(found)
             self._confirmations.forget(db, [row.id])
             return self.store.token(owner.id)
@@ -251,13 +251,15 @@ class FollowingService:
         """Return what is followed behind the link in a message; raises SubscriptionNotFound."""
         with self._sessions.reading() as db:
             rows = self._rows(db, token)
-        return tuple(self._followed(row) for row in rows)
+        return tuple(
+            Followed(id=one.id, what=one.what, target=self.store.target(one), rhythm=one.rhythm) for one in rows
+        )
 
     def change(self, token: str, subscription_id: str, rhythm: Rhythm) -> None:
-        """Tell of one from now on in another rhythm; raises SubscriptionNotFound."""
+        """Change how often messages about a subscription go; raises SubscriptionNotFound."""
         with self._sessions.begin() as db:
             row = self._one(db, token, subscription_id)
-            self._tell(row, rhythm, self._clock())
+            self._set_rhythm(row, rhythm)
             db.add(row)
 
     def end(self, token: str, subscription_id: str = "") -> None:
@@ -272,16 +274,12 @@ class FollowingService:
     def purge(self) -> None:
         """Forget messages that were sent long ago."""
         before = self._clock() - TOLD_FOR
-        with self._sessions.reading() as db:
-            told = select(col(Notice.person)).where(col(Notice.kind) == NoticeKind.DIGEST, col(Notice.at) < before)
-            old = list(db.scalars(told.distinct()))
-        if old:
-            with self._sessions.begin() as db:
-                for follower_id in old:
-                    forget_notices(db, and_(col(Notice.person) == follower_id, col(Notice.at) < before))
+        with self._sessions.begin() as db:
+            forget_notices(db, and_(col(Notice.kind) == NoticeKind.DIGEST, col(Notice.at) < before))
 
-    def _tell(self, row: Subscription, rhythm: Rhythm, now: datetime) -> None:
-        row.rhythm, row.due_at = rhythm, first_due(rhythm, now, self._zone)
+    def _set_rhythm(self, row: Subscription, rhythm: Rhythm) -> None:
+        now = self._clock()
+        row.rhythm, row.due_at = rhythm, now if rhythm is Rhythm.AT_ONCE else rhythm.next_after(now, self._zone)
 
     def _rows(self, db: Session, token: str) -> Iterable[Subscription]:
         owner = self.store.behind(db, token)
@@ -293,9 +291,6 @@ class FollowingService:
         if found is None:
             raise SubscriptionNotFound
         return found
-
-    def _followed(self, row: Subscription) -> Followed:
-        return Followed(id=row.id, what=row.what, target=self.store.target(row), rhythm=row.rhythm)
 
 
 def _count(db: Session, *conditions: ColumnElement[bool]) -> int:

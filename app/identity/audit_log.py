@@ -51,12 +51,17 @@ class AuditReader:
         self, limit: int = 100, person_id: str | None = None, wanted: LogFilter | None = None
     ) -> tuple[AuditEntry, ...]:
         """Return the newest entries that are wanted, the newest first; those about one person with `person_id`."""
-        query = select(AuditEntry).where(*_fits(wanted or LogFilter()))
-        query = query.order_by(col(AuditEntry.id).desc()).limit(limit)
+        wanted = wanted or LogFilter()
+        found = select(AuditEntry).where(*wanted.within(col(AuditEntry.at), col(AuditEntry.id)))
         if person_id is not None:
-            query = query.where(col(AuditEntry.person_id) == person_id)
+            found = found.where(col(AuditEntry.person_id) == person_id)
+        if wanted.kind:
+            found = found.where(col(AuditEntry.event) == AccountEvent(wanted.kind))
+        if wanted.people is not None:
+            actor, about = col(AuditEntry.actor), col(AuditEntry.person_id)
+            found = found.where(or_(actor.in_(wanted.people), about.in_(wanted.people)))
         with self._sessions.reading() as db:
-            return tuple(db.scalars(query))
+            return tuple(db.scalars(found.order_by(col(AuditEntry.id).desc()).limit(limit)))
 
     def forget(self, before: datetime) -> None:
         """Remove the entries from before a moment."""
@@ -71,11 +76,3 @@ class AuditReader:
         query = select(col(entry.person_id)).where(*deleted).distinct()
         with self._sessions.reading() as db:
             return tuple(sorted(person_id for person_id in db.scalars(query) if person_id))
-
-
-def _fits(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.kind:
-        yield col(AuditEntry.event) == AccountEvent(wanted.kind)
-    if wanted.people is not None:
-        yield or_(col(AuditEntry.actor).in_(wanted.people), col(AuditEntry.person_id).in_(wanted.people))
-    yield from wanted.within(col(AuditEntry.at), col(AuditEntry.id))

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 from app.database import Sessions
 from app.identity import accounts, audit_log
 from app.identity.accounts import GRANTED, PROVIDER
-from app.identity.errors import InvitationInvalid, InvitationNotFound, LastOperator, PersonNotFound, RoleNotFound
+from app.identity.errors import InvitationInvalid, InvitationNotFound, LastOperator, RoleNotFound
 from app.identity.models import AccountEvent, Invitation, PersonRow, RoleRow, store_municipality
 from app.identity.municipality import Municipality
 from app.identity.permissions import Action, may
@@ -64,10 +64,8 @@ class Grants:
     def grant(self, person_id: str, role: Role, *, actor: str | None) -> Person:
         """Give a role; one that somebody has already is not given twice. Raises PersonNotFound."""
         with self._sessions.begin() as db:
-            person_row = accounts.living(db, person_id)
-            held = (row for row in accounts.role_rows(db, person_id) if row.source == GRANTED)
-            now = self._clock()
-            if role not in [row.role for row in held]:
+            person_row, now = accounts.living(db, person_id), self._clock()
+            if role not in [row.role for row in accounts.role_rows(db, person_id) if row.source == GRANTED]:
                 add(db, person_id, role, GRANTED, now)
                 audit_log.record(db, now, actor, AccountEvent.GRANTED, person_id, **_detail(role))
             db.flush()
@@ -75,11 +73,10 @@ class Grants:
 
     def revoke_role(self, person_id: str, role: Role, *, actor: str | None) -> None:
         """Take a role away that is known by what it is; raises as `revoke` does."""
-        held = (each for each in self.of(person_id) if not each.from_provider and each.role == role)
-        found = next(held, None)
-        if found is None:
+        held = [each.id for each in self.of(person_id) if not each.from_provider and each.role == role]
+        if not held:
             raise RoleNotFound
-        self.revoke(person_id, found.id, actor=actor)
+        self.revoke(person_id, held[0], actor=actor)
 
     def revoke(self, person_id: str, grant_id: int, *, actor: str | None) -> None:
         """Take a role away; raises RoleNotFound, and LastOperator when nobody could grant anything any more."""
@@ -103,10 +100,9 @@ class Grants:
 
 def replace_from_provider(db: Session, person_id: str, roles: Iterable[Role], at: datetime) -> None:
     """Let the roles that a provider tells take the place of those that it told before; they count anew from now."""
-    told = tuple(dict.fromkeys(roles))
     operated = _operates(accounts.role_rows(db, person_id), at)
     db.execute(delete(RoleRow).where(col(RoleRow.person_id) == person_id, col(RoleRow.source) == PROVIDER))
-    for role in told:
+    for role in dict.fromkeys(roles):
         add(db, person_id, role, PROVIDER, at)
     if operated and not _operates(accounts.role_rows(db, person_id), at):
         withdraw_invitations(db, person_id, actor=None, at=at)
@@ -141,11 +137,10 @@ def withdraw_invitations(db: Session, inviter: str, *, actor: str | None, at: da
 def withdraw_invitation(db: Session, row: Invitation, *, actor: str | None, at: datetime) -> None:
     """Make one link worthless, and record it."""
     db.delete(row)
-    audit_log.record(db, at, actor, AccountEvent.INVITATION_WITHDRAWN, None, **invitation_detail(row))
+    audit_log.record(db, at, actor, AccountEvent.INVITATION_WITHDRAWN, None, **_invited(row))
 
 
-def invitation_detail(row: Invitation) -> Mapping[str, object]:
-    """Return what is recorded of an invitation."""
+def _invited(row: Invitation) -> Mapping[str, object]:
     key = {"ars": row.municipality_ars} if row.municipality_ars else {}
     return {"invitation": row.id, **_detail(row.role), **key}
 
@@ -156,7 +151,7 @@ def _detail(role: Role) -> dict[str, object]:
 
 DAYS = 14
 KEPT = timedelta(days=90)
-"""For how long used and expired invitations stay on the operators' page."""
+"""How long used and expired invitations stay on the operators' page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +196,7 @@ class Invitations:
         with self._sessions.begin() as db:
             accounts.living(db, inviter)
             db.add(row)
-            audit_log.record(db, now, inviter, AccountEvent.INVITED, None, **invitation_detail(row))
+            audit_log.record(db, now, inviter, AccountEvent.INVITED, None, **_invited(row))
         return NewInvitation(secret=secret, invitation=row)
 
     def get(self, secret: str) -> Invitation:
@@ -240,12 +235,15 @@ def use_invitation(db: Session, secret: str, provider: str, person: PersonRow, n
     if row.provider != provider:
         raise InvitationInvalid
     row.used_at, row.used_by = now, person.id
-    accounts.promise_organisation(person, row.organisation)
-    accounts.promise_municipality(db, person, row.municipality, row.inviter_id, now)
+    if row.organisation is not None:
+        person.organisation, person.organisation_set_here = row.organisation, True
+    if row.municipality is not None:
+        event = AccountEvent.MUNICIPALITY_SET
+        accounts.change_municipality(db, person, row.municipality, event, row.inviter_id, now, set_here=True)
     if row.role not in [each.role for each in accounts.role_rows(db, person.id)]:
         add(db, person.id, row.role, GRANTED, now)
     db.add_all([row, person])
-    audit_log.record(db, now, row.inviter_id, AccountEvent.INVITATION_USED, person.id, **invitation_detail(row))
+    audit_log.record(db, now, row.inviter_id, AccountEvent.INVITATION_USED, person.id, **_invited(row))
 
 
 def _open(db: Session, secret: str, now: datetime) -> Invitation:
@@ -255,13 +253,9 @@ def _open(db: Session, secret: str, now: datetime) -> Invitation:
         col(Invitation.expires_at) > now,
     )
     row = db.scalar(query)
-    if row is None or not _may_invite(db, row.inviter_id, now):
+    if row is None:
+        raise InvitationInvalid
+    inviter = db.get_one(PersonRow, row.inviter_id)
+    if inviter.deleted_at is not None or not may(accounts.person(db, inviter, now), Action.ADMINISTER):
         raise InvitationInvalid
     return row
-
-
-def _may_invite(db: Session, person_id: str, now: datetime) -> bool:
-    try:
-        return may(accounts.person(db, accounts.living(db, person_id), now), Action.ADMINISTER)
-    except PersonNotFound:
-        return False

@@ -36,14 +36,6 @@ class ListedPerson:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnusedAccount:
-    """An account that nobody has used for long; `announced_at` is when its owner was told that it will be deleted."""
-
-    person_id: str
-    announced_at: datetime | None
-
-
 class People:
     """Everybody with an account on this node."""
 
@@ -130,16 +122,15 @@ class People:
             )
             return found, db.scalar(count) or 0
 
-    def unused(self, since: datetime) -> tuple[UnusedAccount, ...]:
+    def unused(self, since: datetime) -> tuple[PersonRow, ...]:
         """Return the accounts that were not used since then, but for those with a role that was given here."""
         given = (col(RoleRow.source) == accounts.GRANTED, col(RoleRow.kind) != RoleKind.READER)
         unused = (col(PersonRow.deleted_at).is_(None), col(PersonRow.seen_at) < since)
         query = select(PersonRow).where(*unused, col(PersonRow.id).not_in(select(col(RoleRow.person_id)).where(*given)))
         with self._sessions.reading() as db:
-            rows = db.scalars(query.order_by(col(PersonRow.seen_at)))
-            return tuple(UnusedAccount(person_id=row.id, announced_at=row.announced_at) for row in rows)
+            return tuple(db.scalars(query.order_by(col(PersonRow.seen_at))))
 
-    def announce(self, person_id: str, *, along: Callable[[Session], None]) -> None:
+    def announce(self, person_id: str, *, along: Callable[[Session], object]) -> None:
         """Note that somebody is told now, by what goes `along` in the same transaction; raises PersonNotFound."""
         with self._sessions.begin() as db:
             row = accounts.living(db, person_id)

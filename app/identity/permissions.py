@@ -79,14 +79,6 @@ def may(person: Person | None, action: Action, on: Subject | None = None) -> boo
     return person is not None and RULES[action](person, on)
 
 
-def _anybody(_person: Person, _on: Subject | None) -> bool:
-    return True
-
-
-def _author(person: Person, _on: Subject | None) -> bool:
-    return person.has(RoleKind.AUTHOR) or person.has(RoleKind.CURATOR)
-
-
 def _curator(person: Person, on: Subject | None) -> bool:
     scopes = (role.scope for role in person.roles if role.kind is RoleKind.CURATOR)
     return any(on is None or scope.covers(on.topics, on.states, on.organisations) for scope in scopes)
@@ -96,40 +88,26 @@ def _curator_of_others(person: Person, on: Subject | None) -> bool:
     return _curator(person, on) and (on is None or person.id not in on.authors)
 
 
-def _concerned(person: Person, on: Subject | None) -> bool:
-    return _curator(person, on) or on is None or person.id in on.authors
-
-
-def _for_a_municipality(person: Person, _on: Subject | None) -> bool:
-    return person.municipality is not None
-
-
 def _spoken_for(person: Person, on: Subject | None) -> bool:
+    town, organisation = person.municipality, person.organisation
     if on is None:
-        return person.organisation is not None or person.municipality is not None
-    by_town = person.municipality is not None and any(map(person.municipality.is_meant_by, on.places))
-    return by_town or (person.organisation is not None and person.organisation in on.organisations)
-
-
-def _curator_without_limits(person: Person, _on: Subject | None) -> bool:
-    return any(role.kind is RoleKind.CURATOR and role.scope.unlimited for role in person.roles)
-
-
-def _operator(person: Person, _on: Subject | None) -> bool:
-    return person.has(RoleKind.OPERATOR)
+        return organisation is not None or town is not None
+    return (town is not None and any(map(town.is_meant_by, on.places))) or organisation in on.organisations
 
 
 RULES: Mapping[Action, Callable[[Person, Subject | None], bool]] = {
-    Action.SIGNED_IN: _anybody,
-    Action.PROPOSE: _author,
-    Action.DISCUSS: _concerned,
+    Action.SIGNED_IN: lambda _person, _on: True,
+    Action.PROPOSE: lambda person, _on: person.has(RoleKind.AUTHOR) or person.has(RoleKind.CURATOR),
+    Action.DISCUSS: lambda person, on: on is None or person.id in on.authors or _curator(person, on),
     Action.REVIEW: _curator_of_others,
     Action.PUBLISH: _curator_of_others,
     Action.WITHDRAW: _curator,
-    Action.RESPOND: _for_a_municipality,
+    Action.RESPOND: lambda person, _on: person.municipality is not None,
     Action.CONFIRM: _spoken_for,
     Action.CURATE: _curator,
-    Action.MODERATE: _curator_without_limits,
+    Action.MODERATE: lambda person, _on: any(
+        role.kind is RoleKind.CURATOR and not role.scope.limits for role in person.roles
+    ),
     # Operators look after people and the machine; whoever is to judge texts as well gets that role besides.
-    Action.ADMINISTER: _operator,
+    Action.ADMINISTER: lambda person, _on: person.has(RoleKind.OPERATOR),
 }

@@ -47,11 +47,6 @@ class Scope:
         """Return the scope as it is stored: only the limits that there are."""
         return {name: sorted(getattr(self, name)) for name in _LIMITS if getattr(self, name)}
 
-    @property
-    def unlimited(self) -> bool:
-        """Tell whether the role reaches everything."""
-        return not self.limits
-
     def covers(self, topics: frozenset[str], states: frozenset[str], organisations: frozenset[str]) -> bool:
         """Tell whether something with these topics, states and organisations lies within the limits."""
         pairs = ((self.topics, topics), (self.states, states), (self.organisations, organisations))

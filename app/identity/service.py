@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.database import Sessions
-from app.identity.accounts import Homes, Organisations
+from app.identity.accounts import Affiliations
 from app.identity.audit_log import AuditReader
 from app.identity.grants import Grants, Invitations
 from app.identity.people import People
@@ -32,10 +32,9 @@ class IdentityService:
         self.people = People(sessions, clock)
         self.traces = Traces(sessions, clock, seal)
         self.grants = Grants(sessions, clock)
-        self.homes = Homes(sessions, clock)
-        self.organisations = Organisations(sessions, clock)
+        self.affiliations = Affiliations(sessions, clock)
         self.sign_in = SignIn(sessions, clock, hours, self.traces)
-        self.sessions = SignInSessions(sessions, clock, hours, reads_only=reads_only)
+        self.sessions = SignInSessions(sessions, clock, reads_only=reads_only)
         self.invitations = Invitations(sessions, clock)
         self.tokens = AccessTokens(sessions, clock)
         self.audit = AuditReader(sessions)

@@ -21,9 +21,9 @@ from app.identity.traces import Traces
 from app.shared.clock import Clock
 
 SEEN_EVERY = timedelta(minutes=5)
-"""How exactly the last use is known; each page would be a write otherwise."""
+"""The last use is noted no more often: each page would be a write otherwise."""
 KEPT = timedelta(days=7)
-"""For how long the trace of an ended session is kept."""
+"""How long the trace of an ended session is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +55,13 @@ class CurrentSession:
 
 
 class SignInSessions:
-    """All sessions of this node; each lasts `hours` from sign-in and not longer."""
+    """All sessions of this node."""
 
-    def __init__(self, sessions: Sessions, clock: Clock, hours: int, *, reads_only: bool = False) -> None:
+    def __init__(self, sessions: Sessions, clock: Clock, *, reads_only: bool = False) -> None:
         """Where it `reads_only`, nobody notes when a session was used: another machine writes."""
         self._sessions = sessions
         self._clock = clock
-        self._lifetime = timedelta(hours=hours)
         self._reads_only = reads_only
-
-    def open(self, person_id: str, account: Account) -> NewSession:
-        """Open a session for somebody who has just proved who they are; raises PersonNotFound."""
-        with self._sessions.begin() as db:
-            now = self._clock()
-            person = accounts.person(db, accounts.living(db, person_id), now)
-            return NewSession(secret=add(db, person_id, account, now, self._lifetime), person=person)
 
     def resume(self, secret: str) -> CurrentSession | None:
         """Return the session with this secret, None when it has ended or never was."""
@@ -82,7 +74,8 @@ class SignInSessions:
             session, row = found
             current = CurrentSession(id=session.id, person=accounts.person(db, row, now), provider=session.provider)
         if not self._reads_only and now - session.seen_at >= SEEN_EVERY:
-            self._see(session.id, now)
+            seen = update(SignInSession).where(col(SignInSession.id) == session.id).values(seen_at=now)
+            self._sessions.beside(lambda db: db.execute(seen))
         return current
 
     def of(self, person_id: str) -> tuple[SignInSession, ...]:
@@ -141,31 +134,6 @@ class SignInSessions:
             db.execute(delete(SignInSession).where(col(SignInSession.expires_at) <= now - KEPT))
             db.execute(delete(LogoutRow).where(col(LogoutRow.expires_at) <= now))
 
-    def _see(self, session_id: str, now: datetime) -> None:
-        seen = update(SignInSession).where(col(SignInSession.id) == session_id).values(seen_at=now)
-        self._sessions.beside(lambda db: db.execute(seen))
-
-
-def add(db: Session, person_id: str, account: Account, now: datetime, lifetime: timedelta) -> str:
-    """Add a session and return its secret."""
-    secret = new_secret()
-    db.add(
-        SignInSession(
-            id=str(uuid4()),
-            secret_hash=hashed(secret),
-            person_id=person_id,
-            provider=account.provider,
-            issuer=account.issuer,
-            subject=account.subject,
-            provider_sid=account.sid,
-            id_token=account.id_token,
-            created_at=now,
-            seen_at=now,
-            expires_at=now + lifetime,
-        )
-    )
-    return secret
-
 
 def end(db: Session, now: datetime, *which: ColumnElement[bool]) -> int:
     """End the open sessions that fit, and return how many there were."""
@@ -203,15 +171,34 @@ class SignIn:
             row.display_name = profile.display_name or row.display_name
             row.email = profile.email
             row.seen_at, row.announced_at = now, None
-            accounts.take_over_organisation(row, profile.organisation)
-            accounts.take_over_municipality(db, row, profile.municipality, now)
+            if not row.organisation_set_here:
+                row.organisation = profile.organisation
+            if not row.municipality_set_here:
+                town = profile.municipality
+                event = AccountEvent.MUNICIPALITY_SET if town else AccountEvent.MUNICIPALITY_REMOVED
+                accounts.change_municipality(db, row, town, event, None, now, set_here=False)
             db.add(row)
             self._traces.leave(db, row.id, issuer=account.issuer, subject=account.subject, email=profile.email)
             grants.replace_from_provider(db, row.id, profile.roles, now)
             if invitation is not None:
                 grants.use_invitation(db, invitation, account.provider, row, now)
             db.flush()
-            secret = add(db, row.id, account, now, self._lifetime)
+            secret = new_secret()
+            db.add(
+                SignInSession(
+                    id=str(uuid4()),
+                    secret_hash=hashed(secret),
+                    person_id=row.id,
+                    provider=account.provider,
+                    issuer=account.issuer,
+                    subject=account.subject,
+                    provider_sid=account.sid,
+                    id_token=account.id_token,
+                    created_at=now,
+                    seen_at=now,
+                    expires_at=now + self._lifetime,
+                )
+            )
             return NewSession(secret=secret, person=accounts.person(db, row, now))
 
     def end_former(self, providers: Providers) -> int:

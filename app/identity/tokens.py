@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy import delete, func, select, update
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from app.database import Sessions
 from app.identity import accounts, audit_log
@@ -18,13 +18,13 @@ from app.identity.secret import hashed, new_secret
 from app.shared.clock import Clock
 
 PREFIX = "enet_"
-MOST = 20
+MAX_TOKENS = 20
 LONGEST_DAYS = 366
 LONGEST_NAME = 100
 KEPT = timedelta(days=30)
-"""For how long an expired token is still listed."""
+"""How long an expired token is still listed."""
 USED_EVERY = timedelta(hours=1)
-"""How exactly the last use is known; each fetch would be a write otherwise."""
+"""The last use is noted no more often: each fetch would be a write otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class AccessTokens:
         self._clock = clock
 
     def make(self, person_id: str, name: str, days: int) -> NewAccessToken:
-        """Make a token that holds for `days`; raises TokenInvalid, TooManyTokens and PersonNotFound."""
+        """Make a token that holds for `days`; raises AccessTokenInvalid, TooManyAccessTokens and PersonNotFound."""
         name = name.strip()
         if not name or len(name) > LONGEST_NAME:
             raise AccessTokenInvalid("name")
@@ -60,8 +60,9 @@ class AccessTokens:
         )
         with self._sessions.begin() as db:
             accounts.living(db, person_id)
-            if _count(db, person_id) >= MOST:
-                raise TooManyAccessTokens(MOST)
+            mine = select(func.count()).select_from(AccessToken).where(col(AccessToken.person_id) == person_id)
+            if (db.scalar(mine) or 0) >= MAX_TOKENS:
+                raise TooManyAccessTokens(MAX_TOKENS)
             db.add(row)
             audit_log.record(db, now, person_id, AccountEvent.TOKEN_MADE, person_id, token=row.id)
         return NewAccessToken(secret=secret, token=row)
@@ -77,7 +78,7 @@ class AccessTokens:
             return tuple(db.scalars(query))
 
     def revoke(self, person_id: str, token_id: str) -> None:
-        """Take a token away at once; raises TokenNotFound."""
+        """Take a token away at once; raises AccessTokenNotFound."""
         with self._sessions.begin() as db:
             row = db.get(AccessToken, token_id)
             if row is None or row.person_id != person_id:
@@ -96,7 +97,7 @@ class AccessTokens:
             return len(rows)
 
     def verify(self, secret: str) -> Person:
-        """Return whose token this is, with the roles they have now; raises TokenRefused."""
+        """Return whose token this is, with the roles they have now; raises AccessTokenRefused."""
         now = self._clock()
         query = select(AccessToken, PersonRow).join(PersonRow, col(PersonRow.id) == col(AccessToken.person_id))
         alive = (col(AccessToken.secret_hash) == hashed(secret), col(AccessToken.expires_at) > now)
@@ -107,24 +108,14 @@ class AccessTokens:
             token, row = found
             person = accounts.person(db, row, now)
         if token.used_at is None or now - token.used_at >= USED_EVERY:
-            self._use(token.id, now)
+            used = update(AccessToken).where(col(AccessToken.id) == token.id)
+            seen = update(PersonRow).where(col(PersonRow.id) == person.id)
+            with self._sessions.begin() as db:
+                db.execute(used.values(used_at=now))
+                db.execute(seen.values(seen_at=now, announced_at=None))
         return person
 
     def purge(self) -> None:
         """Remove tokens that expired a while ago."""
         with self._sessions.begin() as db:
             db.execute(delete(AccessToken).where(col(AccessToken.expires_at) <= self._clock() - KEPT))
-
-    def _use(self, token_id: str, now: datetime) -> None:
-        with self._sessions.begin() as db:
-            row = db.get(AccessToken, token_id)
-            if row is not None:
-                row.used_at = now
-                db.add(row)
-                mine = update(PersonRow).where(col(PersonRow.id) == row.person_id)
-                db.execute(mine.values(seen_at=now, announced_at=None))
-
-
-def _count(db: Session, person_id: str) -> int:
-    query = select(func.count()).select_from(AccessToken).where(col(AccessToken.person_id) == person_id)
-    return db.scalar(query) or 0

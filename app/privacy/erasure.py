@@ -70,12 +70,8 @@ def shares_of(db: Session, people: Iterable[str]) -> tuple[Share, ...]:
     wrote = select(col(Revision.proposal_id)).where(col(Revision.writer).in_(mine))
     found = select(Proposal).where(or_(col(Proposal.author).in_(mine), col(Proposal.id).in_(wrote)))
     rows = db.scalars(found.order_by(col(Proposal.created_at), col(Proposal.id))).all()
-    return tuple(_share(row, _rounds(db, row.id), mine) for row in rows)
-
-
-def _rounds(db: Session, proposal_id: str) -> Sequence[Revision]:
-    found = select(Revision).where(col(Revision.proposal_id) == proposal_id)
-    return db.scalars(found.order_by(col(Revision.number))).all()
+    rounds = select(Revision).order_by(col(Revision.number))
+    return tuple(_share(row, db.scalars(rounds.where(col(Revision.proposal_id) == row.id)).all(), mine) for row in rows)
 
 
 def _share(row: Proposal, rounds: Sequence[Revision], mine: frozenset[str]) -> Share:
@@ -99,7 +95,17 @@ def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ..
     mine = frozenset(people)
     shares = shares_of(db, mine)
     for share in shares:
-        _forget_share(db, share, now)
+        row = share.proposal
+        empty(db, share.emptied)
+        if share.is_author:
+            row.reason = ""
+        if share.is_author and not share.stays:
+            end(db, row, now)
+            if row.purpose is Purpose.NEW:
+                # The name in the address was made of the title.
+                row.slug = f"geloescht-{row.id[:8]}"
+        db.add(row)
+        db.flush()
     forget_drafts(db, col(Draft.person).in_(mine))
     forget_notices(db, col(Notice.person).in_(mine))
     empty_remarks(db, col(Remark.person).in_(mine), now)
@@ -109,18 +115,11 @@ def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ..
     return shares
 
 
-def _forget_share(db: Session, share: Share, now: datetime) -> None:
-    row = share.proposal
-    empty(db, share.emptied)
-    if share.is_author:
-        row.reason = ""
-    if share.is_author and not share.stays:
-        end(db, row, now)
-        if row.purpose is Purpose.NEW:
-            # The name in the address was made of the title.
-            row.slug = f"geloescht-{row.id[:8]}"
-    db.add(row)
-    db.flush()
+def ids_of_address(
+    db: Session, address: str | None, confirmations: Confirmations, followers: FollowerStore
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ids of the confirmations and of the subscriber that an address leads to."""
+    return (confirmations.of_address(db, address), followers.ids_of(db, address)) if address else ((), ())
 
 
 _log = structlog.get_logger(__name__)
@@ -255,7 +254,7 @@ class Erasure:
         """Forget an address that has no account, and return how many subscriptions there were and how much waited."""
         surface = self._surface
         with surface.sessions.begin() as db:
-            follows, asked = surface.followers.ids_of(db, address), surface.confirmations.of_address(db, address)
+            asked, follows = ids_of_address(db, address, surface.confirmations, surface.followers)
             theirs = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id).in_(follows))
             number = db.scalar(theirs) or 0
             surface.followers.forget(db, follows)
@@ -301,19 +300,13 @@ class Erasure:
         return done
 
     def _by_address(self, db: Session, person_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the ids of the confirmations and of the subscriber that somebody's address leads to."""
-        address, surface = self._identity.people.address(person_id), self._surface
-        return (
-            (surface.confirmations.of_address(db, address), surface.followers.ids_of(db, address))
-            if address
-            else ((), ())
-        )
+        address = self._identity.people.address(person_id)
+        return ids_of_address(db, address, self._surface.confirmations, self._surface.followers)
 
     def _forget_rows(self, db: Session, person_id: str, asked: tuple[str, ...], follows: tuple[str, ...]) -> None:
-        mine = (person_id, *map(guest_id, asked))
-        ended = [share for share in shares_of(db, mine) if share.ends]
-        forget(db, mine, self._clock())
+        shares = forget(db, (person_id, *map(guest_id, asked)), self._clock())
         self._surface.confirmations.forget(db, asked)
         self._surface.followers.forget(db, follows)
-        for share in ended:
-            self._surface.audit.add(db, person_id, "erase", share.proposal.id)
+        for share in shares:
+            if share.ends:
+                self._surface.audit.add(db, person_id, "erase", share.proposal.id)

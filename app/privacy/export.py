@@ -27,7 +27,7 @@ from app.identity.models import (
     SignInSession,
 )
 from app.identity.people import People
-from app.privacy.erasure import shares_of
+from app.privacy.erasure import ids_of_address, shares_of
 from app.records.proposals import ProposalRefs
 from app.review.confirmations import Confirmations, guest_id
 from app.review.models import (
@@ -47,17 +47,11 @@ from app.shared.clock import Clock
 from app.shared.wording import N_, translator
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """Rows that belong to those of another table, by a `column` with their ids; its `person` says whose they are."""
-
-    column: str
-    whole: type[Draft | Notice]
-
-
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows of one table about a person, found by `columns` with ids of people or as `part` of something of theirs.
+    """Rows of one table about a person, found by `columns` with ids of people.
+
+    Rows without one are a `part` of something of theirs: the column with its id, and the table that says whose it is.
 
     `secret` columns are given to nobody: whoever reads them could act as the person.
     """
@@ -66,16 +60,16 @@ class Section:
     table: type[Table]
     columns: tuple[str, ...]
     what: str
-    part: Part | None = None
+    part: tuple[str, type[Draft | Notice]] | None = None
     secret: frozenset[str] = frozenset()
 
     def about(self, people: Collection[str]) -> ColumnElement[bool]:
         """Return what picks the rows about the people with these ids."""
         if self.part is None:
             return or_(*(getattr(self.table, name).in_(people) for name in self.columns))
-        whole = self.part.whole
+        column, whole = self.part
         ids = select(col(whole.id)).where(col(whole.person).in_(people))
-        return getattr(self.table, self.part.column).in_(ids)  # type: ignore[no-any-return]  # a column of the table
+        return getattr(self.table, column).in_(ids)  # type: ignore[no-any-return]  # a column of the table
 
 
 SECTIONS = (
@@ -126,7 +120,7 @@ SECTIONS = (
         DraftFile,
         (),
         N_("Files of your drafts; the files themselves lie beside this one."),
-        part=Part(column="draft_id", whole=Draft),
+        part=("draft_id", Draft),
         secret=frozenset({"data"}),
     ),
     Section(
@@ -149,7 +143,7 @@ SECTIONS = (
         Message,
         (),
         N_("Messages about it by e-mail, sent or waiting."),
-        part=Part(column="notice_id", whole=Notice),
+        part=("notice_id", Notice),
     ),
     Section("log", AuditEvent, ("person",), N_("What you did with proposals and records, and when.")),
     Section(
@@ -230,7 +224,7 @@ class PersonExporter:
     def export(self, person_id: str, lang: str = "de") -> PersonExport:
         """Return all of it, explained in a language; of whoever has gone what is left."""
         with self._sessions.reading() as db:
-            asked, follows = self._by_address(db, self._people.address(person_id))
+            asked, follows = ids_of_address(db, self._people.address(person_id), self._confirmations, self._followers)
         return self._export(person_id, person_id, asked, follows, lang)
 
     def of_address(self, address: str, lang: str = "de") -> PersonExport:
@@ -239,15 +233,10 @@ class PersonExporter:
         Raises NothingStored.
         """
         with self._sessions.reading() as db:
-            asked, follows = self._by_address(db, address)
+            asked, follows = ids_of_address(db, address, self._confirmations, self._followers)
         if not asked and not follows:
             raise NothingStored
         return self._export(address, "", asked, follows, lang)
-
-    def _by_address(self, db: Session, address: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        return (
-            (self._confirmations.of_address(db, address), self._followers.ids_of(db, address)) if address else ((), ())
-        )
 
     def _export(
         self, name: str, person_id: str, asked: tuple[str, ...], follows: tuple[str, ...], lang: str
@@ -260,10 +249,14 @@ class PersonExporter:
                 for one in SECTIONS
             }
             shares = shares_of(db, mine)
-            files = dict(_draft_files(db, mine))
+            drafts = select(col(Draft.id)).where(col(Draft.person).in_(mine))
+            attached_to_drafts = db.scalars(select(DraftFile).where(col(DraftFile.draft_id).in_(drafts)))
+            files = {f"drafts/{row.draft_id}/{row.name}": row.data for row in attached_to_drafts}
         open_ones = [share.proposal for share in shares if share.wrote_last and share.proposal.state.is_open]
         for proposal in open_ones:
-            files |= self._attached(proposal.id, self._path_of(proposal.kind, proposal.slug))
+            tip = self._refs.tip(proposal.id)
+            attached = self._refs.files(self._path_of(proposal.kind, proposal.slug), tip) if tip else {}
+            files |= {f"proposals/{proposal.id}/{name}": data for name, data in attached.items()}
         explained = {one.name: say(one.what) for one in SECTIONS} | {"published": say(_PUBLISHED)}
         document = {
             "person": name,
@@ -273,17 +266,6 @@ class PersonExporter:
             "published": sorted({share.record for share in shares if share.is_published}),
         }
         return PersonExport(document=document, files=files)
-
-    def _attached(self, proposal_id: str, path: str) -> dict[str, bytes]:
-        tip = self._refs.tip(proposal_id)
-        found = self._refs.files(path, tip) if tip else {}
-        return {f"proposals/{proposal_id}/{name}": data for name, data in found.items()}
-
-
-def _draft_files(db: Session, people: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    mine = select(col(Draft.id)).where(col(Draft.person).in_(people))
-    for row in db.scalars(select(DraftFile).where(col(DraftFile.draft_id).in_(mine))):
-        yield f"drafts/{row.draft_id}/{row.name}", row.data
 
 
 def _rows(db: Session, section: Section, people: Collection[str], others: str) -> Iterator[dict[str, Any]]:

@@ -6,12 +6,12 @@ docs/reference/personal-data.md and the privacy page list the same periods.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
-from sqlalchemy import ColumnElement, Select, and_, delete, select, update
-from sqlmodel import Session, col
+from sqlalchemy import and_, delete, select, update
+from sqlmodel import col
 
 from app.database import Sessions
 from app.following.service import TOLD_FOR
@@ -37,16 +37,8 @@ LOGS = timedelta(days=1096)
 """Three years; the database refuses to let younger lines go."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """What is kept for how long after something happened."""
-
-    what: str
-    days: int
-
-
 PERIODS = tuple(
-    Period(what=what, days=time.days)
+    (what, time.days)
     for what, time in (
         (N_("Sessions, after they ended"), sessions.KEPT),
         (N_("Keys for programs, after they expired"), tokens.KEPT),
@@ -62,14 +54,13 @@ PERIODS = tuple(
         (N_("Logs of decisions, and of people and roles"), LOGS),
     )
 )
-
-
-_AT_ONCE = 200
+"""What is kept for how many days after something happened."""
+_BATCH_SIZE = 200
 _log = structlog.get_logger(__name__)
 
 
 class Retention:
-    """Keeps the periods in `app.privacy.retention`; doing it twice does no more than once."""
+    """Keeps these periods; doing it twice does no more than once."""
 
     def __init__(
         self,
@@ -117,7 +108,13 @@ class Retention:
         said = and_(col(Remark.proposal_id).in_(proposals), col(Remark.text) != "")
         with self._sessions.begin() as db:
             db.execute(update(Remark).where(said).values(text=""))
-            rounds = db.scalars(_unread(over).limit(_AT_ONCE)).all()
+            # Readers and curators still compare with the text that was published.
+            published = and_(
+                col(Proposal.state) == ProposalState.PUBLISHED, col(Revision.number) == col(Proposal.rounds)
+            )
+            unread = select(Revision).join(Proposal, col(Proposal.id) == col(Revision.proposal_id))
+            unread = unread.where(over, ~published, col(Revision.text) != EMPTIED)
+            rounds = db.scalars(unread.limit(_BATCH_SIZE)).all()
             empty(db, rounds)
         return bool(rounds)
 
@@ -138,25 +135,12 @@ class Retention:
         for unused in self._identity.people.unused(since):
             try:
                 if unused.announced_at is None:
-                    self._announce(unused.person_id)
+                    params = {"day": (self._clock() + ANNOUNCED + timedelta(days=1)).date().isoformat()}
+                    tell = partial(self._notices.add, person=unused.id, kind=NoticeKind.ACCOUNT_UNUSED, params=params)
+                    self._identity.people.announce(unused.id, along=tell)
                 elif unused.announced_at < self._before(ANNOUNCED):
-                    self._erasure.forget(unused.person_id, ErasureReason.UNUSED, unused_since=since)
-                    _log.info("retention.account_deleted", person=unused.person_id)
+                    self._erasure.forget(unused.id, ErasureReason.UNUSED, unused_since=since)
+                    _log.info("retention.account_deleted", person=unused.id)
             except (LastOperator, PersonNotFound, StillUsed) as error:
                 # One who cannot go, or has gone meanwhile, keeps nobody else.
-                _log.warning("retention.account_kept", person=unused.person_id, reason=type(error).__name__)
-
-    def _announce(self, person_id: str) -> None:
-        day = (self._clock() + ANNOUNCED + timedelta(days=1)).date()
-
-        def tell(db: Session) -> None:
-            self._notices.add(db, person_id, NoticeKind.ACCOUNT_UNUSED, {"day": day.isoformat()})
-
-        self._identity.people.announce(person_id, along=tell)
-
-
-def _unread(over: ColumnElement[bool]) -> Select[Revision]:
-    """Select the texts of such proposals but for the published ones."""
-    is_last = and_(col(Proposal.state) == ProposalState.PUBLISHED, col(Revision.number) == col(Proposal.rounds))
-    found = select(Revision).join(Proposal, col(Proposal.id) == col(Revision.proposal_id))
-    return found.where(over, ~is_last, col(Revision.text) != EMPTIED)
+                _log.warning("retention.account_kept", person=unused.id, reason=type(error).__name__)

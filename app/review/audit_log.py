@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.database import Sessions, in_parts
@@ -12,11 +12,11 @@ from app.identity.audit_log import LogFilter
 from app.review.models import AuditEvent, Proposal
 from app.shared.clock import Clock
 
-_AT_ONCE = 200
+_PAGE_SIZE = 200
 
 
 class AuditLog:
-    """Writes inside the transaction of the use case that it tells of, so that neither exists alone."""
+    """Writes a line within the transaction of its use case, so that neither exists alone."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
@@ -27,10 +27,15 @@ class AuditLog:
         db.add(AuditEvent(at=self._clock(), person=person, action=action, subject=subject, params=params))
 
     def events(
-        self, subject: str | None = None, *, wanted: LogFilter | None = None, limit: int = _AT_ONCE
+        self, subject: str | None = None, *, wanted: LogFilter | None = None, limit: int = _PAGE_SIZE
     ) -> tuple[AuditEvent, ...]:
         """Return lines that are wanted, the newest first: of one subject, or of all."""
-        found = select(AuditEvent).where(*_fits(wanted or LogFilter()))
+        wanted = wanted or LogFilter()
+        found = select(AuditEvent).where(*wanted.within(col(AuditEvent.at), col(AuditEvent.id)))
+        if wanted.kind:
+            found = found.where(col(AuditEvent.action) == wanted.kind)
+        if wanted.people is not None:
+            found = found.where(col(AuditEvent.person).in_(wanted.people))
         if subject is not None:
             found = found.where(col(AuditEvent.subject) == subject)
         with self._sessions.reading() as db:
@@ -41,11 +46,3 @@ class AuditLog:
         with self._sessions.reading() as db:
             rows = (db.scalars(select(Proposal).where(col(Proposal.id).in_(part))) for part in in_parts(set(ids)))
             return {row.id: row for some in rows for row in some}
-
-
-def _fits(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.kind:
-        yield col(AuditEvent.action) == wanted.kind
-    if wanted.people is not None:
-        yield col(AuditEvent.person).in_(wanted.people)
-    yield from wanted.within(col(AuditEvent.at), col(AuditEvent.id))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from app.catalogue import CatalogueService
 from app.following.followed_search import FollowedSearch, name_of, read
-from app.following.letters import Desk, Letters
-from app.following.notifier import Digests, Newsroom
+from app.following.letters import Letters
+from app.following.notifier import NewsFinder, Notifier
 from app.following.service import FollowerStore, FollowingService
 from app.kickoff.memo.service import MemoService
 from app.kickoff.memo.wording import MemoLabels
@@ -18,7 +18,6 @@ from app.records.problem import InvalidRecord
 from app.review.confirmations import Confirmations
 from app.review.models import NoticeKind
 from app.review.notices.mail import WriteLetter
-from app.review.notices.notice import Notices
 from app.review.service import ReviewService
 from app.search.port import Cursor
 from app.search.service import SearchService
@@ -34,7 +33,7 @@ class Following:
     """The use cases of followers, the rounds that tell them, and how a search that they follow is read."""
 
     subscriptions: FollowingService
-    digests: Digests
+    notifier: Notifier
     search_of: Callable[[str], FollowedSearch]
 
 
@@ -53,7 +52,7 @@ def wire_following(
     review: Callable[[], ReviewService],
 ) -> Following:
     """Return them on the stores of the node; `review` is asked for when it is needed."""
-    zone, store, notices = zone_of(base.settings), wire_followers(base), Notices(base.sessions, base.clock)
+    zone, store = zone_of(base.settings), wire_followers(base)
 
     def whole() -> Cursor:
         # The generation first: what is built anew meanwhile then is none of it.
@@ -69,16 +68,16 @@ def wire_following(
     def responses(record_id: str) -> Iterable[str]:
         return (one.record_id for one in review().responses.of(record_id))
 
-    def newsroom() -> Newsroom | None:
+    def finder() -> NewsFinder | None:
         upto = whole()
-        return Newsroom(catalogue, kickoff, memos, responses, base.settings.issuer, upto) if upto.seq else None
+        return NewsFinder(catalogue, kickoff, memos, responses, base.settings.issuer, upto) if upto.seq else None
 
     def search_of(written: str) -> FollowedSearch:
         return read(written, search.facet_keys(), lambda: _choices(base))
 
     return Following(
         subscriptions=FollowingService(base.sessions, base.clock, store, confirmations, beginning, zone),
-        digests=Digests(base.sessions, base.clock, store, notices, newsroom, search_of, zone),
+        notifier=Notifier(base.sessions, base.clock, store, finder, search_of, zone),
         search_of=search_of,
     )
 
@@ -99,15 +98,8 @@ def wire_letters(
         followed = read(written, facets(), lambda: _choices(base))
         return name_of(followed, MemoLabels(base.schemas, base.vocabularies), title_of, lang)
 
-    desk = Desk(
-        sessions=base.sessions,
-        store=wire_followers(base),
-        catalogue=catalogue,
-        name_of=named,
-        site=base.settings.name,
-        issuer=base.settings.issuer,
-    )
-    return Letters(desk).by_kind
+    site, issuer = base.settings.name, base.settings.issuer
+    return {NoticeKind.DIGEST: Letters(base.sessions, wire_followers(base), catalogue, named, site, issuer).digest}
 
 
 def _choices(base: Foundation) -> SituationChoices:

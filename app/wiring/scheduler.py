@@ -116,7 +116,7 @@ class Scheduler:
         do("confirmations", self._review.confirmations.purge)
         if self._following is not None:
             do("subscriptions", self._following.subscriptions.purge)
-            self._when_due(FOLLOWING, self._following.digests.run)
+            self._when_due(FOLLOWING, self._following.notifier.run)
         self._when_due(REMINDERS, lambda: self._review.overdue.remind(self._clock().date()))
         self._when_due(MAINTENANCE, self._maintain)
         if self._personal is not None:

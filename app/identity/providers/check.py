@@ -14,7 +14,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from app.identity.providers.provider import Provider
-from app.shared.addresses import AddressRefused, checked
+from app.shared.addresses import checked
 
 
 class _Plain(HTTPConnection):
@@ -48,7 +48,6 @@ def guard(session: Session) -> None:
 
 
 _SECONDS = 10.0
-_SILENT = "does not answer ({}). Is there a firewall in between?"
 _STATUS = "answered with status {} instead of {}. Is the issuer's path right?"
 _WELL_KNOWN = "/.well-known/openid-configuration"
 
@@ -64,9 +63,9 @@ def check_provider(provider: Provider, redirect: str) -> str:
     except requests.exceptions.SSLError as error:
         return f"has no certificate that is trusted here: {_innermost(error)}"
     except requests.exceptions.Timeout:
-        return _SILENT.format(f"{_SECONDS:.0f} s")
+        return f"does not answer ({_SECONDS:.0f} s). Is there a firewall in between?"
     except requests.exceptions.ConnectionError as error:
-        return _unconnected(provider.issuer).format(_innermost(error))
+        return f"cannot be reached: {_innermost(error)}"
     except requests.RequestException as error:
         return f"did not answer as it should ({type(error).__name__})"
 
@@ -118,22 +117,6 @@ def _document(answer: requests.Response) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _unconnected(issuer: str) -> str:
-    parts = urlsplit(issuer)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        with checked(socket.create_connection((parts.hostname or "", port), timeout=_SECONDS)):
-            return "hung up ({})"
-    except AddressRefused:
-        return "leads to an address of the machine's own surroundings, where no provider is ({})"
-    except socket.gaierror:
-        return "has an address that nobody knows. Is it spelt right?"
-    except ConnectionRefusedError:
-        return "is not listening there: the connection was refused. Is the port right, and the program running?"
-    except OSError:
-        return _SILENT
 
 
 def _innermost(error: BaseException) -> str:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.following.models import Rhythm, What
-from app.following.service import MOST, Followed, TooManySubscriptions
+from app.following.service import MAX_PER_ADDRESS, Followed, TooManySubscriptions
 from app.review.confirmations import CONFIRM, HOURS, IN_AN_HOUR
 from app.review.errors import ConfirmationNotFound
 from app.review.models import Confirmation, ConfirmationPurpose, Proposal
@@ -92,7 +92,7 @@ def confirm(token: str) -> BaseResponse:
     except ConfirmationNotFound:
         return _over()
     except TooManySubscriptions:
-        page = render_template("following/confirming.html", step="full", most=MOST)
+        page = render_template("following/confirming.html", step="full", most=MAX_PER_ADDRESS)
         return make_response(page, HTTPStatus.CONFLICT)
     return redirect(url_for("subscriptions.mine", token=owner, neu="1"), 303)
 

@@ -50,7 +50,7 @@ def set_municipality(person_id: str) -> str | Response | tuple[str, int]:
     if town.municipality is None:
         town = incomplete_town(town)
         return _page(person_id, town=town), 422
-    services().identity.homes.set(person_id, town.municipality, actor=signed_in().id)
+    services().identity.affiliations.set(person_id, town.municipality, actor=signed_in().id)
     return _back(person_id)
 
 
@@ -58,7 +58,7 @@ def set_municipality(person_id: str) -> str | Response | tuple[str, int]:
 @requires(Action.ADMINISTER)
 def remove_municipality(person_id: str) -> Response:
     """Let somebody speak for no municipality, whatever their sign-in says."""
-    services().identity.homes.remove(person_id, actor=signed_in().id)
+    services().identity.affiliations.remove(person_id, actor=signed_in().id)
     return _back(person_id)
 
 
@@ -66,7 +66,7 @@ def remove_municipality(person_id: str) -> Response:
 @requires(Action.ADMINISTER)
 def release_municipality(person_id: str) -> Response:
     """Leave it to somebody's next sign-in for which municipality they speak."""
-    services().identity.homes.release(person_id, actor=signed_in().id)
+    services().identity.affiliations.release(person_id, actor=signed_in().id)
     return _back(person_id)
 
 
@@ -74,7 +74,7 @@ def release_municipality(person_id: str) -> Response:
 @requires(Action.ADMINISTER)
 def release_organisation(person_id: str) -> Response:
     """Leave it to somebody's next sign-in for whom they work."""
-    services().identity.organisations.release(person_id, actor=signed_in().id)
+    services().identity.affiliations.release_organisation(person_id, actor=signed_in().id)
     return _back(person_id)
 
 
@@ -126,7 +126,7 @@ def _page(
     last_operator: bool = False,
 ) -> str:
     identity = services().identity
-    home, grants = identity.homes.of(person_id), identity.grants.of(person_id)
+    home, grants = identity.affiliations.of(person_id), identity.grants.of(person_id)
     sessions = len(identity.sessions.of(person_id))
     # Messages go to whoever has left as long as the provider's last word counts.
     rests = any(each.from_provider and each.counts and each.role.kind is not RoleKind.READER for each in grants)
@@ -134,7 +134,6 @@ def _page(
         "identity/person.html",
         person=identity.people.get(person_id),
         email=identity.people.address(person_id),
-        organisation_set_here=identity.organisations.set_here(person_id),
         home=home,
         grants=grants,
         sessions=sessions,

@@ -60,9 +60,9 @@ def join(identity: IdentityService) -> Join:
         invitation = given.pop("invitation", None)
         municipality = given.pop("municipality", None)
         assert municipality is None or isinstance(municipality, Municipality)
-        account = Account(
-            provider="stadt", issuer=issuer, subject=name, sid=f"sid-{name}-{given.pop('sid', 1)}", id_token="e30.e30.x"
-        )
+        number = given.pop("sid", 1)
+        sid = f"sid-{name}-{number}" if number else None
+        account = Account(provider="stadt", issuer=issuer, subject=name, sid=sid, id_token="e30.e30.x")
         profile = Profile(
             display_name=f"{name.capitalize()} Beispiel",
             email=f"{name}@beispielstadt.example",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from app.identity import Municipality, Person, Role, RoleKind
-from app.identity.accounts import Home
 from app.identity.errors import PersonNotFound
 from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
@@ -24,22 +23,24 @@ def test_word_of_the_provider_is_renewed_and_taken_back(join: Join) -> None:
 
 def test_what_an_operator_enters_stays(identity: IdentityService, join: Join, operator: Person) -> None:
     person = join("alex", municipality=TOWN).person
-    assert identity.homes.of(person.id) == Home(municipality=TOWN, set_here=False)
-    assert identity.homes.set(person.id, OTHER, actor=operator.id).municipality == OTHER
+    row = identity.affiliations.of(person.id)
+    assert (row.municipality, row.municipality_set_here) == (TOWN, False)
+    assert identity.affiliations.set(person.id, OTHER, actor=operator.id).municipality == OTHER
     assert join("alex", municipality=TOWN).person.municipality == OTHER
-    identity.homes.remove(person.id, actor=operator.id)
+    identity.affiliations.remove(person.id, actor=operator.id)
     assert join("alex", municipality=TOWN).person.municipality is None
-    assert identity.homes.of(person.id) == Home(municipality=None, set_here=True)
-    identity.homes.release(person.id, actor=operator.id)
+    row = identity.affiliations.of(person.id)
+    assert (row.municipality, row.municipality_set_here) == (None, True)
+    identity.affiliations.release(person.id, actor=operator.id)
     assert join("alex", municipality=TOWN).person.municipality == TOWN
 
 
 def test_each_change_is_recorded_once_with_the_keys(identity: IdentityService, join: Join, operator: Person) -> None:
     person = join("alex").person
-    identity.homes.set(person.id, TOWN, actor=operator.id)
-    identity.homes.set(person.id, TOWN, actor=operator.id)
-    identity.homes.set(person.id, OTHER, actor=operator.id)
-    identity.homes.remove(person.id, actor=operator.id)
+    identity.affiliations.set(person.id, TOWN, actor=operator.id)
+    identity.affiliations.set(person.id, TOWN, actor=operator.id)
+    identity.affiliations.set(person.id, OTHER, actor=operator.id)
+    identity.affiliations.remove(person.id, actor=operator.id)
     entries = identity.audit.latest(person_id=person.id)
     assert [(entry.event, dict(entry.detail)) for entry in entries[:3]] == [
         (AccountEvent.MUNICIPALITY_REMOVED, {"before": OTHER.ars}),
@@ -87,7 +88,7 @@ def test_invitation_gives_a_municipality_that_stays(identity: IdentityService, j
 
 def test_invitation_without_one_takes_none_away(identity: IdentityService, join: Join, operator: Person) -> None:
     person = join("alex").person
-    identity.homes.set(person.id, TOWN, actor=operator.id)
+    identity.affiliations.set(person.id, TOWN, actor=operator.id)
     invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, None)
     assert join("alex", invitation=invited.secret).person.municipality == TOWN
 
@@ -96,9 +97,9 @@ def test_it_goes_with_the_account(identity: IdentityService, join: Join, operato
     person = join("alex", municipality=TOWN).person
     identity.people.delete(person.id)
     with pytest.raises(PersonNotFound):
-        identity.homes.of(person.id)
+        identity.affiliations.of(person.id)
     with pytest.raises(PersonNotFound):
-        identity.homes.set(person.id, TOWN, actor=operator.id)
+        identity.affiliations.set(person.id, TOWN, actor=operator.id)
 
 
 def test_people_are_found_by_it(identity: IdentityService, join: Join) -> None:

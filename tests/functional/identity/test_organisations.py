@@ -25,9 +25,9 @@ def test_word_of_an_invitation_stays_until_it_is_left_to_the_sign_in(
     person = join("alex", organisation="", invitation=invited.secret).person
     for told in ("", "beispielverbund"):
         assert join("alex", organisation=told).person.organisation == "anderswo"
-    assert identity.organisations.set_here(person.id)
-    assert identity.organisations.release(person.id, actor=operator.id).organisation is None
-    assert not identity.organisations.set_here(person.id)
+    assert identity.affiliations.of(person.id).organisation_set_here
+    assert identity.affiliations.release_organisation(person.id, actor=operator.id).organisation is None
+    assert not identity.affiliations.of(person.id).organisation_set_here
     assert join("alex", organisation="beispielverbund").person.organisation == "beispielverbund"
     (entry, *_before) = identity.audit.latest(person_id=person.id)
     assert (entry.event, entry.actor) == (AccountEvent.ORGANISATION_RELEASED, operator.id)
@@ -37,4 +37,4 @@ def test_invitation_without_one_takes_none_away(identity: IdentityService, join:
     invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, None)
     person = join("alex", organisation="beispielstadt", invitation=invited.secret).person
     assert person.organisation == "beispielstadt"
-    assert not identity.organisations.set_here(person.id)
+    assert not identity.affiliations.of(person.id).organisation_set_here

@@ -36,7 +36,7 @@ def _refers(column: Column[object]) -> bool:
 
 
 def test_every_table_with_a_column_for_people_is_covered() -> None:
-    """Whoever adds such a table or column says in `sections.py` what it tells of a person."""
+    """Whoever adds such a table or column says in SECTIONS what it tells of a person."""
     covered = {section.table.__tablename__: set(section.columns) for section in SECTIONS}
     missing = {
         f"{table}.{column}" for table, columns in of_people().items() for column in columns - covered.get(table, set())

@@ -227,7 +227,7 @@ def test_handbook_and_privacy_page_list_the_same_periods(services: Services) -> 
     handbook = (PROJECT_ROOT / "docs" / "reference" / "personal-data.md").read_text(encoding="utf-8")
     section = handbook.partition("### How long it is kept")[2].partition("\n### ")[0]
     listed = re.findall(r"^\| ([^|]+) \| (\d+) \|$", section, re.MULTILINE)
-    assert listed == [(one.what, str(one.days)) for one in periods.PERIODS]
+    assert listed == [(what, str(days)) for what, days in periods.PERIODS]
     page = create_app(services).test_client().get("/en/datenschutz").get_data(as_text=True)
     for what, days in listed:
         assert f"{what}: {days} day" in page

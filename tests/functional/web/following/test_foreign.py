@@ -40,7 +40,7 @@ def told(node: NetNode) -> list[tuple[str, int, NewsCode]]:
     node.net.clock.forward(minutes=30)
     with node.services.sessions.reading() as db:
         before = len(db.scalars(select(Notice).where(Notice.kind == NoticeKind.DIGEST)).all())
-    node.services.following.digests.run()
+    node.services.following.notifier.run()
     with node.services.sessions.reading() as db:
         notices = db.scalars(select(Notice).where(Notice.kind == NoticeKind.DIGEST)).all()[before:]
     return [

@@ -97,7 +97,7 @@ def test_a_digest_arrives_once_where_a_slow_sender_is_overtaken(site: Site, monk
         site.subscribe("/abonnieren?q=Rufbus", address=address)
     site.publish()
     site.later(minutes=2)
-    site.services.following.digests.run()
+    site.services.following.notifier.run()
     send, mail, before = SmtpMail.send, site.services.review.mail, len(site.mailbox.received)
 
     def slow(port: SmtpMail, message: Mail) -> None:

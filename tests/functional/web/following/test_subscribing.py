@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.following.followed_search import FollowedSearch
-from app.following.service import MOST
+from app.following.service import MAX_PER_ADDRESS
 from app.review.confirmations import HOURS, IN_AN_HOUR, OF_A_MAILBOX, WAITING
 from app.search.errors import IndexDamaged
 from app.web.shell import shares
@@ -64,7 +64,7 @@ def test_what_is_withdrawn_before_the_message_leaves_is_told_once(site: Site) ->
     site.round()
     site.later(minutes=30)
     site.publish("Beispielstadt: Rufbus das ganze Jahr")
-    site.services.following.digests.run()
+    site.services.following.notifier.run()
     site.withdraw()
     site.later(minutes=30)
     (message,) = [*site.round(), *site.round()]
@@ -377,7 +377,7 @@ def test_what_nobody_confirms_is_gone_with_its_address(site: Site) -> None:
 def test_nobody_has_more_than_a_page_of_them(site: Site) -> None:
     mine = site.subscribe("/abonnieren?q=Bus0")
     owner = site.services.following.subscriptions
-    for number in range(1, MOST):
+    for number in range(1, MAX_PER_ADDRESS):
         site.later(hours=2)
         assert site.subscribe(f"/abonnieren?q=Bus{number}") == mine
     site.later(hours=2)
@@ -387,7 +387,7 @@ def test_nobody_has_more_than_a_page_of_them(site: Site) -> None:
     link = site.links(site.round()[-1])[0]
     site.open(link)
     assert "so viele Abonnements" in site.send(link, status=409)
-    assert len(owner.all_of(mine.rpartition("/")[2])) == MOST
+    assert len(owner.all_of(mine.rpartition("/")[2])) == MAX_PER_ADDRESS
 
 
 def test_the_address_stands_nowhere_but_encrypted_and_no_secret_at_all(

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
+from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.privacy import erasure
 from app.privacy.erasure import forget
@@ -106,10 +107,11 @@ def test_other_sessions_end_at_once(app: Flask, client: FlaskClient) -> None:
 
 
 def test_one_can_sign_out_after_the_provider_left_the_file(client: FlaskClient, services: Services) -> None:
-    person = sign_in(client, name="Beispiel verlassen")
+    sign_in(client, name="Beispiel verlassen")
     account = Account(provider="fort", issuer="https://fort.example", subject="x", id_token="e30.e30.x")
+    profile = Profile(display_name="Beispiel verlassen", email=None, organisation=None, roles=())
     with client.session_transaction() as cookie:
-        cookie[SESSION_ID] = services.identity.sessions.open(person.id, account).secret
+        cookie[SESSION_ID] = services.identity.sign_in.sign_in(account, profile).secret
     answer = send(client, "/abmelden")
     assert answer.status_code == 200
     assert "Refresh" not in answer.headers

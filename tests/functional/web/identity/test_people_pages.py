@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.identity import NamedPlace, Person, Role, RoleKind, Scope
-from app.identity.accounts import Home
 from app.identity.errors import AccessTokenRefused
 from app.wiring import Services
 from tests.functional.web.identity.conftest import Page
@@ -173,9 +172,11 @@ def test_municipality_is_looked_up_entered_and_recorded(
     assert "Kommune eingetragen: amtlicher Schlüssel Ulm (084210000000)" in page.text_content()
     assert "Ulm, Baden-Württemberg" in open_page("/verwaltung/personen?suche=Ulm").text_content()
     assert send(client, f"{address}/entfernen").status_code == 303
-    assert services.identity.homes.of(person.id) == Home(municipality=None, set_here=True)
+    row = services.identity.affiliations.of(person.id)
+    assert (row.municipality, row.municipality_set_here) == (None, True)
     assert send(client, f"{address}/freigeben").status_code == 303
-    assert services.identity.homes.of(person.id) == Home(municipality=None, set_here=False)
+    row = services.identity.affiliations.of(person.id)
+    assert (row.municipality, row.municipality_set_here) == (None, False)
 
 
 @pytest.mark.parametrize(
