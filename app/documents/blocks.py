@@ -1,33 +1,40 @@
-"""What a page consists of. Every format draws the same blocks, so no format can leave something out."""
+"""What pages and slides consist of. What is read from a report and what is drawn in any format are the same blocks."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
 from babel.dates import get_month_names
 
+from app.documents.kinds import media_type
+
 _MONTHS = "|".join(name for lang in ("de", "en") for name in get_month_names("wide", locale=lang).values())
 _UNITS = r"%|€|Mi[ol]\w*\.?|Mrd\.|Euro|EUR|Prozent|Einw\.|inhab\.|Uhr|Monate?n?|Jahre?n?|Tage?n?|months?|years?|days?"
 WHOLE = re.compile(
-    rf"((?:\d\d?\.?[ \u00a0])?(?:{_MONTHS})[ \u00a0]\d{{4}}\b|\d[\d.,]*(?:[ \u00a0](?:{_UNITS})(?!\w))+)"
+    rf"((?:\d\d?\.?[ \u00a0])?(?:{_MONTHS})[ \u00a0]\d{{4}}\b"
+    rf"|(?<![\d.,])[.,]*+\d[\d.,]*+(?:[ \u00a0](?:{_UNITS})(?!\w))+)"
 )
-"""A date, or a number with its unit: nobody reads one of which a part stands in the next line."""
+"""A date, or a number with its unit, of which no part may stand in the next line.
+
+A row of digits is looked at once, however long it is.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A piece of text, never markup; line feeds in it are line breaks, and dates and numbers hold together.
 
-    `href` is a web address (http or https) or empty, `lang` the language of the text where it differs from the
-    page's.
+    `href` is a web address (http or https) or empty, `lang` the language of the text where it differs from the page's.
+    `mark` is that of Markdown for what a report sets in bold ("**") or italics ("*"); pages have none.
     """
 
     text: str
     href: str = ""
     lang: str = ""
+    mark: str = ""
 
     def __post_init__(self) -> None:
         """Put spaces that do not break into dates, and between a number and its unit."""
@@ -41,11 +48,11 @@ Text: TypeAlias = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A heading of level 2 or 3 (level 1 is the title); `number`, if any, counts after DIN 5008, without full stop."""
+    """A heading; `number`, if any, counts after DIN 5008, without full stop. Level 1 of a page is its title."""
 
     level: int
-    number: str
     text: Span
+    number: str = ""
 
 
 class TextRole(StrEnum):
@@ -84,13 +91,15 @@ _FEW_COLUMNS = 4
 class Grid:
     """A table with a row of headings; `widths` are shares of the whole and add up to 100.
 
-    An empty cell is space to write on. `together` keeps all rows on one sheet.
+    An empty cell is space to write on. `together` keeps all rows on one sheet. A table of a report has neither
+    `columns` nor `widths`, its first row is its head, and a `guessed` one was put together from where words stand.
     """
 
-    columns: tuple[str, ...]
-    widths: tuple[int, ...]
+    columns: tuple[str, ...] = ()
+    widths: tuple[int, ...] = ()
     rows: tuple[tuple[Text, ...], ...]
     together: bool = False
+    guessed: bool = False
 
     @property
     def is_dense(self) -> bool:
@@ -100,9 +109,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Items:
-    """A list."""
+    """A list; `level` (from 0) and `ordered` tell how the items of a report stand."""
 
     items: tuple[Text, ...]
+    level: int = 0
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,3 +141,102 @@ class Page:
     of: str
     blocks: tuple[Block, ...]
     code: str = ""
+
+
+class SlidesKind(StrEnum):
+    """A format; the value is the ending of the file's name."""
+
+    PDF = "pdf"
+    ODP = "odp"
+
+    @property
+    def media_type(self) -> str:
+        return media_type(self)
+
+
+class Scale(StrEnum):
+    """How large the text of a sheet is: the fewer words, the larger."""
+
+    LARGE = "large"
+    MEDIUM = "medium"
+    SMALL = "small"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One statement: in front what it is ("Empfehlung"), behind it what limits it and the numbers of its sources."""
+
+    text: Text
+    label: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number as its source tells it, what it is, and behind it date and source."""
+
+    value: str
+    label: Span
+    note: str = ""
+
+
+_TYPE = {Scale.LARGE: (52, 1.06, 0.28), Scale.MEDIUM: (66, 0.84, 0.28), Scale.SMALL: (84, 0.66, 0.18)}
+"""Letters of a line, its height and the space between two statements in centimetres."""
+_ROOM, _FIGURES, _TITLE = 8.9, 3.2, 2.8
+"""Centimetres between heading and foot, and what figures and the title of the whole take of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slide:
+    """A sheet; `sources` stand small at its foot, beside them where to read on, unless it is not about that."""
+
+    title: str
+    points: tuple[Point, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    sources: tuple[Text, ...] = ()
+    is_first: bool = False
+    leads_on: bool = True
+
+    @property
+    def scale(self) -> Scale:
+        """How large the points can be written."""
+        return next((scale for scale in _TYPE if self._height(scale) <= self._room), Scale.SMALL)
+
+    def fitted(self) -> Slide:
+        """Return the sheet without the longest statements where it has more than fit: a full sheet is not read."""
+        if len(self.points) < 2 or self._height(Scale.SMALL) <= self._room:
+            return self
+        longest = max(self.points, key=_length)
+        return replace(self, points=tuple(one for one in self.points if one is not longest)).fitted()
+
+    @property
+    def _room(self) -> float:
+        return _ROOM - _FIGURES * bool(self.figures) - _TITLE * self.is_first
+
+    def _height(self, scale: Scale) -> float:
+        letters, line, gap = _TYPE[scale]
+        return sum(-(-_length(point) // letters) * line + gap for point in self.points)
+
+
+def _length(point: Point) -> int:
+    return sum(len(span.text) for span in point.text) + len(point.label) + len(point.note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deck:
+    """All sheets. `address` is where to read on from those that lead on; "" for nowhere.
+
+    It is a QR code too, which `code` describes. `mark` stands before it where it is only that of one source. `page` and
+    `of` stand beside the numbers of the sheets, `sources` above those of a sheet.
+    """
+
+    lang: str
+    title: Span
+    subtitle: str
+    address: str
+    code: str
+    page: str
+    of: str
+    slides: tuple[Slide, ...]
+    sources: str
+    mark: str = ""

@@ -11,7 +11,7 @@ from app.documents import limits
 from app.documents.cleaning.attachment import cleaned
 from app.documents.errors import DocumentDamaged, DocumentTooLarge, DocumentTooSlow
 from app.documents.kinds import Family, FileKind, kind_by_mark, kind_of_name
-from app.documents.reading.document import ImportedDocument
+from app.documents.reading import ImportedDocument
 from app.documents.reading.reader import read_document
 from app.shared.confinement import Confinement, Exhausted, WorkFailed
 

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.documents.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Span
-from app.documents.deck import Deck
-from app.documents.writing.markdown import to_markdown
+from app.documents.blocks import Deck, Facts, Grid, Heading, Items, Page, Paragraph, Span
+from app.documents.markdown import to_markdown
 from app.documents.writing.pdf import to_html
 from app.kickoff.against import cost_against, time_against
 from app.kickoff.lessons import SOBERING

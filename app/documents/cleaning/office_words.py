@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from app.documents.cleaning.links import NOWHERE, is_followed, names_a_path, reaches_out
 from app.documents.errors import DocumentHolds, Holding
-from app.documents.xml_part import LONG_AGO, NOBODY, NOBODYS_INITIALS, Element, local, remove_all
+from app.documents.package import LONG_AGO, NOBODY, NOBODYS_INITIALS, Element, local, remove_all
 
 _FETCHING = frozenset(
     {

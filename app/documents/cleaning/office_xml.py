@@ -11,8 +11,7 @@ from app.documents.cleaning.links import NOWHERE, is_followed
 from app.documents.cleaning.office_words import clean_words, without_drawings
 from app.documents.cleaning.pictures import InnerPictures, can_be_drawn
 from app.documents.errors import DocumentDamaged, DocumentHolds, Holding
-from app.documents.package import Parts, packed, unpacked
-from app.documents.xml_part import Element, local, parsed, remove_all, written
+from app.documents.package import Element, Parts, local, packed, parsed, remove_all, unpacked, written
 
 _GONE = frozenset(
     {

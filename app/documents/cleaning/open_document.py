@@ -13,15 +13,18 @@ from app.documents.cleaning.links import NOWHERE, is_followed, is_inside, names_
 from app.documents.cleaning.pictures import InnerPictures, can_be_drawn
 from app.documents.errors import DocumentDamaged, DocumentHolds, Holding
 from app.documents.kinds import FileKind, kind_by_mark
-from app.documents.package import MIMETYPE, Parts, packed, unpacked
-from app.documents.xml_part import (
+from app.documents.package import (
     LONG_AGO,
+    MIMETYPE,
     NOBODY,
     NOBODYS_INITIALS,
     Element,
+    Parts,
     local,
+    packed,
     parsed,
     remove_all,
+    unpacked,
     written,
 )
 

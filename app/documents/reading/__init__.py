@@ -1,5 +1,63 @@
 """Reads reports (DOCX, ODT, PDF) into sections that an author sorts into the fields of a record.
 
-Pure functions from bytes to values. A document comes from anywhere, so each limit below is checked before the memory
-or time that it guards is spent.
+Pure functions from bytes to values. A document comes from anywhere, so each limit is checked before the memory or time
+that it guards is spent.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from app.documents import limits
+from app.documents.blocks import Block, Grid, Span, Text
+
+
+class LeftOut(StrEnum):
+    """What a document holds and was not read, so that its author can be told."""
+
+    PICTURES = "pictures"
+    COMMENTS = "comments"
+    DELETIONS = "deletions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedSection:
+    """What stands under one heading, in Markdown. `title` is "" before the first heading, `level` counts from 1."""
+
+    title: str
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedDocument:
+    """A document that was read: its title or "", its sections in order, and what was not read."""
+
+    title: str
+    sections: tuple[ImportedSection, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+Reading: TypeAlias = tuple[str, list[Block], frozenset[LeftOut]]
+"""The title that a document gives itself, its blocks in order of reading, and what was not read."""
+
+
+def words_of(text: Iterable[Span]) -> str:
+    """Return a text without its marks and links."""
+    return "".join(span.text for span in text)
+
+
+def in_cell(paragraphs: Iterable[Text]) -> Text:
+    """Return the paragraphs of a cell as one line."""
+    return tuple(span for words in paragraphs for span in (*words, Span(text=" ")))
+
+
+def grids(rows: Iterable[Sequence[Text]], *, guessed: bool = False) -> Iterator[Grid]:
+    """Yield the table that these rows make, none where all are empty. Raises DocumentTooLarge."""
+    filled = tuple(tuple(row) for row in rows if any(words_of(cell).strip() for cell in row))
+    limits.check("table", max(map(len, filled), default=0) * len(filled), limits.CELLS)
+    if filled:
+        yield Grid(rows=filled, guessed=guessed)

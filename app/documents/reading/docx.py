@@ -2,203 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from io import BytesIO
-from textwrap import shorten
 from typing import Any
 
 from docx import Document
 from docx.document import Document as OpenedDocument
 from docx.opc.exceptions import OpcError
-from docx.opc.rel import Relationships
 from docx.oxml.ns import qn
 from lxml import etree
 
 from app.documents import limits
+from app.documents.blocks import Block, Heading, Items, Paragraph, Span, Text
 from app.documents.errors import DocumentDamaged
 from app.documents.limits import Deadline
+from app.documents.markdown import plain, raised
 from app.documents.package import BROKEN
-from app.documents.reading.document import DocumentPart, LeftOut, PartKind, Reading, left_out
-from app.documents.reading.docx_styles import Styles, value_of
-from app.documents.reading.markdown import escaped, link, plain, raised, strong, table
+from app.documents.reading import LeftOut, Reading, grids, in_cell, words_of
 
 _SIGNS = {qn("w:br"): " ", qn("w:cr"): " ", qn("w:tab"): " ", qn("w:ptab"): " ", qn("w:noBreakHyphen"): "-"}
 _SKIPPED = frozenset(qn(name) for name in ("w:pPr", "w:rPr", "w:del", "w:moveFrom", "w:drawing", "w:pict"))
+_INSIDE = frozenset(qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins", "w:customXml", "w:smartTag"))
 _FORMULA, _FORMULA_TEXT = (
     f"{{http://schemas.openxmlformats.org/officeDocument/2006/math}}{name}" for name in ("oMath", "t")
 )
-_BEGINNING = 60
-"""Letters by which a note is told that was told before."""
 _BOX = qn("w:txbxContent")
 # Word writes a text box twice, the second time for older programs.
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-
-
-class DocxText:
-    """Reads paragraphs of one document; footnotes follow the word they belong to in brackets.
-
-    A note that is cited again is told by its beginning, so that a short document does not become a long one.
-    """
-
-    def __init__(self, relations: Relationships, footnotes: Mapping[str, Any], deadline: Deadline) -> None:
-        self._relations = relations
-        self._footnotes = footnotes
-        self._deadline = deadline
-        self._told: dict[str, str] = {}
-
-    def bare(self, paragraph: Any) -> str:
-        return "".join(self._runs(paragraph, 0))
-
-    def marked(self, paragraph: Any) -> str:
-        """Return the words as one line of Markdown."""
-        return "".join(self._spans(paragraph, 0)).strip()
-
-    def boxes(self, paragraph: Any) -> Iterator[str]:
-        """Yield the paragraphs of text boxes that hang on this one."""
-        for box in paragraph.iter(_BOX):
-            if not any(holder.tag in (_FALLBACK, _BOX) for holder in box.iterancestors()):
-                yield from (text for text in (self.marked(inner) for inner in box.iter(qn("w:p"))) if text)
-
-    def _spans(self, holder: Any, depth: int) -> Iterator[str]:
-        pending, mark = "", ""
-        for child in holder.iterchildren() if depth < limits.DEPTH else ():
-            self._deadline.check()
-            if child.tag == qn("w:r"):
-                text, note, its_mark = escaped(_text(child)), self._note(child), _emphasis(child)
-                if its_mark != mark:
-                    yield strong(pending, mark)
-                    pending, mark = "", its_mark
-                pending += text
-                if note:
-                    yield strong(pending, mark)
-                    yield f" ({note})"
-                    pending = ""
-            elif child.tag == _FORMULA:
-                yield strong(pending, mark)
-                pending = ""
-                yield escaped(f" {_words_of(child, _FORMULA_TEXT)} ")
-            elif child.tag not in _SKIPPED:
-                yield strong(pending, mark)
-                pending = ""
-                yield self._nested(child, depth)
-        yield strong(pending, mark)
-
-    def _nested(self, child: Any, depth: int) -> str:
-        words = "".join(self._spans(child, depth + 1))
-        if child.tag != qn("w:hyperlink"):
-            return words
-        relation = self._relations.get(child.get(qn("r:id")) or "")
-        return link(words, relation.target_ref) if relation is not None and relation.is_external else words
-
-    def _runs(self, holder: Any, depth: int) -> Iterator[str]:
-        for child in holder.iterchildren() if depth < limits.DEPTH else ():
-            if child.tag == qn("w:r"):
-                yield _text(child)
-            elif child.tag not in _SKIPPED:
-                yield from self._runs(child, depth + 1)
-
-    def _note(self, run: Any) -> str:
-        reference = run.find(qn("w:footnoteReference"))
-        name = str(reference.get(qn("w:id"))) if reference is not None else ""
-        if name in self._told:
-            return self._told[name]
-        note = self._footnotes.get(name)
-        if note is None:
-            return ""
-        text = plain(" ".join("".join(self._runs(paragraph, 0)) for paragraph in note.iter(qn("w:p"))))
-        limits.check("text", len(text), limits.TEXT)
-        self._told[name] = escaped(shorten(text, _BEGINNING, placeholder=" …"))
-        return escaped(text)
-
-
-def _words_of(holder: Any, tag: str) -> str:
-    """Return the pieces of a formula apart from each other: what is above and below a line is not one figure."""
-    return " ".join(found.text or "" for found in holder.iter(tag))
-
-
-def _text(run: Any) -> str:
-    text = "".join(
-        (child.text or "") if child.tag == qn("w:t") else _SIGNS[child.tag]
-        for child in run.iterchildren()
-        if child.tag == qn("w:t") or child.tag in _SIGNS
-    )
-    return raised(text) if value_of(run.find(qn("w:rPr")), "w:vertAlign") == "superscript" else text
-
-
-def _emphasis(run: Any) -> str:
-    properties = run.find(qn("w:rPr"))
-    bold, italic = _is_on(properties, "w:b"), _is_on(properties, "w:i")
-    return "**" if bold else "*" if italic else ""
-
-
-def _is_on(properties: Any, name: str) -> bool:
-    found = properties.find(qn(name)) if properties is not None else None
-    return found is not None and found.get(qn("w:val")) not in ("0", "false", "off", "none")
-
-
-_INSIDE = frozenset(qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins", "w:customXml", "w:smartTag"))
-_FOOTNOTES = "/footnotes"
 _LEFT_OUT = (
     (qn("w:drawing"), LeftOut.PICTURES),
     (qn("w:pict"), LeftOut.PICTURES),
     (qn("w:commentReference"), LeftOut.COMMENTS),
     (qn("w:delText"), LeftOut.DELETIONS),
 )
+_HEADING = re.compile(r"(?:heading|überschrift) ([1-9])")
+_ITEM = re.compile(r"list (?P<sort>bullet|number)(?: (?P<level>\d))?")
+_LEVELS = 9
+_BASES = 12
+"""Styles on which a style may be based, one on the other."""
 
 
 def read_docx(data: bytes, deadline: Deadline) -> Reading:
-    """Return the pieces of a document whose package has been looked into; raises DocumentDamaged."""
+    """Return the blocks of a document whose package has been looked into; raises DocumentDamaged."""
     try:
-        return _DocxReader(Document(BytesIO(data)), deadline).read()
+        document = Document(BytesIO(data))
+        reader, body = _DocxReader(document, deadline), document.element.body
+        blocks = list(reader.blocks(body))
+        left_out = frozenset(what for tag, what in _LEFT_OUT if next(body.iter(tag), None) is not None)
     except (*BROKEN, OpcError, KeyError, AttributeError, etree.LxmlError) as error:
         # python-docx meets missing parts and attributes as whatever its code stumbles over.
         raise DocumentDamaged from error
+    return reader.title, blocks, left_out
 
 
 class _DocxReader:
+    """Reads one document; each footnote stands in brackets behind the word that first cites it."""
+
     def __init__(self, document: OpenedDocument, deadline: Deadline) -> None:
-        self._document = document
         self._deadline = deadline
-        self._styles = Styles(document)
-        self._words = DocxText(document.part.rels, dict(_footnotes(document)), deadline)
-        self._title = plain(document.core_properties.title or "")
+        self._relations = document.part.rels
+        self._footnotes = dict(_footnotes(document))
+        self._styles = {style.get(qn("w:styleId")): style for style in document.styles.element.iter(qn("w:style"))}
+        self._formats = _formats(document)
+        self.title = plain(document.core_properties.title or "")
 
-    def read(self) -> Reading:
-        body = self._document.element.body
-        parts = [part for part in self._parts(body, 0) if part.text]
-        return Reading(title=self._title, parts=parts, left_out=left_out(body, _LEFT_OUT))
-
-    def _parts(self, holder: Any, depth: int) -> Iterator[DocumentPart]:
+    def blocks(self, holder: Any, depth: int = 0) -> Iterator[Block]:
         for element in holder.iterchildren() if depth < limits.DEPTH else ():
             self._deadline.check()
             if element.tag == qn("w:p"):
                 yield from self._paragraph(element)
+                for box in element.iter(_BOX):
+                    if not any(around.tag in (_FALLBACK, _BOX) for around in box.iterancestors()):
+                        yield from (Paragraph(text=text) for text in map(self._text, box.iter(qn("w:p"))) if text)
             elif element.tag == qn("w:tbl"):
-                yield DocumentPart(kind=PartKind.TABLE, text=self._table(element))
+                rows = _inside(element, qn("w:tr"))
+                yield from grids([self._cell(cell) for cell in _inside(row, qn("w:tc"))] for row in rows)
             elif element.tag in _INSIDE:
-                yield from self._parts(element, depth + 1)
+                yield from self.blocks(element, depth + 1)
 
-    def _paragraph(self, element: Any) -> Iterator[DocumentPart]:
-        style = self._styles.of(element)
-        if style.is_title and not self._title:
-            self._title = plain(self._words.bare(element))
-        if style.heading:
-            yield DocumentPart(kind=PartKind.HEADING, text=plain(self._words.bare(element)), level=style.heading)
-        elif style.is_item:
-            item = self._words.marked(element)
-            yield DocumentPart(kind=PartKind.ITEM, text=item, level=style.level, ordered=style.ordered)
+    def _paragraph(self, element: Any) -> Iterator[Block]:
+        """Yield what a paragraph is by its style and numbering, nothing for one without words."""
+        properties = element.find(qn("w:pPr"))
+        style = _value(properties, "w:pStyle")
+        name = _value(self._styles.get(style), "w:name").lower()
+        outline = _value(properties, "w:outlineLvl") or self._inherited_outline(style)
+        numbering = properties.find(qn("w:numPr")) if properties is not None else None
+        heading, listed = _HEADING.match(name), _ITEM.match(name)
+        text = self._text(element)
+        if name == "title" and not self.title:
+            self.title = plain(self._bare(element))
+        if not text:
+            return
+        if heading or (outline.isdecimal() and int(outline) < _LEVELS):
+            level = int(heading[1]) if heading else int(outline) + 1
+            yield Heading(level=level, text=Span(text=plain(self._bare(element))))
+        elif (listed or numbering is not None) and _value(numbering, "w:numId") != "0":
+            written = _value(numbering, "w:ilvl")
+            depth = int(written) if written.isdecimal() else int((listed and listed["level"]) or 1) - 1
+            form = self._formats.get((_value(numbering, "w:numId"), str(depth)), "")
+            ordered = form not in ("bullet", "none") if form else bool(listed and listed["sort"] == "number")
+            yield Items(items=(text,), level=max(0, min(depth, _LEVELS)), ordered=ordered)
         else:
-            yield DocumentPart(kind=PartKind.PARAGRAPH, text=self._words.marked(element))
-        for text in self._words.boxes(element):
-            yield DocumentPart(kind=PartKind.PARAGRAPH, text=text)
+            yield Paragraph(text=text)
 
-    def _table(self, element: Any) -> str:
-        rows = _inside(element, qn("w:tr"))
-        return table([[self._cell(cell) for cell in _inside(row, qn("w:tc"))] for row in rows])
+    def _inherited_outline(self, style_id: str) -> str:
+        for _ in range(_BASES):
+            style = self._styles.get(style_id)
+            if style is None:
+                break
+            found = _value(style.find(qn("w:pPr")), "w:outlineLvl")
+            if found:
+                return found
+            style_id = _value(style, "w:basedOn")
+        return ""
 
-    def _cell(self, cell: Any) -> str:
+    def _cell(self, cell: Any) -> Text:
         """Return the words of a cell, those of tables inside it included."""
-        return " ".join(text for text in (self._words.marked(inner) for inner in cell.iter(qn("w:p"))) if text)
+        return in_cell(filter(None, map(self._text, cell.iter(qn("w:p")))))
+
+    def _text(self, paragraph: Any) -> Text:
+        """Return the words of a paragraph; () where it has none."""
+        found = tuple(self._spans(paragraph))
+        return found if words_of(found).strip() else ()
+
+    def _bare(self, paragraph: Any) -> str:
+        return words_of(self._spans(paragraph, with_notes=False))
+
+    def _spans(self, holder: Any, depth: int = 0, href: str = "", *, with_notes: bool = True) -> Iterator[Span]:
+        for child in holder.iterchildren() if depth < limits.DEPTH else ():
+            self._deadline.check()
+            if child.tag == qn("w:r"):
+                yield Span(text=_words(child), href=href, mark=_mark(child))
+                if with_notes:
+                    yield Span(text=self._note(child))
+            elif child.tag == _FORMULA:
+                # What is above and below a line is not one figure.
+                pieces = " ".join(found.text or "" for found in child.iter(_FORMULA_TEXT))
+                yield Span(text=f" {pieces} ", href=href)
+            elif child.tag not in _SKIPPED:
+                yield from self._spans(child, depth + 1, self._target(child) or href, with_notes=with_notes)
+
+    def _target(self, element: Any) -> str:
+        relation = self._relations.get(element.get(qn("r:id")) or "") if element.tag == qn("w:hyperlink") else None
+        return relation.target_ref if relation is not None and relation.is_external else ""
+
+    def _note(self, run: Any) -> str:
+        reference = run.find(qn("w:footnoteReference"))
+        note = self._footnotes.pop(str(reference.get(qn("w:id"))), None) if reference is not None else None
+        text = plain(" ".join(map(self._bare, note.iter(qn("w:p"))))) if note is not None else ""
+        limits.check("text", len(text), limits.TEXT)
+        return f" ({text})" if text else ""
+
+
+def _words(run: Any) -> str:
+    text = "".join(
+        (child.text or "") if child.tag == qn("w:t") else _SIGNS[child.tag]
+        for child in run.iterchildren()
+        if child.tag == qn("w:t") or child.tag in _SIGNS
+    )
+    return raised(text) if _value(run.find(qn("w:rPr")), "w:vertAlign") == "superscript" else text
+
+
+def _mark(run: Any) -> str:
+    properties = run.find(qn("w:rPr"))
+    for name, mark in (("w:b", "**"), ("w:i", "*")):
+        found = properties.find(qn(name)) if properties is not None else None
+        if found is not None and found.get(qn("w:val")) not in ("0", "false", "off", "none"):
+            return mark
+    return ""
+
+
+def _value(holder: Any, name: str) -> str:
+    """Return what a child says in `w:val`, "" where there is none."""
+    found = holder.find(qn(name)) if holder is not None else None
+    return str(found.get(qn("w:val")) or "") if found is not None else ""
 
 
 def _inside(holder: Any, tag: str, depth: int = 0) -> Iterator[Any]:
@@ -212,8 +190,27 @@ def _inside(holder: Any, tag: str, depth: int = 0) -> Iterator[Any]:
 
 def _footnotes(document: OpenedDocument) -> Iterator[tuple[str, Any]]:
     for relation in document.part.rels.values():
-        if not relation.is_external and relation.reltype.endswith(_FOOTNOTES):
+        if not relation.is_external and relation.reltype.endswith("/footnotes"):
             parser = etree.XMLParser(resolve_entities=False, no_network=True)
             for note in etree.fromstring(relation.target_part.blob, parser).iterchildren(qn("w:footnote")):
                 if note.get(qn("w:type")) is None:
                     yield str(note.get(qn("w:id"))), note
+
+
+def _formats(document: OpenedDocument) -> dict[tuple[str, str], str]:
+    """Return how each numbering counts on each level: "bullet", "decimal" …"""
+    part = next((rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering")), None)
+    if part is None:
+        return {}
+    element: Any = part.element
+    levels = {
+        abstract.get(qn("w:abstractNumId")): {
+            level.get(qn("w:ilvl")): _value(level, "w:numFmt") for level in abstract.iterchildren(qn("w:lvl"))
+        }
+        for abstract in element.iterchildren(qn("w:abstractNum"))
+    }
+    return {
+        (number.get(qn("w:numId")), level): form
+        for number in element.iterchildren(qn("w:num"))
+        for level, form in levels.get(_value(number, "w:abstractNumId"), {}).items()
+    }

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 from lxml import etree
 from odfdo import Document
 
+from app.documents.blocks import Block, Heading, Items, Paragraph, Span, Text
 from app.documents.errors import DocumentDamaged, DocumentEncrypted, DocumentHolds, Holding
 from app.documents.limits import DEPTH, Deadline
+from app.documents.markdown import plain, raised
 from app.documents.package import BROKEN
-from app.documents.reading.document import DocumentPart, LeftOut, PartKind, Reading, left_out
-from app.documents.reading.markdown import escaped, link, plain, raised, strong, table
+from app.documents.reading import LeftOut, Reading, grids, in_cell, words_of
 
 _NS = {
     "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
@@ -25,6 +27,7 @@ _NS = {
     "xlink": "http://www.w3.org/1999/xlink",
 }
 _MOST_REPEATED = 20
+"""Columns for which one cell may stand; beyond, they are only the empty rest of a sheet."""
 
 
 def _tag(name: str) -> str:
@@ -51,7 +54,7 @@ _SPACES = frozenset(_tag(name) for name in ("text:s", "text:tab", "text:line-bre
 
 
 def read_odt(data: bytes, deadline: Deadline) -> Reading:
-    """Return the pieces of a document whose package has been looked into.
+    """Return the blocks of a document whose package has been looked into.
 
     Raises DocumentDamaged, DocumentEncrypted: it cannot be read.
     """
@@ -68,7 +71,8 @@ def read_odt(data: bytes, deadline: Deadline) -> Reading:
     body = content.find(f".//{_tag('office:text')}")
     if body is None:
         raise DocumentDamaged
-    return _OdtReader(content, deadline).read(body, plain(title))
+    left_out = frozenset(what for tag, what in _LEFT_OUT if next(body.iter(tag), None) is not None)
+    return plain(title), list(_OdtReader(content, deadline).blocks(body, 0)), left_out
 
 
 def _part(document: Document, name: str) -> bytes:
@@ -78,97 +82,111 @@ def _part(document: Document, name: str) -> bytes:
     return found
 
 
+_PLAIN = Span(text="")
+
+
 class _OdtReader:
     def __init__(self, content: Any, deadline: Deadline) -> None:
         self._deadline = deadline
-        self._marks = dict(_marks(content))
-        self._raised = frozenset(_raised_styles(content))
-        self._ordered = _ordered_lists(content)
+        self._marks: dict[str, str] = {}
+        self._raised: set[str] = set()
+        for style in content.iter(_tag("style:style")):
+            self._learn(style)
+        self._ordered = frozenset(
+            style.get(_tag("style:name"))
+            for style in content.iter(_tag("text:list-style"))
+            if (first := next(style.iterchildren(), None)) is not None
+            and first.tag == _tag("text:list-level-style-number")
+            and first.get(_tag("style:num-format"))
+        )
 
-    def read(self, body: Any, title: str) -> Reading:
-        parts = [part for part in self._parts(body, 0) if part.text]
-        return Reading(title=title, parts=parts, left_out=left_out(body, _LEFT_OUT))
+    def _learn(self, style: Any) -> None:
+        properties = style.find(_tag("style:text-properties"))
+        if properties is None:
+            return
+        name = style.get(_tag("style:name"))
+        bold = properties.get(_tag("fo:font-weight")) == "bold"
+        self._marks[name] = "**" if bold else "*" if properties.get(_tag("fo:font-style")) == "italic" else ""
+        # "super 58%" or how many per cent of a letter higher.
+        position = properties.get(_tag("style:text-position")) or ""
+        if position.startswith("super") or (position[:1].isdigit() and not position.startswith("0")):
+            self._raised.add(name)
 
-    def _parts(self, holder: Any, depth: int) -> Iterator[DocumentPart]:
+    def blocks(self, holder: Any, depth: int) -> Iterator[Block]:
         if depth > DEPTH:
             raise DocumentHolds(Holding.HARMFUL)
         for element in holder.iterchildren():
             self._deadline.check()
             if element.tag == _tag("text:h"):
                 level = element.get(_tag("text:outline-level")) or "1"
-                words = plain(self._words(element, 0, bare=True))
-                yield DocumentPart(kind=PartKind.HEADING, text=words, level=int(level) if level.isdecimal() else 1)
+                words = plain(words_of(self._spans(element, with_notes=False)))
+                yield Heading(level=int(level) if level.isdecimal() else 1, text=Span(text=words))
             elif element.tag == _tag("text:p"):
-                yield DocumentPart(kind=PartKind.PARAGRAPH, text=self._words(element, 0).strip())
+                yield from (Paragraph(text=text) for text in (self._text(element),) if text)
                 yield from self._boxes(element, depth)
             elif element.tag == _tag("text:list"):
                 yield from self._list(element, 0, ordered=element.get(_tag("text:style-name")) in self._ordered)
             elif element.tag == _tag("table:table"):
-                yield DocumentPart(kind=PartKind.TABLE, text=self._table(element))
+                yield from grids(map(self._cells, _rows(element, 0)))
             elif element.tag in _HOLDERS:
-                yield from self._parts(element, depth + 1)
+                yield from self.blocks(element, depth + 1)
 
-    def _boxes(self, element: Any, depth: int) -> Iterator[DocumentPart]:
+    def _boxes(self, element: Any, depth: int) -> Iterator[Block]:
         for child in element.iterchildren():
             # What lies in a box is read with it: once more for each box around it would double with every step inwards.
-            found = self._parts(child, depth + 1) if child.tag == _BOX else self._boxes(child, depth)
-            yield from found
+            yield from self.blocks(child, depth + 1) if child.tag == _BOX else self._boxes(child, depth)
 
-    def _list(self, element: Any, level: int, *, ordered: bool) -> Iterator[DocumentPart]:
+    def _list(self, element: Any, level: int, *, ordered: bool) -> Iterator[Block]:
         if level > DEPTH:
             raise DocumentHolds(Holding.HARMFUL)
         for item in element.iterchildren(_tag("text:list-item"), _tag("text:list-header")):
             if item.find(_tag("text:h")) is not None:
-                yield from self._parts(item, level)
+                yield from self.blocks(item, level)
                 continue
             for child in item.iterchildren():
                 if child.tag == _tag("text:list"):
                     yield from self._list(child, level + 1, ordered=ordered)
-                elif child.tag == _tag("text:p"):
-                    text = self._words(child, 0).strip()
-                    yield DocumentPart(kind=PartKind.ITEM, text=text, level=level, ordered=ordered)
+                elif child.tag == _tag("text:p") and (text := self._text(child)):
+                    yield Items(items=(text,), level=level, ordered=ordered)
 
-    def _table(self, element: Any) -> str:
-        rows = []
-        for row in _rows(element, 0):
-            self._deadline.check()
-            cells: list[str] = []
-            for cell in row.iterchildren(_tag("table:table-cell"), _tag("table:covered-table-cell")):
-                words = " ".join(self._words(inner, 0).strip() for inner in cell.iter(_tag("text:p")))
-                # A cell may stand for thousands of equal ones; beyond a few they are only the empty rest of a sheet.
-                repeated = cell.get(_tag("table:number-columns-repeated")) or "1"
-                times = int(repeated) if repeated.isdecimal() and len(repeated) < 4 else 1
-                cells += [words] * (min(times, _MOST_REPEATED) if words else 1)
-            rows.append(cells)
-        return table(rows)
+    def _cells(self, row: Any) -> list[Text]:
+        self._deadline.check()
+        cells: list[Text] = []
+        for cell in row.iterchildren(_tag("table:table-cell"), _tag("table:covered-table-cell")):
+            text = in_cell(filter(None, map(self._text, cell.iter(_tag("text:p")))))
+            repeated = cell.get(_tag("table:number-columns-repeated")) or "1"
+            times = int(repeated) if repeated.isdecimal() and len(repeated) < 4 else 1
+            cells += [text] * (min(times, _MOST_REPEATED) if text else 1)
+        return cells
 
-    def _words(self, element: Any, depth: int, *, bare: bool = False) -> str:
+    def _text(self, element: Any) -> Text:
+        """Return the words of a paragraph; () where it has none."""
+        found = tuple(self._spans(element))
+        return found if words_of(found).strip() else ()
+
+    def _spans(self, element: Any, like: Span = _PLAIN, depth: int = 0, *, with_notes: bool = True) -> Iterator[Span]:
         self._deadline.check()
         if depth > DEPTH:
             raise DocumentHolds(Holding.HARMFUL)
-        plain_text = str if bare else escaped
-        text = plain_text(element.text or "")
+        yield replace(like, text=element.text or "")
         for child in element.iterchildren():
-            text += self._child(child, depth, bare=bare) + plain_text(child.tail or "")
-        return text
+            yield from self._child(child, like, depth, with_notes=with_notes)
+            yield replace(like, text=child.tail or "")
 
-    def _child(self, child: Any, depth: int, *, bare: bool) -> str:
+    def _child(self, child: Any, like: Span, depth: int, *, with_notes: bool) -> Iterator[Span]:
         if child.tag in _SPACES:
-            return " "
-        if child.tag == _tag("text:note"):
+            yield replace(like, text=" ")
+        elif child.tag == _tag("text:note"):
             note = child.find(_tag("text:note-body"))
-            return "" if bare or note is None else f" ({' '.join(self._words(p, depth + 1) for p in note).strip()})"
-        if child.tag in _NOT_READ or child.tag == _tag("draw:frame") or not isinstance(child.tag, str):
-            return ""
-        words = self._words(child, depth + 1, bare=bare)
-        style = child.get(_tag("text:style-name")) or ""
-        if style in self._raised:
-            words = raised(words)
-        if bare:
-            return words
-        if child.tag == _tag("text:a"):
-            return link(words, child.get(_tag("xlink:href")) or "")
-        return strong(words, self._marks.get(style, ""))
+            if with_notes and note is not None:
+                words = " ".join(words_of(self._spans(one, depth=depth + 1)) for one in note).strip()
+                yield replace(like, text=f" ({words})")
+        elif child.tag not in _NOT_READ and child.tag != _tag("draw:frame") and isinstance(child.tag, str):
+            style = child.get(_tag("text:style-name")) or ""
+            href = (child.get(_tag("xlink:href")) or "") if child.tag == _tag("text:a") else like.href
+            inner = replace(like, href=href, mark=self._marks.get(style) or like.mark)
+            for span in self._spans(child, inner, depth + 1, with_notes=with_notes):
+                yield replace(span, text=raised(span.text)) if style in self._raised else span
 
 
 def _rows(table_element: Any, depth: int) -> Iterator[Any]:
@@ -180,31 +198,3 @@ def _rows(table_element: Any, depth: int) -> Iterator[Any]:
             yield child
         elif child.tag in _ROW_HOLDERS:
             yield from _rows(child, depth + 1)
-
-
-def _raised_styles(content: Any) -> Iterator[str]:
-    for style in content.iter(_tag("style:style")):
-        properties = style.find(_tag("style:text-properties"))
-        position = properties.get(_tag("style:text-position")) if properties is not None else None
-        # "super 58%" or how many per cent of a letter higher.
-        if position and (position.startswith("super") or (position[:1].isdigit() and not position.startswith("0"))):
-            yield style.get(_tag("style:name"))
-
-
-def _marks(content: Any) -> Iterator[tuple[str, str]]:
-    for style in content.iter(_tag("style:style")):
-        properties = style.find(_tag("style:text-properties"))
-        if properties is not None:
-            bold = properties.get(_tag("fo:font-weight")) == "bold"
-            italic = properties.get(_tag("fo:font-style")) == "italic"
-            yield style.get(_tag("style:name")), "**" if bold else "*" if italic else ""
-
-
-def _ordered_lists(content: Any) -> frozenset[str]:
-    return frozenset(
-        style.get(_tag("style:name"))
-        for style in content.iter(_tag("text:list-style"))
-        if (first := next(style.iterchildren(), None)) is not None
-        and first.tag == _tag("text:list-level-style-number")
-        and first.get(_tag("style:num-format"))
-    )

@@ -1,16 +1,225 @@
-"""What the lines of a page are by their place and size: headings, items, tables and paragraphs."""
+"""Reads the letters of a PDF with pdfium, puts them into lines by where they stand, and these into blocks.
+
+What stands apart on the page stays apart: a gap is a space, a wide one parts two cells, a raised digit stays raised. So
+no two figures become one. Size and place of a line tell headings, items, tables and paragraphs.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+import pypdfium2
+from pypdfium2 import raw
+
+from app.documents import limits
+from app.documents.blocks import Block, Heading, Items, Paragraph, Span
+from app.documents.errors import DocumentDamaged, DocumentEncrypted
 from app.documents.limits import Deadline
-from app.documents.reading.document import DocumentPart, PartKind, Reading
-from app.documents.reading.markdown import escaped, table
-from app.documents.reading.pdf_lines import Line, read_lines
+from app.documents.markdown import plain, raised
+from app.documents.reading import LeftOut, Reading, grids
+
+_GAP = 0.16
+"""A gap of this part of a letter's height is a space."""
+_WIDE = 1.2
+"""A gap of this part of a letter's height parts two cells; lines in even columns stretch their spaces less."""
+_SAME_LINE = 0.35
+_SMALLER = 0.93
+_COLUMN = 18
+"""Letters that each half of a line has where a page is set in two columns."""
+_MOSTLY = 0.4
+_MARK = re.compile(r"[•●▪■◦‣·–\-\uf0b7o]|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+")
+"""What stands before an item or a heading, often far from its words."""
+_HYPHENS = (0x02, 0xFFFE)
+"""What pdfium gives for the hyphen at the end of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter: where it begins and ends, its baseline and height, in points."""
+
+    sign: str
+    left: float
+    right: float
+    base: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of a page with its cells; `size` is that of its letters, `height` where it stands, both in points."""
+
+    cells: tuple[str, ...]
+    size: float
+    page: int
+    height: int
+    at_edge: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return the whole line, its cells parted by a mark."""
+        return " | ".join(self.cells)
+
+
+def read_pdf(data: bytes, deadline: Deadline) -> Reading:
+    """Return the blocks of a document.
+
+    Raises DocumentDamaged, DocumentEncrypted, DocumentTooLarge, DocumentTooSlow: it cannot be read.
+    """
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
+            raise DocumentEncrypted from error
+        raise DocumentDamaged from error
+    with document:
+        limits.check("pages", len(document), limits.PAGES)
+        lines: list[Line] = []
+        pictures = False
+        for number in range(len(document)):
+            deadline.check()
+            try:
+                page = document[number]
+                lines += _lines(_letters(page.get_textpage(), deadline), number)
+                pictures = pictures or any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
+            except pypdfium2.PdfiumError as error:
+                raise DocumentDamaged from error
+            limits.check("text", sum(len(line.text) for line in lines), 2 * limits.TEXT)
+        left_out = frozenset({LeftOut.PICTURES} if pictures else ())
+        return plain(document.get_metadata_value("Title")), list(_blocks(lines)), left_out
+
+
+def _letters(page: pypdfium2.PdfTextPage, deadline: Deadline) -> list[Letter]:
+    count = page.count_chars()
+    limits.check("text", count, 4 * limits.TEXT)
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    found: list[Letter] = []
+    for index in range(count):
+        if not index % 1000:
+            deadline.check()
+        code = raw.FPDFText_GetUnicode(page, index)
+        # Spaces that pdfium itself put in are left: where a gap is one is decided below, for all alike.
+        if not code or raw.FPDFText_IsGenerated(page, index) == 1 or not raw.FPDFText_GetLooseCharBox(page, index, box):
+            continue
+        raw.FPDFText_GetCharOrigin(page, index, x, y)
+        sign = "-" if code in _HYPHENS else chr(code)
+        if not sign.isspace():
+            found.append(Letter(sign, box.left, box.right, y.value, abs(box.top - box.bottom)))
+    return found
+
+
+def _lines(letters: Sequence[Letter], page: int) -> list[Line]:
+    rows = sorted(_rows(letters), key=lambda row: -row[0].base)
+    cells = [_cells(row) for row in rows]
+    gutter = _gutter(cells)
+    found = [_line(row, parts, page) for row, parts in zip(rows, cells, strict=True)]
+    edge = {line.height for line in (*found[:2], *found[-2:])}
+    if gutter is not None:
+        found = list(_in_columns(rows, found, gutter))
+    return [replace(line, at_edge=line.height in edge) for line in found]
+
+
+def _in_columns(rows: Sequence[Sequence[Letter]], lines: Sequence[Line], gutter: float) -> Iterator[Line]:
+    """Yield the left column before the right one, but both before a line over the whole width, such as a heading."""
+    left: list[Line] = []
+    right: list[Line] = []
+    for line, row in zip(lines, rows, strict=True):
+        before = [letter for letter in row if letter.right <= gutter]
+        after = [letter for letter in row if letter.left >= gutter]
+        if len(before) + len(after) < len(row):
+            yield from (*left, *right, line)
+            left, right = [], []
+            continue
+        left += [_line(before, _cells(before), line.page)] if before else []
+        right += [_line(after, _cells(after), line.page)] if after else []
+    yield from (*left, *right)
+
+
+def _rows(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
+    """Yield the letters of each line, from left to right; raised digits belong to the line that they stand at."""
+    rows: list[list[Letter]] = []
+    by_height: dict[int, list[list[Letter]]] = {}
+    for letter in letters:
+        near = by_height.get(round(letter.base), ())
+        row = next((row for row in near if _is_beside(letter, row[0])), None)
+        if row is None:
+            row = []
+            rows.append(row)
+            for place in range(round(letter.base - letter.height), round(letter.base + letter.height) + 1):
+                by_height.setdefault(place, []).append(row)
+        row.append(letter)
+    for row in rows:
+        row.sort(key=lambda letter: letter.left)
+    for row in rows:
+        for other in by_height.get(round(row[0].base), ()) if row else ():
+            if other and other is not row:
+                _raise(row, other)
+    yield from (row for row in rows if row)
+
+
+def _is_beside(letter: Letter, first: Letter) -> bool:
+    return abs(first.base - letter.base) <= _SAME_LINE * min(letter.height, first.height)
+
+
+def _raise(row: list[Letter], other: list[Letter]) -> None:
+    """Move what stands raised at a word of another line into that line."""
+    for letter in [*row]:
+        at = bisect([one.left for one in other], letter.left)
+        word = other[at - 1] if at else None
+        if word is None or letter.left - word.right > _GAP * word.height:
+            continue
+        above = letter.base - word.base
+        is_raised = letter.height < _SMALLER * word.height and 0.15 * word.height < above < word.height
+        goes_on = word.height == letter.height and above == 0
+        if is_raised or goes_on:
+            row.remove(letter)
+            other.insert(at, letter)
+
+
+def _cells(row: Sequence[Letter]) -> list[list[Letter]]:
+    cells: list[list[Letter]] = []
+    for letter in row:
+        wide = bool(cells) and letter.left - cells[-1][-1].right > _WIDE * max(letter.height, cells[-1][-1].height)
+        if wide or not cells:
+            cells.append([])
+        cells[-1].append(letter)
+    return cells
+
+
+def _gutter(rows: Sequence[Sequence[Sequence[Letter]]]) -> float | None:
+    """Return the middle of what parts two columns of running text, None where a page has one."""
+    halves = [cells for cells in rows if len(cells) == 2 and min(len(cells[0]), len(cells[1])) >= _COLUMN]
+    if len(halves) < max(4, _MOSTLY * len(rows)):
+        return None
+    start, end = max(cells[0][-1].right for cells in halves), min(cells[1][0].left for cells in halves)
+    return (start + end) / 2 if start < end else None
+
+
+def _line(row: Sequence[Letter], cells: Sequence[Sequence[Letter]], page: int) -> Line:
+    size = Counter(round(letter.height, 1) for letter in row).most_common(1)[0][0]
+    base = next(letter.base for letter in row if round(letter.height, 1) == size)
+    texts = [text for cell in cells if (text := plain(_text(cell, base, size)))]
+    if len(texts) > 1 and _MARK.fullmatch(texts[0]):
+        texts[:2] = [f"{texts[0]} {texts[1]}"]
+    return Line(cells=tuple(texts), size=size, page=page, height=round(base))
+
+
+def _text(cell: Sequence[Letter], base: float, size: float) -> str:
+    text = ""
+    before: Letter | None = None
+    for letter in cell:
+        if before is not None and letter.left - before.right > _GAP * min(before.height, letter.height):
+            text += " "
+        up = letter.height < _SMALLER * size and letter.base - base > 0.15 * size
+        text += raised(letter.sign) if up else letter.sign
+        before = letter
+    return text
+
 
 _LARGER = 1.12
 """How much larger than the text a heading is set."""
@@ -26,43 +235,29 @@ _FEWEST_PAGES = 3
 _SHORT = 0.75
 
 
-def read_pdf(data: bytes, deadline: Deadline) -> Reading:
-    """Return the pieces of a document.
-
-    Raises DocumentDamaged, DocumentEncrypted, DocumentTooLarge, DocumentTooSlow: it cannot be read.
-    """
-    text = read_lines(data, deadline)
-    return Reading(title=text.title, parts=parts(text.lines), left_out=text.left_out)
-
-
-def parts(lines: Sequence[Line]) -> list[DocumentPart]:
-    """Return the pieces; lines that come back on most pages (heads, feet, page numbers) stand once, at the end."""
+def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
+    """Yield the blocks; lines that come back on most pages (heads, feet, page numbers) stand once, at the end."""
     repeated = _repeated(lines)
     margins = [line for line in lines if line.at_edge and _pattern(line) in repeated]
-    found = [*_blocks([line for line in lines if not (line.at_edge and _pattern(line) in repeated)])]
-    rest = {_pattern(line): line.text for line in margins if _WORD.search(line.text)}
-    if rest:
-        found.append(DocumentPart(kind=PartKind.PARAGRAPH, text=" · ".join(escaped(text) for text in rest.values())))
-    return found
-
-
-def _blocks(lines: Sequence[Line]) -> Iterator[DocumentPart]:
-    """Yield tables, which are lines in cells one below the other, and what stands between them."""
-    body = _usual_size(lines)
+    text = [line for line in lines if not (line.at_edge and _pattern(line) in repeated)]
+    body = _usual_size(text)
     between: list[Line] = []
-    for in_cells, group in groupby(lines, key=lambda line: len(line.cells) > 1):
+    for in_cells, group in groupby(text, key=lambda line: len(line.cells) > 1):
         block = list(group)
         if in_cells and len(block) > 1:
+            # Lines in cells one below the other are a table.
             yield from _pieces(between, body)
             between = []
-            cells = [[escaped(cell) for cell in line.cells] for line in block]
-            yield DocumentPart(kind=PartKind.TABLE, text=table(cells), guessed=True)
+            yield from grids(([(Span(text=cell),) for cell in line.cells] for line in block), guessed=True)
         else:
             between += block
     yield from _pieces(between, body)
+    rest = {_pattern(line): line.text for line in margins if _WORD.search(line.text)}
+    if rest:
+        yield Paragraph(text=(Span(text=" · ".join(rest.values())),))
 
 
-def _pieces(lines: Sequence[Line], body: float) -> Iterator[DocumentPart]:
+def _pieces(lines: Sequence[Line], body: float) -> Iterator[Block]:
     width = max((len(line.text) for line in lines), default=0)
     gathered: list[Line] = []
     for line in lines:
@@ -73,7 +268,7 @@ def _pieces(lines: Sequence[Line], body: float) -> Iterator[DocumentPart]:
             yield _joined(gathered)
             gathered = []
         if heading:
-            yield DocumentPart(kind=PartKind.HEADING, text=" ".join(line.cells), level=heading)
+            yield Heading(level=heading, text=Span(text=" ".join(line.cells)))
         else:
             gathered.append(line)
     if gathered:
@@ -97,7 +292,7 @@ def _is_apart(before: Line, line: Line, width: int) -> bool:
     return before.text.endswith(_ENDS) and len(before.text) < width * _SHORT
 
 
-def _joined(lines: Sequence[Line]) -> DocumentPart:
+def _joined(lines: Sequence[Line]) -> Block:
     first = lines[0].text
     # A number in front stays a part of the words: "12. Mai" and an item that counts from 3 look alike.
     found = _ITEM.match(first)
@@ -105,8 +300,8 @@ def _joined(lines: Sequence[Line]) -> DocumentPart:
     for line in lines[1:]:
         # A word divided at the end of a line is made whole; "Land- und" and "E-Mail" keep their hyphen.
         text = text[:-1] + line.text if _divided(text, line.text) else f"{text} {line.text}"
-    kind = PartKind.ITEM if found else PartKind.PARAGRAPH
-    return DocumentPart(kind=kind, text=escaped(text))
+    words = (Span(text=text),)
+    return Items(items=(words,)) if found else Paragraph(text=words)
 
 
 def _divided(before: str, after: str) -> bool:

@@ -9,10 +9,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TypeVarTuple
 
-from app.documents.blocks import Page
-from app.documents.deck import Deck, SlidesKind
+from app.documents.blocks import Deck, Page, SlidesKind
 from app.documents.kinds import media_type
-from app.documents.writing.markdown import to_markdown
+from app.documents.markdown import to_markdown
 from app.documents.writing.pdf import Bundle, draw_bundle
 from app.shared.confinement import Confinement
 

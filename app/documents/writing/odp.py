@@ -13,8 +13,7 @@ from odfdo import Document, DrawPage, Element, Frame
 from odfdo import Paragraph as OdfParagraph
 from odfdo import Span as OdfSpan
 
-from app.documents.blocks import Span, Text
-from app.documents.deck import Deck, Figure, Scale, Slide
+from app.documents.blocks import Deck, Figure, Scale, Slide, Span, Text
 from app.documents.writing import qr
 from app.documents.writing.odt import COUNTRIES, in_paragraph, stripped
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from app.documents.blocks import Text
-from app.documents.deck import Deck, Figure, Point, Slide
+from app.documents.blocks import Deck, Figure, Point, Slide, Text
 from app.documents.writing.pdf import CODE, document, joined, numbers, printed, shown
 
 _STYLES = Path(__file__).with_name("slides.css")

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from app.documents.blocks import Block, Page
-from app.documents.deck import SlidesKind
+from app.documents.blocks import Block, Page, SlidesKind
 from app.documents.writing.exports import ExportKind, PageExports
 from app.kickoff.memo.composition import compose, parts
 from app.kickoff.memo.draft import Formats, MemoDocument

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.documents.blocks import Span, Text
-from app.documents.deck import Deck, Figure, Point, Slide
+from app.documents.blocks import Deck, Figure, Point, Slide, Span, Text
 from app.kickoff.lessons import SOBERING
 from app.kickoff.memo.conflicts import conflicts
 from app.kickoff.memo.draft import MemoDocument, plain

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from app.documents.reading.document import ImportedSection
+from app.documents.reading import ImportedSection
 from app.records.checks.persons import TASK, UNIT, is_personal
 from app.records.json_value import LIST, JsonValue
 from app.records.sentences import whole_sentences

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.documents.errors import DocumentRefused
-from app.documents.reading.document import ImportedDocument, ImportedSection, LeftOut
+from app.documents.reading import ImportedDocument, ImportedSection, LeftOut
 from app.identity import Action
 from app.records.json_value import LIST, JsonValue
 from app.records.markdown import Context, render_markdown

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from app.documents.deck import SlidesKind
+from app.documents.blocks import SlidesKind
 from app.documents.writing.exports import ExportKind
 from app.kickoff.goals import PREFIX, goal_answers
 from app.kickoff.memo.format import tidy

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.documents.deck import SlidesKind
+from app.documents.blocks import SlidesKind
 from app.documents.errors import ExportUnavailable
 from app.documents.writing.exports import ExportKind
 from app.documents.writing.pdf import whole

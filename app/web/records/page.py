@@ -11,7 +11,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry
-from app.documents.deck import SlidesKind
+from app.documents.blocks import SlidesKind
 from app.records.record import Lesson, Record, Translation
 from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import Criterion

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, url_for
 
-from app.documents.deck import SlidesKind
+from app.documents.blocks import SlidesKind
 from app.documents.writing.exports import ExportKind
 from app.kickoff.slides.words import SlideWords
 from app.records.paths import INDEX_FILE

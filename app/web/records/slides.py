@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from app.documents.blocks import Span, Text
-from app.documents.deck import Deck, Figure, Point, Slide, SlidesKind
+from app.documents.blocks import Deck, Figure, Point, Slide, SlidesKind, Span, Text
 from app.kickoff.lessons import SOBERING, by_consequence
 from app.kickoff.slides.words import SOURCES, SlideWords, few_words, joined, shortened
 from app.records.five_lines import LineCode

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.documents.reading.document import ImportedSection
+from app.documents.reading import ImportedSection
 from app.identity import Person
 from app.records.document import parse
 from app.records.json_value import JsonValue

@@ -24,7 +24,7 @@ from app.documents.errors import (
     Holding,
     OldOfficeFile,
 )
-from app.documents.xml_part import LONG_AGO, NOBODY
+from app.documents.package import LONG_AGO, NOBODY
 from tests.unit.documents.cleaning.office_files import (
     MADE,
     SECRET,

@@ -16,7 +16,7 @@ from app.documents.cleaning.office_words import clean_words
 from app.documents.cleaning.pictures import InnerPictures
 from app.documents.errors import DocumentHolds, DocumentTooLarge, Holding
 from app.documents.limits import ELEMENTS
-from app.documents.xml_part import NOBODY, Element, parsed, remove_all, written
+from app.documents.package import NOBODY, Element, parsed, remove_all, written
 from tests.unit.documents.cleaning.office_files import changed, excel, odf, parts, repacked, slides
 
 W = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"

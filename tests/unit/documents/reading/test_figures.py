@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odfdo import Document, Paragraph, Table
 
-from app.documents.reading.document import ImportedDocument
+from app.documents.reading import ImportedDocument
 from app.documents.reading.reader import read_document
 from tests.unit.documents.reading import documents
 from tests.unit.documents.reading.documents import part, repacked

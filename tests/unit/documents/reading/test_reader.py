@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.documents.reading.document import ImportedSection, LeftOut
+from app.documents.reading import ImportedSection, LeftOut
 from app.documents.reading.reader import read_document
 from app.records.markdown import render_markdown
 from tests.unit.documents.reading import documents

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from app.documents.blocks import Span
-from app.documents.deck import Deck, Figure, Point, Slide
+from app.documents.blocks import Deck, Figure, Point, Slide, Span
 from app.kickoff.slides.words import shortened
 
 ADDRESS = "https://erfahrungen.example/r/10000000-0000-4000-8000-000000000001/v/3"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from markdown import markdown
 
+from app.documents.markdown import escaped
 from app.documents.writing.exports import ExportKind
-from app.documents.writing.markdown import escaped
 from tests.unit.kickoff.memo.examples import LONG_ADDRESS, empty_memo, exports, full_memo
 from tests.unit.kickoff.memo.hostile import TEXTS, hostile_memo
 from tests.unit.kickoff.memo.strategies import lines

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from app.documents.deck import SlidesKind
+from app.documents.blocks import SlidesKind
 from app.documents.errors import ExportUnavailable
 from app.documents.writing import pdf
 from app.documents.writing.exports import ExportKind

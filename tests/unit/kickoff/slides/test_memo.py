@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.documents.deck import Deck, Slide
+from app.documents.blocks import Deck, Slide
 from app.kickoff.memo.memo import ReuseMemo
 from app.kickoff.slides.memo import memo_deck
 from tests.unit.kickoff.memo.examples import empty_memo, exports, full_memo

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from app.documents.reading.document import ImportedSection
-from app.documents.reading.markdown import escaped
+from app.documents.markdown import escaped_words
+from app.documents.reading import ImportedSection
 from app.review.drafts.report import placed, suggested
 from app.review.text.record_text import RecordText
 
@@ -89,13 +89,13 @@ def test_a_source_that_is_only_an_address_is_known_by_it() -> None:
 def test_long_words_take_no_longer_than_their_length(piece: str) -> None:
     text = "a" + piece * (160_000 // len(piece)) + " x"
     start = time.perf_counter()
-    escaped(text)
+    escaped_words(text)
     placed(EMPTY, ImportedSection(title="", level=1, text=text), "sources")
     assert time.perf_counter() - start < 10, "tried anew from each place it would be minutes"
 
 
 def test_words_that_would_lead_somewhere_are_escaped_up_to_their_bracket() -> None:
-    assert escaped("[a [b](c) [d] [^e] [f][g]") == r"\[a \[b](c) [d] \[^e] \[f][g]"
+    assert escaped_words("[a [b](c) [d] [^e] [f][g]") == r"\[a \[b](c) [d] \[^e] \[f][g]"
 
 
 def test_a_heading_alone_is_an_entry() -> None:
