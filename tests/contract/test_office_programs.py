@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from app.documents.cleaning.attachment import cleaned
 from app.documents.writing.exports import ExportKind
-from app.documents.writing.odp import to_odp
+from app.documents.writing.open_document import to_odp
 from tests.unit.documents.cleaning.office_files import photo
 from tests.unit.documents.writing.slides import full_deck
 from tests.unit.kickoff.memo.examples import NOW, exports, full_memo

@@ -19,42 +19,10 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
-from docx.text.run import Run
 
 from app.documents.blocks import Block, Facts, Grid, Heading, Items, Page, Paragraph, Signature, Span, Text, TextRole
 
-LINK = "Hyperlink"
-"""Name of the character style for addresses."""
-
-
-def write(paragraph: DocxParagraph, text: Text) -> None:
-    """Add the text to the end of a paragraph; line feeds become line breaks."""
-    for span in text:
-        run = paragraph.add_run(span.text)
-        if span.lang:
-            _set_language(run, span.lang)
-        if span.href:
-            _link(paragraph, run, span.href)
-
-
-def _link(paragraph: DocxParagraph, run: Run, address: str) -> None:
-    """Put a run of a paragraph into a link, for which the library has no call."""
-    relation = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), relation)
-    run.style = LINK
-    link.append(run._r)  # noqa: SLF001 - the library's own way to the element
-    paragraph._p.append(link)  # noqa: SLF001 - the library's own way to the element
-
-
-def _set_language(run: Run, lang: str) -> None:
-    mark = OxmlElement("w:lang")
-    mark.set(qn("w:val"), lang)
-    run._r.get_or_add_rPr().append(mark)  # noqa: SLF001 - the library's own way to the element
-
-
 _FONT = "Arial"
-_BLACK = RGBColor(0, 0, 0)
 _LOCALES = {"de": "de-DE", "en": "en-GB"}
 
 # Name of the style, size in points, bold, space before and after in points.
@@ -76,16 +44,45 @@ _STYLES = (
 )
 
 
-def set_up(document: Document, page: Page, at: datetime) -> None:
-    """Give an empty document a sheet after DIN 5008, styles, head and foot, language and properties."""
+_ROLES = {
+    TextRole.BODY: "Normal",
+    TextRole.LEAD: "Lead",
+    TextRole.NOTE: "Note",
+    TextRole.LABEL: "Label",
+    TextRole.CITATION: "Citation",
+    TextRole.CLOSING: "Closing",
+}
+_LINK, _LIST, _DENSE = "Hyperlink", "List Bullet", "Dense"
+_WIDTH = 16.5
+"""What the margins leave of a sheet, in centimetres."""
+_FACTS = (30, 70)
+_TO_WRITE_ON = Cm(1)
+
+
+def to_docx(page: Page, at: datetime) -> bytes:
+    """Return the page, dated `at`: on sheets after DIN 5008, with styles, head and foot, language and properties."""
+    document = docx.Document()
+    _add_styles(document)
+    _lay_out(document, page)
+    _describe(document, page, at)
+    document.add_heading(page.title, 1)
+    document.add_paragraph(page.subtitle, "Subtitle")
+    for block in page.blocks:
+        _add(document, block)
+    written = BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _add_styles(document: Document) -> None:
     for name, size, bold, before, after in _STYLES:
         _style(document, name, size, bold=bold, before=before, after=after)
     for name in ("Lead", "Note", "Label", "Citation", "Closing"):
         document.styles[name].paragraph_format.keep_with_next = True
-    document.styles["List Bullet"].paragraph_format.keep_together = True
-    _link_style(document)
-    _lay_out(document, page)
-    _describe(document, page, at)
+    document.styles[_LIST].paragraph_format.keep_together = True
+    link = document.styles.add_style(_LINK, WD_STYLE_TYPE.CHARACTER)
+    link.font.color.rgb = RGBColor(0x00, 0x40, 0x7A)
+    link.font.underline = True
 
 
 def _style(document: Document, name: str, size: float, *, bold: bool, before: float, after: float) -> None:
@@ -93,7 +90,7 @@ def _style(document: Document, name: str, size: float, *, bold: bool, before: fl
     found = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style = cast("ParagraphStyle", found)
     style.font.name, style.font.size, style.font.bold, style.font.italic = _FONT, Pt(size), bold, False
-    style.font.color.rgb = _BLACK
+    style.font.color.rgb = RGBColor(0, 0, 0)
     for spread in style.element.rPr.findall(qn("w:spacing")):
         style.element.rPr.remove(spread)
     fonts = style.element.rPr.rFonts
@@ -105,12 +102,6 @@ def _style(document: Document, name: str, size: float, *, bold: bool, before: fl
     style.paragraph_format.line_spacing = 1.15
 
 
-def _link_style(document: Document) -> None:
-    style = document.styles.add_style(LINK, WD_STYLE_TYPE.CHARACTER)
-    style.font.color.rgb = RGBColor(0x00, 0x40, 0x7A)
-    style.font.underline = True
-
-
 def _lay_out(document: Document, page: Page) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -118,17 +109,11 @@ def _lay_out(document: Document, page: Page) -> None:
     section.top_margin, section.bottom_margin = Cm(2.5), Cm(2.2)
     section.different_first_page_header_footer = True
     section.header.paragraphs[0].text = page.running
-    for foot in (section.first_page_footer, section.footer):
-        _number(foot.paragraphs[0], page)
-
-
-def _number(paragraph: DocxParagraph, page: Page) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for word, field in ((page.page, "PAGE"), (page.of, "NUMPAGES")):
-        paragraph.add_run(f"{word} " if field == "PAGE" else f" {word} ")
-        element = OxmlElement("w:fldSimple")
-        element.set(qn("w:instr"), field)
-        paragraph._p.append(element)  # noqa: SLF001 - the library's own way to the element
+    for foot in (section.first_page_footer.paragraphs[0], section.footer.paragraphs[0]):
+        foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        for word, field in ((f"{page.page} ", "PAGE"), (f" {page.of} ", "NUMPAGES")):
+            foot.add_run(word)
+            foot._p.append(_made("w:fldSimple", instr=field))  # noqa: SLF001 - the library's own way to the element
 
 
 def _describe(document: Document, page: Page, at: datetime) -> None:
@@ -141,16 +126,54 @@ def _describe(document: Document, page: Page, at: datetime) -> None:
         language.set(qn("w:val"), _LOCALES[page.lang])
 
 
-_WIDTH = 16.5
-"""What the margins leave of a sheet, in centimetres."""
+def _made(tag: str, *children: BaseOxmlElement, **attributes: str) -> BaseOxmlElement:
+    """Return an element for which the library has no call."""
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    element.extend(children)
+    return element
 
-_FACTS = (30, 70)
-_TO_WRITE_ON = Cm(1)
-_DENSE = "Dense"
+
+def _add(document: Document, block: Block) -> None:
+    match block:
+        case Heading():
+            heading = document.add_heading("", block.level)
+            _write(heading, (Span(text=f"{block.number}  " if block.number else ""), block.text))
+        case Paragraph():
+            _write(document.add_paragraph(style=_ROLES[block.role]), block.text)
+        case Facts():
+            _add_facts(document, block)
+        case Grid():
+            _add_grid(document, block)
+        case Items():
+            for item in block.items:
+                _write(document.add_paragraph(style=_LIST), item)
+        case Signature():
+            # One paragraph, so that no office program parts the two lines.
+            layout = document.add_paragraph("\t".join(f"{line} \t" for line in block.lines)).paragraph_format
+            layout.space_before = Pt(45)
+            layout.keep_together = True
+            layout.tab_stops.add_tab_stop(Cm(7.5), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
+            layout.tab_stops.add_tab_stop(Cm(8.3))
+            layout.tab_stops.add_tab_stop(Cm(16.5), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
 
 
-def add_facts(document: Document, facts: Facts) -> None:
-    """Add a table of two columns."""
+def _write(paragraph: DocxParagraph, text: Text) -> None:
+    """Add the text to the end of a paragraph; line feeds become line breaks."""
+    for span in text:
+        run = paragraph.add_run(span.text)
+        if span.lang:
+            run._r.get_or_add_rPr().append(_made("w:lang", val=span.lang))  # noqa: SLF001 - as in `_lay_out`
+        if span.href:
+            link = OxmlElement("w:hyperlink")
+            link.set(qn("r:id"), paragraph.part.relate_to(span.href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+            run.style = _LINK
+            link.append(run._r)  # noqa: SLF001 - as in `_lay_out`
+            paragraph._p.append(link)  # noqa: SLF001 - as in `_lay_out`
+
+
+def _add_facts(document: Document, facts: Facts) -> None:
     table = _table(document, len(facts.rows), _FACTS)
     for row, (term, value) in zip(table.rows, facts.rows, strict=True):
         _fill(row.cells[0], (Span(text=term),))
@@ -158,7 +181,7 @@ def add_facts(document: Document, facts: Facts) -> None:
     _space_after(document)
 
 
-def add_grid(document: Document, grid: Grid) -> None:
+def _add_grid(document: Document, grid: Grid) -> None:
     """Add a table whose head is repeated on each sheet."""
     table = _table(document, len(grid.rows) + 1, grid.widths)
     head, *rows = table.rows
@@ -167,7 +190,7 @@ def add_grid(document: Document, grid: Grid) -> None:
         cell.paragraphs[0].runs[0].bold = True
         # A head without a row below it would name nothing; Word goes by the paragraphs in its cells.
         cell.paragraphs[0].paragraph_format.keep_with_next = True
-    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - the library has no call for it
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - as in `_lay_out`
     for row, texts in zip(rows, grid.rows, strict=True):
         if not all(texts):
             row.height = _TO_WRITE_ON
@@ -187,27 +210,14 @@ def _table(document: Document, rows: int, widths: Sequence[int]) -> Table:
             cell.width = Cm(_WIDTH * share / 100)
     for row in table.rows:
         # A row stays on one sheet.
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - the library has no call for it
-    borders = OxmlElement("w:tblBorders")
-    for edge in ("w:top", "w:bottom", "w:insideH"):
-        line = OxmlElement(edge)
-        for name, value in (("w:val", "single"), ("w:sz", "4"), ("w:space", "0"), ("w:color", "767676")):
-            line.set(qn(name), value)
-        borders.append(line)
-    table._tblPr.append(borders)  # noqa: SLF001 - the library has no call for lines
-    table._tblPr.append(_flush())  # noqa: SLF001 - the library has no call for the space inside cells
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - as in `_lay_out`
+    lines = (
+        _made(edge, val="single", sz="4", space="0", color="767676") for edge in ("w:top", "w:bottom", "w:insideH")
+    )
+    # Without a margin on the left, tables begin where the text begins.
+    margins = (_made(edge, w=twips, type="dxa") for edge, twips in (("w:left", "0"), ("w:right", "115")))
+    table._tblPr.extend([_made("w:tblBorders", *lines), _made("w:tblCellMar", *margins)])  # noqa: SLF001 - as in `_lay_out`
     return table
-
-
-def _flush() -> BaseOxmlElement:
-    """Return cell margins that let tables begin where the text begins."""
-    margins = OxmlElement("w:tblCellMar")
-    for edge, twips in (("w:left", "0"), ("w:right", "115")):
-        margin = OxmlElement(edge)
-        margin.set(qn("w:w"), twips)
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    return margins
 
 
 def _fill(cell: _Cell, text: Text, *, dense: bool = False) -> None:
@@ -215,7 +225,7 @@ def _fill(cell: _Cell, text: Text, *, dense: bool = False) -> None:
     if dense:
         paragraph.style = _DENSE
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
-    write(paragraph, text)
+    _write(paragraph, text)
 
 
 def _space_after(document: Document) -> None:
@@ -223,56 +233,3 @@ def _space_after(document: Document) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_after = Pt(0)
     paragraph.paragraph_format.line_spacing = Pt(6)
-
-
-_LIST = "List Bullet"
-_ROLES = {
-    TextRole.BODY: "Normal",
-    TextRole.LEAD: "Lead",
-    TextRole.NOTE: "Note",
-    TextRole.LABEL: "Label",
-    TextRole.CITATION: "Citation",
-    TextRole.CLOSING: "Closing",
-}
-
-
-def to_docx(page: Page, at: datetime) -> bytes:
-    """Return the document, dated `at`."""
-    document = docx.Document()
-    set_up(document, page, at)
-    document.add_heading(page.title, 1)
-    document.add_paragraph(page.subtitle, "Subtitle")
-    for block in page.blocks:
-        _add(document, block)
-    written = BytesIO()
-    document.save(written)
-    return written.getvalue()
-
-
-def _add(document: Document, block: Block) -> None:
-    match block:
-        case Heading():
-            heading = document.add_heading("", block.level)
-            write(heading, (Span(text=f"{block.number}  " if block.number else ""), block.text))
-        case Paragraph():
-            write(document.add_paragraph(style=_ROLES[block.role]), block.text)
-        case Facts():
-            add_facts(document, block)
-        case Grid():
-            add_grid(document, block)
-        case Items():
-            for item in block.items:
-                write(document.add_paragraph(style=_LIST), item)
-        case Signature():
-            _sign(document, block)
-
-
-def _sign(document: Document, signature: Signature) -> None:
-    # One paragraph, so that no office program parts the two lines.
-    paragraph = document.add_paragraph("\t".join(f"{line} \t" for line in signature.lines))
-    layout = paragraph.paragraph_format
-    layout.space_before = Pt(45)
-    layout.keep_together = True
-    layout.tab_stops.add_tab_stop(Cm(7.5), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
-    layout.tab_stops.add_tab_stop(Cm(8.3))
-    layout.tab_stops.add_tab_stop(Cm(16.5), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)

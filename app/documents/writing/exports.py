@@ -12,7 +12,7 @@ from typing import TypeVarTuple
 from app.documents.blocks import Deck, Page, SlidesKind
 from app.documents.kinds import media_type
 from app.documents.markdown import to_markdown
-from app.documents.writing.pdf import Bundle, draw_bundle
+from app.documents.writing.pdf import Bundle, draw_bundle, engine, faces, slides_to_pdf, to_pdf
 from app.shared.confinement import Confinement
 
 Given = TypeVarTuple("Given")
@@ -77,7 +77,7 @@ def draw(ending: str, page: Page, at: datetime, fonts: Path, cache: Path) -> byt
     # Each format has a library that takes a tenth to a third of a second to load.
     match ending:
         case "odt":
-            from app.documents.writing.odt import to_odt  # noqa: PLC0415 - see above
+            from app.documents.writing.open_document import to_odt  # noqa: PLC0415 - see above
 
             return to_odt(page, at)
         case "docx":
@@ -85,30 +85,21 @@ def draw(ending: str, page: Page, at: datetime, fonts: Path, cache: Path) -> byt
 
             return to_docx(page, at)
         case _:
-            from app.documents.writing.pdf import to_pdf  # noqa: PLC0415 - see above
-
             return to_pdf(page, at, fonts, cache)
 
 
 def draw_slides(ending: str, deck: Deck, at: datetime, fonts: Path, cache: Path) -> bytes:
-    """Return slides as a file with this ending ("pdf", "odp"), made at `at`.
-
-    `fonts` and `cache` are those of `draw`. Raises ExportUnavailable.
-    """
+    """Return slides as a file with this ending ("pdf", "odp"), made at `at`, as `draw` does a page."""
     if ending == "odp":
-        from app.documents.writing.odp import to_odp  # noqa: PLC0415 - see above
+        from app.documents.writing.open_document import to_odp  # noqa: PLC0415 - as in `draw`
 
         return to_odp(deck, at)
-    from app.documents.writing.slides_pdf import to_pdf  # noqa: PLC0415 - see above
-
-    return to_pdf(deck, at, fonts, cache)
+    return slides_to_pdf(deck, at, fonts, cache)
 
 
 def to_png(svg: str, size: tuple[int, int], fonts: Path, cache: Path) -> bytes:
     """Return a drawing (SVG) of this size in pixels as PNG, with the fonts of `draw`; raises ExportUnavailable."""
-    import pypdfium2  # noqa: PLC0415 - see above
-
-    from app.documents.writing.pdf import engine, faces  # noqa: PLC0415 - see above
+    import pypdfium2  # noqa: PLC0415 - as in `draw`
 
     named, there = faces(fonts)
     written = engine().write_drawing(svg, size, named, there, cache)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from flask import Blueprint, Response
 
 from app.catalogue import RecordNotFound
-from app.documents.blocks import Paragraph, Span
+from app.documents.blocks import Page, Paragraph, Span
 from app.documents.writing.exports import ExportKind
-from app.documents.writing.pdf import Bundle, Part
+from app.documents.writing.pdf import Bundle
 from app.records.problem import InvalidRecord
 from app.reuse.collected import COLLECTION
 from app.web.collections.contained import Contained, contained, shown_entries
@@ -47,7 +47,7 @@ def _bundle(page: RecordPage) -> Bundle:
     )
 
 
-def _part(one: Contained, lang: str) -> Part | None:
+def _part(one: Contained, lang: str) -> tuple[Page, Span] | None:
     if one.entry is None:
         return None
     try:
@@ -55,4 +55,4 @@ def _part(one: Contained, lang: str) -> Part | None:
     except (InvalidRecord, RecordNotFound):
         # One damaged record must not take the file from all others.
         return None
-    return Part(page=sheet(page), note=Span(text=one.note, lang=lang))
+    return sheet(page), Span(text=one.note, lang=lang)

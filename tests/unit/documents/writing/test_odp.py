@@ -7,7 +7,7 @@ import zxingcpp
 from odfdo import Document
 from PIL import Image
 
-from app.documents.writing.odp import to_odp
+from app.documents.writing.open_document import to_odp
 from tests.unit.documents.writing.slides import ADDRESS, HOSTILE, full_deck
 from tests.unit.kickoff.memo.examples import NOW
 

@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 from pypdf import PdfReader
 
-from app.documents.writing.slides_pdf import to_html, to_pdf
+from app.documents.writing.pdf import slides_to_html, slides_to_pdf
 from tests.unit.documents.writing.slides import ADDRESS, HOSTILE, full_deck
 from tests.unit.kickoff.memo.examples import NOW, ROOT
 
@@ -18,7 +18,7 @@ FONTS = ROOT / "static" / "vendor" / "fira-sans"
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return to_pdf(full_deck(), NOW, FONTS, tmp_path_factory.mktemp("fonts"))
+    return slides_to_pdf(full_deck(), NOW, FONTS, tmp_path_factory.mktemp("fonts"))
 
 
 def test_there_are_five_sheets_of_sixteen_to_nine(written: bytes) -> None:
@@ -56,10 +56,10 @@ def test_no_text_runs_into_the_foot_of_its_sheet(written: bytes) -> None:
 
 
 def test_markup_in_texts_is_none() -> None:
-    html = to_html(full_deck())
+    html = slides_to_html(full_deck())
     assert "<script" not in html
     assert 'src="drawing:code"' in html
 
 
 def test_slides_are_made_without_the_font_too(tmp_path: Path) -> None:
-    assert to_pdf(full_deck(), NOW, tmp_path / "nirgends", tmp_path).startswith(b"%PDF-")
+    assert slides_to_pdf(full_deck(), NOW, tmp_path / "nirgends", tmp_path).startswith(b"%PDF-")
