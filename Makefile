@@ -49,7 +49,7 @@ fuzz: setup-dev ## damaged and invented input for all that strangers may send, o
 	@FUZZ_SECONDS=$$(($(MINUTES) * 60)) $(BIN)/pytest --quiet --capture no $(ARGS) tests/fuzz
 
 judge: setup-dev ## 200 requests for each operation of the interfaces, and walks from one to the next (EXAMPLES=1000)
-	@JUDGE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest --quiet --capture no tests/contract/api/test_software.py -k description_says
+	@JUDGE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest --quiet --capture no tests/contract/doors/test_software.py -k description_says
 
 check: setup-dev ## style, types, layers, licences, translations, contents, known vulnerabilities
 	$(BIN)/ruff check .

@@ -13,37 +13,30 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.shared.config.secret_files import read_secret_key
-from app.web.api import blueprint as api
 from app.web.collections import pdf as collections
 from app.web.compare import page as compare
-from app.web.contributing import git_door as git
 from app.web.contributing import routes as contribute_routes
 from app.web.curating import audit_log, decisions, notices
 from app.web.curating import records as curated
-from app.web.embedding.routes import blueprint as embedding
-from app.web.following import confirming, feeds, subscriptions
+from app.web.doors import api, dcat, embedding, federation, feeds, git, mcp, opensearch, sitemap, skos, software
+from app.web.following import confirming, subscriptions
 from app.web.identity import account, back_channel_logout, changes, invitations, oidc_client, people, sign_in
 from app.web.kickoff import carrying, chosen
 from app.web.kickoff import steps as kickoff
-from app.web.linked import terms
-from app.web.linked.routes import blueprint as linked
 from app.web.map import page as map_pages
-from app.web.mcp.routes import blueprint as mcp
 from app.web.memo import goal_check
 from app.web.memo import page as memo
 from app.web.network import moderation
 from app.web.network import overview as network
-from app.web.network.interface import blueprint as federation
 from app.web.operating import metrics
 from app.web.operating import page as operating
 from app.web.pages import about as pages
-from app.web.pages import health, lists, sitemap, start
+from app.web.pages import health, lists, start
 from app.web.records import held as foreign
 from app.web.records import permanent
 from app.web.records import readable as records
 from app.web.responses import questions, respond
 from app.web.reuse import products
-from app.web.search import opensearch
 from app.web.search import page as search
 from app.web.shell import (
     access,
@@ -65,7 +58,6 @@ from app.web.shell import (
 from app.web.shell.assets import Assets, fingerprint
 from app.web.shell.compiled import CompiledTemplates
 from app.web.shell.language import LanguagePrefix
-from app.web.software.routes import blueprint as software
 from app.web.survey import ended, gaps, programmes
 from app.web.survey import overview as survey_overview
 from app.wiring import Services
@@ -93,19 +85,19 @@ BLUEPRINTS = (
     gaps.blueprint,
     lists.places_blueprint,
     pages.blueprint,
-    api,
-    mcp,
-    software,
-    linked,
-    terms.blueprint,
+    api.blueprint,
+    mcp.blueprint,
+    software.blueprint,
+    dcat.blueprint,
+    skos.blueprint,
     feeds.blueprint,
-    embedding,
+    embedding.blueprint,
     collections.blueprint,
     subscriptions.subscribing,
     subscriptions.memo_subscribing,
     subscriptions.blueprint,
     sitemap.blueprint,
-    federation,
+    federation.blueprint,
     foreign.blueprint,
     network.blueprint,
     moderation.blueprint,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web.network.interface import blueprint
+from app.web.doors.federation import blueprint
 from app.web.shell import access, routing
 from app.wiring import Services
 

@@ -18,7 +18,7 @@ from app.search.meaning.passages import passages
 from app.search.query import SearchQuery
 from app.web.factory import create_app
 from app.wiring import Services
-from tests.contract.api.test_api import API, conforms, read
+from tests.contract.doors.test_api import API, conforms, read
 from tests.search.evaluation import FILES, KICKOFF, TYPED, evaluate, questions
 from tests.search.node import Shown, opened, rankings, shown
 from tests.search.test_asked import NOWHERE

@@ -11,7 +11,6 @@ from app.following.models import Rhythm, What
 from app.following.service import SubscriptionNotFound, TooManySubscriptions
 from app.review.errors import AddressInvalid, TooManyConfirmations
 from app.web.following.confirming import LETTERS, named, rhythms
-from app.web.following.feeds import here
 from app.web.following.offering import RECORD, Following, as_followed, follow_record, follow_search
 from app.web.kickoff.situation import read_kickoff
 from app.web.memo import kept as kept_memo
@@ -20,6 +19,7 @@ from app.web.shell import caching, csrf, shares
 from app.web.shell.access import services
 from app.web.shell.guesses import guarded
 from app.web.shell.language import current_language
+from app.web.shell.routing import full_address
 from app.web.shell.wording import _
 
 subscribing = Blueprint("subscribing", __name__)
@@ -94,7 +94,7 @@ def _page(follow: Following | None, problem: str = "") -> Response:
     page = render_template(
         "following/offer.html",
         follow=follow,
-        feed=here(follow.feed) if follow else "",
+        feed=full_address(follow.feed) if follow else "",
         by_mail=services().review.confirmations.is_offered,
         rhythms=rhythms(),
         typed=request.form,

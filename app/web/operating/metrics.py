@@ -72,7 +72,7 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "account": ("sign_in", "provider", "account"),
     "administration": ("people", "changes", "invitations", "protocol", "moderation", "operating"),
     "answers": ("responses", "questions", "confirming"),
-    "api": ("api", "software", "mcp", "linked"),
+    "api": ("api", "software", "mcp", "dcat"),
     "federation": ("federation",),
     "feeds": ("feeds", "sitemap", "subscribing", "following_memo", "subscriptions"),
     "git": ("git",),

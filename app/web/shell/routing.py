@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from app.records.schema import KindSchema, SchemaSet
 from app.web.shell.access import services
+from app.web.shell.language import mount_point
 
 ORIGIN = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,30}(?::\d{1,5})?(?:~[a-z0-9][a-z0-9-]{0,61}){0,3}"
 """Matches the short name of a node; whoever reads it from an address looks it up before anything else."""
@@ -104,7 +105,7 @@ def register(app: Flask, schemas: SchemaSet) -> None:
     )
     app.before_request(_without_slash)
     app.jinja_env.globals.update(difference_address=difference_address)
-    app.jinja_env.filters.update(page_address=page_address)
+    app.jinja_env.filters.update(page_address=page_address, in_full=full_address)
 
 
 def _without_slash() -> Response | None:
@@ -168,6 +169,11 @@ def known_address(endpoint: str, kind: str = "") -> str:
 def _known_address(schemas: SchemaSet, _root: str, endpoint: str, kind: str) -> str:
     # The schemas make the routes, and the root is where they begin; nothing else decides.
     return url_for(endpoint, kind=schemas.kind(kind) if kind else None)
+
+
+def full_address(address: str) -> str:
+    """Return an address of this site in full, as it is known outside."""
+    return services().settings.issuer + address.removeprefix(mount_point())
 
 
 def record_address(kind: str, slug: str) -> str:

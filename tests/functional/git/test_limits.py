@@ -23,8 +23,8 @@ from app.records.sharing.http_backend import GitRequest, serve
 from app.review.models import Proposal
 from app.review.submission import Submission
 from app.review.text.record_text import RecordText
-from app.web.contributing import git_door as views
-from app.web.contributing.git_door import AllTaken, Slots
+from app.web.doors import git as views
+from app.web.doors.git import AllTaken, Slots
 from app.web.factory import create_app
 from app.wiring.scheduler import maintain
 from tests.functional.git.conftest import Checkout, Site, cloned

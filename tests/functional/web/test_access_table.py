@@ -41,7 +41,7 @@ PUBLIC = {
     "goal_check.answered", "goal_check.form",
     "health.healthz", "health.readyz",
     "invitations.invitation",
-    "linked.catalogue",
+    "dcat.catalogue",
     "mcp.answer", "mcp.guide",
     "memo.confirm_deletion", "memo.delete", "memo.draft", "memo.edit", "memo.edit_kept", "memo.kept", "memo.load",
     "memo.loading",

@@ -17,8 +17,8 @@ from app.search.agreement import Disagreement
 from app.search.document import uid_of
 from app.search.neighbours import Neighbour, NeighbourStore
 from app.search.query import SearchQuery
+from app.web.doors import feeds
 from app.web.factory import create_app
-from app.web.following import feeds
 from app.wiring import Services, wire
 from tests.webnode.node import publish
 from tests.webnode.people import sign_in
@@ -131,7 +131,7 @@ def test_the_interface_lists_the_others(client: FlaskClient) -> None:
 
 
 def test_a_page_of_the_feed_has_its_length_without_it(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "ENTRIES", 3)
+    monkeypatch.setattr(feeds, "PAGE_SIZE", 3)
     feed = feedparser.parse(client.get("/feed.atom").data)
     assert len(feed.entries) == 3
     assert OTHER in [one.title for one in feed.entries]

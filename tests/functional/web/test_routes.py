@@ -12,7 +12,7 @@ from tests.functional.web.conftest import Read
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 
 ELSEWHERE = {
-    "api", "collections", "federation", "feeds", "git", "health", "linked", "mcp", "sitemap", "software",
+    "api", "collections", "federation", "feeds", "git", "health", "dcat", "mcp", "sitemap", "software",
     "account", "asking", "contribute", "invitations", "people", "provider", "sign_in",
     "changes", "moderation", "monitor", "notices", "operating", "proposals",
     "protocol", "questions", "curated", "responses", "subscriptions", "gaps",

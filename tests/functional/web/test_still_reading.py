@@ -12,11 +12,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.records.graph import GraphForm
 from app.records.record import Record
 from app.shared.confinement import background
+from app.web.doors.dcat import _holding
+from app.web.doors.graph import GraphForm
 from app.web.factory import create_app
-from app.web.linked.routes import _holding
 from app.web.map import pins
 from tests.webnode.placed import make_placed_node
 

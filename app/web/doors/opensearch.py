@@ -6,9 +6,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Blueprint, Response, url_for
 
-from app.web.following.feeds import here
 from app.web.shell.access import services
 from app.web.shell.language import current_language
+from app.web.shell.routing import full_address
 from app.web.shell.wording import _
 
 blueprint = Blueprint("opensearch", __name__)
@@ -33,10 +33,10 @@ def description() -> Response:
     }
     for name, text in texts.items():
         SubElement(root, name).text = text
-    page = here(url_for("search.results"))
+    page = full_address(url_for("search.results"))
     for media_type, address in (("text/html", page), ("application/atom+xml", f"{page}.atom")):
         template = {"type": media_type, "template": f"{address}?q={{searchTerms}}"}
         SubElement(root, "Url", template)
-    own = {"type": MEDIA_TYPE, "rel": "self", "template": here(url_for("opensearch.description"))}
+    own = {"type": MEDIA_TYPE, "rel": "self", "template": full_address(url_for("opensearch.description"))}
     SubElement(root, "Url", own)
     return Response(tostring(root, encoding="utf-8", xml_declaration=True), content_type=MEDIA_TYPE)

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import zlib
+from bisect import bisect
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from threading import Lock
 
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry
-from app.records.graph import Graph, Thing, at, thing, word
 from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.recent import Recent
 from app.records.record import Municipality, Record
-from app.records.vocabulary import Vocabulary
-from app.web.shell.routing import Addresses
+from app.records.vocabulary import TOPICS, Vocabulary
+from app.shared.config import Settings
+from app.shared.confinement import Threads
+from app.web.doors.graph import FORM_ENDINGS, Graph, GraphForm, Thing, at, sent, thing, word
+from app.web.shell.access import services
+from app.web.shell.routing import Addresses, is_record_id, own_addresses
 
+blueprint = Blueprint("dcat", __name__)
+PART_SIZE = 1000
+"""Records in one answer; they are some 2.5 MB, and a portal follows the links to the next part."""
+CACHE_BYTES = 8 * 1024 * 1024
+"""Of packed catalogues per process; one record takes some hundred bytes."""
+_KEY = "enet.catalogues"
+_Key = tuple[tuple[int, str], GraphForm, str]
+_RETRY_AFTER = 5
+_making, _holding = Lock(), Threads(2)
+"""One request puts a catalogue together and one may wait for it; more would take the threads of readers."""
 Offer = Mapping[str, JsonValue]
 EU = "http://publications.europa.eu/resource/authority"
 THEMES = f"{EU}/data-theme"
@@ -48,38 +67,86 @@ _LEVELS = {
 """By the length of an official key: which list it is from, and the level that it stands for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keeper:
-    """Who runs the node; one of `email` and `page` is how to reach them."""
+@blueprint.get(f"/catalog.<any({FORM_ENDINGS}):ending>")
+def catalogue(ending: str) -> BaseResponse:
+    """Describe own records that can be read to portals of open data, PART_SIZE of them `after` another.
 
-    site: str
-    name: str
-    email: str
-    page: str
+    A longer catalogue is a collection of Hydra that names its next part. An address where no part begins is redirected
+    to the part before: a portal that was on its way when something was published misses nothing. Each part is put
+    together once after each publication. Raises Busy where one request waits already.
+    """
+    node, form, after = services(), GraphForm(ending), request.args.get("after", "")
+    if after and not is_record_id(after):
+        abort(404)
+    # A commit that only changes words has no number.
+    state = node.catalogue.own.last_seq(), node.vocabularies.state
+    cache: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(CACHE_BYTES, weigh=len))
+    cache.hold_for(state)
+    key = state, form, after
+    packed = cache.find(key)
+    if packed is None:
+        if after != (start := _part_start(after)):
+            return redirect(_path(form, start))
+
+        def pack() -> bytes:
+            return zlib.compress(_described(form, after).written(form), level=1)
+
+        with _holding.held("", _RETRY_AFTER), _making:
+            packed = cache.get(key, pack, lambda: node.catalogue.moment.is_whole)
+    return sent(zlib.decompress(packed), form)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One of several parts: the addresses of the first, of this one and of the next ("" after the last)."""
+def _part_start(after: str) -> str:
+    """Return after which record the part begins that has what comes after this one, "" for the first."""
+    if not after:
+        return ""
+    node = services()
+    starts = node.catalogue.own.starts(node.schemas.listed, PART_SIZE)
+    if after in starts:
+        # The database may sort otherwise than Python; the start of a part is never redirected.
+        return after
+    place = bisect(starts, after)
+    return starts[place - 1] if place else ""
 
-    total: int
-    first: str
-    this: str
-    following: str
+
+def _described(form: GraphForm, after: str) -> Graph:
+    """Return what is said of the own records that can be read."""
+    node, issuer = services(), services().settings.issuer
+    described = Catalogue(own_addresses(), node.settings, node.vocabularies.get(TOPICS))
+    entries = list(islice(node.catalogue.own.by_id(node.schemas.listed, after=after), PART_SIZE + 1))
+    for entry in node.catalogue.in_turn(entries[:PART_SIZE]):
+        if record := node.catalogue.readable(entry):
+            described.add(entry, record)
+    more = entries[PART_SIZE - 1].id if len(entries) > PART_SIZE else ""
+    if after or more:
+        described.add_part(
+            issuer + _path(form, after),
+            total=node.catalogue.own.count(node.schemas.listed),
+            first=issuer + _path(form, ""),
+            following=issuer + _path(form, more) if more else "",
+        )
+    return described.graph
+
+
+def _path(form: GraphForm, after: str) -> str:
+    return url_for("dcat.catalogue", ending=form.value, after=after or None)
 
 
 class Catalogue:
     """Describes records as datasets; each call of `add` is one record."""
 
-    def __init__(self, addresses: Addresses, keeper: Keeper, topics: Vocabulary | None) -> None:
+    def __init__(self, addresses: Addresses, settings: Settings, topics: Vocabulary | None) -> None:
         self.graph = Graph(PREFIXES)
         self._addresses = addresses
-        self._keeper = keeper
-        self._themes = _themes(topics)
-        self._it = NamedNode(f"{addresses.issuer}/#catalog")
-        self._publisher = self._agent(NamedNode(f"{addresses.issuer}/#operator"), keeper.name, "de")
-        self._contact = self._kind(BlankNode("contact"), keeper.name, email=keeper.email, page=keeper.page)
-        self._describe()
+        concepts = topics.concepts if topics else ()
+        self._themes = {one.id: [name for name in one.match if name.startswith(f"{THEMES}/")] for one in concepts}
+        issuer, operator = addresses.issuer, settings.operator_name or settings.name
+        self._it = NamedNode(f"{issuer}/#catalog")
+        self._publisher = self._agent(NamedNode(f"{issuer}/#operator"), operator, "de")
+        self._contact = self._kind(
+            BlankNode("contact"), operator, email=settings.operator_email, page=f"{issuer}/impressum"
+        )
+        self._describe(settings.name)
         self._service = self._api()
 
     def add(self, entry: CatalogueEntry, record: Record) -> None:
@@ -101,24 +168,33 @@ class Catalogue:
         graph.add(it, "dcat:landingPage", self._document(page))
         for place in record.municipalities:
             self._place(it, place, record.lang)
-        for title, address in _named(record):
-            self._page(it, title, address, record.lang)
-        for title, address, media_type in self._forms(entry, page):
+        for title, address in _links(record):
+            # Whether it is of a dataset, a service or a page is not recorded.
+            if document := self._document(address):
+                graph.add(it, "foaf:page", document)
+                graph.add(document, "dct:title", word(title, record.lang))
+        forms = (
+            ("Seite", page, "text/html"),
+            ("Markdown", f"{page}.md", "text/markdown"),
+            ("JSON", self._addresses.api_record(entry.id), "application/json"),
+        )
+        for title, address, media_type in forms:
             graph.add(it, "dcat:distribution", self._distribution(title, address, media_type, record))
-        for number, offer in enumerate(_offers(record), 1):
+        offers = (one for one in _listed(record.data.get("open_data")) if isinstance(one, OBJECT))
+        for number, offer in enumerate(offers, 1):
             name = NamedNode(f"{self._addresses.permanent(entry.id)}#daten-{number}")
             graph.add(it, "dct:relation", name)
             self._offer(name, offer, record.lang)
 
-    def lead_on(self, part: Part) -> None:
-        """Say of how many records this is a part, and where the next one is.
+    def add_part(self, this: str, *, total: int, first: str, following: str) -> None:
+        """Say of how many records this is a part, and where the next one is ("" after the last).
 
         CKAN and piveau follow `next`, earlier ones of CKAN `nextPage`, which Hydra had before.
         """
         graph = self.graph
-        it = graph.a(NamedNode(part.this), "hydra:PagedCollection", "hydra:PartialCollectionView")
-        graph.add(it, "hydra:totalItems", Literal(str(part.total), datatype=_INTEGER))
-        for names, address in ((("first", "firstPage"), part.first), (("next", "nextPage"), part.following)):
+        it = graph.a(NamedNode(this), "hydra:PagedCollection", "hydra:PartialCollectionView")
+        graph.add(it, "hydra:totalItems", Literal(str(total), datatype=_INTEGER))
+        for names, address in ((("first", "firstPage"), first), (("next", "nextPage"), following)):
             for name in names:
                 graph.add(it, f"hydra:{name}", thing(address) if address else None)
 
@@ -148,9 +224,9 @@ class Catalogue:
             graph.add(part, "dct:license", licence)
             graph.add(part, "dct:format", form)
 
-    def _describe(self) -> None:
+    def _describe(self, site: str) -> None:
         graph, it = self.graph, self.graph.a(self._it, "dcat:Catalog")
-        graph.add(it, "dct:title", word(self._keeper.site, "de"))
+        graph.add(it, "dct:title", word(site, "de"))
         graph.add(it, "dct:description", word("Erfahrungen von Kommunen, jede Angabe mit ihrer Quelle.", "de"))
         graph.add(it, "dct:publisher", self._publisher)
         graph.add(it, "dct:language", self._language("de"))
@@ -182,11 +258,6 @@ class Catalogue:
         self.graph.add(it, "vcard:hasURL", thing(page))
         return it
 
-    def _forms(self, entry: CatalogueEntry, page: str) -> Iterator[tuple[str, str, str]]:
-        yield "Seite", page, "text/html"
-        yield "Markdown", f"{page}.md", "text/markdown"
-        yield "JSON", self._addresses.api_record(entry.id), "application/json"
-
     def _distribution(self, title: str, address: str, media_type: str, record: Record) -> Thing:
         graph = self.graph
         it = graph.a(NamedNode(f"{address}#distribution"), "dcat:Distribution")
@@ -198,13 +269,6 @@ class Catalogue:
         kind = NamedNode(f"https://www.iana.org/assignments/media-types/{media_type}")
         graph.add(it, "dcat:mediaType", graph.a(kind, "dct:MediaType"))
         return it
-
-    def _page(self, it: Thing, title: str, address: str, lang: str) -> None:
-        """State an address that the record names; whether it is of a dataset, a service or a page it does not say."""
-        document = thing(address)
-        if document is not None:
-            self.graph.add(it, "foaf:page", self.graph.a(document, "foaf:Document"))
-            self.graph.add(document, "dct:title", word(title, lang))
 
     def _place(self, it: Thing, place: Municipality, lang: str) -> None:
         key, level = _LEVELS.get(len(place.ars or ""), ("", ""))
@@ -227,13 +291,13 @@ class Catalogue:
         return self.graph.a(document, "foaf:Document") if document else None
 
     def _themes_of(self, record: Record) -> Iterator[Thing]:
-        for address in dict.fromkeys(theme for topic in record.topics for theme in self._themes.get(topic, ())):
+        for address in dict.fromkeys(theme for topic in record.topics for theme in self._themes.get(topic, [])):
             yield self.graph.a(NamedNode(address), "skos:Concept")
             self.graph.add(NamedNode(address), "skos:prefLabel", word(address.rpartition("/")[2], "en"))
 
 
-def _named(record: Record) -> Iterator[tuple[str, str]]:
-    """Yield title and address of what the record names beside its sources: portals, services, source code."""
+def _links(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield title and address of what the record links to beside its sources: portals, services, source code."""
     code = record.data.get("repository")
     for link in _listed(record.data.get("links")):
         if isinstance(link, OBJECT):
@@ -242,15 +306,5 @@ def _named(record: Record) -> Iterator[tuple[str, str]]:
         yield "Quellcode", str(code["url"])
 
 
-def _offers(record: Record) -> list[Offer]:
-    """Return the datasets and services that a record names."""
-    return [one for one in _listed(record.data.get("open_data")) if isinstance(one, OBJECT)]
-
-
 def _listed(value: JsonValue) -> Sequence[JsonValue]:
     return value if isinstance(value, LIST) else ()
-
-
-def _themes(topics: Vocabulary | None) -> Mapping[str, tuple[str, ...]]:
-    concepts: Iterable[tuple[str, tuple[str, ...]]] = ((one.id, one.match) for one in topics.concepts) if topics else ()
-    return {name: tuple(one for one in match if one.startswith(f"{THEMES}/")) for name, match in concepts}

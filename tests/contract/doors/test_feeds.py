@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from xml.etree import ElementTree
 
 import feedparser
 import pytest
 from flask.testing import FlaskClient
 
 from app.shared.config import PROJECT_ROOT
+from app.web.doors import feeds
 from app.web.factory import create_app
-from app.web.following import feeds
 from app.web.records.jsonld import TYPES, describe, script_text
 from app.web.shell.routing import Addresses
 from app.wiring import Services
@@ -28,7 +30,7 @@ def test_a_feed_reader_reads_the_feed(client: FlaskClient) -> None:
 
 
 def test_the_feed_is_read_on_by_next(client: FlaskClient, node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "ENTRIES", 20)
+    monkeypatch.setattr(feeds, "PAGE_SIZE", 20)
     client = create_app(node, testing=True).test_client()
     seen: list[str] = []
     address: str | None = "/feed.atom"
@@ -54,6 +56,40 @@ def test_the_feed_says_the_five_lines_of_a_case_that_changed(client: FlaskClient
     assert newest.summary.startswith("Neu: ")
     lines = newest.content[0].value
     assert all(f"\n{label}: " in lines for label in ("Ergebnis", "Kosten", "Dauer", "Größe"))
+
+
+ADDRESS = "https://node.example/suche.atom?q=Bus"
+
+
+def test_pages_of_a_long_feed_name_their_neighbours() -> None:
+    second = {"first": ADDRESS, "previous": ADDRESS}
+    assert feeds.paged(ADDRESS, 2, last=3) == {**second, "next": f"{ADDRESS}&seite=3", "last": f"{ADDRESS}&seite=3"}
+    assert feeds.paged(ADDRESS, 1, last=1) == {}
+    assert feeds.paged(ADDRESS, 1, more=True) == {"first": ADDRESS, "next": f"{ADDRESS}&seite=2"}
+    assert feeds.paged(ADDRESS, 2) == second
+    assert feeds.page_of("https://node.example/x.atom", 2) == "https://node.example/x.atom?seite=2"
+
+
+def written(client: FlaskClient, title: str, *entries: feeds.FeedEntry) -> bytes:
+    with client.application.test_request_context():
+        return feeds.feed(ADDRESS, 1, {}, shown_at=ADDRESS, title=title, entries=entries).get_data()
+
+
+def test_characters_that_xml_does_not_allow_are_left_out(client: FlaskClient) -> None:
+    entry = feeds.FeedEntry(
+        id=ADDRESS, href=ADDRESS, title="a\x00b", at=datetime(2026, 1, 1, tzinfo=UTC), lang="de", summary="x\ny"
+    )
+    read = feedparser.parse(written(client, "§\u00a05 und 10\u202fkm\ud800\ufffe\x0b\U0001f6b2\u200d\x1b", entry))
+    assert not read.bozo
+    assert read.feed.title == "§\u00a05 und 10\u202fkm\U0001f6b2\u200d"
+    assert read.entries[0].title == "ab"
+
+
+def test_a_feed_is_written_the_same_whatever_other_documents_are_written_beside_it(client: FlaskClient) -> None:
+    ElementTree.register_namespace("", "https://node.example/another")
+    known = dict(ElementTree._namespace_map)  # type: ignore[attr-defined]  # shared by all threads, and never locked
+    assert b'<feed xmlns="http://www.w3.org/2005/Atom"' in written(client, "T")
+    assert known == ElementTree._namespace_map  # type: ignore[attr-defined]  # as above
 
 
 def test_healthz_says_whether_all_parts_agree(client: FlaskClient, node: Services) -> None:

@@ -1,9 +1,8 @@
-"""Reads query parameters strictly: what a client misspells is answered, never ignored in silence."""
+"""Reads query parameters strictly: a misspelt one is answered with an error, never ignored in silence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
@@ -14,14 +13,6 @@ MAX_SIZE = 100
 MAX_PAGE = 10_000
 MAX_CHANGE = 2**31 - 1
 MAX_QUERY = 400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paging:
-    """Which part of a list is asked for; `page` starts at 1."""
-
-    page: int
-    size: int
 
 
 class QueryParameters:
@@ -45,6 +36,10 @@ class QueryParameters:
         self._wrong(name, "is not a whole number in range", f"1 to {highest}")
         return default
 
+    def paging(self, default_size: int) -> tuple[int, int]:
+        """Return `page`, which starts at 1, and `size`."""
+        return self.number("page", 1, MAX_PAGE), self.number("size", default_size, MAX_SIZE)
+
     def choice(self, name: str, allowed: Iterable[str], default: str) -> str:
         """Return one of the allowed values."""
         given = self._args.get(name)
@@ -61,10 +56,6 @@ class QueryParameters:
             self._wrong(name, "is too long", f"at most {longest} characters")
         return given[:longest].strip()
 
-    def several(self, name: str) -> tuple[str, ...]:
-        """Return every value of a parameter that may be repeated."""
-        return tuple(dict.fromkeys(value for value in self._args.getlist(name) if value))
-
     def check(self) -> None:
         """Raise ParametersInvalid if anything was wrong."""
         if self._errors:
@@ -74,22 +65,18 @@ class QueryParameters:
         self._errors.append(ParameterError(parameter=name, message=message, accepted=accepted))
 
 
-def paging(parameters: QueryParameters, default_size: int) -> Paging:
-    """Return `page` and `size`."""
-    return Paging(page=parameters.number("page", 1, MAX_PAGE), size=parameters.number("size", default_size, MAX_SIZE))
-
-
 def search_query(args: MultiDict[str, str], facets: Iterable[str]) -> SearchQuery:
-    """Return the question that a query string asks.
+    """Return the query in a query string.
 
     Raises ParametersInvalid with every parameter that cannot be used.
     """
     facets = tuple(facets)
     parameters = QueryParameters(args, {"q", "page", "size", "sort", "lang", *facets})
-    part = paging(parameters, 10)
+    page, size = parameters.paging(10)
     sort = parameters.choice("sort", [str(value) for value in Sort], str(Sort.RELEVANCE))
     lang = parameters.choice("lang", ["de", "en"], "de")
-    chosen = {name: values for name in facets if (values := parameters.several(name))}
+    chosen = {name: tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in facets}
     text = parameters.text("q", MAX_QUERY)
     parameters.check()
-    return SearchQuery(text=text, filters=chosen, sort=Sort(sort), page=part.page, size=part.size, lang=lang)
+    filters = {name: values for name, values in chosen.items() if values}
+    return SearchQuery(text=text, filters=filters, sort=Sort(sort), page=page, size=size, lang=lang)

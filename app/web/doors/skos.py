@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from unicodedata import normalize
 
 from flask import Blueprint, Response, abort, render_template, url_for
+from pyoxigraph import NamedNode
 
-from app.records.graph import GraphForm
-from app.records.skos import Terms
 from app.records.vocabulary import TOPICS, Concept, Vocabulary
-from app.web.linked.routes import ENDINGS, sent
+from app.web.doors.graph import FORM_ENDINGS, Graph, GraphForm, sent, thing, word
 from app.web.shell.access import services
 from app.web.shell.choices import topics
 from app.web.shell.language import current_language
@@ -20,6 +19,9 @@ from app.web.shell.wording import _
 
 ROOT = "/begriffe"
 blueprint = Blueprint("terms", __name__, url_prefix=ROOT)
+_PREFIXES = {"dct": "http://purl.org/dc/terms/", "skos": "http://www.w3.org/2004/02/skos/core#"}
+_LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
+"""Of all vocabularies, as their schema has it."""
 
 
 @blueprint.get("")
@@ -34,7 +36,7 @@ def overview() -> str:
         )
         for name in sorted(found)
     ]
-    return render_template("linked/overview.html", vocabularies=links)
+    return render_template("doors/vocabularies.html", vocabularies=links)
 
 
 @blueprint.get("/<slug:name>")
@@ -46,14 +48,14 @@ def scheme(name: str) -> Response:
     terms = sorted(_links(vocabulary, vocabulary.concepts), key=lambda link: normalize("NFKD", link.label).casefold())
     forms = _forms(url_for("terms.scheme", name=name))
     title = vocabulary.title.get(current_language(), name)
-    return _negotiated(Response(render_template("linked/scheme.html", title=title, terms=terms, forms=forms)))
+    return _negotiated(Response(render_template("doors/vocabulary.html", title=title, terms=terms, forms=forms)))
 
 
-@blueprint.get(f"/<slug:name>.<any({ENDINGS}):ending>")
+@blueprint.get(f"/<slug:name>.<any({FORM_ENDINGS}):ending>")
 def scheme_graph(name: str, ending: str) -> Response:
     """Describe all terms of a vocabulary in SKOS."""
     form = GraphForm(ending)
-    return sent(_described().whole(_vocabulary(name)).written(form), form)
+    return sent(_terms().whole(_vocabulary(name)).written(form), form)
 
 
 @blueprint.get("/<slug:name>/<slug:key>")
@@ -64,7 +66,7 @@ def term(name: str, key: str) -> Response:
         return _negotiated(term_graph(name, key, wanted()))
     address = url_for("terms.term", name=name, key=key)
     page = render_template(
-        "linked/term.html",
+        "doors/term.html",
         title=concept.label(current_language()),
         note=concept.note.get(current_language(), ""),
         above=Link(label=vocabulary.title.get(current_language(), name), href=url_for("terms.scheme", name=name)),
@@ -77,14 +79,14 @@ def term(name: str, key: str) -> Response:
     return _negotiated(Response(page))
 
 
-@blueprint.get(f"/<slug:name>/<slug:key>.<any({ENDINGS}):ending>")
+@blueprint.get(f"/<slug:name>/<slug:key>.<any({FORM_ENDINGS}):ending>")
 def term_graph(name: str, key: str, ending: str) -> Response:
     """Describe one term in SKOS."""
     form = GraphForm(ending)
-    return sent(_described().one(*_concept(name, key)).written(form), form)
+    return sent(_terms().one(*_concept(name, key)).written(form), form)
 
 
-def _described() -> Terms:
+def _terms() -> Terms:
     return Terms(f"{services().settings.issuer}{ROOT}")
 
 
@@ -105,7 +107,8 @@ def _concept(name: str, key: str) -> tuple[Vocabulary, Concept]:
 def _facts(vocabulary: Vocabulary, concept: Concept) -> list[Fact]:
     names = {"de": _("German"), "en": _("English")}
     words = [
-        (names.get(lang, lang), [Line(text=", ".join(_labels(concept, lang)), lang=lang)]) for lang in concept.pref
+        (names.get(lang, lang), [Line(text=", ".join(label for _lang, label in concept.labels(lang)), lang=lang)])
+        for lang in concept.pref
     ]
     broader = [found for name in concept.broader if (found := vocabulary.get(name))]
     field = dict(topics()).get(concept.topic or "")
@@ -123,10 +126,6 @@ def _topic(topic_id: str) -> str:
     return url_for("topics.topic", topic_id=topic_id)
 
 
-def _labels(concept: Concept, lang: str) -> list[str]:
-    return [label for _lang, label in concept.labels(lang)]
-
-
 def _links(vocabulary: Vocabulary, concepts: Iterable[Concept]) -> list[Link]:
     return [
         Link(label=one.label(current_language()), href=url_for("terms.term", name=vocabulary.id, key=one.id))
@@ -140,3 +139,52 @@ def _lines(vocabulary: Vocabulary, concepts: Iterable[Concept]) -> list[Line]:
 
 def _forms(address: str) -> list[Link]:
     return [Link(label="Turtle", href=f"{address}.ttl"), Link(label="JSON-LD", href=f"{address}.jsonld")]
+
+
+class Terms:
+    """Describes terms whose addresses lie below `base`: base/<vocabulary>/<term>."""
+
+    def __init__(self, base: str) -> None:
+        self.graph = Graph(_PREFIXES)
+        self._base = base
+
+    def whole(self, vocabulary: Vocabulary) -> Graph:
+        """Return a vocabulary with all its terms."""
+        self._scheme(vocabulary, vocabulary.concepts)
+        for concept in vocabulary.concepts:
+            self._concept(vocabulary, concept)
+        return self.graph
+
+    def one(self, vocabulary: Vocabulary, concept: Concept) -> Graph:
+        """Return one term, and of the vocabulary what it is called."""
+        self._scheme(vocabulary, (concept,))
+        self._concept(vocabulary, concept)
+        return self.graph
+
+    def _scheme(self, vocabulary: Vocabulary, concepts: Iterable[Concept]) -> None:
+        graph, it = self.graph, self._address(vocabulary.id)
+        graph.a(it, "skos:ConceptScheme")
+        graph.add(it, "dct:title", *(word(text, lang) for lang, text in vocabulary.title.items()))
+        graph.add(it, "dct:license", NamedNode(_LICENCE))
+        graph.add(
+            it, "skos:hasTopConcept", *(self._address(vocabulary.id, one.id) for one in concepts if not one.broader)
+        )
+
+    def _concept(self, vocabulary: Vocabulary, concept: Concept) -> None:
+        graph, it, scheme = self.graph, self._address(vocabulary.id, concept.id), self._address(vocabulary.id)
+        narrower, related = vocabulary.narrower(concept.id), vocabulary.related(concept.id)
+        graph.a(it, "skos:Concept")
+        graph.add(it, "skos:inScheme", scheme)
+        graph.add(it, "skos:topConceptOf", None if concept.broader else scheme)
+        graph.add(it, "skos:prefLabel", *(word(text, lang) for lang, text in concept.pref.items()))
+        graph.add(it, "skos:altLabel", *(word(text, lang) for lang, texts in concept.alt.items() for text in texts))
+        graph.add(it, "skos:scopeNote", *(word(text, lang) for lang, text in concept.note.items()))
+        graph.add(it, "skos:broader", *(self._address(vocabulary.id, one) for one in concept.broader))
+        graph.add(it, "skos:narrower", *(self._address(vocabulary.id, one.id) for one in narrower))
+        graph.add(it, "skos:related", *(self._address(vocabulary.id, one.id) for one in related))
+        graph.add(it, "skos:broadMatch", self._address(TOPICS, concept.topic) if concept.topic else None)
+        # How near the other term is, the vocabulary does not say.
+        graph.add(it, "skos:mappingRelation", *map(thing, concept.match))
+
+    def _address(self, *names: str) -> NamedNode:
+        return NamedNode("/".join((self._base, *names)))

@@ -7,7 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote
 
+from flask import Response
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+
+from app.web.shell.answers import open_data
 
 Thing = NamedNode | BlankNode
 Value = Thing | Literal
@@ -26,6 +29,9 @@ class GraphForm(StrEnum):
     def media_type(self) -> str:
         """Return the media type."""
         return "text/turtle; charset=utf-8" if self is GraphForm.TURTLE else "application/ld+json"
+
+
+FORM_ENDINGS = ", ".join(GraphForm)
 
 
 def thing(address: str) -> NamedNode | None:
@@ -83,3 +89,8 @@ class Graph:
         # What is said of a thing stands together, each statement once.
         grouped = sorted(dict.fromkeys(self._triples), key=lambda one: order[one.subject])
         return serialize(grouped, format=kind, prefixes=self._prefixes) or b""
+
+
+def sent(written: bytes, form: GraphForm) -> Response:
+    """Return the answer with a graph as it is written."""
+    return open_data(Response(written, content_type=form.media_type))

@@ -19,11 +19,11 @@ blueprint = Blueprint("sitemap", __name__)
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
-TOGETHER = 2_000
-"""So many records stand in one list with all other pages; more in parts of about as many at the most."""
-LIMIT = 50_000
-"""Addresses in one list; more are not read."""
-_DEEPEST = 3
+PART_SIZE = 2_000
+"""Up to so many records are listed together with all other pages; more in parts of about this size at most."""
+MAX_ADDRESSES = 50_000
+"""In one list; search engines read no more."""
+_MAX_PREFIX = 3
 """Characters of identifiers by which records are parted: enough for some millions."""
 _DIGITS = "0123456789abcdefg"
 FIXED_PAGES = (
@@ -52,7 +52,12 @@ Listed = tuple[str, datetime | None]
 def whole() -> Response:
     """Every page of this node that is worth finding, with the time of its last change; an index where it is long."""
     parts = _parts()
-    return _xml(_index(parts) if parts else _list([*_pages(), *_records("")]))
+    if not parts:
+        return _xml(_list([*_pages(), *_records("")]))
+    index = Element("sitemapindex", {"xmlns": SITEMAP})
+    for name in ("seiten", *parts):
+        SubElement(SubElement(index, "sitemap"), "loc").text = f"{services().settings.issuer}/sitemap-{name}.xml"
+    return _xml(index)
 
 
 @blueprint.get("/sitemap-seiten.xml")
@@ -66,8 +71,8 @@ def part(beginning: str) -> Response:
     """The records whose identifiers begin so: a record stays in its part whatever becomes of others."""
     if not set(beginning) <= set(_DIGITS[:-1]):
         abort(404)
-    found = list(islice(_records(beginning), LIMIT + 1))
-    if not 0 < len(found) <= LIMIT:
+    found = list(islice(_records(beginning), MAX_ADDRESSES + 1))
+    if not 0 < len(found) <= MAX_ADDRESSES:
         # Nothing begins so, or the parts have become smaller ones.
         abort(404)
     return _xml(_list(found))
@@ -76,17 +81,25 @@ def part(beginning: str) -> Response:
 def _parts() -> list[str]:
     """Return the beginnings of the identifiers in each part, none where all pages stand in one list."""
     own, kinds = services().catalogue.own, services().schemas.listed
-    if own.count(kinds) <= TOGETHER:
+    if own.count(kinds) <= PART_SIZE:
         return []
-    for length in range(1, _DEEPEST + 1):
+    for length in range(1, _MAX_PREFIX + 1):
         found = own.beginnings(kinds, length)
-        if max(found.values()) <= TOGETHER:
+        if max(found.values()) <= PART_SIZE:
             break
     return sorted(found)
 
 
 def _pages() -> Iterator[Listed]:
-    yield from ((path, None) for path in (*FIXED_PAGES, *_fields_and_states(), *_terms()))
+    vocabularies = [
+        path
+        for name, vocabulary in services().vocabularies.items()
+        for path in (
+            url_for("terms.scheme", name=name),
+            *(url_for("terms.term", name=name, key=one.id) for one in vocabulary.concepts),
+        )
+    ]
+    yield from ((path, None) for path in (*FIXED_PAGES, *_fields_and_states(), *vocabularies))
 
 
 def _records(beginning: str) -> Iterator[Listed]:
@@ -95,12 +108,6 @@ def _records(beginning: str) -> Iterator[Listed]:
     below = beginning and beginning[:-1] + _DIGITS[_DIGITS.index(beginning[-1]) + 1]
     for entry in node.catalogue.own.by_id(node.schemas.listed, beginning, below):
         yield addresses.page(entry.kind, entry.slug).removeprefix(addresses.issuer), entry.at
-
-
-def _terms() -> Iterator[str]:
-    for name, vocabulary in services().vocabularies.items():
-        yield url_for("terms.scheme", name=name)
-        yield from (url_for("terms.term", name=name, key=one.id) for one in vocabulary.concepts)
 
 
 def _fields_and_states() -> Sequence[str]:
@@ -124,14 +131,6 @@ def _list(pages: Iterable[Listed]) -> Element:
             link = {"rel": "alternate", "hreflang": lang, "href": issuer + prefix + path}
             SubElement(url, "xhtml:link", link)
     return urlset
-
-
-def _index(parts: Sequence[str]) -> Element:
-    index = Element("sitemapindex", {"xmlns": SITEMAP})
-    for name in ("seiten", *parts):
-        listed = SubElement(index, "sitemap")
-        SubElement(listed, "loc").text = f"{services().settings.issuer}/sitemap-{name}.xml"
-    return index
 
 
 def _xml(element: Element) -> Response:

@@ -8,8 +8,8 @@ from lxml import etree
 from usp.objects.sitemap import AbstractSitemap, IndexXMLSitemap, PagesXMLSitemap
 from usp.tree import sitemap_from_str
 
+from app.web.doors import sitemap
 from app.web.factory import create_app
-from app.web.pages import sitemap
 from app.wiring import Services
 from tests.webnode.node import ROOT
 
@@ -68,7 +68,7 @@ def test_many_records_stand_in_parts_behind_an_index(
     node: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = addresses(listed(client, "/sitemap.xml"))
-    monkeypatch.setattr(sitemap, "TOGETHER", 9)
+    monkeypatch.setattr(sitemap, "PART_SIZE", 9)
     # The other one keeps the list that it has made.
     client = create_app(node, testing=True).test_client()
     found = listed(client, "/sitemap.xml")
@@ -89,7 +89,7 @@ def test_a_part_that_is_none_is_not_there(client: FlaskClient, name: str) -> Non
 def test_a_record_changes_no_part_but_its_own(
     node: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sitemap, "TOGETHER", 9)
+    monkeypatch.setattr(sitemap, "PART_SIZE", 9)
     client = create_app(node, testing=True).test_client()
     paths = [one.url.removeprefix(HOME) for one in listed(client, "/sitemap.xml").sub_sitemaps]
     told = {path: client.get(path).data for path in ("/sitemap.xml", *paths)}

@@ -14,10 +14,10 @@ from pyshacl import validate
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 
-from app.records.graph import GraphForm
+from app.web.doors import dcat
+from app.web.doors.dcat import Catalogue
+from app.web.doors.graph import GraphForm
 from app.web.factory import create_app
-from app.web.linked import routes
-from app.web.linked.dcat import Catalogue, Keeper
 from app.web.shell.routing import Addresses
 from app.wiring import Services
 from tests.webnode.node import ROOT
@@ -57,7 +57,7 @@ def violations(graph: Graph, shapes: Graph) -> list[str]:
 def test_a_long_catalogue_leads_a_portal_from_part_to_part(
     catalogue: Graph, client: FlaskClient, shapes: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "PAGE", 3)
+    monkeypatch.setattr(dcat, "PART_SIZE", 3)
     gathered, address, parts = Graph(), "/catalog.ttl", 0
     while address:
         part = Graph().parse(data=client.get(address.removeprefix(HOME)).data, format="turtle")
@@ -82,8 +82,8 @@ def test_a_catalogue_in_one_part_says_nothing_of_parts(catalogue: Graph) -> None
 def test_where_no_part_begins_nothing_is_put_together(
     client: FlaskClient, node: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "PAGE", 3)
-    monkeypatch.setattr(routes, "_described", None)
+    monkeypatch.setattr(dcat, "PART_SIZE", 3)
+    monkeypatch.setattr(dcat, "_described", None)
     found = [entry.id for entry in node.catalogue.own.by_id(node.schemas.listed)]
     assert len(found) > 4
     led = {"0" * 8 + found[0][8:]: "", found[0]: "", found[3]: f"?after={found[2]}", "f" * 8 + found[0][8:]: None}
@@ -97,9 +97,9 @@ def test_where_no_part_begins_nothing_is_put_together(
 def test_a_portal_on_its_way_misses_nothing_when_something_is_published(
     client: FlaskClient, node: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "PAGE", 3)
+    monkeypatch.setattr(dcat, "PART_SIZE", 3)
     (following, *_) = node.catalogue.own.starts(node.schemas.listed, 3)
-    monkeypatch.setattr(routes, "PAGE", 4)
+    monkeypatch.setattr(dcat, "PART_SIZE", 4)
     answer = client.get(f"/catalog.ttl?after={following}", follow_redirects=True)
     assert answer.status_code == 200
     fourth = list(node.catalogue.own.by_id(node.schemas.listed))[3]
@@ -109,7 +109,7 @@ def test_a_portal_on_its_way_misses_nothing_when_something_is_published(
 def test_whoever_is_led_on_is_led_to_a_part_in_any_order_of_the_database(
     client: FlaskClient, node: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "PAGE", 1)
+    monkeypatch.setattr(dcat, "PART_SIZE", 1)
     starts = node.catalogue.own.starts(node.schemas.listed, 1)
     assert len(starts) > 2
     monkeypatch.setattr(node.catalogue.own, "starts", lambda *_asked: starts[::-1])
@@ -219,11 +219,7 @@ def test_a_service_that_a_record_names_is_one(shapes: Graph, node: Services) -> 
         "formats": ["WMS_SRVC"],
         "sources": ["offene-daten"],
     }
-    described = Catalogue(
-        Addresses(issuer=HOME, schemas=node.schemas),
-        Keeper(site="Netz", name="Betreiber", email="", page=f"{HOME}/impressum"),
-        None,
-    )
+    described = Catalogue(Addresses(issuer=HOME, schemas=node.schemas), node.settings, None)
     described.add(entry, replace(record, data={**record.data, "open_data": [offer]}))
     found = Graph().parse(data=described.graph.written(GraphForm.TURTLE), format="turtle")
     (service,) = found.objects(URIRef(f"{HOME}/r/{entry.id}"), DCTERMS.relation)

@@ -1,0 +1,250 @@
+"""Atom feeds (RFC 4287) of all that can be looked at again: each search, and so topics, states and kinds, each record.
+
+A feed asks no more of the site than the page it stands for, and reaches no further back than `MAX_PAGES` (RFC 5005).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice, pairwise
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from flask import Blueprint, Response, abort, request, url_for
+
+from app.catalogue import CatalogueEntry, State
+from app.records.difference import compare
+from app.records.five_lines import LineWords
+from app.records.schema import KindSchema
+from app.review.responses.response import Response as TownResponse
+from app.web.collections.contained import contained
+from app.web.following.offering import as_followed, feed_title, follow_search, follow_site
+from app.web.kickoff.situation import read_kickoff
+from app.web.records.difference import in_words, value_text
+from app.web.search.question import read_question, request_page
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.nodes import node_title
+from app.web.shell.routing import full_address, own_addresses, page_address
+from app.web.shell.searched import entries_of
+from app.web.shell.titles import in_english
+from app.web.shell.wording import _
+
+blueprint = Blueprint("feeds", __name__)
+MAX_PAGES = 20
+PAGE_SIZE = 50
+EVENTS_PAGE_SIZE = 30
+MEDIA_TYPE = "application/atom+xml"
+_NO_XML = re.compile("[^\n\t -\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One entry. `id` and `href` are full addresses, `content` is plain text and "" where the summary is all."""
+
+    id: str
+    href: str
+    title: str
+    at: datetime
+    lang: str
+    summary: str
+    content: str = ""
+    topics: tuple[str, ...] = ()
+    rights: str = ""
+
+
+@blueprint.get("/feed.atom")
+def atom() -> Response:
+    """The latest edits of this node's records, the newest first; a mere confirmation that a record holds is no news."""
+    page, issuer = _page(), services().settings.issuer
+    # Damaged records are left out, and the next ones take their places.
+    newest = islice(services().catalogue.own.newest_edits(services().schemas.listed), (page - 1) * PAGE_SIZE, None)
+    found = (one for entry, edit in newest if (one := entry_of(entry, edit)))
+    entries = tuple(islice(found, PAGE_SIZE))
+    more = page < MAX_PAGES and next(found, None) is not None
+    address, title = f"{issuer}/feed.atom", follow_site().title
+    return feed(address, page, paged(address, page, more=more), shown_at=f"{issuer}/", title=title, entries=entries)
+
+
+@blueprint.get("/suche.atom")
+def search() -> Response:
+    """Answer a search like its page does, with what changed last in front."""
+    asker = read_kickoff(request.args)
+    followed = as_followed(read_question(request.args, asker.parameters()), asker.situation)
+    page, catalogue = _page(), services().catalogue
+    result, hits = followed.hits(services().kickoff, page=page, size=PAGE_SIZE, lang=current_language())
+    follow = follow_search(followed)
+    address, last = full_address(follow.feed), min(MAX_PAGES, -(-result.total // PAGE_SIZE))
+    entries = entries_of(hits)
+    catalogue.read_ahead(entries)
+    return feed(
+        address,
+        page,
+        paged(address, page, last=last),
+        shown_at=full_address(f"{url_for('search.results')}?{followed.written}".rstrip("?")),
+        title=feed_title(follow.title),
+        entries=(one for entry in entries if (one := entry_of(entry, catalogue.last_edit(entry)))),
+    )
+
+
+@blueprint.get("/<kind:kind>/<slug:slug>.atom")
+def record(kind: KindSchema, slug: str) -> Response:
+    """Tell what happened to a record: its versions and the responses to it, the newest first.
+
+    Of a collection, the last change of each record in it too.
+    """
+    node, page = services(), _page()
+    head = node.catalogue.head_by_slug(kind.name, slug)
+    versions = [one for one in node.catalogue.versions(head.id) if one.state is State.PUBLISHED]
+    found = node.catalogue.record(head)
+    inside = [node.catalogue.last_edit(one.entry) for one in contained(found) if one.entry]
+    happened: list[CatalogueEntry | TownResponse] = [*versions, *node.review.responses.of(head.id), *inside]
+    events = sorted(happened, key=lambda one: one.at, reverse=True)
+    shown = events[(page - 1) * EVENTS_PAGE_SIZE : page * EVENTS_PAGE_SIZE]
+    address, last = full_address(url_for("feeds.record", kind=kind, slug=slug)), -(-len(events) // EVENTS_PAGE_SIZE)
+    return feed(
+        address,
+        page,
+        paged(address, page, last=last),
+        shown_at=full_address(page_address(head)),
+        title=feed_title(found.title),
+        entries=_events(shown, head, versions),
+    )
+
+
+def _events(
+    events: list[CatalogueEntry | TownResponse], head: CatalogueEntry, versions: list[CatalogueEntry]
+) -> Iterator[FeedEntry]:
+    before = {newer.ver: older for older, newer in pairwise(versions)}
+    for event in events:
+        if isinstance(event, TownResponse):
+            yield _response(event, head)
+        elif event.id == head.id:
+            yield _version(event, before.get(event.ver))
+        elif entry := entry_of(event, event):
+            yield entry
+
+
+def _version(entry: CatalogueEntry, before: CatalogueEntry | None) -> FeedEntry:
+    catalogue = services().catalogue
+    found = catalogue.record(entry)
+    changes = _("First version.")
+    if before is not None:
+        kind = services().schemas.kind(found.kind)
+        words = in_words(compare(catalogue.record(before), found, kind, value_text()))
+        changes = "; ".join(words) or _("The text is the same; it was found to hold still.")
+    address = own_addresses().version(entry.id, entry.ver)
+    return FeedEntry(
+        id=address,
+        href=address,
+        title=_("Version %(number)s of “%(title)s”", number=entry.ver, title=found.title),
+        at=entry.at,
+        lang=current_language(),
+        summary=changes,
+        topics=found.topics,
+    )
+
+
+def _response(response: TownResponse, head: CatalogueEntry) -> FeedEntry:
+    addresses, record_id, origin = own_addresses(), response.record_id, response.origin
+    return FeedEntry(
+        id=addresses.at_home(record_id, origin) if origin else addresses.permanent(record_id),
+        href=addresses.page(head.kind, head.slug),
+        title=_("Response from %(place)s", place=response.place.name),
+        at=response.at,
+        lang=current_language(),
+        summary=" ".join(filter(None, (response.note, response.adapted))) or formats.moment(response.at),
+    )
+
+
+def entry_of(entry: CatalogueEntry, edit: CatalogueEntry) -> FeedEntry | None:
+    """Return a record as an entry, in English where the reader reads so; None where it cannot be read just now."""
+    node, addresses = services(), own_addresses()
+    record = node.catalogue.readable(entry)
+    if record is None:
+        return None
+    english = in_english(record)
+    lang = english.lang if english else record.lang
+    summary = english.summary if english else record.summary
+    lines = LineWords(node.schemas, lang).lines(node.five_lines(record))
+    return FeedEntry(
+        id=addresses.at_home(entry.id, entry.origin) if entry.origin else addresses.permanent(entry.id),
+        href=addresses.held(entry.id, entry.origin) if entry.origin else addresses.page(entry.kind, entry.slug),
+        title=english.title if english else record.title,
+        at=edit.at,
+        lang=lang,
+        summary=summary,
+        content="\n".join([summary, *(line.plain for line in lines)]) if lines else "",
+        topics=record.topics,
+        rights=record.license,
+    )
+
+
+def _page() -> int:
+    page = request_page()
+    if page > MAX_PAGES:
+        abort(404)
+    return page
+
+
+def paged(address: str, page: int, *, last: int = 0, more: bool = False) -> dict[str, str]:
+    """Return the links of a page of a feed by their relation; where pages are not counted, `more` tells of another."""
+    more = more or page < last
+    if page == 1 and not more:
+        return {}
+    links = {"first": 1, **({"last": last} if last else {})}
+    links |= {"previous": page - 1} if page > 1 else {}
+    links |= {"next": page + 1} if more else {}
+    return {relation: page_of(address, number) for relation, number in links.items()}
+
+
+def page_of(address: str, page: int) -> str:
+    """Return the address of one page of a feed."""
+    return address if page == 1 else f"{address}{'&' if '?' in address else '?'}seite={page}"
+
+
+def feed(
+    address: str, page: int, neighbours: dict[str, str], *, shown_at: str, title: str, entries: Iterable[FeedEntry]
+) -> Response:
+    """Return a page of the feed at `address`; `shown_at` is the page for people that shows the same."""
+    settings, entries = services().settings, tuple(entries)
+    # Prefixes are not registered with the library, which keeps them for all threads of the process.
+    root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": current_language()})
+    _text(root, "id", address)
+    _text(root, "title", title)
+    for relation, href in {"self": page_of(address, page), "alternate": shown_at, **neighbours}.items():
+        kind = "text/html" if relation == "alternate" else MEDIA_TYPE
+        SubElement(root, "link", {"rel": relation, "type": kind, "href": href})
+    _text(root, "updated", _time(max((entry.at for entry in entries), default=_BEGINNING)))
+    _text(SubElement(root, "author"), "name", settings.operator_name or node_title("") or settings.name)
+    root.extend(map(_element, entries))
+    return Response(bytes(tostring(root, encoding="utf-8", xml_declaration=True)), mimetype=MEDIA_TYPE)
+
+
+def _element(entry: FeedEntry) -> Element:
+    element = Element("entry", {"xml:lang": entry.lang})
+    _text(element, "id", entry.id)
+    _text(element, "title", entry.title)
+    _text(element, "updated", _time(entry.at))
+    _text(element, "summary", entry.summary)
+    if entry.content:
+        _text(element, "content", entry.content)
+    SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": entry.href})
+    for topic in entry.topics:
+        SubElement(element, "category", {"term": topic})
+    if entry.rights:
+        _text(element, "rights", entry.rights)
+    return element
+
+
+def _text(parent: Element, name: str, text: str) -> None:
+    # XML allows no control characters, and one in a search must not break its feed.
+    SubElement(parent, name).text = _NO_XML.sub("", text)
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,169 @@
+"""The solutions for catalogues of software: publiccode.yml of each, and a catalogue that says who uses them (/v1)."""
+
+from __future__ import annotations
+
+from itertools import islice
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+
+from app.catalogue import CatalogueEntry, RecordNotFound
+from app.kickoff.offers import SOLUTION
+from app.records.record import Record
+from app.reuse.front_matter import group
+from app.reuse.publiccode import publiccode
+from app.web.doors import api_schema
+from app.web.doors.api_schema import ADDRESS, STRING, TIME, Json, list_of, operation, query, ref, shape
+from app.web.doors.parameters import QueryParameters
+from app.web.responses.use import users_of
+from app.web.shell.access import services
+from app.web.shell.answers import open_data, open_json
+from app.web.shell.problems import ParameterError, ParametersInvalid, answer_with_problems
+from app.web.shell.routing import own_addresses, permanent_address
+
+blueprint = Blueprint("software", __name__)
+answer_with_problems(blueprint)
+MAX_SIZE = 100
+MAX_URL = 400
+_SIZE, _AFTER, _URL = "page[size]", "page[after]", "url"
+
+
+@blueprint.get("/loesungen/<slug:slug>/publiccode.yml")
+def file(slug: str) -> Response:
+    """Describe a solution in a file as repositories hold it."""
+    catalogue = services().catalogue
+    entry = catalogue.head_by_slug(SOLUTION, slug)
+    text = _publiccode(entry, catalogue.record(entry))
+    return open_data(Response(text, content_type="application/yaml; charset=utf-8"))
+
+
+@blueprint.get("/v1/software")
+def listed() -> Response:
+    """List the solutions of this node that can be read, by their identifier."""
+    parameters = QueryParameters(request.args, {_SIZE, _AFTER, _URL})
+    size = parameters.number(_SIZE, 25, MAX_SIZE)
+    after, wanted = parameters.text(_AFTER, 36).lower(), parameters.text(_URL, MAX_URL)
+    parameters.check()
+    if _AFTER in request.args and not _is_id(after):
+        raise ParametersInvalid([ParameterError(parameter=_AFTER, message="is no identifier", accepted="a UUID")])
+    catalogue = services().catalogue
+    read = ((entry, catalogue.readable(entry)) for entry in catalogue.in_turn(catalogue.own.by_id([SOLUTION], after)))
+    found = list(islice(((e, r) for e, r in read if r and (not wanted or wanted in _source_addresses(e, r))), size + 1))
+    more = {_SIZE: size, _AFTER: found[size - 1][0].id, **({_URL: wanted} if wanted else {})} if found[size:] else {}
+    links = {"prev": None, "next": f"?{urlencode(more)}" if more else None}
+    return open_json({"data": [_described(*solution) for solution in found[:size]], "links": links})
+
+
+@blueprint.get("/v1/software/<record_id>")
+def one(record_id: str) -> Response:
+    """Show one solution."""
+    entry = services().catalogue.head(record_id)
+    if entry.kind != SOLUTION:
+        raise RecordNotFound(record_id)
+    return open_json(_described(entry, services().catalogue.record(entry)))
+
+
+def _described(entry: CatalogueEntry, record: Record) -> Json:
+    url, *aliases = _source_addresses(entry, record)
+    users = [
+        {
+            "name": response.place.name,
+            "state": response.place.state,
+            "officialKey": response.place.ars,
+            "since": response.since,
+            "confirmedAt": response.at.isoformat(),
+            "confirmation": permanent_address(response.record_id, origin=response.origin),
+        }
+        for response in users_of(entry.id)
+    ]
+    return {
+        "id": entry.id,
+        "url": url,
+        "aliases": aliases,
+        "publiccodeYml": _publiccode(entry, record),
+        "active": True,
+        "usedBy": users,
+        "landingURL": own_addresses().page(entry.kind, entry.slug),
+        "createdAt": services().catalogue.versions(entry.id)[0].at.isoformat(),
+        "updatedAt": entry.at.isoformat(),
+    }
+
+
+def _source_addresses(entry: CatalogueEntry, record: Record) -> list[str]:
+    """Return the address of the source code where it is known, and that of the record."""
+    code = group(record, "repository").get("url")
+    return [*([str(code)] if code else []), own_addresses().permanent(entry.id)]
+
+
+def _publiccode(entry: CatalogueEntry, record: Record) -> str:
+    addresses = own_addresses()
+    return publiccode(record, addresses.page(entry.kind, entry.slug), addresses.version(entry.id, entry.ver))
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+@blueprint.get("/v1/openapi.json")
+def description() -> Response:
+    """Describe this interface after OpenAPI 3.1; its shapes follow publiccodeyml/open-catalog-api."""
+    record_id: Json = {"type": "string", "format": "uuid"}
+    size = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": 25}
+    parameters = [
+        query(_SIZE, "How many at once", size),
+        query(_AFTER, "The entries behind the one with this id", record_id),
+        query(_URL, "Only what has this address", {"type": "string", "maxLength": MAX_URL}),
+    ]
+    name = {"name": "id", "in": "path", "required": True, "schema": record_id}
+    document = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Erfahrungsnetz: catalogue of software",
+            "version": "1.0.0",
+            "description": "Read-only. `usedBy` names municipalities that have confirmed in their own name that they "
+            "reuse a solution, on this node or at a partner of it.",
+            "license": {"name": "European Union Public Licence 1.2", "identifier": "EUPL-1.2"},
+        },
+        "servers": [{"url": f"{services().settings.issuer}/v1"}],
+        "paths": {
+            "/software": operation("listSoftware", "List the solutions of this node", parameters, "SoftwareList", 422),
+            "/software/{id}": operation("showSoftware", "One solution", [name], "Software", 404, 410),
+            "/openapi.json": api_schema.DESCRIPTION,
+        },
+        "components": {"schemas": _schemas(record_id)},
+    }
+    return open_json(document)
+
+
+def _schemas(record_id: Json) -> Json:
+    optional: Json = {"type": ["string", "null"]}
+    user = {
+        "name": STRING,
+        "state": {**STRING, "description": "Code of the federal state, such as HE"},
+        "officialKey": {**optional, "description": "Official key of the municipality (AGS or ARS)"},
+        "since": {**optional, "description": "A day, a month or a year"},
+        "confirmedAt": TIME,
+        "confirmation": {**ADDRESS, "description": "The response in which the municipality says so"},
+    }
+    software = {
+        "id": record_id,
+        "url": {**ADDRESS, "description": "Of the source code where it is known, else of the record"},
+        "aliases": list_of(ADDRESS),
+        "publiccodeYml": {**STRING, "description": "publiccode.yml 0.5; keys that nobody knows are left out"},
+        "active": {"type": "boolean"},
+        "usedBy": list_of(shape(user)),
+        "landingURL": ADDRESS,
+        "createdAt": TIME,
+        "updatedAt": TIME,
+    }
+    links = shape({"prev": optional, "next": optional})
+    problem = {"type": STRING, "title": STRING, "status": {"type": "integer"}, "detail": STRING, "instance": STRING}
+    return {
+        "Software": shape(software),
+        "SoftwareList": shape({"data": list_of(ref("Software")), "links": links}),
+        "Problem": {"type": "object", "properties": problem, "required": list(problem)},
+    }
