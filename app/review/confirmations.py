@@ -90,6 +90,8 @@ OF_A_MAILBOX, WAITING = 3, 6
 IN_AN_HOUR = 60
 """Messages out of the whole node: nobody needs an account to have one sent to others."""
 _GUEST = "guest:"
+_SETTLED = "used:"
+"""Begins what stands in place of the hash of a link once it was used."""
 
 
 def guest_id(confirmation_id: str) -> str:
@@ -126,8 +128,9 @@ class Confirmations:
         """Keep what is wanted and send the link that confirms it.
 
         Raises MailNotOffered, AddressInvalid and TooManyConfirmations. A mailbox that is written to too often is
-        answered like any other and gets nothing. One that `is_known` gets its link also where strangers have used up
-        those of the hour; the answer is TooManyConfirmations all the same, so that it tells nobody.
+        answered like any other and gets nothing. When strangers have used up the messages of the hour, a mailbox that
+        `is_known` or has confirmed something within HOURS still gets its link; the answer is TooManyConfirmations all
+        the same, so that it tells nobody.
         """
         if not self.is_offered:
             raise MailNotOffered
@@ -140,7 +143,8 @@ class Confirmations:
             self._purge(db)
             is_full = _count(db, lately) >= IN_AN_HOUR
             may_be_sent = _count(db, mine, lately) < OF_A_MAILBOX and _count(db, mine) < WAITING
-            if may_be_sent and (not is_full or is_known(db)):
+            has_confirmed = _count(db, mine, col(Confirmation.token_hash).startswith(_SETTLED)) > 0
+            if may_be_sent and (not is_full or has_confirmed or is_known(db)):
                 row_id = confirmation_id or str(uuid.uuid4())
                 row = Confirmation(
                     id=row_id,
@@ -180,7 +184,7 @@ class Confirmations:
         forget_notices(db, col(Notice.person) == guest_id(confirmation_id))
         row = db.get(Confirmation, confirmation_id)
         if row is not None:
-            row.token_hash, row.address, row.wanted = f"used:{confirmation_id}", None, {}
+            row.token_hash, row.address, row.wanted = f"{_SETTLED}{confirmation_id}", None, {}
             db.add(row)
 
     def link(self, person_id: str) -> str:

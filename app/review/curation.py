@@ -133,10 +133,16 @@ class CurationService:
     def _said(
         self, db: Session, row: Proposal, person: Person, kind: RemarkKind, text: str, field: str
     ) -> Remark | None:
-        """Return the same remark on the same text, which comes once more when a form is sent twice."""
-        known = self._context.store.view(db, row.id).open_remarks
-        same = (kind, person.id, text, field[:_LONGEST_FIELD], row.rounds)
-        return next((one for one in known if (one.kind, one.person, one.text, one.field, one.round) == same), None)
+        """Return the remark that comes once more when its page is loaded again, also after it was called done.
+
+        A comment stays the same when the text has changed meanwhile; a change is requested of one text.
+        """
+        same = (kind, person.id, text, field[:_LONGEST_FIELD])
+        for one in self._context.store.view(db, row.id).remarks:
+            is_current = kind is RemarkKind.COMMENT or one.round == row.rounds
+            if is_current and (one.kind, one.person, one.text, one.field) == same:
+                return one
+        return None
 
     def _add(self, db: Session, row: Proposal, person: Person, kind: RemarkKind, text: str, field: str) -> Remark:
         remark = Remark(

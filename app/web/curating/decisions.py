@@ -24,7 +24,7 @@ from app.review.workflow import Unsettled
 from app.shared.errors import DomainError
 from app.web.contributing.merge import STAMP, TextChoice, TextSide
 from app.web.contributing.start import begin_revision
-from app.web.curating.proposal import CONFIRMATION, DECLINE, DISCUSSION, anchor_of, page
+from app.web.curating.proposal import CONFIRMATION, DECLINE, DISCUSSION, ROUND, anchor_of, page
 from app.web.curating.queue import REFUSALS, Typed, blueprint, wrong_text
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
@@ -34,8 +34,8 @@ from app.web.shell.shown import Link
 from app.web.shell.wording import _, error_words
 
 __all__ = ["blueprint"]
-TEXT, ROUND = "text-", "runde"
-"""How the names of all boxes begin, and the field with the number of the text that was read."""
+TEXT = "text-"
+"""How the names of all boxes begin."""
 REQUEST, REMARK = "erbitten", "bemerken"
 """Buttons of a box, whose value is its place; the first asks for a change."""
 FILES = "files"

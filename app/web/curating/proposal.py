@@ -46,6 +46,8 @@ from app.web.shell.wording import _, error_words
 
 DISCUSSION, DECLINE, CONFIRMATION = "gespraech", "ablehnung", "bestaetigung"
 """Places of the page where something is typed or ticked that belongs to no field."""
+ROUND = "runde"
+"""Field with the number of the text that was read."""
 
 SINCE_LAST = "vorige"
 """Value of the parameter `seit`: compare with the text of the round before."""
@@ -154,6 +156,8 @@ def page(
         wanted=_wanted(view, changes),
         problem=problem,
         typed=typed,
+        # What was confirmed of an earlier text is confirmed anew.
+        ticked=request.form.getlist(CONFIRMATION) if request.form.get(ROUND) == str(view.proposal.rounds) else (),
         place=places.get(typed.place, ""),
         given_back=(*typed.others, *lost),
     )

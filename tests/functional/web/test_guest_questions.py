@@ -156,6 +156,24 @@ def test_one_asker_cannot_use_up_the_questions_of_everybody(site: Site) -> None:
     site.ask(adresse="noch@b.example")
 
 
+def test_a_mailbox_that_confirmed_something_gets_a_link_when_strangers_have_used_up_those_of_the_hour(
+    site: Site,
+) -> None:
+    site.ask()
+    link = site.link()
+    site.open(link)
+    site.send(link)
+    before = len(site.mailbox.received)
+    for number in range(IN_AN_HOUR - 1):
+        site.ask(adresse=f"a{number}@b.example")
+    answers = {site.ask(status=422, adresse=address).replace(address, "") for address in (ADDRESS, "fremd@b.example")}
+    assert len(answers) == 1, "the answer tells nobody that a mailbox is known"
+    while site.services.review.mail.deliver().sent:
+        pass
+    assert [message["To"] for message in site.mailbox.received[before:]].count(ADDRESS) == 1
+    assert "fremd@b.example" not in {message["To"] for message in site.mailbox.received}
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -64,6 +64,17 @@ def test_an_open_request_is_named_and_confirmed(author: Member, curator: Member,
     assert "Stand: veröffentlicht" in done.words
 
 
+def test_a_ticked_box_comes_back_with_the_page_but_not_for_another_text(author: Member, curator: Member) -> None:
+    def ticked(seen: Seen) -> list[str]:
+        assert seen.status == 422
+        return [str(box) for box in seen.document.xpath("//input[@name='bestaetigung' and @checked]/@value")]
+
+    seen = curator.send(page(curator, author.proposes(summary=NAMED.replace("früher", "später")).id), "/freigeben")
+    seen = curator.send(seen, "/bemerkung", text="", bestaetigung="warnings")
+    assert ticked(seen) == ["warnings"]
+    assert ticked(curator.send(seen, "/bemerkung", text="", runde="7")) == []
+
+
 def test_a_request_that_was_called_done_needs_no_word(author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Musterbach warnt ab morgen früher.")
     curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Seit wann?", feld="summary")

@@ -167,6 +167,21 @@ def test_a_sentence_that_is_sent_twice_stands_there_once(author: Member, curator
     assert len(services.review.proposals.view(proposal.id, curator.person).remarks) == 2
 
 
+@pytest.mark.parametrize("kind", ["bemerken", "erbitten"])
+def test_an_answer_that_is_loaded_again_says_nothing_twice(
+    author: Member, curator: Member, services: Services, kind: str
+) -> None:
+    """A page that still holds another sentence answers the form itself, so that reloading sends it once more."""
+    proposal = author.proposes(summary="Der Landkreis warnt nach dem Neuladen.")
+    seen = curator.open(f"/vorschlaege/{proposal.id}")
+    sending = {"text": "Seit wann?", "feld": "summary", "text-gespraech": "Noch nicht fertig."}
+    assert curator.send(seen, "/bemerkung", kind, **sending).path.endswith("/bemerkung")
+    (remark,) = services.review.proposals.view(proposal.id, curator.person).remarks
+    services.review.curation.settle(proposal.id, author.person, remark.id)
+    curator.send(seen, "/bemerkung", kind, **sending)
+    assert len(services.review.proposals.view(proposal.id, curator.person).remarks) == 1
+
+
 def test_a_role_that_was_taken_away_costs_nobody_a_sentence(author: Member, join: Join, services: Services) -> None:
     curates = Role(kind=RoleKind.CURATOR)
     left = join("Kurz Beispiel", RoleKind.AUTHOR)
