@@ -20,7 +20,7 @@ from app.database import Sessions
 from app.following.followed_search import FollowedSearch
 from app.following.models import MAX_REST, Rhythm, Subscription, What
 from app.following.service import FollowerStore, remove
-from app.kickoff.memo.errors import MemoNotFound
+from app.kickoff.memo.memo import MemoNotFound
 from app.kickoff.memo.pinning import Change, origin_of
 from app.kickoff.memo.service import MemoService
 from app.kickoff.service import KickoffService

@@ -13,13 +13,11 @@ from app.documents.markdown import to_markdown
 from app.documents.writing.pdf import to_html
 from app.kickoff.against import cost_against, time_against
 from app.kickoff.lessons import SOBERING
-from app.kickoff.memo.draft import Formats, MemoDocument
-from app.kickoff.memo.memo import Decision, ReuseMemo, SearchDone
-from app.kickoff.memo.situation import MemoSituation
-from app.kickoff.memo.wording import MemoLabels, Words
+from app.kickoff.memo.memo import Decision, MemoSituation, ReuseMemo, SearchDone
+from app.kickoff.memo.wording import Formats, MemoDocument, MemoLabels, Words
 from app.kickoff.offers import CASE_STUDY, SOLUTION, used_solutions
 from app.kickoff.situation import Situation
-from app.kickoff.slides.memo import memo_deck
+from app.kickoff.slides import memo_deck
 from app.records.record import Record
 from app.reuse.obtaining.answer import Verdict
 from app.reuse.place import Place

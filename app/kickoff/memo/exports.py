@@ -1,22 +1,46 @@
-"""From a memo to a file in one of the formats."""
+"""From a memo to its page, whose first sheet is for those who read only one, and to a file in one of the formats."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from app.documents.blocks import Block, Page, SlidesKind
+from app.documents.blocks import (
+    Block,
+    Facts,
+    Grid,
+    Heading,
+    Items,
+    Page,
+    Paragraph,
+    Signature,
+    SlidesKind,
+    Span,
+    TextRole,
+)
 from app.documents.writing.exports import ExportKind, PageExports
-from app.kickoff.memo.composition import compose, parts
-from app.kickoff.memo.draft import Formats, MemoDocument
+from app.kickoff.memo import sections
+from app.kickoff.memo.check import conflicts
 from app.kickoff.memo.format import MAX_BYTES, MemoFormat, refused
-from app.kickoff.memo.memo import ReuseMemo
-from app.kickoff.memo.wording import MemoLabels, Words
-from app.kickoff.slides.memo import memo_deck
-from app.kickoff.slides.words import SlideWords
+from app.kickoff.memo.memo import Decision, Find, ReuseMemo
+from app.kickoff.memo.wording import Formats, MemoDocument, MemoLabels, Words, plain
+from app.kickoff.slides import SlideWords, memo_deck
+from app.records.five_lines import LineCode, asks
 from app.shared.confinement import Exhausted
+
+_SECTIONS: tuple[tuple[str, Callable[[MemoDocument, int], Iterable[Block]]], ...] = (
+    ("conclusion", lambda draft, _: draft.paragraphs(draft.memo.conclusion)),
+    ("overview", lambda draft, _: _overview(draft)),
+    ("occasion", lambda draft, _: draft.paragraphs(draft.memo.occasion)),
+    ("question", lambda draft, _: draft.paragraphs(draft.memo.question)),
+    ("situation", lambda draft, _: sections.situation(draft)),
+    ("search", lambda draft, _: (*sections.search(draft), *sections.inquiries(draft))),
+    ("assessment", sections.assessment),
+    ("duties", lambda draft, _: sections.duties(draft)),
+    ("goals", lambda draft, _: sections.goals(draft)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,42 +67,48 @@ class MemoExports:
         if kind is not ExportKind.MARKDOWN:
             self._pages.refuse(asker)
 
-    def export(self, memo: ReuseMemo, kind: ExportKind, lang: str, asker: str = "") -> Exported:
-        """Return the document with labels in `lang` ("de", "en"), for whoever is known by `asker`.
+    def export(self, memo: ReuseMemo, kind: ExportKind | SlidesKind, lang: str, asker: str = "") -> Exported:
+        """Return the memo with labels in `lang` ("de", "en"), as a document or as slides for those who decide.
 
-        Raises MemoInvalid for a memo that breaks its schema or is too large, ExportUnavailable, and Busy while others
-        draw theirs or the machine is too busy.
+        `asker` is whoever asks for it. Raises MemoInvalid for a memo that breaks its schema or is too large,
+        ExportUnavailable, and Busy while others draw theirs or the machine is too busy.
         """
         self._form.to_json(memo)
-        words = Words(lang)
-        day = memo.at.astimezone(self._zone).date()
+        draft = self.draft(memo, lang)
+        name = f"{draft.words('file_name')}-{memo.at.astimezone(self._zone).date().isoformat()}"
         with _refused_if_too_much():
-            content = self._pages.drawn(kind, self.page(memo, lang), memo.at, asker)
-        return Exported(
-            name=f"{words('file_name')}-{day.isoformat()}.{kind}", media_type=kind.media_type, content=content
-        )
-
-    def slides(self, memo: ReuseMemo, kind: SlidesKind, lang: str, asker: str = "") -> Exported:
-        """Return the memo as slides for those who decide; raises as `export` does."""
-        self._form.to_json(memo)
-        words = Words(lang)
-        day = memo.at.astimezone(self._zone).date()
-        with _refused_if_too_much():
-            content = self._pages.slides(kind, memo_deck(self._draft(memo, lang)), memo.at, asker)
-        return Exported(
-            name=f"{words('file_name')}-{day.isoformat()}-{SlideWords(lang)('file_name')}.{kind}",
-            media_type=kind.media_type,
-            content=content,
-        )
+            if isinstance(kind, SlidesKind):
+                name = f"{name}-{SlideWords(lang)('file_name')}"
+                content = self._pages.slides(kind, memo_deck(draft), memo.at, asker)
+            else:
+                content = self._pages.drawn(kind, compose(draft), memo.at, asker)
+        return Exported(name=f"{name}.{kind}", media_type=kind.media_type, content=content)
 
     def page(self, memo: ReuseMemo, lang: str) -> Page:
-        return compose(self._draft(memo, lang))
+        return compose(self.draft(memo, lang))
 
     def parts(self, memo: ReuseMemo, lang: str) -> Mapping[str, tuple[Block, ...]]:
-        """Return the blocks of each section by its code."""
-        return parts(self._draft(memo, lang))
+        """Return the blocks of each section by its code, for a page that has fields in the place of some.
 
-    def _draft(self, memo: ReuseMemo, lang: str) -> MemoDocument:
+        "record.0", "record.1" … hold what is said about the record of each find.
+        """
+        draft = self.draft(memo, lang)
+        named = {code: tuple(section(draft, 0)) for code, section in _SECTIONS}
+        records = {
+            f"record.{number}": (Facts(rows=tuple(sections.record_rows(draft, find.record))),)
+            for number, find in enumerate(memo.finds)
+        }
+        return {
+            "head": (_head(draft),),
+            **named,
+            "search": tuple(sections.search(draft)),
+            "finds": tuple(_finds(draft)),
+            **records,
+            "references": tuple(sections.references(draft)),
+        }
+
+    def draft(self, memo: ReuseMemo, lang: str) -> MemoDocument:
+        """Return the memo with the words and formats of a language."""
         words = Words(lang)
         return MemoDocument(memo=memo, words=words, formats=Formats(words.lang, self._zone), labels=self._labels)
 
@@ -90,3 +120,115 @@ def _refused_if_too_much() -> Iterator[None]:
         yield
     except Exhausted as error:
         raise refused("too_large", limit=str(MAX_BYTES)) from error
+
+
+def compose(draft: MemoDocument) -> Page:
+    """Return the page of a memo; sections with nothing in them are left out and do not count."""
+    words, memo = draft.words, draft.memo
+    return Page(
+        lang=draft.lang,
+        title=words("title"),
+        subtitle=words("subtitle"),
+        running=f"{words('title')} · {memo.reference}" if memo.reference else words("title"),
+        page=words("page"),
+        of=words("of"),
+        blocks=tuple(_blocks(draft)),
+    )
+
+
+def _blocks(draft: MemoDocument) -> Iterator[Block]:
+    yield _head(draft)
+    number = 1
+    for code, section in _SECTIONS:
+        blocks = tuple(section(draft, number))
+        if blocks:
+            yield _heading(draft, number, code)
+            yield from blocks
+            number += 1
+    yield draft.note("closing", TextRole.CLOSING)
+    yield Signature(lines=(draft.words("place_and_date"), draft.words("signature")))
+    yield from sections.cosigning(draft)
+    if draft.memo.finds:
+        # After the signature: what is signed comes first, what it rests on is its annex.
+        yield _heading(draft, number, "references")
+        yield from sections.references(draft)
+
+
+def _heading(draft: MemoDocument, number: int, code: str) -> Heading:
+    return Heading(level=2, number=str(number), text=Span(text=draft.words(code)))
+
+
+def _head(draft: MemoDocument) -> Facts:
+    """Return what a file is found by; file reference and office stay empty to be filled in by hand."""
+    memo, words = draft.memo, draft.words
+    return Facts(
+        rows=(
+            (words("reference"), draft.own(memo.reference) if memo.reference else ()),
+            (words("office"), draft.own(memo.office) if memo.office else ()),
+            (words("as_of"), plain(draft.formats.moment(memo.at))),
+            (words("made_with"), plain(f"{memo.site}, {memo.issuer}")),
+        )
+    )
+
+
+def _overview(draft: MemoDocument) -> Iterator[Block]:
+    """Yield the finds, and what does not go together."""
+    yield from _finds(draft)
+    found = conflicts(draft.memo)
+    if found:
+        yield draft.note("conflicts", TextRole.LABEL)
+        yield Items(items=tuple(draft.say(f"conflict.{one.code}", title=one.title) for one in found))
+
+
+def _finds(draft: MemoDocument) -> Iterator[Block]:
+    """Yield the numbers and one line for each find."""
+    memo, words, given = draft.memo, draft.words, draft.memo.situation
+    if not memo.finds:
+        yield draft.note("result.none", TextRole.BODY)
+        return
+    counts = {decision.value: len(memo.decided(decision)) for decision in Decision}
+    yield Paragraph(text=draft.say("result.counts", total=len(memo.finds), **counts), role=TextRole.LEAD)
+    budget = "" if given.budget is None else draft.formats.euros(given.budget)
+    cost, duration = (
+        _with_ours(draft, "cost", budget),
+        _with_ours(draft, "duration", draft.counted("months", given.months)),
+    )
+    yield Grid(
+        columns=(words("number"), words("entry"), words("decision"), cost, duration, words("way")),
+        widths=(5, 22, 12, 22, 17, 22),
+        rows=tuple(
+            (
+                plain(str(number)),
+                (draft.title(find.record),),
+                draft.say(f"decision.{find.decision}"),
+                draft.quoting(_cost(draft, find), find.record.lang, *draft.lines.cost(find.record.lines).said),
+                plain(_duration(draft, find)),
+                sections.way(draft, find),
+            )
+            for number, find in enumerate(memo.finds, start=1)
+        ),
+    )
+
+
+def _with_ours(draft: MemoDocument, code: str, ours: str) -> str:
+    """Return the head of a column, with what the asker has of it."""
+    return Span(text=f"{draft.words(code)} {draft.words('ours', value=ours)}").text if ours else draft.words(code)
+
+
+def _cost(draft: MemoDocument, find: Find) -> str:
+    """Return what it cost there, with the share that was granted and the year: what money is worth depends on both."""
+    cost, lines = find.record.lines.cost, draft.lines
+    line = lines.cost(find.record.lines)
+    if not line.is_known and not asks(find.record.lines.kind, LineCode.COST):
+        return draft.words("not_applicable")
+    note = lines.costs.notes(cost, None) if cost.told else line.note
+    return f"{line.text} ({note})" if note else line.text
+
+
+def _duration(draft: MemoDocument, find: Find) -> str:
+    """Return how long it took there until it was in use, else from when to when it ran."""
+    line = draft.lines.duration(find.record.lines)
+    if not line.is_known and not asks(find.record.lines.kind, LineCode.DURATION):
+        return draft.words("not_applicable")
+    found = find.record.figures.duration
+    return draft.lines.length(found) if found.months_to_use else line.text

@@ -14,8 +14,7 @@ from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 from pydantic import TypeAdapter
 from pydantic import ValidationError as ValueRefused
 
-from app.kickoff.memo.errors import MemoInvalid
-from app.kickoff.memo.memo import ReuseMemo
+from app.kickoff.memo.memo import MemoInvalid, ReuseMemo
 from app.records.document import FrontMatterError, refuse_forbidden
 from app.records.json_value import LIST, OBJECT, JsonValue
 from app.records.schema import FieldError

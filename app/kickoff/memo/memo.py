@@ -7,12 +7,60 @@ standard's own text is binding.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from app.kickoff.memo.figures import Figures
-from app.kickoff.memo.situation import MemoSituation
-from app.records.five_lines import FiveLines
+from app.records.five_lines import Amount, Contact, CostSum, Duration, FiveLines, Grant, Size
+from app.records.schema import FieldError
+from app.shared.errors import Invalid, NotFound, Unavailable
+
+# No error carries a word that the asker wrote.
+
+
+class MemoInvalid(Invalid):
+    """The memo breaks a rule; `problems` names field, code and limits, never the text itself."""
+
+    problems: tuple[FieldError, ...]
+
+
+class MemoNotFound(NotFound):
+    """No memo is kept under this link: it never was, was deleted, or its time is over."""
+
+
+class MemoStoreFull(Unavailable):
+    """As many memos are kept as this node allows; `capacity` is that number."""
+
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoSituation:
+    """The situation in plain values; whatever was not given is empty, None or False.
+
+    `state`, `place_kind`, `size_class`, `cooperation` and `phase` are values of the record schema, `topic` is an id
+    of the vocabulary.
+    `budget` is in euros, `staff` in full-time posts. `memberships` are names of associations and providers.
+    """
+
+    place: str = ""
+    state: str = ""
+    place_kind: str = ""
+    population: int | None = None
+    size_class: str = ""
+    cooperation: str = ""
+    memberships: tuple[str, ...] = ()
+    topic: str = ""
+    phase: str = ""
+    months: int | None = None
+    budget: int | None = None
+    staff: float | None = None
+    open_source_only: bool = False
+    obtainable_only: bool = False
+
+    @property
+    def settles_place(self) -> bool:
+        """Whether it is clear of which place answers were asked for; a name alone may be that of several."""
+        return bool(self.state) or bool(self.place_kind and not self.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +151,33 @@ class PinnedLesson:
     kind: str
     statement: str
     recommendation: str
+
+
+_WHOLE = len("2026-11-27")
+_NO_DURATION, _NO_SIZE, _NOBODY = Duration(), Size(), Contact()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Cost, duration, size and whom to ask, as they were told of a version; the outcome stands with the record."""
+
+    amounts: tuple[Amount, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    model: str = ""
+    duration: Duration = _NO_DURATION
+    size: Size = _NO_SIZE
+    contact: Contact = _NOBODY
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a day that no calendar has: a memo may come from a file that anybody wrote."""
+        for day in (self.duration.start, self.duration.end):
+            if "-" in day:
+                date.fromisoformat(day if len(day) == _WHOLE else f"{day}-01")
+
+    @property
+    def cost(self) -> CostSum:
+        """The amounts as one sum."""
+        return CostSum(amounts=self.amounts, grants=self.grants, model=self.model)
 
 
 _NO_FIGURES = Figures()

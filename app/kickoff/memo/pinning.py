@@ -11,10 +11,12 @@ from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.catalogue.models import OWN
 from app.federation.issuer import Issuer, IssuerInvalid
 from app.kickoff.lessons import MOST_TELLING, by_consequence
-from app.kickoff.memo.figures import Figures
-from app.kickoff.memo.memo import CitedSource, PinnedLesson, PinnedRecord, ReuseMemo, Way
+from app.kickoff.memo.memo import CitedSource, Figures, MemoSituation, PinnedLesson, PinnedRecord, ReuseMemo, Way
+from app.kickoff.situation import Situation
+from app.records.five_lines import FiveLines
 from app.records.record import Record
 from app.reuse.obtaining.answer import Answer, Verdict
+from app.reuse.place import Place
 
 
 def pin(record: Record, entry: CatalogueEntry, home: str, figures: Figures, openness: str = "") -> PinnedRecord:
@@ -44,6 +46,48 @@ def pin(record: Record, entry: CatalogueEntry, home: str, figures: Figures, open
             )
             for one in record.sources
         ),
+    )
+
+
+def figures_of(lines: FiveLines) -> Figures:
+    """Keep what a memo shows: of an amount for a part also what that is; sources are read in the record."""
+    cost = lines.cost
+    return Figures(
+        amounts=tuple(
+            replace(
+                one,
+                what="" if one.covers else " ".join(one.what.split()),
+                paid_by="",
+                note=" ".join(one.note.split()),
+                sources=(),
+            )
+            for one in cost.amounts
+        ),
+        grants=tuple(replace(one, key="", date="unknown", note="", sources=()) for one in cost.grants),
+        model=cost.model,
+        duration=lines.duration,
+        size=replace(lines.size, name="", as_of=None, listed=False),
+        contact=replace(lines.contact, sources=()),
+    )
+
+
+SHARED = (
+    *("size_class", "cooperation", "topic", "phase", "months", "budget", "staff"),
+    *("open_source_only", "obtainable_only"),
+)
+"""What a situation and what a memo keeps of it have in common by name."""
+
+
+def kept(situation: Situation, memberships: Iterable[str] = ()) -> MemoSituation:
+    """Return what a memo keeps of a situation; `memberships` are the names of the bodies the place belongs to."""
+    place = situation.place or Place(state="", kind="")
+    return MemoSituation(
+        place=place.name or "",
+        state=place.state,
+        place_kind=place.kind,
+        population=place.population,
+        memberships=tuple(memberships),
+        **{name: getattr(situation, name) for name in SHARED},
     )
 
 

@@ -7,21 +7,12 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from app.documents.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Span, Text, TextRole
-from app.kickoff.memo.draft import MemoDocument, link, plain
-from app.kickoff.memo.front_page import way
-from app.kickoff.memo.memo import (
-    Asked,
-    CitedSource,
-    Decision,
-    Duty,
-    Find,
-    NodeAsked,
-    PinnedRecord,
-    SearchDone,
-)
+from app.kickoff.memo.memo import Asked, CitedSource, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone
 from app.kickoff.memo.pinning import held_copy
+from app.kickoff.memo.wording import MemoDocument, link, plain
 from app.kickoff.offers import SOLUTION
 from app.records.five_lines import LineCode
+from app.reuse.obtaining.answer import Verdict
 
 _ANSWERED = (38, 18, 44)
 """Per cent of the width, of what is asked, the answer and what is said to it."""
@@ -29,51 +20,36 @@ _ANSWERED = (38, 18, 44)
 
 def situation(draft: MemoDocument) -> Iterator[Block]:
     """Yield what is known of the asker's situation; nothing when nothing is."""
-    rows = tuple(_situation(draft))
-    if rows:
-        yield Facts(rows=rows)
+    given, words = draft.memo.situation, draft.words
 
+    def worded(name: str, value: str) -> str:
+        return draft.labels.value(name, value, draft.lang) if value else ""
 
-def _situation(draft: MemoDocument) -> Iterator[tuple[str, Text]]:
-    given = draft.memo.situation
+    constraints = ("open_source_only", "obtainable_only")
     rows = {
         "place": given.place,
-        "state": _worded(draft, "state", given.state),
-        "place_kind": _worded(draft, "place_kind", given.place_kind),
+        "state": worded("state", given.state),
+        "place_kind": worded("place_kind", given.place_kind),
         "population": "" if given.population is None else draft.formats.number(given.population),
-        "size_class": _worded(draft, "size_class", given.size_class),
-        "cooperation": _worded(draft, "cooperation", given.cooperation),
+        "size_class": worded("size_class", given.size_class),
+        "cooperation": worded("cooperation", given.cooperation),
         "memberships": ", ".join(given.memberships),
         "topic": given.topic and draft.labels.topic(given.topic, draft.lang),
-        "phase": _worded(draft, "phase", given.phase),
-        "months": _counted(draft, "months", given.months),
+        "phase": worded("phase", given.phase),
+        "months": draft.counted("months", given.months),
         "budget": "" if given.budget is None else draft.formats.euros(given.budget),
-        "staff": _counted(draft, "staff", given.staff),
-        "constraints": ", ".join(_constraints(draft)),
+        "staff": draft.counted("staff", given.staff),
+        "constraints": ", ".join(words(one) for one in constraints if getattr(given, one)),
     }
-    yield from ((draft.words(code), plain(value)) for code, value in rows.items() if value)
-
-
-def _worded(draft: MemoDocument, name: str, value: str) -> str:
-    return draft.labels.value(name, value, draft.lang) if value else ""
-
-
-def _constraints(draft: MemoDocument) -> Iterator[str]:
-    if draft.memo.situation.open_source_only:
-        yield draft.words("open_source_only")
-    if draft.memo.situation.obtainable_only:
-        yield draft.words("obtainable_only")
-
-
-def _counted(draft: MemoDocument, code: str, number: float | None) -> str:
-    return "" if number is None else draft.counted(code, number)
+    if any(rows.values()):
+        yield Facts(rows=tuple((words(code), plain(value)) for code, value in rows.items() if value))
 
 
 def search(draft: MemoDocument) -> Iterator[Block]:
     """Yield each search and the table of the nodes asked."""
     searches = draft.memo.searches
     if not searches:
-        yield Paragraph(text=draft.say("open"))
+        yield draft.note("open", TextRole.BODY)
     for number, done in enumerate(searches, start=1):
         if len(searches) > 1:
             yield Paragraph(text=draft.say("search.number", number=number), role=TextRole.LABEL)
@@ -83,8 +59,9 @@ def search(draft: MemoDocument) -> Iterator[Block]:
             titles = ((hit, draft.foreign(hit.title, hit.lang)) for hit in done.hits)
             yield Items(items=tuple((replace(title, href=hit.address),) for hit, title in titles))
     if draft.memo.nodes:
-        yield Paragraph(text=draft.say("asked"), role=TextRole.LABEL)
-        yield _nodes(draft)
+        yield draft.note("asked", TextRole.LABEL)
+        rows = (_node(draft, node) for node in draft.memo.nodes)
+        yield _grid(draft, ("node", "freshness", "node.state"), rows, (42, 30, 28))
 
 
 def _seen(draft: MemoDocument, done: SearchDone) -> Text:
@@ -108,11 +85,6 @@ def _search(draft: MemoDocument, done: SearchDone) -> Iterator[tuple[str, Text]]
     yield draft.words("found"), plain(draft.formats.number(done.found))
 
 
-def _nodes(draft: MemoDocument) -> Grid:
-    rows = (_node(draft, node) for node in draft.memo.nodes)
-    return _grid(draft, ("node", "freshness", "node.state"), rows, (42, 30, 28))
-
-
 def _grid(
     draft: MemoDocument, columns: Iterable[str], rows: Iterable[tuple[Text, ...]], widths: tuple[int, ...]
 ) -> Grid:
@@ -127,7 +99,7 @@ def _node(draft: MemoDocument, node: NodeAsked) -> tuple[Text, ...]:
 
 def inquiries(draft: MemoDocument) -> Iterator[Block]:
     """Yield what came of asking elsewhere."""
-    yield Paragraph(text=draft.say("inquiries"), role=TextRole.LABEL)
+    yield draft.note("inquiries", TextRole.LABEL)
     rows = (
         (
             draft.say(f"asked.{one.asked}"),
@@ -143,15 +115,10 @@ def assessment(draft: MemoDocument, section: int) -> Iterator[Block]:
     """Yield each find with decision and reason under a heading `section`.n; of a rejected one the conditions beside."""
     for number, find in enumerate(draft.memo.finds, start=1):
         yield Heading(level=3, number=f"{section}.{number}", text=draft.title(find.record))
-        is_rejected = find.decision is Decision.REJECTED
-        rows = _conditions(draft, find.record) if is_rejected else record_rows(draft, find.record)
+        rows = record_rows(draft, find.record)
+        if find.decision is Decision.REJECTED:
+            rows = _openness(draft, find.record) if draft.memo.situation.open_source_only else iter(())
         yield Facts(rows=(*rows, *_judged(draft, find)))
-
-
-def _conditions(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
-    """Yield what is known of a condition that the asker made, whatever was decided."""
-    if draft.memo.situation.open_source_only:
-        yield from _openness(draft, record)
 
 
 def _openness(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
@@ -169,7 +136,10 @@ def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str
     if record.outcome:
         line = draft.lines.outcome(record.lines)
         yield line.label if record.kind == SOLUTION else words("outcome"), plain(line.text)
-    yield from _figures(draft, record)
+    for line in draft.lines.lines(record.lines):
+        if line.is_known and line.code is not LineCode.OUTCOME:
+            text = f"{line.text} ({line.note})" if line.note else line.text
+            yield line.label, draft.quoting(text, record.lang, *line.said)
     yield from _openness(draft, record)
     for lesson in record.lessons:
         kind = labels.value("lessons.kind", lesson.kind, draft.lang)
@@ -181,19 +151,31 @@ def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str
         yield words("held_copy"), link(copy)
 
 
-def _figures(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
-    for line in draft.lines.lines(record.lines):
-        if line.is_known and line.code is not LineCode.OUTCOME:
-            text = f"{line.text} ({line.note})" if line.note else line.text
-            yield line.label, draft.quoting(text, record.lang, *line.said)
-
-
 def _judged(draft: MemoDocument, find: Find) -> Iterator[tuple[str, Text]]:
     if find.way:
         yield draft.words("way"), way(draft, find)
     yield draft.words("decision"), draft.say(f"decision.{find.decision}")
     if find.reason or find.decision is not Decision.NOTED:
         yield draft.words("reason"), draft.own(find.reason)
+
+
+def way(draft: MemoDocument, find: Find) -> Text:
+    """Return by which way the place could obtain it, with the day as of which that is known."""
+    found = find.way
+    if found is None:
+        if draft.memo.situation.settles_place:
+            return draft.say("way.nothing")
+        return draft.say("way.none") if find.decision is Decision.TAKEN else plain("–")
+    verdict = draft.words(f"way.{found.step or found.verdict}")
+    for step in found.others:
+        verdict = draft.words("way.or", way=verdict, other=draft.words(f"way.or.{step}"))
+    route = draft.labels.value("reuse_routes.route", found.route, draft.lang) if found.route else ""
+    if not route:
+        return draft.say("way.ask", verdict=verdict, name=found.provider) if found.provider else plain(verdict)
+    known = ", ".join(filter(None, (route, found.provider)))
+    day = draft.words("unknown") if found.as_of in ("", "unknown") else draft.formats.partial(found.as_of)
+    said = "way.named" if found.verdict == Verdict.UNDOCUMENTED else "way.value"
+    return draft.say(said, verdict=verdict, way=known, day=day)
 
 
 def duties(draft: MemoDocument) -> Iterator[Block]:
@@ -223,7 +205,7 @@ def goals(draft: MemoDocument) -> Iterator[Block]:
 def cosigning(draft: MemoDocument) -> Iterator[Block]:
     """Yield a table to be filled in by hand; nothing where nobody co-signs."""
     if draft.memo.cosigners:
-        yield Paragraph(text=draft.say("cosigners"), role=TextRole.LABEL)
+        yield draft.note("cosigners", TextRole.LABEL)
         yield Grid(
             columns=(draft.words("cosigner"), draft.words("cosigned")),
             widths=(44, 56),
@@ -249,7 +231,7 @@ def references(draft: MemoDocument) -> Iterator[Block]:
         if copy:
             yield Paragraph(text=(Span(text=f"{draft.words('held_copy')}: "), *link(copy)), role=TextRole.NOTE)
         if record.sources:
-            yield Paragraph(text=draft.say("sources"), role=TextRole.LABEL)
+            yield draft.note("sources", TextRole.LABEL)
             yield Items(items=tuple(_source(draft, record, source) for source in record.sources))
 
 

@@ -10,10 +10,9 @@ import structlog
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.kickoff.memo.exports import MemoExports
-from app.kickoff.memo.figures import figures_of
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import Decision, Find, PinnedRecord, ReuseMemo
-from app.kickoff.memo.pinning import RecordChange, changes_since, pin, way_of, without_words
+from app.kickoff.memo.pinning import RecordChange, changes_since, figures_of, pin, way_of, without_words
 from app.kickoff.memo.store import Kept, MemoStore
 from app.kickoff.offers import Offers, openness_of_record
 from app.kickoff.situation import Situation

@@ -6,15 +6,27 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Result, case, delete, func, literal, select, update
-from sqlmodel import Session, col
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CursorResult,
+    LargeBinary,
+    Result,
+    String,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
+from sqlmodel import Field, Session, UTCDateTime, col
 
-from app.database import Sessions
+from app.database import Sessions, Table
 from app.identity.secret import hashed
-from app.kickoff.memo.errors import MemoNotFound, MemoStoreFull
-from app.kickoff.memo.models import MemoRow
+from app.kickoff.memo.memo import MemoNotFound, MemoStoreFull
 from app.shared.clock import Clock
 
 TOKEN_BYTES = 32
@@ -24,6 +36,23 @@ BYTES = 100 * 1024 * 1024
 """Of all memos together; one of a usual search has about 30 KB."""
 PER_HOUR = 200
 """Memos saved, for the first time or again; a node of a whole state has a few dozen on its busiest day."""
+
+
+class MemoRow(Table, table=True):
+    """One kept memo.
+
+    Its link holds a token of which only the SHA-256 (hex) is stored, so that nobody can open a memo from a copy of the
+    database alone. `document` is what `MemoFormat.to_json` writes. `asker` is the keyed hash of the network address it
+    was saved from last, "" where all would look the same.
+    """
+
+    __tablename__: ClassVar[str] = "kickoff_memo"
+
+    token_hash: str = Field(sa_column=Column(String(64), primary_key=True))
+    document: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    saved_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False, index=True))
+    asker: str = Field(default="", sa_column=Column(String(64), nullable=False, server_default=""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

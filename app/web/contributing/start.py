@@ -11,8 +11,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.identity import Action
-from app.kickoff.memo.errors import MemoInvalid, MemoNotFound
-from app.kickoff.memo.memo import ReuseMemo
+from app.kickoff.memo.memo import MemoInvalid, MemoNotFound, ReuseMemo
 from app.records.record import Record
 from app.records.schema import KindSchema, SchemaError
 from app.review.drafts.start import MemoStart

@@ -15,14 +15,14 @@ from app.kickoff.memo.memo import (
     DutyAnswer,
     Filter,
     Find,
+    MemoSituation,
     NodeAsked,
     ReuseMemo,
     SearchDone,
     SearchedState,
     SeenHit,
 )
-from app.kickoff.memo.pinning import origin_of
-from app.kickoff.memo.situation import SHARED, MemoSituation, kept
+from app.kickoff.memo.pinning import SHARED, kept, origin_of
 from app.kickoff.situation import Situation
 from app.records.problem import InvalidRecord
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO, WAY

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from flask import request, url_for
 
-from app.kickoff.memo.errors import MemoInvalid, MemoNotFound, MemoStoreFull
-from app.kickoff.memo.memo import ReuseMemo
+from app.kickoff.memo.memo import MemoInvalid, MemoNotFound, MemoStoreFull, ReuseMemo
 from app.kickoff.memo.service import KeptMemo
 from app.web.memo.notices import MemoNotice, refused
 from app.web.shell.access import services

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.kickoff.memo.errors import MemoInvalid
-from app.kickoff.memo.memo import Asked, Duty
+from app.kickoff.memo.memo import Asked, Duty, MemoInvalid
 from app.kickoff.memo.wording import Words
 from app.records.schema import FieldError
 from app.web.memo.form import COSIGNERS, TEXTS, duty_field, find_field, goal_field, inquiry_field

@@ -14,9 +14,8 @@ from app.documents.blocks import SlidesKind
 from app.documents.errors import ExportUnavailable
 from app.documents.writing.exports import ExportKind
 from app.documents.writing.pdf import whole
-from app.kickoff.memo.errors import MemoInvalid, MemoNotFound
 from app.kickoff.memo.exports import Exported
-from app.kickoff.memo.memo import ReuseMemo
+from app.kickoff.memo.memo import MemoInvalid, MemoNotFound, ReuseMemo
 from app.kickoff.memo.wording import Words
 from app.web.memo import kept as kept_memo
 from app.web.memo.draft import changed, drafted
@@ -38,10 +37,9 @@ def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
         if button.action is MemoAction.JSON:
             name = f"{Words(current_language())('file_name')}-{memo.at.date().isoformat()}.json"
             file = Exported(name=name, media_type="application/json", content=services().memos.form.to_json(memo))
-        elif button.action is MemoAction.SLIDES:
-            file = services().memos.exports.slides(memo, SlidesKind(button.argument), current_language(), asker())
         else:
-            file = services().memos.exports.export(memo, ExportKind(button.argument), current_language(), asker())
+            kind = (SlidesKind if button.action is MemoAction.SLIDES else ExportKind)(button.argument)
+            file = services().memos.exports.export(memo, kind, current_language(), asker())
     except ExportUnavailable as error:
         title = _("%(format)s cannot be made", format=error.format.upper())
         return MemoNotice(title=title, text=error_words(error))

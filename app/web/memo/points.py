@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from app.kickoff.memo.completeness import Missing, OpenPoint, open_points
-from app.kickoff.memo.conflicts import FoundContradiction, conflicts
+from app.kickoff.memo.check import FoundContradiction, Missing, OpenPoint, conflicts, open_points
 from app.kickoff.memo.memo import Asked, Decision, Duty, PinnedRecord, ReuseMemo
 from app.kickoff.memo.wording import Words
 from app.web.memo.form import TEXTS, duty_field, find_field, inquiry_field

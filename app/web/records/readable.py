@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, render_template, url_for
 
 from app.documents.blocks import SlidesKind
 from app.documents.writing.exports import ExportKind
-from app.kickoff.slides.words import SlideWords
+from app.kickoff.slides import SlideWords
 from app.records.paths import INDEX_FILE
 from app.records.schema import KindSchema
 from app.web.pages.lists import list_page

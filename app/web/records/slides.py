@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from app.documents.blocks import Deck, Figure, Point, Slide, SlidesKind, Span, Text
 from app.kickoff.lessons import SOBERING, by_consequence
-from app.kickoff.slides.words import SOURCES, SlideWords, few_words, joined, shortened
+from app.kickoff.slides import SOURCES, SlideWords, few_words, joined, shortened
 from app.records.five_lines import LineCode
 from app.records.record import Lesson, Source
 from app.web.records.kept import drawn_once, telling_lessons

@@ -13,10 +13,9 @@ from structlog.testing import capture_logs
 
 from app.catalogue.models import OWN
 from app.documents.writing.exports import ExportKind
-from app.kickoff.memo.errors import MemoInvalid, MemoNotFound
-from app.kickoff.memo.memo import Decision, Find, ReuseMemo
-from app.kickoff.memo.models import MemoRow
+from app.kickoff.memo.memo import Decision, Find, MemoInvalid, MemoNotFound, ReuseMemo
 from app.kickoff.memo.pinning import Change
+from app.kickoff.memo.store import MemoRow
 from app.wiring import Services
 from app.wiring.node import Node
 from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN, make_node, publish

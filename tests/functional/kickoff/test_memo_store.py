@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from app.database import Sessions
-from app.kickoff.memo.errors import MemoNotFound, MemoStoreFull
+from app.kickoff.memo.memo import MemoNotFound, MemoStoreFull
 from app.kickoff.memo.store import MemoStore
 from tests.database import engine_in
 

@@ -9,8 +9,7 @@ from io import BytesIO
 
 import pytest
 
-from app.kickoff.memo.memo import ReuseMemo
-from app.kickoff.memo.situation import MemoSituation
+from app.kickoff.memo.memo import MemoSituation, ReuseMemo
 from app.wiring import Services
 from tests.functional.web.contributing.author import Author, Page, draft_of, person_of, png
 from tests.webnode.node import publish

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.documents.blocks import Deck, Figure, Point, Slide, Span
-from app.kickoff.slides.words import shortened
+from app.kickoff.slides import shortened
 
 ADDRESS = "https://erfahrungen.example/r/10000000-0000-4000-8000-000000000001/v/3"
 HOSTILE = '<script>alert(1)</script> & "Zeichen" '

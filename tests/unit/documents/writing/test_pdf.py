@@ -3,7 +3,6 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -17,9 +16,7 @@ from app.documents.errors import ExportUnavailable
 from app.documents.writing import pdf
 from app.documents.writing.exports import ExportKind
 from app.documents.writing.pdf import to_html
-from app.kickoff.memo.errors import MemoInvalid
-from app.kickoff.memo.exports import Exported
-from app.kickoff.memo.memo import ReuseMemo
+from app.kickoff.memo.memo import MemoInvalid, ReuseMemo
 from app.shared.confinement import Confinement, Exhausted
 from tests.unit.kickoff.memo.examples import LONG_ADDRESS, ROOT, exports, full_memo
 from tests.unit.kickoff.memo.hostile import hostile_memo
@@ -179,16 +176,16 @@ def test_a_memo_that_breaks_its_schema_is_not_printed() -> None:
         EXPORTS.export(replace(full_memo(), reference="zwei\nZeilen"), ExportKind.PDF, "de")
 
 
-@pytest.mark.parametrize("draw", [(EXPORTS.export, ExportKind.PDF), (EXPORTS.slides, SlidesKind.PDF)])
+@pytest.mark.parametrize("kind", [ExportKind.PDF, SlidesKind.PDF])
 def test_whoever_sent_a_memo_that_takes_too_much_can_mend_it(
-    monkeypatch: pytest.MonkeyPatch, draw: tuple[Callable[..., Exported], str]
+    monkeypatch: pytest.MonkeyPatch, kind: ExportKind | SlidesKind
 ) -> None:
     def exhausted(_confinement: Confinement, *_given: object) -> None:
         raise Exhausted("memory")
 
     monkeypatch.setattr(Confinement, "call_for", exhausted)
     with pytest.raises(MemoInvalid) as error:
-        draw[0](full_memo(), draw[1], "de")
+        EXPORTS.export(full_memo(), kind, "de")
     assert [problem.code for problem in error.value.problems] == ["too_large"]
 
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from app.documents.writing.exports import PageExports
 from app.kickoff.memo.exports import MemoExports
-from app.kickoff.memo.figures import Figures
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.memo import (
     Asked,
@@ -19,11 +18,13 @@ from app.kickoff.memo.memo import (
     Duty,
     DutyAnswer,
     DutyState,
+    Figures,
     Filter,
     Find,
     GoalAnswer,
     GoalState,
     Inquiry,
+    MemoSituation,
     NodeAsked,
     PinnedLesson,
     PinnedRecord,
@@ -33,7 +34,6 @@ from app.kickoff.memo.memo import (
     SeenHit,
     Way,
 )
-from app.kickoff.memo.situation import MemoSituation
 from app.kickoff.memo.wording import MemoLabels
 from app.records.five_lines import Amount, Contact, Duration, Grant, Size
 from app.records.schema import SchemaSet

@@ -17,6 +17,7 @@ from app.kickoff.memo.memo import (
     GoalAnswer,
     GoalState,
     Inquiry,
+    MemoSituation,
     NodeAsked,
     PinnedRecord,
     ReuseMemo,
@@ -25,7 +26,6 @@ from app.kickoff.memo.memo import (
     SeenHit,
     Way,
 )
-from app.kickoff.memo.situation import MemoSituation
 from app.reuse.obtaining.answer import Verdict
 
 _HIDDEN = "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.kickoff.memo.conflicts import Contradiction, conflicts
-from app.kickoff.memo.figures import Figures
-from app.kickoff.memo.memo import Decision, Duty, DutyAnswer, DutyState, Find, ReuseMemo, Way
+from app.kickoff.memo.check import Contradiction, conflicts
+from app.kickoff.memo.memo import Decision, Duty, DutyAnswer, DutyState, Figures, Find, ReuseMemo, Way
 from tests.unit.kickoff.memo.examples import empty_memo, full_memo, record
 
 

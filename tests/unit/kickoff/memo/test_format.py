@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kickoff.memo.errors import MemoInvalid
 from app.kickoff.memo.format import MAX_BYTES
-from app.kickoff.memo.memo import DutyAnswer, Find, GoalAnswer, NodeAsked, ReuseMemo, SearchDone
+from app.kickoff.memo.memo import DutyAnswer, Find, GoalAnswer, MemoInvalid, NodeAsked, ReuseMemo, SearchDone
 from tests.unit.kickoff.memo.examples import FORMAT, HOME, NOW, empty_memo, full_memo, record
 from tests.unit.kickoff.memo.strategies import memos
 

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from app.kickoff.memo.completeness import Missing, open_points
-from app.kickoff.memo.memo import Asked, Decision, Duty, DutyAnswer, DutyState, Find, Inquiry, SearchDone
-from app.kickoff.memo.pinning import without_words
-from app.kickoff.memo.situation import MemoSituation, kept
+from app.kickoff.memo.check import Missing, open_points
+from app.kickoff.memo.memo import Asked, Decision, Duty, DutyAnswer, DutyState, Find, Inquiry, MemoSituation, SearchDone
+from app.kickoff.memo.pinning import kept, without_words
 from app.kickoff.situation import Situation
 from app.reuse.place import Place
 from tests.unit.kickoff.memo.examples import NOW, PARTNER, empty_memo, full_memo, record

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 from app.documents.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Signature, Text, TextRole
-from app.kickoff.memo.draft import Formats
-from app.kickoff.memo.figures import Figures
-from app.kickoff.memo.memo import Decision, Filter, ReuseMemo, SearchDone, Way
+from app.kickoff.memo.memo import Decision, Figures, Filter, ReuseMemo, SearchDone, Way
 from app.kickoff.memo.pinning import held_copy
+from app.kickoff.memo.wording import Formats
 from tests.unit.kickoff.memo.examples import FORMAT, NOW, empty_memo, exports, full_memo, record
 from tests.unit.kickoff.memo.strategies import memos
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.kickoff.memo.conflicts import Contradiction
+from app.kickoff.memo.check import Contradiction
 from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, GoalState, SearchedState
 from app.kickoff.memo.wording import TEXTS, Words
 from app.kickoff.offers import Openness

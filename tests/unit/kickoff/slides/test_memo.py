@@ -6,12 +6,12 @@ import pytest
 
 from app.documents.blocks import Deck, Slide
 from app.kickoff.memo.memo import ReuseMemo
-from app.kickoff.slides.memo import memo_deck
+from app.kickoff.slides import memo_deck
 from tests.unit.kickoff.memo.examples import empty_memo, exports, full_memo
 
 
 def deck(memo: ReuseMemo, lang: str = "de") -> Deck:
-    return memo_deck(exports()._draft(memo, lang))
+    return memo_deck(exports().draft(memo, lang))
 
 
 def words(slide: Slide) -> str:

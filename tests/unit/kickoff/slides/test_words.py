@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.kickoff.slides.words import few_words
+from app.kickoff.slides import few_words
 
 
 def test_few_words_are_whole_sentences_without_marks() -> None:
