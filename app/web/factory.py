@@ -21,7 +21,7 @@ from app.web.curating import records as curated
 from app.web.doors import api, dcat, embedding, federation, feeds, git, mcp, opensearch, sitemap, skos, software
 from app.web.following import confirming, subscriptions
 from app.web.identity import account, back_channel_logout, changes, invitations, oidc_client, people, sign_in
-from app.web.kickoff import carrying, chosen
+from app.web.kickoff import chosen, selection_links
 from app.web.kickoff import steps as kickoff
 from app.web.map import page as map_pages
 from app.web.memo import goal_check
@@ -166,7 +166,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     pages = page_cache.PageCache(services)
     page_cache.register(app, _release(services, found), pages)
     Compress(app)
-    carrying.register(app)
+    selection_links.register(app)
     chosen.register(app)
     security.register(app, services.settings.issuer)
     not_allowed.register(app)

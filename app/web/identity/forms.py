@@ -13,8 +13,8 @@ from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.kickoff.places.entry import Attribution, PlaceEntry
 from app.shared.wording import N_
 from app.web.identity.words import role_labels
+from app.web.kickoff.place_autofill import LOOK_UP
 from app.web.kickoff.places import attributions
-from app.web.kickoff.settling import LOOK_UP
 from app.web.shell.access import services
 from app.web.shell.choices import Choices, choices, topics, with_none_chosen
 from app.web.shell.wording import _

@@ -17,9 +17,9 @@ from app.records.five_lines.lines import SOLUTION
 from app.records.recent import Recent
 from app.reuse.facets import WAY, WITHOUT_TENDER
 from app.search.document import SIZE_CLASS
+from app.web.kickoff.place_autofill import ALL, LOOK_UP
 from app.web.kickoff.places import MOST, PlaceChoices, attributions
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
-from app.web.kickoff.settling import ALL, LOOK_UP
 from app.web.kickoff.situation import (
     Kickoff,
     inhabitants,
@@ -62,7 +62,7 @@ class Bar:
     @property
     def html(self) -> Markup:
         """The bar. That of somebody who has said nothing is the same for all, and a seventh of a search page's work."""
-        if self.is_open or self.places is not None or self.kickoff.given or self.situation != Situation():
+        if self.is_open or self.places is not None or self.kickoff.given or not self.kickoff.is_empty:
             return self._rendered()
         said = services().schemas, services().vocabularies.state, self.attributions, self.memberships
         return _plain_bars.get((request.root_path, current_language(), said), self._rendered)

@@ -26,10 +26,10 @@ Parameters = list[tuple[str, str]]
 
 TAKEN = "gemerkt"
 REJECTED = "abgelehnt"
-MOST = 30
-"""So many records of each sort; an address must stay short enough for every browser and proxy."""
-LONGEST_VALUE = 200
-VALUES_PER_NAME = 20
+MAX_RECORDS = 30
+"""Of each sort; an address must stay short enough for every browser and proxy."""
+MAX_VALUE_LENGTH = 200
+MAX_VALUES_PER_NAME = 20
 _QUESTION, _SORT, _PAGE = "q", "sort", "seite"
 OF_A_LIST = frozenset({_SORT, _PAGE})
 """Parameters that tell where somebody stood in the search, and not what they look for or put aside."""
@@ -191,8 +191,8 @@ def _search_names() -> tuple[str, ...]:
 
 def _carried(args: MultiDict[str, str], names: Iterable[str]) -> Iterator[tuple[str, str]]:
     for name in names:
-        yield from ((name, value[:LONGEST_VALUE]) for value in args.getlist(name)[:VALUES_PER_NAME] if value)
+        yield from ((name, value[:MAX_VALUE_LENGTH]) for value in args.getlist(name)[:MAX_VALUES_PER_NAME] if value)
 
 
 def _ids(values: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if _ID.fullmatch(value)))[:MOST]
+    return tuple(dict.fromkeys(value for value in values if _ID.fullmatch(value)))[:MAX_RECORDS]

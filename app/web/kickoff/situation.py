@@ -22,8 +22,8 @@ from app.kickoff.situation import DEFAULT_SLIDER, Situation
 from app.records.vocabulary import TOPICS
 from app.reuse.network import Network
 from app.reuse.place import Place
+from app.web.kickoff.place_autofill import assumed, settled
 from app.web.kickoff.selection import Parameters, Selection
-from app.web.kickoff.settling import assumed, settled
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.choices import label

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from flask import copy_current_request_context, current_app, request
-from markupsafe import Markup
 
 from app.catalogue import CatalogueEntry
 from app.kickoff.offers import record_of
@@ -19,7 +18,7 @@ from app.records.record import Municipality
 from app.shared.confinement import Background
 from app.web.shell.access import services
 from app.web.shell.choices import label
-from app.web.shell.language import current_language, lang_of
+from app.web.shell.language import current_language
 from app.web.shell.routing import page_address
 from app.web.shell.titles import titled
 from app.web.shell.wording import _
@@ -34,11 +33,6 @@ OUTCOMES = ("success", "partial", "no_effect", "stopped", "too_early", "event", 
 """In the order of the legend."""
 _OF_THEIR_OWN = frozenset({"district", "independent_city", "city_state", "state"})
 _KEY = "enet.pins"
-
-_SHOWN = Markup(
-    '<svg class="map-sign map-{code}" viewBox="-18 -18 36 36" width="18" height="18" aria-hidden="true">'
-    '<use href="#z-{code}"/></svg> <a href="{href}"{lang}>{title}</a> <span class="map-verdict">{verdict}</span>'
-)
 
 _Key = tuple[str, str, str, str, str, str, int]
 
@@ -68,8 +62,7 @@ class Spot:
 class Pin:
     """A record with the places that lead in it.
 
-    `shown` is how lists show it: made once, because a map can have a thousand. Of one version there is one pin, so that
-    they need not be compared by what they say.
+    There is one pin of one version, so they need not be compared by what they say.
     """
 
     id: str
@@ -80,7 +73,6 @@ class Pin:
     outcome: str
     verdict: str
     spots: tuple[Spot, ...]
-    shown: Markup
 
     @property
     def placed(self) -> tuple[Spot, ...]:
@@ -124,17 +116,16 @@ def _pin(entry: CatalogueEntry) -> Pin | None:
     if record.origin:
         verdict = _("%(place)s · Origin: %(site)s", place=verdict, site=record.origin)
     # Another node may have a newer schema than this one.
-    code, href = code if code in OUTCOMES else "unknown", page_address(entry)
+    code = code if code in OUTCOMES else "unknown"
     return Pin(
         id=record.id,
         origin=record.origin,
-        href=href,
+        href=page_address(entry),
         title=title.text,
         lang=title.lang,
         outcome=code,
         verdict=verdict,
         spots=tuple(dict.fromkeys(_town(town) for town in leads(record))),
-        shown=_SHOWN.format(code=code, href=href, lang=lang_of(title.lang), title=title.text, verdict=verdict),
     )
 
 

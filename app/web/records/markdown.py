@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app.records.markdown import Context, render_markdown
 from app.records.recent import Recent
 from app.records.record import Record, Section
+from app.web.kickoff.selection_links import carried, onward
 from app.web.records.files import FilePlaces
 from app.web.shell.access import services
 from app.web.shell.language import current_language, mount_point
@@ -33,6 +34,9 @@ def section_renderer(record: Record, files: FilePlaces) -> Callable[[Section], M
     where = f"{seq} {mount_point()}{current_language()}"
 
     def render(section: Section) -> Markup:
+        if carried():
+            # Links of the text carry the selection of this reader, who alone gets it.
+            return render_text(record, section.markdown, files, f"{section.id}-")
         key = (record.digest, section.id, f"{where} {record.origin}", files)
         html = lambda: render_text(record, section.markdown, files, f"{section.id}-")  # noqa: E731
         return _cache.get(key, html, lambda: catalogue.moment.is_whole)
@@ -50,6 +54,7 @@ def render_text(
     # Titles of sources stay in the language of the record, which a translation then has to say.
     is_translated = lang not in {"", record.lang}
     sources = tuple(replace(one, lang=one.lang or record.lang) if is_translated else one for one in record.sources)
+    links = SiteLinks(record.origin)
     context = Context(
         sources=sources,
         media=record.media,
@@ -61,7 +66,7 @@ def render_text(
         unshown=files.unshown,
         id_prefix=id_prefix,
         top_level=top_level,
-        record_link=SiteLinks(record.origin).address,
+        record_link=lambda ref: onward(address) if (address := links.address(ref)) else None,
         lang=current_language(),
         text_lang=record.lang,
     )

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from app.web.kickoff.selection_links import onward
 from tests.functional.web.conftest import Read
 from tests.webnode.node import RUNNING, STOPPED, STOPPED_PAGE, WITHDRAWN
 
@@ -120,14 +121,14 @@ def test_a_record_that_was_withdrawn_leaves_the_selection(read: Read) -> None:
     "path", ["/", "/fallstudien", "/themen/mobility", "/laender/HE", "/produktreife", STOPPED_PAGE]
 )
 def test_every_record_and_card_can_be_put_aside_where_it_stands(read: Read, path: str) -> None:
-    found = read(path).xpath("//main//a[@data-as-is][starts-with(., 'Vormerken')]/@href")
+    found = read(path).xpath("//main//a[starts-with(., 'Vormerken')]/@href")
     assert found
     for address in found:
         ((name, record),) = query(address)
         assert (urlsplit(address).path, name) == (path, "gemerkt")
         again = read(address)
         assert "1 vorgemerkt" in words(bar(again))
-        assert not again.xpath(f"//main//a[@data-as-is][contains(@href, 'gemerkt={record}&gemerkt={record}')]")
+        assert not again.xpath(f"//main//a[contains(@href, 'gemerkt={record}&gemerkt={record}')]")
 
 
 @pytest.mark.parametrize(
@@ -149,12 +150,43 @@ def test_every_internal_link_carries_the_selection(read: Read, path: str) -> Non
     document = read(f"{path}?monate=12&gemerkt={STOPPED}&abgelehnt={RUNNING}")
     wanted = {("monate", "12"), ("gemerkt", STOPPED), ("abgelehnt", RUNNING)}
     # The entrance for small places states a situation of its own.
-    links = document.xpath("//a[starts-with(@href, '/')][not(@data-as-is)][not(contains(., '5.000'))]/@href")
+    decisions = "ancestor::main and ancestor::*[contains(@class, 'choosing')]"
+    links = document.xpath(f"//a[starts-with(@href, '/')][not({decisions})][not(contains(., '5.000'))]/@href")
     left = [link for link in links if not wanted <= set(query(link))]
     assert all("." in link.rpartition("/")[2] or link.startswith("/api") for link in left), left
     for form in document.xpath("//form[@method='get']"):
         fields = {(field.get("name"), field.get("value")) for field in form.iter("input")}
         assert {("gemerkt", STOPPED), ("abgelehnt", RUNNING)} <= fields
+
+
+CARRIED = f"monate=12&gemerkt={STOPPED}"
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("/", f"/?q=Regen+%26+Flut&{CARRIED}"),
+        ("/fallstudien?seite=2#treffer-1", f"/fallstudien?seite=2&q=Regen+%26+Flut&{CARRIED}#treffer-1"),
+        ("/suche", f"/suche?{CARRIED}"),
+        ("/en/projektstart?q=Bank", f"/en/projektstart?q=Bank&{CARRIED}"),
+        ("/suche?thema=mobility", f"/suche?thema=mobility&{CARRIED}"),
+        ("/suche?ort_groesse=lt5k", f"/suche?ort_groesse=lt5k&gemerkt={STOPPED}"),
+        ("/vergleich?q=x&gemerkt=anderes", "/vergleich?q=x&gemerkt=anderes&monate=12"),
+        ("/feed.atom", "/feed.atom"),
+        ("/fallstudien/ulm/dateien/plan.pdf", "/fallstudien/ulm/dateien/plan.pdf"),
+        ("/api/v1/search?q=x", "/api/v1/search?q=x"),
+        ("/anmelden?weiter=/", "/anmelden?weiter=/"),
+        ("https://anders.example/", "https://anders.example/"),
+        ("//anders.example/", "//anders.example/"),
+        ("#inhalt", "#inhalt"),
+        ("mailto:stadt@beispiel.example", "mailto:stadt@beispiel.example"),
+    ],
+)
+def test_a_link_gets_what_its_address_does_not_say_itself(client: FlaskClient, address: str, leads_to: str) -> None:
+    with client.application.test_request_context(f"/ueber?q=Regen+%26+Flut&{CARRIED}"):
+        assert onward(address) == leads_to
+    with client.application.test_request_context("/ueber?q=Regen"):
+        assert onward(address) == address
 
 
 def test_selection_survives_menu_search_and_comparison(client: FlaskClient, read: Read) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from app.web.kickoff.selection import MOST, Selection, kickoff_address, selection_id
+from app.web.kickoff.selection import MAX_RECORDS, Selection, kickoff_address, selection_id
 
 OWN = "10000000-0000-4000-8000-000000000001"
 OTHER = "10000000-0000-4000-8000-000000000002"
@@ -48,8 +48,8 @@ def test_what_names_no_record_is_left_out(value: str) -> None:
 
 
 def test_a_selection_stays_short_enough_for_an_address() -> None:
-    many = [("gemerkt", f"10000000-0000-4000-8000-{number:012d}") for number in range(MOST + 5)]
-    assert len(read(*many).taken) == MOST
+    many = [("gemerkt", f"10000000-0000-4000-8000-{number:012d}") for number in range(MAX_RECORDS + 5)]
+    assert len(read(*many).taken) == MAX_RECORDS
 
 
 def test_an_address_gets_the_parameters_before_its_fragment() -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask_babel import Babel
-from markupsafe import Markup
 
 from app.web.map.marks import NEAR, marks
 from app.web.map.pins import Pin, Spot
@@ -31,7 +30,6 @@ def pin(title: str, *spots: Spot, outcome: str = "success") -> Pin:
         outcome=outcome,
         verdict=outcome,
         spots=spots,
-        shown=Markup(),
     )
 
 
