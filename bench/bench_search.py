@@ -29,7 +29,7 @@ from app.search.highlight import Highlighter
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor, IndexDocument
 from app.search.query import SearchQuery
-from app.search.whoosh_engine import WhooshIndex
+from app.search.whoosh_index import WhooshIndex
 from bench.search_corpus import SearchCorpus, queries
 from bench.timing import percentile
 

@@ -19,8 +19,8 @@ from app.search.synonyms import Synonyms
 
 LEXICON = "lexicon.txt"
 ENGINES = {
-    "whoosh": ("app.search.whoosh_engine", "WhooshIndex"),
-    "tantivy": ("app.search.tantivy_engine", "TantivyIndex"),
+    "whoosh": ("app.search.whoosh_index", "WhooshIndex"),
+    "tantivy": ("app.search.tantivy_index", "TantivyIndex"),
 }
 """By the setting; imported when it is opened, since nobody needs both, and Tantivy is an extra."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.records.vocabulary import Vocabulary
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.analysis.words import WordToken, clean, tokens
-from app.search.answering.postings import K1, B
+from app.search.answering.snapshot import K1, B
 from app.search.document import INNER
 from app.search.engine import SynonymSource
 from app.search.plan import QueryPlanner

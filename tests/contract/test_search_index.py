@@ -17,7 +17,7 @@ from app.search.plan import QueryPlanner
 from app.search.port import Cursor, SearchIndex, SimilarTo
 from app.search.query import MatchedBy, SearchQuery, Sort
 from app.search.synonyms import Synonyms
-from app.search.whoosh_engine import WhooshIndex
+from app.search.whoosh_index import WhooshIndex
 from tests.contract.search_documents import CORPUS, FIELDS, START, VOCABULARY, document
 from tests.prepared import lexicon
 
@@ -27,7 +27,7 @@ Open = Callable[[], SearchIndex]
 
 def _tantivy() -> Engine:
     pytest.importorskip("tantivy", reason="NOT RUN: Tantivy is not installed here; pip install .[tantivy]")
-    engine: Engine = importlib.import_module("app.search.tantivy_engine").TantivyIndex
+    engine: Engine = importlib.import_module("app.search.tantivy_index").TantivyIndex
     return engine
 
 
@@ -467,6 +467,10 @@ class TestSimilar:
         neighbours = [hit.id for hit in index.similar(like, 3)]
         assert neighbours[0] == "id-6"
         assert "id-1" not in neighbours
+
+    def test_record_that_shares_nothing_or_one_common_word_has_no_neighbours(self, index: SearchIndex) -> None:
+        assert index.similar(SimilarTo(id="new", text="Quittung", facets={"thema": ("water",)}), 3) == ()
+        assert index.similar(SimilarTo(id="new", text="Kleinbus", facets={}), 3) == ()
 
 
 class TestWriting:

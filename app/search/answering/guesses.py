@@ -17,7 +17,7 @@ from app.search.plan import (
     QueryPlanner,
 )
 
-MOST_HALVES = 4
+MAX_HALVES = 4
 """Of a word that stands nowhere no more ways are tried to mend one half."""
 COMMON = 0.25
 """A part that more of all records have says nothing by itself: Verwaltung of Friedhofsverwaltung."""
@@ -61,7 +61,7 @@ def _nearest(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Group | No
 def _meant(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterator[str]:
     """Yield words near to one, then the same with one half of it: Hochwasser for Hochwaserwarnsystem."""
     yield from _corrections(snapshot, planner, word)
-    for before, after, is_second_right in planner.halves(word)[:MOST_HALVES]:
+    for before, after, is_second_right in planner.halves(word)[:MAX_HALVES]:
         for right in _corrections(snapshot, planner, before if is_second_right else after):
             found = right + after if is_second_right else before + right.lower()
             yield found.capitalize() if word[0].isupper() else found
@@ -86,7 +86,7 @@ def _with_parts(snapshot: Snapshot, group: Group) -> Group:
     """Let single parts stand for a compound that no record has: Landarzt or Mangel for Landarztmangel."""
     if _is_known(snapshot, group):
         return group
-    counts = {part: snapshot.postings(part).size for part in group.parts}
+    counts = {part: len(snapshot.postings(part).impacts) for part in group.parts}
     telling = {part: having for part, having in counts.items() if 0 < having <= COMMON * snapshot.size}
     unique = rarity_of(snapshot, 0)
     boosts = {part: NAMED_PART_BOOST * rarity_of(snapshot, having) / unique for part, having in telling.items()}
@@ -97,9 +97,9 @@ def _with_parts(snapshot: Snapshot, group: Group) -> Group:
 
 
 SHORTEST_PREFIX = 2
-MOST_LABELS = 3
-MOST_PLACES = 2
-MOST_QUESTIONS = 3
+MAX_LABELS = 3
+MAX_PLACES = 2
+MAX_QUESTIONS = 3
 
 
 def suggest(snapshot: Snapshot, labels: Iterable[str], prefix: str, limit: int) -> tuple[str, ...]:
@@ -108,8 +108,9 @@ def suggest(snapshot: Snapshot, labels: Iterable[str], prefix: str, limit: int) 
     if len(typed) < SHORTEST_PREFIX or limit < 1:
         return ()
     found: dict[str, str] = {}
-    questions = _having(snapshot.questions, typed)[:MOST_QUESTIONS]
-    for text in (*_labels(labels, typed), *_places(snapshot, typed), *questions, *_having(snapshot.titles, typed)):
+    offers = snapshot.offers
+    questions = _having(offers.questions, typed)[:MAX_QUESTIONS]
+    for text in (*_labels(labels, typed), *_places(offers.places, typed), *questions, *_having(offers.titles, typed)):
         if text.lower() != typed:
             found.setdefault(text.lower(), text)
     return tuple(found.values())[:limit]
@@ -117,12 +118,12 @@ def suggest(snapshot: Snapshot, labels: Iterable[str], prefix: str, limit: int) 
 
 def _labels(labels: Iterable[str], typed: str) -> list[str]:
     fitting = (label for label in labels if label.lower().startswith(typed))
-    return sorted(fitting, key=lambda one: (len(one), one))[:MOST_LABELS]
+    return sorted(fitting, key=lambda one: (len(one), one))[:MAX_LABELS]
 
 
-def _places(snapshot: Snapshot, typed: str) -> list[str]:
-    fitting = (place for place in snapshot.places if place.lower().startswith(typed))
-    return sorted(fitting, key=lambda one: (-snapshot.places[one], one))[:MOST_PLACES]
+def _places(places: Mapping[str, int], typed: str) -> list[str]:
+    fitting = (place for place in places if place.lower().startswith(typed))
+    return sorted(fitting, key=lambda one: (-places[one], one))[:MAX_PLACES]
 
 
 def _having(texts: Mapping[str, str], typed: str) -> list[str]:

@@ -6,8 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from sys import intern
 from typing import Any
 
@@ -19,7 +18,11 @@ from app.search.terms import DocumentTerms, Zone
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is shown of a document or compared: identity, facets, keys for sorting."""
+    """What is shown of a document or compared: identity, facets, keys for sorting.
+
+    `keys` are the keys of its names. An index of an earlier release goes on answering until it was built anew, and has
+    no value for the last fields.
+    """
 
     uid: str
     id: str
@@ -28,15 +31,15 @@ class Head:
     slug: str
     digest: str
     title: str
-    facets: Mapping[str, Sequence[str]]
+    facets: Mapping[str, tuple[str, ...]]
     published: float
     confirmed: float
     length: int
-    places: list[str] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
+    places: Sequence[str] = ()
+    questions: Sequence[str] = ()
     wording: str = ""
-    titles: list[str] = field(default_factory=list)
-    """These four are missing in an index of an earlier release, which goes on answering until it was built anew."""
+    titles: Sequence[str] = ()
+    keys: Sequence[str] = ()
 
     def hit(self, score: float, **found: Any) -> SearchHit:
         """Return the document as a hit with this score, and what else was found out about it."""
@@ -79,24 +82,16 @@ class Places:
     lessons: Mapping[str, Zone]
 
 
-def unpack_head(packed: bytes) -> Head | None:
-    """The head of a document; None for the one that holds the cursor."""
-    # A hundred thousand at a start: to find out the encoding first, as `json.loads` does, takes half of the time.
-    return Head(*_read(packed.decode())[0]) if packed else None
-
-
-_read = json.JSONDecoder().raw_decode
-
-
-def lasting(head: Head) -> Head:
-    """The same for whoever keeps thousands: what they say alike is one object, half of their memory would go there."""
-    facets = {intern(key): _shared(tuple(values)) for key, values in head.facets.items()}
+def unpack_head(packed: bytes) -> Head:
+    """The head of a document."""
+    # To find out the encoding first, as `json.loads` does, takes half of the time.
+    head = Head(*_read(packed.decode())[0])
+    # Each is kept in memory: what all say alike is one object.
+    facets = {intern(key): tuple(map(intern, values)) for key, values in head.facets.items()}
     return replace(head, origin=intern(head.origin), kind=intern(head.kind), facets=facets)
 
 
-@lru_cache(maxsize=10_000)
-def _shared(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(intern, values))
+_read = json.JSONDecoder().raw_decode
 
 
 def unpack_places(packed: str) -> Places:
@@ -111,6 +106,7 @@ def unpack_places(packed: str) -> Places:
 def pack_head(document: IndexDocument, length: int) -> bytes:
     """Return the head of a document as it is stored."""
     confirmed = document.confirmed_at
+    names = (name for title in (document.title, *document.titles) for name in names_in(title))
     return json.dumps(
         [
             document.uid,
@@ -124,10 +120,11 @@ def pack_head(document: IndexDocument, length: int) -> bytes:
             document.published_at.timestamp(),
             confirmed.timestamp() if confirmed else 0.0,
             length,
-            list(document.places),
-            list(document.questions),
+            document.places,
+            document.questions,
             document.wording,
-            list(document.titles),
+            document.titles,
+            list(dict.fromkeys(map(name_key, names))),
         ]
     ).encode()
 

@@ -14,19 +14,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.answering import likeness
-from app.search.answering.found import Found
 from app.search.answering.guesses import correct, suggest
-from app.search.answering.matching import facet_counts, match
-from app.search.answering.missing import NAMING, NEAREST, missing
-from app.search.answering.page import expanded, named, page_of
-from app.search.answering.several import Analysed, analysed
+from app.search.answering.matching import NAMING, NEAREST, facet_counts, match, missing
+from app.search.answering.page import expanded, hits_of, named, range_of
+from app.search.answering.ranking import Found
 from app.search.answering.snapshot import Snapshot
 from app.search.copies import StandingBack, own_before_others
 from app.search.errors import IndexDamaged
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor, IndexDocument, Nearness, SimilarTo
 from app.search.query import SearchHit, SearchQuery, SearchResult
-from app.search.terms import DocumentAnalyser
+from app.search.terms import Analysed, DocumentAnalyser, analysed
 from app.shared.errors import DomainError
 
 _log = structlog.get_logger(__name__)
@@ -94,8 +92,8 @@ class AnsweringIndex(ABC, Generic[Held]):
         snapshot = self._snapshot()
         correction = correct(snapshot, self._planner, query.text)
         matches = match(snapshot, correction.plan)
-        found = Found.of(snapshot, matches, query.filters, nearness if matches.groups else None, query.text)
-        near = found.near
+        shown, near = range_of(query), nearness if matches.groups else None
+        found = Found.of(snapshot, matches, query.filters, near, query.text, shown.stop)
         # What a single word means is too little to go by: E-Rechnung is near to E-Akte.
         says_more = len(matches.needed) > 1 or len(query.text.split()) > NAMING
         is_answered = found.named or (near and near.answers and says_more)
@@ -104,7 +102,7 @@ class AnsweringIndex(ABC, Generic[Held]):
             found = found.nearest(snapshot, NEAREST)
         return SearchResult(
             total=found.bits.bit_count(),
-            hits=page_of(snapshot, query, found),
+            hits=hits_of(snapshot, query, found, shown),
             facets=facet_counts(snapshot, found.open_bits, query.filters, query.counted),
             suggestion=correction.text,
             relaxed=matches.relaxed and not lacking,

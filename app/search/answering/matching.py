@@ -1,19 +1,19 @@
-"""Sets of documents, worked out before anything is scored: what answers a plan, and how facets split it."""
+"""Sets of documents, worked out before any score: what answers a plan, how facets split it, what is missing."""
 
 from __future__ import annotations
 
 import functools
 import math
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.search.answering.sets import bits_of, counts, documents_of
+from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
 from app.search.document import ON_REQUEST
-from app.search.plan import Alternative, Group, MatchVia, QueryPlan
+from app.search.plan import NAMED_PART_BOOST, Alternative, Group, MatchVia, QueryPlan
 from app.search.query import Facet, FacetValue
-from app.search.terms import WEIGHTS, is_topic
+from app.search.terms import is_topic
 
 ENOUGH = 3
 """With fewer records that have all words, the reader is told."""
@@ -121,14 +121,12 @@ def _with_a_share(groups: Iterable[GroupMatch]) -> int:
 
 def _about_a_rare_word(snapshot: Snapshot, groups: Iterable[GroupMatch]) -> int:
     """The documents that have a rare word of the query in the title, or as much of it elsewhere."""
-    about: list[int] = []
-    most = max(FEWEST_RARE, RARE * snapshot.size)
+    about, most = 0, max(FEWEST_RARE, RARE * snapshot.size)
     for found in groups:
         for one, bits in zip(found.group.alternatives, found.bits_of, strict=True):
             if one.via is MatchVia.WORD and bits.bit_count() <= most:
-                weights = [snapshot.postings(term).weights for term in one.terms]
-                about += (n for n in documents_of(bits) if all(weight[n] >= WEIGHTS["title"] for weight in weights))
-    return bits_of(about, snapshot.end)
+                about |= functools.reduce(operator.and_, (snapshot.postings(term).heavy for term in one.terms), bits)
+    return about
 
 
 def rarity_of(snapshot: Snapshot, having: int) -> float:
@@ -164,7 +162,7 @@ def facet_counts(
         if key in ON_REQUEST and not chosen and wanted is None:
             continue
         open_bits = restrict(snapshot, bits, filters, but=key)
-        counted = counts(snapshot.facets.get(key, {}), open_bits)
+        counted = {value: (bits & open_bits).bit_count() for value, bits in snapshot.facets.get(key, {}).items()}
         values = [FacetValue(value=v, count=n, selected=v in chosen) for v, n in counted.items() if n or v in chosen]
         values += [FacetValue(value=v, count=0, selected=True) for v in chosen - counted.keys()]
         if chosen or wanted is not None or _splits(values, open_bits.bit_count()):
@@ -174,3 +172,65 @@ def facet_counts(
 
 def _splits(values: list[FacetValue], total: int) -> bool:
     return any(0 < value.count < total for value in values)
+
+
+NAMING = 2
+"""In no more words somebody names a thing and asks no question."""
+NEAREST = 3
+"""Records shown in place of an answer."""
+MISSING_SHARE = 0.4
+MISSING_SHARE_OF_SUBJECTS = 0.5
+"""Missing words that are less of the query, or of what it is about, leave something to be answered."""
+MAX_READ = 40
+TELLING = ("title", "keywords", "summary")
+SPECIFIC = 7
+"""A first part of so many letters says by itself what a compound is about: Landarzt of Landarztmangel."""
+
+
+def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> tuple[str, ...]:
+    """Return the words, as typed, that the query is about and that stand in no record, in whatever form.
+
+    With `is_near` there are hits that no word led to; where no word stands anywhere, it is about all of them then.
+    """
+    is_all = is_near and not any(found.stands for found in matches.groups)
+    asked = (found for found in matches.groups if found.group.is_subject or is_all)
+    absent = [found for found in asked if not _stands(snapshot, found)]
+    if not absent or not snapshot.size:
+        return ()
+    gone = len(absent) * rarity_of(snapshot, 0)
+    rest = [found for found in matches.groups if found not in absent and found.stands]
+    said = sum(found.rarity for found in rest)
+    named = sum(found.rarity for found in rest if found.group.is_subject)
+    is_most = gone >= MISSING_SHARE * (gone + said) and gone >= MISSING_SHARE_OF_SUBJECTS * (gone + named)
+    return tuple(found.group.text for found in absent) if is_most else ()
+
+
+def _stands(snapshot: Snapshot, found: GroupMatch) -> bool:
+    """Tell whether any record has the word itself or another name of it; parts that meet in one are neither."""
+    alternatives = tuple(zip(found.group.alternatives, found.bits_of, strict=True))
+    if any(bits for one, bits in alternatives if one.via is not MatchVia.PARTS):
+        return True
+    named = {one.terms for one, bits in alternatives if bits and one.boost == NAMED_PART_BOOST}
+    return any(terms in named or _tells(snapshot, terms) for terms in _said_apart(found.group))
+
+
+def _said_apart(group: Group) -> Iterator[tuple[str, ...]]:
+    """Yield what stands for a compound: a first part that is a subject by itself, and words joined by hyphens."""
+    parts = [one for one in group.alternatives if one.via is MatchVia.PARTS]
+    atoms = next((one.terms for one in parts if len(one.terms) > 1), ())
+    wholes = [one.terms[0] for one in group.alternatives if one.via in {MatchVia.WORD, MatchVia.TYPO}]
+    for term in (*atoms[:-1], *group.parts):
+        if len(term) >= SPECIFIC and (term in atoms[:-1] or any(one.startswith(term) for one in wholes)):
+            yield (term,)
+    if "-" in group.text and atoms:
+        yield atoms
+
+
+def _tells(snapshot: Snapshot, terms: tuple[str, ...]) -> bool:
+    """Tell whether a record has these words where it says what it is about."""
+    having = documents_of(snapshot.documents_with(Alternative(terms, 1.0, MatchVia.PARTS)))
+    for places in map(snapshot.where, having[:MAX_READ]):
+        zones = (*(places.zones[name] for name in TELLING), *places.lessons.values())
+        if any(zone.words.issuperset(terms) for zone in zones):
+            return True
+    return False

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from app.search.answering.found import Found
-from app.search.answering.reasons import best_lessons, reasons
+from collections.abc import Iterable, Mapping
+
+from app.search.answering.heads import Places
+from app.search.answering.matching import GroupMatch
+from app.search.answering.ranking import Found
 from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
-from app.search.plan import QueryPlan
-from app.search.query import SearchHit, SearchQuery, Sort
+from app.search.plan import Alternative, MatchVia, QueryPlan
+from app.search.query import Reason, ReasonCode, SearchHit, SearchQuery, Sort
+from app.search.terms import PART_WEIGHT, WEIGHTS, Zone
 
-MOST_PER_PAGE = 100
-MOST_HITS = 10_000
+MAX_PER_PAGE = 100
+MAX_HITS = 10_000
 """Nobody leafs further; a robot that does gets empty pages."""
 
 
-def page_of(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[SearchHit, ...]:
-    """The hits of the page that the query asks for."""
-    size = min(max(1, query.size), MOST_PER_PAGE)
+def range_of(query: SearchQuery) -> slice:
+    """The places in the order of all hits that the page of a query shows."""
+    size = min(max(1, query.size), MAX_PER_PAGE)
     start = (max(1, query.page) - 1) * size
-    if start >= MOST_HITS:
-        return ()
-    shown, scores = found.ordered(snapshot, Sort(query.sort), start + size)
-    hits = shown[start:]
-    return tuple(_hit(snapshot, document, found, scores.get(document, 0.0), query.lang) for document in hits)
+    return slice(start, start + size) if start < MAX_HITS else slice(0, 0)
+
+
+def hits_of(snapshot: Snapshot, query: SearchQuery, found: Found, shown: slice) -> tuple[SearchHit, ...]:
+    """The hits of a page."""
+    ordered, scores = found.ordered(snapshot, Sort(query.sort), shown.stop)
+    return tuple(_hit(snapshot, one, found, scores.get(one, 0.0), query.lang) for one in ordered[shown])
 
 
 def named(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[str, ...]:
     """As many of all that was found as the query wants to be named."""
     documents = documents_of(found.bits)[: query.named] if query.named else ()
-    return tuple(snapshot.columns.uids[document] for document in documents)
+    return tuple(snapshot.uids[document] for document in documents)
 
 
 def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: str) -> SearchHit:
@@ -43,7 +49,7 @@ def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: s
         terms=frozenset(
             term for match in having for one in match.group.alternatives for term in one.terms if one.boost > 0
         ),
-        facets={key: tuple(values) for key, values in head.facets.items()},
+        facets=head.facets,
         matched_by=found.matched_by(snapshot, document),
         far=not found.close >> document & 1,
     )
@@ -55,6 +61,118 @@ def expanded(snapshot: Snapshot, plan: QueryPlan, lang: str) -> tuple[str, ...]:
         one.label
         for group in plan.groups
         for one in group.alternatives
-        if one.label and one.lang == lang and all(snapshot.postings(term).size for term in one.terms)
+        if one.label and one.lang == lang and all(snapshot.postings(term).bits for term in one.terms)
     )
     return tuple(dict.fromkeys(added))
+
+
+CODES = {
+    "title": ReasonCode.WORD_IN_TITLE,
+    "topics": ReasonCode.WORD_IN_TOPIC,
+    "lesson": ReasonCode.WORD_IN_LESSON,
+    "keywords": ReasonCode.WORD_IN_KEYWORD,
+    "questions": ReasonCode.WORD_IN_QUESTION,
+    "summary": ReasonCode.WORD_IN_SUMMARY,
+    "places": ReasonCode.WORD_IN_PLACE,
+    "text": ReasonCode.WORD_IN_TEXT,
+}
+MAX_LESSONS = 2
+LESSON = "lesson:"
+"""Before the id in the name of a zone that is a lesson."""
+_OTHER_WAYS = {
+    MatchVia.DERIVED: ReasonCode.RELATED,
+    MatchVia.PARTS: ReasonCode.COMPOUND_PART,
+    MatchVia.SYNONYM: ReasonCode.SYNONYM,
+    MatchVia.RELATED: ReasonCode.RELATED,
+    MatchVia.TYPO: ReasonCode.TYPO,
+}
+_LISTS = ("keywords", "questions")
+"""Zones of several texts: what stands in one of these says nothing about words of another."""
+
+
+def reasons(document: int, groups: Iterable[GroupMatch], places: Places, lang: str) -> tuple[Reason, ...]:
+    """One reason for each word of the query, in the order of the query; labels are for readers of `lang`."""
+    told = (found for found in groups if found.has(document) or not found.group.is_optional)
+    return tuple(_reason(found, document, places, lang) if found.has(document) else _missing(found) for found in told)
+
+
+def best_lessons(document: int, groups: Iterable[GroupMatch], lessons: Mapping[str, Zone]) -> tuple[str, ...]:
+    """The ids of the lessons that answer most of the query, best first."""
+    held = [(found.rarity, found.held(document)) for found in groups]
+    scored = [(sum(rarity * _worth(having, zone) for rarity, having in held), key) for key, zone in lessons.items()]
+    ranked = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
+    return tuple(key for _, key in ranked[:MAX_LESSONS])
+
+
+def _worth(having: Iterable[Alternative], zone: Zone) -> float:
+    return max((one.boost * _strength(one, zone) for one in having), default=0.0)
+
+
+def _strength(alternative: Alternative, zone: Zone) -> float:
+    if zone.words.issuperset(alternative.terms):
+        return 1.0
+    inside = all(term in zone.words or term in zone.parts for term in alternative.terms)
+    return PART_WEIGHT if inside else 0.0
+
+
+def _missing(found: GroupMatch) -> Reason:
+    return Reason(code=ReasonCode.WORD_MISSING, params={"word": found.group.text})
+
+
+def _reason(found: GroupMatch, document: int, places: Places, lang: str) -> Reason:
+    # Of the many ways to say a word a document has few, and only those can stand anywhere in it.
+    zones, having = _zones(places), found.held(document)
+    ranked = [
+        (WEIGHTS[_kind(name)] * alternative.boost * strength, -position, alternative, name)
+        for alternative in having
+        for position, (name, zone) in enumerate(zones.items())
+        if (strength := _strength(alternative, zone)) and not (_is_phrase(alternative) and name in _LISTS)
+    ]
+    if not ranked:
+        return _in_text(found, having, lang)
+    _, _, alternative, name = max(ranked, key=lambda one: one[:2])
+    params = {"word": found.group.text, "zone": name.partition(":")[0]}
+    if name.startswith(LESSON):
+        params["lesson"] = name.removeprefix(LESSON)
+    if name == "topics":
+        return Reason(code=ReasonCode.WORD_IN_TOPIC, params={**params, **_called(alternative, lang)})
+    if alternative.via in _OTHER_WAYS:
+        return Reason(code=_OTHER_WAYS[alternative.via], params={**params, **_called(alternative, lang)})
+    if not zones[name].words.issuperset(alternative.terms):
+        return Reason(code=ReasonCode.COMPOUND_PART, params=params)
+    return Reason(code=CODES[params["zone"]], params=params)
+
+
+def _in_text(found: GroupMatch, having: Iterable[Alternative], lang: str) -> Reason:
+    """Where words stand in the text is not kept, so that nobody can tell whether those of a phrase stand together."""
+    best = max((one for one in having if not _is_phrase(one)), key=lambda one: one.boost, default=None)
+    if best is None:
+        return _missing(found)
+    code = _OTHER_WAYS.get(best.via, ReasonCode.WORD_IN_TEXT)
+    return Reason(code=code, params={"word": found.group.text, **_called(best, lang)})
+
+
+def _is_phrase(alternative: Alternative) -> bool:
+    """Tell whether only several words together name the thing, none of which was typed."""
+    return len(alternative.terms) > 1 and alternative.via in {MatchVia.SYNONYM, MatchVia.RELATED}
+
+
+def _called(alternative: Alternative, lang: str) -> dict[str, str]:
+    """What stands there instead, with its language where that is not the reader's."""
+    if not alternative.label:
+        return {}
+    is_foreign = alternative.lang not in {"", lang}
+    return {"label": alternative.label, **({"lang": alternative.lang} if is_foreign else {})}
+
+
+def _zones(places: Places) -> dict[str, Zone]:
+    """The zones in the order of their weight for a reader."""
+    found = {"title": places.zones["title"]}
+    found |= {f"{LESSON}{key}": zone for key, zone in places.lessons.items()}
+    others = ("topics", "keywords", "questions", "summary", "places")
+    # An index of an earlier release goes on answering until it has been built anew, and knows no questions.
+    return found | {name: places.zones[name] for name in others if name in places.zones}
+
+
+def _kind(zone: str) -> str:
+    return "lessons" if zone.startswith(LESSON) else zone

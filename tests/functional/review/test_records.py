@@ -176,7 +176,7 @@ class TestOverdue:
         assert node.review.overdue.overdue(date(2026, 3, 1)) == ()
 
     def test_more_than_a_page_of_hits_are_listed(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(page, "MOST_PER_PAGE", 1)
+        monkeypatch.setattr(page, "MAX_PER_PAGE", 1)
         assert len(node.review.overdue.overdue(date(2027, 3, 11))) == 3
 
     def test_only_what_is_late_is_read(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,8 @@ import pytest
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor
-from app.search.whoosh_engine.files import IndexFiles
-from app.search.whoosh_engine.index import WhooshIndex
-from app.search.whoosh_engine.library import Reader
+from app.search.whoosh_files import IndexFiles, Reader
+from app.search.whoosh_index import WhooshIndex
 from tests.contract.search_documents import document
 
 

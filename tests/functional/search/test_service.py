@@ -10,17 +10,18 @@ from pathlib import Path
 
 import pytest
 from whoosh.codec.whoosh3 import W3PerDocWriter
+from whoosh.writing import SegmentWriter
 
 from app.catalogue.entry import RecordNotFound
 from app.records.record import Record
 from app.records.schema import SchemaSet
+from app.search import whoosh_files as files
 from app.search.agreement import Disagreement
 from app.search.derived import NoFacets
 from app.search.engine import IndexPlace
 from app.search.errors import SearchUnavailable
 from app.search.query import SearchQuery
 from app.search.service import SearchService
-from app.search.whoosh_engine import files, library
 from tests.functional.search.conftest import ROOT, Node, case_study, record_id, withdrawn
 
 
@@ -275,9 +276,9 @@ class TestDamage:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
         with monkeypatch.context() as disk:
-            owner = W3PerDocWriter if step == "__init__" else library.writing.SegmentWriter
+            owner = W3PerDocWriter if step == "__init__" else SegmentWriter
             if step == "cancel":
-                disk.setattr(library.writing.SegmentWriter, "add_document", full)
+                disk.setattr(SegmentWriter, "add_document", full)
             disk.setattr(owner, step, full)
             # Kept, as the site keeps it until the next attempt, and with it all that was held on the way.
             with pytest.raises(OSError, match="No space") as kept:

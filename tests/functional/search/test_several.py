@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
+from app.search import terms
 from app.search.analysis.analyser import load_analyser
-from app.search.answering import several
-from app.search.answering.several import analysed
 from app.search.port import IndexDocument
-from app.search.terms import DocumentAnalyser
+from app.search.terms import DocumentAnalyser, analysed
 from tests.contract.search_documents import CORPUS
 from tests.prepared import lexicon as prepared
 
@@ -34,7 +33,7 @@ def here(lexicon: Path) -> DocumentAnalyser:
 
 @pytest.fixture
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(several, "MANY", 20)
+    monkeypatch.setattr(terms, "MANY", 20)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1})
 
 

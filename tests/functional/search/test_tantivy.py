@@ -15,34 +15,25 @@ from app.search.plan import QueryPlanner
 from app.search.port import Cursor, SearchIndex
 from app.search.query import SearchQuery
 from app.search.service import SearchService
-from app.search.whoosh_engine import WhooshIndex
+from app.search.whoosh_index import WhooshIndex
 from tests.contract.search_documents import CORPUS
 from tests.functional.search.changing import Changing
 from tests.functional.search.conftest import Node
 from tests.functional.search.damages import DAMAGES, flipped, harm
 from tests.functional.search.questions import answers, said_when_filled, some
 
-tantivy_engine = pytest.importorskip(
-    "app.search.tantivy_engine", reason="NOT RUN: Tantivy is not installed here", exc_type=ImportError
+tantivy_index = pytest.importorskip(
+    "app.search.tantivy_index", reason="NOT RUN: Tantivy is not installed here", exc_type=ImportError
 )
-files = pytest.importorskip("app.search.tantivy_engine.files", reason="NOT RUN", exc_type=ImportError)
-states = pytest.importorskip("app.search.tantivy_engine.states", reason="NOT RUN", exc_type=ImportError)
-HARDLY_EVER = 1_000_000
-
-
-@pytest.fixture(params=[HARDLY_EVER, 20], ids=["single", "bundled"])
-def _bundled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From so many documents on a term is kept in one piece."""
-    monkeypatch.setattr(states, "BUNDLED", request.param)
+files = pytest.importorskip("app.search.tantivy_files", reason="NOT RUN", exc_type=ImportError)
 
 
 @pytest.fixture
 def index(tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner) -> SearchIndex:
-    opened: SearchIndex = tantivy_engine.TantivyIndex(tmp_path / "tantivy", german, planner)
+    opened: SearchIndex = tantivy_index.TantivyIndex(tmp_path / "tantivy", german, planner)
     return opened
 
 
-@pytest.mark.usefixtures("_bundled")
 def test_both_engines_say_the_same_in_everything(
     tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
 ) -> None:
@@ -54,7 +45,7 @@ def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
     tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
 ) -> None:
     index.replace([some(number) for number in range(300)], Cursor(1))
-    following = tantivy_engine.TantivyIndex(tmp_path / "tantivy", german, planner)
+    following = tantivy_index.TantivyIndex(tmp_path / "tantivy", german, planner)
     chance = random.Random(5)
     for step in range(8):
         assert following.cursor() == Cursor(step + 1)
@@ -62,7 +53,7 @@ def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
         changed = [some(chance.randrange(330), "Neue Karte") for _ in range(4)]
         index.apply(changed, [f"|{chance.randrange(300)}" for _ in range(3)], Cursor(step + 2))
     index.apply([replace(CORPUS[2], origin="other.example", uid="other.example|3"), CORPUS[2]], [], Cursor(10))
-    anew = tantivy_engine.TantivyIndex(tmp_path / "tantivy", german, planner)
+    anew = tantivy_index.TantivyIndex(tmp_path / "tantivy", german, planner)
     assert answers(following) == answers(anew)
     assert following._snapshot().end < 340
     index.replace(CORPUS, Cursor(11))
@@ -73,9 +64,9 @@ def test_nobody_reads_all_documents_to_learn_how_far_an_index_is(
     tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index.replace(CORPUS, Cursor(1))
-    other = tantivy_engine.TantivyIndex(tmp_path / "tantivy", german, planner)
+    other = tantivy_index.TantivyIndex(tmp_path / "tantivy", german, planner)
     with monkeypatch.context() as patch:
-        patch.setattr(states.TantivySnapshot, "_read_heads", None)
+        patch.setattr(tantivy_index.TantivySnapshot, "_written_since", None)
         assert (other.cursor(), other.is_blank()) == (Cursor(1), False)
     assert answers(other) == answers(index)
 
@@ -85,78 +76,19 @@ def test_commit_while_all_documents_are_read_does_not_mix_two_states(
 ) -> None:
     index.replace(CORPUS, Cursor(1))
     before = answers(index)
-    other = tantivy_engine.TantivyIndex(tmp_path / "tantivy", german, planner)
-    read = states.TantivySnapshot._read_heads
+    other = tantivy_index.TantivyIndex(tmp_path / "tantivy", german, planner)
+    read = tantivy_index.TantivySnapshot._written_since
 
     def overtaken(*given: object) -> object:
         monkeypatch.undo()
-        found = read(*given)
         index.replace(CORPUS[:2], Cursor(2))
-        return found
+        return read(*given)
 
-    monkeypatch.setattr(states.TantivySnapshot, "_read_heads", overtaken)
+    monkeypatch.setattr(tantivy_index.TantivySnapshot, "_written_since", overtaken)
     held = other._snapshot()
     assert held.state[0] == Cursor(1)
     monkeypatch.setattr(other, "_snapshot", lambda: held)
     assert answers(other) == before
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_terms_that_were_bundled_time_and_again_say_the_same_as_those_of_an_index_built_anew(
-    tmp_path: Path,
-    german: GermanAnalyser,
-    planner: QueryPlanner,
-    index: SearchIndex,
-    monkeypatch: pytest.MonkeyPatch,
-    seed: int,
-) -> None:
-    monkeypatch.setattr(states, "BUNDLED", 20)
-    chance = random.Random(seed)
-    held = {one.uid: one for one in map(some, range(120))}
-    index.replace(held.values(), Cursor(1))
-    for step in range(2, 14):
-        written = [some(chance.randrange(160), "Wald " * chance.randrange(4)) for _ in range(chance.randrange(1, 20))]
-        gone = [f"|{chance.randrange(160)}" for _ in range(3)]
-        index.apply(written, gone, Cursor(step))
-        held = {uid: one for uid, one in held.items() if uid not in gone} | {one.uid: one for one in written}
-        anew = tantivy_engine.TantivyIndex(tmp_path / f"anew-{step}", german, planner)
-        anew.replace(held.values(), Cursor(step))
-        assert answers(index) == answers(anew)
-    assert index._snapshot().about.bundled > 1  # type: ignore[attr-defined] # what no use case asks for
-
-
-def test_an_index_is_built_though_its_common_terms_cannot_be_bundled(
-    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(_snapshot: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(states, "BUNDLED", 20)
-    with monkeypatch.context() as patch:
-        patch.setattr(states.TantivySnapshot, "bundles", fail)
-        assert index.replace([some(number) for number in range(50)], Cursor(1)) == 50
-    assert index.cursor() == Cursor(1)
-    index.apply([some(50)], [], Cursor(2))
-    assert index._snapshot().about.bundled == 1  # type: ignore[attr-defined] # what no use case asks for
-
-
-def test_common_terms_are_bundled_anew_when_much_was_written_since(
-    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(states, "BUNDLED", 20)
-    held = index._snapshot  # type: ignore[attr-defined] # what no use case asks for
-    index.replace([some(number) for number in range(100)], Cursor(1))
-    assert held().about.bundled == 1
-    index.apply([some(number, "Neue Karte") for number in range(15)], ["|50"], Cursor(2))
-    assert held().about.bundled == 1
-    index.apply([some(number, "Neue Karte") for number in range(15, 30)], [], Cursor(3))
-    assert held().about.bundled == 1
-    index.apply([some(200)], [], Cursor(4))
-    assert held().about.bundled == 3
-    assert held().postings("strass").size == held().size == 100
-    assert len(held()._searcher.search(states.tantivy.Query.all_query(), 200).hits) < 140
-    index.replace([some(number) for number in range(10)], Cursor(5))
-    assert held().about.bundled == 0
 
 
 class TestChanging(Changing):

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from app.search.analysis.analyser import GermanAnalyser
+from app.search.copies import own_before_others
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor
-from app.search.whoosh_engine.files import IndexFiles
-from app.search.whoosh_engine.index import WhooshIndex
-from app.search.whoosh_engine.segments import WhooshSnapshot
+from app.search.whoosh_files import IndexFiles
+from app.search.whoosh_index import WhooshIndex, WhooshSnapshot
 from tests.contract.search_documents import document
 
 WORDS = ("Rufbus", "Starkregen", "Schule", "Nahverkehr")
@@ -25,7 +25,7 @@ WORDS = ("Rufbus", "Starkregen", "Schule", "Nahverkehr")
 def snapshot(tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner) -> WhooshSnapshot:
     found = [document(number, f"{WORDS[number % 4]} in Musterort {number}") for number in range(60)]
     WhooshIndex(tmp_path, german, planner).replace(found, Cursor(60))
-    return WhooshSnapshot(IndexFiles(tmp_path).reader(), {})
+    return WhooshSnapshot(IndexFiles(tmp_path).reader(), {}, own_before_others)
 
 
 def test_they_do_not_move_each_other_in_the_files(snapshot: WhooshSnapshot) -> None:

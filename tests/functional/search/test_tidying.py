@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from app.search import whoosh_files as files
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor
 from app.search.query import SearchQuery
-from app.search.whoosh_engine import files, library
-from app.search.whoosh_engine.files import MOST_SEGMENTS
-from app.search.whoosh_engine.index import WhooshIndex
+from app.search.whoosh_files import MAX_SEGMENTS
+from app.search.whoosh_index import WhooshIndex
 from tests.contract.search_documents import document
 
 
@@ -31,10 +31,10 @@ def filled(index: WhooshIndex, batches: int, size: int) -> None:
 def test_many_segments_become_few_with_all_that_they_held_and_then_nothing_changes(
     index: WhooshIndex, size: int
 ) -> None:
-    filled(index, MOST_SEGMENTS + 2, size)
+    filled(index, MAX_SEGMENTS + 2, size)
     index.tidy()
-    assert index._snapshot().segments == MOST_SEGMENTS
-    assert index.search(SearchQuery(text="Wald")).total == (MOST_SEGMENTS + 2) * size
+    assert len(index._snapshot().leaves) == MAX_SEGMENTS
+    assert index.search(SearchQuery(text="Wald")).total == (MAX_SEGMENTS + 2) * size
     state = index.state()
     index.tidy()
     assert index.state() == state
@@ -43,8 +43,8 @@ def test_many_segments_become_few_with_all_that_they_held_and_then_nothing_chang
 def test_large_segments_stay_and_no_commit_is_made_for_them(
     index: WhooshIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    filled(index, MOST_SEGMENTS + 2, 5)
-    monkeypatch.setattr(files, "MERGED_AT_ONCE", 10)
+    filled(index, MAX_SEGMENTS + 2, 5)
+    monkeypatch.setattr(files, "MAX_MERGED", 10)
     state = index.state()
     index.tidy()
     assert index.state() == state
@@ -53,16 +53,16 @@ def test_large_segments_stay_and_no_commit_is_made_for_them(
 def test_a_full_disk_while_merging_leaves_the_index_as_it_was(
     index: WhooshIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    filled(index, MOST_SEGMENTS + 2, 1)
+    filled(index, MAX_SEGMENTS + 2, 1)
     state = index.state()
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(library, "merged", full)
+        patch.setattr(files, "SegmentReader", full)
         with pytest.raises(OSError, match="No space"):
             index.tidy()
     assert index.state() == state
     filled(index, 1, 1)
-    assert index.search(SearchQuery(text="Wald")).total == MOST_SEGMENTS + 2
+    assert index.search(SearchQuery(text="Wald")).total == MAX_SEGMENTS + 2

@@ -10,7 +10,6 @@ import pytest
 from app.catalogue import texts
 from app.records.recent import Recent
 from app.search.answering import snapshot
-from app.search.answering.postings import Postings
 from app.search.query import SearchQuery
 from app.web.factory import create_app
 from tests.webnode.node import STOPPED_PAGE, make_node, publish
@@ -56,7 +55,7 @@ def test_records_are_kept_up_to_so_many_bytes_of_their_texts(tmp_path: Path, mon
 
 
 def test_terms_are_kept_up_to_so_many_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "REMEMBERED", 250)
+    monkeypatch.setattr(snapshot, "CACHED_POSTINGS", 250)
     services = make_node(tmp_path)
     services.search.search(SearchQuery(text="Mitfahrbank Bus Dorf Schild Bürger Kosten Verein Gemeinde"))
     kept = [one for one in gc.get_objects() if isinstance(one, Recent) and one._limit == 250]
@@ -64,4 +63,4 @@ def test_terms_are_kept_up_to_so_many_documents(tmp_path: Path, monkeypatch: pyt
     services.close()
     assert all(one.weight <= 250 for one in kept)
     assert values
-    assert all(isinstance(value, Postings) for value in values)
+    assert all(isinstance(value, snapshot.Postings) for value in values)

@@ -84,6 +84,6 @@ def test_more_than_a_page_of_hits_are_counted(tmp_path: Path, monkeypatch: pytes
     assert source
     grant = grant.replace(b"[bericht]", b"[" + source[1] + b"]")
     publish(node, {f"{OTHER}/index.md": other.replace(b"evidence_level:", grant + b"evidence_level:", 1)})
-    monkeypatch.setattr(page, "MOST_PER_PAGE", 1)
+    monkeypatch.setattr(page, "MAX_PER_PAGE", 1)
     assert "2 Eintr" in create_app(node, testing=True).test_client().get(PAGE).text
     node.close()

@@ -1,4 +1,4 @@
-"""The index directory: opening, checking what was written, the one writer, the commit."""
+"""The index directory of Tantivy: fields, checking what was written, the one writer, the commit."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 import tantivy
 from filelock import FileLock, Timeout
 
+from app.search.answering.heads import Head, Places, pack_head, pack_places, unpack_head, unpack_places
 from app.search.errors import IndexDamaged, SearchUnavailable
-from app.search.tantivy_engine.layout import SCHEMA
+from app.search.port import Cursor, IndexDocument
+from app.search.terms import DocumentTerms
 
 WAIT = 20.0
 """Seconds to wait for another process that writes."""
@@ -23,6 +26,105 @@ _META = "meta.json"
 _TAIL = 8
 """Each file ends in the length of its footer and a magic number, of four bytes each."""
 _log = structlog.get_logger(__name__)
+
+UID = "uid"
+NUMBER = "number"
+"""Tantivy numbers documents anew when it merges; these numbers last as long as a document, then another one gets it."""
+STAMP = "stamp"
+"""The commit that wrote a document, so that the next state reads only what is new."""
+TERMS = "terms"
+WORDS = "words"
+HEAD_WORDS = "headwords"
+HEAD = "head"
+ZONES = "zones"
+STATE_UID = "state"
+"""A document of its own, with number 0, holds the cursor, so that it is written in the same commit. Its uid cannot be
+that of a record, which has a bar."""
+_WEIGHT = "\x1f"
+"""Between a term and its weight in a document: no word has it."""
+
+
+class State(NamedTuple):
+    """What an index says about itself. `epoch` names the build, `stamp` the newest commit of it."""
+
+    cursor: Cursor = Cursor()
+    chain: str = ""
+    epoch: str = ""
+    stamp: int = 0
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in (UID, TERMS, WORDS, HEAD_WORDS):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in (NUMBER, STAMP):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in (HEAD, ZONES):
+        builder.add_bytes_field(name, stored=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+"""Terms come analysed, so nothing is taken apart any more."""
+
+
+def prefix(term: str) -> str:
+    """Return what all entries of a term begin with; one entry for each weight that it has somewhere."""
+    return f"{term}{_WEIGHT}"
+
+
+def weight_of(entry: str) -> float:
+    """Return the weight of a term that an entry says."""
+    return float(entry.split(_WEIGHT)[1])
+
+
+def to_document(number: int, stamp: int, document: IndexDocument, terms: DocumentTerms) -> tantivy.Document:
+    """Return a document as it is stored."""
+    fields = {
+        UID: document.uid,
+        NUMBER: number,
+        STAMP: stamp,
+        TERMS: [f"{prefix(term)}{weight!r}" for term, weight in terms.weights.items()],
+        WORDS: sorted(terms.words),
+        HEAD_WORDS: sorted(terms.head_words),
+        HEAD: pack_head(document, terms.length),
+        # Most of an index would be this, and it is read of shown hits only.
+        ZONES: zlib.compress(pack_places(terms).encode()),
+    }
+    return tantivy.Document.from_dict(fields, SCHEMA)
+
+
+def state_document(state: State) -> tantivy.Document:
+    """Return the document that holds the cursor."""
+    fields = {UID: STATE_UID, NUMBER: 0, STAMP: state.stamp, HEAD: json.dumps(state).encode()}
+    return tantivy.Document.from_dict(fields, SCHEMA)
+
+
+def read_state(searcher: tantivy.Searcher) -> State:
+    """Return what an index says about itself, without reading what is in it."""
+    if not searcher.num_docs:
+        return State()
+    stored = only(searcher, tantivy.Query.term_query(SCHEMA, UID, STATE_UID, "basic"))
+    # An earlier release wrote more, and its index goes on answering until it was built anew.
+    cursor, chain, epoch, stamp, *_ = json.loads(stored[HEAD][0])
+    return State(Cursor(*cursor), chain, epoch, stamp)
+
+
+def only(searcher: tantivy.Searcher, wanted: tantivy.Query) -> tantivy.Document:
+    """Return the one document that answers a query."""
+    ((_, address),) = searcher.search(wanted, 1, count=False).hits
+    return searcher.doc(address)
+
+
+def read_head(stored: tantivy.Document) -> Head:
+    """Return the head of a document about a record."""
+    return unpack_head(stored[HEAD][0])
+
+
+def read_places(stored: tantivy.Document) -> Places:
+    """Return where the terms of a document stand."""
+    return unpack_places(zlib.decompress(stored[ZONES][0]).decode())
+
 
 Generation = tuple[int, ...]
 
