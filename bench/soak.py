@@ -27,11 +27,11 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from app.catalogue.projection import LONGEST_PAUSE
 from app.records.git.errors import ObjectMissing
 from app.review.workflow import ProposalState, Step
 from app.shared.config import Settings
 from app.wiring import wire
-from app.wiring.follower import LONGEST_PAUSE
 from bench.beside import beside
 from bench.memory import megabytes, open_files
 from bench.soak_kills import KINDS, Killer, Running, variables

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 
+from app.catalogue import projection
 from app.shared.confinement import background
-from app.wiring import follower
 from tests import database, once, prepared, translated
 from tests.file_places import FilePlace
 from tests.postgresql import NotInstalled, Server
@@ -162,7 +162,7 @@ def _shared_preparations(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Let all processes of the run make things once between them."""
     # In one process with the site, on a machine that is busy with other tests, all wait until what was published shows,
     # and until all records are read.
-    follower.PATIENCE = background.PATIENCE = 60.0
+    projection.PATIENCE = background.PATIENCE = 60.0
     folder = tmp_path_factory.getbasetemp()
     once.share((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "prepared")
 

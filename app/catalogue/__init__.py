@@ -1,14 +1,11 @@
 """What this node knows: every version of every record in one log with ascending change numbers."""
 
-from app.catalogue.assessment import CatalogueDifference, CatalogueFinding
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.foreign import ForeignFileNotHeld, ForeignRecords
 from app.catalogue.service import CatalogueService
 
 __all__ = [
-    "CatalogueDifference",
     "CatalogueEntry",
-    "CatalogueFinding",
     "CatalogueService",
     "ForeignFileNotHeld",
     "ForeignRecords",

@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from app.catalogue.agreement import Difference, Disagreement
 from app.catalogue.entry import CatalogueEntry, State, Told
 from app.catalogue.models import OWN, VersionRow
 from app.records.git.errors import ObjectMissing, ObjectUnreadable
@@ -140,58 +140,21 @@ def _as_mapping(problem: Problem) -> Mapping[str, object]:
     }
 
 
-class CatalogueDifference(StrEnum):
-    """How catalogue and git disagree about one version."""
-
-    MISSING_ROW = "missing_row"
-    EXTRA_ROW = "extra_row"
-    WRONG_DIGEST = "wrong_digest"
-    WRONG_ROW = "wrong_row"
-    BEHIND = "behind"
-    MISSING_TEXT = "missing_text"
-    EXTRA_TEXT = "extra_text"
-    WRONG_TEXT = "wrong_text"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogueFinding:
-    """One disagreement: `version` is `<kind>/<slug>/v/<ver>`, empty when the catalogue as a whole is behind.
-
-    `expected` is what git says and `found` what the catalogue holds; each is empty when there is nothing.
-    """
-
-    difference: CatalogueDifference
-    version: str = ""
-    expected: str = ""
-    found: str = ""
-
-
-def compare(expected: Sequence[VersionRow], rows: Sequence[CatalogueEntry]) -> tuple[CatalogueFinding, ...]:
-    """Return every disagreement between the own versions of git and of the catalogue, by version."""
+def compare(expected: Sequence[VersionRow], rows: Sequence[CatalogueEntry]) -> Iterator[Difference]:
+    """Yield every disagreement between the own versions of git and of the catalogue, by version."""
     wanted = {version.key: version for version in expected}
     present = {(row.kind, row.slug, row.ver): row for row in rows}
-    return tuple(_findings(wanted, present))
-
-
-_Key = tuple[str, str, int]
-
-
-def _findings(wanted: Mapping[_Key, VersionRow], present: Mapping[_Key, CatalogueEntry]) -> Iterator[CatalogueFinding]:
     for key in sorted(wanted.keys() | present.keys()):
         version, row = wanted.get(key), present.get(key)
         name = f"{key[0]}/{key[1]}/v/{key[2]}"
         if row is None:
-            yield CatalogueFinding(difference=CatalogueDifference.MISSING_ROW, version=name)
+            yield Difference(code=Disagreement.MISSING_ROW, subject=name)
         elif version is None:
-            yield CatalogueFinding(difference=CatalogueDifference.EXTRA_ROW, version=name, found=row.digest)
+            yield Difference(code=Disagreement.EXTRA_ROW, subject=name, found=row.digest)
         elif row.digest != version.digest:
-            yield _unequal(CatalogueDifference.WRONG_DIGEST, name, version.digest, row.digest)
+            yield Difference(code=Disagreement.WRONG_DIGEST, subject=name, expected=version.digest, found=row.digest)
         elif _rest(version) != _rest(row):
-            yield _unequal(CatalogueDifference.WRONG_ROW, name, _rest(version), _rest(row))
-
-
-def _unequal(difference: CatalogueDifference, name: str, expected: str, found: str) -> CatalogueFinding:
-    return CatalogueFinding(difference=difference, version=name, expected=expected, found=found)
+            yield Difference(code=Disagreement.WRONG_ROW, subject=name, expected=_rest(version), found=_rest(row))
 
 
 def _rest(version: VersionRow | CatalogueEntry) -> str:

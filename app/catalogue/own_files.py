@@ -16,7 +16,9 @@ import structlog
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from app.catalogue.agreement import Difference, Disagreement
 from app.catalogue.entry import State
+from app.catalogue.ledger import Progress, silent
 from app.catalogue.models import OWN, TextRow, VersionRow
 from app.catalogue.text_rows import TextRows
 from app.database import Sessions
@@ -37,6 +39,7 @@ _SHORTLY = 1.0
 """Seconds for which whoever publishes waits for another process; the next round looks again."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 15.0, 60.0
 """Seconds before everything is looked through again because some of it failed."""
+_STALE = 60.0
 _log = structlog.get_logger(__name__)
 
 
@@ -63,6 +66,7 @@ class OwnFiles:
         self._seen = 0
         self._was_restored = False
         self._failed, self._again, self._pause = 0, 0.0, 0.0
+        self._checked: tuple[bool, float] | None = None
 
     def file(self, record: Record, name: str) -> bytes | None:
         """Return a file of a version; None when it is damaged or cannot be had here."""
@@ -92,6 +96,20 @@ class OwnFiles:
         except (OSError, StoreUnavailable) as error:
             return str(error)
         return ""
+
+    def check(self) -> None:
+        """Ask the store now, however long it takes, and remember whether it answered."""
+        self._checked = not self.trouble(), time.monotonic()
+
+    def was_reached(self) -> bool | None:
+        """Return at once what the last `check` found, None before the first.
+
+        A store that has not answered for a minute is not reached: the check still waits for it.
+        """
+        if self._checked is None:
+            return None
+        reached, at = self._checked
+        return reached and time.monotonic() - at < _STALE
 
     def follow(self) -> None:
         """Take in what was published since the last time; where that could not be done now, it is the next time.
@@ -146,6 +164,14 @@ class OwnFiles:
         present, (wanted, are_all) = self._store.sizes().keys(), self._wanted(0)
         surplus = present - wanted.keys() if are_all and not self._restored.exists() else ()
         return frozenset(name for name in wanted if self._store.read(name) is None), frozenset(surplus)
+
+    def agree(self, _progress: Progress = silent) -> tuple[Difference, ...]:
+        """Return the same as differences between the versions and the store, by hash."""
+        missing, surplus = self.disagreements()
+        return (
+            *(Difference(code=Disagreement.MISSING, subject=name, expected=name) for name in sorted(missing)),
+            *(Difference(code=Disagreement.SURPLUS, subject=name, found=name) for name in sorted(surplus)),
+        )
 
     def _settle(self, after: int, damaged: Collection[str] = (), *, patience: float = PATIENCE) -> bool:
         """Put what is missing or `damaged`, and with `after` 0 remove what is too many.

@@ -8,7 +8,8 @@ from itertools import islice
 
 import structlog
 
-from app.catalogue.assessment import CatalogueDifference, CatalogueFinding, compare
+from app.catalogue.agreement import Difference, Disagreement
+from app.catalogue.assessment import compare
 from app.catalogue.catching_up import CatchUp
 from app.catalogue.counts import Counts
 from app.catalogue.edits import Edits
@@ -193,15 +194,13 @@ class CatalogueService:
         """Return the broken versions that would replace what is visible, or would be a record's first."""
         return self._queries.broken()
 
-    def disagreements(self, progress: Progress | None = None) -> tuple[CatalogueFinding, ...]:
+    def disagreements(self, progress: Progress | None = None) -> tuple[Difference, ...]:
         """Compare every row with git, reading everything again; empty when they agree. Raises NotInitialised."""
         head = self._content.head()
-        behind = CatalogueFinding(
-            difference=CatalogueDifference.BEHIND, expected=head, found=self._ledger.cursor().position
-        )
-        found = compare(self._catching_up.expected(head, progress or silent), self._queries.matching(from_here()))
+        behind = Difference(code=Disagreement.BEHIND, expected=head, found=self._ledger.cursor().position)
+        expected = self._catching_up.expected(head, progress or silent)
         # Where the rows are wrong, so are the texts, and nothing new is said by them.
-        found = found or tuple(self._text_rows.disagreements())
+        found = tuple(compare(expected, self._queries.matching(from_here()))) or tuple(self._text_rows.disagreements())
         return found if behind.expected == behind.found else (behind, *found)
 
     def record(self, entry: CatalogueEntry) -> Record:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlmodel import Session, col
 
-from app.catalogue.assessment import CatalogueDifference, CatalogueFinding
+from app.catalogue.agreement import Difference, Disagreement
 from app.catalogue.entry import State, Told
 from app.catalogue.models import OWN, TextRow, VersionRow
 from app.database import Sessions, in_parts
@@ -70,15 +70,14 @@ class TextRows:
             found += [row.digest for row in rows if not _holds(row)]
             last = rows[-1].digest
 
-    def disagreements(self) -> Iterator[CatalogueFinding]:
+    def disagreements(self) -> Iterator[Difference]:
         """Yield the texts that are not there, too many, or not what their digests say; the rows say which there are."""
         for version in self.lacking(told=False):
-            missing = CatalogueDifference.MISSING_TEXT
-            yield CatalogueFinding(difference=missing, version=version.name, expected=version.digest)
+            yield Difference(code=Disagreement.MISSING_TEXT, subject=version.name, expected=version.digest)
         for digest in self.surplus():
-            yield CatalogueFinding(difference=CatalogueDifference.EXTRA_TEXT, found=digest)
+            yield Difference(code=Disagreement.EXTRA_TEXT, found=digest)
         for digest in self.damaged():
-            yield CatalogueFinding(difference=CatalogueDifference.WRONG_TEXT, expected=digest, found="another text")
+            yield Difference(code=Disagreement.WRONG_TEXT, expected=digest, found="another text")
 
     def fill(self, texts: Mapping[str, VersionText], told: Mapping[IncompleteVersion, Told]) -> None:
         """Add the texts that are not there, and note what versions tell."""

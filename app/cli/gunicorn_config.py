@@ -12,12 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.heap import share_heap
 from app.cli.server_log import ServerLog
+from app.database.job_runner import Beat
 from app.search.query import SearchQuery
 from app.shared.config import load_settings
 from app.shared.errors import DomainError
-from app.wiring.apart import Apart
-from app.wiring.guard import Beat
-from app.wiring.scheduler import scheduler_of
+from app.wiring.derivation_process import DerivationProcess
+from app.wiring.scheduler import Scheduler
 
 # What a start makes stays for good: looking for garbage among it takes a fifth of the time.
 gc.disable()
@@ -61,12 +61,12 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
     services = worker.wsgi.extensions["services"]
-    if services.files_asked:
-        # Apart from all else: a folder of NFS may keep whoever looks waiting for good.
-        Beat(services.files_asked.look).start()
+    if services.own_files:
+        # In a thread of its own: a folder of NFS may keep whoever looks waiting for good.
+        Beat(services.own_files.check).start()
     if _settings.reads_only:
         gc.enable()
-        Beat(services.course.keep_up).start()
+        Beat(services.keep_up).start()
         return
     Beat(services.lease.hold).start()
     try:
@@ -83,4 +83,4 @@ def post_worker_init(worker: Any) -> None:
     gc.freeze()
     gc.enable()
     # Last, since its duties begin at once, and would take from the start what it needs.
-    scheduler_of(services, Apart(services.derivation, services.settings.data).work).start()
+    Scheduler(services, DerivationProcess(services.derivation, services.settings.data).work).start()

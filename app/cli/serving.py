@@ -18,7 +18,7 @@ from app.search.engine import LEXICON
 from app.shared.config import Settings
 from app.shared.errors import Unavailable
 
-_PROGRAM = ("app.web.factory", "app.wiring.apart", "app.wiring.scheduler", "gunicorn.workers.gthread")
+_PROGRAM = ("app.web.factory", "app.wiring.derivation_process", "app.wiring.scheduler", "gunicorn.workers.gthread")
 """Modules that import nearly all others; which of them lie above this one is none of its business."""
 _ARGUMENTS = ("--config", "python:app.cli.gunicorn_config", "app.wsgi:application")
 

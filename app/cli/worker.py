@@ -11,10 +11,10 @@ import click
 
 from app.cli.heap import share_heap
 from app.cli.options import EPILOG, Options, ready
+from app.database.job_runner import Beat
 from app.wiring import Services
-from app.wiring.guard import Beat
 from app.wiring.node import Node
-from app.wiring.scheduler import Scheduler, scheduler_of
+from app.wiring.scheduler import Scheduler
 
 _SECONDS = 5.0
 
@@ -34,7 +34,7 @@ def worker(options: Options, once: bool) -> None:
         over = threading.Event() if once else _ended()
         beat = Beat(services.lease.hold)
         beat.start()
-        scheduler = scheduler_of(services, services.derivation.work)
+        scheduler = Scheduler(services, services.derivation.work)
         while True:
             go_round(services, scheduler, over)
             if once or over.wait(_SECONDS):
@@ -44,17 +44,17 @@ def worker(options: Options, once: bool) -> None:
 
 def go_round(services: Services, scheduler: Scheduler, over: threading.Event) -> None:
     """Do once whatever is due; stop between two peers when `over` is set."""
-    guard = scheduler.guard
-    guard.do("follow", services.follow)
+    do = scheduler.runner.do
+    do("follow", services.follow)
     scheduler.once()
 
     def ask_peers() -> None:
         for peer in services.harvest.due():
             if over.is_set():
                 return
-            guard.do(f"peer {peer.address}", partial(services.harvest.harvest, peer))
+            do(f"peer {peer.address}", partial(services.harvest.harvest, peer))
 
-    guard.do("peers", ask_peers)
+    do("peers", ask_peers)
 
 
 def _ended() -> threading.Event:

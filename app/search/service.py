@@ -7,13 +7,13 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.catalogue.agreement import Difference, Disagreement, compare
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.ledger import Progress
 from app.catalogue.service import CatalogueService
 from app.records.record import Record
 from app.records.schema import SchemaSet
 from app.records.vocabulary import Vocabulary
-from app.search.agreement import Difference, Disagreement, compare
 from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 from app.catalogue import CatalogueService
@@ -13,8 +12,6 @@ from app.federation.fetching.connection import trusting
 from app.federation.harvest.files.service import ForeignFiles, open_files
 from app.federation.harvest.foreign_texts import ForeignStatements
 from app.federation.harvest.peers import Peers
-from app.federation.harvest.service import HarvestMeans, HarvestService
-from app.federation.harvest.statement_reader import StatementReader
 from app.federation.higher_versions import PeerQuestions
 from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
 from app.federation.keys import NodeKeys
@@ -103,26 +100,6 @@ def _issuer(address: str, variable: str) -> Issuer:
     except IssuerInvalid as error:
         reason = "must be an address in lower case such as https://erfahrungen.example, without a user name"
         raise SettingsInvalid((SettingProblem(variable=variable, reason=reason),)) from error
-
-
-def wire_harvest(
-    base: Foundation,
-    catalogue: CatalogueService,
-    publishing: FederationService,
-    reader: StatementReader,
-    means: HarvestMeans,
-    follow: Callable[[], object],
-) -> HarvestService:
-    """Return the harvest; `follow` brings up to date what rests on the records of other nodes."""
-    return HarvestService(
-        publishing,
-        catalogue=catalogue,
-        sessions=base.sessions,
-        reader=reader,
-        means=means,
-        follow=follow,
-        clock=base.clock,
-    )
 
 
 def wire_peer_questions(

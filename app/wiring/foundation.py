@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.catalogue.own_files import OwnFiles
-from app.catalogue.vocabulary_rows import VocabularyRows
+from app.catalogue.vocabularies import Vocabularies, VocabularyRows
 from app.database import Sessions, make_engine
 from app.database.last_results import LastResults
 from app.database.schedule import Schedule
 from app.database.writer import WriterLease
+from app.documents.confined import ConfinedDocuments
+from app.documents.writing.exports import PageExports
 from app.federation.harvest.files.file_rows import names_any
 from app.federation.higher_versions import HigherVersions
+from app.following.service import FollowerStore
 from app.records.commits import CommitKey
 from app.records.file_store import FileStore
+from app.records.folder_files import FolderFiles
 from app.records.record_reader import RecordReader
 from app.records.repository import ContentRepository, PublishingStopped
 from app.records.schema import SchemaSet
 from app.records.service import ContentService
 from app.records.sharing.public_copy import PublicCopy
-from app.review.confirmations import Vault
+from app.records.tenant_files import TenantFiles
+from app.review.confirmations import Confirmations, Vault
+from app.review.context import AfterStep
+from app.search.neighbours import NeighbourStore
 from app.shared.clock import Clock
 from app.shared.config import Settings
 from app.shared.config.secret_files import read_secret_key
 from app.shared.confinement import Confinement, Limits, Threads
-from app.wiring.file_places import FOREIGN, OWN, store_of
-from app.wiring.last_asked import LastAsked
-from app.wiring.vocabularies import Vocabularies
-
-if TYPE_CHECKING:
-    from app.documents.confined import ConfinedDocuments
-    from app.review.context import AfterStep
-    from app.search.neighbours import NeighbourStore
 
 RESTORED = "restored"
 """The file in the data folder of a node that came from a backup: others may hold later versions of its records."""
+OWN, FOREIGN = "own", "foreign-files"
+"""Folders of files that own records name, and of those that records of other nodes do."""
 
 
 class Foundation:
@@ -48,6 +48,11 @@ class Foundation:
         self.settings = settings
         self.clock = clock
         self.after_step = after_step
+        self.heavy_threads = Threads(max(1, settings.threads // 2))
+        """The threads of this process that files and documents together may hold; the others are for readers."""
+        self.restored = settings.data / RESTORED
+        """See `RESTORED`; removed once all peers were asked which versions they hold."""
+        self.vault = Vault(lambda: read_secret_key(settings))
 
     @cached_property
     def schemas(self) -> SchemaSet:
@@ -66,15 +71,22 @@ class Foundation:
         return Confinement(folder, places=2, patience=5, limits=limits, threads=self.heavy_threads)
 
     @cached_property
-    def heavy_threads(self) -> Threads:
-        """The threads of this process that files and documents together may hold; the others are for readers."""
-        return Threads(max(1, self.settings.threads // 2))
+    def documents(self) -> ConfinedDocuments:
+        return ConfinedDocuments(self.confinement)
 
     @cached_property
-    def documents(self) -> ConfinedDocuments:
-        from app.documents.confined import ConfinedDocuments
+    def memo_pages(self) -> PageExports:
+        """Draws memos: two at a time for two askers; a third waits for a moment, who comes then is asked to return."""
+        return self._pages("exports", patience=2)
 
-        return ConfinedDocuments(self.confinement)
+    @cached_property
+    def sheets(self) -> PageExports:
+        """Draws records for whoever asks, in places of its own, so that memos never wait for them."""
+        return self._pages("sheets", patience=0)
+
+    def _pages(self, name: str, patience: float) -> PageExports:
+        fonts, folder = self.settings.static_path / "vendor" / "fira-sans", self.settings.data / "confined" / name
+        return PageExports(fonts, Confinement(folder, places=2, patience=patience, threads=self.heavy_threads))
 
     @cached_property
     def results(self) -> LastResults:
@@ -119,26 +131,27 @@ class Foundation:
         """The files of own versions where several machines serve; one alone reads them from its repository."""
         if not self.settings.files:
             return None
-        store = store_of(self.settings, OWN, self._knows_own)
+
+        def names_any_own(names: Collection[str]) -> bool:
+            return self.own_files is not None and self.own_files.knows(names)
+
+        store = self._store(OWN, names_any_own)
         return OwnFiles(store, self.sessions, self.content.file, self.restored)
-
-    def _knows_own(self, names: Collection[str]) -> bool:
-        return self.own_files is not None and self.own_files.knows(names)
-
-    @property
-    def restored(self) -> Path:
-        """See `RESTORED`; removed once all peers were asked which versions they hold."""
-        return self.settings.data / RESTORED
-
-    @cached_property
-    def files_asked(self) -> LastAsked | None:
-        """What the last look at that place found, for monitors, which must never wait for its server."""
-        return LastAsked(self.own_files.trouble) if self.own_files else None
 
     @cached_property
     def foreign_store(self) -> FileStore:
         """Where pictures and files of other nodes' records lie."""
-        return store_of(self.settings, FOREIGN, partial(names_any, self.sessions))
+        return self._store(FOREIGN, partial(names_any, self.sessions))
+
+    def files_folder(self, name: str) -> Path:
+        """Return a folder of pictures and files: in the data folder, or where several machines reach it."""
+        return Path(self.settings.files or self.settings.data) / name
+
+    def _store(self, name: str, knows: Callable[[Collection[str]], bool]) -> FileStore:
+        folder, settings = FolderFiles(self.files_folder(name)), self.settings
+        if not settings.files:
+            return folder
+        return TenantFiles(folder, settings.issuer, settings.moved_from.rstrip("/"), knows)
 
     @cached_property
     def vocabularies(self) -> Vocabularies:
@@ -146,15 +159,20 @@ class Foundation:
         return Vocabularies(handed_on if self.settings.reads_only else self.repository, self.schemas, handed_on)
 
     @cached_property
-    def _related(self) -> NeighbourStore:
-        from app.search.neighbours import NeighbourStore
-
-        return NeighbourStore(self.sessions)
-
-    @cached_property
-    def vault(self) -> Vault:
-        return Vault(lambda: read_secret_key(self.settings))
-
-    @cached_property
     def higher_versions(self) -> HigherVersions:
         return HigherVersions(self.sessions)
+
+    @cached_property
+    def followers(self) -> FollowerStore:
+        """The addresses of people who follow something."""
+        return FollowerStore(self.sessions, self.vault)
+
+    @cached_property
+    def confirmations(self) -> Confirmations:
+        """What people without an account have to confirm."""
+        return Confirmations(self.sessions, self.clock, self.vault, is_offered=bool(self.settings.smtp_host))
+
+    @cached_property
+    def related(self) -> NeighbourStore:
+        """The lists of records that are alike."""
+        return NeighbourStore(self.sessions)

@@ -105,7 +105,7 @@ class Node:
             # First, so that a node that is killed meanwhile goes on with the same folder.
             set_key(self._services.settings.data / ENV_FILE, "NODE_CONTENT", str(content.absolute()))
         report = self._seed.init(content, steps("import"), records=records)
-        self.catch_up(steps)
+        self._services.projections.follow(steps)
         self._note(report)
         return report
 
@@ -123,7 +123,7 @@ class Node:
         # First, so that a later version of a record never goes to a proposal that is over in all but its reference.
         self.reconcile(steps)
         report = self._seed.sync(content, steps("import"))
-        self.catch_up(steps)
+        self._services.projections.follow(steps)
         self._services.review.reconciliation.run()
         self._note(report)
         return report
@@ -135,7 +135,7 @@ class Node:
         self._services.memos.purge()
         self._services.identity.purge()
         self._services.identity.sign_in.end_former(self._services.identity.providers)
-        self.catch_up(steps)
+        self._services.projections.follow(steps)
         self._services.review.reconciliation.run()
 
     def reindex(self, steps: Steps, *, catalogue: bool = False) -> int:
@@ -173,16 +173,8 @@ class Node:
         """Finish what a crash left half done and take in proposals that stand in git alone; raises NotInitialised."""
         self.need_texts()
         self._lay_foundation()
-        self.catch_up(steps)
+        self._services.projections.follow(steps)
         return self._services.review.reconciliation.run()
-
-    def catch_up(self, steps: Steps) -> None:
-        """Bring catalogue and index to what is published."""
-        self._services.vocabularies.refresh()
-        self._services.vocabularies.hand_on()
-        self._services.catalogue.catch_up(steps("catalogue"))
-        self._services.search.catch_up(steps("index"))
-        self._services.federation.held.catch_up()
 
     def _texts_are_lost(self) -> bool:
         if self.state() is Readiness.FILLED or schema_version.current(self._services.sessions.engine) is None:

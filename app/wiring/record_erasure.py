@@ -10,7 +10,6 @@ from app.records.record import RecordRef
 from app.records.rewriting import HistoryRewriter
 from app.review.errors import RecordGone
 from app.wiring.node import Node, Steps
-from app.wiring.search import index_place
 from app.wiring.services import Services
 
 _NODE = Person(id="", pseudonym="node", display_name="", roles=(Role(kind=RoleKind.CURATOR),))
@@ -51,9 +50,9 @@ class RecordErasure:
         services.harvest.quarantine.forget(services.federation.held.sub_of(entry.origin, entry.id))
         services.memos.forget_record(entry.id)
         self._rewrite(entry, steps)
-        Node(services).catch_up(steps)
+        services.projections.follow(steps)
         services.search.rebuild(steps("index"))
-        index_place(services.settings).clear_others()
+        services.index_place.clear_others()
         services.public_copy.refresh()
         return services.privacy.erasure.finish()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from app.catalogue import CatalogueService
 from app.federation.harvest.origins import Strangers
@@ -26,8 +26,8 @@ from app.shared.clock import Clock
 from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem
 from app.shared.config.secret_files import read_secret_file
-from app.wiring.following import wire_followers, wire_letters
 from app.wiring.foundation import Foundation
+from app.wiring.people import wire_letters
 
 
 def wire_review(
@@ -37,15 +37,13 @@ def wire_review(
     global_name: GlobalName,
     has_namesakes: HasNamesakes,
     follow_ups: Sequence[tuple[str, FollowUp]],
-    facets: Callable[[], Iterable[str]],
     search: SearchService,
 ) -> ReviewService:
-    """Return review on these stores; `follow_ups` come after each publication, `facets` are the filters of a search.
+    """Return review on these stores; `follow_ups` come after each publication.
 
     Raises SettingsInvalid.
     """
-    confirmations = wire_confirmations(base)
-    people = Everybody(identity.people, identity.traces.same_as, confirmations, wire_followers(base))
+    people = Everybody(identity.people, identity.traces.same_as, base.confirmations, base.followers)
     context = ReviewContext(
         repository=base.repository,
         content=base.content,
@@ -67,15 +65,10 @@ def wire_review(
         people,
         open_mail(base.settings, base.clock),
         site=base.settings.name,
-        address=_address(base.settings.issuer, base.schemas, confirmations),
-        letters=wire_letters(base, catalogue, facets),
+        address=_address(base.settings.issuer, base.schemas, base.confirmations),
+        letters=wire_letters(base, catalogue, search.facet_keys),
     )
-    return open_review(context, confirmations, mail, search.search, follow_ups)
-
-
-def wire_confirmations(base: Foundation) -> Confirmations:
-    """Return what keeps what people without an account have to confirm."""
-    return Confirmations(base.sessions, base.clock, base.vault, is_offered=bool(base.settings.smtp_host))
+    return open_review(context, base.confirmations, mail, search.search, follow_ups)
 
 
 def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:

@@ -1,48 +1,59 @@
-"""The one place where the parts of a node are put together.
-
-A part is imported and made when it is first asked for, so that a command does not load what it has no use for.
-"""
+"""The one place where the parts of a node are put together."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
 
+from app.catalogue import CatalogueService
+from app.catalogue.agreement import Difference
+from app.catalogue.ledger import silent
+from app.catalogue.node_state import NodeState
+from app.catalogue.projection import Follower, Projection, Projections
+from app.federation.fetching import Fetcher
+from app.federation.harvest.files.service import ForeignFiles
+from app.federation.harvest.foreign_texts import ForeignTexts
+from app.federation.harvest.homes import Homes
+from app.federation.harvest.origins import OrganisationOrigins, shown
+from app.federation.harvest.service import HarvestMeans, HarvestService
+from app.federation.harvest.statement_reader import StatementReader
+from app.federation.service import FederationService
+from app.identity.service import IdentityService
+from app.kickoff.goal_lessons import GoalLessons
+from app.kickoff.memo.exports import MemoExports
+from app.kickoff.memo.format import MemoFormat
+from app.kickoff.memo.service import MemoService
+from app.kickoff.memo.store import MemoStore
+from app.kickoff.memo.wording import MemoLabels
+from app.kickoff.places.directory import OWN_FILE, PlaceDirectory
+from app.kickoff.service import KickoffService
+from app.records.five_lines import FiveLinesReader, Inhabitants
+from app.records.problem import InvalidRecord
+from app.records.record import Municipality, Record, RecordRef
+from app.reuse.facets import BothNames, ReuseFacets
+from app.reuse.service import ReuseService
+from app.review.by_git.mirror import MirrorService
+from app.review.by_git.push import PushService
+from app.review.context import AfterStep
+from app.review.service import ReviewService
+from app.search.alike import AlreadyThere
+from app.search.engine import IndexPlace
+from app.search.neighbours import Neighbours
+from app.search.service import SearchService
 from app.shared.clock import Clock, utc_now
 from app.shared.config import Settings
-from app.wiring.course import Course
-from app.wiring.follower import Follower
+from app.shared.errors import NotFound
+from app.wiring.federation import (
+    global_names,
+    wire_federation,
+    wire_fetcher,
+    wire_files,
+    wire_peer_questions,
+)
 from app.wiring.foundation import Foundation
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from app.catalogue import CatalogueService
-    from app.catalogue.node_state import NodeState
-    from app.documents.writing.exports import PageExports
-    from app.federation.fetching import Fetcher
-    from app.federation.harvest.files.service import ForeignFiles
-    from app.federation.harvest.origins import OrganisationOrigins
-    from app.federation.harvest.service import HarvestService
-    from app.federation.harvest.statement_reader import StatementReader
-    from app.federation.service import FederationService
-    from app.identity.service import IdentityService
-    from app.kickoff.memo.service import MemoService
-    from app.kickoff.places.directory import PlaceDirectory
-    from app.kickoff.service import KickoffService
-    from app.records.five_lines import FiveLinesReader
-    from app.reuse.service import ReuseService
-    from app.review.by_git.mirror import MirrorService
-    from app.review.by_git.push import PushService
-    from app.review.context import AfterStep
-    from app.review.service import ReviewService
-    from app.search.alike import AlreadyThere
-    from app.search.neighbours import Neighbours
-    from app.search.service import SearchService
-    from app.wiring.following import Following
-    from app.wiring.meaning import Derivation, OpenMeaning
-    from app.wiring.personal import Personal
-
+from app.wiring.meaning import Derivation, OpenMeaning, wire_meaning
+from app.wiring.people import Following, Personal, wire_following, wire_identity, wire_personal, zone_of
+from app.wiring.review import wire_mirror, wire_pushes, wire_review
 
 _MORE_THAN_WERE_LOST = 1_000_000
 """No node publishes so much between a backup and its return."""
@@ -63,7 +74,10 @@ def wire(
 
 
 class Services(Foundation):
-    """Everything that views and commands work with; one object per process, safe for its threads once complete."""
+    """Everything that views and commands work with; one object per process, safe for its threads once complete.
+
+    A part is made when it is first asked for, so that a command does not make what it has no use for.
+    """
 
     def __init__(
         self,
@@ -86,98 +100,122 @@ class Services(Foundation):
 
     @cached_property
     def catalogue(self) -> CatalogueService:
-        from app.catalogue import CatalogueService
-        from app.federation.harvest.foreign_texts import ForeignTexts
-        from app.wiring.federation import global_names
-
         texts = ForeignTexts(self.sessions, self._statements, self._files.held)
         names = global_names(self.settings)
         return CatalogueService(self.sessions, self.content, self.clock, texts, names, self.own_files)
 
     @cached_property
     def search(self) -> SearchService:
-        from app.wiring.search import wire_search
+        names = BothNames(self.catalogue, self.federation.held.sub_of)
+        facets = ReuseFacets(self.reuse.network, self.clock, names, self._believed.ever)
+        return SearchService(
+            self.index_place,
+            self.catalogue,
+            self.schemas,
+            self.vocabularies,
+            facets,
+            self.meaning,
+            lambda uids: self.projections.forget(uids),  # noqa: PLW0108 - they rest on the search themselves
+            Homes(self.sessions),
+        )
 
-        names, forgetting = self.federation.held.sub_of, (self._related.forget,)
-        return wire_search(self, self.catalogue, self.reuse, names, self._believed, self.meaning, forgetting)
+    @property
+    def index_place(self) -> IndexPlace:
+        """Where the index lies that the operator chose."""
+        return IndexPlace(self.settings.index_path, self.settings.search)
 
     @cached_property
     def meaning(self) -> OpenMeaning:
-        from app.wiring.meaning import wire_meaning
-
         return wire_meaning(self.settings, self.sessions, self.catalogue, self.schemas)
 
     @cached_property
     def neighbours(self) -> Neighbours:
-        from app.search.neighbours import Neighbours
-
-        return Neighbours(self._related, self.catalogue, self.search, self.meaning)
+        return Neighbours(self.related, self.catalogue, self.search, self.meaning)
 
     @cached_property
     def already_there(self) -> AlreadyThere:
-        from app.search.alike import AlreadyThere
-
         return AlreadyThere(self.search)
 
     @cached_property
     def reuse(self) -> ReuseService:
-        from app.reuse.service import ReuseService
-
         return ReuseService(self.catalogue, self.clock, self._believed)
 
     @cached_property
     def kickoff(self) -> KickoffService:
-        from app.wiring.search import wire_kickoff
-
-        return wire_kickoff(self, self.search, self.catalogue, self.reuse, self.meaning)
+        phases = [str(phase.value) for phase in self.schemas.choices("phase")]
+        lessons = GoalLessons(self.catalogue, self.search, self.meaning)
+        return KickoffService(self.search, self.catalogue, self.reuse, phases, goal_lessons=lessons)
 
     @cached_property
     def places(self) -> PlaceDirectory:
-        from app.kickoff.places.directory import OWN_FILE, PlaceDirectory
-
         return PlaceDirectory(self.settings.data / OWN_FILE, self.settings.places_path)
 
     @cached_property
     def five_lines(self) -> FiveLinesReader:
-        from app.wiring.five_lines import wire_five_lines
+        def known(town: Municipality) -> Inhabitants | None:
+            abroad = town.lies_in.is_abroad
+            found = None if abroad else self.places.known(town.name, town.state, town.kind, town.ars)
+            if found is None or found.population is None:
+                return None
+            return Inhabitants(found.population, found.population_as_of)
 
-        return wire_five_lines(self.catalogue, self.places)
+        def organisation(name: str) -> Record | None:
+            ref = RecordRef.parse(name)
+            entry = None if "://" in name else self.catalogue.visible().at(ref.kind, ref.slug, ref.origin)
+            try:
+                return self.catalogue.record(entry) if entry else None
+            except (InvalidRecord, NotFound):
+                # A profile that cannot be read keeps nobody from reading the record that names it.
+                return None
+
+        def stamp() -> tuple[int, object]:
+            return self.catalogue.last_seq(), self.places.state()
+
+        return FiveLinesReader(known, organisation, stamp, lambda: self.catalogue.moment.is_whole)
 
     @cached_property
     def memos(self) -> MemoService:
-        from app.wiring.memos import wire_memos
-
-        return wire_memos(self, self.catalogue, self.kickoff.offers, self.five_lines, self.federation.held.home)
-
-    @cached_property
-    def sheets(self) -> PageExports:
-        from app.wiring.memos import wire_sheets
-
-        return wire_sheets(self)
+        form, labels = MemoFormat.load(self.settings.schemas_path), MemoLabels(self.schemas, self.vocabularies)
+        return MemoService(
+            form,
+            MemoExports(form, labels, zone_of(self.settings), self.memo_pages),
+            MemoStore(self.sessions, self.clock, self.settings.memo_days, self.vault.seal),
+            self.catalogue,
+            self.kickoff.offers,
+            self.five_lines,
+            issuer=self.settings.issuer,
+            home=self.federation.held.home,
+        )
 
     # --- Other nodes
 
     @cached_property
     def federation(self) -> FederationService:
-        from app.wiring.federation import wire_federation
-
         return wire_federation(self, self.catalogue)
 
     @cached_property
     def harvest(self) -> HarvestService:
-        from app.federation.harvest.service import HarvestMeans
-        from app.wiring.federation import wire_harvest
+        return HarvestService(
+            self.federation,
+            catalogue=self.catalogue,
+            sessions=self.sessions,
+            reader=self._statements,
+            means=HarvestMeans(fetcher=self.fetcher, files=self._files),
+            follow=self._follow_harvest,
+            clock=self.clock,
+        )
 
-        means = HarvestMeans(fetcher=self.fetcher, files=self._files)
-        return wire_harvest(self, self.catalogue, self.federation, self._statements, means, self.course.follow_harvest)
+    def _follow_harvest(self) -> None:
+        """Bring up to date what rests on the records of other nodes."""
+        self.search.catch_up()
+        self.federation.held.catch_up()
+        self.review.responses.tell_arrivals()
 
     def ask_peers(self) -> Mapping[str, str]:
         """Note which versions of own records peers hold that are not here; return who could not say now, and why.
 
         Once all of them have said it, a node that came from a backup publishes again.
         """
-        from app.wiring.federation import wire_peer_questions
-
         silent = wire_peer_questions(self, self.catalogue, self.federation, self.fetcher).ask()
         if not silent and self.restored.exists():
             # Partners have seen numbers above those of the backup, and take an equal one for nothing new.
@@ -189,98 +227,99 @@ class Services(Foundation):
 
     @cached_property
     def _statements(self) -> StatementReader:
-        from app.federation.harvest.statement_reader import StatementReader
-
         return StatementReader(self.schemas)
 
     @cached_property
     def _files(self) -> ForeignFiles:
-        from app.wiring.federation import wire_files
-
         return wire_files(self)
 
     @cached_property
     def _believed(self) -> OrganisationOrigins:
-        from app.federation.harvest.origins import OrganisationOrigins
-
         return OrganisationOrigins(self.sessions)
 
     @cached_property
     def fetcher(self) -> Fetcher:
-        from app.wiring.federation import wire_fetcher
-
         return self._given_fetcher or wire_fetcher(self.settings)
 
     # --- People and what they propose
 
     @cached_property
     def identity(self) -> IdentityService:
-        from app.wiring.identity import wire_identity
-
         return wire_identity(self)
 
     @cached_property
     def review(self) -> ReviewService:
-        from app.wiring.review import wire_review
-
+        steps = [(store.name, partial(store.follow, silent)) for store in self.projections.stores if store.follow]
         names, namesakes = self.federation.held.sub_of, self.places.has_namesakes
-        facets, steps = self.search.facet_keys, self.course.steps()
-        return wire_review(self, self.catalogue, self.identity, names, namesakes, steps, facets, self.search)
+        return wire_review(self, self.catalogue, self.identity, names, namesakes, steps, self.search)
 
     @cached_property
     def following(self) -> Following:
-        from app.wiring.following import wire_following
-        from app.wiring.review import wire_confirmations
-
-        confirmations = wire_confirmations(self)
-        return wire_following(
-            self, self.catalogue, self.search, self.kickoff, self.memos, confirmations, lambda: self.review
-        )
+        return wire_following(self, self.catalogue, self.search, self.kickoff, self.memos, lambda: self.review)
 
     @cached_property
     def privacy(self) -> Personal:
-        from app.wiring.personal import wire_personal
-
         purges = [lambda: self.memos.purge(), lambda: self.following.subscriptions.purge()]  # noqa: PLW0108 - not before
         return wire_personal(self, self.identity, purges)
 
     @cached_property
     def pushes(self) -> PushService:
-        from app.wiring.review import wire_pushes
-
         return wire_pushes(self, self.review)
 
     @cached_property
     def mirror(self) -> MirrorService | None:
-        from app.wiring.review import wire_mirror
-
         return wire_mirror(self, self.review, self.catalogue) if self.settings.mirror_url else None
 
     # --- What goes on while the site runs
 
     @cached_property
-    def derivation(self) -> Derivation:
-        from app.wiring.meaning import Derivation
+    def projections(self) -> Projections:
+        """What is derived from the texts: on the machine that writes from the repository, elsewhere from its rows."""
+        held = self.federation.held
+        catalogue = Projection("catalogue", self.catalogue.catch_up, agree=self.catalogue.disagreements)
+        index = Projection("index", self.search.catch_up, agree=lambda _progress: self.search.agree())
+        offers = Projection("exchange", held.catch_up, agree=lambda _progress: held.disagreements())
+        vectors = Projection("meaning", lacking=self._missing_vectors, agree=self._differing_passages)
+        # `Derivation` works these two out while the site runs.
+        alike = Projection("neighbours", forget=self.related.forget, lacking=self.neighbours.lacking)
+        if self.settings.reads_only:
+            return Projections(self._published, self.vocabularies.refresh, (index, vectors))
+        stores: tuple[Projection, ...] = (catalogue, index, offers, vectors, alike)
+        if self.own_files:
+            stores += (Projection("files", agree=self.own_files.agree),)
+        return Projections(self.repository.head, self._prepare, stores)
 
+    def _missing_vectors(self) -> int:
+        meaning = self.meaning()
+        return meaning.lacking() if meaning else 0
+
+    def _differing_passages(self, _progress: object) -> tuple[Difference, ...]:
+        meaning = self.meaning()
+        return meaning.agree() if meaning and not meaning.lacking() else ()
+
+    def _published(self) -> str:
+        return " ".join(map(str, self.catalogue.published()))
+
+    def _prepare(self) -> None:
+        # A machine whose place another one has taken must not say what is published.
+        self.lease.hold()
+        self.vocabularies.refresh()
+        self.vocabularies.hand_on()
+
+    @cached_property
+    def derivation(self) -> Derivation:
         return Derivation(self.schedule, self.meaning, self.neighbours)
 
     @cached_property
     def follower(self) -> Follower:
-        return Follower(self.course.head, self.course.catch_up, lambda: self.catalogue.last_seq() > 0)
+        return Follower(self.projections.head, self.projections.follow, lambda: self.catalogue.last_seq() > 0)
 
     @cached_property
     def state(self) -> NodeState:
         """Names the state of everything that pages for all readers show."""
-        from app.catalogue.node_state import NodeState
-        from app.federation.harvest.origins import shown
-
-        stored = (self.catalogue.state, self._related.state, partial(shown, self.sessions))
+        stored = (self.catalogue.state, self.related.state, partial(shown, self.sessions))
         beside = (lambda: self.vocabularies.state, self.search.state, self.places.state, lambda: self.clock().date())
         return NodeState(self.sessions, stored, beside)
-
-    @cached_property
-    def course(self) -> Course:
-        return Course(self)
 
     def follow(self) -> None:
         """Take in what was published since the last call, however long it takes; cheap when nothing was.
@@ -288,6 +327,13 @@ class Services(Foundation):
         Raises NotInitialised before the node has been filled.
         """
         self.follower.follow()
+
+    def keep_up(self) -> None:
+        """Do what a process that only reads does every few seconds."""
+        self.follow()
+        meaning = self.meaning()
+        if meaning:
+            meaning.refresh()
 
     def warm_up(self) -> None:
         """Read the dictionaries and the list of places now instead of at the first search; needs no node."""

@@ -12,7 +12,7 @@ from PIL import Image
 from app.federation.fetching import Fetched, Wanted
 from app.records.file_store import OWNER
 from app.wiring import Services
-from app.wiring.file_places import FOREIGN, folder_of
+from app.wiring.foundation import FOREIGN
 from tests.netnodes.net import NetNode, Tamper, concept, slug
 
 FILES = "/dateien/"
@@ -63,5 +63,5 @@ def held_names(node: NetNode, other: NetNode, record_id: str, ver: int = 1) -> s
 
 def stored(services: Services) -> list[Path]:
     """Return everything in a node's store of files, left-overs included."""
-    folder = folder_of(services.settings, FOREIGN)
+    folder = services.files_folder(FOREIGN)
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in {".lock", OWNER})

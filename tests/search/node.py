@@ -11,7 +11,6 @@ from app.search.query import SearchQuery, SearchResult
 from app.search.service import SearchService
 from app.shared.config import load_settings
 from app.wiring import Services
-from app.wiring.search import index_place
 from tests.prepared import seeded_node
 from tests.search.vectors import compute, meaning_of
 
@@ -42,7 +41,7 @@ def rankings(services: Services) -> Mapping[str, Rank]:
     """Return what is shown for a question by words alone, by meaning alone, and by both as the site does."""
     meaning = meaning_of(services)
     words = SearchService(
-        index_place(services.settings),
+        services.index_place,
         services.catalogue,
         services.schemas,
         services.vocabularies,

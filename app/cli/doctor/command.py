@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import click
 
 from app.catalogue import State
-from app.cli.doctor.condition import examine_condition
 from app.cli.doctor.exchange import (
     examine_exchange,
     examine_foreign_files,
@@ -17,19 +16,23 @@ from app.cli.doctor.exchange import (
     mend_statements,
 )
 from app.cli.doctor.finding import Diagnosis, Finding
-from app.cli.doctor.growth import examine_growth
 from app.cli.doctor.stores import (
-    examine_catalogue,
+    REBUILD,
     examine_database,
-    examine_index,
+    examine_growth,
     examine_meaning,
-    examine_own_files,
     examine_place_of_files,
+    examine_projections,
     examine_repository,
     examine_server,
-    has_tables,
 )
-from app.cli.doctor.surroundings import examine_files, examine_keys, examine_secrets, examine_settings
+from app.cli.doctor.surroundings import (
+    examine_condition,
+    examine_files,
+    examine_keys,
+    examine_secrets,
+    examine_settings,
+)
 from app.cli.options import EPILOG, ExitCode, Options, format_option, opened
 from app.cli.progress import ProgressLine
 from app.database import schema_version
@@ -71,39 +74,42 @@ def diagnose(services: Services) -> Diagnosis:
     """Return everything that is wrong with a node; raises NotInitialised, TextsLost and OtherTables."""
     if not services.settings.reads_only:
         Node(services).need_texts()
-    services.course.head()
+    services.projections.head()
     services.vocabularies.refresh()
     if services.settings.reads_only:
-        found = (*_around(services), *examine_index(services), *examine_meaning(services))
-        return Diagnosis(findings=found, records=_records(services), versions=services.catalogue.version_count())
+        found = [*_around(services), *examine_projections(services, ProgressLine), *examine_meaning(services)]
+        return _diagnosis(services, found)
     damage = tuple(examine_database(services))
     if damage:
         # Whatever else would be read from it proves nothing.
         return Diagnosis(findings=(*damage, *examine_repository(services)), records=0, versions=0)
     schema_version.check(services.sessions.engine)
-    if not has_tables(services):
-        return Diagnosis(findings=tuple(_examined(services)), records=0, versions=0)
-    _finish(services)
-    verification = services.harvest.check_integrity(ProgressLine("statements"))
-    findings = (*_examined(services), *examine_statements(verification))
-    return Diagnosis(
-        findings=findings,
-        records=_records(services),
-        versions=services.catalogue.version_count(),
-        figures=tuple(figure_lines(verification)),
-    )
-
-
-def _finish(services: Services) -> None:
-    """Complete what a killed process left between git and the catalogue."""
+    if schema_version.current(services.sessions.engine) is None:
+        empty = Finding("catalogue", "no_tables", "the database is empty", REBUILD)
+        return Diagnosis(findings=(*examine_repository(services), empty, *_around(services)), records=0, versions=0)
     # What keeps it from that is among the findings.
     with suppress(DomainError):
+        # Complete what a killed process left between git and the catalogue.
         if services.review.reconciliation.repair().changed:
             services.follow()
+    verification = services.harvest.check_integrity(ProgressLine("statements"))
+    found = [
+        *examine_repository(services),
+        *examine_projections(services, ProgressLine),
+        *examine_growth(services),
+        *examine_meaning(services),
+        *examine_exchange(services),
+        *examine_foreign_files(services),
+        *_around(services),
+        *examine_statements(verification),
+    ]
+    return _diagnosis(services, found, *figure_lines(verification))
 
 
-def _records(services: Services) -> int:
-    return sum(entry.state is State.PUBLISHED for entry in services.catalogue.newest())
+def _diagnosis(services: Services, found: Sequence[Finding], *figures: str) -> Diagnosis:
+    records = sum(entry.state is State.PUBLISHED for entry in services.catalogue.newest())
+    versions = services.catalogue.version_count()
+    return Diagnosis(findings=tuple(found), records=records, versions=versions, figures=figures)
 
 
 def _repair(services: Services) -> None:
@@ -113,19 +119,6 @@ def _repair(services: Services) -> None:
     click.echo(f"{done.mended} records of other nodes mended, {len(done.left)} left.", err=True)
     for origin, record_id in done.left:
         click.echo(f"    {origin}/{record_id}: no peer gave a good statement", err=True)
-
-
-def _examined(services: Services) -> Iterator[Finding]:
-    yield from examine_repository(services)
-    yield from examine_catalogue(services, ProgressLine)
-    yield from examine_index(services)
-    if has_tables(services):
-        yield from examine_growth(services)
-    yield from examine_meaning(services)
-    yield from examine_exchange(services)
-    yield from examine_foreign_files(services)
-    yield from examine_own_files(services)
-    yield from _around(services)
 
 
 def _around(services: Services) -> Iterator[Finding]:

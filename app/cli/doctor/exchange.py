@@ -5,67 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.cli.doctor.finding import Finding, Grade
-from app.cli.doctor.stores import has_tables, of_another
+from app.cli.doctor.stores import of_another
 from app.federation.harvest.files.held_files import MOST_GONE
-from app.federation.harvest.integrity import Fault, HeldFault, IntegrityReport
+from app.federation.harvest.integrity import Fault, IntegrityReport
 from app.federation.harvest.repair import RepairReport
 from app.federation.keys import KeyRole, KeysUnreadable
 from app.federation.statement import Status
 from app.records.file_store import StoreUnavailable, StoreUnreachable
 from app.records.tenant_files import StoreOfAnother
 from app.wiring import Services
-from app.wiring.file_places import FOREIGN
+from app.wiring.foundation import FOREIGN
 from app.wiring.node import Steps
 
 _RESTORE = "Restore it from the backup; see docs/operations.md."
 
 
 def examine_exchange(services: Services) -> Iterator[Finding]:
-    """Find signing keys that cannot be read, and records that are offered in another version than the catalogue's."""
-    federation = services.federation
+    """Find signing keys that cannot be read; ask the peers what they hold of this node that is not here."""
     for role in KeyRole:
         try:
-            federation.keys.ring(role)
+            services.federation.keys.ring(role)
         except KeysUnreadable as error:
             message = f"the {role} key cannot be read, so nothing can be signed for other nodes"
-            yield Finding(area="keys", code="no_key", subject=str(error.path), message=message, remedy=_RESTORE)
-    if not has_tables(services):
-        return
-    yield from _higher_versions(services)
-    for found in federation.held.disagreements():
-        yield Finding(
-            area="exchange",
-            code="wrong_item",
-            subject=found.record,
-            message=f"offered: {found.found or 'nothing'}, catalogue: {found.expected or 'nothing'}",
-            remedy="erfahrungsnetz reindex --catalogue",
-        )
-
-
-def _higher_versions(services: Services) -> Iterator[Finding]:
-    """Ask the peers, and find what they hold of this node that is not here."""
+            yield Finding("keys", "no_key", message, _RESTORE, str(error.path))
     silent = services.ask_peers()
-    if services.restored.exists():
-        for address, reason in silent.items():
-            yield Finding(
-                area="exchange",
-                code="not_asked",
-                subject=address,
-                message=f"this node came from a backup, and a partner cannot say now what it holds of it ({reason});"
-                " nothing is published until all were asked",
-                remedy=f"Call this again; if the partner is gone: erfahrungsnetz peers pause {address}",
-            )
+    for address, reason in silent.items() if services.restored.exists() else ():
+        message = (
+            f"this node came from a backup, and a partner cannot say now what it holds of it ({reason});"
+            " nothing is published until all were asked"
+        )
+        remedy = f"Call this again; if the partner is gone: erfahrungsnetz peers pause {address}"
+        yield Finding("exchange", "not_asked", message, remedy, address)
     for lost in services.higher_versions.lacking():
         withdrawn = ", which withdraws it" if lost.statement.status is Status.WITHDRAWN else ""
-        yield Finding(
-            area="exchange",
-            code="lost_version",
-            subject=lost.path or lost.record_id,
-            message=f"{lost.via.address} holds version {lost.ver} of this node's own record{withdrawn}; it is not here."
-            f" What is published of it next becomes version {lost.ver + 2}",
-            remedy="Restore a newer backup, or take over from the partner what is missing and publish that.",
-            grade=Grade.WARNING,
+        message = (
+            f"{lost.via.address} holds version {lost.ver} of this node's own record{withdrawn}; it is not here."
+            f" What is published of it next becomes version {lost.ver + 2}"
         )
+        remedy = "Restore a newer backup, or take over from the partner what is missing and publish that."
+        yield Finding("exchange", "lost_version", message, remedy, lost.path or lost.record_id, Grade.WARNING)
 
 
 _MESSAGES = {
@@ -94,7 +72,11 @@ def mend_statements(services: Services, steps: Steps) -> RepairReport:
 
 def examine_statements(verification: IntegrityReport) -> Iterator[Finding]:
     """Find statements of other nodes that cannot be believed, and tables that disagree about them."""
-    yield from (_finding(fault) for fault in verification.faults)
+    for fault in verification.faults:
+        subject = f"{fault.origin}/{fault.record_id}" + (f"/v/{fault.ver}" if fault.ver else "")
+        message = _MESSAGES[fault.fault].format(detail=fault.detail)
+        remedy = _ADD if fault.fault is Fault.ORPHAN_RECORD else _REPAIR
+        yield Finding("statements", fault.fault.value, message, remedy, subject)
 
 
 def figure_lines(verification: IntegrityReport) -> Iterator[str]:
@@ -106,51 +88,27 @@ def figure_lines(verification: IntegrityReport) -> Iterator[str]:
         yield f"{verification.total} statements in {verification.seconds:.1f} s, {verification.per_second} a second"
 
 
-def _finding(fault: HeldFault) -> Finding:
-    version = f"/v/{fault.ver}" if fault.ver else ""
-    return Finding(
-        area="statements",
-        code=fault.fault.value,
-        subject=f"{fault.origin}/{fault.record_id}{version}",
-        message=_MESSAGES[fault.fault].format(detail=fault.detail),
-        remedy=_ADD if fault.fault is Fault.ORPHAN_RECORD else _REPAIR,
-    )
-
-
 def examine_foreign_files(services: Services) -> Iterator[Finding]:
     """Find files that are not as they were signed, or not there. They are wanted again: the next run fetches them."""
-    if not has_tables(services):
-        return
+    place = services.settings.files or str(services.settings.data)
     try:
         lost = services.harvest.files.held.examine()
     except StoreUnreachable as error:
         # Otherwise the place of files is looked at by itself.
         if error.reason == MOST_GONE:
-            yield Finding(
-                area="foreign files",
-                code="most_gone",
-                subject=services.settings.files or str(services.settings.data),
-                message="most of the files of other nodes are not there, as where a file system is not mounted",
-                remedy="Bring the place back; if they are lost, erfahrungsnetz reindex --catalogue wants them again.",
-            )
+            message = "most of the files of other nodes are not there, as where a file system is not mounted"
+            remedy = "Bring the place back; if they are lost, erfahrungsnetz reindex --catalogue wants them again."
+            yield Finding("foreign files", "most_gone", message, remedy, place)
         return
     except StoreOfAnother as error:
         yield of_another(error, services.settings, FOREIGN)
         return
     except (OSError, StoreUnavailable) as error:
-        yield Finding(
-            area="foreign files",
-            code="not_readable",
-            subject=services.settings.files or str(services.settings.data),
-            message=f"cannot be worked on ({type(error).__name__})",
-            remedy="Make the folder writable for the service's user and call again.",
-        )
+        message = f"cannot be worked on ({type(error).__name__})"
+        remedy = "Make the folder writable for the service's user and call again."
+        yield Finding("foreign files", "not_readable", message, remedy, place)
         return
     for file in lost:
-        yield Finding(
-            area="foreign files",
-            code="damaged_file",
-            subject=f"{file.origin}/{file.record_id}/v/{file.ver}/{file.name}",
-            message="is damaged or missing; it is put aside and fetched again from a node that has it",
-            remedy="erfahrungsnetz harvest",
-        )
+        message = "is damaged or missing; it is put aside and fetched again from a node that has it"
+        subject = f"{file.origin}/{file.record_id}/v/{file.ver}/{file.name}"
+        yield Finding("foreign files", "damaged_file", message, "erfahrungsnetz harvest", subject)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -15,7 +14,7 @@ class Grade(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is not as it should be.
 
@@ -58,17 +57,10 @@ class Diagnosis:
         )
 
     def to_text(self) -> str:
-        return "\n".join([*_lines(self.findings), *self.figures, self._summary()])
-
-    def _summary(self) -> str:
+        lines = []
+        for found in self.findings:
+            about = f" {found.subject}:" if found.subject else ""
+            lines += [f"{found.grade} [{found.area}]{about} {found.message}", f"    {found.remedy}"]
+        errors = f"{self.errors} errors, " if self.errors else "repository, catalogue and index agree; "
         looked_at = f"{self.records} records in {self.versions} versions"
-        if self.errors:
-            return f"{looked_at}: {self.errors} errors, {self.warnings} warnings"
-        return f"{looked_at}: repository, catalogue and index agree; {self.warnings} warnings"
-
-
-def _lines(findings: Iterable[Finding]) -> Iterable[str]:
-    for found in findings:
-        about = f" {found.subject}:" if found.subject else ""
-        yield f"{found.grade} [{found.area}]{about} {found.message}"
-        yield f"    {found.remedy}"
+        return "\n".join([*lines, *self.figures, f"{looked_at}: {errors}{self.warnings} warnings"])

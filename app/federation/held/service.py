@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from app.catalogue import CatalogueEntry, CatalogueService, ForeignFileNotHeld, RecordNotFound, RecordWithdrawn, State
-from app.catalogue.buckets import differing
+from app.catalogue.agreement import Difference, compare
 from app.catalogue.ledger import Progress, silent
 from app.catalogue.models import OWN
 from app.federation.held.items import HeldItem, ItemQueries, ItemSelection, ListPosition
@@ -17,36 +16,17 @@ from app.shared.errors import NotFound
 _CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldFinding:
-    """One disagreement about a record: `<version> <digest>` as the catalogue says and as it is offered, or nothing."""
-
-    record: str
-    expected: str
-    found: str
-
-
-def disagreements(catalogue: CatalogueService, items: ItemQueries, up_to_seq: int) -> tuple[HeldFinding, ...]:
-    """Return every record of which something else is offered than the catalogue holds up to a change number."""
-    expected, found = differing(lambda: _newest(catalogue, up_to_seq), lambda: _offered(items))
-    return tuple(
-        HeldFinding(record=key.lstrip("/"), expected=expected.get(key, ""), found=found.get(key, ""))
-        for key in sorted(expected.keys() | found.keys())
-        if expected.get(key) != found.get(key)
-    )
-
-
 def _newest(catalogue: CatalogueService, up_to_seq: int) -> Iterator[tuple[str, str]]:
     for entry in catalogue.newest(up_to_seq):
         if entry.state is not State.HIDDEN:
-            yield f"{entry.origin}/{entry.id}", f"{entry.ver} {entry.digest}"
+            yield f"{entry.origin}/{entry.id}".lstrip("/"), f"{entry.ver} {entry.digest}"
 
 
 def _offered(items: ItemQueries) -> Iterator[tuple[str, str]]:
     seq = 0
     while page := items.after(seq, ItemSelection(), _CHUNK):
         seq = page[-1].seq
-        yield from ((f"{item.origin}/{item.record_id}", f"{item.ver} {item.digest}") for item in page)
+        yield from ((f"{item.origin}/{item.record_id}".lstrip("/"), f"{item.ver} {item.digest}") for item in page)
 
 
 _ANY_ID = "00000000-0000-4000-8000-000000000000"
@@ -141,7 +121,7 @@ class HeldStatements:
             raise StatementNotHeld(item.digest)
         return found
 
-    def disagreements(self) -> tuple[HeldFinding, ...]:
+    def disagreements(self) -> tuple[Difference, ...]:
         """Return every record that is offered in another version than the catalogue's; reads and changes nothing else.
 
         What has not been taken in yet is no disagreement.
@@ -149,7 +129,7 @@ class HeldStatements:
         position = self._projection.position()
         if position.generation != self._catalogue.generation():
             return ()
-        return disagreements(self._catalogue, self.items, position.seq)
+        return tuple(compare(lambda: _newest(self._catalogue, position.seq), lambda: _offered(self.items)))
 
     def _with_digest(self, digest: str, sub: str | None) -> Iterator[CatalogueEntry]:
         """Yield the versions with this content that may be handed on, the newest first."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.catalogue.agreement import Difference, compare
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.catalogue.service import CatalogueService
 from app.search.document import parts_of, uid_of
@@ -163,10 +164,11 @@ class MeaningService:
         followed = state.model == self._model and state.cursor.generation == self._catalogue.generation()
         return everything - done + last - (state.cursor.seq if followed else 0)
 
-    def agree(self) -> frozenset[str]:
-        """Return the records (uid) of which passages are held though they are not visible, or none though they are."""
-        visible = {uid_of(entry) for entry in self._catalogue.heads() if entry.kind in self._kinds}
-        return self._store.uids() ^ visible
+    def agree(self) -> tuple[Difference, ...]:
+        """Return the records of which passages are held though they are not visible, or none though they are."""
+        heads = [(uid_of(entry), "shown") for entry in self._catalogue.heads() if entry.kind in self._kinds]
+        held = [(uid, "shown") for uid in self._store.uids()]
+        return tuple(compare(lambda: heads, lambda: held))
 
     def is_complete(self) -> bool:
         """Tell whether every passage has a vector and this machine's file holds them."""

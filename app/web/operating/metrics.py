@@ -23,8 +23,7 @@ from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem
 from app.shared.config.secret_files import read_secret_file
 from app.web.shell.access import services
-from app.wiring.condition import Content, Upkeep
-from app.wiring.overview import PARTS, Partners, Queues, Results, Storage, Versions, Watched, watched
+from app.wiring.condition import PARTS, Content, Partners, Queues, Results, Storage, Upkeep, Versions, Watched, watched
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -303,7 +302,6 @@ def _of_storage(storage: Storage) -> Iterator[Metric]:
     yield _one("disk_writable", "1 where it can be written to.", storage.disk.writable)
     if storage.files is not None:
         yield _one("files_reachable", "1 where pictures and files of all machines can be reached.", storage.files)
-    yield _one("data_bytes", "Size of the data folder, up to ten minutes old.", storage.data)
     if storage.database is not None:
         yield _one("database_bytes", "Size of the database's file.", storage.database)
 

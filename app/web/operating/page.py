@@ -19,8 +19,7 @@ from app.web.shell.current import requires
 from app.web.shell.formats import byte_size, moment
 from app.web.shell.nodes import node_name
 from app.web.shell.wording import _, error_words, ngettext
-from app.wiring.condition import LATE, Content, Upkeep
-from app.wiring.overview import Partners, Results, Storage, Versions, Watched, watched
+from app.wiring.condition import LATE, Content, Partners, Results, Storage, Upkeep, Versions, Watched, watched
 
 _DUTIES: Mapping[str, Callable[[], str]] = {
     "derivation": lambda: _("Compute what the search by meaning and similar records rest on"),

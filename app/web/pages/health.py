@@ -52,7 +52,7 @@ def readyz() -> Response:
     """
     node = services()
     try:
-        node.course.head()
+        node.projections.head()
         writes = node.lease.is_held()
         state = "ok" if node.catalogue.last_seq() == node.search.cursor() else "catching-up"
     except Exception as error:  # noqa: BLE001 - see above

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from app.catalogue import CatalogueDifference, CatalogueFinding
+from app.catalogue.agreement import Difference, Disagreement
 from tests.functional.catalogue.conftest import Node, concept, withdrawn
 
 
@@ -31,39 +31,39 @@ def test_a_catalogue_that_is_behind_says_what_is_missing(settled: Node) -> None:
     behind = settled.repository.head()
     head = settled.publish("drei", concept("drei"))
     assert settled.catalogue.disagreements() == (
-        CatalogueFinding(difference=CatalogueDifference.BEHIND, expected=head, found=behind),
-        CatalogueFinding(difference=CatalogueDifference.MISSING_ROW, version="concept/drei/v/1"),
+        Difference(code=Disagreement.BEHIND, expected=head, found=behind),
+        Difference(code=Disagreement.MISSING_ROW, subject="concept/drei/v/1"),
     )
 
 
 @pytest.mark.parametrize(
     ("statement", "difference"),
     [
-        ("DELETE FROM catalogue_version WHERE slug = 'eins' AND ver = 2", CatalogueDifference.MISSING_ROW),
+        ("DELETE FROM catalogue_version WHERE slug = 'eins' AND ver = 2", Disagreement.MISSING_ROW),
         (
             "UPDATE catalogue_version SET digest = 'sha256:00' WHERE slug = 'eins' AND ver = 2",
-            CatalogueDifference.WRONG_DIGEST,
+            Disagreement.WRONG_DIGEST,
         ),
         (
             "UPDATE catalogue_version SET state = 'withdrawn' WHERE slug = 'eins' AND ver = 2",
-            CatalogueDifference.WRONG_ROW,
+            Disagreement.WRONG_ROW,
         ),
-        ("UPDATE catalogue_version SET record_id = 'x' WHERE slug = 'eins' AND ver = 2", CatalogueDifference.WRONG_ROW),
+        ("UPDATE catalogue_version SET record_id = 'x' WHERE slug = 'eins' AND ver = 2", Disagreement.WRONG_ROW),
         (
             "UPDATE catalogue_version SET at = '2020-01-01' WHERE slug = 'eins' AND ver = 2",
-            CatalogueDifference.WRONG_ROW,
+            Disagreement.WRONG_ROW,
         ),
-        ("UPDATE catalogue_version SET problems = NULL WHERE slug = 'eins' AND ver = 3", CatalogueDifference.WRONG_ROW),
-        ("UPDATE catalogue_version SET ver = 9 WHERE slug = 'eins' AND ver = 3", CatalogueDifference.EXTRA_ROW),
+        ("UPDATE catalogue_version SET problems = NULL WHERE slug = 'eins' AND ver = 3", Disagreement.WRONG_ROW),
+        ("UPDATE catalogue_version SET ver = 9 WHERE slug = 'eins' AND ver = 3", Disagreement.EXTRA_ROW),
     ],
 )
 def test_every_kind_of_damage_is_found_and_a_rebuild_mends_it(
-    settled: Node, statement: str, difference: CatalogueDifference
+    settled: Node, statement: str, difference: Disagreement
 ) -> None:
     damage(settled, statement)
     found = settled.catalogue.disagreements()
-    assert difference in {finding.difference for finding in found}
-    assert all(finding.version.startswith("concept/eins/v/") for finding in found)
+    assert difference in {finding.code for finding in found}
+    assert all(finding.subject.startswith("concept/eins/v/") for finding in found)
     settled.catalogue.rebuild()
     assert settled.catalogue.disagreements() == ()
 
@@ -71,7 +71,7 @@ def test_every_kind_of_damage_is_found_and_a_rebuild_mends_it(
 def test_a_wrong_digest_is_found_even_after_the_record_was_read_with_it(settled: Node) -> None:
     damage(settled, "UPDATE catalogue_version SET digest = 'sha256:00' WHERE slug = 'eins' AND ver = 2")
     settled.catalogue.record(settled.catalogue.head_by_slug("concept", "eins"))
-    assert [finding.difference for finding in settled.catalogue.disagreements()] == [CatalogueDifference.WRONG_DIGEST]
+    assert [finding.code for finding in settled.catalogue.disagreements()] == [Disagreement.WRONG_DIGEST]
 
 
 def test_rows_of_other_nodes_are_none_of_its_business(settled: Node) -> None:

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from app.catalogue import CatalogueDifference, CatalogueEntry
+from app.catalogue import CatalogueEntry
+from app.catalogue.agreement import Disagreement
 from app.records.record import Record, Withdrawn
 from tests.functional.catalogue.conftest import Node, concept, record_id, withdrawn
 from tests.functional.catalogue.test_catching_up import outcome, run_in_child
@@ -126,7 +127,7 @@ def test_a_node_of_an_earlier_release_is_filled_and_reads_from_git_meanwhile(
     as_an_earlier_release_left_it(node)
     meanwhile = open_node().catalogue
     assert "Erste Fassung." in meanwhile.record(meanwhile.head(record_id("eins"))).body
-    assert {one.difference for one in meanwhile.disagreements()} >= {CatalogueDifference.WRONG_ROW}
+    assert {one.code for one in meanwhile.disagreements()} >= {Disagreement.WRONG_ROW}
     open_node().catalogue.catch_up()
     assert kept(node) == before
     assert [(entry.seq, entry.told) for entry in node.catalogue.changes(0)] == numbers
@@ -153,18 +154,18 @@ def test_filling_goes_on_after_a_kill(node: Node, open_node: Callable[[], Node])
 @pytest.mark.parametrize(
     ("statement", "difference"),
     [
-        ("DELETE FROM catalogue_text WHERE content LIKE '%Zweite.%'", CatalogueDifference.MISSING_TEXT),
-        ("UPDATE catalogue_text SET content = replace(content, 'Zweite.', 'Böse.')", CatalogueDifference.WRONG_TEXT),
-        ("UPDATE catalogue_text SET beside = '{\"x.md\": \"\"}'", CatalogueDifference.WRONG_TEXT),
-        ("UPDATE catalogue_text SET content = CAST(x'c328' AS TEXT)", CatalogueDifference.WRONG_TEXT),
-        ("UPDATE catalogue_text SET beside = CAST(x'c328' AS TEXT)", CatalogueDifference.WRONG_TEXT),
-        ("UPDATE catalogue_text SET beside = '{x'", CatalogueDifference.WRONG_TEXT),
-        ("UPDATE catalogue_text SET beside = '[]'", CatalogueDifference.WRONG_TEXT),
-        ("INSERT INTO catalogue_text VALUES ('sha256:00', '{}', '{}')", CatalogueDifference.EXTRA_TEXT),
+        ("DELETE FROM catalogue_text WHERE content LIKE '%Zweite.%'", Disagreement.MISSING_TEXT),
+        ("UPDATE catalogue_text SET content = replace(content, 'Zweite.', 'Böse.')", Disagreement.WRONG_TEXT),
+        ("UPDATE catalogue_text SET beside = '{\"x.md\": \"\"}'", Disagreement.WRONG_TEXT),
+        ("UPDATE catalogue_text SET content = CAST(x'c328' AS TEXT)", Disagreement.WRONG_TEXT),
+        ("UPDATE catalogue_text SET beside = CAST(x'c328' AS TEXT)", Disagreement.WRONG_TEXT),
+        ("UPDATE catalogue_text SET beside = '{x'", Disagreement.WRONG_TEXT),
+        ("UPDATE catalogue_text SET beside = '[]'", Disagreement.WRONG_TEXT),
+        ("INSERT INTO catalogue_text VALUES ('sha256:00', '{}', '{}')", Disagreement.EXTRA_TEXT),
     ],
 )  # fmt: skip
 def test_damage_is_found_never_shown_and_mended(
-    node: Node, open_node: Callable[[], Node], statement: str, difference: CatalogueDifference
+    node: Node, open_node: Callable[[], Node], statement: str, difference: Disagreement
 ) -> None:
     if "CAST(x" in statement and node.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL keeps no text that is none")
@@ -172,7 +173,7 @@ def test_damage_is_found_never_shown_and_mended(
     node.catalogue.catch_up()
     do(node, statement)
     other = open_node().catalogue
-    assert difference in {finding.difference for finding in other.disagreements()}
+    assert difference in {finding.code for finding in other.disagreements()}
     assert "Zweite." in other.record(other.head(record_id("eins"))).body
     other.rebuild()
     assert other.disagreements() == ()

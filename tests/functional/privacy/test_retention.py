@@ -217,7 +217,7 @@ def test_site_and_worker_do_it_once_a_day(services: Services, monkeypatch: pytes
     done: list[str] = []
     monkeypatch.setattr(type(services.privacy.retention), "run", lambda _self: done.append("retention"))
     monkeypatch.setattr(type(services.privacy.erasure), "go_on", lambda _self: done.append("erasure"))
-    rounds = Scheduler(services.review, lambda: None, services.schedule, services.clock, personal=services.privacy)
+    rounds = Scheduler(services, lambda _stop: False)
     rounds.once()
     rounds.once()
     assert done == ["retention", "erasure"]

@@ -20,7 +20,7 @@ from app.records.tenant_files import StoreOfAnother, TenantFiles
 from app.shared.config import Settings
 from app.wiring import Services, wire
 from app.wiring.backup.making import make_backup
-from app.wiring.file_places import OWN
+from app.wiring.foundation import OWN
 from app.wiring.node import Node
 from tests.file_places import FilePlace
 from tests.functional.web.test_reader import quiet

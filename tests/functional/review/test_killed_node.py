@@ -26,7 +26,7 @@ from app.review.workflow import ProposalState, Step
 from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.node import Node
-from app.wiring.scheduler import maintain, scheduler_of
+from app.wiring.scheduler import Scheduler, maintain
 from tests.webnode.node import SteppingClock, make_node, settings
 from tests.webnode.people import town
 
@@ -34,8 +34,8 @@ CONCEPT = ("concept", "beispiel-pruefliste")
 CASE = ("case-study", "beispielkreis-starkregen")
 OTHER_CASE = ("case-study", "beispielstadt-mitfahrbank")
 
-AT_ONCE = ("objects", "main", "rows", "catalogue", "search", "federation")
-REVIEWED = ("objects", "main", "rows", "dropped", "catalogue", "search", "federation")
+AT_ONCE = ("objects", "main", "rows", "catalogue", "index", "exchange")
+REVIEWED = ("objects", "main", "rows", "dropped", "catalogue", "index", "exchange")
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ def test_a_process_that_goes_on_completes_within_a_minute_what_another_was_kille
     prepared: Prepared, monkeypatch: pytest.MonkeyPatch, step: str, busy: bool
 ) -> None:
     beside = prepared.start()
-    rounds = scheduler_of(beside, lambda _stop: False)
+    rounds = Scheduler(beside, lambda _stop: False)
     # The first one does what is due once a day as well.
     rounds.once()
     killed_at(prepared, step, DEEDS["publish"][0])

@@ -6,12 +6,11 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
-from app.database.schedule import Schedule
 from app.identity import Person, Role, RoleKind, Scope, Subject
 from app.identity.providers import Profile
 from app.identity.sessions import Account
@@ -22,7 +21,7 @@ from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText
 from app.search.query import SearchQuery
 from app.web.factory import create_app
-from app.wiring import Services
+from app.wiring import Services, wire
 from app.wiring.scheduler import Scheduler
 from tests.webnode.checks import check_page
 from tests.webnode.forms import send
@@ -157,17 +156,11 @@ def test_deleting_the_account_takes_drafts_and_notices_along(services: Services,
 
 
 def test_a_running_node_reminds_and_delivers_by_itself(services: Services, curator: Person) -> None:
-    class Later:
-        """Years from now, so that something is overdue."""
-
-        def __call__(self) -> datetime:
-            return services.clock() + timedelta(days=1500)
-
     went_round = threading.Event()
-    later = Later()
-    schedule = Schedule(services.sessions, later)
-    rounds = Scheduler(services.review, services.repository.maintain, schedule, later, seconds=0.01)
-    remind = services.review.overdue.remind
+    # Years from now, so that something is overdue.
+    later = wire(services.settings, lambda: services.clock() + timedelta(days=1500))
+    rounds = Scheduler(later, lambda _stop: False, seconds=0.01)
+    remind = later.review.overdue.remind
 
     def noticed(today: date) -> int:
         told = remind(today)
@@ -175,10 +168,11 @@ def test_a_running_node_reminds_and_delivers_by_itself(services: Services, curat
         return told
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(services.review.overdue, "remind", noticed)
+        patch.setattr(later.review.overdue, "remind", noticed)
         rounds.start()
         assert went_round.wait(20)
         rounds.stop()
+    later.close()
     told = [notice.kind for notice in services.review.notices.of(curator.id)]
     assert NoticeKind.REVIEW_DUE in told
 

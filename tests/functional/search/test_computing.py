@@ -18,8 +18,8 @@ from sqlmodel import select
 
 from app.search.models import PassageRow, VectorRow
 from app.shared.config import Settings
-from app.wiring import Services, apart, wire
-from app.wiring.apart import Apart
+from app.wiring import Services, derivation_process, wire
+from app.wiring.derivation_process import DerivationProcess
 from app.wiring.meaning import DERIVATION
 from bench.corpus import case_study
 from tests.webnode.node import make_node, publish, settings
@@ -66,13 +66,13 @@ def much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     services = filled(tmp_path, 1)
     for name, value in environment(services.settings).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(apart, "MUCH", 10)
+    monkeypatch.setattr(derivation_process, "MUCH", 10)
     yield services
     services.close()
 
 
 def test_what_is_much_is_computed_by_a_process_of_its_own(much: Services) -> None:
-    here, other = (Apart(much.derivation, much.settings.data) for _ in range(2))
+    here, other = (DerivationProcess(much.derivation, much.settings.data) for _ in range(2))
     assert here.work(lambda: True), "it goes on without being waited for"
     assert not other.work(lambda: False), "one process computes for all of a machine"
     assert not here.work(lambda: False)
@@ -86,7 +86,7 @@ def test_what_is_much_is_computed_by_a_process_of_its_own(much: Services) -> Non
 
 def test_where_no_process_can_be_kept_it_is_computed_here(much: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    here = Apart(much.derivation, much.settings.data)
+    here = DerivationProcess(much.derivation, much.settings.data)
     assert not here.work(lambda: False)
     assert not is_whole(much)
     here.work(lambda: False)
@@ -94,21 +94,21 @@ def test_where_no_process_can_be_kept_it_is_computed_here(much: Services, monkey
 
 
 def test_a_process_that_failed_once_is_tried_again_later(much: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    here, meaning = Apart(much.derivation, much.settings.data), much.meaning()
+    here, meaning = DerivationProcess(much.derivation, much.settings.data), much.meaning()
     assert meaning is not None
     for broken in ("/bin/false", "/nonexistent"):
         with monkeypatch.context() as context:
-            context.setattr(apart, "_REST", 0.0)
+            context.setattr(derivation_process, "_REST", 0.0)
             context.setattr(sys, "executable", broken)
             assert not here.work(lambda: False)
-    other = Apart(much.derivation, much.settings.data)
+    other = DerivationProcess(much.derivation, much.settings.data)
     assert not other.work(lambda: False), "whoever failed leaves it to others"
     assert is_whole(much)
     assert meaning.questions._opened is None
 
 
 def test_while_others_of_the_node_are_at_it_no_process_is_begun_again_and_again(much: Services) -> None:
-    here = Apart(much.derivation, much.settings.data)
+    here = DerivationProcess(much.derivation, much.settings.data)
 
     def others() -> None:
         assert not here.work(lambda: False), "it ends at once, for it finds the duty taken"
@@ -122,9 +122,10 @@ def test_the_process_ends_with_the_one_that_began_it(much: Services) -> None:
     publish_generated(much, MANY)
     much.follow()
     begin = (
-        "from app.wiring import Services, apart; from app.shared.config import load_settings; import time\n"
-        "apart.MUCH, services = 10, Services(load_settings())\n"
-        "one = apart.Apart(services.derivation, services.settings.data)\n"
+        "from app.wiring import Services, derivation_process\n"
+        "from app.shared.config import load_settings; import time\n"
+        "derivation_process.MUCH, services = 10, Services(load_settings())\n"
+        "one = derivation_process.DerivationProcess(services.derivation, services.settings.data)\n"
         "one.work(lambda: True); print(one._process.pid, flush=True); time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", begin], stdout=subprocess.PIPE, text=True) as parent:
@@ -137,7 +138,7 @@ def test_the_process_ends_with_the_one_that_began_it(much: Services) -> None:
 
 
 def test_it_ends_at_once_where_the_one_that_began_it_has_ended_while_it_was_loaded(much: Services) -> None:
-    subprocess.run([sys.executable, "-P", "-m", apart.__name__, "1"], check=True)
+    subprocess.run([sys.executable, "-P", "-m", derivation_process.__name__, "1"], check=True)
     assert not vectors(much)
 
 

@@ -12,11 +12,11 @@ import pytest
 from whoosh.codec.whoosh3 import W3PerDocWriter
 from whoosh.writing import SegmentWriter
 
+from app.catalogue.agreement import Disagreement
 from app.catalogue.entry import RecordNotFound
 from app.records.record import Record
 from app.records.schema import SchemaSet
 from app.search import whoosh_files as files
-from app.search.agreement import Disagreement
 from app.search.derived import NoFacets
 from app.search.engine import IndexPlace
 from app.search.errors import SearchUnavailable
@@ -234,7 +234,7 @@ class TestDamage:
 
         (behind, outdated) = node.search.agree()
         assert behind.code == Disagreement.BEHIND
-        assert (outdated.code, outdated.found) == (Disagreement.OUTDATED, old[outdated.uid])
+        assert (outdated.code, outdated.found) == (Disagreement.OUTDATED, old[outdated.subject])
 
     def test_a_record_too_many_is_noticed(self, node: Node) -> None:
         node.publish("rufbus", withdrawn("rufbus"))

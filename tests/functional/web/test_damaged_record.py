@@ -11,9 +11,9 @@ from sqlalchemy import delete
 from sqlmodel import col
 from structlog.testing import capture_logs
 
+from app.catalogue.agreement import Disagreement
 from app.catalogue.models import TextRow
 from app.identity import RoleKind
-from app.search.agreement import Disagreement
 from app.search.document import uid_of
 from app.search.neighbours import Neighbour, NeighbourStore
 from app.search.query import SearchQuery

@@ -19,8 +19,7 @@ from app.database.schedule import JobRow
 from app.web.factory import create_app
 from app.web.pages import health
 from app.wiring import Services, wire
-from app.wiring.condition import FULL, LOW, Disk, upkeep_of
-from app.wiring.overview import storage_of
+from app.wiring.condition import FULL, LOW, Disk, storage_of, upkeep_of
 from tests.webnode.node import make_node
 
 
@@ -93,8 +92,8 @@ def test_nobody_who_asks_how_a_machine_is_waits_for_a_folder_that_hangs(tmp_path
     os.mkfifo(mark)
     made = make_node(tmp_path / "node", files=str(tmp_path / "shared"))
     client = create_app(made).test_client()
-    assert made.files_asked is not None
-    looking = threading.Thread(target=made.files_asked.look)
+    assert made.own_files is not None
+    looking = threading.Thread(target=made.own_files.check)
     looking.start()
     # HAProxy waits for three seconds.
     begun = time.monotonic()

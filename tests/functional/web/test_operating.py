@@ -17,7 +17,7 @@ from app.federation.harvest.models import Peer, PeerState, Quarantined
 from app.federation.issuer import Issuer
 from app.identity import RoleKind
 from app.web.factory import create_app
-from app.wiring import Services, overview
+from app.wiring import Services, condition
 from app.wiring.condition import Disk
 from tests.webnode.checks import check_page
 from tests.webnode.node import make_node
@@ -87,7 +87,7 @@ def test_the_page_speaks_german(show: Shown) -> None:
 def test_what_is_wrong_stands_first_with_its_remedy(
     show: Shown, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overview, "disk_of", lambda _folder: Disk(free=10_000_000, writable=True))
+    monkeypatch.setattr(condition, "disk_of", lambda _folder: Disk(free=10_000_000, writable=True))
     with services.sessions.begin() as db:
         db.add(JobRow(name="maintenance", next_at=services.clock() - timedelta(hours=3)))
     services.results.note(DATABASE, "damaged")
@@ -149,8 +149,8 @@ def test_pictures_and_files_that_cannot_be_reached_are_named(tmp_path: Path) -> 
     given = {"files": tmp_path / "away", "metrics_token_file": tmp_path / "token"}
     node = make_node(tmp_path, providers=str(tmp_path / "providers.toml"), **given)
     node.follow()
-    assert node.files_asked is not None
-    node.files_asked.look()
+    assert node.own_files is not None
+    node.own_files.check()
     client = create_app(node, testing=True).test_client()
     told = client.get("/metrics", headers={"Authorization": "Bearer beispiel-token-1234567890"})
     assert "files_reachable 0" in told.get_data(as_text=True)

@@ -23,7 +23,7 @@ from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.node import Node
 from app.wiring.record_erasure import RecordErasure
-from app.wiring.scheduler import scheduler_of
+from app.wiring.scheduler import Scheduler
 from tests.file_places import FilePlace
 from tests.functional.web.test_reader import quiet
 from tests.webnode.node import STOPPED_PAGE, make_node, publish
@@ -102,8 +102,8 @@ def reader(writer: Services, tmp_path: Path) -> Iterator[Services]:
 
 def said_of_files(services: Services, client: FlaskClient, path: str) -> str:
     """What a monitor is told after the look that a process takes every few seconds."""
-    assert services.files_asked is not None
-    services.files_asked.look()
+    assert services.own_files is not None
+    services.own_files.check()
     answer = client.get(path)
     assert answer.status_code == 200
     return str(answer.get_json()["files"])
@@ -204,7 +204,7 @@ def test_a_place_that_cannot_be_reached_is_named_and_keeps_nobody_from_reading_a
         assert said_of_files(writer, client, "/healthz") == "unreachable"
         assert wrong(writer) == {"unreached"}
     # The rounds do this every quarter of a minute.
-    scheduler_of(writer, lambda _stop: False).once()
+    Scheduler(writer, lambda _stop: False).once()
     assert before < names(file_place)
 
 
@@ -333,7 +333,7 @@ def test_whoever_publishes_does_not_wait_while_another_process_is_working_there(
         begun = time.monotonic()
         writer.catalogue.catch_up()
         assert time.monotonic() - begun < 5
-    scheduler_of(writer, lambda _stop: False).once()
+    Scheduler(writer, lambda _stop: False).once()
     assert sha256(new).hexdigest() in names(file_place)
 
 

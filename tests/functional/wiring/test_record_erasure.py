@@ -30,7 +30,7 @@ from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.node import Node
 from app.wiring.record_erasure import RecordErasure
-from app.wiring.scheduler import scheduler_of
+from app.wiring.scheduler import Scheduler
 from tests.functional.privacy.somebody import found_in, join, question, sent
 from tests.once import made_once
 from tests.prepared import copied
@@ -211,7 +211,7 @@ def test_no_byte_is_left_an_hour_later_of_what_stood_everywhere(services: Servic
     before = others(services, record_id)
     assert erase(services, name=f"case-study/{RAIN}") == ()
     services.clock.now += timedelta(hours=1)  # type: ignore[attr-defined]  # the clock of tests
-    scheduler_of(services, lambda _stop: False).once()
+    Scheduler(services, lambda _stop: False).once()
     assert [one for one in pages if UNUSUAL.encode() in client.get(one).data] == []
     assert found_in(services, UNUSUAL, UNUSUAL.lower()) == set()
     assert others(services, record_id) == before

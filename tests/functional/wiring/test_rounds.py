@@ -6,10 +6,9 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import DatabaseError
@@ -18,8 +17,8 @@ from structlog.testing import capture_logs
 from app.cli.worker import go_round
 from app.database.schedule import Schedule
 from app.records.git.errors import GitFailed
-from app.wiring import Services
-from app.wiring.scheduler import Scheduler, maintain
+from app.wiring import Services, scheduler
+from app.wiring.scheduler import Scheduler
 from tests.webnode.node import make_node
 
 
@@ -59,13 +58,9 @@ def test_two_processes_visit_the_forge_once_in_five_minutes_and_look_after_the_n
     reminded: list[date] = []
     monkeypatch.setattr(services.review.overdue, "remind", reminded.append)
 
-    def process() -> Scheduler:
-        schedule = Schedule(services.sessions, clock)
-        return Scheduler(
-            services.review, lambda: maintained.append(clock.now.date()), schedule, clock, mirror=cast("Any", forge)
-        )
-
-    both = process(), process()
+    monkeypatch.setattr(scheduler, "maintain", lambda _services: maintained.append(clock.now.date()))
+    at(services, clock, forge)
+    both = rounds_of(services), rounds_of(services)
 
     def an_hour() -> None:
         for _ in range(4 * 60):
@@ -82,8 +77,17 @@ def test_two_processes_visit_the_forge_once_in_five_minutes_and_look_after_the_n
     tomorrow = today + timedelta(days=1)
     assert (forge.visits, maintained, reminded) == (13, [today, tomorrow], [today, tomorrow])
     # A process that starts later knows what the others did.
-    process().once()
+    rounds_of(services).once()
     assert (forge.visits, len(maintained)) == (13, 2)
+
+
+def at(services: Services, clock: Clock, forge: Forge) -> None:
+    """Let a node live by another clock, with a forge."""
+    vars(services).update(clock=clock, schedule=Schedule(services.sessions, clock), mirror=forge)
+
+
+def rounds_of(services: Services, compute: Callable[..., bool] = lambda _stop: False) -> Scheduler:
+    return Scheduler(services, compute, seconds=0.01)
 
 
 def damaged() -> None:
@@ -100,7 +104,7 @@ def test_a_damaged_database_ends_neither_the_rounds_nor_the_worker(
         computed.append(True)
         return False
 
-    rounds = Scheduler(services.review, partial(maintain, services), services.schedule, services.clock, compute=compute)
+    rounds = rounds_of(services, compute)
     with capture_logs() as log:
         rounds.once()
         monkeypatch.setattr(services.follower, "follow", damaged)
@@ -134,10 +138,9 @@ def test_a_mistake_of_the_program_ends_nothing_and_is_logged_with_a_number(
             raise KeyError("harvest")
 
     monkeypatch.setattr(services.harvest, "harvest", harvest)
-    schedule = Schedule(services.sessions, clock)
-    rounds = Scheduler(
-        services.review, mistake("maintain"), schedule, clock, mirror=cast("Any", forge), compute=mistake("derive")
-    )
+    monkeypatch.setattr(scheduler, "maintain", mistake("maintain"))
+    at(services, clock, forge)
+    rounds = rounds_of(services, mistake("derive"))
     with capture_logs() as log:
         for _ in range(3):
             go_round(services, rounds, threading.Event())
@@ -161,23 +164,26 @@ def test_the_thread_of_rounds_goes_on_after_a_mistake(services: Services, monkey
 
     monkeypatch.setattr(services.review.reconciliation, "run", mistake)
     monkeypatch.setattr(services.review.mail, "deliver", mistake)
-    rounds = Scheduler(services.review, lambda: None, services.schedule, services.clock, seconds=0.01)
+    rounds = rounds_of(services)
     rounds.start()
     assert all(again.acquire(timeout=10) for _ in range(2))
     rounds.stop()
 
 
-def test_a_forge_that_does_not_answer_keeps_nothing_else_waiting(services: Services) -> None:
+def test_a_forge_that_does_not_answer_keeps_nothing_else_waiting(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock, forge = Clock(services.clock()), Forge()
     forge.down = True
     maintained: list[str] = []
-    schedule = Schedule(services.sessions, clock)
 
-    def no_disk() -> None:
+    def no_disk(_services: Services) -> None:
         maintained.append("tried")
         raise OSError("voll")
 
-    rounds = Scheduler(services.review, no_disk, schedule, clock, mirror=cast("Any", forge))
+    monkeypatch.setattr(scheduler, "maintain", no_disk)
+    at(services, clock, forge)
+    rounds = rounds_of(services)
     rounds.once()
     rounds.once()
     assert (forge.visits, maintained) == (1, ["tried"])

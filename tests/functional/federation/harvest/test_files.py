@@ -20,7 +20,7 @@ from app.federation.harvest.files.values import MOST_FILES
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
 from app.records.folder_files import FolderFiles
-from app.wiring.file_places import FOREIGN, folder_of
+from app.wiring.foundation import FOREIGN
 from tests.netnodes.attaching import FILES, asked_files, attach, held_names, picture, spoiled, stored
 from tests.netnodes.net import Net, NetNode, record_id
 
@@ -332,7 +332,7 @@ def test_a_full_disk_ends_neither_the_run_nor_the_round(
 
 
 def test_a_folder_that_cannot_be_made_is_no_room(net: Net, a: NetNode, met: NetNode) -> None:
-    folder_of(met.services.settings, FOREIGN).write_text("in the way")
+    met.services.files_folder(FOREIGN).write_text("in the way")
     assert met.harvest(a).files.reasons == {"no_space": 1}
     assert met.shown(a.origin)
 

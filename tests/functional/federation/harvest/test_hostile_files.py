@@ -13,7 +13,7 @@ import pytest
 
 from app.federation.fetching import Fetched, Fetcher, FetchFailed, GuardedFetcher, Outbound, Wanted
 from app.federation.harvest.report import End, RunReport
-from app.wiring.file_places import FOREIGN, folder_of
+from app.wiring.foundation import FOREIGN
 from tests.functional.federation.fetching.hostile import GZIP, OK, bomb, hostile, plain
 from tests.netnodes.attaching import FILES, attach, stored
 from tests.netnodes.forging import changed, delivering, published, signed
@@ -163,4 +163,4 @@ def test_a_file_that_is_larger_than_any_may_be_is_never_asked_for(net: Net, a: N
 
 def test_a_store_is_never_led_out_of_its_folder(b: NetNode) -> None:
     assert b.services.harvest.files.held.of("../..", "x", 1) == ()
-    assert not folder_of(b.services.settings, FOREIGN).exists()
+    assert not b.services.files_folder(FOREIGN).exists()

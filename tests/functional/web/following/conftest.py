@@ -33,13 +33,7 @@ class Site(MailSite):
         before = len(self.mailbox.received)
         for _ in range(2):
             self.later(minutes=2)
-            Scheduler(
-                self.services.review,
-                lambda: None,
-                self.services.schedule,
-                self.services.clock,
-                following=self.services.following,
-            ).once()
+            Scheduler(self.services, lambda _stop: False).once()
         return self.mailbox.received[before:]
 
     def publish(self, title: str = "Beispielstadt: Rufbus im Winter") -> None:

@@ -25,7 +25,7 @@ def main(folder: str, port: str, now: str, step: str) -> None:
     _die_at(step)
     mail = {"smtp_host": "127.0.0.1", "smtp_port": int(port), "smtp_security": "none", "smtp_from": "n@verbund.example"}
     services = wire(settings(Path(folder), **mail), SteppingClock(datetime.fromisoformat(now)))
-    rounds = Scheduler(services.review, lambda: None, services.schedule, services.clock, following=services.following)
+    rounds = Scheduler(services, lambda _stop: False)
     rounds.once()
     rounds.once()
     services.close()

@@ -1,15 +1,17 @@
-"""Keeps what is derived from the repository up to date while the site runs, and never keeps readers waiting for it."""
+"""Derived stores: what each can do, and how all are kept up to date while the site runs, without readers waiting."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.catalogue.agreement import Difference
+from app.catalogue.ledger import Progress, silent
 from app.database.trouble import PASSING
 from app.shared.errors import DomainError
 
@@ -29,6 +31,43 @@ class _Attempt:
 
     over: threading.Event = field(default_factory=threading.Event)
     error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A store that can be made again from what it is derived from.
+
+    `follow` brings it up to date, `forget` drops what rests on changed records (uid), `lacking` counts what it has not
+    taken in yet, and `agree` reads all of it and returns what is wrong.
+    """
+
+    name: str
+    follow: Callable[[Progress], object] | None = None
+    forget: Callable[[Collection[str]], object] = lambda _uids: None
+    lacking: Callable[[], int] = lambda: 0
+    agree: Callable[[Progress], Iterable[Difference]] = lambda _progress: ()
+
+
+class Projections:
+    """All derived stores of a machine, each after those that it rests on."""
+
+    def __init__(self, head: Callable[[], str], prepare: Callable[[], object], stores: Sequence[Projection]) -> None:
+        """`head` names what is published, cheaply; `prepare` comes before the first of the `stores` follows."""
+        self.head = head
+        self.stores = stores
+        self._prepare = prepare
+
+    def follow(self, steps: Callable[[str], Progress] = lambda _name: silent) -> None:
+        """Bring everything up to what is published, however long it takes; raises what the stores raise."""
+        self._prepare()
+        for store in self.stores:
+            if store.follow:
+                store.follow(steps(store.name))
+
+    def forget(self, uids: Collection[str]) -> None:
+        """Drop what rests on records that have changed."""
+        for store in self.stores:
+            store.forget(uids)
 
 
 class Follower:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import exc
 
+from app.database.job_runner import REST, JobRunner
 from app.shared.errors import Unavailable
-from app.wiring.guard import REST, Guard
 
 
 class Time:
@@ -31,16 +31,16 @@ def part(error: Exception | None) -> None:
 )
 def test_what_passes_is_tried_again_the_next_time(error: Exception) -> None:
     """A lease that rested for minutes after a connection was cut would be lost."""
-    guard = Guard(lambda: Time.now)
-    assert not guard.do("lease", lambda: part(error))
-    assert guard.do("lease", lambda: part(None))
+    runner = JobRunner(lambda: Time.now)
+    assert not runner.do("lease", lambda: part(error))
+    assert runner.do("lease", lambda: part(None))
 
 
 def test_a_mistake_of_the_program_rests_and_keeps_no_other_part_from_its_work() -> None:
     time = Time()
-    guard = Guard(lambda: time.now)
-    assert not guard.do("one", lambda: part(KeyError("x")))
-    assert not guard.do("one", lambda: part(None))
-    assert guard.do("other", lambda: part(None))
+    runner = JobRunner(lambda: time.now)
+    assert not runner.do("one", lambda: part(KeyError("x")))
+    assert not runner.do("one", lambda: part(None))
+    assert runner.do("other", lambda: part(None))
     time.now += REST
-    assert guard.do("one", lambda: part(None))
+    assert runner.do("one", lambda: part(None))

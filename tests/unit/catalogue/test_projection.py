@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from app.catalogue import projection as module
+from app.catalogue.projection import Follower
 from app.shared.errors import Unavailable
-from app.wiring import follower as module
-from app.wiring.follower import Follower
 
 
 class Published:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from app.catalogue.buckets import BUCKETS, differing
+from app.catalogue.agreement import BUCKETS, differing
 
 
 class Told:

@@ -1,4 +1,4 @@
-"""Much to compute goes to a process of its own: what answers readers neither grows by it nor waits for it."""
+"""Much to work out goes to a process of its own: what answers readers neither grows by it nor waits for it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _POLITE = 10
 _log = structlog.get_logger(__name__)
 
 
-class Apart:
+class DerivationProcess:
     """Stands before a `Derivation` in processes that answer readers. One process computes for all of a machine."""
 
     def __init__(self, derivation: Derivation, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What goes round does one part after the other, and none of them ends it."""
+"""Runs what a node does by itself, one part after the other, and lets no part end the others."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from app.shared.clock import Clock, utc_now
 from app.shared.errors import DomainError
 
 REST = timedelta(minutes=5)
-"""So long a part rests after a mistake of the program, which would stand in the log with each round otherwise."""
+"""A part rests so long after a mistake of the program, which would otherwise be logged in each round."""
 _log = structlog.get_logger(__name__)
 
 
-class Guard:
+class JobRunner:
     """Does parts of a round. Not to be shared between threads."""
 
     def __init__(self, clock: Clock) -> None:
@@ -27,7 +27,7 @@ class Guard:
         self._not_before: dict[str, datetime] = {}
 
     def do(self, name: str, part: Callable[[], object]) -> bool:
-        """Do a part unless it rests, and tell whether that went well; what keeps it from it stands in the log."""
+        """Do a part unless it rests, and tell whether it went well; the log says what went wrong."""
         now, until = self._clock(), self._not_before.pop(name, None)
         if until and now < until <= now + REST:
             # One further ahead was set by a clock that was wrong.
@@ -36,9 +36,9 @@ class Guard:
         try:
             part()
         except (DomainError, *PASSING) as error:
-            # It passes by itself, as does that a node is being filled.
+            # It passes by itself, as a node that is just being filled does.
             _log.warning("rounds.interrupted", part=name, reason=type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - a mistake in one duty must not end all others, for days unseen
+        except Exception as error:  # noqa: BLE001 - a mistake in one job must not end all others, for days unseen
             self._not_before[name] = now + REST
             _log.error("rounds.failed", part=name, incident=secrets.token_hex(4), exc_info=error)
         else:
@@ -47,26 +47,34 @@ class Guard:
 
 
 class Beat:
-    """Does the same every few seconds: says that a machine still writes, or looks what is new.
+    """A thread of its own that does the same again and again, so that nothing that takes long delays it.
 
-    It has a thread of its own, so that nothing that takes long delays it. What fails is tried again the next time.
+    What fails is tried again the next time.
     """
 
-    def __init__(self, work: Callable[[], object]) -> None:
+    def __init__(self, work: Callable[[], object], pause: Callable[[], float] = lambda: RENEWED) -> None:
+        """Do `work` now and then, `pause` seconds after it ended."""
         self._work = work
-        self._guard = Guard(utc_now)
+        self._pause = pause
+        self._runner = JobRunner(utc_now)
         self._over = threading.Event()
+        self._thread = threading.Thread(target=self._go, name="beat", daemon=True)
 
     def start(self) -> None:
         """Begin; call it after a fork. It ends with the process, or with `stop`."""
-        threading.Thread(target=self._go, name="beat", daemon=True).start()
+        self._thread.start()
+
+    def is_over(self) -> bool:
+        """Tell whether it was asked to end."""
+        return self._over.is_set()
 
     def stop(self) -> None:
-        """Begin nothing more."""
+        """Begin nothing more, and wait for what is being done."""
         self._over.set()
+        self._thread.join()
 
     def _go(self) -> None:
         while True:
-            self._guard.do("beat", self._work)
-            if self._over.wait(RENEWED):
+            self._runner.do("beat", self._work)
+            if self._over.wait(self._pause()):
                 return
