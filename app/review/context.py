@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -27,7 +27,7 @@ from app.review.people import People
 from app.review.proposals.store import ProposalStore
 from app.review.quota import Hourly, Quota
 from app.review.responses.response import GlobalName
-from app.review.subject import HasNamesakes, ProposedChange, change_of, change_to, permit, subject_of_record
+from app.review.subject import HasNamesakes, ProposedChange, permit, subject_of_record
 from app.review.text.examiner import Examiner, ReferenceRules
 from app.review.text.stored import StoredTexts
 from app.review.workflow import Step, after
@@ -90,14 +90,22 @@ class ReviewContext:
 
     def change(self, row: Proposal, writers: Iterable[str] = ()) -> ProposedChange:
         """Return what a proposal would change; `writers` are the ids of all whose words it holds."""
-        return change_of(self.texts, row, writers)
+        after = Subject.of(topics=row.topics, states=row.regions, organisations=row.organisations, authors=writers)
+        return ProposedChange(before=self._before(row.kind, row.slug, after.authors), after=after)
 
     def subject_of(self, record: Record) -> Subject:
         """Return what a decision on a published record is about; places that may be another one count for nothing."""
         return subject_of_record(record, self.has_namesakes)
 
     def change_to(self, record: Record) -> ProposedChange:
-        return change_to(self.texts, record)
+        """Return the change that publishing a record in its place would be."""
+        after = subject_of_record(record)
+        return ProposedChange(before=self._before(record.kind, record.slug, after.authors), after=after)
+
+    def _before(self, kind: str, slug: str, authors: frozenset[str]) -> Subject | None:
+        # Of a withdrawn record the last text counts: its note says little of where it belongs.
+        last = self.texts.last_record(self.texts.path(kind, slug))
+        return replace(subject_of_record(last), authors=authors) if last else None
 
     def permit_writing(self, row: Proposal, person: Person, writers: frozenset[str]) -> None:
         """Raise NotAllowed or OutsideArea unless somebody may write in a proposal: its author, or a curator."""

@@ -20,7 +20,7 @@ from app.review.errors import HeadMoved, RemarkNotFound, SecondPersonMissing, Te
 from app.review.merge import MergePreview, merge_with_published
 from app.review.models import Approval, NoticeKind, Proposal, Remark, RemarkKind
 from app.review.notices.audience import tell_published
-from app.review.proposals.intake import Reviser
+from app.review.proposals.intake import Intake
 from app.review.publisher import ApprovalMissing, Publication, Publisher
 from app.review.subject import is_seconded
 from app.review.submission import Conflicted, Published, Rejected, Submission
@@ -56,14 +56,12 @@ class CurationService:
     Remarks are plain text and never leave the database.
     """
 
-    def __init__(
-        self, context: ReviewContext, reviser: Reviser, returned: ProposalDrafts, publisher: Publisher
-    ) -> None:
+    def __init__(self, context: ReviewContext, intake: Intake, returned: ProposalDrafts, publisher: Publisher) -> None:
         self._context = context
-        self._reviser = reviser
+        self._intake = intake
         self._returned = returned
         self._publisher = publisher
-        self.take_over = reviser.revise
+        self.take_over = intake.revise
 
     def comment(self, proposal_id: str, person: Person, text: str, field: str = "") -> Remark:
         """Say something about a proposal or one of its fields ("lessons", "body.problem").
@@ -244,7 +242,7 @@ class CurationService:
             submission = Submission(
                 kind=row.kind, author=person, text=text, files=files, slug=row.slug, base=preview.head
             )
-            return self._reviser.add(row, submission, Step.RESOLVE, wrote=wrote)
+            return self._intake.add(row, submission, Step.RESOLVE, wrote=wrote)
 
     def _seen(self, proposal_id: str, person: Person) -> Proposal:
         with self._context.sessions.reading() as db:

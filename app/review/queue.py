@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlmodel import Session, UTCDateTime, col
 
-from app.identity import Action, Person, Subject
+from app.identity import Action, Person
 from app.records.problem import Severity
 from app.records.record import Record
 from app.review.context import ReviewContext
@@ -50,19 +50,6 @@ class Waiting:
 
     number: int
     since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverdueRecord:
-    """A published record whose `review_by` has passed `days` ago; `subject` says who looks after it."""
-
-    kind: str
-    slug: str
-    record_id: str
-    title: str
-    review_by: str
-    subject: Subject
-    days: int = 0
 
 
 class ProposalQueue:
@@ -128,9 +115,9 @@ def _touches(listed: tuple[str, ...], wanted: frozenset[str]) -> bool:
 
 
 DUE_DAYS = 60
-"""So many days before `review_by` its authors are reminded."""
+"""Days before `review_by` on which its authors are reminded."""
 ARCHIVE_DAYS = 730
-"""So many days after it, a record that nobody confirmed counts as archived: it stays readable, and says so."""
+"""Days after `review_by` until a record that nobody confirmed counts as archived: it stays readable, and says so."""
 
 
 class Freshness(StrEnum):
@@ -162,7 +149,7 @@ _STAGES = (-DUE_DAYS, 1, 180)
 
 
 Search = Callable[[SearchQuery], SearchResult]
-_ALL = 1_000_000
+_MAX_RECORDS = 1_000_000
 
 
 class OverdueRecords:
@@ -173,22 +160,26 @@ class OverdueRecords:
         self._context = context
         self._search = search
 
-    def overdue(self, today: date, *, including_due: bool = False) -> tuple[OverdueRecord, ...]:
+    def overdue(self, today: date, *, including_due: bool = False) -> tuple[Record, ...]:
         """Return the records that are overdue, the longest first; with `including_due` also those that soon will be.
 
-        `days` is negative before the day. Raises Unavailable.
+        Raises Unavailable.
         """
         wanted = (Freshness.OVERDUE, Freshness.ARCHIVED, *((Freshness.DUE,) if including_due else ()))
-        days = tuple(day for day in self._days() if freshness(day, today) in wanted)
+        counted = self._search(SearchQuery(filters={ORIGIN: (HERE,)}, size=1, counted=(REVIEW_BY,)))
+        known = (value.value for facet in counted.facets for value in facet.values if value.count)
+        days = tuple(day for day in known if freshness(day, today) in wanted)
         if not days:
             return ()
         catalogue = self._context.catalogue
         # A page has 100 at most.
-        found = self._search(SearchQuery(filters={ORIGIN: (HERE,), REVIEW_BY: days}, size=1, named=_ALL, counted=()))
+        found = self._search(
+            SearchQuery(filters={ORIGIN: (HERE,), REVIEW_BY: days}, size=1, named=_MAX_RECORDS, counted=())
+        )
         visible = catalogue.visible()
         entries = catalogue.in_turn(entry for uid in found.uids if (entry := visible.get(parts_of(uid)[1])))
-        late = [_told(record, today) for entry in entries if (record := catalogue.readable(entry))]
-        return tuple(sorted(late, key=lambda record: (-record.days, record.kind, record.slug)))
+        late = [record for entry in entries if (record := catalogue.readable(entry))]
+        return tuple(sorted(late, key=lambda record: (record.review_by, record.kind, record.slug)))
 
     def remind(self, today: date) -> int:
         """Tell authors and curators of records that are or soon will be overdue; return how many were told.
@@ -197,38 +188,21 @@ class OverdueRecords:
         """
         told = 0
         for record in self.overdue(today, including_due=True):
-            stage = max(stage for stage in _STAGES if record.days >= stage)
-            told += self._remind(record, stage)
+            stage = max(stage for stage in _STAGES if days_late(record.review_by, today) >= stage)
+            once = f"review:{record.id}:{record.review_by}:{stage}"
+            params = {"title": record.title, "kind": record.kind, "slug": record.slug, "review_by": record.review_by}
+            subject = subject_of_record(record)
+            curators = frozenset(self._context.people.curators(subject))
+            with self._context.sessions.reading() as db:
+                people = sorted(authors_of(db, record.kind, record.slug) | curators)
+            # The button „Stimmt noch“ is promised only to those who will find it.
+            kinds = {
+                person: NoticeKind.REVIEW_DUE
+                if person in curators or self._context.people.may(person, Action.CONFIRM, subject)
+                else NoticeKind.REVIEW_WANTED
+                for person in people
+            }
+            with self._context.sessions.begin() as db:
+                add = self._context.notices.add
+                told += sum(add(db, person, kind, params, once=once) for person, kind in kinds.items())
         return told
-
-    def _remind(self, record: OverdueRecord, stage: int) -> int:
-        once = f"review:{record.record_id}:{record.review_by}:{stage}"
-        params = {"title": record.title, "kind": record.kind, "slug": record.slug, "review_by": record.review_by}
-        curators = frozenset(self._context.people.curators(record.subject))
-        with self._context.sessions.reading() as db:
-            people = authors_of(db, record.kind, record.slug) | curators
-        kinds = {person: self._kind(person, record.subject, curators) for person in sorted(people)}
-        with self._context.sessions.begin() as db:
-            return sum(self._context.notices.add(db, person, kind, params, once=once) for person, kind in kinds.items())
-
-    def _kind(self, person: str, subject: Subject, curators: frozenset[str]) -> NoticeKind:
-        """Return what to tell: the button „Stimmt noch“ is promised only to those who will find it."""
-        has_button = person in curators or self._context.people.may(person, Action.CONFIRM, subject)
-        return NoticeKind.REVIEW_DUE if has_button else NoticeKind.REVIEW_WANTED
-
-    def _days(self) -> Iterator[str]:
-        """Yield the days by which somebody should look at records."""
-        counted = self._search(SearchQuery(filters={ORIGIN: (HERE,)}, size=1, counted=(REVIEW_BY,)))
-        yield from (value.value for facet in counted.facets for value in facet.values if value.count)
-
-
-def _told(record: Record, today: date) -> OverdueRecord:
-    return OverdueRecord(
-        kind=record.kind,
-        slug=record.slug,
-        record_id=record.id,
-        title=record.title,
-        review_by=record.review_by,
-        subject=subject_of_record(record),
-        days=days_late(record.review_by, today),
-    )

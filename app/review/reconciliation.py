@@ -40,86 +40,10 @@ NODE = ""
 """The person behind what the node does itself."""
 _SEED = "seed-"
 _SUBJECT = "Propose "
-
-
-class Adopter:
-    """Makes rows of references."""
-
-    def __init__(self, context: ReviewContext) -> None:
-        self._context = context
-
-    def adopt(self, proposal_id: str) -> int:
-        """Make a proposal of a reference without one; return 1, or 0 where it is none.
-
-        Raises InvalidRecord and ObjectMissing for what cannot be read.
-        """
-        note = self._context.refs.note(proposal_id)
-        path = note.subject.removeprefix(_SUBJECT)
-        if not self._context.texts.is_record(path):
-            # The seed also proposes vocabularies; those are no records and wait for the operator.
-            return 0
-        key = note.trailer("Submission") or None
-        with self._context.sessions.reading() as db:
-            known = self._context.store.sent_as(db, key) if key else None
-        if known is not None:
-            # It was sent again and taken in then, so this is the same text once more.
-            self._context.refs.drop(proposal_id)
-            return 0
-        self._add(proposal_id, path, note, key)
-        return 1
-
-    def add_revision(self, proposal_id: str) -> int:
-        """Make the next revision of a text that the row of a proposal does not know; return 1, or 0 where it does."""
-        with self._context.sessions.reading() as db:
-            row = self._context.store.get(db, proposal_id)
-        path = self._context.texts.path(row.kind, row.slug)
-        stored = self._context.texts.proposed(proposal_id, path)
-        if stored is None or stored.found.digest == row.digest:
-            return 0
-        note = self._context.refs.note(proposal_id)
-        checked, new = self._read(proposal_id, path, note)
-        step = Step.REVISE if new.writer == row.author else Step.TAKE_OVER
-        with self._context.sessions.begin() as db:
-            add_revisions(self._context, db, proposal_id, step, [(new, checked.record)], repaired="yes")
-        return 1
-
-    def _add(self, proposal_id: str, path: str, note: ProposalCommit, key: str | None) -> None:
-        checked, first = self._read(proposal_id, path, note)
-        record = checked.record
-        curators = tuple(self._context.people.curators(*self._context.change_to(record).sides)) if record else ()
-        row = Proposal(
-            id=proposal_id,
-            kind=self._context.examiner.kind_at(path).name,
-            slug=path.partition("/")[2],
-            purpose=Purpose.NEW if first.base is None else Purpose.EDIT,
-            via=Via.SEED if proposal_id.startswith(_SEED) else Via(note.trailer("Via") or Via.FORM),
-            submission=key,
-        )
-        with self._context.sessions.begin() as db:
-            self._context.store.add(db, row, first, record)
-            self._context.audit.add(db, first.writer, Step.SUBMIT.value, row.id, via=row.via.value, repaired="yes")
-            self._context.notices.tell(db, curators, NoticeKind.SUBMITTED, row, but=first.writer)
-
-    def _read(self, proposal_id: str, path: str, note: ProposalCommit) -> tuple[Checked, Revision]:
-        base = self._base(path, note)
-        stored = self._context.texts.proposed(proposal_id, path)
-        if stored is None:
-            raise ObjectMissing(proposal_id)
-        checked = self._context.examiner.check(path, stored.files, base)
-        writer, digest = self._context.people.id_of(note.author) or NODE, base.found.digest if base else None
-        return checked, revision_of(checked, writer=writer, pseudonym=note.author, base=digest, at=note.at)
-
-    def _base(self, path: str, note: ProposalCommit) -> StoredText | None:
-        digest = note.trailer("Base")
-        if digest:
-            return self._context.texts.by_digest(path, digest)
-        return self._context.texts.at_or_none(path, note.parent)
-
-
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ReconcileReport:
     """How much was repaired.
 
@@ -147,7 +71,6 @@ class Reconciliation:
         """Give lost proposals back through `returned`."""
         self._context = context
         self._publisher = publisher
-        self._adopter = Adopter(context)
         self._returned = returned
         self._followed: str | None = None
 
@@ -171,48 +94,103 @@ class Reconciliation:
 
         Of publications only those after the commit `since` are looked at, where it is given.
         """
+        report = ReconcileReport()
         # The lock keeps this from taking a step that is being done for one that was left undone.
         with self._context.lock():
-            completed = self._publications(since)
-            report = self._references(completed)
+            states = self._states()
+            for publication in self._context.refs.publications(since):
+                proposal_id = publication.trailer(TRAILER)
+                if states.get(proposal_id) != ProposalState.PUBLISHED:
+                    self._complete(proposal_id, publication)
+                    states[proposal_id] = ProposalState.PUBLISHED
+                    report.completed += 1
+            self._references(report)
         if report.changed:
             _log.warning("review.reconciled", **asdict(report))
         return report
 
-    def _publications(self, since: str | None) -> int:
-        with self._context.sessions.reading() as db:
-            states = self._context.store.states(db)
-        done = 0
-        for publication in self._context.refs.publications(since):
-            proposal_id = publication.trailer(TRAILER)
-            if states.get(proposal_id) != ProposalState.PUBLISHED:
-                self._complete(proposal_id, publication)
-                states[proposal_id] = ProposalState.PUBLISHED
-                done += 1
-        return done
-
-    def _references(self, completed: int) -> ReconcileReport:
-        with self._context.sessions.reading() as db:
-            states = self._context.store.states(db)
-        adopted = rounds = pruned = 0
-        stored = self._context.refs.ids()
+    def _references(self, report: ReconcileReport) -> None:
+        states, stored = self._states(), self._context.refs.ids()
         for proposal_id in stored:
             state = states.get(proposal_id)
             try:
                 if state is None:
-                    adopted += self._adopter.adopt(proposal_id)
+                    report.adopted += self._adopt(proposal_id)
                 elif state in OPEN_STATES:
-                    rounds += self._adopter.add_revision(proposal_id)
+                    report.rounds += self._add_revision(proposal_id)
                 else:
                     self._context.refs.drop(proposal_id)
-                    pruned += 1
+                    report.pruned += 1
             except (InvalidRecord, ObjectMissing, BaseUnknown) as error:
                 # One text that cannot be read must not keep the node from starting.
                 _log.warning("review.proposal_unreadable", proposal=proposal_id, reason=type(error).__name__)
-        lost = sorted({one for one, state in states.items() if state in OPEN_STATES} - set(stored))
-        for proposal_id in lost:
+        for proposal_id in sorted({one for one, state in states.items() if state in OPEN_STATES} - set(stored)):
             self._give_back(proposal_id)
-        return ReconcileReport(completed=completed, adopted=adopted, rounds=rounds, pruned=pruned, returned=len(lost))
+            report.returned += 1
+
+    def _states(self) -> dict[str, ProposalState]:
+        with self._context.sessions.reading() as db:
+            return self._context.store.states(db)
+
+    def _adopt(self, proposal_id: str) -> int:
+        """Make a proposal of a reference without one; return 1, or 0 where it is none.
+
+        Raises InvalidRecord and ObjectMissing for what cannot be read.
+        """
+        note = self._context.refs.note(proposal_id)
+        path = note.subject.removeprefix(_SUBJECT)
+        if not self._context.texts.is_record(path):
+            # The seed also proposes vocabularies; those are no records and wait for the operator.
+            return 0
+        key = note.trailer("Submission") or None
+        with self._context.sessions.reading() as db:
+            known = self._context.store.sent_as(db, key) if key else None
+        if known is not None:
+            # It was sent again and taken in then, so this is the same text once more.
+            self._context.refs.drop(proposal_id)
+            return 0
+        checked, first = self._read(proposal_id, path, note)
+        record = checked.record
+        curators = tuple(self._context.people.curators(*self._context.change_to(record).sides)) if record else ()
+        row = Proposal(
+            id=proposal_id,
+            kind=self._context.examiner.kind_at(path).name,
+            slug=path.partition("/")[2],
+            purpose=Purpose.NEW if first.base is None else Purpose.EDIT,
+            via=Via.SEED if proposal_id.startswith(_SEED) else Via(note.trailer("Via") or Via.FORM),
+            submission=key,
+        )
+        with self._context.sessions.begin() as db:
+            self._context.store.add(db, row, first, record)
+            self._context.audit.add(db, first.writer, Step.SUBMIT.value, row.id, via=row.via.value, repaired="yes")
+            self._context.notices.tell(db, curators, NoticeKind.SUBMITTED, row, but=first.writer)
+        return 1
+
+    def _add_revision(self, proposal_id: str) -> int:
+        """Make the next revision of a text that the row of a proposal does not know; return 1, or 0 where it does."""
+        with self._context.sessions.reading() as db:
+            row = self._context.store.get(db, proposal_id)
+        path = self._context.texts.path(row.kind, row.slug)
+        stored = self._context.texts.proposed(proposal_id, path)
+        if stored is None or stored.found.digest == row.digest:
+            return 0
+        note = self._context.refs.note(proposal_id)
+        checked, new = self._read(proposal_id, path, note)
+        step = Step.REVISE if new.writer == row.author else Step.TAKE_OVER
+        with self._context.sessions.begin() as db:
+            add_revisions(self._context, db, proposal_id, step, [(new, checked.record)], repaired="yes")
+        return 1
+
+    def _read(self, proposal_id: str, path: str, note: ProposalCommit) -> tuple[Checked, Revision]:
+        digest = note.trailer("Base")
+        texts = self._context.texts
+        base = texts.by_digest(path, digest) if digest else texts.at_or_none(path, note.parent)
+        stored = texts.proposed(proposal_id, path)
+        if stored is None:
+            raise ObjectMissing(proposal_id)
+        checked = self._context.examiner.check(path, stored.files, base)
+        writer, found = self._context.people.id_of(note.author) or NODE, base.found.digest if base else None
+        return checked, revision_of(checked, writer=writer, pseudonym=note.author, base=found, at=note.at)
 
     def _give_back(self, proposal_id: str) -> None:
         """End an open proposal that has no reference; its author finds the text among their drafts and is told.
@@ -260,17 +238,13 @@ class Reconciliation:
             authors = authors_of(db, row.kind, row.slug)
             self._context.notices.tell(db, authors, NoticeKind.PUBLISHED, row, but=row.author)
         elif purpose is Purpose.RESPONSE and isinstance(text.found, Record):
-            self._tell_of_response(db, row, str(text.found.data["target"]))
-
-    def _tell_of_response(self, db: Session, row: Proposal, target: str) -> None:
-        """Tell the authors of a record of this node; a bare identifier names one, and only what has a row has any."""
-        about = db.scalars(
-            select(Proposal).where(col(Proposal.record_id) == target).order_by(col(Proposal.changed_at).desc()).limit(1)
-        ).first()
-        if about is not None:
-            shown = {"title": about.title, "kind": about.kind, "slug": about.slug}
-            authors = authors_of(db, about.kind, about.slug)
-            self._context.notices.tell(db, authors, NoticeKind.RESPONDED, row, but=row.author, **shown)
+            # A bare identifier names a record of this node, and only what has a row has authors here.
+            mine = select(Proposal).where(col(Proposal.record_id) == str(text.found.data["target"]))
+            about = db.scalars(mine.order_by(col(Proposal.changed_at).desc()).limit(1)).first()
+            if about is not None:
+                shown = {"title": about.title, "kind": about.kind, "slug": about.slug}
+                authors = authors_of(db, about.kind, about.slug)
+                self._context.notices.tell(db, authors, NoticeKind.RESPONDED, row, but=row.author, **shown)
 
     def _added(self, db: Session, proposal_id: str, publication: ProposalCommit, text: StoredText) -> Proposal:
         kind, _, slug = publication.trailer("Record").partition("/")

@@ -14,7 +14,7 @@ from app.review.drafts.stale_drafts import StaleDrafts
 from app.review.drafts.start import ProposalDrafts
 from app.review.notices.mail import MailSender
 from app.review.notices.notice import Notices
-from app.review.proposals.intake import Intake, Reviser
+from app.review.proposals.intake import Intake
 from app.review.proposals.service import ProposalService
 from app.review.publisher import FollowUp, Publisher
 from app.review.questions import GuestQuestions
@@ -61,17 +61,16 @@ def open_review(
     name and in order.
     """
     intake = Intake(context)
-    reviser = Reviser(context, intake)
     publisher = Publisher(context, follow_ups)
     returned = ProposalDrafts(context)
-    proposals = ProposalService(context, intake, reviser, returned)
+    proposals = ProposalService(context, intake, returned)
     return ReviewService(
         drafts=DraftService(context, returned),
         proposals=proposals,
         confirmations=confirmations,
         guests=GuestQuestions(confirmations, proposals, context.sessions),
         stale_drafts=StaleDrafts(context),
-        curation=CurationService(context, reviser, returned, publisher),
+        curation=CurationService(context, intake, returned, publisher),
         records=RecordService(context, publisher),
         responses=ResponseService(context, publisher),
         queue=ProposalQueue(context),

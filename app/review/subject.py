@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.identity import Action, NamedPlace, Person, Subject, may
 from app.identity.errors import NotAllowed
 from app.records.json_value import OBJECT, JsonValue
 from app.records.record import Record
 from app.review.errors import OutsideArea, OwnProposal
-from app.review.models import Proposal
 from app.review.submission import Via
-from app.review.text.stored import StoredTexts
 from app.review.workflow import OF_THE_NODE, WITHOUT_ACCOUNT
 
 
@@ -131,21 +129,3 @@ class ProposedChange:
         """Raise OwnProposal where own words stand in the way, and what `permit` raises."""
         refuse_own_words(self.after.authors, person.id, proposal_id)
         self.permit(person, action)
-
-
-def change_of(texts: StoredTexts, row: Proposal, writers: Iterable[str] = ()) -> ProposedChange:
-    """Return the change that a proposal asks for now; `writers` are the ids of all whose words it holds."""
-    after = Subject.of(topics=row.topics, states=row.regions, organisations=row.organisations, authors=writers)
-    return ProposedChange(before=_before(texts, row.kind, row.slug, after.authors), after=after)
-
-
-def change_to(texts: StoredTexts, record: Record) -> ProposedChange:
-    """Return the change that publishing a record in its place would be."""
-    after = subject_of_record(record)
-    return ProposedChange(before=_before(texts, record.kind, record.slug, after.authors), after=after)
-
-
-def _before(texts: StoredTexts, kind: str, slug: str, authors: frozenset[str]) -> Subject | None:
-    # Of a withdrawn record the last text counts: its note says little of where it belongs.
-    last = texts.last_record(texts.path(kind, slug))
-    return replace(subject_of_record(last), authors=authors) if last else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -14,7 +13,7 @@ from app.documents.confined import ConfinedDocuments
 from app.identity import Person, Role, RoleKind
 from app.records.git.errors import GitFailed, GitTimeout
 from app.records.schema import SchemaSet
-from app.records.sharing.forge import MAIN_BRANCH, Forge, ForgeBranch, ForgeView
+from app.records.sharing.forge import MAIN_BRANCH, Forge, ForgeBranch
 from app.records.sharing.pushed import PushFault, PushReader, PushRefused
 from app.review.by_git.push import Wish, wish_of
 from app.review.by_git.words import PushWords
@@ -68,7 +67,7 @@ def is_on_forge(person_id: str) -> bool:
     return person_id.partition(":")[0] == _FORGE
 
 
-_SHOWN = 12
+_HASH_LENGTH = 12
 _log = structlog.get_logger()
 
 
@@ -105,32 +104,30 @@ class MirrorService:
             seen = self._forge.look(commit)
             reader = PushReader(copy.inbox, copy.layout)
             reports = tuple(self._taken(branch, reader, commit) for branch in seen.branches)
-            kept = _to_keep(seen, reports)
-            failure = self._sent(commit, seen.main, kept)
+            refused = any(report.branch == MAIN_BRANCH and report.refused for report in reports)
+            # What stands on main of the forge and could not be taken in is kept in a branch of its own.
+            kept = f"{MAIN_BRANCH}-{seen.main[:_HASH_LENGTH]}" if refused else ""
+            failure: GitFailed | GitTimeout | None = None
+            try:
+                self._forge.send(commit, seen.main, keep_as=kept)
+            except (GitFailed, GitTimeout) as error:
+                _log.warning("mirror.not_sent", error=type(error).__name__)
+                failure = error
         brought = tuple(one for one in reports if one.proposals or one.refused)
         _log.info("mirror.done", branches=len(reports), taken=sum(len(one.proposals) for one in brought))
         return MirrorReport(commit=commit, branches=brought, failure=failure, kept="" if failure else kept)
-
-    def _sent(self, commit: str, seen: str, kept: str) -> GitFailed | GitTimeout | None:
-        try:
-            self._forge.send(commit, seen, keep_as=kept)
-        except (GitFailed, GitTimeout) as error:
-            _log.warning("mirror.not_sent", error=type(error).__name__)
-            return error
-        return None
 
     def _taken(self, branch: ForgeBranch, reader: PushReader, published: str) -> BranchReport:
         """Take in what `branch` changes against the commit `published`."""
         report = BranchReport(branch=branch.name)
         if not branch.whole:
-            report.refused = (self._words.broken(),)
+            report.refused = (self._words.say.gettext("git does not accept this branch: it is damaged. Make it anew."),)
             return report
         try:
             push = reader.read(branch.commit, published)
             for record in push.records:
-                self._take(
-                    wish_of(self._schemas, self._documents, record, push, writer_of(branch.name), Via.MIRROR), report
-                )
+                writer = writer_of(branch.name)
+                self._take(wish_of(self._schemas, self._documents, record, push, writer, Via.MIRROR), report)
         except PushRefused as error:
             # A branch that was merged, or just begun, brings nothing.
             report.refused = () if error.fault is PushFault.NOTHING_CHANGED else tuple(self._words.refused(error))
@@ -147,7 +144,12 @@ class MirrorService:
             return
         except DomainError as error:
             # A record that was withdrawn meanwhile keeps no other branch from being taken in.
-            report.refused += (self._said(error, wish.path),)
+            words = self._words
+            if isinstance(error, RevisionOutdated):
+                line = words.outdated(wish.path)
+            else:
+                line = (words.gone if isinstance(error, NotFound | Conflict | Invalid) else words.busy)(wish.path)
+            report.refused += (line,)
             return
         if isinstance(outcome, Rejected):
             report.refused += (*self._words.problems(outcome.errors, kind),)
@@ -158,10 +160,9 @@ class MirrorService:
     def _outcome(self, wish: Wish) -> Proposal | Rejected | None:
         """Send what was not sent before; None where there is nothing to do."""
         submission, author = wish.submission, wish.submission.author.id
-        seen = self._proposals.examine(submission)
-        record = seen.checked.record
+        record = self._proposals.check(submission).record
         if record is None:
-            return self._proposals.submit(submission, seen)
+            return self._proposals.submit(submission)
         if any(entry.origin == OWN for entry in self._catalogue.with_digest(record.digest)):
             return None
         about = self._proposals.sent_about(submission.kind, submission.slug or "")
@@ -178,20 +179,9 @@ class MirrorService:
         if any(one.holds(record.digest) for one in sendings if one.proposal.author == author):
             # It was decided upon; the branch still says the same.
             return None
-        return self._proposals.submit(submission, seen)
-
-    def _said(self, error: DomainError, path: str) -> str:
-        if isinstance(error, RevisionOutdated):
-            return self._words.outdated(path)
-        return self._words.gone(path) if isinstance(error, NotFound | Conflict | Invalid) else self._words.busy(path)
+        return self._proposals.submit(submission)
 
 
 def _sent_last(sending: ProposalView) -> str:
     last = sending.last_by(sending.proposal.author)
     return last.digest if last else ""
-
-
-def _to_keep(seen: ForgeView, reports: Iterable[BranchReport]) -> str:
-    """Return the name for what stands on main of the forge and could not be taken in, "" where nothing is lost."""
-    refused = any(report.branch == MAIN_BRANCH and report.refused for report in reports)
-    return f"{MAIN_BRANCH}-{seen.main[:_SHOWN]}" if refused else ""

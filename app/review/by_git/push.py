@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -15,6 +15,7 @@ from app.identity import Person
 from app.records.checks.files import problem_of
 from app.records.paths import INDEX_FILE
 from app.records.problem import InvalidRecord, Problem, Severity
+from app.records.record import Record
 from app.records.record_reader import RecordReader
 from app.records.schema import SchemaSet
 from app.records.sharing.hook import PushAnswer, RefAnswer, RefCommand
@@ -23,7 +24,6 @@ from app.records.sharing.pushed import Push, PushedRecord, PushReader, PushRefus
 from app.review.by_git.words import PushWords
 from app.review.errors import NothingChanged, QuotaReached, RevisionOutdated
 from app.review.models import Proposal
-from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import ProposalService
 from app.review.proposals.store import ProposalView
 from app.review.submission import RawText, Rejected, Submission, Via
@@ -31,8 +31,6 @@ from app.review.text.examiner import described
 from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 
 _SAID_OF_FILES = frozenset({"file_type", "file_content", "file_too_large", "file_empty"})
-
-
 REASON_LIMIT = 2000
 """Characters of a commit message that go along as the reason."""
 
@@ -117,6 +115,14 @@ TARGET = "refs/for/main"
 _log = structlog.get_logger()
 
 
+class _NotTaken(Exception):
+    """The lines say why nothing was taken."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(*lines)
+        self.lines = lines
+
+
 class PushService:
     """Answers pushes. Safe for all threads of a process."""
 
@@ -138,89 +144,45 @@ class PushService:
     def answer(self, commands: Sequence[RefCommand], author: Person, lang: str) -> PushAnswer:
         """Take one push in; whatever is wrong with it is said in the answer."""
         words = PushWords(lang)
-        if len(commands) != 1 or not f"{commands[0].ref}/".startswith(f"{TARGET}/"):
-            return _refusal(commands, [words.only_proposals()])
-        command = commands[0]
+        made: list[Proposal] = []
         try:
-            made, lines = self._take(command, author, words)
+            made, lines = self._take(commands, author, words)
         except PushRefused as error:
-            return _refusal(commands, words.refused(error))
+            lines = [*words.refused(error)]
+        except _NotTaken as error:
+            lines = [*error.lines]
         except (DomainError, OperationalError) as error:
             # Without an answer git would only say that a program of the node has failed.
             _log.warning("push.interrupted", error=type(error).__name__)
-            return _refusal(commands, [words.busy()])
-        if not made:
-            return _refusal(commands, lines)
-        names = ",".join(f"proposal/{proposal.id}" for proposal in made)
-        return PushAnswer(refs=(RefAnswer(ref=command.ref, made=names),), lines=tuple(lines))
+            lines = [words.busy()]
+        if made:
+            names = ",".join(f"proposal/{proposal.id}" for proposal in made)
+            return PushAnswer(refs=(RefAnswer(ref=commands[0].ref, made=names),), lines=tuple(lines))
+        refs = tuple(RefAnswer(ref=command.ref, refused="nicht angenommen / not taken") for command in commands)
+        return PushAnswer(refs=refs, lines=tuple(lines))
 
-    def _take(self, command: RefCommand, author: Person, words: PushWords) -> tuple[list[Proposal], list[str]]:
-        reader = PushReader(self._copy.inbox, self._copy.layout)
-        push = reader.read(command.new, self._copy.newest())
+    def _take(
+        self, commands: Sequence[RefCommand], author: Person, words: PushWords
+    ) -> tuple[list[Proposal], list[str]]:
+        command = commands[0]
+        if len(commands) != 1 or not f"{command.ref}/".startswith(f"{TARGET}/"):
+            only = words.say.gettext(
+                "Publication comes after review. Send a proposal: git push origin HEAD:refs/for/main"
+            )
+            raise _NotTaken(only)
+        push = PushReader(self._copy.inbox, self._copy.layout).read(command.new, self._copy.newest())
         wishes = [wish_of(self._schemas, self._documents, record, push, author, Via.PUSH) for record in push.records]
-        revised = command.ref.removeprefix(TARGET).removeprefix("/")
-        sending: ProposalView | None = None
-        if revised:
-            try:
-                sending = self._proposals.view(revised, author)
-            except NotFound:
-                return [], [words.unknown()]
-            if objection := self._objection(sending, wishes, author, words):
-                return [], [objection]
+        revised = self._improved(command.ref.removeprefix(TARGET).removeprefix("/"), wishes, author, words)
         try:
             self._proposals.permit_sending(author, len(wishes))
         except QuotaReached as error:
-            return [], [words.error(error)]
-        seen, objections = self._examined(wishes, words)
-        return ([], objections) if objections else self._send(seen, sending, words)
-
-    def _objection(self, sending: ProposalView, wishes: Sequence[Wish], author: Person, words: PushWords) -> str | None:
-        """Return what keeps a push from improving a proposal, whatever its texts say."""
-        if not sending.proposal.state.is_open:
-            return words.unknown()
-        if len(wishes) != 1:
-            return words.one_record()
-        proposal, path = sending.proposal, wishes[0].path
-        about = f"{self._schemas.kind(proposal.kind).plural}/{proposal.slug}"
-        if path != about:
-            return words.other_record(path, about)
-        if sending.last_by(author.id) is None:
-            # Proposals cannot be fetched, so this would put the published text in place of what the author wrote.
-            return words.not_seen(self._address(proposal.id))
-        return None
-
-    def _examined(
-        self, wishes: Iterable[Wish], words: PushWords
-    ) -> tuple[list[tuple[Wish, CheckedSubmission]], list[str]]:
-        """Return the wishes with their texts checked, and what keeps them from being taken in words."""
-        seen: list[tuple[Wish, CheckedSubmission]] = []
-        number = 0
-        lines: list[str] = []
-        for wish in wishes:
-            try:
-                made = self._proposals.examine(wish.submission)
-            except (NotFound, Conflict):
-                lines.append(words.gone(wish.path))
-                number += 1
-                continue
-            seen.append((wish, made))
-            problems = wish.besides(made.checked.problems)
-            found = [problem for problem in problems if problem.severity is Severity.ERROR]
-            lines += self._said(found, wish, words)
-            number += len(found)
-        return seen, [words.count(number), *lines] if number else []
-
-    def _said(self, problems: Iterable[Problem], wish: Wish, words: PushWords) -> Iterator[str]:
-        return words.problems(problems, self._schemas.kind(wish.submission.kind))
-
-    def _send(
-        self, seen: Iterable[tuple[Wish, CheckedSubmission]], revised: ProposalView | None, words: PushWords
-    ) -> tuple[list[Proposal], list[str]]:
+            raise _NotTaken(error.said(words.say)) from error
+        records = self._examined(wishes, words)
         made: list[Proposal] = []
         lines: list[str] = []
-        for wish, checked in seen:
-            known = None if revised else self._known(checked)
-            outcome = known or self._sent(wish, checked, revised, words)
+        for wish, record in zip(wishes, records, strict=True):
+            known = None if revised else self._known(wish, record)
+            outcome = known or self._sent(wish, revised, words)
             if isinstance(outcome, Proposal) and outcome.state.is_open:
                 made.append(outcome)
                 lines += words.taken(outcome.title, self._address(outcome.id), known=bool(known))
@@ -231,37 +193,87 @@ class PushService:
                 lines += outcome
         return made, lines
 
-    def _known(self, checked: CheckedSubmission) -> Proposal | None:
+    def _improved(self, revised: str, wishes: Sequence[Wish], author: Person, words: PushWords) -> ProposalView | None:
+        """Return the proposal with the id `revised` if a push may improve it, whatever its texts say."""
+        if not revised:
+            return None
+        try:
+            sending = self._proposals.view(revised, author)
+        except NotFound as error:
+            raise _NotTaken(words.unknown()) from error
+        proposal, say = sending.proposal, words.say
+        if not proposal.state.is_open:
+            raise _NotTaken(words.unknown())
+        if len(wishes) != 1:
+            raise _NotTaken(say.gettext("A revised proposal is about its one record only."))
+        path, about = wishes[0].path, f"{self._schemas.kind(proposal.kind).plural}/{proposal.slug}"
+        if path != about:
+            raise _NotTaken(
+                say.gettext(
+                    "%(path)s: This proposal is about %(about)s. Send another record by itself: "
+                    "git push origin HEAD:refs/for/main",
+                    path=path,
+                    about=about,
+                )
+            )
+        if sending.last_by(author.id) is None:
+            # Proposals cannot be fetched, so this would put the published text in place of what the author wrote.
+            raise _NotTaken(
+                say.gettext(
+                    "Somebody else wrote this proposal, and git does not show its text. "
+                    "Take it over and improve it on its page: %(address)s",
+                    address=self._address(proposal.id),
+                )
+            )
+        return sending
+
+    def _examined(self, wishes: Iterable[Wish], words: PushWords) -> list[Record | None]:
+        """Return the records of all texts; raises _NotTaken where one of them cannot be taken."""
+        records: list[Record | None] = []
+        number = 0
+        lines: list[str] = []
+        for wish in wishes:
+            try:
+                checked = self._proposals.check(wish.submission)
+            except (NotFound, Conflict):
+                lines.append(words.gone(wish.path))
+                number += 1
+                continue
+            records.append(checked.record)
+            problems = wish.besides(checked.problems)
+            found = [problem for problem in problems if problem.severity is Severity.ERROR]
+            lines += words.problems(found, self._schemas.kind(wish.submission.kind))
+            number += len(found)
+        if number:
+            raise _NotTaken(words.count(number), *lines)
+        return records
+
+    def _known(self, wish: Wish, record: Record | None) -> Proposal | None:
         """Return an open proposal of the same person that holds this text already, perhaps from an earlier commit."""
-        wish, record = checked.submission, checked.checked.record
-        for sending in self._proposals.sent_about(wish.kind, wish.slug or "") if record else ():
+        author = wish.submission.author.id
+        for sending in self._proposals.sent_about(wish.submission.kind, wish.submission.slug or "") if record else ():
             found = sending.proposal
-            if record and found.author == wish.author.id and found.state.is_open and sending.holds(record.digest):
+            if record and found.author == author and found.state.is_open and sending.holds(record.digest):
                 return found
         return None
 
-    def _sent(
-        self, wish: Wish, checked: CheckedSubmission, revised: ProposalView | None, words: PushWords
-    ) -> Proposal | list[str]:
+    def _sent(self, wish: Wish, revised: ProposalView | None, words: PushWords) -> Proposal | list[str]:
         try:
             if revised:
                 outcome = self._proposals.revise(revised.proposal.id, wish.on_top_of(revised))
             else:
-                outcome = self._proposals.submit(wish.submission, checked)
+                outcome = self._proposals.submit(wish.submission)
         except Forbidden:
             # Whoever may not improve a proposal learns nothing about it.
-            return [words.unknown() if revised else words.not_allowed()]
+            refused = words.say.gettext("Your account may not propose. Ask the operators of this site.")
+            return [words.unknown() if revised else refused]
         except NothingChanged:
-            return [words.unchanged(wish.path)]
+            return [words.say.gettext("%(path)s: The content is that of the published version.", path=wish.path)]
         except RevisionOutdated:
             return [words.outdated(wish.path)]
         except (NotFound, Conflict, Invalid):
             return [words.unknown() if revised else words.gone(wish.path)]
         if isinstance(outcome, Rejected):
-            return [words.count(len(outcome.errors)), *self._said(outcome.errors, wish, words)]
+            problems = words.problems(outcome.errors, self._schemas.kind(wish.submission.kind))
+            return [words.count(len(outcome.errors)), *problems]
         return outcome
-
-
-def _refusal(commands: Sequence[RefCommand], lines: Iterable[str]) -> PushAnswer:
-    refs = tuple(RefAnswer(ref=command.ref, refused="nicht angenommen / not taken") for command in commands)
-    return PushAnswer(refs=refs, lines=tuple(lines))

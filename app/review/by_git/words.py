@@ -9,7 +9,6 @@ from app.records.problem import Problem, Severity
 from app.records.schema import KindSchema
 from app.records.sharing.pushed import PushRefused
 from app.review.workflow import ProposalState
-from app.shared.errors import DomainError
 from app.shared.wording import N_, translator
 
 _OVER = {
@@ -25,10 +24,10 @@ class PushWords:
     def __init__(self, lang: str) -> None:
         """Speak German for "de" and English for everything else."""
         self._lang = "de" if lang == "de" else "en"
-        self._say = translator(self._lang)
+        self.say = translator(self._lang)
 
     def refused(self, error: PushRefused) -> Iterator[str]:
-        yield error.said(self._say)
+        yield error.said(self.say)
         yield from (f"  {path}" for path in error.paths)
 
     def problems(self, problems: Iterable[Problem], kind: KindSchema) -> Iterator[str]:
@@ -36,12 +35,14 @@ class PushWords:
         for problem in problems:
             if problem.severity is Severity.ERROR:
                 wording = word(problem, self._lang)
-                yield f"{self._place(problem, kind)}: {wording.message}"
+                line = self.say.gettext(", line %(line)s", line=problem.line) if problem.line else ""
+                field = describe_field(problem.field, kind, self._lang)
+                yield f"{problem.file}{line}{f', {field}' if field else ''}: {wording.message}"
                 if wording.remedy:
                     yield f"    {wording.remedy}"
 
     def count(self, number: int) -> str:
-        return self._say.ngettext(
+        return self.say.ngettext(
             "Not taken: %(num)s entry needs mending. Nothing was stored.",
             "Not taken: %(num)s entries need mending. Nothing was stored.",
             number,
@@ -50,64 +51,36 @@ class PushWords:
     def taken(self, title: str, address: str, *, known: bool) -> Iterator[str]:
         """Say that a proposal stands, and where; `known` that it held this text already."""
         words = N_("Sent for review already: %(title)s") if known else N_("Sent for review: %(title)s")
-        yield self._say(words, title=title)
+        yield self.say(words, title=title)
         yield f"    {address}"
 
     def over(self, title: str, state: ProposalState, address: str) -> Iterator[str]:
         """Say that this very commit was sent before and its proposal is over, and how to send it anew."""
-        yield self._say.gettext("Not sent again: %(title)s. %(why)s", title=title, why=self._say(_OVER[state]))
+        yield self.say.gettext("Not sent again: %(title)s. %(why)s", title=title, why=self.say(_OVER[state]))
         yield f"    {address}"
         if state is not ProposalState.PUBLISHED:
-            again = self._say.gettext("To have the text reviewed again: git commit --amend --no-edit, then push again.")
+            again = self.say.gettext("To have the text reviewed again: git commit --amend --no-edit, then push again.")
             yield f"    {again}"
 
     def cleaned(self, names: Sequence[str]) -> Iterator[str]:
         """Say which files are stored without what they said about their makers, and that nobody has to do anything."""
         if names:
-            files = self._say.gettext(
+            files = self.say.gettext(
                 "Cleaned (place, time, device and people removed): %(files)s", files=", ".join(names)
             )
-            after = self._say.gettext("So they stand in the proposal; after publication you get them with git pull.")
+            after = self.say.gettext("So they stand in the proposal; after publication you get them with git pull.")
             yield from (f"    {files}", f"    {after}")
 
     def unfolds(self) -> str:
-        return self._say.gettext(
+        return self.say.gettext(
             "git could not take this in: it unfolds into more than this site takes. Files may have up to 10 MB."
         )
 
-    def only_proposals(self) -> str:
-        return self._say.gettext("Publication comes after review. Send a proposal: git push origin HEAD:refs/for/main")
-
-    def not_allowed(self) -> str:
-        return self._say.gettext("Your account may not propose. Ask the operators of this site.")
-
-    def error(self, error: DomainError) -> str:
-        return error.said(self._say)
-
-    def unchanged(self, path: str) -> str:
-        return self._say.gettext("%(path)s: The content is that of the published version.", path=path)
-
     def gone(self, path: str) -> str:
-        return self._say.gettext("%(path)s: The version this was made from is gone. Get the newest state.", path=path)
-
-    def other_record(self, path: str, about: str) -> str:
-        return self._say.gettext(
-            "%(path)s: This proposal is about %(about)s. Send another record by itself: "
-            "git push origin HEAD:refs/for/main",
-            path=path,
-            about=about,
-        )
-
-    def not_seen(self, address: str) -> str:
-        """Say that somebody else's proposal is taken over on its page, because git does not show its text."""
-        return self._say.gettext(
-            "Somebody else wrote this proposal, and git does not show its text. "
-            "Take it over and improve it on its page: %(address)s",
-            address=address,
-        )
+        return self.say.gettext("%(path)s: The version this was made from is gone. Get the newest state.", path=path)
 
     def outdated(self, path: str) -> str:
-        return self._say.gettext(
+        return self.say.gettext(
             "%(path)s: Somebody else changed the same places meanwhile. Nothing was overwritten. "
             "Improve the proposal on its page; the newest text is there.",
             path=path,
@@ -115,19 +88,8 @@ class PushWords:
 
     def busy(self, path: str = "") -> str:
         """Say that it did not work just now, and that sending it again does no harm."""
-        words = self._say.gettext("This did not work just now. Push the same again in a minute; nothing is made twice.")
+        words = self.say.gettext("This did not work just now. Push the same again in a minute; nothing is made twice.")
         return f"{path}: {words}" if path else words
 
-    def broken(self) -> str:
-        return self._say.gettext("git does not accept this branch: it is damaged. Make it anew.")
-
-    def one_record(self) -> str:
-        return self._say.gettext("A revised proposal is about its one record only.")
-
     def unknown(self) -> str:
-        return self._say.gettext("There is no such proposal, or it has been decided.")
-
-    def _place(self, problem: Problem, kind: KindSchema) -> str:
-        line = self._say.gettext(", line %(line)s", line=problem.line) if problem.line else ""
-        field = describe_field(problem.field, kind, self._lang)
-        return f"{problem.file}{line}{f', {field}' if field else ''}"
+        return self.say.gettext("There is no such proposal, or it has been decided.")

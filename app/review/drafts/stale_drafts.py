@@ -128,10 +128,17 @@ class StaleDrafts:
             if found.must_meet:
                 raise RevisionOutdated(proposal.id, round=proposal.rounds)
             published = found.state is ProposalState.PUBLISHED
-            draft.base = self._published(proposal) or draft.base if published else draft.base
+            path = self._context.texts.path(proposal.kind, proposal.slug)
+            # Where it was published with what others had changed, the newest text became no version of its own.
+            if published and self._context.texts.record_with(path, proposal.digest):
+                draft.base = proposal.digest
             draft.slug = proposal.slug if draft.base else None
             draft.proposal_id = draft.round = None
-            self._forget_sending(db, draft)
+            # Where an earlier text of the draft became the proposal, the next sending is another one.
+            sent = self._context.store.sent_as(db, sending_key(draft.person, draft.id))
+            if sent is not None:
+                sent.submission = None
+                db.add(sent)
             draft.version += 1
             return self._drafts.touched(db, draft, self._context.clock())
 
@@ -148,18 +155,6 @@ class StaleDrafts:
             return (stored or self._context.texts.by_digest(path, proposal.digest)).files
         except BaseUnknown:
             return {}
-
-    def _published(self, proposal: Proposal) -> str | None:
-        """Return the version that the newest text became, None where it was published with what others changed."""
-        path = self._context.texts.path(proposal.kind, proposal.slug)
-        return proposal.digest if self._context.texts.has(path, proposal.digest) else None
-
-    def _forget_sending(self, db: Session, draft: Draft) -> None:
-        """Where an earlier text of the draft became the proposal, the next sending is another one."""
-        sent = self._context.store.sent_as(db, sending_key(draft.person, draft.id))
-        if sent is not None:
-            sent.submission = None
-            db.add(sent)
 
 
 def _status(row: Proposal, draft: Draft) -> DraftStatus:

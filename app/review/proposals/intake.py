@@ -24,7 +24,7 @@ from app.review.models import NoticeKind, Proposal, Purpose, Revision
 from app.review.notices.audience import tell_of_revision
 from app.review.proposals.store import revision_of
 from app.review.submission import BY_GIT, RawText, Rejected, Submission
-from app.review.text.examiner import Checked, Stamp
+from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
 from app.review.text.stored import StoredText
 from app.review.workflow import ProposalState, Step, after
@@ -58,7 +58,10 @@ class CheckedSubmission:
     submission: Submission
     checked: Checked
     base: StoredText | None
-    stamp: Stamp
+
+    @property
+    def base_digest(self) -> str | None:
+        return self.base.found.digest if self.base else None
 
     def revision(self, at: datetime, *, wrote: bool = True) -> Revision:
         """Return the revision that it makes; `wrote` is False where it brings no words of its author's own."""
@@ -66,7 +69,7 @@ class CheckedSubmission:
             self.checked,
             writer=self.submission.author.id,
             pseudonym=self.submission.author.pseudonym,
-            base=self.base.found.digest if self.base else None,
+            base=self.base_digest,
             at=at,
             reason=self.submission.reason,
             wrote=wrote,
@@ -74,32 +77,25 @@ class CheckedSubmission:
 
 
 class Intake:
-    """The way from a submission to a stored proposal. Callers hold the lock of review while they store."""
+    """The way from a submission to a stored proposal, and to its next revisions.
+
+    Two people who improve one proposal at once are brought together field by field.
+    """
 
     def __init__(self, context: ReviewContext) -> None:
         """Store through `context`; its `after_step` is told "proposal_ref" and "proposal_row"."""
         self._context = context
 
-    def examine(self, submission: Submission, seen: CheckedSubmission | None = None) -> CheckedSubmission:
-        """Read and check a submission, unless it was `seen` and nothing has changed on which the outcome rests.
-
-        Raises SchemaError, BaseUnknown and RecordGone.
-        """
+    def examine(self, submission: Submission) -> CheckedSubmission:
+        """Read and check a submission; raises SchemaError, BaseUnknown and RecordGone."""
         path, base = self._place(submission)
-        stamp = self._context.examiner.stamp()
-        if seen and (seen.submission, seen.checked.path, seen.base, seen.stamp) == (submission, path, base, stamp):
-            return seen
         checked = self._context.examiner.check_written(path, lambda: self._folder(submission, base), base)
-        return CheckedSubmission(submission=submission, checked=checked, base=base, stamp=stamp)
-
-    def written(self, submission: Submission) -> dict[str, bytes]:
-        """Return the folder that a submission asks for, unchecked; raises FrontMatterError."""
-        return self._folder(submission, self._place(submission)[1])
+        return CheckedSubmission(submission=submission, checked=checked, base=base)
 
     def store_new(self, sound: CheckedSubmission) -> Proposal:
-        """Store a sound text as a new proposal; raises NothingChanged."""
+        """Store a sound text as a new proposal; the caller holds the lock. Raises NothingChanged."""
         record, submission = sound.checked.record, sound.submission
-        if sound.base is not None and record is not None and record.digest == sound.base.found.digest:
+        if sound.base is not None and record is not None and record.digest == sound.base_digest:
             raise NothingChanged
         new = Proposal(
             id=str(uuid.uuid4()),
@@ -109,7 +105,7 @@ class Intake:
             via=submission.via,
             submission=submission_key(submission),
         )
-        self._put(new.id, sound, ("Purpose", new.purpose.value), ("Via", submission.via.value))
+        self._put(new, sound, ("Via", submission.via.value))
         author = submission.author.id
         sides = self._context.change_to(record).sides if record else (Subject(),)
         curators = tuple(self._context.people.curators(*sides))
@@ -120,19 +116,109 @@ class Intake:
         self._context.after_step("proposal_row")
         return new
 
-    def store_revision(self, row: Proposal, sound: CheckedSubmission) -> None:
-        """Store a sound text as what the proposal `row` asks for from now on; its rows are the caller's."""
-        self._put(row.id, sound, ("Purpose", row.purpose.value))
+    def revise(self, proposal_id: str, submission: Submission) -> Proposal | Rejected:
+        """Send the next text of an open proposal: the author as an improvement, a curator by taking it over.
 
-    def _put(self, proposal_id: str, sound: CheckedSubmission, *trailers: tuple[str, str]) -> None:
+        Raises ProposalNotFound, NotAllowed, StepRefused, RevisionOutdated where another text changed the same fields
+        meanwhile, and what `ProposalService.submit` raises.
+        """
+        with self._context.lock():
+            with self._context.sessions.reading() as db:
+                row = self._context.store.get(db, proposal_id)
+                writers = self._context.store.writers(db, proposal_id)
+                newest = self._context.store.newest_revision(db, row)
+                edited = self._context.store.revision(db, row, submission.round or row.rounds)
+                self._context.permit_writing(row, submission.author, writers)
+                step = Step.REVISE if submission.author.id == row.author else Step.TAKE_OVER
+                after(row.state, step)
+                if edited is None:
+                    raise RevisionOutdated(proposal_id, round=row.rounds)
+                self._context.quota.permit(db, submission)
+            current = replace(submission, kind=row.kind, slug=row.slug, base=submission.base or row.base)
+            if edited.number == newest.number:
+                return self.add(row, current, step)
+            if current.via not in BY_GIT:
+                try:
+                    files: Mapping[str, bytes] = self._folder(current, self._place(current)[1])
+                except FrontMatterError:
+                    files = {INDEX_FILE: edited.text}
+                return self.add(row, self._merged(row, newest, edited, current, files), step)
+            sent = self.examine(current)
+            files = sent.checked.files or {INDEX_FILE: edited.text}
+            # Their next text goes on from what they sent now, not from the words of others that were brought into it.
+            # So both are kept: a revision with the text as it came, and one in which it is brought together.
+            merged = self._merged(row, newest, edited, current, files)
+            return self.add(row, merged, step, wrote=False, sent=sent)
+
+    def add(
+        self,
+        row: Proposal,
+        submission: Submission,
+        step: Step,
+        *,
+        wrote: bool = True,
+        sent: CheckedSubmission | None = None,
+    ) -> Proposal | Rejected:
+        """Check and store the next revision of `row`; the caller holds the lock and has asked for permission.
+
+        `sent` is the text as it came where the submission is what was made of it; it becomes the revision before.
+        """
+        made = self.examine(submission)
+        for one in (made, sent):
+            if one is not None and not one.checked.is_sound:
+                return Rejected(problems=one.checked.problems)
+        record = made.checked.record
+        same = record is not None and (record.digest, made.base_digest) == (row.digest, row.base)
+        if same and not self._answers(row, submission):
+            # Sent twice, or sent without a change: there is nothing to look at anew.
+            return row
+        self._put(row, made)
+        at = self._context.clock()
+        # Whoever sends the text as it was brings no words of their own into it.
+        new = [
+            (one.revision(at, wrote=one is sent or (wrote and not same)), one.checked.record)
+            for one in (sent, made)
+            if one
+        ]
+        with self._context.sessions.begin() as db:
+            row = add_revisions(self._context, db, row.id, step, new)
+        self._context.after_step("proposal_row")
+        return row
+
+    def _answers(self, row: Proposal, submission: Submission) -> bool:
+        """Tell whether sending the same text says something: as the answer to a request, or in a new message."""
+        if submission.via in BY_GIT:
+            # A push or a branch shows all its records again and again, whoever asked for what.
+            return False
+        if row.state is ProposalState.CHANGES_REQUESTED:
+            return True
+        with self._context.sessions.reading() as db:
+            said = self._context.store.newest_revision(db, row).reason
+        return bool(submission.reason) and submission.reason != said
+
+    def _merged(
+        self, row: Proposal, newest: Revision, edited: Revision, submission: Submission, files: Mapping[str, bytes]
+    ) -> Submission:
+        """Return a submission with the text in `files` on top of what others made of the proposal meanwhile."""
+        stored = self._context.texts.proposed(row.id, self._context.texts.path(row.kind, row.slug))
+        done = merge(edited.record_text, newest.record_text, RecordText.of_folder(files))
+        if done.conflicts:
+            raise RevisionOutdated(row.id, round=row.rounds)
+        # What was published meanwhile may have been brought into the newest text already.
+        base = newest.base if submission.base == edited.base else submission.base
+        kept = done.text.files_among(stored.files if stored else {}, files)
+        return replace(submission, text=done.text, files=kept, base=base)
+
+    def _put(self, row: Proposal, sound: CheckedSubmission, *trailers: tuple[str, str]) -> None:
+        """Store a sound text as what the proposal asks for from now on; its rows are the caller's."""
         base, path = sound.base, sound.checked.path
-        named = [("Proposal", proposal_id), *trailers]
+        named = [("Proposal", row.id), ("Purpose", row.purpose.value), *trailers]
         named += [("Base", base.found.digest)] if base else []
         key = submission_key(sound.submission)
         named += [("Submission", key)] if key else []
         note = CommitNote(author=sound.submission.author.pseudonym, message=f"Propose {path}", trailers=named)
         on = base.commit if base else self._context.texts.head()
-        self._context.refs.store(proposal_id, path, sound.checked.files, base=on, note=note)
+        self._context.refs.store(row.id, path, sound.checked.files, base=on, note=note)
         self._context.after_step("proposal_ref")
 
     def _place(self, submission: Submission) -> tuple[str, StoredText | None]:
@@ -160,141 +246,6 @@ class Intake:
             return free_slug(title, lambda slug: texts.knows(slug) or bool(store.open_at(db, slug)))
 
 
-def submission_key(submission: Submission) -> str | None:
-    """Return what tells a repeated sending from a new one; None where the sender gave no key."""
-    if submission.key is None:
-        return None
-    return sending_key(submission.author.id, submission.key)
-
-
-def sending_key(author: str, key: str) -> str:
-    """Return the same for the id of an author and the key that they gave."""
-    return sha256(f"{author}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class _Edited:
-    """A proposal before a new text: its row, its newest revision, and the one that was edited."""
-
-    row: Proposal
-    newest: Revision
-    edited: Revision
-    step: Step
-
-
-class Reviser:
-    """Adds revisions. Two people who improve one proposal at once are brought together field by field."""
-
-    def __init__(self, context: ReviewContext, intake: Intake) -> None:
-        self._context = context
-        self._intake = intake
-
-    def revise(
-        self, proposal_id: str, submission: Submission, seen: CheckedSubmission | None = None
-    ) -> Proposal | Rejected:
-        """Send the next text of an open proposal: the author as an improvement, a curator by taking it over.
-
-        Raises ProposalNotFound, NotAllowed, StepRefused, RevisionOutdated where another text changed the same fields
-        meanwhile, and what `ProposalService.submit` raises.
-        """
-        with self._context.lock():
-            found = self._edited(proposal_id, submission)
-            with self._context.sessions.reading() as db:
-                self._context.quota.permit(db, submission)
-            current = replace(
-                submission, kind=found.row.kind, slug=found.row.slug, base=submission.base or found.row.base
-            )
-            if found.edited.number == found.newest.number:
-                return self.add(found.row, current, found.step, seen=seen)
-            if current.via not in BY_GIT:
-                return self.add(found.row, self._merged(found, current, self._written(current)), found.step)
-            sent = self._intake.examine(current)
-            merged = self._merged(found, current, sent.checked.files)
-            # Their next text goes on from what they sent now, not from the words of others that were brought into it.
-            # So both are kept: a revision with the text as it came, and one in which it is brought together.
-            return self.add(found.row, merged, found.step, wrote=False, sent=sent)
-
-    def add(
-        self,
-        row: Proposal,
-        submission: Submission,
-        step: Step,
-        *,
-        wrote: bool = True,
-        sent: CheckedSubmission | None = None,
-        seen: CheckedSubmission | None = None,
-    ) -> Proposal | Rejected:
-        """Check and store the next revision of `row`; the caller holds the lock and has asked for permission.
-
-        `sent` is the text as it came where the submission is what was made of it; it becomes the revision before.
-        """
-        made = self._intake.examine(submission, seen)
-        if not made.checked.is_sound:
-            return Rejected(problems=made.checked.problems)
-        if sent is not None and not sent.checked.is_sound:
-            return Rejected(problems=sent.checked.problems)
-        same = _is_same_text(row, made)
-        if same and not self._answers(row, submission):
-            # Sent twice, or sent without a change: there is nothing to look at anew.
-            return row
-        self._intake.store_revision(row, made)
-        at = self._context.clock()
-        # Whoever sends the text as it was brings no words of their own into it.
-        new = [
-            (one.revision(at, wrote=one is sent or (wrote and not same)), one.checked.record)
-            for one in (sent, made)
-            if one
-        ]
-        with self._context.sessions.begin() as db:
-            row = add_revisions(self._context, db, row.id, step, new)
-        self._context.after_step("proposal_row")
-        return row
-
-    def _answers(self, row: Proposal, submission: Submission) -> bool:
-        """Tell whether sending the same text says something: as the answer to a request, or in a new message."""
-        if submission.via in BY_GIT:
-            # A push or a branch shows all its records again and again, whoever asked for what.
-            return False
-        if row.state is ProposalState.CHANGES_REQUESTED:
-            return True
-        with self._context.sessions.reading() as db:
-            said = self._context.store.newest_revision(db, row).reason
-        return bool(submission.reason) and submission.reason != said
-
-    def _edited(self, proposal_id: str, submission: Submission) -> _Edited:
-        with self._context.sessions.reading() as db:
-            row = self._context.store.get(db, proposal_id)
-            writers = self._context.store.writers(db, proposal_id)
-            newest = self._context.store.newest_revision(db, row)
-            number = submission.round or row.rounds
-            edited = self._context.store.revision(db, row, number)
-        self._context.permit_writing(row, submission.author, writers)
-        step = Step.REVISE if submission.author.id == row.author else Step.TAKE_OVER
-        after(row.state, step)
-        if edited is None:
-            raise RevisionOutdated(proposal_id, round=row.rounds)
-        return _Edited(row, newest, edited, step)
-
-    def _written(self, submission: Submission) -> Mapping[str, bytes]:
-        try:
-            return self._intake.written(submission)
-        except FrontMatterError:
-            return {}
-
-    def _merged(self, found: _Edited, submission: Submission, files: Mapping[str, bytes]) -> Submission:
-        """Return a submission with the text in `files` on top of what others made of the proposal meanwhile."""
-        path = self._context.texts.path(found.row.kind, found.row.slug)
-        stored = self._context.texts.proposed(found.row.id, path)
-        theirs = RecordText.of_folder(files or {INDEX_FILE: found.edited.text})
-        done = merge(found.edited.record_text, found.newest.record_text, theirs)
-        if done.conflicts:
-            raise RevisionOutdated(found.row.id, round=found.row.rounds)
-        if submission.base == found.edited.base:
-            # What was published meanwhile may have been brought into the newest text already.
-            submission = replace(submission, base=found.newest.base)
-        return replace(submission, text=done.text, files=done.text.files_among(stored.files if stored else {}, files))
-
-
 def add_revisions(
     context: ReviewContext,
     db: Session,
@@ -316,7 +267,11 @@ def add_revisions(
     return row
 
 
-def _is_same_text(row: Proposal, made: CheckedSubmission) -> bool:
-    record = made.checked.record
-    base = made.base.found.digest if made.base else None
-    return record is not None and record.digest == row.digest and base == row.base
+def submission_key(submission: Submission) -> str | None:
+    """Return what tells a repeated sending from a new one; None where the sender gave no key."""
+    return None if submission.key is None else sending_key(submission.author.id, submission.key)
+
+
+def sending_key(author: str, key: str) -> str:
+    """Return the same for the id of an author and the key that they gave."""
+    return sha256(f"{author}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlmodel import Session
-
 from app.identity import Action, Person
 from app.identity.errors import NotAllowed
 from app.records.git.errors import ObjectMissing
@@ -14,9 +12,9 @@ from app.records.problem import InvalidRecord
 from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.drafts.start import ProposalDrafts
-from app.review.errors import BaseUnknown, ProposalNotFound
+from app.review.errors import ProposalNotFound
 from app.review.models import Draft, DraftSavedElsewhere, NoticeKind, Proposal, Revision
-from app.review.proposals.intake import CheckedSubmission, Intake, Reviser, submission_key
+from app.review.proposals.intake import Intake, submission_key
 from app.review.proposals.store import ProposalView
 from app.review.subject import ProposedChange, permit
 from app.review.submission import Rejected, Submission
@@ -42,27 +40,22 @@ class ComparedTexts:
 class ProposalService:
     """What whoever writes can do with a proposal. Each text is taken in once, however often it is sent."""
 
-    def __init__(self, context: ReviewContext, intake: Intake, reviser: Reviser, returned: ProposalDrafts) -> None:
-        """Take new texts in through `intake`, further ones through `reviser`; `returned` makes drafts of proposals."""
-        self.revise = reviser.revise
+    def __init__(self, context: ReviewContext, intake: Intake, returned: ProposalDrafts) -> None:
+        """Take texts in through `intake`; `returned` makes drafts of proposals."""
+        self.revise = intake.revise
         self._context = context
         self._intake = intake
         self._drafts = context.drafts
         self._returned = returned
 
-    def examine(self, submission: Submission) -> CheckedSubmission:
-        """Return a submission with the text that it would make and everything that is wrong with it; stores nothing.
-
-        Given back to whatever sends the same, it is not checked once more. Raises SchemaError, BaseUnknown and
-        RecordGone.
-        """
-        return self._intake.examine(submission)
-
     def check(self, submission: Submission) -> Checked:
-        """Return the text that a submission would make, and everything that is wrong with it; raises the same."""
-        return self.examine(submission).checked
+        """Return the text that a submission would make and everything that is wrong with it; stores nothing.
 
-    def submit(self, submission: Submission, seen: CheckedSubmission | None = None) -> Proposal | Rejected:
+        Raises SchemaError, BaseUnknown and RecordGone.
+        """
+        return self._intake.examine(submission).checked
+
+    def submit(self, submission: Submission) -> Proposal | Rejected:
         """Send a text for review, or be told by field what keeps it from being taken.
 
         Sending the same key twice gives the same proposal. Raises NotAllowed, NothingChanged, RecordGone, BaseUnknown,
@@ -70,11 +63,9 @@ class ProposalService:
         """
         permit(submission.author, Action.PROPOSE)
         with self._context.lock():
-            return self._sent_before(submission) or self._taken(submission, seen)
+            return self._sent_before(submission) or self._taken(submission)
 
-    def submit_draft(
-        self, draft_id: str, person: Person, version: int, seen: CheckedSubmission | None = None
-    ) -> Proposal | Rejected | DraftSavedElsewhere:
+    def submit_draft(self, draft_id: str, person: Person, version: int) -> Proposal | Rejected | DraftSavedElsewhere:
         """Send a draft for review and forget it: as a new proposal, or as the next revision of the one it improves.
 
         Nothing is sent when the draft was saved in another window since `version`. What another window saves while it
@@ -88,12 +79,19 @@ class ProposalService:
             return DraftSavedElsewhere(current=draft)
         submission = submission_of(draft, files, person)
         if draft.proposal_id is not None:
-            return self._settled(draft, self.revise(draft.proposal_id, submission, seen))
+            return self._settled(draft, self.revise(draft.proposal_id, submission))
         permit(person, Action.PROPOSE)
         with self._context.lock():
             known = self._sent_before(submission)
-            outcome = known or self._taken(submission, seen)
-        return self._gone_on(draft, person, known) if known else self._settled(draft, outcome)
+            outcome = known or self._taken(submission)
+        if known is None:
+            return self._settled(draft, outcome)
+        # An earlier sending had arrived: what was written since improves what came of it.
+        with self._context.sessions.begin() as db:
+            now = self._drafts.get(db, draft.id, person.id)
+            is_same = now.version == draft.version
+            self._drafts.improve(db, now, known)
+        return self.submit_draft(now.id, person, now.version) if is_same else DraftSavedElsewhere(current=now)
 
     def _sent_before(self, submission: Submission) -> Proposal | None:
         """Return what came of the same sending, None when it is the first."""
@@ -106,19 +104,11 @@ class ProposalService:
         with self._context.sessions.reading() as db:
             self._context.quota.permit_texts(db, person.id, number)
 
-    def _taken(self, submission: Submission, seen: CheckedSubmission | None) -> Proposal | Rejected:
+    def _taken(self, submission: Submission) -> Proposal | Rejected:
         with self._context.sessions.reading() as db:
             self._context.quota.permit(db, submission)
-        made = self._intake.examine(submission, seen)
+        made = self._intake.examine(submission)
         return self._intake.store_new(made) if made.checked.is_sound else Rejected(problems=made.checked.problems)
-
-    def _gone_on(self, draft: Draft, person: Person, known: Proposal) -> Proposal | Rejected | DraftSavedElsewhere:
-        """Send a draft of which an earlier sending had arrived: what was written since improves what came of it."""
-        with self._context.sessions.begin() as db:
-            now = self._drafts.get(db, draft.id, person.id)
-            is_same = now.version == draft.version
-            self._drafts.improve(db, now, known)
-        return self.submit_draft(now.id, person, now.version) if is_same else DraftSavedElsewhere(current=now)
 
     def _settled(self, sent: Draft, outcome: Proposal | Rejected) -> Proposal | Rejected:
         """Forget a draft that was sent; what another window saved meanwhile stays and improves the proposal."""
@@ -186,30 +176,18 @@ class ProposalService:
             wanted = self._context.store.revision(db, row, round or row.rounds)
             if wanted is None:
                 raise ProposalNotFound(proposal_id)
-            before = self._before(db, row, wanted)
+            before = self._context.store.revision(db, row, wanted.number - 1)
+            if before is not None and before.is_joined_by(wanted):
+                # It is only what was sent; nobody read it before it was brought together with the one before that.
+                before = self._context.store.revision(db, row, wanted.number - 2)
         path = self._context.texts.path(row.kind, row.slug)
         stands = self._context.texts.published(path)
         return ComparedTexts(
-            base=self._base(path, wanted.base),
+            base=self._context.texts.record_with(path, wanted.base) if wanted.base else None,
             published=stands.found if stands and isinstance(stands.found, Record) else None,
             earlier=self._read(path, before) if before else None,
             proposed=self._read(path, wanted),
         )
-
-    def _before(self, db: Session, row: Proposal, wanted: Revision) -> Revision | None:
-        """Return the text that people read last before this one."""
-        before = self._context.store.revision(db, row, wanted.number - 1)
-        if before is None or not before.is_joined_by(wanted):
-            return before
-        # The one before is only what was sent; nobody read it before it was brought together with the one before that.
-        return self._context.store.revision(db, row, wanted.number - 2)
-
-    def _base(self, path: str, digest: str | None) -> Record | None:
-        try:
-            found = self._context.texts.by_digest(path, digest).found if digest else None
-        except BaseUnknown:
-            return None
-        return found if isinstance(found, Record) else None
 
     def _read(self, path: str, revision: Revision) -> Record | None:
         try:

@@ -82,9 +82,10 @@ class StoredTexts:
                 return self._read(path, version.commit, version.ver)
         raise BaseUnknown(digest)
 
-    def has(self, path: str, digest: str) -> bool:
-        """Tell whether this digest was ever published there."""
-        return any(found.digest == digest for _, found in self._versions(path))
+    def record_with(self, path: str, digest: str) -> Record | None:
+        """Return the record that was published with this digest, without its files; None where none was."""
+        records = (found for _, found in self._versions(path) if isinstance(found, Record))
+        return next((found for found in records if found.digest == digest), None)
 
     def last_good(self, path: str) -> StoredText:
         """Return the newest version that is no note of withdrawal; raises BaseUnknown."""

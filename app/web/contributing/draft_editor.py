@@ -13,7 +13,6 @@ from app.identity import Person
 from app.records.json_value import JsonValue
 from app.records.schema import KindSchema
 from app.review.models import Draft, DraftContent
-from app.review.proposals.intake import CheckedSubmission
 from app.review.proposals.service import submission_of
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
@@ -75,14 +74,10 @@ class DraftEditor:
         titles = {option.value: option.label for option in source_options(self.text)}
         return titles.get(self.basis) or _("your own statement")
 
-    def examine(self, files: Mapping[str, bytes] | None = None) -> CheckedSubmission:
+    def check(self, files: Mapping[str, bytes] | None = None) -> Checked:
         """Return the record that would be sent, with everything that is wrong with it."""
         submission = replace(submission_of(self.draft, files, self.person), text=self.completed)
-        return services().review.proposals.examine(submission)
-
-    def check(self, files: Mapping[str, bytes] | None = None) -> Checked:
-        """Return the text of that record and what is wrong with it."""
-        return self.examine(files).checked
+        return services().review.proposals.check(submission)
 
     def files(self) -> dict[str, bytes]:
         """Return the attached files by name."""

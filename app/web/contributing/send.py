@@ -15,7 +15,6 @@ from app.records.checks.persons import CONCERNS
 from app.records.checks.wording import describe_field
 from app.review.errors import NothingChanged, QuotaReached, RecordGone, RevisionOutdated
 from app.review.models import Draft, DraftSavedElsewhere, Proposal
-from app.review.proposals.intake import CheckedSubmission
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
 from app.review.workflow import StepRefused
@@ -46,21 +45,21 @@ def review_before_sending(draft_id: str) -> str:
 def send(draft_id: str) -> BaseResponse:
     """Send the record for review, or say by field what keeps it from being taken."""
     editor = _with_reason(opened(draft_id))
-    seen = editor.examine(editor.files())
-    is_sound = not _missing(editor) and seen.checked.is_sound
+    checked = editor.check(editor.files())
+    is_sound = not _missing(editor) and checked.is_sound
     stored = _stored(editor, editor.completed if is_sound else editor.text)
     if isinstance(stored, DraftSavedElsewhere):
         return _stale(editor, stored.current)
     ready = replace(editor, draft=stored)
     if is_sound:
-        return _sent(ready, seen)
-    return make_response(_page(ready, checked=seen.checked), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _sent(ready)
+    return make_response(_page(ready, checked=checked), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _sent(ready: DraftEditor, seen: CheckedSubmission) -> BaseResponse:
+def _sent(ready: DraftEditor) -> BaseResponse:
     draft = ready.draft
     try:
-        outcome = services().review.proposals.submit_draft(draft.id, ready.person, draft.version, seen)
+        outcome = services().review.proposals.submit_draft(draft.id, ready.person, draft.version)
     except StepRefused:
         words = _on_its_own(ready)
         return make_response(_page(opened(draft.id), problem=words), HTTPStatus.CONFLICT)

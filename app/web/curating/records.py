@@ -19,7 +19,7 @@ from app.records.record import Record
 from app.records.repository import PublishingStopped
 from app.records.schema import KindSchema
 from app.review.errors import RecordGone
-from app.review.queue import Freshness, OverdueRecord, freshness
+from app.review.queue import Freshness, days_late, freshness
 from app.review.text.record_text import PERSONAL_DATA
 from app.web.compare.table import address
 from app.web.contributing.draft_editor import notation
@@ -47,24 +47,27 @@ def overdue() -> str:
     """List the records that one looks after and that are or soon will be overdue, the longest first."""
     person, today = signed_in(), services().clock().date()
     every = services().review.overdue.overdue(today, including_due=True)
-    found = [record for record in every if may(person, Action.CURATE, record.subject)]
+    about = services().review.records.subject_of
+    found = [record for record in every if may(person, Action.CURATE, about(record))]
     return render_template(
         "curating/overdue.html",
-        late=[record for record in found if record.days > 0],
-        due=[record for record in found if record.days <= 0],
+        late=[record for record in found if days_late(record.review_by, today) > 0],
+        due=[record for record in found if days_late(record.review_by, today) <= 0],
         kinds=services().schemas,
         address=record_address,
     )
 
 
 @blueprint.app_template_filter()
-def overdue_words(record: OverdueRecord) -> str:
+def overdue_words(record: Record) -> str:
     """Return how late a record is."""
     due = _("to be looked at by %(date)s", date=formats.day(record.review_by))
-    if record.days <= 0:
+    today = services().clock().date()
+    days = days_late(record.review_by, today)
+    if days <= 0:
         return due
-    late = ngettext("%(num)s day late", "%(num)s days late", record.days)
-    archived = freshness(record.review_by, services().clock().date()) is Freshness.ARCHIVED
+    late = ngettext("%(num)s day late", "%(num)s days late", days)
+    archived = freshness(record.review_by, today) is Freshness.ARCHIVED
     return ", ".join((due, late, _("in the archive"))) if archived else f"{due}, {late}"
 
 

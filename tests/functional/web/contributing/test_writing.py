@@ -9,13 +9,9 @@ import pytest
 from lxml import html
 from werkzeug.test import TestResponse
 
-from app.records.record_reader import sound_file
-from app.records.schema import SchemaSet
-from app.records.structure import RecordFile
 from app.review.models import Draft, Proposal
 from app.review.proposals.intake import CheckedSubmission, Intake
-from app.review.text.examiner import Checked, Examiner
-from app.review.text.stored import StoredText
+from app.review.text.examiner import Checked
 from app.review.workflow import ProposalState
 from app.web.contributing.draft_editor import DraftEditor
 from app.wiring import Services
@@ -49,28 +45,6 @@ def test_twelve_entries_in_five_steps_are_sent(author: Author, services: Service
     assert "period: {start: 2023-03}" in text or "start: 2023-03" in text
     assert "- **2024:** Wir haben gezählt.[^eigene-angabe]" in text
     assert "id: wer-anruft-will-einen-menschen-hoeren" in text
-
-
-def test_one_sending_checks_the_text_once(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = written(author)
-    checked: list[str] = []
-    parsed: list[str] = []
-    check = Examiner.check
-
-    def counted(examiner: Examiner, path: str, files: Mapping[str, bytes], base: StoredText | None) -> Checked:
-        checked.append(path)
-        return check(examiner, path, files, base)
-
-    def read(path: str, text: bytes | str, schemas: SchemaSet) -> RecordFile:
-        parsed.append(path)
-        return sound_file(path, text, schemas)
-
-    monkeypatch.setattr(Examiner, "check", counted)
-    monkeypatch.setattr("app.records.checks.rules.sound_file", read)
-    monkeypatch.setattr("app.records.record_reader.sound_file", read)
-    assert page.press().path.startswith("/beitragen/gesendet/")
-    assert len(checked) == 1
-    assert parsed == checked, "the text that is sent is read once, and no other"
 
 
 def json_of(answer: TestResponse) -> dict[str, Any]:
@@ -289,13 +263,13 @@ def test_sending_twice_makes_one_proposal(author: Author, services: Services) ->
 
 
 def during_the_check(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
-    examine = DraftEditor.examine
+    check = DraftEditor.check
 
-    def examine_meanwhile(editor: DraftEditor, files: Mapping[str, bytes] | None = None) -> CheckedSubmission:
+    def check_meanwhile(editor: DraftEditor, files: Mapping[str, bytes] | None = None) -> Checked:
         happens()
-        return examine(editor, files)
+        return check(editor, files)
 
-    monkeypatch.setattr(DraftEditor, "examine", examine_meanwhile)
+    monkeypatch.setattr(DraftEditor, "check", check_meanwhile)
 
 
 def test_what_another_window_saves_during_the_check_is_neither_overwritten_nor_sent_unseen(
