@@ -15,6 +15,7 @@ from app.records.record import Record
 from app.reuse.front_matter import UNKNOWN, Citation, Fields, citations, entries, group, word, words
 from app.reuse.network import Network
 from app.reuse.route import IN_HOUSE, ReuseRoute, reuse_routes
+from app.shared.wording import N_
 
 
 class CriterionState(StrEnum):
@@ -254,17 +255,17 @@ def _criterion(code: str, state: CriterionState, found: tuple[Evidence, ...], ne
     return Criterion(code=code, state=state, evidence=found, next_step=None if state is MET else next_step)
 
 
-CRITERIA = (
-    "open_standards",
-    "product_owner",
-    "legal_role",
-    "sales_role",
-    "operator",
-    "upkeep",
-    "in_house_route",
-    "administration_cloud",
-)
-"""The codes, in the order in which `check` answers them."""
+CRITERION_NAMES = {
+    "open_standards": N_("Open source and standards"),
+    "product_owner": N_("Responsibility for the product"),
+    "legal_role": N_("Legal role"),
+    "sales_role": N_("Sales role"),
+    "operator": N_("Operator for several users"),
+    "upkeep": N_("Funded upkeep"),
+    "in_house_route": N_("In-house route"),
+    "administration_cloud": N_("German Administration Cloud"),
+}
+"""By their codes, in the order in which `check` answers them."""
 
 
 def check(solution: Record, network: Network, today: date) -> tuple[Criterion, ...]:

@@ -8,11 +8,11 @@ from typing import Any, cast
 from app.kickoff.comparison import Entry, RowCode
 from app.records.region import Region
 from app.records.schema import FieldSpec
-from app.reuse.productisation import CriterionState
+from app.reuse.productisation import CRITERION_NAMES, CriterionState
 from app.web.records.blocks import openness_doubt
 from app.web.records.fields import FieldWriter, qualified
 from app.web.records.writer import inhabitants
-from app.web.reuse.products import LABELS, MARKS, SIGNS
+from app.web.reuse.products import MARKS, SIGNS
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.shown import Line
@@ -113,7 +113,9 @@ def _maturity(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
 
 
 def _product(values: Mapping[str, Any], _writer: FieldWriter) -> Lines:
-    states = ((LABELS[code](), CriterionState(state)) for code, state in values.items() if code in LABELS)
+    states = (
+        (_(CRITERION_NAMES[code]), CriterionState(state)) for code, state in values.items() if code in CRITERION_NAMES
+    )
     return tuple(Line(label=label, text=f"{SIGNS[state]} {MARKS[state]()}") for label, state in states)
 
 

@@ -23,6 +23,7 @@ from app.web.shell.routing import full_address
 from app.web.shell.wording import _
 
 subscribing = Blueprint("subscribing", __name__)
+subscribing.add_app_template_filter(follow_record)
 memo_subscribing = Blueprint("following_memo", __name__)
 """Pages whose address is the key to what somebody has written."""
 caching.keep_discreet(memo_subscribing)

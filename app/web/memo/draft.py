@@ -33,12 +33,13 @@ from app.web.kickoff import situation as memberships
 from app.web.kickoff.selection import Selection, entry_named, selection_id
 from app.web.kickoff.situation import read_kickoff
 from app.web.memo.form import MemoAction, Pressed
+from app.web.network.contacts import Contact, contacts
 from app.web.search.facets import facet_value
 from app.web.search.question import read_question
 from app.web.shell.access import services
 from app.web.shell.formats import moment
 from app.web.shell.language import current_language
-from app.web.shell.nodes import Contact, contacts, node_name
+from app.web.shell.nodes import node_name
 from app.web.shell.wording import _, ngettext
 
 MOST_FILTERS = 60

@@ -18,11 +18,11 @@ from app.identity import Action
 from app.records.problem import InvalidRecord
 from app.records.repository import PublishingStopped
 from app.shared.errors import NotFound
+from app.web.network.contacts import Contact, contact_of, contacts
 from app.web.network.reasons import why_file_missing, why_not_fetched, why_set_aside
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.formats import moment
-from app.web.shell.nodes import Contact, contact_of, contacts
 from app.web.shell.wording import _, error_words
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/verwaltung/netz")

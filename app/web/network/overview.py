@@ -11,9 +11,10 @@ from flask import Blueprint, render_template
 from app.catalogue.models import OWN
 from app.federation.harvest.models import Audit, PeerState
 from app.federation.keys import KeyRole
+from app.web.network.contacts import Contact, contacts
 from app.web.shell.access import services
 from app.web.shell.formats import moment
-from app.web.shell.nodes import Contact, contacts, node_name
+from app.web.shell.nodes import node_name
 from app.web.shell.wording import _, ngettext
 
 

@@ -18,7 +18,6 @@ from app.reuse.productisation import Criterion
 from app.search.document import parts_of
 from app.search.query import SearchHit
 from app.shared.errors import Unavailable
-from app.web.following.offering import follow_record
 from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
 from app.web.records import citation
 from app.web.records.building_on import BuildingOn, building_on
@@ -27,9 +26,7 @@ from app.web.records.files import file_places
 from app.web.records.jsonld import describe, script_text
 from app.web.records.markdown import section_renderer
 from app.web.records.message import Message, message
-from app.web.records.provenance import Provenance, where_else
 from app.web.records.text import RecordInWords
-from app.web.responses.beside_record import BesideRecord, beside_record
 from app.web.reuse.answer import short_title
 from app.web.reuse.panel import FRAGMENT, Obtainable, obtainable
 from app.web.reuse.ways import obtainable_brief, obtainable_line
@@ -37,7 +34,7 @@ from app.web.search.hits import Card, readable
 from app.web.shell.access import services
 from app.web.shell.choices import label
 from app.web.shell.language import current_language, mount_point
-from app.web.shell.nodes import node_name
+from app.web.shell.nodes import node_name, node_title
 from app.web.shell.routing import Addresses, page_address, permanent_address
 from app.web.shell.searched import note_damage
 from app.web.shell.shown import Link
@@ -58,8 +55,7 @@ VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
 def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
     """Return the page of one version; `newest` is the version that the readable address shows."""
     shown = RecordPage(entry, newest)
-    follow = follow_record(shown.record)
-    return render_template("records/page.html", shown=shown, page=shown.text, record=shown.record, follow=follow)
+    return render_template("records/page.html", shown=shown, page=shown.text, record=shown.record)
 
 
 def cite_as(answer: _Answer, entry: CatalogueEntry, ver: int | None = None) -> _Answer:
@@ -256,17 +252,12 @@ class RecordPage:
         return services().reuse.productisation(self.entry) if self.record.kind == "solution" else ()
 
     @cached_property
-    def beside(self) -> BesideRecord | None:
-        """What others say about the record, and what its reader may do."""
-        return beside_record(self.record, self.entry) if self.is_newest else None
-
-    @cached_property
     def also_at(self) -> tuple[Link, ...]:
         """The same identifier or text at other nodes, of which one may be the home and another a copy."""
         return tuple(
-            Link(label=where_else(one, same=one.digest == self.entry.digest), href=page_address(one))
+            Link(label=_where_else(one, same=one.digest == self.entry.digest), href=page_address(one))
             for one in services().catalogue.visible().elsewhere(self.entry)
-        ) + tuple(Link(label=where_else(one, same=True), href=page_address(one)) for one in self._twins)
+        ) + tuple(Link(label=_where_else(one, same=True), href=page_address(one)) for one in self._twins)
 
     @property
     def _twins(self) -> Iterator[CatalogueEntry]:
@@ -281,11 +272,6 @@ class RecordPage:
         yield from (one for one in found if one and one.id != self.entry.id)
 
     @cached_property
-    def provenance(self) -> Provenance | None:
-        """Where a record of another node comes from."""
-        return Provenance(self.entry) if self.entry.origin else None
-
-    @cached_property
     def description(self) -> Markup | None:
         """The record in the words of schema.org, for search engines."""
         if not self.is_newest or self.entry.origin:
@@ -297,3 +283,11 @@ class RecordPage:
         described = describe(self.record, addresses, published=edited.isoformat(), publisher=publisher)
         # script_text escapes whatever could end the element; JSON-LD is data, never run.
         return Markup(script_text(described))  # noqa: S704
+
+
+def _where_else(entry: CatalogueEntry, *, same: bool) -> str:
+    """Return in words where else a text stands, and whether it is the same one."""
+    values = {"site": node_title(entry.origin), "version": entry.ver}
+    if same:
+        return _("at %(site)s, version %(version)s, with the same text", **values)
+    return _("at %(site)s, version %(version)s, with another text", **values)

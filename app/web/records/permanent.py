@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry, State
 from app.records.difference import compare
-from app.web.following.offering import follow_record
 from app.web.records import citation as citation_forms
 from app.web.records.difference import in_words, value_text
 from app.web.records.page import cite_as, render_record
@@ -63,7 +62,6 @@ def history(record_id: str) -> str:
     return render_template(
         "records/history.html",
         record=record,
-        follow=follow_record(record),
         href=record_address(head.kind, head.slug),
         head=head,
         versions=versions[::-1],

@@ -24,6 +24,7 @@ from app.review.submission import Rejected
 from app.shared.errors import NotFound
 from app.web.contributing.findings import findings
 from app.web.identity.words import town_words, whom_to_ask
+from app.web.responses.beside_record import beside_record
 from app.web.shell import caching, errors
 from app.web.shell.access import services
 from app.web.shell.choices import choices
@@ -35,6 +36,7 @@ from app.web.shell.wording import _, error_words
 
 blueprint = Blueprint("responses", __name__)
 blueprint.before_request(caching.keep_private)
+blueprint.add_app_template_global(beside_record)
 
 HERE = "/rueckmeldung/<kind:kind>/<slug:slug>"
 ELSEWHERE = "/r/<origin:origin>/<record_id:record_id>/rueckmeldung"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.review.responses.response import Response, ResponseKind
+from app.web.network.contacts import contact_of
 from app.web.shell.access import services
-from app.web.shell.nodes import contact_of
 from app.web.shell.wording import _, ngettext
 
 

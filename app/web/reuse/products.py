@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, url_for
 
 from app.records.record import Record
-from app.reuse.productisation import CRITERIA, Criterion, CriterionState, Evidence
+from app.reuse.productisation import CRITERION_NAMES, Criterion, CriterionState, Evidence
 from app.reuse.products import ProductPage, Products
 from app.search.query import SearchHit
 from app.web.kickoff.bar import Tick
@@ -23,16 +23,6 @@ from app.web.shell.searched import answered, entries_of
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
-LABELS: Mapping[str, Callable[[], str]] = {
-    "open_standards": lambda: _("Open source and standards"),
-    "product_owner": lambda: _("Responsibility for the product"),
-    "legal_role": lambda: _("Legal role"),
-    "sales_role": lambda: _("Sales role"),
-    "operator": lambda: _("Operator for several users"),
-    "upkeep": lambda: _("Funded upkeep"),
-    "in_house_route": lambda: _("In-house route"),
-    "administration_cloud": lambda: _("German Administration Cloud"),
-}
 MARKS: Mapping[str, Callable[[], str]] = {
     CriterionState.MET: lambda: _("met"),
     CriterionState.PARTLY: lambda: _("met in part"),
@@ -74,7 +64,7 @@ _NEXT: Mapping[str, Callable[[], str]] = {
 
 def criterion_name(code: str) -> str:
     """Return the name of a criterion."""
-    return LABELS[code]()
+    return _(CRITERION_NAMES[code])
 
 
 def criterion_mark(state: CriterionState) -> str:
@@ -95,7 +85,7 @@ def next_step(criterion: Criterion) -> str:
 
 def criterion_evidence(criterion: Criterion, writer: FieldWriter) -> tuple[Line, ...]:
     """Return what the record says; a note that several parts share stands once."""
-    heading, told, lines = LABELS[criterion.code](), set[str](), []
+    heading, told, lines = _(CRITERION_NAMES[criterion.code]), set[str](), []
     for part in criterion.evidence:
         line = _line(part, writer, heading)
         lines.append(replace(line, notes=tuple(note for note in line.notes if note not in told)))
@@ -144,7 +134,7 @@ SIZE = 50
 @blueprint.get("/produktreife")
 def overview() -> str:
     """Compare solutions by the eight criteria; those that do not meet a wanted one are left out."""
-    wanted = [code for code in CRITERIA if code in request.args.getlist(WANTED)]
+    wanted = [code for code in CRITERION_NAMES if code in request.args.getlist(WANTED)]
     number = page_number(request.args.get(PAGE))
     carried = [one for one in kickoff_parameters() if one[0] != PAGE] if is_kickoff() else []
     found = _found(wanted, number)
@@ -158,8 +148,8 @@ def overview() -> str:
         products=list(_compared(found.hits)),
         matching=found.matching,
         total=found.total,
-        codes=CRITERIA,
-        wanted=[Tick(value=code, label=LABELS[code](), ticked=code in wanted) for code in CRITERIA],
+        codes=CRITERION_NAMES,
+        wanted=[Tick(value=code, label=_(CRITERION_NAMES[code]), ticked=code in wanted) for code in CRITERION_NAMES],
         carried=carried,
         pager=pager(number, found.matching, SIZE, address),
     )

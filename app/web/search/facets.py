@@ -7,9 +7,9 @@ from functools import cache
 
 from app.records.schema import FieldSpec, SchemaSet
 from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO, WAY, WITHOUT_TENDER
+from app.reuse.productisation import CRITERION_NAMES
 from app.search.document import HERE, ORIGIN, PLACE
 from app.search.query import Facet
-from app.web.reuse.products import LABELS
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
@@ -63,7 +63,7 @@ def _wording(key: str) -> Callable[[str], str]:
     node, lang = services(), current_language()
     spec = _fields(node.schemas).get(key)
     if key == PRODUCT:
-        return lambda value: LABELS[value]() if value in LABELS else value
+        return lambda value: _(CRITERION_NAMES[value]) if value in CRITERION_NAMES else value
     if key == WAY:
         return lambda value: _("without a tender of your own") if value == WITHOUT_TENDER else value
     if key in NAMED:

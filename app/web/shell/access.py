@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
-from app.wiring import Services
+if TYPE_CHECKING:
+    from app.wiring import Services
 
 KEY = "services"
 

@@ -26,10 +26,11 @@ from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.negotiation import form_of, wanted
-from app.wiring import Services
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from app.wiring import Services
 
 CACHE_SIZE = 16 * 1024 * 1024
 """Bytes of pages kept per process: about a thousand compressed ones."""

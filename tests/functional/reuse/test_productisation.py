@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.reuse.productisation import CRITERIA, CriterionState, check
+from app.reuse.productisation import CRITERION_NAMES, CriterionState, check
 from tests.functional.reuse.content import network, records
 
 EXPECTED: dict[str, dict[str, str]] = yaml.safe_load(
@@ -19,7 +19,9 @@ TODAY = date(2026, 11, 25)
 
 @pytest.mark.parametrize("slug", records("solutions"))
 def test_every_solution_is_judged_by_all_criteria(slug: str) -> None:
-    assert tuple(criterion.code for criterion in check(records("solutions")[slug], network(), TODAY)) == CRITERIA
+    assert tuple(criterion.code for criterion in check(records("solutions")[slug], network(), TODAY)) == tuple(
+        CRITERION_NAMES
+    )
 
 
 @pytest.mark.parametrize("slug", EXPECTED)
