@@ -40,7 +40,7 @@ class TooManyConfirmations(Unavailable):
     """So many wait for their confirmation that strangers may be at work."""
 
 
-class MailNotOffered(Unavailable):
+class MailNotOffered(Forbidden):
     """This node sends no e-mail."""
 
 

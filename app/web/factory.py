@@ -46,7 +46,6 @@ from app.web.shell import (
     errors,
     formats,
     guesses,
-    not_allowed,
     page_cache,
     routing,
     searched,
@@ -169,7 +168,6 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     selection_links.register(app)
     chosen.register(app)
     security.register(app, services.settings.issuer)
-    not_allowed.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _wrap(app, services, found)

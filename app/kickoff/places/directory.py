@@ -122,6 +122,9 @@ class PlaceDirectory:
             status = self._own.stat()
         except FileNotFoundError:
             return None
+        except OSError:
+            # Like no list that can be read: reading it fails once, which is logged, and the other list is used.
+            return 0, 0
         return status.st_mtime_ns, status.st_size
 
     def _read(self, stamp: _Stamp | None) -> PlaceIndex:

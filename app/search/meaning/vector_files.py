@@ -89,5 +89,6 @@ class VectorFiles:
         """Return the states that are there."""
         try:
             return frozenset(int(entry.name) for entry in os.scandir(self._folder) if entry.name.isdigit())
-        except FileNotFoundError:
+        except OSError:
+            # Searches then go without meaning; whoever writes the next state meets the error.
             return frozenset()

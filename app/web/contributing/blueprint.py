@@ -11,7 +11,7 @@ from app.documents.limits import FILE_LIMIT
 from app.review.errors import DraftTooLarge
 from app.web.contributing.step_input import SEEN
 from app.web.shell import caching
-from app.web.shell.sent_fields import sent_fields
+from app.web.shell.csrf import sent_fields
 from app.web.shell.wording import error_words
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/beitragen")

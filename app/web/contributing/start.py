@@ -25,10 +25,10 @@ from app.web.contributing.form.steps import step_at, step_of
 from app.web.contributing.step_input import SEEN, typed
 from app.web.memo.kept import load
 from app.web.shell.access import services
+from app.web.shell.csrf import sent_fields
 from app.web.shell.current import requires, signed_in
 from app.web.shell.formats import number
 from app.web.shell.routing import page_address
-from app.web.shell.sent_fields import sent_fields
 from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _
 

@@ -29,7 +29,7 @@ from app.web.curating.queue import REFUSALS, Typed, blueprint, wrong_text
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
-from app.web.shell.problems import status_of
+from app.web.shell.errors import status_of
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, error_words
 

@@ -27,8 +27,8 @@ from app.web.shell import caching, formats
 from app.web.shell.access import services
 from app.web.shell.choices import choices, with_none_chosen
 from app.web.shell.current import allowed, current_person, requires, signed_in
+from app.web.shell.errors import status_of
 from app.web.shell.nodes import node_name
-from app.web.shell.problems import status_of
 from app.web.shell.routing import page_address, record_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, error_words, ngettext

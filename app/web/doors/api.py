@@ -15,12 +15,10 @@ from app.web.doors.api_schema import document
 from app.web.doors.parameters import MAX_CHANGE, MAX_PAGE, QueryParameters, search_query
 from app.web.shell.access import services
 from app.web.shell.answers import open_json
-from app.web.shell.problems import answer_with_problems
 from app.web.shell.routing import own_addresses
 
 Json = dict[str, Any]
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-answer_with_problems(blueprint)
 
 
 @blueprint.get("/records")

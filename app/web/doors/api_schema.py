@@ -8,7 +8,7 @@ from typing import Any
 from app.records.schema import SchemaSet
 from app.search.query import Sort
 from app.web.doors.parameters import MAX_CHANGE, MAX_PAGE, MAX_QUERY, MAX_SIZE
-from app.web.shell.problems import MEDIA_TYPE
+from app.web.shell.errors import MEDIA_TYPE
 
 Json = dict[str, Any]
 VERSION = "1.0.0"

@@ -14,11 +14,10 @@ from app.federation.oai.xml import without_time
 from app.web.shell.access import services
 from app.web.shell.answers import JOSE, JSON, TEXT, XML, file_type, protected, send
 from app.web.shell.csrf import exempt
-from app.web.shell.problems import answer_with_problems, problem
+from app.web.shell.errors import problem
 
 blueprint = Blueprint("federation", __name__)
 exempt(blueprint)
-answer_with_problems(blueprint)
 
 
 @blueprint.get("/.well-known/openid-federation")

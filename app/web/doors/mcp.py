@@ -29,11 +29,10 @@ from app.web.search.question import find
 from app.web.shell import csrf
 from app.web.shell.access import services
 from app.web.shell.answers import as_json
-from app.web.shell.problems import ParametersInvalid, answer_with_problems
+from app.web.shell.errors import ParametersInvalid
 from app.web.shell.routing import full_address, own_addresses, permanent_address
 
 blueprint = Blueprint("mcp", __name__)
-answer_with_problems(blueprint)
 MAX_MESSAGE_BYTES = 64 * 1024
 """No tool takes more."""
 ABOUT = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from werkzeug.datastructures import MultiDict
 
 from app.search.query import SearchQuery, Sort
-from app.web.shell.problems import ParameterError, ParametersInvalid
+from app.web.shell.errors import ParameterError, ParametersInvalid
 
 MAX_SIZE = 100
 MAX_PAGE = 10_000

@@ -19,11 +19,10 @@ from app.web.doors.parameters import QueryParameters
 from app.web.responses.use import users_of
 from app.web.shell.access import services
 from app.web.shell.answers import open_data, open_json
-from app.web.shell.problems import ParameterError, ParametersInvalid, answer_with_problems
+from app.web.shell.errors import ParameterError, ParametersInvalid
 from app.web.shell.routing import own_addresses, permanent_address
 
 blueprint = Blueprint("software", __name__)
-answer_with_problems(blueprint)
 MAX_SIZE = 100
 MAX_URL = 400
 _SIZE, _AFTER, _URL = "page[size]", "page[after]", "url"

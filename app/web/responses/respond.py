@@ -29,8 +29,8 @@ from app.web.shell import caching, errors
 from app.web.shell.access import services
 from app.web.shell.choices import choices
 from app.web.shell.current import current_person, requires, signed_in
+from app.web.shell.errors import status_of
 from app.web.shell.nodes import node_name
-from app.web.shell.problems import status_of
 from app.web.shell.routing import ANCHOR, page_address, record_address
 from app.web.shell.wording import _, error_words
 

@@ -1,28 +1,33 @@
-"""Every form proves that it was sent from a page of this site.
+"""Every form proves that it was sent from a page of this site, and what was typed into it comes back if it is refused.
 
-Templates write `{{ csrf() }}` inside each form that is sent by POST. A form whose proof does not
-hold is answered with what was typed and a button that sends it again: cookies end earlier than
-people finish writing.
+Templates write `{{ csrf() }}` inside each form that is sent by POST. A form whose proof does not hold is answered with
+what was typed and a button that sends it again: cookies end earlier than people finish writing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from http import HTTPStatus
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, make_response, render_template, request
-from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from flask import Blueprint, Flask, request
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
 
-from app.web.shell import caching, errors
-from app.web.shell.sent_fields import PROOF, sent_fields
-
-FIELD = PROOF
+from app.web.shell import caching
 
 View = TypeVar("View", bound="Callable[..., Any] | Blueprint")
 
+FIELD = "csrf_token"
+"""Field with which a form proves where it comes from; nobody typed it."""
+LONG = 60
+"""Characters from which on an entry is shown to be copied."""
+
+_MARK = re.compile(r"[!-~]+")
+_ADDRESS = "://"
 _protection = CSRFProtect()
 
 
@@ -36,7 +41,6 @@ def register(app: Flask) -> None:
     )
     _protection.init_app(app)
     app.jinja_env.globals["csrf"] = field
-    app.register_error_handler(CSRFError, _refused)
 
 
 def exempt(view: View) -> View:
@@ -51,29 +55,6 @@ def field() -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, generate_csrf())
 
 
-def _refused(_error: CSRFError) -> Response:
-    if not errors.wants_page():
-        return errors.respond(HTTPStatus.BAD_REQUEST)
-    return make_response(_given_back(), HTTPStatus.BAD_REQUEST)
-
-
-def ask_to_sign_in(address: str) -> Response:
-    """Answer a form that was sent by nobody who is signed in: what was typed, and the way to sign in."""
-    return make_response(_given_back(sign_in=address), HTTPStatus.FORBIDDEN)
-
-
-def _given_back(sign_in: str = "") -> str:
-    return render_template(
-        "shell/send_again.html",
-        sign_in=sign_in,
-        # A form on another site must not be able to borrow the reader's click.
-        resendable=from_this_site(),
-        action=request.root_path + request.full_path.removesuffix("?"),
-        entries=sent_fields(),
-        files=sorted(file.filename or "" for file in request.files.values() if file.filename),
-    )
-
-
 def from_this_site() -> bool:
     """Tell whether the browser says that the form stood on a page of this site."""
     claimed = request.headers.get("Sec-Fetch-Site")
@@ -81,3 +62,40 @@ def from_this_site() -> bool:
         return claimed == "same-origin"
     origin = request.headers.get("Origin") or request.referrer or ""
     return urlsplit(origin).netloc == request.host
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentField:
+    """One field of a form as it was sent."""
+
+    name: str
+    value: str
+
+    @property
+    def long(self) -> bool:
+        """Tell whether somebody would be sorry to type it again."""
+        return self._is_typed and (len(self.value) >= LONG or "\n" in self.value)
+
+    @property
+    def _is_typed(self) -> bool:
+        """Tell whether it is no document and no mark that a page carries along: one run of signs and no address."""
+        is_mark = _MARK.fullmatch(self.value) is not None and _ADDRESS not in self.value
+        return not (is_mark or self.value.startswith('{"'))
+
+
+def sent_fields() -> tuple[SentField, ...]:
+    """Return the fields of the form that was sent, without the proof."""
+    pairs = request.form.items(multi=True)
+    return tuple(SentField(name=name, value=value) for name, value in pairs if name != FIELD)
+
+
+def long_texts() -> tuple[str, ...]:
+    """Return what somebody would be sorry to type again, none where the form cannot be read or was sent nowhere."""
+    # No page sends a form to an address that is not there; whoever does could hold a thread with its body.
+    if request.method != "POST" or request.routing_exception is not None:
+        return ()
+    try:
+        return tuple(entry.value for entry in sent_fields() if entry.long)
+    except HTTPException:
+        # It was refused because it is too large or broken, and reading it once more is refused as well.
+        return ()

@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 from app.identity import Action, Person, Subject, may
 from app.identity.errors import NotAllowed
 from app.identity.sessions import CurrentSession
-from app.web.shell import caching, cookies, csrf
+from app.shared.errors import Forbidden
+from app.web.shell import caching, cookies
 from app.web.shell.access import services
 
 LONGEST = 1500
@@ -47,6 +48,11 @@ def sign_in_address(*, back: bool = True) -> str:
 
 REQUIRED = "required_action"
 """Attribute of a view: the action that it asks for, so that a test can hold every route to the table."""
+
+
+class SignInNeeded(Forbidden):
+    """A form was sent by nobody who is signed in."""
+
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -108,4 +114,4 @@ def _secret() -> str | None:
 def _ask_to_sign_in() -> Response:
     if request.method in caching.READING:
         return redirect(sign_in_address(), 303)
-    return csrf.ask_to_sign_in(sign_in_address(back=False))
+    raise SignInNeeded

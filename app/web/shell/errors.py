@@ -1,52 +1,131 @@
-"""Error pages that help: what happened in plain words, where to go from here, and what was typed to copy it.
+"""Answers every error in one place: its status, its line in the log, its headers, and what is said about it.
 
-An error with a headline is shown with its own sentence, any other by the words for its status.
+A page says what happened in plain words, where to go from here, and gives back what was typed. An error with a
+headline is shown with its own sentence, any other by the words for its status. Programs get problem details (RFC 9457)
+in English, with one entry for each wrong parameter.
 """
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.catalogue import RecordWithdrawn
+from app.catalogue.texts import TextNotHere
 from app.database.trouble import PASSING, trouble_of
 from app.database.writer import WrittenElsewhere
+from app.documents.errors import ExportUnavailable
+from app.identity import Action, may
+from app.identity.errors import NotAllowed
 from app.records.file_store import StoreUnreachable
+from app.records.git.errors import ObjectMissing
+from app.review.errors import QuotaReached
 from app.search.errors import IndexDamaged
-from app.shared.confinement import Busy, Crashed, StillReading
-from app.shared.errors import DomainError
+from app.shared.confinement import Busy, Crashed, Exhausted, StillReading
+from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from app.shared.wording import N_
 from app.web.shell.access import services
+from app.web.shell.csrf import from_this_site, long_texts, sent_fields
+from app.web.shell.current import SignInNeeded, current_person, sign_in_address
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
-from app.web.shell.problems import problem, status_of
 from app.web.shell.searched import forget_damage
-from app.web.shell.sent_fields import long_texts, sent_fields
+from app.web.shell.shown import Link
+from app.web.shell.site import mail_link
 from app.web.shell.wording import _, error_words
 
-FOR_PROGRAMS = ("/api/", "/v1/", "/mcp")
-"""Below these no person reads what went wrong."""
+MEDIA_TYPE = "application/problem+json"
+PROGRAMS = frozenset({"api", "federation", "mcp", "software"})
+"""Blueprints whose answers no person reads ..."""
+PROGRAM_PATHS = ("/api/", "/v1/", "/mcp")
+"""... and where they lie, for addresses that do not exist."""
 RETRY_SECONDS = "30"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 READING = frozenset({"mcp.answer", "federation.oai", "memo.edit", "memo.load", "goal_check.answered"})
 """What is sent to these views is a question; where a memo is to be kept after all, its view asks by itself."""
 
+TITLES = {
+    400: "The request cannot be understood",
+    404: "Nothing is there",
+    405: "The method is not allowed here",
+    406: "No fitting representation",
+    410: "The record was withdrawn",
+    422: "A parameter is not valid",
+    500: "The node failed to answer",
+    503: "Something this node relies on does not answer",
+}
+DETAILS = {
+    404: "Nothing is held under this name.",
+    422: "The request is not valid.",
+    503: "Try again in a few seconds.",
+}
+STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
+    (RecordWithdrawn, HTTPStatus.GONE),
+    # First, because it is there: nobody must take it for gone.
+    (TextNotHere, HTTPStatus.SERVICE_UNAVAILABLE),
+    (ObjectMissing, HTTPStatus.SERVICE_UNAVAILABLE),
+    # It may crash each time, and a proxy would ask again after 503.
+    (Crashed, HTTPStatus.INTERNAL_SERVER_ERROR),
+    # There is no such file: whatever stands between may keep that, and nobody asks again as after 503.
+    (Exhausted, HTTPStatus.NOT_FOUND),
+    (ExportUnavailable, HTTPStatus.NOT_FOUND),
+    (QuotaReached, HTTPStatus.TOO_MANY_REQUESTS),
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (Forbidden, HTTPStatus.FORBIDDEN),
+    (Conflict, HTTPStatus.CONFLICT),
+    (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+_EDITORS = N_("This is for the editors. Your account does not have the role “Curator” for it.")
+_ROLE_NEEDED: Mapping[str, str] = {
+    Action.PROPOSE: N_(
+        "Writing records and asking questions takes the role “Author”, which your account does not have."
+    ),
+    Action.DISCUSS: N_("A proposal is seen by those who wrote it and by the editors."),
+    Action.REVIEW: _EDITORS,
+    Action.PUBLISH: _EDITORS,
+    Action.WITHDRAW: _EDITORS,
+    Action.CURATE: _EDITORS,
+    Action.MODERATE: N_("This is for editors who look after the whole site."),
+    Action.RESPOND: N_("Only somebody who speaks for a municipality can do this, and your account speaks for none."),
+    Action.CONFIRM: N_("Only somebody who speaks for the municipality in question can do this."),
+    Action.ADMINISTER: N_("This is for those who run the site. Your account does not have the role “Operator”."),
+}
+
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterError:
+    """One parameter that cannot be used: its name, what is wrong and what is accepted."""
+
+    parameter: str
+    message: str
+    accepted: str
+
+
+class ParametersInvalid(Invalid):
+    """At least one query parameter is not valid; all of them are listed."""
+
+    def __init__(self, errors: Sequence[ParameterError]) -> None:
+        super().__init__([error.parameter for error in errors])
+        self.errors = tuple(errors)
+
+
 def register(app: Flask) -> None:
-    """Answer every error of `app` with a page, and ask before each view that keeps something."""
+    """Answer every error of `app`, and ask before each view that keeps something."""
     app.before_request(_refuse_to_keep)
-    app.register_error_handler(WrittenElsewhere, _elsewhere)
-    app.register_error_handler(Busy, _busy)
-    app.register_error_handler(RecordWithdrawn, _withdrawn)
-    app.register_error_handler(Crashed, _crashed)
-    app.register_error_handler(StoreUnreachable, _silent_files)
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(CSRFError, _form_refused)
     app.register_error_handler(HTTPException, _http_error)
     for passing in PASSING:
         app.register_error_handler(passing, _refused)
@@ -54,26 +133,14 @@ def register(app: Flask) -> None:
     app.register_error_handler(InternalServerError, crash)
 
 
-def _domain_error(error: DomainError) -> Response:
-    if status_of(error) >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("request.unavailable", error=type(error).__name__)
-    if isinstance(error, IndexDamaged):
-        forget_damage()
-    return respond(status_of(error), (_(error.headline), error_words(error)) if error.headline else None)
+def wants_page() -> bool:
+    """Tell whether the request came for a page and not for data."""
+    return request.blueprint not in PROGRAMS and not request.path.startswith(PROGRAM_PATHS)
 
 
-def _crashed(error: Crashed) -> Response:
-    # It may do so each time, and a proxy asks again after 503.
-    return crash(InternalServerError(original_exception=error))
-
-
-def _silent_files(error: StoreUnreachable) -> Response:
-    log.warning("request.file_unavailable", reason=error.reason)
-    text = _(
-        "Pictures and files of this site cannot be reached at the moment. All texts can be read."
-        " Please try again in a few minutes."
-    )
-    return respond(HTTPStatus.SERVICE_UNAVAILABLE, (_("This file cannot be shown at the moment"), text))
+def status_of(error: DomainError) -> HTTPStatus:
+    """Return the status that stands for an error."""
+    return next((status for category, status in STATUS if isinstance(error, category)), HTTPStatus.BAD_REQUEST)
 
 
 def _refuse_to_keep() -> None:
@@ -82,44 +149,105 @@ def _refuse_to_keep() -> None:
         services().lease.hold()
 
 
-def _elsewhere(error: WrittenElsewhere) -> Response:
-    # Which machine writes is for the operator to know.
-    log.info("request.written_elsewhere", machine=error.machine)
-    text = _("On this site one can only read at the moment. Please try again in a few minutes.")
-    if long_texts():
-        text += " " + _("Nothing that you wrote is lost: you can copy it from here and send it again later.")
-    return respond(HTTPStatus.SERVICE_UNAVAILABLE, (_("Nothing can be saved here at the moment"), text))
-
-
-def _busy(error: Busy) -> Response:
-    """Answer with a short page that costs next to nothing and from which nobody loses anything.
-
-    The pages for writing answer in their own words, for they have a file to be chosen again.
-    """
-    log.info("request.busy")
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    answer = make_response(_busy_page(error), status) if wants_page() else respond(status)
-    answer.headers["Retry-After"] = str(error.retry_after)
+def _domain_error(error: DomainError) -> Response:
+    status = status_of(error)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return crash(InternalServerError(original_exception=error))
+    _log(error, status)
+    if isinstance(error, IndexDamaged):
+        forget_damage()
+    answer = _page_about(error, status) if wants_page() else _problem_with(error, status)
+    if isinstance(error, Busy):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    elif status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
 
 
+def _log(error: DomainError, status: HTTPStatus) -> None:
+    match error:
+        case Busy():
+            log.info("request.busy")
+        case WrittenElsewhere():
+            log.info("request.written_elsewhere", machine=error.machine)
+        case StoreUnreachable():
+            log.warning("request.file_unavailable", reason=error.reason)
+        case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("request.unavailable", error=type(error).__name__)
+
+
+def _page_about(error: DomainError, status: HTTPStatus) -> Response:
+    match error:
+        case Busy():
+            return make_response(_busy_page(error), status)
+        case RecordWithdrawn():
+            return make_response(_withdrawn_page(error), status)
+        case SignInNeeded():
+            return make_response(_given_back(sign_in=sign_in_address(back=False)), status)
+        case NotAllowed() if (person := current_person()) and error.action in _ROLE_NEEDED:
+            settings = services().settings
+            page = render_template(
+                "shell/not_allowed.html",
+                why=_(_ROLE_NEEDED[error.action]),
+                person=person.display_name,
+                grants=Link(label=_("People and roles"), href=url_for("people.people"))
+                if may(person, Action.ADMINISTER)
+                else None,
+                operator=settings.operator_name,
+                address=settings.operator_email,
+                mail=mail_link(settings.operator_email, _("My role on %(site)s", site=settings.name), ""),
+                status=status,
+                typed=long_texts(),
+            )
+            return make_response(page, status)
+        case StoreUnreachable():
+            text = _(
+                "Pictures and files of this site cannot be reached at the moment. All texts can be read."
+                " Please try again in a few minutes."
+            )
+            return respond(status, (_("This file cannot be shown at the moment"), text))
+        case WrittenElsewhere():
+            # Which machine writes is for the operator to know.
+            text = _("On this site one can only read at the moment. Please try again in a few minutes.")
+            if long_texts():
+                text += " " + _("Nothing that you wrote is lost: you can copy it from here and send it again later.")
+            return respond(status, (_("Nothing can be saved here at the moment"), text))
+        case _:
+            return respond(status, (_(error.headline), error_words(error)) if error.headline else None)
+
+
+def _problem_with(error: DomainError, status: HTTPStatus) -> Response:
+    match error:
+        case RecordWithdrawn(entry=entry):
+            return problem(status, "This record was withdrawn.", id=entry.id, withdrawn_at=entry.at.isoformat())
+        case ParametersInvalid(errors=errors):
+            names = ", ".join(item.parameter for item in errors)
+            return problem(status, f"Not valid: {names}", errors=[asdict(item) for item in errors])
+        case _:
+            return problem(status, str(error) if error.headline else DETAILS.get(status, ""))
+
+
 def _busy_page(error: Busy) -> str:
+    """Return a short page that costs next to nothing and from which nobody loses anything.
+
+    The pages for writing answer in their own words, for they have a file to be chosen again.
+    """
     is_form = request.method == "POST"
     return render_template(
         "shell/busy.html",
         seconds=error.retry_after,
         is_early=isinstance(error, StillReading),
-        action=request.root_path + request.full_path.removesuffix("?"),
+        action=_this_address(),
         is_form=is_form,
         entries=sent_fields() if is_form else (),
         files=bool(request.files),
     )
 
 
-def _withdrawn(error: RecordWithdrawn) -> Response:
+def _withdrawn_page(error: RecordWithdrawn) -> str:
     node, entry = services(), error.entry
     note = node.catalogue.withdrawal(entry)
-    page = render_template(
+    return render_template(
         "shell/withdrawn.html",
         entry=entry,
         note=note,
@@ -127,13 +255,36 @@ def _withdrawn(error: RecordWithdrawn) -> Response:
         reason=node.schemas.label("withdrawn.reason", note.reason, current_language()),
         successor=SiteLinks(entry.origin).target(note.successor) if note.successor else None,
     )
-    return make_response(page, HTTPStatus.GONE)
+
+
+def _form_refused(_error: CSRFError) -> Response:
+    if not wants_page():
+        return respond(HTTPStatus.BAD_REQUEST)
+    return make_response(_given_back(), HTTPStatus.BAD_REQUEST)
+
+
+def _given_back(sign_in: str = "") -> str:
+    """Return what was typed, with a button that sends it again or the way to `sign_in`."""
+    return render_template(
+        "shell/send_again.html",
+        sign_in=sign_in,
+        # A form on another site must not be able to borrow the reader's click.
+        resendable=from_this_site(),
+        action=_this_address(),
+        entries=sent_fields(),
+        files=sorted(file.filename or "" for file in request.files.values() if file.filename),
+    )
+
+
+def _this_address() -> str:
+    return request.root_path + request.full_path.removesuffix("?")
 
 
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
-    answer = respond(HTTPStatus(error.code or 500))
+    status = HTTPStatus(error.code or 500)
+    answer = respond(status) if wants_page() else problem(status, error.description or "")
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After", "Location"}:
             answer.headers[name] = value
@@ -159,31 +310,38 @@ def crash(error: InternalServerError) -> Response:
     """Log a mistake of the program under a number, and return the page that names it."""
     incident = secrets.token_hex(4)
     log.error("request.failed", incident=incident, exc_info=error.original_exception or error)
-    status = HTTPStatus.INTERNAL_SERVER_ERROR
-    sentence = words(status)
-    return _page(sentence, status, incident) if wants_page() else problem(status, sentence[1], incident=incident)
+    return respond(HTTPStatus.INTERNAL_SERVER_ERROR, incident=incident)
 
 
-def respond(status: HTTPStatus, sentence: tuple[str, str] | None = None) -> Response:
+def respond(status: HTTPStatus, sentence: tuple[str, str] | None = None, *, incident: str = "") -> Response:
     """Return the page for a status, with the long texts of a form that was sent; programs get problem details.
 
-    `sentence` is title and text where more is known than the status says.
+    `sentence` is title and text where more is known than the status says; `incident` is the number in the log.
     """
-    title_and_text = sentence or words(status)
-    if not wants_page():
-        return problem(status, title_and_text[1])
-    answer = _page(title_and_text, status)
+    if wants_page():
+        title, text = sentence or words(status)
+        page = render_template(
+            "shell/error.html", title=title, text=text, status=status, typed=long_texts(), incident=incident
+        )
+        answer = make_response(page, status)
+    else:
+        answer = problem(status, DETAILS.get(status, ""), **({"incident": incident} if incident else {}))
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
 
 
-def _page(sentence: tuple[str, str], status: HTTPStatus, incident: str = "") -> Response:
-    typed = long_texts()
-    text = render_template(
-        "shell/error.html", title=sentence[0], text=sentence[1], status=status, typed=typed, incident=incident
-    )
-    return make_response(text, status)
+def problem(status: int, detail: str, **members: object) -> Response:
+    """Return problem details (RFC 9457) with further `members`; `type` is about:blank, so `title` fits the status."""
+    body = {
+        "type": "about:blank",
+        "title": TITLES.get(status, "The request failed"),
+        "status": status,
+        "detail": detail,
+        "instance": request.path,
+        **members,
+    }
+    return Response(json.dumps(body, ensure_ascii=False), status=status, mimetype=MEDIA_TYPE)
 
 
 def words(status: HTTPStatus) -> tuple[str, str]:
@@ -227,8 +385,3 @@ def words(status: HTTPStatus) -> tuple[str, str]:
         ),
     }
     return known.get(status, (_("This request cannot be answered"), _("Please check the address.")))
-
-
-def wants_page() -> bool:
-    """Tell whether the request came for a page and not for data."""
-    return not request.path.startswith(FOR_PROGRAMS)

@@ -12,7 +12,11 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from structlog.testing import capture_logs
 from werkzeug.routing import Rule
 
+from app.database.writer import WrittenElsewhere
+from app.records.file_store import StoreUnreachable
 from app.records.repository import PublishingStopped
+from app.review.errors import MailNotOffered
+from app.shared.confinement import Busy, Crashed
 from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from app.web.factory import create_app
 from app.wiring import Services
@@ -25,17 +29,24 @@ def failing(services: Services) -> Flask:
     return create_app(services)
 
 
-def client_that_raises(app: Flask, error: Exception) -> FlaskClient:
+def client_that_raises(app: Flask, error: Exception, *endpoints: str) -> FlaskClient:
     def view() -> str:
         raise error
 
-    app.view_functions["pages.about"] = view
+    app.view_functions.update(dict.fromkeys(endpoints or ("pages.about",), view))
     return app.test_client()
 
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(NotFound(), 404), (Invalid(), 422), (Forbidden(), 403), (Conflict(), 409), (Unavailable(), 503)],
+    [
+        (NotFound(), 404),
+        (Invalid(), 422),
+        (Forbidden(), 403),
+        (MailNotOffered(), 403),
+        (Conflict(), 409),
+        (Unavailable(), 503),
+    ],
 )
 def test_each_category_has_its_status_and_page(failing: Flask, error: DomainError, status: int) -> None:
     answer = client_that_raises(failing, error).get("/ueber")
@@ -46,6 +57,41 @@ def test_each_category_has_its_status_and_page(failing: Flask, error: DomainErro
 
 def test_reader_is_told_when_to_come_back(failing: Flask) -> None:
     assert client_that_raises(failing, Unavailable()).get("/ueber").headers["Retry-After"] == "30"
+
+
+FOR_READERS_AND_PROGRAMS = {
+    "/ueber": "pages.about",
+    "/api/v1/records": "api.records",
+    "/oai": "federation.oai",
+    "/v1/software": "software.listed",
+    "/mcp": "mcp.answer",
+}
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "retry_after", "event"),
+    [
+        (Unavailable(), 503, "30", "request.unavailable"),
+        (Busy(7), 503, "7", "request.busy"),
+        (StoreUnreachable("silent"), 503, "30", "request.file_unavailable"),
+        (WrittenElsewhere("a"), 503, "30", "request.written_elsewhere"),
+        (Crashed("memory"), 500, None, "request.failed"),
+        (OSError(errno.ENOSPC, "No space left on device"), 503, "30", "request.unavailable"),
+    ],
+)
+def test_readers_and_programs_get_the_same_status_and_the_log_the_same_line(
+    failing: Flask, error: Exception, status: int, retry_after: str | None, event: str
+) -> None:
+    client = client_that_raises(failing, error, *FOR_READERS_AND_PROGRAMS.values())
+    for path, endpoint in FOR_READERS_AND_PROGRAMS.items():
+        with capture_logs() as logs:
+            answer = client.post(path) if endpoint == "mcp.answer" else client.get(path)
+        assert (path, answer.status_code, answer.headers.get("Retry-After")) == (path, status, retry_after)
+        assert (path, [one["event"] for one in logs]) == (path, [event])
+        is_page = endpoint == "pages.about"
+        assert answer.mimetype == ("text/html" if is_page else "application/problem+json"), path
+        if status == 500:
+            assert logs[0]["incident"] in answer.get_data(as_text=True), path
 
 
 def test_crash_shows_a_page_and_no_details(failing: Flask) -> None:

@@ -36,6 +36,13 @@ def test_state_that_lacks_a_file_or_holds_an_empty_one_is_written_anew(folder: P
         assert files.newest() is not None
 
 
+def test_a_folder_that_cannot_be_read_is_like_one_without_vectors(tmp_path: Path) -> None:
+    place = tmp_path / "vectors"
+    place.write_text("no folder", encoding="utf-8")
+    files = VectorFiles(place, "model")
+    assert (files.newest(), files.state()) == (None, None)
+
+
 def test_error_that_says_nothing_about_the_files_removes_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def too_many(_folder: Path) -> None:
         raise OSError(errno.EMFILE, "Too many open files")

@@ -73,6 +73,15 @@ def test_an_own_list_that_cannot_be_read_is_logged_and_stops_nobody(own: Path) -
     assert [(event["event"], event["log_level"]) for event in events] == [("places.unreadable", "warning")]
 
 
+def test_an_own_list_that_cannot_be_reached_is_logged_once_and_stops_nobody(own: Path) -> None:
+    own.write_text("no folder", encoding="utf-8")
+    directory = PlaceDirectory(own / "places.csv")
+    with capture_logs() as events:
+        assert [directory.find("Ulm", 1)[0].name for _ in range(2)] == ["Ulm", "Ulm"]
+        assert directory.state() == directory.state()
+    assert [(event["event"], event["log_level"]) for event in events] == [("places.unreadable", "warning")]
+
+
 def test_the_list_that_set_up_made_comes_before_the_shipped_one_and_after_an_own_one(own: Path, tmp_path: Path) -> None:
     made = tmp_path / "made.sqlite"
     assert len(PlaceDirectory(own, made)) > 10_000
