@@ -21,9 +21,9 @@ from app.web.contributing.attachments import content_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, opened
 from app.web.shell.access import services
-from app.web.shell.asker import asker
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
+from app.web.shell.rate_limit import client_address
 from app.web.shell.wording import _
 
 FILE, ADDRESS = "publiccode", "adresse"
@@ -72,7 +72,7 @@ def _fetched(address: str) -> bytes:
     limits = Limits(wire=LARGEST, inflated=LARGEST, seconds=SECONDS)
     node = services()
     # A thread waits for whoever answers there, and readers need the others.
-    with node.heavy_threads.held(asker(), round(SECONDS)):
+    with node.heavy_threads.held(client_address(), round(SECONDS)):
         return node.fetcher.fetch(Wanted(peer=host, url=url, limits=limits)).body
 
 

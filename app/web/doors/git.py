@@ -25,7 +25,7 @@ from app.review.by_git.words import PushWords
 from app.shared.errors import Unavailable
 from app.web.shell import csrf
 from app.web.shell.access import services
-from app.web.shell.guesses import guarded
+from app.web.shell.rate_limit import guarded
 
 blueprint = csrf.exempt(Blueprint("git", __name__))
 CLONE_SECONDS = 300.0

@@ -14,16 +14,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.following.models import Rhythm, What
 from app.following.service import MAX_PER_ADDRESS, Followed, TooManySubscriptions
-from app.review.confirmations import CONFIRM, HOURS, IN_AN_HOUR
+from app.review.confirmations import CONFIRM, HOURS
 from app.review.errors import ConfirmationNotFound
 from app.review.models import Confirmation, ConfirmationPurpose, Proposal
 from app.review.questions import KIND, Asked
 from app.web.following.offering import search_name
-from app.web.shell import caching, shares
+from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.choices import topics
-from app.web.shell.guesses import guarded
 from app.web.shell.language import mount_point
+from app.web.shell.rate_limit import guarded
 from app.web.shell.routing import page_address
 from app.web.shell.shown import Link
 from app.web.shell.titles import titled
@@ -58,8 +58,6 @@ def rhythms() -> tuple[tuple[str, str], ...]:
 
 blueprint = Blueprint("confirming", __name__)
 caching.keep_discreet(blueprint)
-LETTERS = shares.Share(kind="confirmation", most=IN_AN_HOUR, hours=1)
-"""What everybody may have sent together."""
 _LINK = "confirmation"
 _EARLIER = ("/frage-stellen/bestaetigen", "/abonnieren/bestaetigen")
 """These stand in messages of earlier releases."""

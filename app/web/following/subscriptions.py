@@ -10,15 +10,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.following.models import Rhythm, What
 from app.following.service import SubscriptionNotFound, TooManySubscriptions
 from app.review.errors import AddressInvalid, TooManyConfirmations
-from app.web.following.confirming import LETTERS, named, rhythms
+from app.web.following.confirming import named, rhythms
 from app.web.following.offering import RECORD, Following, as_followed, follow_record, follow_search
 from app.web.kickoff.situation import read_kickoff
 from app.web.memo import kept as kept_memo
 from app.web.search.question import read_question
-from app.web.shell import caching, csrf, shares
+from app.web.shell import caching, csrf, rate_limit
 from app.web.shell.access import services
-from app.web.shell.guesses import guarded
 from app.web.shell.language import current_language
+from app.web.shell.rate_limit import guarded
 from app.web.shell.routing import full_address
 from app.web.shell.wording import _
 
@@ -78,7 +78,7 @@ def _subscribed(what: What, target: str) -> str:
         return _("Please choose how often you want to be told.")
     subscriptions, address = services().following.subscriptions, request.form.get("adresse", "")
     try:
-        shares.refuse(TooManyConfirmations, LETTERS)
+        rate_limit.refuse_mail(TooManyConfirmations)
         subscriptions.subscribe(what, target, Rhythm(rhythm), address, current_language())
     except AddressInvalid:
         return _("Please enter an e-mail address, such as stadtplanung@beispielstadt.example.")
@@ -87,7 +87,7 @@ def _subscribed(what: What, target: str) -> str:
             "Too many subscriptions wait for their confirmation. Please try again in an hour. "
             "If you follow something here already, look into your mailbox first: your link may be there."
         )
-    shares.count(LETTERS)
+    rate_limit.count_mail()
     return ""
 
 

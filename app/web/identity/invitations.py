@@ -19,7 +19,7 @@ from app.web.shell import caching
 from app.web.shell.access import services
 from app.web.shell.current import current_person, requires, signed_in
 from app.web.shell.formats import day
-from app.web.shell.guesses import guarded
+from app.web.shell.rate_limit import guarded
 from app.web.shell.wording import _
 
 _ADDRESS = re.compile(r"[^\s@<>,;:?&]+@[^\s@<>,;:?&]+")

@@ -11,10 +11,9 @@ from app.kickoff.memo.memo import MemoInvalid, MemoNotFound, MemoStoreFull, Reus
 from app.kickoff.memo.service import KeptMemo
 from app.web.memo.notices import MemoNotice, refused
 from app.web.shell.access import services
-from app.web.shell.asker import asker
 from app.web.shell.formats import moment
-from app.web.shell.guesses import guarded
 from app.web.shell.language import current_language
+from app.web.shell.rate_limit import client_address, guarded
 from app.web.shell.wording import _
 
 
@@ -73,10 +72,10 @@ def keep(memo: ReuseMemo, kept: KeptUnder | None, state: str) -> str | MemoNotic
     memos = services().memos
     try:
         if kept is None:
-            return memos.save(memo, asker()).token
+            return memos.save(memo, client_address()).token
         if state != kept.state:
             return _saved_since(kept)
-        return memos.save_again(kept.token, memo, asker()).token
+        return memos.save_again(kept.token, memo, client_address()).token
     except MemoStoreFull:
         text = _(
             "No more memos are kept here for now, from your network address or in all. "

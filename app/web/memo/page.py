@@ -25,9 +25,9 @@ from app.web.memo.notices import MemoNotice, loaded, missing, no_longer_kept, re
 from app.web.memo.sheet import MemoPage, here, record_change, record_change_link
 from app.web.shell.access import services
 from app.web.shell.answers import saved
-from app.web.shell.asker import asker
 from app.web.shell.caching import keep_discreet
 from app.web.shell.language import current_language
+from app.web.shell.rate_limit import client_address
 from app.web.shell.wording import _, error_words
 
 
@@ -39,7 +39,7 @@ def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
             file = Exported(name=name, media_type="application/json", content=services().memos.form.to_json(memo))
         else:
             kind = (SlidesKind if button.action is MemoAction.SLIDES else ExportKind)(button.argument)
-            file = services().memos.exports.export(memo, kind, current_language(), asker())
+            file = services().memos.exports.export(memo, kind, current_language(), client_address())
     except ExportUnavailable as error:
         title = _("%(format)s cannot be made", format=error.format.upper())
         return MemoNotice(title=title, text=error_words(error))
@@ -130,7 +130,7 @@ def _edited(token: str | None) -> BaseResponse:
     if button.action in (MemoAction.EXPORT, MemoAction.SLIDES):
         # Refused before anything is read or looked up: whoever asks again and again must cost next to nothing.
         kind = ExportKind if button.action is MemoAction.EXPORT else SlidesKind
-        services().memos.exports.refuse(kind(button.argument), asker())
+        services().memos.exports.refuse(kind(button.argument), client_address())
     found = still_kept(token) if token else None
     notices = (no_longer_kept(),) if token and found is None else ()
     given = written(_carried(), form, now)

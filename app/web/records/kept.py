@@ -10,8 +10,8 @@ from app.records.recent import Recent
 from app.shared.confinement import Crashed, Exhausted
 from app.web.records.page import RecordPage
 from app.web.shell.access import services
-from app.web.shell.asker import asker
 from app.web.shell.language import current_language
+from app.web.shell.rate_limit import client_address
 
 KEPT = 16 * 1024 * 1024
 """Bytes of files kept per process; a picture has some 40 KB, sheets 50 and a collection 200."""
@@ -28,7 +28,7 @@ def drawn_once(name: str, page: RecordPage, draw: Callable[[str], bytes], tellin
     """
 
     def make() -> bytes | str:
-        whose = asker()
+        whose = client_address()
         services().sheets.refuse(whose)
         try:
             return draw(whose)

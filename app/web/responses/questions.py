@@ -23,10 +23,9 @@ from app.review.submission import Rejected, Submission
 from app.review.text.record_text import RecordText
 from app.shared.errors import Unavailable
 from app.web.contributing.findings import findings
-from app.web.following.confirming import LETTERS
 from app.web.search.hits import readable
 from app.web.search.question import find
-from app.web.shell import caching, shares
+from app.web.shell import caching, rate_limit
 from app.web.shell.access import services
 from app.web.shell.choices import topics, with_none_chosen
 from app.web.shell.current import current_person, requires, signed_in
@@ -111,7 +110,7 @@ def _of_member(asked: Asked, person: Person) -> Response:
 
 def _of_guest(asked: Asked) -> Response:
     try:
-        shares.refuse(TooManyConfirmations, LETTERS)
+        rate_limit.refuse_mail(TooManyConfirmations)
         rejected = services().review.guests.ask(asked, request.form.get("adresse", ""), current_language())
     except AddressInvalid:
         return _page(request.form, _("Please enter an e-mail address, such as stadtplanung@beispielstadt.example."))
@@ -119,7 +118,7 @@ def _of_guest(asked: Asked) -> Response:
         return _page(request.form, _("Too many questions wait for their confirmation. Please try again in an hour."))
     if rejected:
         return _page(request.form, _wrong(rejected))
-    shares.count(LETTERS)
+    rate_limit.count_mail()
     return redirect(url_for("confirming.almost_there"), 303)
 
 

@@ -14,7 +14,7 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import TooManyRequests
 
-from app.web.shell.guesses import guarded
+from app.web.shell.rate_limit import guarded
 
 SESSION_ID = "sid"
 """Key in the cookie: the secret of a session of a signed-in person."""

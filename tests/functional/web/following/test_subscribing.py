@@ -13,7 +13,7 @@ from app.following.followed_search import FollowedSearch
 from app.following.service import MAX_PER_ADDRESS
 from app.review.confirmations import HOURS, IN_AN_HOUR, OF_A_MAILBOX, WAITING
 from app.search.errors import IndexDamaged
-from app.web.shell import shares
+from app.web.shell import rate_limit
 from tests.functional.privacy.somebody import found_in
 from tests.functional.web.conftest import Read
 from tests.functional.web.following.conftest import RECORD, Site
@@ -299,8 +299,8 @@ def test_one_asker_cannot_use_up_what_is_sent_for_everybody(site: Site) -> None:
     asks("192.0.2.1", range(share))
     assert "in einer Stunde" in asks("192.0.2.1", [98], status=422)
     assert "Fast fertig" in asks("192.0.2.2", [99])
-    kept = site.client.application.extensions[shares.KEY]
-    assert "192.0.2" not in repr([tally._found for tally in kept.values()])
+    kept = site.client.application.extensions[rate_limit.KEY]
+    assert "192.0.2" not in repr([limit._found for limit in kept])
 
 
 GONE, LATER = "550 5.1.1 No such user", "451 4.3.0 Try again later"
