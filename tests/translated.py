@@ -23,7 +23,7 @@ from app.search import engine, service
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.document import contents
 from app.search.synonyms import Synonyms
-from app.web.shell.compiled import CompiledTemplates
+from app.web.shell.assets import CompiledTemplates
 
 
 def once_for_all_nodes() -> None:

@@ -54,8 +54,7 @@ from app.web.shell import (
     site,
     wording,
 )
-from app.web.shell.assets import Assets, fingerprint
-from app.web.shell.compiled import CompiledTemplates
+from app.web.shell.assets import Assets, CompiledTemplates, fingerprint
 from app.web.shell.language import LanguagePrefix
 from app.web.survey import ended, gaps, programmes
 from app.web.survey import overview as survey_overview
@@ -170,8 +169,8 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _wrap(app, services, found)
-    at_once = page_cache.AtOnce(app.wsgi_app, pages, app.config["SESSION_COOKIE_NAME"], metrics.counter(app))
-    app.wsgi_app = at_once  # type: ignore[method-assign]  # Flask documents wrapping so
+    cookie, count = app.config["SESSION_COOKIE_NAME"], metrics.counter(app)
+    app.wsgi_app = page_cache.CacheLayer(app.wsgi_app, pages, cookie, count)  # type: ignore[method-assign]  # Flask documents wrapping so
     return app
 
 

@@ -24,10 +24,8 @@ from app.web.reuse.answer import short_title
 from app.web.reuse.ways import obtainable_brief, verdict_words
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.choices import label
-from app.web.shell.shown import Line, Note
-from app.web.shell.titles import titled
-from app.web.shell.wording import _, ngettext
+from app.web.shell.shown import Line, Note, titled
+from app.web.shell.wording import _, label, ngettext
 
 _SMALL = 10
 """Below so many euros for each inhabitant cents tell something."""

@@ -22,8 +22,7 @@ from app.web.records.writer import writer_for
 from app.web.reuse.answer import short_title
 from app.web.shell.access import services
 from app.web.shell.routing import ANCHOR, page_address
-from app.web.shell.shown import Link
-from app.web.shell.titles import titled
+from app.web.shell.shown import Link, titled
 from app.web.shell.wording import _
 
 NAMED = "id"

@@ -10,12 +10,12 @@ from flask import Blueprint, Response, make_response, render_template, request
 from app.documents.limits import FILE_LIMIT
 from app.review.errors import DraftTooLarge
 from app.web.contributing.step_input import SEEN
-from app.web.shell import caching
+from app.web.shell import page_cache
 from app.web.shell.csrf import sent_fields
 from app.web.shell.wording import error_words
 
 blueprint = Blueprint("contribute", __name__, url_prefix="/beitragen")
-blueprint.before_request(caching.keep_private)
+blueprint.before_request(page_cache.keep_private)
 
 WITH_FILES = frozenset({"contribute.save_step", "contribute.read_document_file"})
 """Where files are sent; everywhere else the site's usual limit holds."""

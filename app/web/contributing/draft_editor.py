@@ -25,7 +25,7 @@ from app.web.search.hits import Card, readable
 from app.web.shell.access import services
 from app.web.shell.current import signed_in
 from app.web.shell.language import current_language
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.searched import note_damage
 from app.web.shell.wording import _, ngettext
 

@@ -45,11 +45,10 @@ from app.web.contributing.form.steps import STEPS, step_at, steps_of
 from app.web.contributing.report import unplaced
 from app.web.contributing.step_input import SEEN, marks, receive, typed, wanted
 from app.web.shell.access import services
-from app.web.shell.choices import choices
 from app.web.shell.current import requires
 from app.web.shell.language import current_language
 from app.web.shell.shown import Link
-from app.web.shell.wording import _
+from app.web.shell.wording import _, choices
 
 DO = "tun"
 SAVE, NEXT, PREVIEW, FINISH = "sichern", "weiter", "vorschau", "senden"

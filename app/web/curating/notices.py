@@ -9,14 +9,14 @@ from app.identity import Action
 from app.records.schema import SchemaError
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.notice import sentences
-from app.web.shell import caching
+from app.web.shell import page_cache
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
 from app.web.shell.routing import record_address
 
 blueprint = Blueprint("notices", __name__, url_prefix="/nachrichten")
-blueprint.before_request(caching.keep_private)
+blueprint.before_request(page_cache.keep_private)
 
 
 @blueprint.get("")

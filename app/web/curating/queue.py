@@ -33,15 +33,14 @@ from app.review.workflow import OPEN_STATES, STATES, ProposalState, StepRefused
 from app.shared.errors import DomainError, Invalid, NotFound, Unavailable
 from app.shared.wording import N_
 from app.web.identity.words import names_of
-from app.web.shell import caching
+from app.web.shell import page_cache
 from app.web.shell.access import services
-from app.web.shell.choices import choices, label, topics
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
-from app.web.shell.wording import _, error_words, ngettext
+from app.web.shell.wording import _, choices, error_words, label, ngettext, topics
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/vorschlaege")
-blueprint.before_request(caching.keep_private)
+blueprint.before_request(page_cache.keep_private)
 
 _WRITTEN = frozenset({Purpose.NEW, Purpose.EDIT})
 """Everything else is published at once and waits for nobody."""

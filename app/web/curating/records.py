@@ -23,18 +23,17 @@ from app.review.queue import Freshness, days_late, freshness
 from app.review.text.record_text import PERSONAL_DATA
 from app.web.compare.table import address
 from app.web.contributing.draft_editor import notation
-from app.web.shell import caching, formats
+from app.web.shell import formats, page_cache
 from app.web.shell.access import services
-from app.web.shell.choices import choices, with_none_chosen
 from app.web.shell.current import allowed, current_person, requires, signed_in
 from app.web.shell.errors import status_of
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.routing import page_address, record_address
 from app.web.shell.shown import Link
-from app.web.shell.wording import _, error_words, ngettext
+from app.web.shell.wording import _, choices, error_words, ngettext, with_none_chosen
 
 blueprint = Blueprint("curated", __name__)
-blueprint.before_request(caching.keep_private)
+blueprint.before_request(page_cache.keep_private)
 
 RECORD = "/<kind:kind>/<slug:slug>"
 MAX_NOTE_LENGTH = 500

@@ -23,7 +23,7 @@ from app.web.shell.answers import FileType, open_data, open_json, protected
 from app.web.shell.language import current_language, split_prefix
 from app.web.shell.routing import full_address, page_address, permanent_address
 from app.web.shell.security import framed
-from app.web.shell.titles import in_english, titled
+from app.web.shell.shown import in_english, titled
 from app.web.shell.wording import _
 
 blueprint = Blueprint("embedding", __name__)

@@ -27,10 +27,10 @@ from app.web.search.question import read_question, request_page
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.nodes import node_title
+from app.web.shell.links import node_title
 from app.web.shell.routing import full_address, own_addresses, page_address
 from app.web.shell.searched import entries_of
-from app.web.shell.titles import in_english
+from app.web.shell.shown import in_english
 from app.web.shell.wording import _
 
 blueprint = Blueprint("feeds", __name__)

@@ -11,11 +11,10 @@ from pyoxigraph import NamedNode
 from app.records.vocabulary import TOPICS, Concept, Vocabulary
 from app.web.doors.graph import FORM_ENDINGS, Graph, GraphForm, sent, thing, word
 from app.web.shell.access import services
-from app.web.shell.choices import topics
 from app.web.shell.language import current_language
-from app.web.shell.negotiation import wanted
+from app.web.shell.page_cache import wanted
 from app.web.shell.shown import Fact, Line, Link
-from app.web.shell.wording import _
+from app.web.shell.wording import _, topics
 
 ROOT = "/begriffe"
 blueprint = Blueprint("terms", __name__, url_prefix=ROOT)

@@ -19,15 +19,13 @@ from app.review.errors import ConfirmationNotFound
 from app.review.models import Confirmation, ConfirmationPurpose, Proposal
 from app.review.questions import KIND, Asked
 from app.web.following.offering import search_name
-from app.web.shell import caching
+from app.web.shell import page_cache
 from app.web.shell.access import services
-from app.web.shell.choices import topics
 from app.web.shell.language import mount_point
 from app.web.shell.rate_limit import guarded
 from app.web.shell.routing import page_address
-from app.web.shell.shown import Link
-from app.web.shell.titles import titled
-from app.web.shell.wording import _
+from app.web.shell.shown import Link, titled
+from app.web.shell.wording import _, topics
 
 
 def named(followed: Followed) -> Link:
@@ -57,7 +55,7 @@ def rhythms() -> tuple[tuple[str, str], ...]:
 
 
 blueprint = Blueprint("confirming", __name__)
-caching.keep_discreet(blueprint)
+page_cache.keep_discreet(blueprint)
 _LINK = "confirmation"
 _EARLIER = ("/frage-stellen/bestaetigen", "/abonnieren/bestaetigen")
 """These stand in messages of earlier releases."""

@@ -15,7 +15,7 @@ from app.web.following.offering import RECORD, Following, as_followed, follow_re
 from app.web.kickoff.situation import read_kickoff
 from app.web.memo import kept as kept_memo
 from app.web.search.question import read_question
-from app.web.shell import caching, csrf, rate_limit
+from app.web.shell import csrf, page_cache, rate_limit
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.rate_limit import guarded
@@ -26,7 +26,7 @@ subscribing = Blueprint("subscribing", __name__)
 subscribing.add_app_template_filter(follow_record)
 memo_subscribing = Blueprint("following_memo", __name__)
 """Pages whose address is the key to what somebody has written."""
-caching.keep_discreet(memo_subscribing)
+page_cache.keep_discreet(memo_subscribing)
 MEMO = "/vermerk/<memo_token:token>/abonnieren"
 
 
@@ -105,7 +105,7 @@ def _page(follow: Following | None, problem: str = "") -> Response:
 
 
 blueprint = Blueprint("subscriptions", __name__, url_prefix="/abonnements/<memo_token:token>")
-caching.keep_discreet(blueprint)
+page_cache.keep_discreet(blueprint)
 LINK = "subscriptions"
 ONE = "/beenden/<uuid:subscription_id>"
 

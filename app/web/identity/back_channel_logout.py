@@ -19,7 +19,7 @@ from app.identity.providers import Provider
 from app.shared.clock import Clock
 from app.web.identity import oidc_client as registry
 from app.web.identity.oidc_provider import LogoutTokenInvalid, ProviderDocuments, ProviderUnreachable
-from app.web.shell import caching, csrf
+from app.web.shell import csrf, page_cache
 from app.web.shell.access import services
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -125,7 +125,7 @@ def _text(claims: Mapping[str, Any], name: str) -> str | None:
 @csrf.exempt
 def logged_out(provider: str) -> tuple[Response, int]:
     """End the sessions that a signed logout token names. The signature is the proof; cookies do not count here."""
-    caching.keep_private()
+    page_cache.keep_private()
     client = registry.client(provider)
     identity, clock = services().identity, services().clock
     try:

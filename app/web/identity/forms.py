@@ -16,8 +16,7 @@ from app.web.identity.words import role_labels
 from app.web.kickoff.place_autofill import LOOK_UP
 from app.web.kickoff.places import attributions
 from app.web.shell.access import services
-from app.web.shell.choices import Choices, choices, topics, with_none_chosen
-from app.web.shell.wording import _
+from app.web.shell.wording import Choices, _, choices, topics, with_none_chosen
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

@@ -15,7 +15,7 @@ from app.identity.errors import InvitationInvalid
 from app.identity.models import Invitation
 from app.web.identity.forms import SLUG, RoleForm, TownForm, read_role, read_town, town_form
 from app.web.identity.oidc_provider import SignInReason
-from app.web.shell import caching
+from app.web.shell import page_cache
 from app.web.shell.access import services
 from app.web.shell.current import current_person, requires, signed_in
 from app.web.shell.formats import day
@@ -58,7 +58,7 @@ def letter(made: Invitation, link: str, *, site: str, inviter: str) -> Letter:
 @blueprint.get("/einladung")
 def invitation() -> AnyResponse:
     """Show what an invitation is for, and lead to the sign-in. Its secret is a parameter, which no log keeps."""
-    caching.keep_private()
+    page_cache.keep_private()
     secret = request.args.get("k", "")
     try:
         with guarded("invitation", secret, InvitationInvalid):

@@ -17,7 +17,7 @@ from app.identity.providers.provider import ProviderUnknown
 from app.shared.wording import N_
 from app.web.identity import oidc_client as registry
 from app.web.identity.oidc_provider import ProviderUnreachable, SignInReason, SignInRefused
-from app.web.shell import caching, cookies
+from app.web.shell import cookies, page_cache
 from app.web.shell.access import services
 from app.web.shell.current import current_person, current_session, safe_destination
 from app.web.shell.language import mount_point, split_prefix
@@ -61,7 +61,7 @@ ASKED_AGAIN = "hier"
 @blueprint.get("/anmelden")
 def choose() -> str:
     """Ask where somebody works; behind each answer stands the provider that knows them."""
-    caching.keep_private()
+    page_cache.keep_private()
     text, choices = request.args.get("arbeit", "").strip(), services().identity.providers.choices()
     fitting = [pair for pair in choices if text.casefold() in pair[0].name.casefold()]
     return render_template(
@@ -80,7 +80,7 @@ def choose() -> str:
 @blueprint.get("/anmelden/<provider>")
 def start(provider: str) -> Response:
     """Send the reader to a provider. A link and no form, since a page may send forms to this site alone."""
-    caching.keep_private()
+    page_cache.keep_private()
     client = registry.client(provider)
     settings = services().settings
     if request.host != urlsplit(settings.issuer).netloc and ASKED_AGAIN not in request.args:
@@ -105,7 +105,7 @@ def start(provider: str) -> Response:
 @blueprint.get("/anmelden/<provider>/antwort")
 def finish(provider: str) -> Response:
     """Take the provider's answer, open a session under a new secret, and go where the reader wanted to."""
-    caching.keep_private()
+    page_cache.keep_private()
     client = registry.client(provider)
     destination = client.remembered().get("destination", "")
     try:
@@ -130,7 +130,7 @@ def finish(provider: str) -> Response:
 @blueprint.post("/abmelden")
 def sign_out() -> str | tuple[str, dict[str, str]]:
     """End the session here, then at the provider too."""
-    caching.keep_private()
+    page_cache.keep_private()
     current = current_session()
     shown = _end_session()
     session.clear()
@@ -144,7 +144,7 @@ def sign_out() -> str | tuple[str, dict[str, str]]:
 @blueprint.get("/abgemeldet")
 def signed_out() -> str:
     """Where the provider sends the reader back to."""
-    caching.keep_private()
+    page_cache.keep_private()
     return render_template("identity/signed_out.html", further=None, person=current_person())
 
 

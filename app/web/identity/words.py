@@ -12,11 +12,10 @@ from app.identity.providers.provider import ProviderUnknown
 from app.review.by_git.mirror import is_on_forge
 from app.review.confirmations import is_guest
 from app.web.shell.access import services
-from app.web.shell.choices import label, topics
 from app.web.shell.links import SiteLinks
 from app.web.shell.shown import Link
 from app.web.shell.site import mail_link
-from app.web.shell.wording import _
+from app.web.shell.wording import _, label, topics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,9 +29,8 @@ from app.web.kickoff.situation import (
     situation_in_words,
 )
 from app.web.shell.access import services
-from app.web.shell.choices import Choices, choices, label, topics
 from app.web.shell.language import current_language
-from app.web.shell.wording import _
+from app.web.shell.wording import Choices, _, choices, label, topics
 
 _OF_PLACE = frozenset({"ort_land", "ort_art", "einwohner", "ort_groesse"})
 _plain_bars: Recent[Hashable, Markup] = Recent(8)

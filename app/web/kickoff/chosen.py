@@ -21,8 +21,8 @@ from app.web.kickoff.selection import (
 )
 from app.web.kickoff.situation import read_kickoff, situation_in_words
 from app.web.shell.access import services
-from app.web.shell.caching import READING
 from app.web.shell.language import mount_point
+from app.web.shell.page_cache import READING
 from app.web.shell.routing import known_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _

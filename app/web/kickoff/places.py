@@ -13,8 +13,7 @@ from app.web.kickoff.selection import kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import Kickoff, inhabitants
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.choices import label
-from app.web.shell.wording import _
+from app.web.shell.wording import _, label
 
 LIMIT = 10
 MOST = 30

@@ -19,8 +19,7 @@ from app.kickoff.parameters import NAMES as SITUATION
 from app.records.record import Record
 from app.web.shell.access import services
 from app.web.shell.routing import ORIGIN, known_address, page_address
-from app.web.shell.shown import Link
-from app.web.shell.titles import titled
+from app.web.shell.shown import Link, titled
 
 Parameters = list[tuple[str, str]]
 

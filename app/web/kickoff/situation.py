@@ -26,9 +26,8 @@ from app.web.kickoff.place_autofill import assumed, settled
 from app.web.kickoff.selection import Parameters, Selection
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.choices import label
 from app.web.shell.language import current_language
-from app.web.shell.wording import _, ngettext
+from app.web.shell.wording import _, label, ngettext
 
 _SLIDER = ("naehe", str(DEFAULT_SLIDER))
 KEY = "ars"

@@ -13,7 +13,7 @@ from app.web.kickoff.place_autofill import FIELDS, filled
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import Kickoff, situation_in_words
 from app.web.shell.access import services
-from app.web.shell.choices import label
+from app.web.shell.wording import label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,11 +17,10 @@ from app.records.recent import Recent
 from app.records.record import Municipality
 from app.shared.confinement import Background
 from app.web.shell.access import services
-from app.web.shell.choices import label
 from app.web.shell.language import current_language
 from app.web.shell.routing import page_address
-from app.web.shell.titles import titled
-from app.web.shell.wording import _
+from app.web.shell.shown import titled
+from app.web.shell.wording import _, label
 
 KEPT = 4096
 """Pins kept per process, each of about 1 KB."""

@@ -13,8 +13,7 @@ from app.search.document import parts_of
 from app.web.map.marks import NEAR, Mark, counted, marks
 from app.web.map.pins import NO_OUTCOME, Pin, Spot, pins
 from app.web.shell.access import services
-from app.web.shell.choices import label
-from app.web.shell.wording import _, ngettext
+from app.web.shell.wording import _, label, ngettext
 
 MOST = 2000
 """Records on one map; of more, filters have to choose."""

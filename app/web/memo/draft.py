@@ -39,7 +39,7 @@ from app.web.search.question import read_question
 from app.web.shell.access import services
 from app.web.shell.formats import moment
 from app.web.shell.language import current_language
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.wording import _, ngettext
 
 MOST_FILTERS = 60

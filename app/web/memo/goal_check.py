@@ -14,9 +14,9 @@ from app.kickoff.memo.wording import Words
 from app.web.kickoff.selection import kickoff_address
 from app.web.memo.form import ACTION, CARRIED, written
 from app.web.shell.access import services
-from app.web.shell.caching import keep_discreet
 from app.web.shell.csrf import FIELD as CSRF
 from app.web.shell.language import current_language
+from app.web.shell.page_cache import keep_discreet
 from app.web.shell.routing import is_memo_token
 from app.web.shell.wording import _
 

@@ -25,8 +25,8 @@ from app.web.memo.notices import MemoNotice, loaded, missing, no_longer_kept, re
 from app.web.memo.sheet import MemoPage, here, record_change, record_change_link
 from app.web.shell.access import services
 from app.web.shell.answers import saved
-from app.web.shell.caching import keep_discreet
 from app.web.shell.language import current_language
+from app.web.shell.page_cache import keep_discreet
 from app.web.shell.rate_limit import client_address
 from app.web.shell.wording import _, error_words
 

@@ -28,7 +28,7 @@ from app.web.memo.points import shown_conflicts, shown_points
 from app.web.shell.access import services
 from app.web.shell.formats import moment
 from app.web.shell.language import current_language
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.routing import difference_address, version_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext

@@ -14,7 +14,7 @@ from app.federation.keys import KeyRole
 from app.web.network.contacts import Contact, contacts
 from app.web.shell.access import services
 from app.web.shell.formats import moment
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.wording import _, ngettext
 
 

@@ -17,7 +17,7 @@ from app.web.network.reasons import why_not_fetched
 from app.web.shell.access import services
 from app.web.shell.current import requires
 from app.web.shell.formats import byte_size, moment
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.wording import _, error_words, ngettext
 from app.wiring.condition import LATE, Content, Partners, Results, Storage, Upkeep, Versions, Watched, watched
 

@@ -12,8 +12,8 @@ from app.records.five_lines import ShortLine
 from app.web.records.kept import drawn_once
 from app.web.records.page import RecordPage
 from app.web.shell.access import services
-from app.web.shell.nodes import node_title
-from app.web.shell.titles import in_english, titled
+from app.web.shell.links import node_title
+from app.web.shell.shown import in_english, titled
 
 WIDTH, HEIGHT = 1200, 630
 """What other sites ask for (`og:image`)."""

@@ -11,7 +11,7 @@ from app.web.records.writer import LICENCES
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.answers import saved
-from app.web.shell.nodes import node_title
+from app.web.shell.links import node_title
 from app.web.shell.routing import permanent_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _

@@ -20,11 +20,10 @@ from app.web.records.fields import FieldWriter
 from app.web.search.question import find
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.routing import page_address
 from app.web.shell.searched import entries_of
-from app.web.shell.shown import Link
-from app.web.shell.titles import titled
+from app.web.shell.shown import Link, titled
 from app.web.shell.wording import _
 
 NAMING = 40

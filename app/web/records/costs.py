@@ -13,9 +13,8 @@ from app.web.records.results import PER_CENT, Bar, Row, share_of
 from app.web.records.writer import as_of, paid_by
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.choices import programme_page
 from app.web.shell.shown import Line
-from app.web.shell.wording import _
+from app.web.shell.wording import _, programme_page
 
 _AMOUNTS = frozenset({"setup", "annual", "currency"})
 """Parts of a price that stand among the amounts."""

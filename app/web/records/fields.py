@@ -16,11 +16,10 @@ from app.records.record import AppliesIf, Record
 from app.records.schema import FieldSpec
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.choices import label
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks
 from app.web.shell.shown import Line, Note, SourceMark
-from app.web.shell.wording import _
+from app.web.shell.wording import _, label
 
 PARTS = frozenset({"value", "approx", "unit", "date", "self_reported"})
 """The parts of an object that `in_one_line` puts into words."""

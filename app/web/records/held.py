@@ -23,7 +23,7 @@ from app.web.shell.access import services
 from app.web.shell.answers import JOSE, send, send_file
 from app.web.shell.current import current_person
 from app.web.shell.formats import moment
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.routing import difference_address, page_address, permanent_address
 from app.web.shell.wording import _
 

@@ -32,15 +32,13 @@ from app.web.reuse.panel import FRAGMENT, Obtainable, obtainable
 from app.web.reuse.ways import obtainable_brief, obtainable_line
 from app.web.search.hits import Card, readable
 from app.web.shell.access import services
-from app.web.shell.choices import label
 from app.web.shell.language import current_language, mount_point
-from app.web.shell.nodes import node_name, node_title
+from app.web.shell.links import node_name, node_title
 from app.web.shell.routing import Addresses, page_address, permanent_address
 from app.web.shell.searched import note_damage
-from app.web.shell.shown import Link
+from app.web.shell.shown import Link, in_english
 from app.web.shell.site import mail_link, mail_to
-from app.web.shell.titles import in_english
-from app.web.shell.wording import _
+from app.web.shell.wording import _, label
 
 SIMILAR = 3
 _Answer = TypeVar("_Answer", bound=BaseResponse)

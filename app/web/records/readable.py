@@ -20,7 +20,7 @@ from app.web.records.slides import drawn_slides
 from app.web.shell.access import services
 from app.web.shell.answers import FileType, open_data, protected, saved, send_file
 from app.web.shell.language import current_language, html_language
-from app.web.shell.negotiation import wanted
+from app.web.shell.page_cache import wanted
 from app.web.shell.routing import record_address
 
 blueprint = Blueprint("records", __name__)

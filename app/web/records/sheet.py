@@ -14,8 +14,7 @@ from app.web.records.page import RecordPage
 from app.web.records.results import Row
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.links import SiteLinks
-from app.web.shell.nodes import node_title
+from app.web.shell.links import SiteLinks, node_title
 from app.web.shell.shown import Line
 from app.web.shell.wording import _, ngettext
 

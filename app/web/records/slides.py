@@ -17,9 +17,8 @@ from app.web.records.results import Row
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.nodes import node_title
-from app.web.shell.shown import SourceMark
-from app.web.shell.titles import titled
+from app.web.shell.links import node_title
+from app.web.shell.shown import SourceMark, titled
 from app.web.shell.wording import _
 
 FIGURES, COSTS, POINTS, OPEN, WAYS = 3, 4, 3, 2, 2

@@ -22,7 +22,7 @@ from app.web.records.timeline import TimeLine, time_line
 from app.web.records.writer import writer_for
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.shown import Fact, Line
 from app.web.shell.wording import _
 

@@ -17,9 +17,8 @@ from app.search.document import PLACE, STATE
 from app.web.records.fields import FieldWriter, Special, qualified, short_address
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.choices import programme_page
 from app.web.shell.shown import Line, Link, Note
-from app.web.shell.wording import _
+from app.web.shell.wording import _, programme_page
 
 LICENCES = {
     "CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/deed.de"),

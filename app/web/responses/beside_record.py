@@ -21,7 +21,7 @@ from app.web.responses.questions import AnswersShown, answers
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.current import current_person
-from app.web.shell.nodes import node_name, node_title
+from app.web.shell.links import node_name, node_title
 from app.web.shell.routing import ANCHOR
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext

@@ -25,20 +25,18 @@ from app.shared.errors import Unavailable
 from app.web.contributing.findings import findings
 from app.web.search.hits import readable
 from app.web.search.question import find
-from app.web.shell import caching, rate_limit
+from app.web.shell import page_cache, rate_limit
 from app.web.shell.access import services
-from app.web.shell.choices import topics, with_none_chosen
 from app.web.shell.current import current_person, requires, signed_in
 from app.web.shell.language import current_language
-from app.web.shell.links import SiteLinks
-from app.web.shell.nodes import node_name
+from app.web.shell.links import SiteLinks, node_name
 from app.web.shell.shown import Link
-from app.web.shell.wording import _, error_words
+from app.web.shell.wording import _, error_words, topics, with_none_chosen
 
 ANSWER = "case-study"
 SHOWN = 20
 blueprint = Blueprint("questions", __name__)
-blueprint.before_request(caching.keep_private)
+blueprint.before_request(page_cache.keep_private)
 KEY = "vorgang"
 """Hidden field that tells a form that was sent twice from the next question."""
 

@@ -25,17 +25,16 @@ from app.shared.errors import NotFound
 from app.web.contributing.findings import findings
 from app.web.identity.words import town_words, whom_to_ask
 from app.web.responses.beside_record import beside_record
-from app.web.shell import caching, errors
+from app.web.shell import errors, page_cache
 from app.web.shell.access import services
-from app.web.shell.choices import choices
 from app.web.shell.current import current_person, requires, signed_in
 from app.web.shell.errors import status_of
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.routing import ANCHOR, page_address, record_address
-from app.web.shell.wording import _, error_words
+from app.web.shell.wording import _, choices, error_words
 
 blueprint = Blueprint("responses", __name__)
-blueprint.before_request(caching.keep_private)
+blueprint.before_request(page_cache.keep_private)
 blueprint.add_app_template_global(beside_record)
 
 HERE = "/rueckmeldung/<kind:kind>/<slug:slug>"

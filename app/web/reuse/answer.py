@@ -11,8 +11,7 @@ from app.reuse.place import LARGE
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.links import SiteLinks
-from app.web.shell.nodes import node_name
+from app.web.shell.links import SiteLinks, node_name
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
 

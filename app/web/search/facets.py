@@ -12,8 +12,7 @@ from app.search.document import HERE, ORIGIN, PLACE
 from app.search.query import Facet
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.links import SiteLinks
-from app.web.shell.nodes import node_title
+from app.web.shell.links import SiteLinks, node_title
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 

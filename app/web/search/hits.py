@@ -22,9 +22,9 @@ from app.web.records.writer import writer_for
 from app.web.search.facets import TOPIC, facet_value
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.routing import ANCHOR, page_address
-from app.web.shell.titles import in_english
+from app.web.shell.shown import in_english
 from app.web.shell.wording import _
 
 Params = Mapping[str, str]

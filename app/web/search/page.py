@@ -37,12 +37,10 @@ from app.web.search.limits import left_out, proven_open, without_limits
 from app.web.search.narrowing import narrowing
 from app.web.search.question import MAP, SIZE, SearchQuestion, read_question
 from app.web.shell.access import services
-from app.web.shell.choices import label
-from app.web.shell.links import SiteLinks
-from app.web.shell.nodes import node_name
+from app.web.shell.links import SiteLinks, node_name
 from app.web.shell.paging import pager
 from app.web.shell.shown import Link
-from app.web.shell.wording import _
+from app.web.shell.wording import _, label
 
 blueprint = Blueprint("search", __name__)
 for words in (cards, marked, meant, why, facet_label, kickoff_address, leading_on, node_name):

@@ -17,7 +17,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from app.web.shell import caching
+from app.web.shell import page_cache
 
 View = TypeVar("View", bound="Callable[..., Any] | Blueprint")
 
@@ -51,7 +51,7 @@ def exempt(view: View) -> View:
 
 def field() -> Markup:
     """Return the hidden field for a form; the page then is for this reader alone and never kept."""
-    caching.keep_private()
+    page_cache.keep_private()
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, generate_csrf())
 
 

@@ -14,7 +14,7 @@ from app.identity import Action, Person, Subject, may
 from app.identity.errors import NotAllowed
 from app.identity.sessions import CurrentSession
 from app.shared.errors import Forbidden
-from app.web.shell import caching, cookies
+from app.web.shell import cookies, page_cache
 from app.web.shell.access import services
 
 LONGEST = 1500
@@ -61,7 +61,7 @@ R = TypeVar("R")
 def current_session() -> CurrentSession | None:
     """Return the session of the signed-in reader, None when nobody is signed in."""
     if "sign_in_session" not in g:
-        # Whatever the answer is, it is for this reader alone once the cookie names a person (caching.is_private).
+        # Whatever the answer is, it is for this reader alone once the cookie names a person (page_cache.is_private).
         g.sign_in_session = services().identity.sessions.resume(secret) if (secret := _secret()) else None
     return cast("CurrentSession | None", g.sign_in_session)
 
@@ -95,7 +95,7 @@ def requires(action: Action) -> Callable[[Callable[P, R]], Callable[P, R | Respo
     def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
-            caching.keep_private()
+            page_cache.keep_private()
             if current_person() is None:
                 return _ask_to_sign_in()
             allowed(action)
@@ -112,6 +112,6 @@ def _secret() -> str | None:
 
 
 def _ask_to_sign_in() -> Response:
-    if request.method in caching.READING:
+    if request.method in page_cache.READING:
         return redirect(sign_in_address(), 303)
     raise SignInNeeded

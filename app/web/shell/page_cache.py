@@ -1,9 +1,10 @@
-"""Pages that are the same for all are not sent again, nor made again, until the state of the node is another.
+"""Decides who may keep an answer, and answers with kept pages until the state of the node is another.
 
-The tag of an answer comes from that state (`NodeState`), the release, language, form and day, so it is known before
-anything is read; it is weak because the same answer is sent in several encodings. Pages are kept in memory, compressed
-as they were sent, and answered before anything else is asked: for a page out of memory, setting up a request takes ten
-times as long as answering it. Pages with parameters are not kept: there are too many of them.
+What is for one reader alone is kept nowhere. Of everything else the tag comes from the state of the node (`NodeState`),
+the release, language, form and day, so it is known before anything is read; it is weak because the same answer is sent
+in several encodings. Pages are kept in memory, compressed as they were sent, and answered before anything else is
+asked: for a page out of memory, setting up a request takes ten times as long as answering it. Pages with parameters are
+not kept: there are too many of them.
 """
 
 from __future__ import annotations
@@ -15,17 +16,16 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, request
+from flask import Blueprint, Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from app.records.recent import Recent
 from app.shared.errors import DomainError
-from app.web.shell import caching
+from app.web.shell import cookies
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.negotiation import form_of, wanted
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,7 +37,25 @@ CACHE_SIZE = 16 * 1024 * 1024
 KEY = "enet.page"
 """Key in the environment of a request: under which name its page is kept; none where it cannot be."""
 ENCODINGS = frozenset({"zstd", "br", "gzip"})
-_ACCEPTED = 500
+FORMS = {"text/markdown": "md", "text/turtle": "ttl", "application/ld+json": "jsonld"}
+"""Media types that some pages come in besides HTML, and the endings of the addresses that give them to anybody."""
+UNCACHED = frozenset(
+    (
+        "health.healthz",
+        "health.readyz",
+        "monitor.metrics",
+        "federation.oai",
+        "network.overview",
+        "foreign.record",
+        "foreign.version",
+        "foreign.difference",
+    )
+)
+"""What changes without a change of the catalogue, such as when another node was last heard of."""
+READING = frozenset({"GET", "HEAD"})
+REVALIDATE = "no-cache"
+PRIVATE = "private, no-store"
+_ACCEPT_HEADERS = 500
 """Different headers that are remembered of what browsers accept; there are a few dozen."""
 _KEPT = frozenset({"text/html", "application/atom+xml", "application/json", "application/xml", "text/markdown"})
 _TAG_LENGTH = 20
@@ -46,6 +64,39 @@ Key = tuple[str, str, frozenset[str]]
 """Address, form and encodings."""
 Count = Callable[[str | None, int, float], object]
 """Counts an answer by part of the site, status and seconds."""
+
+
+def keep_private() -> None:
+    """Mark the answer as meant for this reader alone: nobody keeps it, neither this site nor a browser or proxy."""
+    g.private = True
+
+
+def is_private() -> bool:
+    """Tell whether the answer is meant for one reader: a signed-in one, or one who got a form."""
+    return "private" in g or cookies.names_a_person() or cookies.is_forged()
+
+
+def keep_discreet(blueprint: Blueprint) -> None:
+    """Hold pages on which people say what they plan: kept nowhere, found by nobody, named to no other site."""
+    blueprint.before_request(keep_private)
+    blueprint.after_request(_discreet)
+
+
+def _discreet(response: Response) -> Response:
+    # The address of a kept memo is the key to it, so no link may tell it to another site.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def wanted() -> str:
+    """Return the ending of the form that is asked for rather than a page, "" for the page that browsers want."""
+    return _form_of(request.accept_mimetypes)
+
+
+def _form_of(accepted: MIMEAccept) -> str:
+    best = max(FORMS, key=accepted.quality)
+    return FORMS[best] if accepted.quality(best) > accepted.quality("text/html") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +123,7 @@ class PageCache:
         self._pages.hold_for(state)
         return self._pages.find((state, key))
 
-    def at_once(self, key: Key) -> KeptPage | None:
+    def current(self, key: Key) -> KeptPage | None:
         """Return the page of the present state; None where it has to be made, or something is to be taken in first."""
         try:
             return self.find(key, self._services.state.name()) if self._services.follower.is_current() else None
@@ -96,7 +147,8 @@ def register(app: Flask, release: str, pages: PageCache) -> None:
 
 
 def _begin(pages: PageCache, release: str) -> Response | None:
-    if not caching.applies():
+    is_known = request.endpoint is not None and request.endpoint not in UNCACHED
+    if not is_known or request.method not in READING or is_private():
         return None
     node = services()
     g.state = node.state.name()
@@ -116,12 +168,12 @@ def _begin(pages: PageCache, release: str) -> Response | None:
 
 
 def _end(pages: PageCache, response: Response) -> Response:
-    if caching.is_private() or not services().catalogue.moment.is_whole:
-        response.headers["Cache-Control"] = caching.PRIVATE
+    if is_private() or not services().catalogue.moment.is_whole:
+        response.headers["Cache-Control"] = PRIVATE
         return response
     if "page_tag" not in g or response.status_code != HTTPStatus.OK:
         return response
-    response.headers.setdefault("Cache-Control", caching.REVALIDATE)
+    response.headers.setdefault("Cache-Control", REVALIDATE)
     response.vary.add("Accept-Encoding")
     if "ETag" in response.headers or services().state.name() != g.state:
         # Where something was written meanwhile, parts of it may be older than others.
@@ -134,8 +186,8 @@ def _end(pages: PageCache, response: Response) -> Response:
     return response
 
 
-class AtOnce:
-    """Answers with kept pages, and hands everything else on. Safe for all threads of a process."""
+class CacheLayer:
+    """WSGI layer that answers with kept pages, and hands everything else on. Safe for all threads of a process."""
 
     def __init__(self, application: WSGIApplication, pages: PageCache, cookie: str, count: Count | None) -> None:
         """Answer from `pages` whoever does not bring the `cookie`, and tell `count`; all others are `application`'s."""
@@ -143,7 +195,7 @@ class AtOnce:
         self._pages = pages
         self._cookie = f"{cookie}="
         self._count = count
-        self._ways: Recent[tuple[str, str], tuple[_Way]] = Recent(_ACCEPTED)
+        self._accepted: Recent[tuple[str, str], tuple[_Accepted]] = Recent(_ACCEPT_HEADERS)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or hand on under which name the page is to be kept."""
@@ -152,7 +204,7 @@ class AtOnce:
         if ";" in encoding or "*" in encoding:
             environ["HTTP_ACCEPT_ENCODING"] = _welcome(encoding)
         key = self._key(environ)
-        page = self._pages.at_once(key) if key else None
+        page = self._pages.current(key) if key else None
         if page is None:
             environ[KEY] = key
             return self._application(environ, start_response)
@@ -172,12 +224,12 @@ class AtOnce:
             return None
         if self._cookie in environ.get("HTTP_COOKIE", ""):
             return None
-        accepted = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
-        (way,) = self._ways.get(accepted, lambda: (_way(*accepted),))
-        return (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), *way) if way else None
+        headers = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
+        (accepted,) = self._accepted.get(headers, lambda: (_accepted(*headers),))
+        return (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), *accepted) if accepted else None
 
 
-_Way = tuple[str, frozenset[str]] | None
+_Accepted = tuple[str, frozenset[str]] | None
 """Form and encodings, None where a page for it is not kept."""
 
 
@@ -188,8 +240,8 @@ def _welcome(encoding: str) -> str:
     return ", ".join(f"{one};q={quality}" for one, quality in weighed if quality > 0)
 
 
-def _way(accept: str, encoding: str) -> _Way:
+def _accepted(accept: str, encoding: str) -> _Accepted:
     if ";" in encoding:
         return None
     encodings = ENCODINGS & {part.strip() for part in encoding.lower().split(",")}
-    return form_of(parse_accept_header(accept, MIMEAccept)), encodings
+    return _form_of(parse_accept_header(accept, MIMEAccept)), encodings

@@ -11,7 +11,7 @@ from app.catalogue import CatalogueEntry
 from app.search.errors import IndexDamaged
 from app.search.query import SearchHit
 from app.shared.errors import Unavailable
-from app.web.shell import caching
+from app.web.shell import page_cache
 from app.web.shell.access import services
 from app.web.shell.wording import _
 
@@ -41,7 +41,7 @@ def note_damage(error: Unavailable) -> None:
     )
     silent = _("The search does not answer at the moment, so lists that come from it are missing here.")
     setattr(g, _KEY, damaged if isinstance(error, IndexDamaged) else silent)
-    caching.keep_private()
+    page_cache.keep_private()
 
 
 def forget_damage() -> None:

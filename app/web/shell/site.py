@@ -13,13 +13,11 @@ from app.identity import Action, may
 from app.reuse.collected import COLLECTION
 from app.shared.config import Settings
 from app.web.shell.access import services
-from app.web.shell.choices import label
 from app.web.shell.current import current_person, sign_in_address
 from app.web.shell.language import Language, address_in, current_language, lang_of
 from app.web.shell.routing import known_address
-from app.web.shell.shown import Link, spoken
-from app.web.shell.titles import named, titled
-from app.web.shell.wording import _
+from app.web.shell.shown import Link, named, spoken, titled
+from app.web.shell.wording import _, label
 
 LANGUAGES: dict[Language, str] = {"de": "Deutsch", "en": "English"}
 _SECRET = {"k", "einladung", "weiter"}

@@ -1,16 +1,22 @@
-"""The words of the interface in the language of the request; message ids are whole English sentences."""
+"""The words of the interface and of the schemas in the language of the request.
+
+Message ids are whole English sentences.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from babel.support import NullTranslations
-from flask import Flask, has_request_context
+from flask import Flask, has_request_context, url_for
 from flask_babel import Babel
 from markupsafe import Markup
 
+from app.records.schema import SchemaSet
+from app.records.vocabulary import PROGRAMMES, TOPICS
 from app.shared.errors import DomainError
 from app.shared.wording import catalogue, translator
+from app.web.shell.access import services
 from app.web.shell.language import DEFAULT, current_language
 
 _NONE = NullTranslations()
@@ -67,3 +73,39 @@ def error_words(error: DomainError) -> str:
 def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
     """Return the form of a message that fits a number, which it may name as `%(num)s`."""
     return str(translations().ungettext(singular, plural, number)) % {"num": number, **values}
+
+
+Choices = tuple[tuple[str, str], ...]
+
+
+def label(name: str, value: str) -> str:
+    """Return a value in words, as the schemas put it under this name, such as "state"."""
+    return services().schemas.label(name, value, current_language())
+
+
+def topics() -> Choices:
+    """Return the fields of action, none on a node without that vocabulary."""
+    vocabulary = services().vocabularies.get(TOPICS)
+    return tuple((each.id, each.label(current_language())) for each in vocabulary.concepts) if vocabulary else ()
+
+
+def programme_page(key: str) -> str:
+    """Return the address of the page of a funding programme; "" for one that the vocabulary does not know."""
+    vocabulary = services().vocabularies.get(PROGRAMMES)
+    return url_for("programmes.programme", key=key) if vocabulary and vocabulary.get(key) else ""
+
+
+def choices(name: str) -> Choices:
+    """Return the values that the schemas know under this name, such as "state"."""
+    return _choices(services().schemas, name, current_language())
+
+
+@cache
+def _choices(schemas: SchemaSet, name: str, lang: str) -> Choices:
+    # What a schema says never changes.
+    return tuple((str(each.value), each.label(lang)) for each in schemas.choices(name))
+
+
+def with_none_chosen(offered: Choices) -> Choices:
+    """Return them behind an entry that asks to choose one."""
+    return (("", _("please choose")), *offered)

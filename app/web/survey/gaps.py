@@ -13,11 +13,11 @@ from app.reuse.facets import ANSWERS
 from app.search.document import HERE, KIND, OPEN, ORIGIN, Question
 from app.web.search.hits import card_of
 from app.web.search.question import request_page
-from app.web.shell import caching
+from app.web.shell import page_cache
 from app.web.shell.access import services
 from app.web.shell.current import requires
 from app.web.shell.language import current_language
-from app.web.shell.nodes import node_name
+from app.web.shell.links import node_name
 from app.web.shell.paging import pager
 from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
@@ -74,7 +74,7 @@ class Missing:
 @requires(Action.CURATE)
 def board() -> str:
     """Show where this node knows nothing: of what records leave open the first ones, or all of one field."""
-    caching.keep_private()
+    page_cache.keep_private()
     lacking = _missing()
     asked = request.args.get(FIELD), request.args.get("art")
     if chosen := next((one for one in lacking if (one.what, one.kind) == asked), None):

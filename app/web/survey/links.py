@@ -12,11 +12,10 @@ from app.search.document import parts_of
 from app.search.query import SearchQuery, SearchResult, Sort
 from app.web.search.facets import facet_value
 from app.web.shell.access import services
-from app.web.shell.choices import topics
 from app.web.shell.language import current_language
 from app.web.shell.searched import answered, entries_of
 from app.web.shell.shown import Link
-from app.web.shell.wording import _
+from app.web.shell.wording import _, topics
 
 TOPIC, OUTCOME, PHASE, REASON = "thema", "ergebnis", "phase", "grund"
 """Names of facets of the search."""

@@ -12,11 +12,10 @@ from app.web.following.offering import follow_site
 from app.web.search.facets import facet_value
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.choices import topics
 from app.web.shell.language import current_language
 from app.web.shell.shown import Link
 from app.web.shell.site import KIND_ORDER
-from app.web.shell.wording import _, ngettext
+from app.web.shell.wording import _, ngettext, topics
 from app.web.survey.links import OUTCOME, TOPIC, choice_values, counted, found_by
 
 blueprint = Blueprint("survey", __name__)

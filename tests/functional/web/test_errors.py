@@ -64,7 +64,6 @@ FOR_READERS_AND_PROGRAMS = {
     "/api/v1/records": "api.records",
     "/oai": "federation.oai",
     "/v1/software": "software.listed",
-    "/mcp": "mcp.answer",
 }
 
 
@@ -85,7 +84,7 @@ def test_readers_and_programs_get_the_same_status_and_the_log_the_same_line(
     client = client_that_raises(failing, error, *FOR_READERS_AND_PROGRAMS.values())
     for path, endpoint in FOR_READERS_AND_PROGRAMS.items():
         with capture_logs() as logs:
-            answer = client.post(path) if endpoint == "mcp.answer" else client.get(path)
+            answer = client.get(path)
         assert (path, answer.status_code, answer.headers.get("Retry-After")) == (path, status, retry_after)
         assert (path, [one["event"] for one in logs]) == (path, [event])
         is_page = endpoint == "pages.about"

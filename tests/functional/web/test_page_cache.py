@@ -15,8 +15,7 @@ from app.database.last_results import LastResults
 from app.search.errors import SearchUnavailable
 from app.search.service import SearchService
 from app.web.factory import create_app
-from app.web.shell.caching import PRIVATE
-from app.web.shell.page_cache import KeptPage, PageCache
+from app.web.shell.page_cache import PRIVATE, KeptPage, PageCache
 from app.wiring import Services
 from tests.functional.search.conftest import case_study
 from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node, publish

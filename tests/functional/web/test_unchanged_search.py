@@ -16,7 +16,7 @@ from app.search.port import Cursor
 from app.search.query import SearchQuery, SearchResult
 from app.search.service import SearchService
 from app.web.factory import create_app
-from app.web.shell.caching import PRIVATE
+from app.web.shell.page_cache import PRIVATE
 from app.wiring import Services
 from tests.functional.search.conftest import case_study
 from tests.webnode.node import SteppingClock, make_node, publish

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from app.web.shell.compiled import CompiledTemplates
+from app.web.shell.assets import CompiledTemplates
 from tests import translated
 
 
