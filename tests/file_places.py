@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from app.records.folder_files import FolderFiles
+from app.records.file_store import FileStore
 
 
 class FilePlace:
@@ -19,9 +19,9 @@ class FilePlace:
         self._folder = folder
         self.settings: Mapping[str, Any] = {"files": folder}
 
-    def store(self, name: str = "own") -> FolderFiles:
+    def store(self, name: str = "own") -> FileStore:
         """Return what lies in one of the folders."""
-        return FolderFiles(self._folder / name)
+        return FileStore(self._folder / name)
 
     def write(self, name: str, data: bytes, folder: str = "own") -> None:
         """Write bytes under a hash, whatever lies there."""

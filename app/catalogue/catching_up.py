@@ -17,8 +17,8 @@ from app.catalogue.text_rows import IncompleteVersion, TextRows
 from app.records.git.errors import ObjectMissing, ObjectUnreadable
 from app.records.history import VersionRef
 from app.records.problem import InvalidRecord
+from app.records.record_reader import TextDamaged, VersionText
 from app.records.service import ContentService
-from app.records.version_text import TextDamaged, VersionText
 
 _CHUNK = 200
 _log = structlog.get_logger(__name__)

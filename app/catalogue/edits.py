@@ -7,9 +7,8 @@ from heapq import heappop, heappush
 
 from app.catalogue.entry import CatalogueEntry, State
 from app.records.git.errors import ObjectUnreadable
-from app.records.last_look import only_confirmed
 from app.records.recent import Recent
-from app.records.record import Record
+from app.records.record import Record, only_confirmed
 from app.shared.errors import Invalid, NotFound
 
 _REMEMBERED = 4096

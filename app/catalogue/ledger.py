@@ -12,7 +12,7 @@ from app.catalogue.assessment import Identities
 from app.catalogue.entry import State
 from app.catalogue.models import OWN, CursorRow, VersionRow
 from app.database import Sessions, in_parts
-from app.records.version_text import VersionText
+from app.records.record_reader import VersionText
 
 # Asked with every search, so made once, and without a session, which would take most of the time.
 _GENERATION = select(col(CursorRow.generation)).where(col(CursorRow.source) == OWN)

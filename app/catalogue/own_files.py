@@ -22,11 +22,11 @@ from app.catalogue.ledger import Progress, silent
 from app.catalogue.models import OWN, TextRow, VersionRow
 from app.catalogue.text_rows import TextRows
 from app.database import Sessions
-from app.records.digest import digest_of
 from app.records.file_store import PATIENCE, FileStore, StoreBusy, StoreUnavailable, one_by_one
 from app.records.git.errors import ObjectMissing, ObjectUnreadable
 from app.records.paths import UnsafePath
 from app.records.record import Record
+from app.records.record_reader import digest_of
 from app.records.schema import SchemaError
 
 ReadFile: TypeAlias = Callable[[str, str, int, str], bytes]

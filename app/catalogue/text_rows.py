@@ -15,7 +15,7 @@ from app.catalogue.agreement import Difference, Disagreement
 from app.catalogue.entry import State, Told
 from app.catalogue.models import OWN, TextRow, VersionRow
 from app.database import Sessions, in_parts
-from app.records.version_text import TextDamaged, VersionText
+from app.records.record_reader import TextDamaged, VersionText
 
 _OWN = col(VersionRow.origin) == OWN
 

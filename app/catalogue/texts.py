@@ -23,8 +23,8 @@ from app.records.git.errors import ObjectMissing
 from app.records.paths import INDEX_FILE
 from app.records.recent import Recent
 from app.records.record import Record, Withdrawn
+from app.records.record_reader import TextDamaged, VersionText
 from app.records.service import ContentService
-from app.records.version_text import TextDamaged, VersionText
 
 REMEMBERED = 5 * 1024 * 1024
 """Characters of texts; a record that was read takes some four times as much."""

@@ -10,7 +10,7 @@ from app.cli.options import EPILOG, ExitCode, Options, matching, ready
 from app.cli.progress import ProgressLine
 from app.identity.errors import PersonNotFound
 from app.privacy.erasure import ErasureReason, Stored
-from app.records.mentions import mentioned_in
+from app.records.erasure import mentioned_in
 from app.wiring import Services
 from app.wiring.record_erasure import RecordErasure
 

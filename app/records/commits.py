@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha512
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 from filelock import FileLock
 
 from app.records.git.command import Completed, Git, run_program
 from app.records.git.errors import GitFailed
 from app.records.git.objects import ObjectStore
-from app.records.git.signature import signature
 from app.shared.clock import Clock
 from app.shared.errors import Conflict, Invalid, Unavailable
 
@@ -66,6 +70,41 @@ class CommitKey:
                 signers.write(line)
 
 
+_MAGIC, _VERSION = b"SSHSIG", (1).to_bytes(4, "big")
+_ARMOUR_WIDTH = 70
+
+
+class KeyUnreadable(Unavailable):
+    """The file at `path` is no Ed25519 key of OpenSSH without a passphrase, or is not there."""
+
+    path: Path
+
+
+def signature(message: bytes, key_file: Path) -> bytes:
+    """Return the armoured signature of a message in the namespace of git (OpenSSH's PROTOCOL.sshsig).
+
+    It needs no process of git or ssh-keygen, which verify it. Raises KeyUnreadable.
+    """
+    try:
+        key = load_ssh_private_key(key_file.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise KeyUnreadable(key_file) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyUnreadable(key_file)
+    public = _strings(b"ssh-ed25519", key.public_key().public_bytes_raw())
+    said = _strings(b"git", b"", b"sha512")
+    signed = key.sign(_MAGIC + said + _strings(sha512(message).digest()))
+    packed = _MAGIC + _VERSION + _strings(public) + said + _strings(_strings(b"ssh-ed25519", signed))
+    text = b64encode(packed)
+    lines = [text[start : start + _ARMOUR_WIDTH] for start in range(0, len(text), _ARMOUR_WIDTH)]
+    return b"\n".join([b"-----BEGIN SSH SIGNATURE-----", *lines, b"-----END SSH SIGNATURE-----"])
+
+
+def _strings(*texts: bytes) -> bytes:
+    """Return texts as SSH writes them, each after its length."""
+    return b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+
+
 NOTHING = "0" * 40
 """The object id that stands for a ref that does not exist."""
 
@@ -73,8 +112,8 @@ _PSEUDONYM = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
 _TRAILER = re.compile(r"[A-Z][A-Za-z-]{0,40}", re.ASCII)
 _TRAILER_LINE = re.compile(rf"{_TRAILER.pattern}: ", re.ASCII)
 _REF_REFUSED = 128
-_PATIENT = ("-c", "core.filesRefLockTimeout=2000")
-"""Milliseconds that git waits for another git at the same reference, so that a lock longer there is nobody's."""
+_REF_LOCK_TIMEOUT = ("-c", "core.filesRefLockTimeout=2000")
+"""Milliseconds that git waits for another git at the same reference; a lock that stays longer is nobody's."""
 
 _COMMITTER = "node"
 _SAID = "author %an <%ae> %at +0000%ncommitter %cn <%ce> %ct +0000%x00%B"
@@ -161,15 +200,18 @@ class CommitWriter:
         Raises EditConflict, and GitFailed where it stands there and cannot be moved.
         """
         old = expected or NOTHING
-        argv = (*_PATIENT, "update-ref", "-m", reason, "--end-of-options", ref, new, old)
-        done = self._git.run(*argv, env=self._mover(), accept=(0, _REF_REFUSED))
+        argv = (*_REF_LOCK_TIMEOUT, "update-ref", "-m", reason, "--end-of-options", ref, new, old)
+        # git names these in the log of the reference.
+        committer = {"NAME": _COMMITTER, "EMAIL": self._address(_COMMITTER), "DATE": self._date(None)}
+        env = {f"GIT_COMMITTER_{what}": value for what, value in committer.items()}
+        done = self._git.run(*argv, env=env, accept=(0, _REF_REFUSED))
         if done.status != 0:
             self._refuse_if_there(ref, old, done)
             raise EditConflict(ref, expected=old)
 
     def remove(self, ref: str, *, expected: str) -> None:
         """Remove `ref` if it still stands at `expected`; raises GitFailed where it does and cannot be removed."""
-        argv = (*_PATIENT, "update-ref", "-d", "--end-of-options", ref, expected)
+        argv = (*_REF_LOCK_TIMEOUT, "update-ref", "-d", "--end-of-options", ref, expected)
         done = self._git.run(*argv, accept=(0, 1, _REF_REFUSED))
         if done.status != 0:
             self._refuse_if_there(ref, expected, done)
@@ -179,14 +221,6 @@ class CommitWriter:
         stands = self._git.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref, accept=(0, 1)).line
         if (stands or NOTHING) == expected:
             raise GitFailed("update-ref", status=done.status, stderr=done.err.decode("utf-8", "replace").strip())
-
-    def _mover(self) -> dict[str, str]:
-        """Return whom git names in the log of a reference, as its environment tells it."""
-        return {
-            "GIT_COMMITTER_NAME": _COMMITTER,
-            "GIT_COMMITTER_EMAIL": self._address(_COMMITTER),
-            "GIT_COMMITTER_DATE": self._date(None),
-        }
 
     def _address(self, name: str) -> str:
         return f"{name}@users.{self._host}"

@@ -10,7 +10,7 @@ import os
 import shutil
 from pathlib import Path
 
-from app.records.creation import ensure_bare
+from app.records.git.bare_repository import ensure_bare
 from app.records.git.command import Git
 from app.records.repository import ContentRepository
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from app.records.git.command import Git
-from app.records.git.locks import ForkLock
+from app.records.git.objects import ForkLock
 from app.records.paths import ContentLayout
 
 VERSION_OF = "Version-Of"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from babel import Locale
 
 from app.records.json_value import JsonValue
-from app.records.region import HOME, Region
+from app.records.schema import SchemaSet
 
 _BELOW = ((5_000, "lt5k"), (20_000, "5-20k"), (50_000, "20-50k"), (100_000, "50-100k"), (500_000, "100-500k"))
 _LARGEST = "gt500k"
@@ -33,6 +36,39 @@ LICENCES = {
 def licence_address(licence: str) -> str | None:
     """Return the address of a licence by its SPDX identifier, None for one that records cannot have."""
     return LICENCES.get(licence)
+
+
+HOME = "DE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A state by its code, or abroad a country by its ISO 3166-1 code with the name of a province or canton."""
+
+    state: str = ""
+    country: str = HOME
+    name: str = ""
+
+    @classmethod
+    def of(cls, place: Mapping[str, Any]) -> Region:
+        """Return where a municipality lies, as a record writes it; one that names no country is German."""
+        return cls(
+            state=str(place.get("state") or ""),
+            country=str(place.get("country") or HOME),
+            name=str(place.get("region") or ""),
+        )
+
+    @property
+    def is_abroad(self) -> bool:
+        """Tell whether it is no part of Germany."""
+        return self.country != HOME
+
+    def words(self, schemas: SchemaSet, lang: str) -> str:
+        """Return "Hessen", "Südtirol, Italien"; "" where nothing is known, and a code that nobody knows as it is."""
+        if not self.is_abroad:
+            return schemas.label("state", self.state, lang) if self.state else ""
+        countries = Locale.parse(lang.partition("-")[0]).territories
+        return ", ".join(part for part in (self.name, str(countries.get(self.country, self.country))) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,3 +308,28 @@ class Withdrawn:
     def path(self) -> str:
         """Folder in the content repository, as it was before the withdrawal."""
         return f"{self.plural}/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """The newest day (YYYY-MM-DD) on which somebody found that a record holds.
+
+    `confirmed` tells whether those whom it is about said so on that day; else somebody checked it.
+    """
+
+    day: str
+    confirmed: bool
+
+
+def last_look(record: Record) -> LastLook:
+    """Return the newest of the two days that a record names."""
+    confirmed = record.confirmed or ""
+    return LastLook(max(confirmed, record.last_confirmed), confirmed >= record.last_confirmed)
+
+
+def only_confirmed(old: Record, new: Record) -> bool:
+    """Tell whether a version says the same as the one before and only its dates moved, so that nobody is alarmed."""
+    if (old.body, old.files) != (new.body, new.files):
+        return False
+    keys = (old.data.keys() | new.data.keys()) - {"last_confirmed", "review_by", "confirmed"}
+    return all(old.data.get(key) == new.data.get(key) for key in keys)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 import structlog
 from filelock import FileLock, Timeout
 
 from app.records.commits import CommitKey, CommitNote, CommitWriter, EditConflict
-from app.records.creation import ensure_repository
-from app.records.folders import FolderReader, FolderSnapshot
+from app.records.git.bare_repository import ensure_bare, left_locks, remove_left_locks
 from app.records.git.command import Git
 from app.records.git.errors import ObjectMissing
-from app.records.git.locks import left_locks, remove_left_locks
-from app.records.git.object_reader import ObjectReader
-from app.records.git.objects import ObjectStore
-from app.records.git.reference import WatchedReference
-from app.records.git.trees import TreeChange, changed_tree
+from app.records.git.objects import ObjectReader, ObjectStore
+from app.records.git.trees import TreeChange, TreeEntry, changed_tree, parse_tree, read_folder
 from app.records.history import VERSION_OF, History, VersionRef
-from app.records.paths import VOCABULARY_FOLDER, ContentLayout
+from app.records.paths import INDEX_FILE, VOCABULARY_FOLDER, ContentLayout, UnsafePath, is_file_name, is_slug
+from app.records.record import StoredFile
 from app.shared.clock import Clock
 from app.shared.errors import Unavailable
 from app.shared.wording import N_
@@ -33,8 +33,26 @@ _MAINTENANCE_LOCK = "maintenance"
 _WRITERS = (REVIEW_LOCK, "main", PUBLIC_LOCK, _MAINTENANCE_LOCK)
 """Whoever moves a reference holds one of these; whoever needs several takes them in this order."""
 
+_SETTINGS = {
+    "core.logAllRefUpdates": "always",
+    "core.fsync": "committed,reference",
+    # Garbage collection would write a commit-graph without the filters that make histories fast.
+    "gc.writeCommitGraph": "false",
+    "gc.autoDetach": "false",
+    "receive.fsckObjects": "true",
+    "receive.denyNonFastForwards": "true",
+    "receive.denyDeletes": "true",
+    "receive.maxInputSize": "50m",
+    "transfer.hideRefs": "refs/seed",
+    "uploadpack.hideRefs": "refs/proposals",
+    "gpg.format": "ssh",
+}
+
 _GRAPH = ("--reachable", "--changed-paths")
 _LOCK_SECONDS = 60.0
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_HASH_CACHE_SIZE = 16_384
+"""Files whose hashes are kept in memory: the content behind an object id never changes."""
 _log = structlog.get_logger(__name__)
 
 Gate = Callable[[Collection[str]], Mapping[str, int]]
@@ -76,6 +94,14 @@ def _open(_paths: Collection[str]) -> Mapping[str, int]:
     return {}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderSnapshot:
+    """A record's folder at one commit: `text` is index.md, `files` are the other plain files."""
+
+    text: bytes
+    files: tuple[StoredFile, ...]
+
+
 class ContentRepository:
     """Own records and vocabularies with all their versions.
 
@@ -103,8 +129,7 @@ class ContentRepository:
         self.layout = ContentLayout(plurals)
         self.git = Git(git_dir.absolute(), present=present)
         self.reader = ObjectReader(self.git)
-        self._main = WatchedReference(self.git.git_dir, MAIN, lambda: self.ref(MAIN))
-        self.folders = FolderReader(self.reader, self.layout)
+        self._hashed = lru_cache(maxsize=_HASH_CACHE_SIZE)(self._hash)
         self._store = ObjectStore(self.git)
         self.commits = CommitWriter(self.git, self._store, key=key, clock=clock, host=host)
         self._key = key
@@ -116,7 +141,13 @@ class ContentRepository:
         self.free_references()
         with self.exclusive("main"):
             self._key.ensure()
-            ensure_repository(self.git, self._key)
+            # git takes relative paths from the folder it is started in, so keys are named by absolute ones, which are
+            # written again when the node's data has been moved.
+            keys = {
+                "user.signingKey": str(self._key.path),
+                "gpg.ssh.allowedSignersFile": str(self._key.allowed_signers),
+            }
+            ensure_bare(self.git, {**_SETTINGS, **keys})
 
     def free_references(self) -> None:
         """Remove the lock files of a git that was killed, which would keep references from moving for ever.
@@ -125,15 +156,12 @@ class ContentRepository:
         """
         if not left_locks(self.git):
             return
-        with ExitStack() as stack:
-            try:
-                for name in _WRITERS:
-                    stack.enter_context(self.exclusive(name))
-            except RepositoryBusy as error:
-                _log.warning("repository.locks_left", busy=error.name)
-                return
-            for lock in remove_left_locks(self.git):
-                _log.warning("repository.lock_removed", lock=str(lock.relative_to(self.git.git_dir)))
+        try:
+            with self.alone():
+                for lock in remove_left_locks(self.git):
+                    _log.warning("repository.lock_removed", lock=str(lock.relative_to(self.git.git_dir)))
+        except RepositoryBusy as error:
+            _log.warning("repository.locks_left", busy=error.name)
 
     def close(self) -> None:
         """End the reading process; the object stays usable."""
@@ -146,10 +174,16 @@ class ContentRepository:
 
         Raises NotInitialised when nothing has been published yet.
         """
-        commit = self._main()
-        if commit is None:
+        self.git.present()
+        try:
+            # Much faster than git. Where references are packed, or kept in another way, there is no such file.
+            commit = (self.git.git_dir / MAIN).read_text("ascii").strip()
+        except OSError:
+            commit = ""
+        found = commit if _COMMIT.fullmatch(commit) else self.ref(MAIN)
+        if found is None:
             raise NotInitialised(self.git.git_dir)
-        return commit
+        return found
 
     def ref(self, name: str) -> str | None:
         """Return the commit id that the ref `name` stands at, None when there is no such ref."""
@@ -163,15 +197,57 @@ class ContentRepository:
 
     def list_paths(self, commit: str | None = None) -> tuple[str, ...]:
         """Return all record folders such as `case-studies/ulm`, sorted, withdrawn ones included."""
-        return tuple(self.folders.record_ids(commit or self.head()))
+        return tuple(self.record_ids(commit or self.head()))
+
+    def record_ids(self, commit: str) -> dict[str, str]:
+        """Return each record folder at `commit` (or in a tree) with its content's id, sorted by path."""
+        _check_commit(commit)
+        return {
+            f"{plural}/{entry.name}": entry.oid
+            for plural in self.layout.plurals
+            for entry in read_folder(self.reader, f"{commit}:{plural}")
+            if entry.is_folder and is_slug(entry.name)
+        }
+
+    def vocabulary_ids(self, commit: str) -> dict[str, str]:
+        """Return the plain files of the vocabulary folder at `commit` (or in a tree) with their object ids."""
+        entries = read_folder(self.reader, f"{_check_commit(commit)}:{VOCABULARY_FOLDER}")
+        return {entry.name: entry.oid for entry in entries if entry.is_file}
 
     def folder(self, path: str, commit: str, tree: str = "") -> FolderSnapshot:
-        """Return what stands in a record's folder, see `FolderReader.snapshot`; raises ObjectMissing and UnsafePath."""
-        return self.folders.snapshot(path, commit, tree)
+        """Return the folder of a record; raises ObjectMissing when it has no plain index.md, and UnsafePath.
+
+        Whoever knows the id of the folder names it as `tree`: git looks through all records of a commit for a path.
+        """
+        name = self._name(path, commit)
+        index = f"{tree}:{INDEX_FILE}" if tree else f"{name}/{INDEX_FILE}"
+        # Both at once: each question by itself would wait for git once more.
+        folder, text = self.reader.read_together([tree or name, index])
+        entries = parse_tree(folder.data) if folder is not None and folder.kind == "tree" else ()
+        plain = {entry.name: entry for entry in entries if entry.is_file and is_file_name(entry.name)}
+        if plain.pop(INDEX_FILE, None) is None or text is None:
+            raise ObjectMissing(f"{name}/{INDEX_FILE}")
+        return FolderSnapshot(text=text.data, files=tuple(map(self._described, plain.values())))
 
     def file(self, path: str, name: str, commit: str, tree: str = "") -> bytes:
-        """Return a file beside a record's text; raises ObjectMissing and UnsafePath."""
-        return self.folders.file(path, name, commit, tree)
+        """Return one plain file of a record's folder, see `folder`; raises ObjectMissing and UnsafePath."""
+        if not is_file_name(name):
+            raise UnsafePath(name)
+        for entry in read_folder(self.reader, tree or self._name(path, commit)):
+            if entry.name == name and entry.is_file:
+                return self.reader.read(entry.oid).data
+        raise ObjectMissing(f"{commit}:{path}/{name}")
+
+    def _name(self, path: str, commit: str) -> str:
+        return f"{_check_commit(commit)}:{self.layout.check_record(path)}"
+
+    def _described(self, entry: TreeEntry) -> StoredFile:
+        size, digest = self._hashed(entry.oid)
+        return StoredFile(name=entry.name, size=size, sha256=digest)
+
+    def _hash(self, oid: str) -> tuple[int, str]:
+        data = self.reader.read(oid).data
+        return len(data), sha256(data).hexdigest()
 
     def vocabulary(self, name: str, commit: str | None = None) -> bytes:
         """Return the vocabulary file `name` (without `.yaml`); raises ObjectMissing and UnsafePath."""
@@ -180,8 +256,8 @@ class ContentRepository:
 
     def vocabulary_names(self) -> tuple[str, ...]:
         """Return the names of all vocabularies, sorted."""
-        files = self.folders.folder_files(VOCABULARY_FOLDER, self.head())
-        return tuple(name.removesuffix(".yaml") for name in sorted(files) if name.endswith(".yaml"))
+        names = sorted(self.vocabulary_ids(self.head()))
+        return tuple(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
 
     def vocabulary_commits(self, name: str) -> list[str]:
         """Return the commits in which the file of a vocabulary changed, the newest first."""
@@ -283,3 +359,9 @@ class ContentRepository:
                 yield
         except Timeout as error:
             raise RepositoryBusy(name) from error
+
+
+def _check_commit(commit: str) -> str:
+    if _COMMIT.fullmatch(commit) is None:
+        raise ObjectMissing(commit)
+    return commit

@@ -250,9 +250,9 @@ class SeedImporter:
         """Return the content ids by path in a commit or tree."""
         if state is None:
             return {}
-        folders = self._repository.folders
-        vocabularies = folders.folder_files(VOCABULARY_FOLDER, state)
-        return folders.record_ids(state) | {f"{VOCABULARY_FOLDER}/{name}": oid for name, oid in vocabularies.items()}
+        vocabularies = self._repository.vocabulary_ids(state)
+        records = self._repository.record_ids(state)
+        return records | {f"{VOCABULARY_FOLDER}/{name}": oid for name, oid in vocabularies.items()}
 
 
 def _note(message: str) -> CommitNote:

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 
-from app.records.digest import canonical_content
 from app.records.git.errors import ObjectMissing
 from app.records.history import VersionRef, numbered
 from app.records.paths import INDEX_FILE
 from app.records.problem import InvalidRecord, Problem
 from app.records.record import Record, Withdrawn
-from app.records.record_reader import RecordReader
+from app.records.record_reader import RecordReader, VersionText, canonical_content
 from app.records.repository import ContentRepository
 from app.records.schema import SchemaSet
-from app.records.version_text import VersionText
 
 _READ_ONCE = 64
 """What is read here is judged, kept elsewhere and then asked for there, so few are kept."""

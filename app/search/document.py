@@ -9,11 +9,10 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from app.catalogue.entry import CatalogueEntry
-from app.records.digest import wording
 from app.records.five_lines.lines import EVENT
 from app.records.json_value import JsonValue
-from app.records.last_look import last_look
-from app.records.record import Lesson, Record
+from app.records.record import Lesson, Record, last_look
+from app.records.record_reader import wording
 from app.records.schema import FieldSpec, SchemaSet
 from app.search.port import IndexDocument, LessonText
 

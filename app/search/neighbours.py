@@ -14,8 +14,8 @@ from app.catalogue.entry import CatalogueEntry
 from app.catalogue.models import OWN, CursorRow
 from app.catalogue.service import CatalogueService
 from app.database import Sessions, in_parts
-from app.records.digest import wording
 from app.records.record import Record
+from app.records.record_reader import wording
 from app.search.document import parts_of, uid_of
 from app.search.models import MeaningRow, NeighbourRow
 from app.search.query import Reason, ReasonCode, SearchHit

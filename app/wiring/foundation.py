@@ -19,14 +19,12 @@ from app.federation.harvest.files.file_rows import names_any
 from app.federation.higher_versions import HigherVersions
 from app.following.service import FollowerStore
 from app.records.commits import CommitKey
-from app.records.file_store import FileStore
-from app.records.folder_files import FolderFiles
+from app.records.file_store import FileStore, SharedFileStore
 from app.records.record_reader import RecordReader
 from app.records.repository import ContentRepository, PublishingStopped
 from app.records.schema import SchemaSet
 from app.records.service import ContentService
 from app.records.sharing.public_copy import PublicCopy
-from app.records.tenant_files import TenantFiles
 from app.review.confirmations import Confirmations, Vault
 from app.review.context import AfterStep
 from app.search.neighbours import NeighbourStore
@@ -148,10 +146,10 @@ class Foundation:
         return Path(self.settings.files or self.settings.data) / name
 
     def _store(self, name: str, knows: Callable[[Collection[str]], bool]) -> FileStore:
-        folder, settings = FolderFiles(self.files_folder(name)), self.settings
+        folder, settings = self.files_folder(name), self.settings
         if not settings.files:
-            return folder
-        return TenantFiles(folder, settings.issuer, settings.moved_from.rstrip("/"), knows)
+            return FileStore(folder)
+        return SharedFileStore(folder, settings.issuer, settings.moved_from.rstrip("/"), knows)
 
     @cached_property
     def vocabularies(self) -> Vocabularies:

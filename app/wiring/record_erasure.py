@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from app.catalogue import CatalogueEntry, RecordWithdrawn, State
 from app.identity import Person, Role, RoleKind
+from app.records.erasure import HistoryRewriter
 from app.records.record import RecordRef
-from app.records.rewriting import HistoryRewriter
 from app.review.errors import RecordGone
 from app.wiring.node import Node, Steps
 from app.wiring.services import Services

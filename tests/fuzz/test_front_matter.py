@@ -8,11 +8,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.records.checks import word
-from app.records.digest import digest
 from app.records.document import FrontMatterError, parse
 from app.records.document_writer import write_back, write_document
 from app.records.problem import InvalidRecord
-from app.records.record_reader import RecordReader
+from app.records.record_reader import RecordReader, digest
 from tests.fuzz.fuzzing import fuzz, mutated
 from tests.unit.records import examples
 from tests.webnode.node import CONTENT

@@ -11,9 +11,9 @@ from app.federation.jose import SigningKey
 from app.federation.keys import KeyRole
 from app.federation.oai.xml import written
 from app.federation.statement import Statement, sign_statement
-from app.records.digest import canonical_content, digest_of
 from app.records.json_value import thaw
 from app.records.record import StoredFile
+from app.records.record_reader import canonical_content, digest_of
 from tests.netnodes.net import Net, NetNode, Tamper
 
 PAGE = """\

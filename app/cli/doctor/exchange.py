@@ -11,8 +11,7 @@ from app.federation.harvest.integrity import Fault, IntegrityReport
 from app.federation.harvest.repair import RepairReport
 from app.federation.keys import KeyRole, KeysUnreadable
 from app.federation.statement import Status
-from app.records.file_store import StoreUnavailable, StoreUnreachable
-from app.records.tenant_files import StoreOfAnother
+from app.records.file_store import StoreOfAnother, StoreUnavailable, StoreUnreachable
 from app.wiring import Services
 from app.wiring.foundation import FOREIGN
 from app.wiring.node import Steps

@@ -11,11 +11,10 @@ from app.cli.doctor.finding import Finding, Grade
 from app.database.postgresql import ways_of
 from app.database.trouble import quick_check
 from app.records.checks import word
-from app.records.file_store import OWNER, StoreUnavailable
-from app.records.git.locks import left_locks
+from app.records.file_store import OWNER, StoreOfAnother, StoreUnavailable
+from app.records.git.bare_repository import left_locks
 from app.records.integrity import damaged_objects, unverified_commits
 from app.records.problem import Problem
-from app.records.tenant_files import StoreOfAnother
 from app.records.vocabulary import TOPICS
 from app.search.errors import IndexDamaged
 from app.search.query import SearchQuery

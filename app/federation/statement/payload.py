@@ -10,10 +10,10 @@ from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.jose import NotStrictJson, TokenTooLarge, loads
 from app.federation.statement.errors import PayloadWrong
 from app.federation.statement.statement import CONTENT_END, CONTENT_START, PAYLOAD_LIMIT, Statement, Status
-from app.records.digest import digest_of
 from app.records.json_value import JsonValue
 from app.records.paths import is_file_name, is_slug
 from app.records.record import StoredFile
+from app.records.record_reader import digest_of
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)

@@ -11,9 +11,9 @@ from typing import Any, cast
 import rfc8785
 
 from app.federation.issuer import Issuer
-from app.records.digest import PAYLOAD_LIMIT, canonical_content, digest_of
 from app.records.json_value import JsonValue
 from app.records.record import Record, StoredFile, Withdrawn
+from app.records.record_reader import PAYLOAD_LIMIT, canonical_content, digest_of
 
 TYP = "enet-record+jwt"
 CONTENT_START = b'{"content":'

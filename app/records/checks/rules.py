@@ -17,11 +17,10 @@ from app.records.checks.relations import weak_relations
 from app.records.checks.repetition import repeated_figures
 from app.records.checks.sound_record import SoundRecord
 from app.records.checks.statements import statements
-from app.records.digest import CONTENT_LIMIT, canonical_content
 from app.records.paths import INDEX_FILE
 from app.records.problem import Problem
 from app.records.record import StoredFile
-from app.records.record_reader import sound_file
+from app.records.record_reader import CONTENT_LIMIT, canonical_content, sound_file
 from app.records.schema import SchemaSet
 from app.records.structure import RecordFile
 

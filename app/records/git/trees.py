@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from app.records.git.command import Git
 from app.records.git.errors import ObjectMissing
-from app.records.git.object_reader import ObjectReader
-from app.records.git.objects import ObjectStore
+from app.records.git.objects import ObjectReader, ObjectStore
 
 _ID_BYTES = 20
 _FILE_MODES = frozenset({"100644", "100755"})

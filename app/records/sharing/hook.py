@@ -18,8 +18,8 @@ import structlog
 from app.records.sharing import relay
 from app.shared.errors import Invalid
 
-_LINE_LIMIT = 65520
-_COMMAND_LIMIT = 100
+_MAX_LINE_BYTES = 65520
+_MAX_COMMANDS = 100
 
 
 class NotSpoken(Invalid):
@@ -60,13 +60,14 @@ def converse(source: BinaryIO, reply: Callable[[bytes], None], decide: Decide) -
     greeting = _until_flush(source)
     if not greeting or not greeting[0].startswith(b"version=1"):
         raise NotSpoken
-    options = b"push-options" in greeting[0]
-    reply(_packet(b"version=1\0push-options" if options else b"version=1") + b"0000")
-    commands = [_command(line) for line in _until_flush(source)]
-    if options:
-        _until_flush(source)
-    answer = decide(commands)
-    reply(b"".join(_report(one) for one in answer.refs) + b"0000")
+    reply(_packet("version=1") + b"0000")
+    answer = decide([_command(line) for line in _until_flush(source)])
+    for one in answer.refs:
+        if one.refused:
+            reply(_packet(f"ng {one.ref} {one.refused}"))
+        else:
+            reply(_packet(f"ok {one.ref}") + _packet(f"option refname {one.made}"))
+    reply(b"0000")
     return answer
 
 
@@ -74,7 +75,7 @@ def _until_flush(source: BinaryIO) -> list[bytes]:
     lines: list[bytes] = []
     while (line := _line(source)) is not None:
         lines.append(line)
-        if len(lines) > _COMMAND_LIMIT:
+        if len(lines) > _MAX_COMMANDS:
             raise NotSpoken
     return lines
 
@@ -87,7 +88,7 @@ def _line(source: BinaryIO) -> bytes | None:
         raise NotSpoken from None
     if length == 0:
         return None
-    if not 4 < length <= _LINE_LIMIT:
+    if not 4 < length <= _MAX_LINE_BYTES:
         raise NotSpoken
     body = source.read(length - 4)
     if len(body) != length - 4:
@@ -102,13 +103,8 @@ def _command(line: bytes) -> RefCommand:
     return RefCommand(old=parts[0], new=parts[1], ref=parts[2])
 
 
-def _report(answer: RefAnswer) -> bytes:
-    if answer.refused:
-        return _packet(f"ng {answer.ref} {answer.refused}".encode())
-    return _packet(f"ok {answer.ref}".encode()) + _packet(f"option refname {answer.made}".encode())
-
-
-def _packet(body: bytes) -> bytes:
+def _packet(text: str) -> bytes:
+    body = text.encode()
     return b"%04x" % (len(body) + 4) + body
 
 

@@ -71,11 +71,6 @@ class PushWords:
             after = self.say.gettext("So they stand in the proposal; after publication you get them with git pull.")
             yield from (f"    {files}", f"    {after}")
 
-    def unfolds(self) -> str:
-        return self.say.gettext(
-            "git could not take this in: it unfolds into more than this site takes. Files may have up to 10 MB."
-        )
-
     def gone(self, path: str) -> str:
         return self.say.gettext("%(path)s: The version this was made from is gone. Get the newest state.", path=path)
 

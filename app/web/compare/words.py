@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from app.kickoff.comparison import Entry, RowCode
-from app.records.region import Region
+from app.records.record import Region
 from app.records.schema import FieldSpec
 from app.reuse.productisation import CRITERION_NAMES, CriterionState
 from app.web.records.blocks import openness_doubt

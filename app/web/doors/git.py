@@ -20,8 +20,6 @@ from app.identity.accounts import PROVIDER_COUNTS_FOR
 from app.identity.errors import AccessTokenRefused
 from app.records.sharing.hook import open_door
 from app.records.sharing.http_backend import GitReply, GitRequest, NoSuchService, PushBody, serve
-from app.records.sharing.too_much import with_reason
-from app.review.by_git.words import PushWords
 from app.shared.errors import Unavailable
 from app.web.shell import csrf
 from app.web.shell.access import services
@@ -149,7 +147,7 @@ def _receive(asked: GitRequest, person: Person) -> Response:
         # What is left out of the body makes its length another one; git reads to the end where none is named.
         asked = replace(asked, body=PushBody(asked.body), content_length="")
         reply = serve(inbox, asked, user=person.pseudonym, env=env, seconds=PUSH_SECONDS, hang_up=_hang_up())
-        return _answer(with_reason(reply, PushWords(lang).unfolds()), held)
+        return _answer(reply, held)
 
 
 def _slots() -> Slots:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from app.records.five_lines.lines import leads
-from app.records.last_look import last_look
-from app.records.record import Municipality, Record
+from app.records.record import Municipality, Record, last_look
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import line_words
 from app.web.shell import formats

@@ -10,8 +10,7 @@ from typing import Any, cast
 from flask import url_for
 
 from app.records.json_value import JsonValue
-from app.records.record import Record
-from app.records.region import Region
+from app.records.record import Record, Region
 from app.records.schema import FieldSpec, KindSchema
 from app.search.document import PLACE, STATE
 from app.web.records.fields import FieldWriter, Special, qualified, short_address

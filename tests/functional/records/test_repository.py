@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from app.documents.limits import FILE_LIMIT
 from app.records.commits import EditConflict, UnsafeCommit
+from app.records.git.bare_repository import ORPHAN_SECONDS
 from app.records.git.errors import GitFailed, ObjectMissing
-from app.records.git.locks import ORPHAN_SECONDS
 from app.records.paths import FileTooLarge, UnsafePath
 from app.records.record import StoredFile
 from app.records.repository import ContentRepository, NotInitialised

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.records.commits import CommitNote
-from app.records.git.signature import KeyUnreadable, signature
+from app.records.commits import CommitNote, KeyUnreadable, signature
 from app.records.repository import ContentRepository
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app.catalogue import RecordWithdrawn
 from app.database import Table
 from app.identity.errors import NotAllowed
-from app.records.last_look import only_confirmed
 from app.records.problem import InvalidRecord
+from app.records.record import only_confirmed
 from app.review.errors import BaseUnknown, RecordErased, RecordGone
 from app.review.models import NoticeKind, Proposal
 from app.review.queue import days_late

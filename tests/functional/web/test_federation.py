@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from app.federation import entity
 from app.federation.keys import KeyRole
 from app.federation.statement import receive
-from app.records.digest import digest_of
+from app.records.record_reader import digest_of
 from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.node import STOPPED, STOPPED_PAGE, WITHDRAWN

@@ -17,7 +17,6 @@ from structlog.testing import capture_logs
 
 from app.cli.doctor.command import diagnose
 from app.records.file_store import FileStore, StoreUnreachable
-from app.records.folder_files import FolderFiles
 from app.records.git.errors import ObjectUnreadable
 from app.web.factory import create_app
 from app.wiring import Services, wire
@@ -66,7 +65,7 @@ def test_a_picture_that_is_published_while_somebody_clears_up_stays(
     looked = store.sizes
     publishing = Thread(target=other.catalogue.catch_up)
 
-    def after_another(self: FolderFiles, name: str = "") -> Mapping[str, int]:
+    def after_another(self: FileStore, name: str = "") -> Mapping[str, int]:
         if publishing.ident is None:
             publish(other, {f"{FOLDER}/bank.png": (writer.settings.static_path / "img" / "mark.svg").read_bytes()})
             publishing.start()
@@ -252,7 +251,7 @@ def refuse_large(patch: pytest.MonkeyPatch, store: type[FileStore]) -> None:
     """Let a place refuse what says that it is too large."""
     put = store.put
 
-    def picky(self: FolderFiles, name: str, data: bytes) -> None:
+    def picky(self: FileStore, name: str, data: bytes) -> None:
         if b"zu gross" in data:
             raise StoreUnreachable("status 413")
         put(self, name, data)
@@ -291,7 +290,7 @@ def test_a_place_that_refuses_something_is_not_looked_through_in_each_round_for_
     store = type(file_place.store())
     sizes = store.sizes
 
-    def counted(self: FolderFiles, name: str = "") -> Mapping[str, int]:
+    def counted(self: FileStore, name: str = "") -> Mapping[str, int]:
         looked.append(name)
         return sizes(self, name)
 
@@ -313,7 +312,7 @@ def test_a_place_that_refuses_everything_is_not_asked_for_each_file(
 ) -> None:
     asked: list[str] = []
 
-    def full(_self: FolderFiles, name: str, _data: bytes) -> None:
+    def full(_self: FileStore, name: str, _data: bytes) -> None:
         asked.append(name)
         raise OSError(28, "No space left on device")
 

@@ -21,7 +21,7 @@ from app.federation.models import LostVersion
 from app.federation.statement import receive
 from app.identity import Person, RoleKind
 from app.kickoff.memo.memo import Find, ReuseMemo, SearchDone, SeenHit
-from app.records.rewriting import HistoryRewriter, StillPublished
+from app.records.erasure import HistoryRewriter, StillPublished
 from app.review.models import NoticeKind, Proposal
 from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText, sections_of

@@ -10,7 +10,7 @@ from app.federation.oai import xml
 from app.federation.oai.lists import PAGE_BYTES, PAGE_ITEMS
 from app.federation.statement import JWS_LIMIT, PAYLOAD_LIMIT, TYP, receive
 from app.federation.statement.receiving import TOLERANCE
-from app.records.digest import digest_of
+from app.records.record_reader import digest_of
 from tests.unit.federation import page
 from tests.unit.federation.examples import KEYS
 from tests.unit.records.examples import ROOT

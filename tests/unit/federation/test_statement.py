@@ -28,7 +28,7 @@ from app.federation.statement import (
     receive,
     sign_statement,
 )
-from app.records.digest import digest
+from app.records.record_reader import digest
 from tests.unit.federation import examples
 from tests.unit.federation.examples import AT, ISSUER, KEY, KEYS, OTHER, changed_content, header, payload, signed
 from tests.unit.records import examples as content

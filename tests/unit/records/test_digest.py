@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from app.records.digest import digest
 from app.records.record import StoredFile
-from app.records.record_reader import RecordReader
+from app.records.record_reader import RecordReader, digest
 from tests.unit.records import examples
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records.digest import canonical_content, digest, digest_of
 from app.records.document import FrontMatterError, parse
 from app.records.document_writer import write_document
 from app.records.json_value import LARGEST_INTEGER
+from app.records.record_reader import canonical_content, digest, digest_of
 from tests.unit.records.examples import ROOT
 
 RECORDS = sorted((ROOT / "content").glob("*/*/index.md"))

@@ -19,7 +19,7 @@ from app.federation.harvest.files.service import MOST_FAILURES
 from app.federation.harvest.files.values import MOST_FILES
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
-from app.records.folder_files import FolderFiles
+from app.records.file_store import FileStore
 from app.wiring.foundation import FOREIGN
 from tests.netnodes.attaching import FILES, asked_files, attach, held_names, picture, spoiled, stored
 from tests.netnodes.net import Net, NetNode, record_id
@@ -319,10 +319,10 @@ def test_more_files_than_a_record_may_have_are_not_asked_for(net: Net, a: NetNod
 def test_a_full_disk_ends_neither_the_run_nor_the_round(
     net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_store: FolderFiles, _name: str, _data: bytes) -> None:
+    def full(_store: FileStore, _name: str, _data: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(FolderFiles, "put", full)
+    monkeypatch.setattr(FileStore, "put", full)
     report = met.harvest(a)
     assert (report.end, report.files.reasons, report.error) == (End.COMPLETE, {"no_space": 1}, "")
     assert report.findings
@@ -340,7 +340,7 @@ def test_a_folder_that_cannot_be_made_is_no_room(net: Net, a: NetNode, met: NetN
 def test_the_reserve_of_the_disk_is_left_alone(
     net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.records.folder_files.RESERVE", 1 << 60)
+    monkeypatch.setattr("app.records.file_store.RESERVE", 1 << 60)
     assert met.harvest(a).files.reasons == {"no_space": 1}
     assert asked_files(met) == []
 

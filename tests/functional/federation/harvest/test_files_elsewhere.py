@@ -17,7 +17,6 @@ from app.database.last_results import DATABASE
 from app.federation.harvest.files.models import AttemptRow
 from app.federation.harvest.report import End
 from app.records.file_store import FileStore, StoreUnreachable
-from app.records.folder_files import FolderFiles
 from app.wiring.backup.making import make_backup
 from app.wiring.node import Node
 from app.wiring.scheduler import maintain
@@ -103,7 +102,7 @@ def test_nobody_who_writes_waits_for_a_place_that_is_slow_to_remove(
     node.harvest(a)
     remove, wrote = type(store).remove, list[bool]()
 
-    def slow(self: FolderFiles, name: str) -> None:
+    def slow(self: FileStore, name: str) -> None:
         writer = Thread(target=_write, args=(node,))
         writer.start()
         writer.join(3)
@@ -132,7 +131,7 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_there_and_is_tried_again(
     node.harvest(a)
     remove = type(store).remove
 
-    def picky(self: FolderFiles, name: str) -> None:
+    def picky(self: FileStore, name: str) -> None:
         if name == min(PICTURE_NAME, TABLE_NAME):
             raise StoreUnreachable("status 403")
         remove(self, name)

@@ -14,9 +14,7 @@ from structlog.testing import capture_logs
 from app.cli.doctor.command import diagnose
 from app.cli.doctor.finding import Finding
 from app.cli.doctor.stores import of_another
-from app.records.file_store import OWNER
-from app.records.folder_files import FolderFiles
-from app.records.tenant_files import StoreOfAnother, TenantFiles
+from app.records.file_store import OWNER, FileStore, SharedFileStore, StoreOfAnother
 from app.shared.config import Settings
 from app.wiring import Services, wire
 from app.wiring.backup.making import make_backup
@@ -211,11 +209,11 @@ def test_files_that_nobody_names_any_more_are_whose_address_an_operator_writes_b
 
 
 def test_what_stands_there_brings_nothing_else_into_a_message(tmp_path: Path) -> None:
-    store = FolderFiles(tmp_path / "own")
+    store = FileStore(tmp_path / "own")
     with store.exclusive():
         store.mark(b"https://a.example\x1b[31m\n\xff" + b"x" * 1000)
     with pytest.raises(StoreOfAnother) as refused:
-        TenantFiles(store, THERE, "", lambda _names: False).sizes()
+        SharedFileStore(tmp_path / "own", THERE, "", lambda _names: False).sizes()
     assert refused.value.owner.startswith("https://a.example[31m")
     assert refused.value.owner.isprintable()
     assert len(refused.value.owner) <= 300

@@ -1,4 +1,6 @@
-"""Takes all texts of a withdrawn record out of the history: main is written anew, with the withdrawal in its place.
+"""Finds names in the history of what was published, and takes all texts of a withdrawn record out of it.
+
+Main is written anew, with the withdrawal in the place of the record.
 
 Every other version keeps its text, number, author and date; the withdrawal says which number it is and what came before
 it, as a version does that was brought back. Commits get new names from the first one on that held the record, and are
@@ -7,7 +9,7 @@ signed with the present key. All references move in one transaction, so a crash 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from app.records.git.trees import build_tree
 from app.records.history import LAST_TOPICS, PREVIOUS, VERSION_OF, VersionRef
@@ -15,11 +17,27 @@ from app.records.paths import INDEX_FILE
 from app.records.proposals import PROPOSALS
 from app.records.repository import MAIN, ContentRepository
 from app.records.seed import SEED
-from app.records.sharing.public_line import DERIVED, is_tombstone
+from app.records.sharing.public_copy import DERIVED, is_tombstone
 from app.shared.errors import Conflict
 
 Progress = Callable[[int, int], None]
 _CLAIM = f"%(trailers:key={VERSION_OF},valueonly,separator=%x20)"
+
+
+def mentioned_in(repository: ContentRepository, words: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders of records whose published text holds one of `words` or did so once, sorted.
+
+    Capitals count. Raises NotInitialised, GitFailed and GitTimeout.
+    """
+    head, found = repository.head(), set[str]()
+    for word in {word for word in words if word.strip()}:
+        done = repository.git.run(
+            "log", "--diff-merges=first-parent", "--no-renames", "--format=", "--name-only", "-z", f"-S{word}",
+            "--end-of-options", head, "--", seconds=1800.0,
+        )  # fmt: skip
+        names = (name.strip() for name in done.out.decode("utf-8", "replace").split("\0"))
+        found |= {repository.layout.record_of(name) or name for name in names if name}
+    return tuple(sorted(found))
 
 
 class StillPublished(Conflict):
