@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from app.kickoff.places.directory import PlaceDirectory
-from app.kickoff.places.entry import PlaceEntry
+from app.kickoff.places.table import PlaceEntry
 from app.shared.config import PROJECT_ROOT, load_settings
 
 _FENCE = "---\n"

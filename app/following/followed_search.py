@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from app.kickoff.limited import lacks_words
 from app.kickoff.memo.wording import MemoLabels, Words
-from app.kickoff.parameters import NAMES, SituationChoices, from_parameters, to_parameters
-from app.kickoff.service import KickoffService
-from app.kickoff.situation import DEFAULT_SLIDER, Situation
+from app.kickoff.service import KickoffService, lacks_words
+from app.kickoff.situation import (
+    DEFAULT_SLIDER,
+    PARAMETERS,
+    Situation,
+    SituationChoices,
+    from_parameters,
+    to_parameters,
+)
 from app.reuse.facets import ANSWERS, BUILDS_ON, REFERS_TO
 from app.search.query import MatchedBy, SearchHit, SearchQuery, SearchResult, Sort
 from app.shared.wording import N_, translator
@@ -68,11 +73,11 @@ def read(written: str, facet_keys: Iterable[str], choices: Callable[[], Situatio
     values: dict[str, list[str]] = {}
     for name, value in parse_qsl(written):
         values.setdefault(name, []).append(value)
-    said = {name: given for name, given in values.items() if name in NAMES}
+    said = {name: given for name, given in values.items() if name in PARAMETERS}
     return FollowedSearch(
         text=values.get(TEXT, [""])[0],
         filters={key: tuple(values[key]) for key in facet_keys if key in values},
-        situation=from_parameters(said, choices()).situation if said else _NO_SITUATION,
+        situation=from_parameters(said, choices())[0] if said else _NO_SITUATION,
         proven=PROVEN in values,
     )
 

@@ -1,61 +1,20 @@
-"""Up to five records side by side."""
+"""Up to five records side by side: what they say of each topic, and in which of the five lines they truly differ."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
 
 from app.kickoff.offers import SOLUTION, used_solutions
+from app.records.five_lines import CostSum, FiveLines, LineCode
 from app.records.json_value import JsonValue
 from app.records.record import Record
 from app.reuse.productisation import Criterion
-from app.shared.errors import Invalid
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """`values` are raw values by field name, codes of the record schema among them; unstated ones are missing.
-
-    `record` ("solution/<slug>") names the record that says so, and `sources` are keys of its sources.
-    """
-
-    record: str
-    values: Mapping[str, JsonValue]
-    sources: tuple[str, ...] = ()
-
-
-def entry(record: Record, **values: JsonValue) -> tuple[Entry, ...]:
-    """Return one entry of the values that are stated, or none."""
-    stated = {name: value for name, value in values.items() if value is not None}
-    return (Entry(record=record.ref, values=stated),) if stated else ()
-
-
-def group(record: Record, key: str) -> tuple[Entry, ...]:
-    """Return the object in the field `key` as an entry, or none."""
-    value = record.data.get(key)
-    return (_entry(record, cast("Mapping[str, Any]", value)),) if isinstance(value, Mapping) else ()
-
-
-def listed(record: Record, key: str, *names: str) -> tuple[Entry, ...]:
-    """Return the objects of the list in the field `key`, cut down to `names` where given."""
-    return tuple(_each(record, key, names))
-
-
-def _each(record: Record, key: str, names: tuple[str, ...]) -> Iterator[Entry]:
-    for value in cast("tuple[Mapping[str, Any], ...]", record.data.get(key) or ()):
-        chosen = {name: value[name] for name in names if name in value} if names else value
-        yield _entry(record, {**chosen, "sources": value.get("sources", ())})
-
-
-def _entry(record: Record, value: Mapping[str, Any]) -> Entry:
-    values = {name: one for name, one in value.items() if name != "sources"}
-    return Entry(record=record.ref, values=values, sources=tuple(value.get("sources", ())))
-
-
-MOST = 5
-"""So many columns fit on a page."""
+MAX_COLUMNS = 5
 
 
 class RowCode(StrEnum):
@@ -75,14 +34,41 @@ class RowCode(StrEnum):
     LESSONS = "lessons"
 
 
-class CompareTooMany(Invalid):
-    """More than MOST records were asked for."""
-
-    asked: int
-
-
 _TELLING = frozenset({RowCode.OUTCOME, RowCode.EVIDENCE, RowCode.EFFORT, RowCode.MATURITY, RowCode.PRODUCT})
 """Rows in which a difference tells something; places, amounts and lessons are different in any two records."""
+_OF_SOLUTIONS = frozenset({RowCode.ROUTES, RowCode.MATURITY, RowCode.PRODUCT})
+"""Rows that tell of a case what the solutions say that it used."""
+_FIELDS: Mapping[RowCode, tuple[str, tuple[str, ...]]] = {
+    RowCode.PLACE: ("municipalities", ("name", "state", "country", "region", "kind", "population", "approx")),
+    RowCode.OUTCOME: ("outcome_note", ()),
+    RowCode.PERIOD: ("period", ()),
+    RowCode.COST: ("costs", ()),
+    RowCode.EFFORT: ("effort", ()),
+    RowCode.FUNDING: ("funding", ()),
+    RowCode.PRECONDITIONS: ("preconditions", ()),
+    RowCode.ROUTES: ("reuse_routes", ("route", "provider", "status", "last_checked")),
+    RowCode.LESSONS: ("lessons", ("id", "kind", "phase", "statement", "recommendation")),
+}
+"""The field whose object or list a row shows, and what of it; () for all."""
+_VALUES: Mapping[RowCode, tuple[str, ...]] = {
+    RowCode.OUTCOME: ("outcome", "stop_reason"),
+    RowCode.EVIDENCE: ("evidence_level",),
+    RowCode.MATURITY: ("productisation", "openness"),
+}
+"""Single fields that a row shows together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """`values` are raw values by field name, codes of the record schema among them; unstated ones are missing.
+
+    `record` ("solution/<slug>") names the record that says so, and `sources` are keys of its sources.
+    """
+
+    record: str
+    values: Mapping[str, JsonValue]
+    sources: tuple[str, ...] = ()
+
 
 Cell = tuple[Entry, ...]
 """What one record says; empty where it says nothing, which means unknown."""
@@ -100,89 +86,87 @@ class Row:
     differs: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordComparison:
-    """Columns in the order in which they were asked for; rows that no record fills are left out."""
+def compare(
+    records: Sequence[Record], solutions: Mapping[str, Record], criteria: Mapping[str, Sequence[Criterion]]
+) -> tuple[Row, ...]:
+    """Return the rows that any record fills, with a cell for each.
 
-    records: tuple[Record, ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solutions:
-    """What is known of solutions: their records by the name they are called, and how far they are products by `ref`."""
-
-    records: Mapping[str, Record] = field(default_factory=dict)
-    criteria: Mapping[str, Sequence[Criterion]] = field(default_factory=dict)
-
-
-def compare(records: Sequence[Record], solutions: Solutions | None = None) -> RecordComparison:
-    """Return the comparison of up to MOST records.
-
-    `solutions` tell routes and maturity for cases that used them. Raises CompareTooMany.
+    `solutions` are those that are known, by the name they are called; `criteria` say by `ref` how far each is a
+    product.
     """
-    if len(records) > MOST:
-        raise CompareTooMany(len(records))
-    known = solutions or Solutions()
-    rows = (_row(code, read, records, known) for code, read in _READERS.items())
-    return RecordComparison(records=tuple(records), rows=tuple(row for row in rows if any(row.cells)))
+    rows = []
+    for code in RowCode:
+        cells = tuple(tuple(_cell(code, record, solutions, criteria)) for record in records)
+        said = [[dict(one.values) for one in cell] for cell in cells if cell] if code in _TELLING else []
+        differs = any(one != said[0] for one in said[1:]) if len(said) > 1 else None
+        if any(cells):
+            rows.append(Row(code=code, cells=cells, differs=differs))
+    return tuple(rows)
 
 
-_Reader = Callable[[Record, Solutions], Cell]
+def _cell(
+    code: RowCode, record: Record, solutions: Mapping[str, Record], criteria: Mapping[str, Sequence[Criterion]]
+) -> Iterator[Entry]:
+    telling = [record]
+    # What a solution is built on has routes of its own, which are not the routes of the solution.
+    if code in _OF_SOLUTIONS and record.kind != SOLUTION:
+        telling = [solutions[ref] for ref in used_solutions(record) if ref in solutions]
+    for one in telling:
+        values: dict[str, JsonValue] = {name: one.data.get(name) for name in _VALUES.get(code, ())}
+        if code is RowCode.PRODUCT:
+            values = {found.code: str(found.state) for found in criteria.get(one.ref, ())}
+        stated = {name: value for name, value in values.items() if value is not None}
+        if stated:
+            yield Entry(record=one.ref, values=stated)
+        if code in _FIELDS:
+            yield from _objects(one, *_FIELDS[code])
 
 
-def _row(code: RowCode, read: _Reader, records: Sequence[Record], solutions: Solutions) -> Row:
-    cells = tuple(read(record, solutions) for record in records)
-    said = [[dict(one.values) for one in cell] for cell in cells if cell] if code in _TELLING else []
-    return Row(code=code, cells=cells, differs=any(one != said[0] for one in said[1:]) if len(said) > 1 else None)
+def _objects(record: Record, key: str, names: tuple[str, ...]) -> Iterator[Entry]:
+    """Yield the object in the field `key`, or each of its list, cut down to `names` where given."""
+    found = record.data.get(key) or ()
+    for value in cast("tuple[Mapping[str, Any], ...]", (found,) if isinstance(found, Mapping) else found):
+        chosen = {name: one for name, one in value.items() if name != "sources" and (not names or name in names)}
+        yield Entry(record=record.ref, values=chosen, sources=tuple(value.get("sources", ())))
 
 
-def _outcome(record: Record, _solutions: Solutions) -> Cell:
-    stated = entry(record, outcome=record.data.get("outcome"), stop_reason=record.data.get("stop_reason"))
-    return (*stated, *group(record, "outcome_note"))
+def differs(code: LineCode, lines: Sequence[FiveLines]) -> bool | None:
+    """Tell whether at least two records say different things in a line; None where fewer than two say any.
+
+    Sizes differ by class. Outcomes are compared within a kind, because a case and a product are judged by different
+    words. Whom to ask always differs, which tells nothing.
+    """
+    said: defaultdict[str, list[Hashable]] = defaultdict(list)
+    for line in lines:
+        value = _said(code, line)
+        if value not in (None, "", ()):
+            said[line.kind if code is LineCode.OUTCOME else ""].append(value)
+    several = [values for values in said.values() if len(values) > 1]
+    return any(len(set(values)) > 1 for values in several) if several else None
 
 
-def _of_solutions(record: Record, solutions: Solutions, read: Callable[[Record], Cell]) -> Cell:
-    if record.kind == SOLUTION:
-        # What it is built on has routes of its own, which are not its own routes.
-        return read(record)
-    used = (solutions.records[ref] for ref in used_solutions(record) if ref in solutions.records)
-    return tuple(found for one in used for found in read(one))
+def _said(code: LineCode, line: FiveLines) -> Hashable:
+    """Return what is compared of a line, nothing where it says nothing."""
+    duration, size = line.duration, line.size
+    match code:
+        case LineCode.OUTCOME:
+            return line.outcome
+        case LineCode.COST:
+            return tuple((one.kind, one.value, one.to, one.currency) for one in line.cost.told)
+        case LineCode.DURATION:
+            return (duration.months or duration.days or duration.start) if duration.is_known else None
+        case LineCode.SIZE:
+            return (size.users or (size.kind, size.size_class)) if size.is_known else None
+    return None
 
 
-def _routes(record: Record, solutions: Solutions) -> Cell:
-    names = ("route", "provider", "status", "last_checked")
-    return _of_solutions(record, solutions, lambda one: listed(one, "reuse_routes", *names))
+def for_each(cost: CostSum, population: int | None) -> float | None:
+    """Return what a price comes to for each of `population` inhabitants: in five years, else what is told first.
 
-
-def _maturity(record: Record, solutions: Solutions) -> Cell:
-    return _of_solutions(
-        record,
-        solutions,
-        lambda one: entry(one, productisation=one.data.get("productisation"), openness=one.data.get("openness")),
-    )
-
-
-def _product(record: Record, solutions: Solutions) -> Cell:
-    def states(one: Record) -> Cell:
-        return entry(one, **{found.code: str(found.state) for found in solutions.criteria.get(one.ref, ())})
-
-    return _of_solutions(record, solutions, states)
-
-
-_PLACE = ("name", "state", "country", "region", "kind", "population", "approx")
-
-_READERS: Mapping[RowCode, _Reader] = {
-    RowCode.PLACE: lambda record, _: listed(record, "municipalities", *_PLACE),
-    RowCode.OUTCOME: _outcome,
-    RowCode.EVIDENCE: lambda record, _: entry(record, evidence_level=record.data.get("evidence_level")),
-    RowCode.PERIOD: lambda record, _: group(record, "period"),
-    RowCode.COST: lambda record, _: listed(record, "costs"),
-    RowCode.EFFORT: lambda record, _: group(record, "effort"),
-    RowCode.FUNDING: lambda record, _: listed(record, "funding"),
-    RowCode.PRECONDITIONS: lambda record, _: listed(record, "preconditions"),
-    RowCode.ROUTES: _routes,
-    RowCode.MATURITY: _maturity,
-    RowCode.PRODUCT: _product,
-    RowCode.LESSONS: lambda record, _: listed(record, "lessons", "id", "kind", "phase", "statement", "recommendation"),
-}
+    What one municipality paid or planned says nothing about another, so that only a price for others is divided.
+    """
+    if not cost.is_price:
+        return None
+    amount = cost.lump_sum
+    value = cost.five_years or (amount.value if amount else None)
+    return value / population if value is not None and population else None

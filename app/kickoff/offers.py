@@ -36,6 +36,8 @@ OPENNESS = "offenheit"
 SOLUTION = "solution"
 CASE_STUDY = "case-study"
 _USES = "uses_solution"
+_MAX_SOLUTIONS = 200
+"""Solutions of one organisation that are looked at."""
 
 
 class Openness(StrEnum):
@@ -83,12 +85,19 @@ class Offers:
         found = (self._offer(one, Situation()) for one in solutions_of(entry, self._catalogue)) if entry else ()
         return tuple(offer for offer in found if offer is not None)
 
-    def ways(self, entry: CatalogueEntry | None, situation: Situation, question: str = "") -> tuple[Offer, ...]:
+    def ways(
+        self,
+        entry: CatalogueEntry | None,
+        situation: Situation,
+        question: str = "",
+        had: dict[str, tuple[CatalogueEntry, ...]] | None = None,
+    ) -> tuple[Offer, ...]:
         """Return what a record offers for a question, with answers where the asker named a place or asked for them.
 
         That is a solution itself. Of what a case used and of what its partners have it is what the question is about:
         a product for fire brigades is no way to a bus, though one town has both. Where partners have no solution for
-        it, they are to be asked. Without a question it is what the case used.
+        it, they are to be asked. Without a question it is what the case used. `had` keeps the solutions of each partner
+        for the next record of the same answer.
         """
         record = record_of(self._catalogue, entry)
         if entry is None or record is None:
@@ -96,7 +105,11 @@ class Offers:
         if entry.kind == SOLUTION:
             return tuple(filter(None, [self._offer(entry, situation)]))
         partners = [name for name, fields in taking_part(record).items() if "partners" in fields] if question else []
-        solutions = (*solutions_of(entry, self._catalogue), *(one for name in partners for one in self._had_by(name)))
+        had = {} if had is None else had
+        for name in partners:
+            if name not in had:
+                had[name] = self._had_by(name)
+        solutions = (*solutions_of(entry, self._catalogue), *(one for name in partners for one in had[name]))
         offers = (self._offer(one, situation, question) for one in {one.ref: one for one in solutions}.values())
         return tuple(filter(None, offers)) or tuple(self._to_ask(partners, situation, question))
 
@@ -130,10 +143,11 @@ class Offers:
     def _entry(self, hit: SearchHit) -> CatalogueEntry | None:
         return self._catalogue.visible().get(hit.id, hit.origin)
 
-    def _had_by(self, organisation: str) -> Iterator[CatalogueEntry]:
-        """Yield the solutions for which an organisation answers."""
+    def _had_by(self, organisation: str) -> tuple[CatalogueEntry, ...]:
+        """Return the solutions for which an organisation answers."""
         named = {REFERS_TO: (organisation,), "art": (SOLUTION,)}
-        yield from filter(None, map(self._entry, self._search.search(SearchQuery(filters=named)).hits))
+        query = SearchQuery(filters=named, size=_MAX_SOLUTIONS, counted=())
+        return tuple(filter(None, map(self._entry, self._search.search(query).hits)))
 
     def _to_ask(self, partners: Iterable[str], situation: Situation, question: str) -> Iterator[Offer]:
         """Yield the partners that offer what was asked for, though no solution of theirs is described."""

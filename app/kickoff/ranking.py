@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -55,48 +55,31 @@ class Likeness:
 
 def likeness(situation: Situation, hit: SearchHit) -> Likeness:
     """Compare what the asker said with the facets of a hit; how a record turned out plays no part."""
-    reasons = tuple(_reasons(situation, hit))
-    points = sum(POINTS[LikenessCode(reason.code)] for reason in reasons)
-    return Likeness(points=points, possible=_possible(situation), reasons=reasons)
-
-
-def _reasons(situation: Situation, hit: SearchHit) -> Iterator[Reason]:
-    yield from _size(situation.own_size_class, hit.facets.get(SIZE_CLASS, ()))
-    place = situation.place
-    if place and place.state and place.state in hit.facets.get(STATE, ()):
-        yield Reason(code=LikenessCode.SAME_STATE, params={"state": place.state})
-    if place and place.kind and place.kind in hit.facets.get(PLACE_KIND, ()):
-        yield Reason(code=LikenessCode.SAME_KIND, params={"kind": place.kind})
-    cooperation = situation.own_cooperation
-    if cooperation and cooperation in hit.facets.get(COOPERATION, ()):
-        yield Reason(code=LikenessCode.COOPERATION, params={"cooperation": cooperation})
-
-
-def _size(own: str, found: tuple[str, ...]) -> Iterator[Reason]:
-    if own and own in found:
-        yield Reason(code=LikenessCode.SAME_SIZE_CLASS, params={"size_class": own})
-        return
-    near = next((size for size in found if size in _neighbours(own)), None)
-    if near:
-        yield Reason(code=LikenessCode.NEAR_SIZE_CLASS, params={"size_class": near, "own": own})
-
-
-def _neighbours(own: str) -> tuple[str, ...]:
-    if own not in SIZE_CLASSES:
-        return ()
-    place = SIZE_CLASSES.index(own)
-    return tuple(SIZE_CLASSES[near] for near in (place - 1, place + 1) if 0 <= near < len(SIZE_CLASSES))
-
-
-def _possible(situation: Situation) -> int:
-    place = situation.place
+    place, size = situation.place, situation.own_size_class
     stated = (
-        (LikenessCode.SAME_SIZE_CLASS, situation.own_size_class),
-        (LikenessCode.SAME_STATE, place.state if place else ""),
-        (LikenessCode.SAME_KIND, place.kind if place else ""),
-        (LikenessCode.COOPERATION, situation.own_cooperation),
+        (LikenessCode.SAME_SIZE_CLASS, "size_class", SIZE_CLASS, size),
+        (LikenessCode.SAME_STATE, "state", STATE, place.state if place else ""),
+        (LikenessCode.SAME_KIND, "kind", PLACE_KIND, place.kind if place else ""),
+        (LikenessCode.COOPERATION, "cooperation", COOPERATION, situation.own_cooperation),
     )
-    return sum(POINTS[code] for code, value in stated if value)
+    reasons = [
+        Reason(code=code, params={name: value})
+        for code, name, facet, value in stated
+        if value and value in hit.facets.get(facet, ())
+    ]
+    sizes = hit.facets.get(SIZE_CLASS, ())
+    near = next((one for one in sizes if size in SIZE_CLASSES and size not in sizes and _are_neighbours(one, size)), "")
+    if near:
+        reasons.insert(0, Reason(code=LikenessCode.NEAR_SIZE_CLASS, params={"size_class": near, "own": size}))
+    return Likeness(
+        points=sum(POINTS[LikenessCode(reason.code)] for reason in reasons),
+        possible=sum(POINTS[code] for code, _name, _facet, value in stated if value),
+        reasons=tuple(reasons),
+    )
+
+
+def _are_neighbours(one: str, other: str) -> bool:
+    return one in SIZE_CLASSES and abs(SIZE_CLASSES.index(one) - SIZE_CLASSES.index(other)) == 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

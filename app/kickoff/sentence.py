@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.kickoff.places.directory import PlaceDirectory
-from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.names import DISTRICT, FORMS_OF_ADDRESS, bare_name, folded, proper_name
+from app.kickoff.places.table import PlaceEntry
 
 IsWord = Callable[[str], bool]
 """Tells whether a dictionary has a word in its base form, in lower case."""

@@ -2,25 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from app.catalogue import CatalogueService
-from app.kickoff.goal_lessons import GoalLessons
+from app.catalogue import CatalogueEntry, CatalogueService
+from app.kickoff.goals import GoalLessons
 from app.kickoff.lessons import PhaseLessons, by_area
-from app.kickoff.limited import known_open, lacks_words, recounted
 from app.kickoff.offers import CASE_STUDY, SOLUTION, Offer, Offers, Openness, openness_together, read_ahead, record_of
 from app.kickoff.ranking import compared, fit_of, rank
 from app.kickoff.situation import Situation
 from app.reuse.facets import WAY, WITHOUT_TENDER
 from app.reuse.service import ReuseService
-from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
+from app.search.query import Facet, ReasonCode, SearchHit, SearchQuery, SearchResult, Sort
 from app.search.service import SearchService
 
 WINDOW = 100
-"""So many first hits are put into a new order, and so many at a time are checked against limits: all in one query."""
-AT_ONCE, MOST = 2, 10
-"""So many windows are checked against limits for the first page, and so many at most for any."""
+"""Hits that one query finds: the first ones are put into a new order, and all are checked against limits."""
+FIRST_WINDOWS, MAX_WINDOWS = 2, 10
+"""Windows checked against limits for the first page, and for any page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOpen:
+    """How many of `among` hits are known to be open source: as `solutions` themselves or because they used such ones.
+
+    `fitting` are those in which every word of the question stands. `claimed` are further ones, of which a source only
+    says so.
+    """
+
+    number: int
+    among: int
+    solutions: int = 0
+    fitting: int = 0
+    claimed: int = 0
+
+
+def known_open(hits: Sequence[SearchHit], openness: Sequence[Openness | None]) -> KnownOpen:
+    """Count the hits that are known to be open source; `openness` is that of each."""
+    found = [hit for hit, one in zip(hits, openness, strict=True) if one is Openness.OPEN]
+    return KnownOpen(
+        number=len(found),
+        among=len(hits),
+        solutions=sum(hit.kind == SOLUTION for hit in found),
+        fitting=sum(not lacks_words(hit) for hit in found),
+        claimed=openness.count(Openness.CLAIMED),
+    )
+
+
+def known_open_of(result: SearchResult) -> KnownOpen | None:
+    """Return what a result says of open source; None where that was no limit."""
+    return result.known_open if isinstance(result.known_open, KnownOpen) else None
+
+
+def lacks_words(hit: SearchHit) -> bool:
+    """Tell whether a word of the question stands nowhere in a hit, in whatever form."""
+    return any(reason.code == ReasonCode.WORD_MISSING for reason in hit.reasons)
+
+
+def recounted(facets: Iterable[Facet], hits: Sequence[SearchHit]) -> tuple[Facet, ...]:
+    """Return facets with the numbers of these hits alone, without those that do not split them.
+
+    Where a value is chosen, the others are alternatives that these hits cannot count, so that facet stays as it is.
+    """
+    found = []
+    for facet in facets:
+        if any(value.selected for value in facet.values):
+            found.append(facet)
+            continue
+        counts = Counter(value for hit in hits for value in hit.facets.get(facet.key, ()))
+        values = [replace(one, count=counts[one.value]) for one in facet.values if counts[one.value]]
+        if any(one.count < len(hits) for one in values):
+            found.append(replace(facet, values=tuple(sorted(values, key=lambda one: (-one.count, one.value)))))
+    return tuple(found)
 
 
 class KickoffService:
@@ -71,11 +125,11 @@ class KickoffService:
 
     def _limited(self, query: SearchQuery, situation: Situation, *, proven: bool) -> SearchResult:
         found = self._search.search(replace(query, page=1, size=self._window))
-        reached = min(found.total, MOST * self._window)
+        reached = min(found.total, MAX_WINDOWS * self._window)
         # How many are known to be open is only known when all have been looked at.
         wanted = reached if proven else max(max(1, query.page) * query.size, query.named)
         kept, examined = self._within(query, situation, found.hits, 0), len(found.hits)
-        while examined < reached and (examined < AT_ONCE * self._window or len(kept) < wanted):
+        while examined < reached and (examined < FIRST_WINDOWS * self._window or len(kept) < wanted):
             page = examined // self._window + 1
             hits = self._search.search(replace(query, page=page, size=self._window)).hits
             if not hits:
@@ -129,10 +183,13 @@ class KickoffService:
         if situation.is_empty:
             return tuple(hits)
         read_ahead(self._catalogue, hits)
-        return tuple(self._with_offer(hit, situation, query) for hit in hits)
+        had: dict[str, tuple[CatalogueEntry, ...]] = {}
+        return tuple(self._with_offer(hit, situation, query, had) for hit in hits)
 
-    def _with_offer(self, hit: SearchHit, situation: Situation, query: SearchQuery) -> SearchHit:
-        offers = self.offers.ways(self._catalogue.visible().get(hit.id, hit.origin), situation, query.text)
+    def _with_offer(
+        self, hit: SearchHit, situation: Situation, query: SearchQuery, had: dict[str, tuple[CatalogueEntry, ...]]
+    ) -> SearchHit:
+        offers = self.offers.ways(self._catalogue.visible().get(hit.id, hit.origin), situation, query.text, had)
         if _asks_without_purchase(query):
             offers = tuple(replace(one, answer=one.answer and one.answer.without_purchases) for one in offers)
         openness = _openness(hit, self.offers.of(hit)) if situation.open_source_only else None

@@ -21,8 +21,8 @@ from app.identity.service import IdentityService
 from app.identity.traces import sealed_with
 from app.kickoff.memo.service import MemoService
 from app.kickoff.memo.wording import MemoLabels
-from app.kickoff.parameters import SituationChoices
 from app.kickoff.service import KickoffService
+from app.kickoff.situation import SituationChoices
 from app.privacy.erasure import Erasure, Surface
 from app.privacy.export import PersonExporter
 from app.privacy.retention import Retention

@@ -19,7 +19,7 @@ from app.federation.harvest.service import HarvestMeans, HarvestService
 from app.federation.harvest.statement_reader import StatementReader
 from app.federation.service import FederationService
 from app.identity.service import IdentityService
-from app.kickoff.goal_lessons import GoalLessons
+from app.kickoff.goals import GoalLessons
 from app.kickoff.memo.exports import MemoExports
 from app.kickoff.memo.format import MemoFormat
 from app.kickoff.memo.service import MemoService

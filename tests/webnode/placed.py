@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.kickoff.places.directory import OWN_FILE
-from app.kickoff.places.entry import PlaceEntry
-from app.kickoff.places.table import write_places
+from app.kickoff.places.table import PlaceEntry, write_places
 from app.wiring import Services
 from tests.webnode.node import make_node, publish
 

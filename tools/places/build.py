@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.kickoff.places.entry import DESTATIS, GEONAMES, PART, UNKNOWN, PlaceEntry
+from app.kickoff.places.table import DESTATIS, GEONAMES, PART, UNKNOWN, PlaceEntry
 from app.shared.official_key import city_kind
 from tools.places.gazetteer import Gazetteer, state
 from tools.places.parts import Parts

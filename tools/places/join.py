@@ -13,10 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.kickoff.places.directory import SHIPPED
-from app.kickoff.places.entry import AREAS, DESTATIS, PART, PlaceEntry
 from app.kickoff.places.index import write_index
 from app.kickoff.places.names import ASSOCIATION, bare_name, folded, with_kind, written_out
-from app.kickoff.places.table import read_places
+from app.kickoff.places.table import AREAS, DESTATIS, PART, PlaceEntry, read_places
 from app.shared.official_key import shortest, state_of
 from tools.places.areas import Area, read_areas
 from tools.places.build import DECIMALS

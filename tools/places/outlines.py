@@ -15,8 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from app.kickoff.places.outlines import FORM
-from app.kickoff.places.projection import projected
+from app.kickoff.places.map import FORM, projected
 from tools.places.areas import read_areas
 
 TOLERANCE = 1.2

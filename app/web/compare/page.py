@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from app.kickoff.comparison import MOST
+from app.kickoff.comparison import MAX_COLUMNS
 from app.records.record import Record
 from app.web.compare.table import NAMED, ComparedRecords, ComparisonTable, address, chosen
 from app.web.kickoff.selection import (
@@ -40,7 +40,7 @@ def page() -> str:
         asked=AskedPlace(f"{request.root_path}{request.path}", named if request.args.get(NAMED) else None),
         choices=lambda record: _choices(record, found),
         found=found,
-        most=MOST,
+        most=MAX_COLUMNS,
         search=search_address(),
         csv=address(found.shown, "compare.spreadsheet"),
         memo=kickoff_address(url_for("memo.draft")) if is_kickoff() else "",

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry
 from app.documents.writing.spreadsheet import csv_bytes
-from app.kickoff.comparison import MOST, Entry, RecordComparison, Row, RowCode, Solutions, compare
+from app.kickoff.comparison import MAX_COLUMNS, Entry, Row, RowCode, compare
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
 from app.records.record import Record
@@ -53,7 +53,7 @@ def address(records: Iterable[Record], endpoint: str = "compare.page") -> str:
 
 
 def chosen(args: MultiDict[str, str]) -> ComparedRecords:
-    """Read an address. More than MOST are cut off, which `too_many` counts."""
+    """Read an address. More than MAX_COLUMNS are cut off, which `too_many` counts."""
     selection = Selection.read(args)
     selected = (*selection.taken, *selection.rejected)
     named = Selection.read(MultiDict([(TAKEN, name) for name in args.getlist(NAMED)])).taken
@@ -62,10 +62,10 @@ def chosen(args: MultiDict[str, str]) -> ComparedRecords:
     wanted = named or selected
     compared = [name for name in wanted if name in found]
     return ComparedRecords(
-        shown=tuple(found[name] for name in compared[:MOST]),
-        others=tuple(record for name, record in found.items() if name not in compared[:MOST]),
+        shown=tuple(found[name] for name in compared[:MAX_COLUMNS]),
+        others=tuple(record for name, record in found.items() if name not in compared[:MAX_COLUMNS]),
         lost=len(wanted) - len(compared),
-        too_many=max(0, len(compared) - MOST),
+        too_many=max(0, len(compared) - MAX_COLUMNS),
     )
 
 
@@ -81,14 +81,14 @@ class ComparisonTable:
     """Compares records with all that their solutions say; reads each of them once."""
 
     def __init__(self, chosen: Iterable[Record]) -> None:
-        """Compare the chosen records, at most MOST of them."""
+        """Compare the chosen records, at most MAX_COLUMNS of them."""
         self._chosen = tuple(chosen)
         self._solutions = _solutions(self._chosen)
         self._used = {ref: services().catalogue.record(entry) for ref, entry in self._solutions.items()}
         criteria = {
             self._used[ref].ref: services().reuse.productisation(entry) for ref, entry in self._solutions.items()
         }
-        self.comparison: RecordComparison = compare(self._chosen, Solutions(records=self._used, criteria=criteria))
+        self.rows = compare(self._chosen, self._used, criteria)
         self._writers = {record.ref: writer_for(record) for record in (*self._used.values(), *self._chosen)}
 
     def first(self, situation: Situation, question: str = "") -> tuple[ShownRow, ...]:
@@ -98,7 +98,7 @@ class ComparisonTable:
 
     def topics(self) -> tuple[ShownTopic, ...]:
         """Return everything else, by topic."""
-        rows = {row.code: self._row(row) for row in self.comparison.rows}
+        rows = {row.code: self._row(row) for row in self.rows}
         topics = ((title, [rows[code] for code in codes if code in rows]) for title, codes in TOPICS.items())
         return tuple(ShownTopic(title=title(), rows=tuple(found)) for title, found in topics if found)
 

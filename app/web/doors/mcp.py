@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry, RecordWithdrawn
-from app.kickoff.comparison import MOST
+from app.kickoff.comparison import MAX_COLUMNS
 from app.kickoff.situation import Situation
 from app.reuse.obtaining.answer import Ask, Chain
 from app.search.query import Sort
@@ -135,8 +135,8 @@ def tools() -> tuple[Tool, ...]:
         _tool(
             "compare",
             "Compare records",
-            f"Compare two to {MOST} records row by row: outcome, cost, duration, size, funding, lessons.",
-            {"records": {"type": "array", "items": RECORD, "minItems": 2, "maxItems": MOST}},
+            f"Compare two to {MAX_COLUMNS} records row by row: outcome, cost, duration, size, funding, lessons.",
+            {"records": {"type": "array", "items": RECORD, "minItems": 2, "maxItems": MAX_COLUMNS}},
             _compare,
             "records",
         ),

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.identity import Role, RoleKind, Scope
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
-from app.kickoff.places.entry import Attribution, PlaceEntry
+from app.kickoff.places.table import Attribution, PlaceEntry
 from app.shared.wording import N_
 from app.web.identity.words import role_labels
 from app.web.kickoff.place_autofill import LOOK_UP

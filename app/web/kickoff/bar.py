@@ -10,9 +10,8 @@ from urllib.parse import urlencode
 from flask import current_app, request, url_for
 from markupsafe import Markup
 
-from app.kickoff.parameters import to_parameters
-from app.kickoff.places.entry import Attribution
-from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation
+from app.kickoff.places.table import Attribution
+from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation, to_parameters
 from app.records.five_lines.lines import SOLUTION
 from app.records.recent import Recent
 from app.reuse.facets import WAY, WITHOUT_TENDER

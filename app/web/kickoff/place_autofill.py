@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from werkzeug.datastructures import MultiDict
 
-from app.kickoff.places.entry import UNKNOWN, PlaceEntry
 from app.kickoff.places.names import folded, proper_name
+from app.kickoff.places.table import UNKNOWN, PlaceEntry
 from app.web.kickoff.selection import Parameters
 from app.web.shell.access import services
 

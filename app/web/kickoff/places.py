@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from app.kickoff.places.entry import PART, UNKNOWN, Attribution, PlaceEntry
+from app.kickoff.places.table import PART, UNKNOWN, Attribution, PlaceEntry
 from app.web.kickoff.place_autofill import FIELDS, LOOK_UP, VALUES, assumed, filled
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import Kickoff, inhabitants

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.kickoff.offers import record_of
-from app.kickoff.parameters import NAMES as SITUATION
+from app.kickoff.situation import PARAMETERS as SITUATION
 from app.records.record import Record
 from app.web.shell.access import services
 from app.web.shell.routing import ORIGIN, known_address, page_address

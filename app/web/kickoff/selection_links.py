@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 from flask import Flask, Response, g, has_request_context, request
 from markupsafe import Markup
 
-from app.kickoff.parameters import NAMES as SITUATION
-from app.kickoff.parameters import from_parameters, to_parameters
+from app.kickoff.situation import PARAMETERS as SITUATION
+from app.kickoff.situation import from_parameters, to_parameters
 from app.web.kickoff.selection import MAX_VALUE_LENGTH, REJECTED, TAKEN, Parameters, Selection, kickoff_address
 from app.web.kickoff.situation import choices
 
@@ -37,7 +37,7 @@ def carried() -> Parameters:
         return []
     if "carried" not in g:
         given = {name: request.args.getlist(name) for name in SITUATION if name in request.args}
-        situation = list(to_parameters(from_parameters(given, choices()).situation)) if given else []
+        situation = list(to_parameters(from_parameters(given, choices())[0])) if given else []
         g.carried = [*situation, *Selection.read(request.args).parameters()]
     return cast("Parameters", g.carried)
 

@@ -9,16 +9,17 @@ from urllib.parse import urlencode
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from app.kickoff.parameters import (
-    NAMES,
+from app.kickoff.places.table import PlaceEntry
+from app.kickoff.situation import (
+    DEFAULT_SLIDER,
+    PARAMETERS,
     ProblemCode,
+    Situation,
     SituationChoices,
     SituationProblem,
     from_parameters,
     to_parameters,
 )
-from app.kickoff.places.entry import PlaceEntry
-from app.kickoff.situation import DEFAULT_SLIDER, Situation
 from app.records.vocabulary import TOPICS
 from app.reuse.network import Network
 from app.reuse.place import Place
@@ -73,11 +74,11 @@ class Kickoff:
 def read_kickoff(args: MultiDict[str, str]) -> Kickoff:
     """Read the parameters of an address; nothing in them is too wrong to go on with the rest."""
     said = settled(args)
-    given = {name: said.getlist(name) for name in NAMES if name in said}
-    reading = from_parameters(given, choices())
+    given = {name: said.getlist(name) for name in PARAMETERS if name in said}
+    situation, problems = from_parameters(given, choices())
     return Kickoff(
-        situation=reading.situation,
-        problems=tuple(problem for problem in reading.problems if problem.field != KEY),
+        situation=situation,
+        problems=tuple(problem for problem in problems if problem.field != KEY),
         selection=Selection.read(args),
         given=given,
         assumed=assumed(args),
@@ -87,7 +88,7 @@ def read_kickoff(args: MultiDict[str, str]) -> Kickoff:
 def tidied(args: MultiDict[str, str]) -> str:
     """Return the address without the fields that a form sends empty; "" where there are none in it."""
     given = list(args.items(multi=True))
-    if not any(name in NAMES and not value for name, value in given):
+    if not any(name in PARAMETERS and not value for name, value in given):
         return ""
     said = [(name, value) for name, value in given if value and (name, value) != _SLIDER]
     return request.script_root + request.path + (f"?{urlencode(said)}" if said else "")

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from app.kickoff.parameters import to_parameters
 from app.kickoff.sentence import said
-from app.kickoff.situation import Situation
+from app.kickoff.situation import Situation, to_parameters
 from app.web.kickoff.place_autofill import FIELDS, filled
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import Kickoff, situation_in_words

@@ -10,8 +10,8 @@ from flask import copy_current_request_context, current_app, request
 
 from app.catalogue import CatalogueEntry
 from app.kickoff.offers import record_of
-from app.kickoff.places.entry import PlaceEntry
-from app.kickoff.places.projection import in_frame, projected
+from app.kickoff.places.map import in_frame, projected
+from app.kickoff.places.table import PlaceEntry
 from app.records.five_lines.lines import leads
 from app.records.recent import Recent
 from app.records.record import Municipality

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from app.kickoff.places.outlines import Outlines, outlines
-from app.kickoff.places.projection import HEIGHT, WIDTH
+from app.kickoff.places.map import HEIGHT, WIDTH, Outlines, outlines
 from app.search.document import parts_of
 from app.web.map.marks import NEAR, Mark, counted, marks
 from app.web.map.pins import NO_OUTCOME, Pin, Spot, pins

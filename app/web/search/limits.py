@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from app.kickoff.limited import KnownOpen, known_open_of
-from app.kickoff.parameters import to_parameters
-from app.kickoff.service import MOST as MOST_WINDOWS
-from app.kickoff.service import WINDOW
-from app.kickoff.situation import Situation
+from app.kickoff.service import MAX_WINDOWS, WINDOW, KnownOpen, known_open_of
+from app.kickoff.situation import Situation, to_parameters
 from app.search.query import SearchResult
 from app.web.kickoff.situation import Kickoff
 from app.web.search.question import SearchQuestion
@@ -34,7 +31,7 @@ def left_out(result: SearchResult, situation: Situation) -> Iterator[str]:
             " pages, %(most)s at most.",
             examined=formats.number(result.examined),
             found=formats.number(result.examined + result.unexamined),
-            most=formats.number(WINDOW * MOST_WINDOWS),
+            most=formats.number(WINDOW * MAX_WINDOWS),
         )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.documents.writing.spreadsheet import csv_bytes
-from app.kickoff.comparison import MOST, CompareTooMany, RecordComparison, Row, RowCode, Solutions, compare
+from app.kickoff.comparison import Row, RowCode, compare
 from app.records.record import Record
 from app.wiring import Services
 
@@ -21,55 +21,45 @@ def record(services: Services, ref: str) -> Record:
     return services.catalogue.record(services.catalogue.head_by_slug(*ref.split("/")))
 
 
-def row(comparison: RecordComparison, code: RowCode) -> Row:
-    return next(one for one in comparison.rows if one.code is code)
+def row(code: RowCode, *records: Record, **solutions: Record) -> Row:
+    return next(one for one in compare(records, solutions, {}) if one.code is code)
 
 
 def test_shows_raw_values_with_the_sources_of_each(seeded: Services) -> None:
     fulda, herrenberg, _ = records = [record(seeded, ref) for ref in REFS]
-    comparison = compare(records)
-    assert [one.ref for one in comparison.records] == list(REFS)
-    cost = row(comparison, RowCode.COST).cells[0][0]
+    cost = row(RowCode.COST, *records).cells[0][0]
     assert cost.values["amount"] == 1_000_000
     assert (cost.values["date"], cost.values["basis"], cost.sources) == ("2024-04", "unknown", ("ministerium-2024",))
-    for column, one in enumerate(records):
-        for compared in comparison.rows:
-            for found in compared.cells[column]:
-                assert all(one.source(key) for key in found.sources)
-    assert len(row(comparison, RowCode.LESSONS).cells[1]) == len(herrenberg.lessons)
-    assert row(comparison, RowCode.EVIDENCE).cells[0][0].values == {"evidence_level": fulda.data["evidence_level"]}
+    for compared in compare(records, {}, {}):
+        for one, cell in zip(records, compared.cells, strict=True):
+            assert all(one.source(key) for found in cell for key in found.sources)
+    assert len(row(RowCode.LESSONS, *records).cells[1]) == len(herrenberg.lessons)
+    assert row(RowCode.EVIDENCE, *records).cells[0][0].values == {"evidence_level": fulda.data["evidence_level"]}
+    assert compare([], {}, {}) == ()
 
 
 def test_marks_only_rows_in_which_records_differ(seeded: Services) -> None:
     fulda, herrenberg, nottuln = (record(seeded, ref) for ref in REFS)
-    assert not any(one.differs for one in compare([fulda, fulda]).rows)
-    assert row(compare([fulda, nottuln]), RowCode.OUTCOME).differs
-    assert row(compare([fulda, nottuln]), RowCode.LESSONS).differs is None, "lessons are never the same"
-    same = row(compare([fulda, herrenberg]), RowCode.EVIDENCE)
+    assert not any(one.differs for one in compare([fulda, fulda], {}, {}))
+    assert row(RowCode.OUTCOME, fulda, nottuln).differs
+    assert row(RowCode.LESSONS, fulda, nottuln).differs is None, "lessons are never the same"
+    same = row(RowCode.EVIDENCE, fulda, herrenberg)
     assert same.differs == (fulda.data["evidence_level"] != herrenberg.data["evidence_level"])
 
 
 def test_says_nothing_of_a_row_that_fewer_than_two_records_fill(seeded: Services) -> None:
     fulda, solution = (record(seeded, ref) for ref in (REFS[0], "solution/herrenberg-stadtnavi-loesung"))
-    assert row(compare([fulda, solution]), RowCode.OUTCOME).differs is None
+    assert row(RowCode.OUTCOME, fulda, solution).differs is None
 
 
 def test_a_case_shows_routes_and_maturity_of_the_solution_it_used(seeded: Services) -> None:
     case, solution = (record(seeded, ref) for ref in (REFS[1], "solution/herrenberg-stadtnavi-loesung"))
-    alone, together = compare([case]), compare([case], Solutions(records={solution.ref: solution}))
-    assert all(one.code is not RowCode.ROUTES for one in alone.rows)
-    routes = row(together, RowCode.ROUTES).cells[0]
+    used = {solution.ref: solution}
+    assert all(one.code is not RowCode.ROUTES for one in compare([case], {}, {}))
+    routes = row(RowCode.ROUTES, case, **used).cells[0]
     assert {found.record for found in routes} == {solution.ref}
     assert routes[0].values["route"] == "self_host_oss"
-    assert row(together, RowCode.MATURITY).cells[0][0].values["openness"] == "open_source"
-
-
-def test_takes_five_records_and_no_more(seeded: Services) -> None:
-    fulda = record(seeded, REFS[0])
-    assert len(compare([fulda] * MOST).records) == MOST
-    with pytest.raises(CompareTooMany):
-        compare([fulda] * (MOST + 1))
-    assert compare([]).rows == ()
+    assert row(RowCode.MATURITY, case, **used).cells[0][0].values["openness"] == "open_source"
 
 
 def test_writes_the_table_as_rfc_4180_with_a_mark_for_utf_8() -> None:

@@ -9,10 +9,9 @@ from itertools import chain, count, takewhile
 
 import pytest
 
-from app.kickoff.limited import known_open_of
 from app.kickoff.offers import Openness
 from app.kickoff.ranking import POINTS, LikenessCode, fit_of
-from app.kickoff.service import KickoffService
+from app.kickoff.service import KickoffService, known_open_of
 from app.kickoff.situation import SMALL_PLACES, Situation
 from app.records.record import Record
 from app.reuse.obtaining.answer import Verdict

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.kickoff.comparison import MOST
+from app.kickoff.comparison import MAX_COLUMNS
 from app.search.errors import SearchUnavailable
 from app.wiring import Services
 from tests.functional.web.conftest import Read
@@ -197,15 +197,15 @@ def test_records_can_be_named_without_a_kickoff(read: Read) -> None:
 
 def test_five_records_fit(read: Read) -> None:
     named = [STOPPED, RUNNING, *OTHERS]
-    assert len(named) == MOST
+    assert len(named) == MAX_COLUMNS
     document = read("/vergleich?" + "&".join(f"id={one}" for one in named))
-    assert len(heads(document)) == MOST
+    assert len(heads(document)) == MAX_COLUMNS
     assert "Höchstens" not in words(document)
 
 
 def test_more_than_fit_are_told_and_none_is_added(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.compare.table.MOST", 2)
-    monkeypatch.setattr("app.web.compare.page.MOST", 2)
+    monkeypatch.setattr("app.web.compare.table.MAX_COLUMNS", 2)
+    monkeypatch.setattr("app.web.compare.page.MAX_COLUMNS", 2)
     document = read(f"/vergleich?id={STOPPED}&id={RUNNING}&id={SOLUTION}")
     assert len(heads(document)) == 2
     text = words(document)

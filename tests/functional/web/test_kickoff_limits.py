@@ -5,7 +5,7 @@ from flask import Flask, request
 from lxml import html
 
 from app.kickoff.against import time_against
-from app.kickoff.limited import KnownOpen
+from app.kickoff.service import KnownOpen
 from app.records.five_lines import Duration
 from app.search.query import SearchResult
 from app.web.kickoff.against import time_in_words

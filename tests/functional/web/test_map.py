@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 
 from app.kickoff.places.directory import OWN_FILE
-from app.kickoff.places.outlines import outlines
+from app.kickoff.places.map import outlines
 from app.kickoff.places.table import write_places
 from app.shared.config import Settings
 from app.web.factory import create_app

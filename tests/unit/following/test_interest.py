@@ -3,8 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.following.followed_search import FollowedSearch, read
-from app.kickoff.parameters import SituationChoices
-from app.kickoff.situation import Situation
+from app.kickoff.situation import Situation, SituationChoices
 from app.reuse.place import Place
 
 CHOICES = SituationChoices(

@@ -7,8 +7,8 @@ import pytest
 
 from app.kickoff.against import Named, NamedPlace, cost_against, named_place, time_against
 from app.kickoff.places.directory import PlaceDirectory
-from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.index import write_index
+from app.kickoff.places.table import PlaceEntry
 from app.records.five_lines import Amount, CostSum, Duration
 from app.records.record import Municipality, Record
 from app.reuse.place import Place

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kickoff.parameters import (
-    NAMES,
+from app.kickoff.situation import (
+    PARAMETERS,
+    SMALL_PLACES,
     ProblemCode,
+    Situation,
     SituationChoices,
-    SituationInvalid,
     from_parameters,
     to_parameters,
 )
-from app.kickoff.situation import SMALL_PLACES, Situation
 from app.records.schema import SchemaSet
 from app.reuse.place import Place
 from app.search.document import facet_keys
@@ -60,19 +60,17 @@ def read(*pairs: tuple[str, str]) -> dict[str, list[str]]:
 
 @given(situations)
 def test_reads_back_what_it_wrote(situation: Situation) -> None:
-    reading = from_parameters(read(*to_parameters(situation)), CHOICES)
-    assert reading.problems == ()
-    assert reading.situation == situation
+    assert from_parameters(read(*to_parameters(situation)), CHOICES) == (situation, ())
 
 
-@given(st.dictionaries(st.sampled_from(NAMES), st.lists(st.text(max_size=120), max_size=3)))
+@given(st.dictionaries(st.sampled_from(PARAMETERS), st.lists(st.text(max_size=120), max_size=3)))
 def test_any_input_gives_a_situation_and_writes_back_cleanly(parameters: dict[str, list[str]]) -> None:
-    situation = from_parameters(parameters, CHOICES).situation
-    assert from_parameters(read(*to_parameters(situation)), CHOICES).situation == situation
+    situation = from_parameters(parameters, CHOICES)[0]
+    assert from_parameters(read(*to_parameters(situation)), CHOICES) == (situation, ())
 
 
 def test_parameters_collide_with_no_facet_of_the_search() -> None:
-    assert not set(NAMES) & set(facet_keys(SCHEMAS))
+    assert not set(PARAMETERS) & set(facet_keys(SCHEMAS))
 
 
 def test_the_empty_situation_needs_no_parameters() -> None:
@@ -90,10 +88,8 @@ def test_the_empty_situation_needs_no_parameters() -> None:
     ],
 )
 def test_reads_numbers_as_people_write_them(written: str, read_as: int | None) -> None:
-    reading = from_parameters({"ort_land": ["HE"], "einwohner": [written]}, CHOICES)
-    assert reading.problems == ()
-    assert reading.situation.place is not None
-    assert reading.situation.place.population == read_as
+    place = Place(state="HE", kind="", population=read_as)
+    assert from_parameters({"ort_land": ["HE"], "einwohner": [written]}, CHOICES) == (Situation(place=place), ())
 
 
 @pytest.mark.parametrize(
@@ -111,11 +107,9 @@ def test_reads_numbers_as_people_write_them(written: str, read_as: int | None) -
     ],
 )
 def test_names_the_wrong_field_and_keeps_the_others(field: str, value: str, code: ProblemCode) -> None:
-    reading = from_parameters({"stand": ["idea"], field: [value]}, CHOICES)
-    assert [(problem.field, problem.code) for problem in reading.problems] == [(field, code)]
-    assert reading.situation == Situation(phase="idea")
-    with pytest.raises(SituationInvalid):
-        reading.checked()
+    situation, problems = from_parameters({"stand": ["idea"], field: [value]}, CHOICES)
+    assert [(problem.field, problem.code) for problem in problems] == [(field, code)]
+    assert situation == Situation(phase="idea")
 
 
 def test_the_population_decides_the_size_class_before_the_chosen_one() -> None:

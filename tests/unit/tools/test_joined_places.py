@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.kickoff.places.directory import SHIPPED
-from app.kickoff.places.entry import PlaceEntry
-from app.kickoff.places.table import read_places
+from app.kickoff.places.table import PlaceEntry, read_places
 from app.shared.config import PROJECT_ROOT
 from tools.places.areas import read_areas
 from tools.places.join import joined

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from app.kickoff.places.directory import PlaceDirectory
-from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.index import write_index
+from app.kickoff.places.table import PlaceEntry
 from tools.official_keys import gaps, with_keys
 
 RECORD = """\

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.kickoff.places.outlines import outlines
-from app.kickoff.places.projection import HEIGHT, WIDTH
+from app.kickoff.places.map import HEIGHT, WIDTH, outlines
 from app.shared.config import PROJECT_ROOT
 from tools.places import outlines as made
 from tools.setup.place_list import PACKAGE

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.kickoff.places.directory import SHIPPED
-from app.kickoff.places.entry import PlaceEntry
-from app.kickoff.places.table import write_places
+from app.kickoff.places.table import PlaceEntry, write_places
 from tools.places.build import build
 from tools.places.packages import DISTRICT_FILE, SETTLEMENT_FILE, read_districts, read_settlements
 from tools.places.sources import DistrictRow, Settlement

@@ -8,9 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.kickoff.places.directory import PlaceDirectory
-from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.index import write_index
-from app.kickoff.places.table import write_places
+from app.kickoff.places.table import PlaceEntry, write_places
 
 
 def example(name: str, *, kind: str = "town", population: int | None = None) -> PlaceEntry:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kickoff.places.entry import PART, PlaceEntry
 from app.kickoff.places.index import PlaceIndex, write_index
 from app.kickoff.places.names import bare_name, folded, spellings
+from app.kickoff.places.table import PART, PlaceEntry
 
 
 def place(name: str, population: int | None = 1_000, kind: str = "unknown", **more: Any) -> PlaceEntry:

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.kickoff.places.directory import PlaceDirectory
-from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.official import import_official, read_official
-from app.kickoff.places.table import NO_PLACE, NOT_UTF8, WRONG_ROW, OfficialReaderMissing, PlaceListInvalid
+from app.kickoff.places.table import NO_PLACE, NOT_UTF8, WRONG_ROW, OfficialReaderMissing, PlaceEntry, PlaceListInvalid
 from tests.unit.kickoff.places.gv100ad import EXAMPLE, line, written
 
 

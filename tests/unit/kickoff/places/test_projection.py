@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.kickoff.places.projection import in_frame, projected
+from app.kickoff.places.map import in_frame, projected
 
 
 @pytest.mark.parametrize(

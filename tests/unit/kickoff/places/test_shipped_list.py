@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kickoff.places.directory import SHIPPED, PlaceDirectory
-from app.kickoff.places.entry import PART, UNKNOWN, PlaceEntry
-from app.kickoff.places.table import read_places
+from app.kickoff.places.table import PART, UNKNOWN, PlaceEntry, read_places
 from app.shared.config import PROJECT_ROOT
 from tools.places.packages import DISTRICTS, GEONAMES
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kickoff.places.entry import PlaceEntry
 from app.kickoff.places.table import (
     COLUMNS,
     NO_PLACE,
     NOT_UTF8,
     WRONG_COLUMNS,
     WRONG_ROW,
+    PlaceEntry,
     PlaceListInvalid,
     read_places,
     write_places,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.kickoff.compared_lines import differs, for_each
+from app.kickoff.comparison import differs, for_each
 from app.records.five_lines import Amount, Contact, CostSum, Duration, FiveLines, LineCode, Size
 
 ONCE = Amount(kind="one_time", value=14_900, covers="all")

@@ -1,8 +1,13 @@
-"""The outlines of the Länder below the points of a map: a small file that set-up makes, see `tools.places.outlines`."""
+"""The map of Germany: where a point lies on it, and the outlines of the Länder below the points.
+
+It is true to angles (Mercator), in whole units of a frame around the country. The outlines are a small file that set-up
+makes, see `tools.places.outlines`.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -33,3 +38,23 @@ def outlines(path: Path | None) -> Outlines | None:
     # It goes into pages as it is.
     paths = tuple(one for one in found["paths"] if _PATH.fullmatch(one))
     return Outlines(paths=paths, year=str(found["year"])[:4])
+
+
+WIDTH, HEIGHT = 800, 1100
+"""The frame; on a telephone two units are less than a pixel."""
+_WEST, _EAST, _NORTH = 5.75, 15.15, 55.12
+_SCALE = WIDTH / math.radians(_EAST - _WEST)
+
+
+def projected(latitude: float, longitude: float) -> tuple[float, float]:
+    """Return how far to the right and how far below the upper left corner a point lies; it may lie outside."""
+    return _SCALE * math.radians(longitude - _WEST), _SCALE * (_stretched(_NORTH) - _stretched(latitude))
+
+
+def in_frame(x: float, y: float) -> bool:
+    """Tell whether a projected point lies within the frame."""
+    return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
+
+
+def _stretched(latitude: float) -> float:
+    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
