@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from app.documents.blocks import Deck, Figure, Point, Slide, Span, Text
 from app.kickoff.lessons import SOBERING
 from app.kickoff.memo.check import conflicts
-from app.kickoff.memo.memo import Decision, Find, GoalState, PinnedLesson, PinnedRecord
+from app.kickoff.memo.memo import Decision, Find, GoalState, PinnedLesson
 from app.kickoff.memo.sections import way
 from app.kickoff.memo.wording import MemoDocument, Words, plain
 from app.records.sentences import plain as without_marks
@@ -25,174 +25,142 @@ _SOBERING = frozenset({"stopped", "no_effect", "partial"})
 
 def memo_deck(draft: MemoDocument) -> Deck:
     """Return the slides of a memo."""
-    words, memo = SlideWords(draft.lang), draft.memo
-    finds = _in_order(memo.finds)
-    address = finds[0].record.address if finds else ""
-    return Deck(
-        lang=draft.lang,
-        title=Span(text=joined((draft.words("title"), memo.reference))),
-        subtitle=joined((memo.office, memo.situation.place, f"{draft.words('as_of')} {draft.formats.day(memo.at)}")),
-        address=address,
-        code=words("code", address=address),
-        mark=_mark(draft, finds[0].record) if finds else "",
-        page=words("page"),
-        of=words("of"),
-        sources=words("sources"),
-        slides=tuple(
-            slide.fitted()
-            for slide in (
-                _problem(draft, words),
-                _done(draft, words, finds),
-                _cost(draft, words, finds),
-                _risks(draft, words, finds),
-                _next(draft, words),
+    return _MemoSlides(draft).deck()
+
+
+class _MemoSlides:
+    def __init__(self, draft: MemoDocument) -> None:
+        self.draft = draft
+        self.memo = draft.memo
+        self.words = SlideWords(draft.lang)
+        # What will be reused comes first, what does not suit last.
+        order = (Decision.TAKEN, Decision.NOTED, Decision.REJECTED)
+        self.finds = tuple(sorted(draft.memo.finds, key=lambda find: order.index(find.decision)))
+        self.thinkable = tuple(find for find in self.finds if find.decision is not Decision.REJECTED)
+
+    def deck(self) -> Deck:
+        words, memo, draft = self.words, self.memo, self.draft
+        address = self.finds[0].record.address if self.finds else ""
+        as_of = f"{draft.words('as_of')} {draft.formats.day(memo.at)}"
+        slides = (self._problem(), self._done(), self._cost(), self._failures(), self._next())
+        return Deck(
+            lang=draft.lang,
+            title=Span(text=joined((draft.words("title"), memo.reference))),
+            subtitle=joined((memo.office, memo.situation.place, as_of)),
+            address=address,
+            code=words("code", address=address),
+            mark=self._mark(self.finds[0]) if self.finds else "",
+            page=words("page"),
+            of=words("of"),
+            sources=words("sources"),
+            slides=tuple(slide.fitted() for slide in slides),
+        )
+
+    def _problem(self) -> Slide:
+        said = (("occasion", self.memo.occasion), ("question", self.memo.question))
+        points = tuple(Point(label=self.words(code), text=self.draft.own(few_words(text))) for code, text in said)
+        return Slide(leads_on=False, title=self.words("problem"), points=points, is_first=True)
+
+    def _done(self) -> Slide:
+        draft, shown = self.draft, self.finds[:_FINDS]
+        counts = {decision.value: len(self.memo.decided(decision)) for decision in Decision}
+        first = draft.say("result.counts", total=len(self.finds), **counts)
+        points = (Point(text=first if self.finds else plain(self.words("nothing_found"))), *map(self._find, shown))
+        return Slide(title=self.words("done"), points=points, sources=self._sources(self.finds, shown))
+
+    def _find(self, find: Find) -> Point:
+        record, draft = find.record, self.draft
+        outcome = draft.lines.outcome(record.lines).text if record.outcome else ""
+        places = Span(text=f" – {', '.join(record.places[:2])}" if record.places else "")
+        note = joined((outcome, draft.words(f"decision.{find.decision}"), self._mark(find)))
+        return Point(text=(draft.title(record), places), note=note)
+
+    def _cost(self) -> Slide:
+        shown, budget = self.thinkable[:_FINDS], self.memo.situation.budget
+        ours = plain(self.draft.formats.euros(budget)) if budget is not None else self.draft.say("open")
+        return Slide(
+            leads_on=False,
+            title=self.words("cost"),
+            figures=tuple(map(self._amount, shown)),
+            points=(Point(label=self.words("ours"), text=ours),),
+            sources=self._sources(self.thinkable, shown),
+        )
+
+    def _amount(self, find: Find) -> Figure:
+        lines, told = self.draft.lines, find.record.lines
+        line = lines.cost(told)
+        notes = lines.costs.notes(told.cost, None) if told.cost.told else line.note
+        return Figure(
+            value=line.text if line.is_known else self.words("unknown"),
+            label=self.draft.title(find.record),
+            note=joined((notes if line.is_known else "", self._mark(find))),
+        )
+
+    def _failures(self) -> Slide:
+        rejected = self.memo.decided(Decision.REJECTED)
+        sobering = tuple(find for find in self.thinkable if find.record.outcome in _SOBERING)
+        points = tuple(self._failed(rejected, sobering))[:_RISKS]
+        named = tuple(find for find in self.finds if find in (*sobering, *rejected) or self._lessons(find))
+        return Slide(
+            leads_on=False,
+            title=self.words("risks"),
+            points=points or (Point(text=plain(self.words("not_told"))),),
+            sources=self._sources(named, named[:_RISKS]),
+        )
+
+    def _failed(self, rejected: Sequence[Find], sobering: Sequence[Find]) -> Iterator[Point]:
+        draft, words = self.draft, self.words
+        for find in sobering:
+            outcome = draft.lines.outcome(find.record.lines).text
+            yield Point(label=outcome, text=(draft.title(find.record),), note=self._mark(find))
+        for find in self.finds:
+            for lesson in self._lessons(find)[:1]:
+                label = "" if lesson.kind == "did_not_work" else words(lesson.kind)
+                said = draft.of(find.record, few_words(lesson.statement))
+                yield Point(label=label, text=said, note=self._mark(find))
+        for one in conflicts(self.memo):
+            yield Point(text=draft.say(f"conflict.{one.code}", title=one.title))
+        for find in rejected:
+            reason = (Span(text=" – "), *draft.own(few_words(find.reason))) if find.reason else ()
+            yield Point(label=words("rejected"), text=(draft.title(find.record), *reason), note=self._mark(find))
+        for goal in self.memo.goals:
+            if goal.answer in {GoalState.NO, GoalState.PARTLY}:
+                yield Point(label=words("not_settled"), text=plain(few_words(goal.question)))
+
+    def _lessons(self, find: Find) -> tuple[PinnedLesson, ...]:
+        """Return what of a find that is thinkable went wrong or is disputed."""
+        return tuple(one for one in find.record.lessons if find in self.thinkable and one.kind in SOBERING)
+
+    def _next(self) -> Slide:
+        draft, taken = self.draft, self.memo.decided(Decision.TAKEN)
+        said = few_words(self.memo.conclusion, 260)
+        advice = Point(text=draft.own(said) if said else plain(self.words("no_recommendation")))
+        reused = (
+            Point(
+                label=self.words("to_reuse"),
+                text=(draft.title(find.record), Span(text=" – "), *way(draft, find)),
+                note=self._mark(find),
             )
-        ),
-    )
+            for find in taken[:_FINDS]
+        )
+        sources = self._sources(taken, taken[:_FINDS])
+        return Slide(leads_on=False, title=self.words("next"), points=(advice, *reused), sources=sources)
 
+    def _mark(self, find: Find) -> str:
+        """Return the number of a find as the memo counts them."""
+        return f"[{[one.record.key for one in self.memo.finds].index(find.record.key) + 1}]"
 
-def _in_order(finds: Sequence[Find]) -> tuple[Find, ...]:
-    """What will be reused comes first, what does not suit last."""
-    order = (Decision.TAKEN, Decision.NOTED, Decision.REJECTED)
-    return tuple(sorted(finds, key=lambda find: order.index(find.decision)))
+    def _sources(self, of: Sequence[Find], shown: Sequence[Find]) -> tuple[Text, ...]:
+        named = tuple(map(self._source, shown[:SOURCES]))
+        more = len(of) - len(named)
+        return (*named, plain(self.words("more_finds", number=more))) if more > 0 and named else named
 
-
-def _problem(draft: MemoDocument, words: SlideWords) -> Slide:
-    memo = draft.memo
-    said = ((words("occasion"), memo.occasion), (words("question"), memo.question))
-    return Slide(
-        leads_on=False,
-        title=words("problem"),
-        points=tuple(Point(label=label, text=_own(draft, text)) for label, text in said),
-        is_first=True,
-    )
-
-
-def _own(draft: MemoDocument, text: str) -> Text:
-    return draft.own(few_words(text)) if text else draft.say("open")
-
-
-def _done(draft: MemoDocument, words: SlideWords, finds: Sequence[Find]) -> Slide:
-    shown = finds[:_FINDS]
-    counts = {decision.value: len(draft.memo.decided(decision)) for decision in Decision}
-    first = draft.say("result.counts", total=len(finds), **counts) if finds else plain(words("nothing_found"))
-    return Slide(
-        title=words("done"),
-        points=(Point(text=first), *(_find(draft, find) for find in shown)),
-        sources=_sources(draft, words, finds, shown),
-    )
-
-
-def _find(draft: MemoDocument, find: Find) -> Point:
-    record = find.record
-    outcome = draft.lines.outcome(record.lines).text if record.outcome else ""
-    said = joined((outcome, draft.words(f"decision.{find.decision}"), _mark(draft, record)))
-    return Point(
-        text=(draft.title(record), Span(text=f" – {', '.join(record.places[:2])}" if record.places else "")), note=said
-    )
-
-
-def _cost(draft: MemoDocument, words: SlideWords, finds: Sequence[Find]) -> Slide:
-    thinkable = tuple(find for find in finds if find.decision is not Decision.REJECTED)
-    shown = thinkable[:_FINDS]
-    budget = draft.memo.situation.budget
-    ours = plain(draft.formats.euros(budget)) if budget is not None else draft.say("open")
-    return Slide(
-        leads_on=False,
-        title=words("cost"),
-        figures=tuple(_amount(draft, words, find.record) for find in shown),
-        points=(Point(label=words("ours"), text=ours),),
-        sources=_sources(draft, words, thinkable, shown),
-    )
-
-
-def _amount(draft: MemoDocument, words: SlideWords, record: PinnedRecord) -> Figure:
-    line = draft.lines.cost(record.lines)
-    if not line.is_known:
-        return Figure(value=words("unknown"), label=draft.title(record), note=_mark(draft, record))
-    notes = draft.lines.costs.notes(record.lines.cost, None) if record.lines.cost.told else line.note
-    return Figure(value=line.text, label=draft.title(record), note=joined((notes, _mark(draft, record))))
-
-
-def _risks(draft: MemoDocument, words: SlideWords, finds: Sequence[Find]) -> Slide:
-    rejected = draft.memo.decided(Decision.REJECTED)
-    sobering = tuple(
-        find for find in finds if find.decision is not Decision.REJECTED and find.record.outcome in _SOBERING
-    )
-    points = tuple(_risky(draft, words, rejected, sobering, finds))[:_RISKS]
-    named = tuple(find for find in finds if find in (*sobering, *rejected) or _lessons(find))
-    return Slide(
-        leads_on=False,
-        title=words("risks"),
-        points=points or (Point(text=plain(words("not_told"))),),
-        sources=_sources(draft, words, named, named[:_RISKS]),
-    )
-
-
-def _risky(
-    draft: MemoDocument,
-    words: SlideWords,
-    rejected: Sequence[Find],
-    sobering: Sequence[Find],
-    finds: Sequence[Find],
-) -> Iterator[Point]:
-    for find in sobering:
-        outcome = draft.lines.outcome(find.record.lines).text
-        yield Point(label=outcome, text=(draft.title(find.record),), note=_mark(draft, find.record))
-    for find in finds:
-        for lesson in _lessons(find)[:1]:
-            label = "" if lesson.kind == "did_not_work" else words(lesson.kind)
-            said = draft.of(find.record, few_words(lesson.statement))
-            yield Point(label=label, text=said, note=_mark(draft, find.record))
-    for one in conflicts(draft.memo):
-        yield Point(text=draft.say(f"conflict.{one.code}", title=one.title))
-    for find in rejected:
-        reason = (Span(text=" – "), *draft.own(few_words(find.reason))) if find.reason else ()
-        yield Point(label=words("rejected"), text=(draft.title(find.record), *reason), note=_mark(draft, find.record))
-    for goal in draft.memo.goals:
-        if goal.answer in {GoalState.NO, GoalState.PARTLY}:
-            yield Point(label=words("not_settled"), text=plain(few_words(goal.question)))
-
-
-def _lessons(find: Find) -> tuple[PinnedLesson, ...]:
-    """Return what of a find that is thinkable went wrong or is disputed."""
-    is_thinkable = find.decision is not Decision.REJECTED
-    return tuple(one for one in find.record.lessons if is_thinkable and one.kind in SOBERING)
-
-
-def _next(draft: MemoDocument, words: SlideWords) -> Slide:
-    memo = draft.memo
-    taken = memo.decided(Decision.TAKEN)
-    advice = draft.own(few_words(memo.conclusion, 260)) if memo.conclusion else plain(words("no_recommendation"))
-    return Slide(
-        leads_on=False,
-        title=words("next"),
-        points=(Point(text=advice), *(_taken(draft, words, find) for find in taken[:_FINDS])),
-        sources=_sources(draft, words, taken, taken[:_FINDS]),
-    )
-
-
-def _taken(draft: MemoDocument, words: SlideWords, find: Find) -> Point:
-    text = (draft.title(find.record), Span(text=" – "), *way(draft, find))
-    return Point(label=words("to_reuse"), text=text, note=_mark(draft, find.record))
-
-
-def _mark(draft: MemoDocument, record: PinnedRecord) -> str:
-    """Return the number of a find as the memo counts them."""
-    return f"[{[find.record.key for find in draft.memo.finds].index(record.key) + 1}]"
-
-
-def _sources(draft: MemoDocument, words: SlideWords, of: Sequence[Find], shown: Sequence[Find]) -> tuple[Text, ...]:
-    named = tuple(_source(draft, find.record) for find in shown[:SOURCES])
-    more = len(of) - len(named)
-    return (*named, *([(Span(text=words("more_finds", number=more)),)] if more > 0 and named else []))
-
-
-def _source(draft: MemoDocument, record: PinnedRecord) -> Text:
-    version = draft.words("version.value", version=record.ver, day=draft.formats.day(record.at))
-    mark, address = _mark(draft, record), Span(text=record.address, href=record.address)
-    title = draft.foreign(shortened(record.title, _TITLE), record.lang)
-    return (Span(text=f"{mark} "), title, Span(text=f", {version} "), address)
+    def _source(self, find: Find) -> Text:
+        draft, record = self.draft, find.record
+        version = draft.words("version.value", version=record.ver, day=draft.formats.day(record.at))
+        title = draft.foreign(shortened(record.title, _TITLE), record.lang)
+        address = Span(text=record.address, href=record.address)
+        return (Span(text=f"{self._mark(find)} "), title, Span(text=f", {version} "), address)
 
 
 TEXTS: Mapping[str, str] = {

@@ -22,7 +22,7 @@ from app.kickoff.places.names import (
     spellings,
     without_form,
 )
-from app.kickoff.places.table import PART, UNKNOWN, PlaceEntry
+from app.kickoff.places.table import PART, UNKNOWN, PlaceEntry, attribution_of
 from app.shared.official_key import shortest
 
 LONGEST_QUERY = 100
@@ -36,8 +36,8 @@ _HELD = ", ".join(f"place.{column}" for column in _COLUMNS)
 _LAST = "\U0010ffff"
 
 _LARGE_CITIES = frozenset({"city_state", "independent_city"})
-_TIMES = 20
-"""So many times as many people live in a city that is meant although others are called so."""
+_TIMES_LARGER = 20
+"""How many times larger a city is that is meant although other places are called so."""
 
 _ALIKE = {
     "town": ("town", "municipality", UNKNOWN),
@@ -75,36 +75,11 @@ WHERE spelling.name >= ? AND spelling.name < ? AND stands < {_WORD} ORDER BY num
 """  # noqa: S608 - columns and numbers of this module alone
 
 
-class PlaceIndex:
-    """A list of places, ordered for look-up; unchangeable and safe for threads."""
+class PlaceLookup:
+    """Asks a list of places; whose `_rows` answers says where it is kept."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-        self._lock = Lock()
-        self.sources = tuple(
-            (source, as_of or "")
-            for source, as_of in self._rows("SELECT source, MAX(as_of) FROM place GROUP BY source")
-        )
-        """Code and date of each source, the date empty where it has none."""
-
-    @classmethod
-    def of(cls, entries: Iterable[PlaceEntry]) -> PlaceIndex:
-        """Return an index in memory; where places are equally good, their order here decides."""
-        database = sqlite3.connect(":memory:", check_same_thread=False)
-        _fill(database, entries)
-        return cls(database)
-
-    @classmethod
-    def open(cls, path: Path) -> PlaceIndex | None:
-        """Return the index that `write_index` wrote; None where there is none in the form of this release."""
-        if not path.is_file():
-            return None
-        database = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
-        try:
-            found = database.execute("PRAGMA user_version").fetchone()[0] == FORM
-        except sqlite3.DatabaseError:
-            found = False
-        return cls(database) if found else None
+    def _rows(self, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
+        raise NotImplementedError
 
     def __len__(self) -> int:
         return int(self._rows("SELECT COUNT(*) FROM place")[0][0])
@@ -112,8 +87,14 @@ class PlaceIndex:
     def __iter__(self) -> Iterator[PlaceEntry]:
         return iter(self._entries(f"SELECT {_HELD} FROM place ORDER BY number"))  # noqa: S608 - columns of this module
 
-    def find(self, query: str, limit: int) -> tuple[PlaceEntry, ...]:
-        """Return at most `limit` places, the best first; see PlaceDirectory.find."""
+    def find(self, query: str, limit: int = 10) -> tuple[PlaceEntry, ...]:
+        """Return at most `limit` places whose name, or a word in it, begins with `query`.
+
+        Case, umlauts, accents and punctuation make no difference, nor does a word for the kind of place beside the
+        name, such as "Stadt", "Lkr." or "VG". Places called so come first, also with an addition ("Neustadt (Hessen)"),
+        then names that begin so, then words; among these municipalities before their parts, larger places before
+        smaller ones.
+        """
         wanted = folded(query[:LONGEST_QUERY])
         if not wanted or limit < 1:
             return ()
@@ -135,16 +116,26 @@ class PlaceIndex:
         return whole[0] if len(whole) == 1 else None
 
     def likeliest(self, query: str) -> PlaceEntry | None:
-        """Return the city among places called so beside which all others are known to be small, or None."""
+        """Return the city that is surely meant beside much smaller places of its name, None where one has to ask.
+
+        It is for readers alone, who are told which one was taken: whoever speaks for a place says which one it is.
+        """
         whole = self._whole(self._so_called(query))
         first, *others = sorted(whole, key=lambda entry: -(entry.population or 0)) or (None,)
         if first is None or first.kind not in _LARGE_CITIES or not others:
             return None
-        small = (first.population or 0) / _TIMES
+        small = (first.population or 0) / _TIMES_LARGER
         return first if all(one.population is not None and one.population <= small for one in others) else None
 
-    def known(self, name: str, state: str, kind: str) -> PlaceEntry | None:
-        """Return the only place of this name in the state that may be of this kind; a state is what its parts make."""
+    def known(self, name: str, state: str, kind: str, ars: str | None = None) -> PlaceEntry | None:
+        """Return what the list knows of a place as records name it, with its inhabitants and their date.
+
+        The official key decides where there is one and the list knows it; else name, state and kind have to fit one
+        place alone. A state is what its districts and cities make.
+        """
+        found = self.get(ars) if ars else None
+        if found:
+            return found
         if kind == STATE:
             return self._state(name, state)
         wanted = folded(name[:LONGEST_QUERY])
@@ -178,12 +169,12 @@ class PlaceIndex:
         return len([entry for entry in called if entry.state == state and not entry.is_part]) > 1
 
     def get(self, ars: str) -> PlaceEntry | None:
-        """Return the place with this official key in any of its lengths, or None."""
+        """Return the place with this official key (AGS, district key or ARS of 12 digits), or None."""
         found = self._entries(f"SELECT {_HELD} FROM place WHERE key = ?", shortest(ars))  # noqa: S608 - as above
         return found[0] if found else None
 
     def told_apart_by(self, entry: PlaceEntry) -> tuple[str, ...]:
-        """Names of the fields that have to be shown so that this place is not taken for one of the same name."""
+        """Fields to show beside the name: () where it is unique, else some of state, within, near, population."""
         rivals = [other for other in self._called(folded(entry.name), _PROPER) if other != entry]
         needed = []
         for field in _TELLING:
@@ -243,9 +234,42 @@ class PlaceIndex:
     def _entries(self, query: str, *values: object) -> list[PlaceEntry]:
         return [_entry(row) for row in self._rows(query, values)]
 
-    def _rows(self, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
+
+class PlaceIndex(PlaceLookup):
+    """A list of places in a database, ordered for look-up; unchangeable and safe for threads."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._lock = Lock()
+        sources = self._rows("SELECT source, MAX(as_of) FROM place GROUP BY source")
+        self.attributions = tuple(attribution_of(source, as_of) for source, as_of in sources)
+        """How to name each source."""
+
+    @classmethod
+    def of(cls, entries: Iterable[PlaceEntry]) -> PlaceIndex:
+        """Return an index in memory; where places are equally good, their order here decides."""
+        database = sqlite3.connect(":memory:", check_same_thread=False)
+        _fill(database, entries)
+        return cls(database)
+
+    @classmethod
+    def open(cls, path: Path) -> PlaceIndex | None:
+        """Return the index that `write_index` wrote; None where there is none in the form of this release."""
+        if not path.is_file():
+            return None
+        database = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+        try:
+            found = database.execute("PRAGMA user_version").fetchone()[0] == FORM
+        except sqlite3.DatabaseError:
+            found = False
+        return cls(database) if found else None
+
+    def rows(self, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
+        """Return what the database answers."""
         with self._lock:
             return self._database.execute(query, values).fetchall()
+
+    _rows = rows
 
 
 def write_index(path: Path, entries: Iterable[PlaceEntry]) -> None:

@@ -103,7 +103,7 @@ def test_pages_within_a_limit_go_on_until_all_hits_were_looked_at(seeded: Servic
 
 
 def test_no_more_is_checked_than_any_page_may_cost(seeded: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.kickoff.service.MOST", 3)
+    monkeypatch.setattr("app.kickoff.service.MAX_WINDOWS", 3)
     found = with_window(seeded, 20).search(SearchQuery(size=10, page=15), Situation(open_source_only=True))
     assert (found.examined, found.hits) == (60, ())
     assert found.total == 60 - found.left_out

@@ -256,7 +256,7 @@ def test_a_file_answers_as_the_memory_does(tmp_path: Path) -> None:
     assert list(read) == list(LAND)
     assert read.find("fulda", 5) == LAND.find("fulda", 5)
     assert read.get("06631009") == FULDA
-    assert read.sources == LAND.sources
+    assert read.attributions == LAND.attributions
 
 
 def test_a_file_of_another_form_counts_as_none(tmp_path: Path) -> None:
