@@ -90,7 +90,11 @@ def examine_projections(services: Services, steps: Steps) -> Iterator[Finding]:
             yield Finding(store.name, "damaged", message, remedy, error.directory)
         except (OSError, StoreUnavailable) as error:
             # Whose files they are, and whether they are reached, `examine_place_of_files` says.
-            if services.own_files and not services.own_files.trouble():
+            if services.own_files is None or services.own_files.trouble():
+                continue
+            if isinstance(error, StoreOfAnother):
+                yield of_another(error, services.settings, OWN)
+            else:
                 message = f"not every picture and file could be read there ({error})"
                 remedy = "Look at the server, or who may read the folder, and call this again."
                 yield Finding("files", "unreached", message, remedy, services.settings.files)
