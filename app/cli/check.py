@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app.cli.options import EPILOG, ExitCode, Options, format_option
-from app.records.checks import Checker
+from app.records.checks.checker import Checker
 from app.records.schema import SchemaSet
 
 

@@ -14,7 +14,7 @@ _UNUSUAL = N_("This file holds more than a report usually does and was not opene
 class DocumentRefused(Invalid):
     """The file is refused; each subclass says why.
 
-    `message` says so of a report that is read; of a file beside a record, `app.records.checks.wording` does by `code`.
+    `message` says so of a report that is read; of a file beside a record, `app.records.checks.messages` does by `code`.
     """
 
     code: ClassVar[str] = "attachment_type"

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.records.checks import word
+from app.records.checks.wording import word
 from app.records.document import FrontMatterError, parse
 from app.records.document_writer import write_back, write_document
 from app.records.problem import InvalidRecord

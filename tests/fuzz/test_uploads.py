@@ -17,8 +17,8 @@ from app.documents.cleaning.attachment import cleaned
 from app.documents.errors import DocumentRefused
 from app.documents.kinds import FileKind
 from app.documents.reading.reader import read_document
-from app.records.checks import word
 from app.records.checks.files import problem_of
+from app.records.checks.wording import word
 from app.records.paths import file_name, is_file_name
 from tests.fuzz.fuzzing import fuzz, mutated
 from tests.unit.documents.cleaning.office_files import excel, odf, parts, photo, slides

@@ -10,7 +10,7 @@ from shlex import quote
 from app.cli.doctor.finding import Finding, Grade
 from app.database.postgresql import ways_of
 from app.database.trouble import quick_check
-from app.records.checks import word
+from app.records.checks.wording import word
 from app.records.file_store import OWNER, StoreOfAnother, StoreUnavailable
 from app.records.git.bare_repository import left_locks
 from app.records.integrity import damaged_objects, unverified_commits

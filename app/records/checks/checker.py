@@ -1,22 +1,236 @@
-"""Checks a record, a file or a whole folder of content."""
+"""Checks a whole content folder with its records and vocabularies, and reports the outcome for people and programs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from app.records.checks.folder import RecordFolder, content_root, record_folders, strays
 from app.records.checks.references import KnownRecords, Reference, references, resolve, unknown_terms
-from app.records.checks.report import Report
-from app.records.checks.rules import SoundRecordReader, single_problems
-from app.records.checks.sound_record import SoundRecord
-from app.records.checks.vocabularies import TermUse, read_vocabulary_file, searchable_text, vocabulary_problems
-from app.records.paths import VOCABULARY_FOLDER
-from app.records.problem import InvalidRecord, Problem
-from app.records.schema import SchemaSet
+from app.records.checks.rules import single_problems
+from app.records.checks.sound_record import SoundRecord, SoundRecordReader
+from app.records.checks.wording import describe_field, word
+from app.records.json_value import JsonValue
+from app.records.paths import INDEX_FILE, VOCABULARY_FOLDER
+from app.records.problem import InvalidRecord, Problem, Severity
+from app.records.schema import SchemaError, SchemaSet
 from app.records.structure import RecordFile
-from app.records.vocabulary import PROGRAMMES, TOPICS, VocabularyFile
+from app.records.vocabulary import PROGRAMMES, TOPICS, Concept, Vocabulary, VocabularyFile, read_vocabulary
 from app.shared.clock import Clock, utc_now
+from app.shared.errors import NotFound
+from app.shared.wording import translator
+
+
+class NoContentFolder(NotFound):
+    """Neither the path nor a folder above it holds folders of records."""
+
+    path: Path
+
+    message = "%(path)s is no content folder and lies in none"
+
+
+def content_root(path: Path, schemas: SchemaSet) -> Path:
+    """Return the content folder that `path` is or lies in; raises NoContentFolder where there is none."""
+    names = {kind.plural for kind in schemas.kinds} | {VOCABULARY_FOLDER}
+    for candidate in (path.resolve(), *path.resolve().parents):
+        if candidate.name not in names and any((candidate / name).is_dir() for name in names):
+            return candidate
+    raise NoContentFolder(path)
+
+
+def record_folders(root: Path, schemas: SchemaSet) -> Iterator[Path]:
+    """Yield the folders that hold an `index.md`, in order."""
+    for kind in schemas.kinds:
+        parent = root / kind.plural
+        for folder in sorted(parent.iterdir()) if parent.is_dir() else ():
+            if (folder / INDEX_FILE).is_file():
+                yield folder
+
+
+def strays(root: Path, schemas: SchemaSet) -> Iterator[Problem]:
+    """Report what lies where nothing reads it: unknown folders, files without a record, folders inside records."""
+    plurals = {kind.plural for kind in schemas.kinds}
+    for entry in sorted(root.iterdir()):
+        if entry.is_dir() and entry.name not in plurals | {VOCABULARY_FOLDER} and not entry.name.startswith("."):
+            yield _stray(root, entry, "unknown_folder", folder=entry.name, allowed=", ".join(sorted(plurals)))
+        elif entry.is_dir() and entry.name in plurals:
+            for record in sorted(entry.iterdir()):
+                if not (record / INDEX_FILE).is_file():
+                    yield _stray(root, record, "no_record_here")
+                    continue
+                yield from (
+                    _stray(root, inner, "folder_in_record") for inner in sorted(record.iterdir()) if inner.is_dir()
+                )
+
+
+def _stray(root: Path, entry: Path, code: str, **params: str) -> Problem:
+    file = entry.relative_to(root).as_posix()
+    return Problem(file=file, code=code, severity=Severity.WARNING, params=params)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All findings in a fixed order: by file, line, field and code. `records` is how many records were checked."""
+
+    problems: tuple[Problem, ...]
+    schemas: SchemaSet
+    records: int = 0
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Findings that keep a record from being published."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Findings that ask for a second look."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.WARNING)
+
+    def below(self, prefix: str) -> Report:
+        """Return the report on one file or folder only; "." stands for all."""
+        if prefix in ("", "."):
+            return self
+        kept = tuple(p for p in self.problems if p.file == prefix or p.file.startswith(f"{prefix}/"))
+        return Report(problems=kept, schemas=self.schemas, records=self.records)
+
+    def to_json(self, lang: str = "en") -> str:
+        """Return `{"records", "errors", "warnings", "problems": […]}` as JSON text."""
+        head = {"records": self.records, "errors": len(self.errors), "warnings": len(self.warnings)}
+        return json.dumps(
+            {**head, "problems": [self._entry(p, lang) for p in self.problems]}, ensure_ascii=False, indent=2
+        )
+
+    def to_text(self, lang: str = "de") -> str:
+        """Return one paragraph for each finding, file and line first, and the counts last."""
+        counts = translator(lang).gettext(
+            "Checked: %(records)s records. Errors: %(errors)s. Notes: %(warnings)s.",
+            records=self.records, errors=len(self.errors), warnings=len(self.warnings),
+        )  # fmt: skip
+        return "\n".join([*(self._paragraph(problem, lang) for problem in self.problems), counts])
+
+    def _entry(self, problem: Problem, lang: str) -> dict[str, object]:
+        wording = word(problem, lang)
+        return {
+            "file": problem.file,
+            "line": problem.line,
+            "field": problem.field,
+            "label": self._label(problem, lang),
+            "code": problem.code,
+            "severity": problem.severity.value,
+            "message": wording.message,
+            "remedy": wording.remedy,
+            "params": dict(problem.params),
+        }
+
+    def _paragraph(self, problem: Problem, lang: str) -> str:
+        wording = word(problem, lang)
+        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+        field = self._label(problem, lang)
+        where = f"{field}: " if field else ""
+        return f"{place}: {wording.severity}: {where}{wording.message}\n    {wording.remedy}"
+
+    def _label(self, problem: Problem, lang: str) -> str:
+        try:
+            kind = self.schemas.kind_of_folder(problem.file.partition("/")[0])
+        except SchemaError:
+            kind = None
+        return describe_field(problem.field, kind, lang)
+
+
+def read_vocabulary_file(path: Path, root: Path, schemas: SchemaSet) -> VocabularyFile | tuple[Problem, ...]:
+    """Return the vocabulary in a file called like it, or what is wrong with it."""
+    found = read_vocabulary(path.relative_to(root).as_posix(), path.read_bytes(), schemas)
+    if isinstance(found, VocabularyFile) and found.vocabulary.id != path.stem:
+        params = {"id": found.vocabulary.id, "expected": path.stem}
+        line = found.document.line("id")
+        return (Problem(file=found.file, line=line, field="id", code="vocabulary_id", params=params),)
+    return found
+
+
+def vocabulary_problems(found: VocabularyFile, topics: Vocabulary | None) -> Iterator[Problem]:
+    """Report ids and labels given twice, broader and related concepts that are not there, circles, unknown topics."""
+    concepts = found.vocabulary.concepts
+    known = {concept.id: concept for concept in concepts}
+    seen: set[str] = set()
+    labels: dict[tuple[str, str], str] = {}
+    for index, concept in enumerate(concepts):
+        if concept.id in seen:
+            yield found.problem("duplicate_value", index, "id", value=concept.id)
+        seen.add(concept.id)
+        yield from _relations(found, index, concept, known)
+        if concept.topic and topics and not topics.get(concept.topic):
+            allowed = ", ".join(topic.id for topic in topics.concepts)
+            yield found.problem("unknown_term", index, "topic", value=concept.topic, allowed=allowed)
+        yield from _labels(found, index, concept, labels)
+
+
+class TermUse:
+    """Watches which concepts of a vocabulary the texts use; a concept above a used one counts as used."""
+
+    def __init__(self, found: VocabularyFile) -> None:
+        self._file = found
+        self._labels = {
+            concept.id: [label.casefold() for _, label in concept.labels()] for concept in found.vocabulary.concepts
+        }
+        self._unseen = set(self._labels)
+
+    def note(self, text: str) -> None:
+        """Take one text into account."""
+        if self._unseen:
+            folded = text.casefold()
+            seen = {name for name in self._unseen if any(label in folded for label in self._labels[name])}
+            self._unseen -= seen
+
+    def unused(self) -> Iterator[Problem]:
+        """Report concepts that neither occur in a text nor stand above one that does."""
+        used = set(self._labels) - self._unseen
+        for index, concept in enumerate(self._file.vocabulary.concepts):
+            below = {narrower.id for narrower in self._file.vocabulary.narrower(concept.id)}
+            if concept.id not in used and not below & used:
+                label = concept.label("de")
+                yield self._file.problem("unused_term", index, "", Severity.WARNING, value=concept.id, label=label)
+
+
+def _relations(found: VocabularyFile, index: int, concept: Concept, known: Mapping[str, Concept]) -> Iterator[Problem]:
+    for part, names in (("broader", concept.broader), ("related", concept.related)):
+        for name in names:
+            if name not in known:
+                yield found.problem("unknown_term", index, part, value=name, allowed="")
+            elif name == concept.id:
+                yield found.problem("points_to_itself", index, part, target=name)
+    if _circle(concept, known):
+        yield found.problem("broader_circle", index, "broader", value=concept.id)
+
+
+def _circle(concept: Concept, known: Mapping[str, Concept]) -> bool:
+    """Tell whether the concept is above itself; reported once for each concept of the circle."""
+    above, waiting = set[str](), [name for name in concept.broader if name != concept.id]
+    while waiting:
+        name = waiting.pop()
+        if name == concept.id:
+            return True
+        if name not in above and name in known:
+            above.add(name)
+            waiting.extend(known[name].broader)
+    return False
+
+
+def _labels(
+    found: VocabularyFile, index: int, concept: Concept, labels: dict[tuple[str, str], str]
+) -> Iterator[Problem]:
+    for lang, label in concept.labels():
+        key = (lang, label.casefold())
+        if key in labels:
+            yield found.problem("label_twice", index, "", label=label, other=labels[key])
+        labels.setdefault(key, concept.id)
+
+
+def searchable_text(front: Mapping[str, JsonValue], body: str) -> str:
+    """Return what a reader could find a record by."""
+    keywords = front.get("keywords", ())
+    listed = " ".join(map(str, keywords)) if isinstance(keywords, Sequence) and not isinstance(keywords, str) else ""
+    return f"{front.get('title', '')}\n{front.get('summary', '')}\n{listed}\n{body}"
 
 
 class CrossChecks:
@@ -77,10 +291,6 @@ class CrossChecks:
                 self._problems.append(draft.problem(f"duplicate_{what}", field, value=value, other=other))
 
 
-Progress = Callable[[int], None]
-"""Is told the number of records read so far."""
-
-
 class Checker:
     """Applies all rules; `clock` says which day it is."""
 
@@ -95,7 +305,8 @@ class Checker:
         for folder in record_folders(root, self._schemas):
             problems += self._one(folder, gathering)
         problems += gathering.findings()
-        return Report(problems=_sorted(problems), schemas=self._schemas, records=gathering.records)
+        in_order = tuple(sorted(problems, key=lambda problem: problem.order))
+        return Report(problems=in_order, schemas=self._schemas, records=gathering.records)
 
     def check_path(self, path: Path) -> Report:
         """Return what is wrong with a folder or file of a content folder, checked against the rest of it.
@@ -105,9 +316,13 @@ class Checker:
         root = content_root(path, self._schemas)
         return self.check_tree(root).below(path.resolve().relative_to(root).as_posix())
 
-    def _one(self, folder: RecordFolder, gathering: CrossChecks) -> Iterable[Problem]:
+    def _one(self, folder: Path, gathering: CrossChecks) -> Iterable[Problem]:
+        path = f"{folder.parent.name}/{folder.name}"
+        sizes = {entry.name: entry.stat().st_size for entry in sorted(folder.iterdir()) if entry.is_file()}
+        text = (folder / INDEX_FILE).read_bytes()
+        del sizes[INDEX_FILE]
         try:
-            found = self._reader.read(folder.path, folder.text(), folder.sizes(), folder.reader())
+            found = self._reader.read(path, text, sizes, lambda name: (folder / name).read_bytes())
         except InvalidRecord as error:
             return error.problems
         if isinstance(found, SoundRecord):
@@ -125,7 +340,3 @@ class Checker:
             else:
                 problems += found
         return vocabularies
-
-
-def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: problem.order))

@@ -1,13 +1,22 @@
-"""A figure needs a unit and a date, or it cannot be compared."""
+"""Figures: with a unit and a date, told at most twice, and in a statement that stands alone; and amounts of costs.
+
+Readers meet a statement in a search or a list, without the sentence before it and its table. Without unit and date a
+figure cannot be compared, and readers who meet it a third time read on for nothing.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from app.records.checks.sound_record import SoundRecord
+from app.records.five_lines.costs import NAMED, ONE_TIME, TOTAL, CostSum, amount_of
+from app.records.json_value import JsonValue
 from app.records.problem import Problem
 from app.records.schema import FieldSpec
+from app.records.sentences import plain
 
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
@@ -93,3 +102,140 @@ def _names(found: re.Match[str]) -> bool:
 def _counts_on(before: str) -> bool:
     """Tell whether the number goes on with an enumeration of numbers or shares the unit of one shortly before."""
     return bool(re.search(r"\d[\d.,]*\s+(?:\S+\s+){0,6}(?:\S+\s+)?$", before))
+
+
+MAX_PLACES = 2
+"""Places of a record that may tell the same figure, such as the summary and the results."""
+
+_FIGURE = re.compile(r"(?<![\w.,–-])(\d[\d.]*(?:,\d+)?)[\s\u00a0]*(Mio\.?|Millionen|Tsd\.?|%|€|[A-Za-zÄÖÜäöü]{2,})")
+_NO_UNIT = re.compile(
+    r"(?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)|(?:Uhr|und|oder|bis|von|der|die|das|im|in|am|auf|aus|für)$"
+)
+_SCALES = {"mio": 1e6, "millionen": 1e6, "tsd": 1e3}
+_NAMES = {"%": "prozent", "€": "euro", "eur": "euro"}
+_STEM = 4
+"""Letters that tell units apart: Nutzende and Nutzer are the same, Fahrten and Fahrgäste are not."""
+_SMALLEST = 10
+
+_Figure = tuple[float, str]
+
+
+def repeated_figures(subject: SoundRecord) -> Iterator[Problem]:
+    """Report a number with its unit that more than two places of a record tell."""
+    told: dict[_Figure, tuple[str, list[str]]] = {}
+    for path, text in _places(subject):
+        for figure, words in dict(_figures(text)).items():
+            told.setdefault(figure, (words, []))[1].append(path)
+    for words, paths in told.values():
+        if len(paths) > MAX_PLACES:
+            yield subject.warning("figure_repeated", paths[MAX_PLACES], figure=words, count=str(len(paths)))
+
+
+def _places(subject: SoundRecord) -> Iterator[tuple[str, str]]:
+    """Yield path and text of each place that tells figures; an entry of a list is one place."""
+    yield "summary", str(subject.front["summary"])
+    note = subject.front.get("outcome_note")
+    if isinstance(note, Mapping):
+        yield "outcome_note.text", str(note["text"])
+    for path, entry in chain(subject.objects("results"), subject.objects("costs")):
+        yield path, _told_by(entry)
+    for path, lesson in subject.objects("lessons"):
+        keys = ("statement", "because", "recommendation", "impact")
+        yield path, ". ".join(str(lesson[key]) for key in keys if key in lesson)
+    for section in ("results", "cost"):
+        yield f"body.{section}", " ".join(block.text for block in subject.blocks.get(section, ()))
+
+
+def _told_by(entry: Mapping[str, JsonValue]) -> str:
+    values = [f"{entry[key]} {entry['unit']}" for key in ("value", "before", "after") if key in entry]
+    amount = [f"{entry['amount']} Euro"] if "amount" in entry else []
+    texts = [str(entry[key]) for key in ("statement", "what") if key in entry]
+    return ". ".join([*texts, *(text.replace(".", ",") for text in [*values, *amount])])
+
+
+def _figures(text: str) -> Iterator[tuple[_Figure, str]]:
+    words = plain(text)
+    for found in _FIGURE.finditer(words):
+        number, unit = found[1].rstrip("."), found[2]
+        if re.fullmatch(_YEAR, number) or _NO_UNIT.match(unit):
+            continue
+        value = float(number.replace(".", "").replace(",", "."))
+        scale = _SCALES.get(unit.rstrip(".").lower())
+        if scale:
+            rest = words[found.end() :].split()
+            value, unit = value * scale, rest[0] if rest else ""
+        if value >= _SMALLEST:
+            name = unit.strip(".,;:()").lower()
+            yield (value, _NAMES.get(name, name)[:_STEM]), found[0]
+
+
+_POINTER = re.compile(
+    r"(?:Sie|Er|Ihm|Ihnen|Es (?:sind|waren)|Dies\w*|Letztere\w*|Beides?|Dort|Dazwischen|Dann|Danach|Daneben|Außerdem"
+    r"|Zugleich|Da(?:zu|von|für|bei|durch|raus|runter|ran|rin|gegen|vor)|Damit(?= (?:war|ist|sind|hat|wurde))|\w+ davon"
+    r"|Zur (?:selben|gleichen) Zeit|Das(?! \w+en? [A-ZÄÖÜ])(?= [a-zäöüß]))(?!\w)"
+)
+"""Words at the beginning that mean what was told before, as "Das ersparte 3 Tonnen" and not "Das gesamte Programm"."""
+_WORDS = {
+    **dict.fromkeys(("niemand", "kein", "keine", "keinen"), 0),
+    **dict.fromkeys(("ein", "eine", "einen", "einem", "einer", "eines"), 1),
+    **dict.fromkeys(("doppelt", "doppelte", "doppelten"), 2),
+    "anderthalb": 1.5, "eineinhalb": 1.5, "zwei": 2, "zweieinhalb": 2.5, "drei": 3, "dreieinhalb": 3.5, "vier": 4,
+    "viereinhalb": 4.5, "fünf": 5, "fünfeinhalb": 5.5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
+    "elf": 11, "zwölf": 12, "dreizehn": 13, "vierzehn": 14, "fünfzehn": 15, "sechzehn": 16, "zwanzig": 20,
+    "dreißig": 30, "vierzig": 40, "fünfzig": 50, "sechzig": 60, "achtzig": 80, "hundert": 100, "tausend": 1000,
+}  # fmt: skip
+_TIMES = re.compile(r"(?:fach\w{0,2}|mal)$")
+
+
+def statements(subject: SoundRecord) -> Iterator[Problem]:
+    """Report statements that begin with a pointer, lack the figure that stands beside them, or stand there twice."""
+    told: set[str] = set()
+    for path, entry in chain.from_iterable(subject.objects(name) for name in ("results", "facts", "lessons")):
+        text = str(entry["statement"])
+        if found := _POINTER.match(text):
+            yield subject.warning("statement_points_back", f"{path}.statement", word=found[0])
+        values = [float(str(entry[key])) for key in ("value", "after") if key in entry]
+        if values and not set(values) & _told(text):
+            figure = f"{entry.get('value', entry.get('after'))} {entry.get('unit', '')}".strip()
+            yield subject.warning("statement_without_figure", f"{path}.statement", figure=figure)
+        said = " ".join(re.findall(r"\w+", text.casefold()))
+        if said in told:
+            yield subject.warning("statement_doubled", f"{path}.statement")
+        told.add(said)
+
+
+def _told(text: str) -> set[float]:
+    """Return the numbers that a text tells, each in any scale: "3,5 Mio." may stand beside 3.5 and beside 3500000."""
+    digits = [
+        float(one.rstrip(".").replace(".", "").replace(",", ".")) for one in re.findall(r"\d[\d.]*(?:,\d+)?", text)
+    ]
+    words = (_TIMES.sub("", word) for word in re.findall(r"\w+", text.casefold()))
+    return {
+        round(number * scale, 4)
+        for number in (*digits, *(_WORDS[word] for word in words if word in _WORDS))
+        for scale in (1.0, 1e3, 1e6, 1e9)
+    }
+
+
+_MAX_RATIO = 3
+"""Amounts that differ by this factor or more are of different things, whatever sources say."""
+
+
+def costs(subject: SoundRecord) -> Iterator[Problem]:
+    """Report amounts that the short line can neither call the cost of all of it nor name."""
+    entries = [(path, amount_of(entry)) for path, entry in subject.objects("costs")]
+    parts = CostSum(amounts=tuple(amount for _, amount in entries)).parts
+    for path, amount in entries:
+        if amount in parts and len(amount.what) > NAMED:
+            yield subject.warning("cost_not_named", f"{path}.what", limit=str(NAMED))
+    told: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
+    for path, amount in entries:
+        if amount.is_whole:
+            # What amounts have in common of which one line can tell a single one.
+            sort = "planned" if amount.is_planned else "running" if amount.is_running else amount.kind
+            told[sort].append((path, amount.value))
+    for sort, several in told.items():
+        values = [value for _, value in several]
+        is_once = sort in {TOTAL, ONE_TIME}
+        if len(several) > 1 and not (is_once and max(values) < _MAX_RATIO * min(values)):
+            yield subject.warning("costs_contradict", f"{several[-1][0]}.covers")

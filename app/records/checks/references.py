@@ -1,7 +1,7 @@
-"""What a record points to must be there.
+"""What a record points to is there, and relations are as strong as the text says.
 
 References are collected while one record is at hand and resolved when all are known, so that a check of many records
-keeps none of them in memory.
+keeps none of them in memory. `related` says least of all relations: it stands only where none of the others is true.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from app.records.checks.sound_record import SoundRecord
-from app.records.json_value import LIST, JsonValue
+from app.records.json_value import LIST, walk
 from app.records.markdown import RECORD_NAME, is_external
 from app.records.problem import Problem, Severity
 from app.records.vocabulary import Vocabulary
@@ -76,18 +76,15 @@ def unknown_terms(subject: SoundRecord, vocabularies: Mapping[str, Vocabulary]) 
         vocabulary = vocabularies.get(spec.vocabulary) if spec.vocabulary else None
         if vocabulary is None:
             continue
-        for place, key in _keys(path, value):
-            if not vocabulary.get(key):
+        keys = (
+            [(f"{path}.{number}", key) for number, key in enumerate(value)]
+            if isinstance(value, LIST)
+            else [(path, value)]
+        )
+        for place, key in keys:
+            if not vocabulary.get(str(key)):
                 allowed = ", ".join(concept.id for concept in vocabulary.concepts)
-                yield subject.error("unknown_term", place, value=key, allowed=allowed)
-
-
-def _keys(path: str, value: JsonValue) -> Iterator[tuple[str, str]]:
-    """Yield the path of each key in a value, which is one or a list of them."""
-    if isinstance(value, LIST):
-        yield from ((f"{path}.{number}", str(key)) for number, key in enumerate(value))
-    else:
-        yield path, str(value)
+                yield subject.error("unknown_term", place, value=str(key), allowed=allowed)
 
 
 def _reference(subject: SoundRecord, path: str, target: str, line: int = 0, lesson: str = "") -> Reference:
@@ -116,3 +113,54 @@ def _record_of(address: str, routes: Mapping[str, str]) -> str:
     """Return the record whose page has this address; other pages are the site's own matter and give an empty text."""
     parts = unquote(urlsplit(address).path).strip("/").removeprefix("en/").split("/")
     return f"{routes[parts[0]]}/{parts[1]}" if len(parts) == 2 and parts[0] in routes else ""
+
+
+_STRONGER = {
+    "solution": (
+        "uses_solution",
+        re.compile(
+            r"\b(?:nutz\w*|setz\w* \w* ?ein|eingesetzt\w*|verwend\w*|betreib\w*|läuft mit|uses?|runs?)\b", re.IGNORECASE
+        ),
+    ),
+    "concept": (
+        "applies_concept, draws_on",
+        re.compile(
+            r"\b(?:wende\w*|angewandt\w*|angewendet\w*|nutzt\w*|stütz\w*|gestützt\w*|beruh\w*|folg\w* dem"
+            r"|nach dem (?:Konzept|Muster|Vorgehen)|appl\w+|draws?)\b",
+            re.IGNORECASE,
+        ),
+    ),
+}
+"""Kind of the target: which relation is stronger, and by which words a note gives it away."""
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def weak_relations(subject: SoundRecord) -> Iterator[Problem]:
+    """Report `related` without a note, and where note, link or text say that the connection is a stronger one."""
+    for path, relation in subject.objects("relations"):
+        kind, _, slug = str(relation["target"]).partition("/")
+        if relation["rel"] != "related":
+            continue
+        if not relation.get("note"):
+            yield subject.warning("relation_without_note", f"{path}.note")
+        if kind not in _STRONGER:
+            continue
+        stronger, words = _STRONGER[kind]
+        told = bool(words.search(str(relation.get("note", "")))) or f"({kind}/{slug}" in subject.draft.document.body
+        if told or (kind == "solution" and subject.kind.name == "case-study" and _is_told_of(subject, slug)):
+            yield subject.warning("relation_too_weak", f"{path}.rel", stronger=stronger)
+
+
+def _is_told_of(subject: SoundRecord, slug: str) -> bool:
+    """Tell whether the text of a case names the solution with this folder; the name of its place alone is no sign."""
+    places = {_folded(str(place["name"])) for _, place in subject.objects("municipalities")}
+    telling = [word for word in slug.split("-") if len(word) >= 4 and word not in {"loesung", *places}]
+    others = {key: value for key, value in subject.front.items() if key != "relations"}
+    told = [value for _, value in walk(others) if isinstance(value, str)]
+    text = _folded(" ".join((*told, subject.draft.document.body)))
+    return bool(telling) and all(re.search(rf"\b{word}", text) for word in telling)
+
+
+def _folded(text: str) -> str:
+    return text.casefold().translate(_UMLAUTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,8 @@ from functools import cached_property
 from app.records.json_value import LIST, OBJECT, JsonValue
 from app.records.problem import Problem, Severity
 from app.records.record import Section
-from app.records.schema import FieldSpec, KindSchema
+from app.records.record_reader import sound_file
+from app.records.schema import FieldSpec, KindSchema, SchemaSet
 from app.records.sentences import plain
 from app.records.structure import RecordFile, footnotes, numbered_lines, objects
 
@@ -27,12 +28,12 @@ class TextBlock:
     line: int
     is_table: bool = False
 
-    @cached_property
+    @property
     def plain(self) -> str:
         """The words without marks and footnotes."""
         return plain(self.text)
 
-    @cached_property
+    @property
     def sources(self) -> tuple[str, ...]:
         """Keys of the footnotes in the block."""
         return tuple(key for key, _ in footnotes(self.text))
@@ -53,15 +54,10 @@ class SoundRecord:
     files: Mapping[str, int] = field(default_factory=dict)
     read: Callable[[str], bytes] = lambda name: b""  # noqa: ARG005  # without files there is nothing to read
 
-    @cached_property
+    @property
     def front(self) -> Mapping[str, JsonValue]:
         """The front matter."""
         return self.draft.front
-
-    @property
-    def sections(self) -> Sequence[Section]:
-        """The sections of the body."""
-        return self.draft.outline.sections
 
     @property
     def ref(self) -> str:
@@ -71,12 +67,13 @@ class SoundRecord:
     @cached_property
     def blocks(self) -> Mapping[str, tuple[TextBlock, ...]]:
         """The blocks of each section by its id."""
-        return {section.id: tuple(blocks(section)) for section in self.sections}
+        return {section.id: tuple(blocks(section)) for section in self.draft.outline.sections}
 
     @cached_property
     def values(self) -> tuple[tuple[str, FieldSpec, JsonValue], ...]:
         """Each value of the front matter at any depth with its path and specification."""
-        return tuple(_values(self.kind, self.front))
+        kept = (spec for spec in self.kind.fields if spec.key in self.front)
+        return tuple(value for spec in kept for value in _inside(spec.key, spec, self.front[spec.key]))
 
     def objects(self, key: str) -> Iterator[tuple[str, Mapping[str, JsonValue]]]:
         """Yield path and entry for each object of a list field."""
@@ -89,6 +86,27 @@ class SoundRecord:
     def warning(self, code: str, path: str, line: int = 0, **params: str) -> Problem:
         """Return a warning at a field, or at a line of the body."""
         return self.draft.problem(code, path, line, Severity.WARNING, **params)
+
+
+class SoundRecordReader:
+    """Makes subjects of files by the rules of one set of schemas; `today` is the day of the check."""
+
+    def __init__(self, schemas: SchemaSet, today: date) -> None:
+        self._schemas = schemas
+        self._today = today
+
+    def read(
+        self, path: str, text: bytes | str, files: Mapping[str, int], read: Callable[[str], bytes]
+    ) -> SoundRecord | RecordFile:
+        """Return the record in folder `path`, or the draft of a sound note of withdrawal.
+
+        Raises InvalidRecord: the text is neither.
+        """
+        draft = sound_file(path, text, self._schemas)
+        if draft.is_withdrawal:
+            return draft
+        kind = self._schemas.kind_of_folder(path.partition("/")[0])
+        return SoundRecord(draft=draft, kind=kind, today=self._today, files=files, read=read)
 
 
 def blocks(section: Section) -> Iterator[TextBlock]:
@@ -112,12 +130,6 @@ def _block(lines: list[str], start: int) -> Iterator[TextBlock]:
         first = found[1] if found else lines[0]
         is_table = len(lines) > 1 and "|" in lines[0] and set(lines[1].strip()) <= set("|:- ")
         yield TextBlock(text="\n".join([first, *lines[1:]]), line=start, is_table=is_table)
-
-
-def _values(kind: KindSchema, front: Mapping[str, JsonValue]) -> Iterator[tuple[str, FieldSpec, JsonValue]]:
-    for spec in kind.fields:
-        if spec.key in front:
-            yield from _inside(spec.key, spec, front[spec.key])
 
 
 def _inside(path: str, spec: FieldSpec, value: JsonValue) -> Iterator[tuple[str, FieldSpec, JsonValue]]:

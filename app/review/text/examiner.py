@@ -9,8 +9,8 @@ from hashlib import sha256
 
 from app.catalogue import CatalogueService, RecordNotFound, RecordWithdrawn
 from app.records.checks.references import KnownRecords, Reference, references, resolve, unknown_terms
-from app.records.checks.rules import SoundRecordReader, single_problems
-from app.records.checks.sound_record import SoundRecord
+from app.records.checks.rules import single_problems
+from app.records.checks.sound_record import SoundRecord, SoundRecordReader
 from app.records.document import FrontMatterError
 from app.records.paths import INDEX_FILE, is_file_name, is_of_device
 from app.records.problem import InvalidRecord, Problem, Severity

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.records.checks import word
-from app.records.checks.wording import describe_field
+from app.records.checks.wording import describe_field, word
 from app.records.problem import Problem, Severity
 from app.records.schema import KindSchema
 from app.shared.wording import N_, translator

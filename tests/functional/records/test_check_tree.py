@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.records.checks import Checker, Report
-from app.records.checks.folder import NoContentFolder
+from app.records.checks.checker import Checker, NoContentFolder, Report
 from tests.unit.records import examples
 
 TODAY = datetime(2026, 11, 24, 12, tzinfo=UTC)

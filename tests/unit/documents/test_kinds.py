@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from app.documents.cleaning.attachment import clean_text, cleaned, is_text, kind_of
 from app.documents.errors import DocumentRefused, DocumentTypeUnknown, DrawingRefused
 from app.documents.kinds import ENDINGS, KINDS, Family, kind_of_name
-from app.records.checks.wording import TEXTS
+from app.records.checks.messages import MESSAGES
 
 UNSEEN = [f"a{mark}b".encode() for mark in "\u202e\u2028\x85\ufffe"]
 TEXT_ENDINGS = [kind.ending for kind in KINDS if kind.family is Family.TEXT]
@@ -30,7 +30,7 @@ def test_every_refusal_has_its_words() -> None:
     codes |= {
         f"attachment_too_large_{what}" for what in ("bytes", "pixels", "pictures", "unpacked", "parts", "elements")
     }
-    assert codes == {code for code in TEXTS if code.startswith("attachment_")}
+    assert codes == {code for code in MESSAGES if code.startswith("attachment_")}
 
 
 @pytest.mark.parametrize("ending", TEXT_ENDINGS)

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.records.checks.rules import SoundRecordReader, single_problems
-from app.records.checks.sound_record import SoundRecord
+from app.records.checks.rules import single_problems
+from app.records.checks.sound_record import SoundRecord, SoundRecordReader
 from app.records.problem import InvalidRecord, Problem
 from app.records.record import Record
 from app.records.record_reader import RecordReader

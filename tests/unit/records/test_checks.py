@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.records.checks import Severity
 from app.records.document import BODY_LIMIT
+from app.records.problem import Severity
 from tests.unit.records import examples
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x"

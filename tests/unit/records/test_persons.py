@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.records.checks import Severity
 from app.records.checks.persons import CONCERNS
+from app.records.problem import Severity
 from tests.unit.records import examples
 
 

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from app.records.checks import Problem, word
-from app.records.checks.wording import SHAPES, TEXTS, TYPES, describe_field
+from app.records.checks.messages import MESSAGES
+from app.records.checks.wording import SHAPES, TYPES, describe_field, word
+from app.records.problem import Problem
 from app.shared.wording import catalogue
 from tests.unit.records import examples
 
@@ -35,12 +36,12 @@ def emitted() -> set[str]:
 def test_every_code_that_the_package_emits_has_words() -> None:
     codes = emitted()
     assert len(codes) > 60
-    assert codes - set(TEXTS) == set()
+    assert codes - set(MESSAGES) == set()
 
 
 def test_every_text_is_translated_with_the_same_parameters() -> None:
     german = catalogue("de")
-    for english in (*(part for texts in TEXTS.values() for part in texts), *SHAPES.values(), *TYPES.values()):
+    for english in (*(part for texts in MESSAGES.values() for part in texts), *SHAPES.values(), *TYPES.values()):
         translated = german.ugettext(english)
         assert translated != english or english == "%(shape)s", english
         assert set(PLACEHOLDER.findall(translated)) == set(PLACEHOLDER.findall(english)), english
@@ -48,7 +49,7 @@ def test_every_text_is_translated_with_the_same_parameters() -> None:
 
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_every_wording_is_made_of_whole_sentences_that_say_what_to_do(lang: str) -> None:
-    for code in TEXTS:
+    for code in MESSAGES:
         wording = word(Problem(file="x", code=code, params={"shape": ""}), lang)
         for sentence in (wording.message, wording.remedy):
             assert sentence.strip(), code

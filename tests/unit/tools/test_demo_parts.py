@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.records.checks import Checker
+from app.records.checks.checker import Checker
 from app.records.schema import SchemaSet
 from tools.demo.parts import divide, lay_out
 

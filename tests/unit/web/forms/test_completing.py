@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.records.checks import Severity
 from app.records.json_value import JsonValue
+from app.records.problem import Severity
 from app.review.proposals.intake import slug_from
 from app.review.text.record_text import RecordText, completed, compose
 from app.web.contributing.form.completion import OWN_WORD, Completion, sourced

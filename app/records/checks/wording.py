@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.records.checks.wording.content import CONTENT
-from app.records.checks.wording.form import FORM
+from app.records.checks.messages import MESSAGES
 from app.records.problem import Problem
 from app.records.schema import KindSchema
-from app.shared.wording import N_, Translator, translator
-
-TEXTS = {**FORM, **CONTENT}
-"""Code to message and remedy; placeholders are the parameters of the problem."""
+from app.shared.wording import N_, translator
 
 _UNKNOWN_REMEDY = N_("Look it up in docs/content-format.md.")
 _SEVERITIES = {"error": N_("Error"), "warning": N_("Note")}
@@ -48,8 +44,12 @@ class WordedProblem:
 def word(problem: Problem, lang: str) -> WordedProblem:
     """Return the finding in words; an unknown code stands for itself."""
     say = translator(lang)
-    message, remedy = TEXTS.get(problem.code) or (problem.code, _UNKNOWN_REMEDY)
-    params = _readable(dict(problem.params), say)
+    message, remedy = MESSAGES.get(problem.code) or (problem.code, _UNKNOWN_REMEDY)
+    params = dict(problem.params)
+    if "shape" in params:
+        params["shape"] = say(SHAPES.get(params["shape"], SHAPES[""]), **params)
+    if "expected" in params:
+        params["expected"] = say(TYPES.get(params["expected"], params["expected"]))
     return WordedProblem(
         message=say(message, **params),
         remedy=say(remedy, **params),
@@ -74,12 +74,3 @@ def describe_field(path: str, kind: KindSchema | None, lang: str) -> str:
         labels.append(spec.label(lang) if spec else part)
     words = " › ".join(labels)
     return words if words == path else f"{words} ({path})"
-
-
-def _readable(params: dict[str, str], say: Translator) -> dict[str, str]:
-    """Put the names of shapes and types of values into words."""
-    if "shape" in params:
-        params["shape"] = say(SHAPES.get(params["shape"], SHAPES[""]), **params)
-    if "expected" in params:
-        params["expected"] = say(TYPES.get(params["expected"], params["expected"]))
-    return params
