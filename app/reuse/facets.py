@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
 from app.records.five_lines.lines import SOLUTION
 from app.records.record import Record
-from app.reuse.collected import collected
+from app.reuse.front_matter import Fields, collected, entries, group
 from app.reuse.naming import ORGANISATION
 from app.reuse.network import Network
 from app.reuse.obtaining.deciding import obtainable
 from app.reuse.place import Place
 from app.reuse.productisation import CriterionState, check
-from app.reuse.taking_part import taking_part
 from app.search.derived import Affected
 from app.search.document import MERITS, USES
+from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
+from app.search.service import SearchService
 from app.shared.clock import Clock
+
+_ONE = ("product_owner", "legal_role", "sales_role", "maintainer")
+_SEVERAL = ("operator", "reuse_routes", "partners")
+_NAMED_IN = ("org", "provider")
+
+
+def taking_part(record: Record) -> Mapping[str, tuple[str, ...]]:
+    """Return by the name of an organisation, as this node names its record, the fields in which it stands."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, entry in _entries(record):
+        body = next((entry[part] for part in _NAMED_IN if part in entry), entry)
+        if ref := body.get("ref"):
+            name = record.refer(str(ref))
+            found[name] = tuple(dict.fromkeys((*found.get(name, ()), key)))
+    return found
+
+
+def _entries(record: Record) -> Iterator[tuple[str, Fields]]:
+    for key in _ONE:
+        yield key, group(record, key)
+    for key in _SEVERAL:
+        for entry in entries(record, key):
+            yield key, entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +158,60 @@ def _answered(record: Record) -> tuple[str, ...]:
         return ()
     named = _named(record, frozenset({"related"}))
     return tuple(name for name in named if name.startswith(f"{_QUESTION}/") or _GLOBAL in name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPage:
+    """Some solutions, those first that meet most criteria; as many as `matching` of all `total` meet what is wanted."""
+
+    hits: tuple[SearchHit, ...]
+    matching: int
+    counted: SearchResult
+
+    @property
+    def total(self) -> int:
+        """How many solutions there are."""
+        return sum(_numbers(self.counted).values())
+
+
+class Products:
+    """What runs out by time alone is told with the next change of the solution."""
+
+    def __init__(self, search: SearchService) -> None:
+        self._search = search
+
+    def page(self, wanted: Collection[str], page: int, size: int) -> ProductPage:
+        """Return a page of the solutions that meet all criteria `wanted`; raises Unavailable."""
+        # A value that is asked for lets the others be counted as well.
+        counted = self._asked((NO_MERITS,), 1, 1)
+        groups: defaultdict[int, dict[str, int]] = defaultdict(dict)
+        for value, number in _numbers(counted).items():
+            met = merits_in(value)
+            if met.issuperset(wanted):
+                groups[len(met)][value] = number
+        hits = tuple(self._hits([groups[number] for number in sorted(groups, reverse=True)], page, size))
+        return ProductPage(hits=hits, matching=sum(sum(group.values()) for group in groups.values()), counted=counted)
+
+    def _hits(self, groups: Sequence[Mapping[str, int]], page: int, size: int) -> Iterator[SearchHit]:
+        skipped, left = (page - 1) * size, size
+        for values in groups:
+            number = sum(values.values())
+            if skipped < number and left:
+                taken = min(left, number - skipped)
+                yield from self._part(tuple(values), skipped, taken, size)
+                left -= taken
+            skipped = max(0, skipped - number)
+
+    def _part(self, values: tuple[str, ...], skipped: int, number: int, size: int) -> tuple[SearchHit, ...]:
+        first, last = skipped // size, (skipped + number - 1) // size
+        found = [hit for page in range(first, last + 1) for hit in self._asked(values, page + 1, size).hits]
+        return tuple(found[skipped - first * size :][:number])
+
+    def _asked(self, values: tuple[str, ...], page: int, size: int) -> SearchResult:
+        filters = {"art": (SOLUTION,), MERITS: values}
+        return self._search.search(SearchQuery(filters=filters, sort=Sort.TITLE, page=page, size=size))
+
+
+def _numbers(result: SearchResult) -> dict[str, int]:
+    facets = (facet.values for facet in result.facets if facet.key == MERITS)
+    return {one.value: one.count for values in facets for one in values if one.count}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, cast
 
 from app.records.record import Record, Source
@@ -53,3 +54,45 @@ def citations(record: Record, keys: Iterable[str]) -> tuple[Citation, ...]:
 
 def _citation(record: Record, source: Source) -> Citation:
     return Citation(record=record.ref, **asdict(source) | {"lang": source.lang or record.lang})
+
+
+COLLECTION = "collection"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """A record by the name under which this node knows it, and the sentence on it."""
+
+    name: str
+    note: str
+
+
+def collected(record: Record) -> tuple[Collected, ...]:
+    """Return the records of a collection in its order; none of other kinds."""
+    if record.kind != COLLECTION:
+        return ()
+    found = entries(record, "entries")
+    return tuple(Collected(name=record.refer(str(one["target"])), note=str(one["note"])) for one in found)
+
+
+MAX_AGE_YEARS = 3
+"""Source code that nobody has shown for longer than this may not be kept up any more."""
+
+
+def newest(sources: tuple[Citation, ...], read: str) -> str:
+    """Return the newest day that sources speak of; what has no date of its own speaks of the day it was `read`.
+
+    A fresh source beside an old one counts, and losing one never makes a statement look newer.
+    """
+    return max((source.date if source.date and source.date != UNKNOWN else read for source in sources), default=read)
+
+
+def own_day(sources: tuple[Citation, ...]) -> str:
+    """Return the newest day that sources bear themselves, "unknown" where none does."""
+    return max((source.date for source in sources if source.date and source.date != UNKNOWN), default=UNKNOWN)
+
+
+def is_old(day: str, today: date) -> bool:
+    """Tell whether a day, possibly partial, lies more than MAX_AGE_YEARS before today."""
+    limit = f"{today.year - MAX_AGE_YEARS}-{today.month:02}-{today.day:02}"
+    return day != UNKNOWN and day < limit[: len(day)]

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from app.reuse.front_matter import UNKNOWN, citations, group, word
 from app.reuse.naming import Party, PartyKind
-from app.reuse.obtaining.answer import verdict_of
+from app.reuse.obtaining.answer import ChainLink, claim, gap, own, verdict_of
 from app.reuse.obtaining.question import Question
-from app.reuse.obtaining.step import ChainLink, claim, gap, own
 
 Steps = tuple[ChainLink, ...]
 Rule = Callable[[Question], Steps]

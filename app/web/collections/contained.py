@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.catalogue import CatalogueEntry
 from app.records.record import Record
-from app.reuse.collected import collected
+from app.reuse.front_matter import collected
 from app.web.search.hits import Card, card_of
 from app.web.shell.access import services
 from app.web.shell.links import SiteLinks

@@ -11,7 +11,7 @@ from app.documents.blocks import Page, Paragraph, Span
 from app.documents.writing.exports import ExportKind
 from app.documents.writing.pdf import Bundle
 from app.records.problem import InvalidRecord
-from app.reuse.collected import COLLECTION
+from app.reuse.front_matter import COLLECTION
 from app.web.collections.contained import Contained, contained, shown_entries
 from app.web.records.kept import drawn_once
 from app.web.records.page import RecordPage, cite_as

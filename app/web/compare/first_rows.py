@@ -14,10 +14,9 @@ from app.records.five_lines import FiveLines, LineCode, ShortLine, asks
 from app.records.record import Record
 from app.reuse.obtaining.answer import Answer
 from app.shared.errors import Unavailable
-from app.web.compare.cells import ShownEntry, ShownRow
-from app.web.kickoff.against import cost_in_words, time_in_words
+from app.web.compare.words import ShownEntry, ShownRow
 from app.web.kickoff.selection import entry_named, kickoff_address, selection_id
-from app.web.kickoff.situation import inhabitants
+from app.web.kickoff.situation import cost_in_words, inhabitants, time_in_words
 from app.web.records.building_on import ended_with
 from app.web.records.lines import line_words
 from app.web.reuse.answer import short_title

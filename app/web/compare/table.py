@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry
@@ -14,13 +14,28 @@ from app.kickoff.comparison import MAX_COLUMNS, Entry, Row, RowCode, compare
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
 from app.records.record import Record
-from app.web.compare.cells import ShownEntry, ShownRow, plain_row
 from app.web.compare.first_rows import FirstRows
-from app.web.compare.words import ROWS, TOPICS, worded
-from app.web.kickoff.selection import TAKEN, Selection, entry_named, kickoff_address, record_named, selection_id
+from app.web.compare.words import ROWS, TOPICS, ShownEntry, ShownRow, plain_row, worded
+from app.web.kickoff.selection import (
+    TAKEN,
+    Choosing,
+    Selection,
+    choosing,
+    entry_named,
+    is_kickoff,
+    kickoff_address,
+    kickoff_parameters,
+    record_named,
+    search_address,
+    selection_id,
+)
+from app.web.kickoff.situation import read_kickoff
 from app.web.records.writer import writer_for
 from app.web.reuse.answer import short_title
+from app.web.reuse.panel import AskedPlace
+from app.web.search.question import read_question
 from app.web.shell.access import services
+from app.web.shell.answers import saved
 from app.web.shell.routing import ANCHOR, page_address
 from app.web.shell.shown import Link, titled
 from app.web.shell.wording import _
@@ -153,3 +168,43 @@ def _solutions(chosen: Iterable[Record]) -> dict[str, CatalogueEntry]:
             if solution is not None:
                 found.setdefault(ref, solution)
     return found
+
+
+blueprint = Blueprint("compare", __name__)
+
+
+@blueprint.get("/vergleich")
+def page() -> str:
+    """Compare what the address names, else what was put aside or rejected."""
+    found, situation = chosen(request.args), read_kickoff(request.args).situation
+    question = read_question(request.args).text
+    table = ComparisonTable(found.shown)
+    named = [(NAMED, selection_id(one.id, one.origin)) for one in found.shown]
+    return render_template(
+        "compare/page.html",
+        columns=found.shown,
+        rows=table.first(situation, question) if found.shown else (),
+        topics=table.topics(),
+        asked=AskedPlace(f"{request.root_path}{request.path}", named if request.args.get(NAMED) else None),
+        choices=lambda record: _choices(record, found),
+        found=found,
+        most=MAX_COLUMNS,
+        search=search_address(),
+        csv=address(found.shown, "compare.spreadsheet"),
+        memo=kickoff_address(url_for("memo.draft")) if is_kickoff() else "",
+    )
+
+
+@blueprint.get("/vergleich.csv")
+def spreadsheet() -> Response:
+    """Send the same table as CSV."""
+    situation = read_kickoff(request.args).situation
+    table = ComparisonTable(chosen(request.args).shown)
+    return saved(table.csv(situation, read_question(request.args).text), "text/csv; charset=utf-8", "vergleich.csv")
+
+
+def _choices(record: Record, found: ComparedRecords) -> Choosing:
+    named = [(NAMED, selection_id(other.id, other.origin)) for other in found.shown]
+    others = [*kickoff_parameters(selection=Selection()), *named]
+    name = selection_id(record.id, record.origin)
+    return choosing(name, Selection.read(request.args), url_for("compare.page"), others)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 from app.kickoff.comparison import Entry, RowCode
@@ -15,8 +16,49 @@ from app.web.records.writer import inhabitants
 from app.web.reuse.products import MARKS, SIGNS
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.shown import Line
+from app.web.shell.shown import Line, Link
 from app.web.shell.wording import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEntry:
+    """One stated thing; `of` names the solution that says so where it is not the record itself."""
+
+    lines: tuple[Line, ...]
+    of: str
+    href: str
+    sources: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRow:
+    """A row; `differs` is None where that would tell nothing, `empty` stands in cells without entries.
+
+    `own` is what the asker has of it, "" where that was not said.
+    """
+
+    label: str
+    differs: bool | None
+    cells: tuple[tuple[ShownEntry, ...], ...]
+    empty: str
+    own: str = ""
+
+
+def plain_row(row: ShownRow) -> list[str]:
+    """Return the cells of a row as mere text, each entry on lines of its own; the asker's own comes last."""
+    cells = ("\n".join(map(_plain, cell)) or row.empty for cell in row.cells)
+    return [row.label, *cells, row.own]
+
+
+def _plain(entry: ShownEntry) -> str:
+    text = "\n".join(_plain_line(line) for line in entry.lines)
+    return f"{entry.of}: {text}" if entry.of else text
+
+
+def _plain_line(line: Line) -> str:
+    text = f"{line.label}: {line.text}" if line.label else line.text
+    return f"{text} ({'; '.join(line.notes)})" if line.notes else text
+
 
 Lines = tuple[Line, ...]
 

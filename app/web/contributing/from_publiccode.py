@@ -15,7 +15,7 @@ from app.identity import Action
 from app.kickoff.offers import SOLUTION
 from app.records.document import FrontMatterError
 from app.records.json_value import LIST, JsonValue
-from app.reuse.publiccode_reading import LARGEST, NotTaken, Reading, read
+from app.reuse.publiccode import MAX_FILE_BYTES, NotTaken, Reading, read
 from app.review.models import DraftContent
 from app.web.contributing.attachments import content_of
 from app.web.contributing.blueprint import blueprint
@@ -49,7 +49,7 @@ def read_publiccode() -> BaseResponse:
         raw = content_of(file) if file is not None and file.filename else _fetched(address) if address else b""
         if not raw:
             return _refused(_("Please choose a file first, or enter its address."))
-        if len(raw) > LARGEST:
+        if len(raw) > MAX_FILE_BYTES:
             return _refused(_("The file is larger than a publiccode.yml can be."))
         found = read(raw)
     except FrontMatterError as error:
@@ -69,7 +69,7 @@ def _fetched(address: str) -> bytes:
         raise IssuerInvalid(address) from error
     host = Issuer.parse(f"{parts.scheme}://{parts.netloc}".lower())
     url = f"{host.address}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
-    limits = Limits(wire=LARGEST, inflated=LARGEST, seconds=SECONDS)
+    limits = Limits(wire=MAX_FILE_BYTES, inflated=MAX_FILE_BYTES, seconds=SECONDS)
     node = services()
     # A thread waits for whoever answers there, and readers need the others.
     with node.heavy_threads.held(client_address(), round(SECONDS)):

@@ -23,7 +23,7 @@ from app.web.contributing.draft_editor import editor_of, entries_asked, opened, 
 from app.web.contributing.form.controls import control_id
 from app.web.contributing.form.steps import step_at, step_of
 from app.web.contributing.step_input import SEEN, typed
-from app.web.memo.kept import load
+from app.web.memo.page import load_kept
 from app.web.shell.access import services
 from app.web.shell.csrf import sent_fields
 from app.web.shell.current import requires, signed_in
@@ -147,7 +147,7 @@ def begin_from_memo() -> BaseResponse:
         else:
             # The last part of its address, however it was copied.
             token = urlsplit(link).path.rstrip("/").rpartition("/")[2]
-            memo = load(token).memo
+            memo = load_kept(token).memo
     except MemoNotFound:
         words = _("No memo is kept under this link (any more). Please use its file, which ends with .json.")
     except MemoInvalid:

@@ -16,8 +16,8 @@ from app.kickoff.situation import Situation
 from app.reuse.obtaining.answer import Ask, Chain
 from app.search.query import Sort
 from app.shared.errors import DomainError, NotFound, Unavailable
-from app.web.compare.cells import plain_row
 from app.web.compare.table import ComparisonTable
+from app.web.compare.words import plain_row
 from app.web.doors.api import search_result, whole
 from app.web.doors.api_schema import VERSION
 from app.web.doors.mcp_protocol import FOREIGN_ORIGIN, Json, Tool, ToolFailed, answer_message

@@ -13,7 +13,7 @@ from app.review.errors import AddressInvalid, TooManyConfirmations
 from app.web.following.confirming import named, rhythms
 from app.web.following.offering import RECORD, Following, as_followed, follow_record, follow_search
 from app.web.kickoff.situation import read_kickoff
-from app.web.memo import kept as kept_memo
+from app.web.memo.page import load_kept
 from app.web.search.question import read_question
 from app.web.shell import csrf, page_cache, rate_limit
 from app.web.shell.access import services
@@ -48,14 +48,14 @@ def subscribe() -> BaseResponse:
 @memo_subscribing.get(MEMO)
 def offer_memo(token: str) -> Response:
     """Offer to tell when finds of a kept memo change; raises MemoNotFound."""
-    kept_memo.load(token)
+    load_kept(token)
     return _page(None)
 
 
 @memo_subscribing.post(MEMO)
 def subscribe_memo(token: str) -> BaseResponse:
     """Send the link that confirms it; raises MemoNotFound."""
-    kept_memo.load(token)
+    load_kept(token)
     problem = _subscribed(What.MEMO, token)
     return _page(None, problem) if problem else redirect(url_for("confirming.almost_there"), 303)
 

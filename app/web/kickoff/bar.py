@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
-from app.kickoff.places.table import Attribution
+from app.kickoff.places.table import PART, UNKNOWN, Attribution, PlaceEntry
+from app.kickoff.sentence import said
 from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation, to_parameters
 from app.records.five_lines.lines import SOLUTION
 from app.records.recent import Recent
 from app.reuse.facets import WAY, WITHOUT_TENDER
 from app.search.document import SIZE_CLASS
-from app.web.kickoff.place_autofill import ALL, LOOK_UP
-from app.web.kickoff.places import MOST, PlaceChoices, attributions
+from app.web.kickoff.place_autofill import ALL, FIELDS, LOOK_UP, VALUES, assumed, filled
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import (
     Kickoff,
@@ -27,9 +28,88 @@ from app.web.kickoff.situation import (
     problem_in_words,
     situation_in_words,
 )
+from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.wording import Choices, _, choices, label, topics
+
+LIMIT = 10
+MOST = 30
+"""So many are offered to choose from: there are fewer places of any one name."""
+PlaceChoices = list[tuple[PlaceEntry, str]]
+"""The places found for a name, or for one near it, each with the address that has its values; MOST at most."""
+
+
+def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -> PlaceChoices | None:
+    """Return the places that may be meant, where somebody looks for one or gave no more than an ambiguous name.
+
+    Choosing one leads to `page`, else to the hits.
+    """
+    name = kickoff.written("ort")
+    if not name or (any(kickoff.written(field) for field in VALUES) and not _looked_up(name, args)):
+        return None
+    kept = [(key, value) for key, value in kickoff_parameters(args) if key not in FIELDS]
+    places = services().places
+    found = places.find(name, MOST) or places.near(name, MOST)
+    return [(entry, kickoff_address(page or url_for("search.results"), [*kept, *filled(entry)])) for entry in found]
+
+
+def _looked_up(name: str, args: MultiDict[str, str]) -> bool:
+    """Tell whether somebody looks a place up whose name does not settle which one it is."""
+    return bool(args.get(LOOK_UP)) and services().places.meant(name) is None and assumed(args) is None
+
+
+def offered(typed: str) -> list[dict[str, object]]:
+    """Return the places whose name begins so, each in words and with the values that choosing it fills or empties.
+
+    Where none does, those written alike come instead. `like` says so with what was typed, blanks included: browsers
+    offer of a list only what has all that stands in the field.
+    """
+    places, prefix = services().places, " ".join(typed.split())
+    found = places.find(prefix, LIMIT)
+    return [_offer(entry) for entry in found] or [_offer(entry, typed) for entry in places.near(prefix, LIMIT)]
+
+
+def _offer(entry: PlaceEntry, typed: str = "") -> dict[str, object]:
+    name = f"{entry.name} ({', '.join(place_details(entry))})"
+    return {
+        "label": name,
+        "like": _("like “%(typed)s”: %(place)s", typed=typed, place=name) if typed else "",
+        "values": dict.fromkeys(FIELDS, "") | dict(filled(entry)),
+    }
+
+
+def attributions() -> tuple[Attribution, ...]:
+    """Return whom the list is owed to, to be named wherever it is used."""
+    return services().places.attributions()
+
+
+def place_details(entry: PlaceEntry) -> Iterator[str]:
+    """Yield what tells a place apart from others and what is known of it, in words."""
+    told_apart_by = services().places.told_apart_by(entry)
+    yield label("state", entry.state)
+    if entry.kind == PART:
+        yield _part(entry)
+    elif entry.kind != UNKNOWN:
+        yield label("place_kind", entry.kind)
+    if "within" in told_apart_by and entry.within and entry.kind != PART:
+        yield entry.within
+    if "near" in told_apart_by and entry.near:
+        yield _("near %(town)s", town=entry.near)
+    if entry.population is not None:
+        yield _inhabitants(entry, entry.population)
+
+
+def _part(entry: PlaceEntry) -> str:
+    return _("part of %(municipality)s", municipality=entry.within) if entry.within else _("part of a municipality")
+
+
+def _inhabitants(entry: PlaceEntry, population: int) -> str:
+    number = inhabitants(population)
+    if entry.population_as_of is None:
+        return _("%(inhabitants)s (year not known)", inhabitants=number)
+    return _("%(inhabitants)s (as of %(date)s)", inhabitants=number, date=formats.day(entry.population_as_of))
+
 
 _OF_PLACE = frozenset({"ort_land", "ort_art", "einwohner", "ort_groesse"})
 _plain_bars: Recent[Hashable, Markup] = Recent(8)
@@ -189,3 +269,32 @@ def _options() -> Mapping[str, Choices]:
 def _closeness(slider: int) -> tuple[Tick, ...]:
     words = {0: _("do not count"), slider or DEFAULT_SLIDER: _("come first among hits that fit equally well")}
     return tuple(Tick(value=str(value), label=text, ticked=value == slider) for value, text in words.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """What a question says, in words, and the address that takes it for the asker's situation."""
+
+    words: str
+    href: str
+
+
+def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str) -> Suggestion | None:
+    """Return what a question says and the asker has not said otherwise; None where that is nothing.
+
+    Taking it leads to `page`, with the rest of the sentence as the question.
+    """
+    found = said(text, services().places, services().search.is_word)
+    place = None if kickoff.situation.place or kickoff.written("ort") else found.place
+    limits = Situation(
+        months=None if kickoff.written("monate") else found.months,
+        open_source_only=found.open_source and not kickoff.situation.open_source_only,
+    )
+    words = [*([f"{place.name} ({label('state', place.state)})"] if place else []), *situation_in_words(limits)]
+    if not words:
+        return None
+    dropped = {"q", "seite", *(FIELDS if place else ())}
+    others = [pair for pair in kickoff_parameters(args) if pair[0] not in dropped]
+    question = [("q", found.rest)] if found.rest else []
+    taken = [*question, *others, *(filled(place) if place else []), *to_parameters(limits)]
+    return Suggestion(words=", ".join(words), href=kickoff_address(page, taken))

@@ -5,11 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.web.kickoff.bar import Bar
-from app.web.kickoff.places import offered, place_details, wanted_places
+from app.web.kickoff.bar import Bar, offered, place_details, suggestion, wanted_places
 from app.web.kickoff.selection import Selection, kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import read_kickoff, tidied
-from app.web.kickoff.suggesting import suggestion
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 

@@ -10,8 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.web.following.offering import as_followed, follow_search
-from app.web.kickoff.bar import Bar
-from app.web.kickoff.places import wanted_places
+from app.web.kickoff.bar import Bar, wanted_places
 from app.web.kickoff.situation import Kickoff, read_kickoff
 from app.web.map.view import MOST, MapView
 from app.web.search.limits import left_out, without_limits

@@ -15,20 +15,86 @@ from app.documents.errors import ExportUnavailable
 from app.documents.writing.exports import ExportKind
 from app.documents.writing.pdf import whole
 from app.kickoff.memo.exports import Exported
-from app.kickoff.memo.memo import MemoInvalid, MemoNotFound, ReuseMemo
+from app.kickoff.memo.memo import MemoInvalid, MemoNotFound, MemoStoreFull, ReuseMemo
+from app.kickoff.memo.service import KeptMemo
 from app.kickoff.memo.wording import Words
-from app.web.memo import kept as kept_memo
 from app.web.memo.draft import changed, drafted
-from app.web.memo.form import ACTION, CARRIED, SAVED, WORDS, MemoAction, Pressed, pressed, written
-from app.web.memo.kept import KeptUnder, keep, kept_under, still_kept
-from app.web.memo.notices import MemoNotice, loaded, missing, no_longer_kept, refused, shown_problems
-from app.web.memo.sheet import MemoPage, here, record_change, record_change_link
+from app.web.memo.form import (
+    ACTION,
+    CARRIED,
+    SAVED,
+    WORDS,
+    MemoAction,
+    MemoNotice,
+    Pressed,
+    loaded,
+    missing,
+    no_longer_kept,
+    pressed,
+    refused,
+    shown_problems,
+    written,
+)
+from app.web.memo.sheet import KeptUnder, MemoPage, here, record_change, record_change_link
 from app.web.shell.access import services
 from app.web.shell.answers import saved
+from app.web.shell.formats import moment
 from app.web.shell.language import current_language
 from app.web.shell.page_cache import keep_discreet
-from app.web.shell.rate_limit import client_address
+from app.web.shell.rate_limit import client_address, guarded
 from app.web.shell.wording import _, error_words
+
+GUESSED_KIND = "memo"
+"""Of links that somebody could guess."""
+
+
+def load_kept(token: str) -> KeptMemo:
+    """Return the memo under a link; raises MemoNotFound, and TooManyRequests where links are being guessed."""
+    with guarded(GUESSED_KIND, token, MemoNotFound):
+        return services().memos.load(token)
+
+
+def kept_under(token: str, found: KeptMemo) -> KeptUnder:
+    """Return the link of a kept memo."""
+    settings, path = services().settings, url_for("memo.kept", token=token)
+    prefix = "" if current_language() == "de" else f"/{current_language()}"
+    address = f"{settings.issuer}{prefix}{path.removeprefix(request.root_path)}"
+    return KeptUnder(token=token, address=address, saved_at=found.saved_at, expires_at=found.expires_at)
+
+
+def still_kept(token: str) -> KeptUnder | None:
+    """Return the link if the memo is still there."""
+    try:
+        return kept_under(token, load_kept(token))
+    except MemoNotFound:
+        return None
+
+
+def keep(memo: ReuseMemo, kept: KeptUnder | None, state: str) -> str | MemoNotice:
+    """Keep the memo, under its link if it has one, and return the token, or say why not.
+
+    `state` is the saved state that the asker began with: nobody overwrites unseen what somebody else saved since.
+    """
+    memos = services().memos
+    try:
+        if kept is None:
+            return memos.save(memo, client_address()).token
+        if state != kept.state:
+            text = _(
+                "Another text was saved under this link on %(at)s. Open the link in a second window to see it. "
+                "If you save once more, yours takes its place.",
+                at=moment(kept.saved_at),
+            )
+            return MemoNotice(title=_("Somebody else saved this memo in the meantime"), text=text)
+        return memos.save_again(kept.token, memo, client_address()).token
+    except MemoStoreFull:
+        text = _(
+            "No more memos are kept here for now, from your network address or in all. "
+            "Please download yours; it can be loaded again."
+        )
+        return MemoNotice(title=_("The memo cannot be saved here"), text=text)
+    except MemoInvalid as error:
+        return refused(error)
 
 
 def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
@@ -74,7 +140,7 @@ def edit() -> BaseResponse:
 @blueprint.get(KEPT)
 def kept(token: str) -> Response:
     """Show a kept memo and what changed since; raises MemoNotFound."""
-    found = kept_memo.load(token)
+    found = load_kept(token)
     return _shown(found.memo, kept_under(token, found))
 
 
@@ -87,13 +153,14 @@ def edit_kept(token: str) -> BaseResponse:
 @blueprint.get(f"{KEPT}/loeschen")
 def confirm_deletion(token: str) -> str:
     """Ask before a kept memo is forgotten; raises MemoNotFound."""
-    return render_template("memo/delete.html", kept=kept_under(token, kept_memo.load(token)))
+    return render_template("memo/delete.html", kept=kept_under(token, load_kept(token)))
 
 
 @blueprint.post(f"{KEPT}/loeschen")
 def delete(token: str) -> str:
     """Forget a kept memo at once; raises MemoNotFound."""
-    kept_memo.delete(token)
+    with guarded(GUESSED_KIND, token, MemoNotFound):
+        services().memos.delete(token)
     return render_template("memo/deleted.html")
 
 

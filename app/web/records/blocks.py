@@ -12,9 +12,8 @@ from app.records.five_lines.lines import EVENT
 from app.records.record import Record, Section
 from app.records.schema import FieldSpec
 from app.records.structure import OF_FIELD
-from app.reuse.free_code import SELF_HOST, is_documented_open, kept_up_as_of
-from app.reuse.obtaining.ranking import is_old
-from app.reuse.route import PURCHASES
+from app.reuse.front_matter import is_old
+from app.reuse.route import PURCHASES, SELF_HOST, is_documented_open, kept_up_as_of
 from app.web.records.fields import FieldWriter
 from app.web.records.results import Results, results
 from app.web.shell import formats

@@ -12,8 +12,8 @@ from flask import url_for
 
 from app.kickoff.offers import record_of
 from app.records.record import Record
-from app.reuse.collected import COLLECTION, collected
-from app.reuse.taking_part import taking_part
+from app.reuse.facets import taking_part
+from app.reuse.front_matter import COLLECTION, collected
 from app.search.query import SearchHit
 from app.shared.errors import Unavailable
 from app.web.records.fields import FieldWriter

@@ -8,7 +8,7 @@ from app.documents.blocks import Block, Facts, Heading, Items, Page, Paragraph, 
 from app.documents.writing.exports import ExportKind
 from app.records.five_lines import ShortLine
 from app.records.record import Lesson
-from app.reuse.collected import Collected, collected
+from app.reuse.front_matter import Collected, collected
 from app.web.records.kept import drawn_once, telling_lessons
 from app.web.records.page import RecordPage
 from app.web.records.results import Row

@@ -10,7 +10,7 @@ from app.catalogue.foreign import TOLD_CONFIRMED
 from app.kickoff.lessons import most_telling
 from app.records.five_lines import ASKED, ShortLine
 from app.records.record import Lesson, Record
-from app.reuse.collected import COLLECTION
+from app.reuse.front_matter import COLLECTION
 from app.web.records.blocks import STEPS, Blocks, Render, Route, blocks, panel, roles, routes
 from app.web.records.connected import Groups, named
 from app.web.records.costs import CostTable, cost_table

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from app.reuse.naming import Party, PartyKind
-from app.reuse.obtaining.answer import Ask, Chain
-from app.reuse.obtaining.step import ChainLink, StepState
+from app.reuse.obtaining.answer import Ask, Chain, ChainLink, StepState
 from app.reuse.place import LARGE
 from app.web.shell import formats
 from app.web.shell.access import services

@@ -1,4 +1,4 @@
-"""A chain as a small drawing: boxes one below the other, arrows between them, every sign also a word."""
+"""A chain as a small drawing, of which the words stand beside it too."""
 
 from __future__ import annotations
 
@@ -8,10 +8,39 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.reuse.naming import Party, PartyKind
-from app.reuse.obtaining.step import ChainLink, StepState
-from app.reuse.picture import Edge, Picture
+from app.reuse.obtaining.answer import Chain, ChainLink, StepState
 from app.web.reuse.answer import name_of
 from app.web.shell.wording import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """An arrow between two parties by their names in the picture; `step` gives kind, state, date and sources."""
+
+    source: str
+    target: str
+    step: ChainLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """`parties` in the order in which the chain reaches them, each under a name that it alone has."""
+
+    parties: Mapping[str, Party]
+    edges: tuple[Edge, ...]
+
+
+def picture(chain: Chain) -> Picture:
+    """Return the parties and arrows of a chain."""
+    parties: dict[str, Party] = {}
+    edges = []
+    for step in chain.steps:
+        ends = [f"{party.kind}:{party.key}" for party in (step.subject, step.object)]
+        parties.setdefault(ends[0], step.subject)
+        parties.setdefault(ends[1], step.object)
+        edges.append(Edge(source=ends[0], target=ends[1], step=step))
+    return Picture(parties=parties, edges=tuple(edges))
+
 
 WIDTH, BOX, LANE = 340, 280, 26
 LINE, PADDING, GAP = 18, 9, 46

@@ -8,19 +8,20 @@ from flask import request
 
 from app.catalogue import CatalogueEntry
 from app.kickoff.offers import SOLUTION, used_solutions
+from app.kickoff.situation import Situation
 from app.records.record import Record
-from app.reuse.obtaining.answer import Answer, Chain
-from app.reuse.obtaining.step import ChainLink, StepState
-from app.reuse.picture import picture
+from app.reuse.obtaining.answer import Answer, Chain, ChainLink, StepState
+from app.web.kickoff.bar import Bar, wanted_places
+from app.web.kickoff.selection import Parameters, kickoff_parameters
+from app.web.kickoff.situation import read_kickoff, situation_in_words
 from app.web.reuse.answer import according_to, asked_lines, caution, name_of, sentence, short_title
-from app.web.reuse.asked_place import AskedPlace
-from app.web.reuse.drawing import Drawing, draw
-from app.web.reuse.law import legal
+from app.web.reuse.drawing import Drawing, draw, picture
 from app.web.reuse.ways import (
     admits,
     answer_lead,
     dated,
     headline,
+    legal,
     obtainable_brief,
     obtainable_line,
     sourced,
@@ -30,6 +31,42 @@ from app.web.reuse.ways import (
 from app.web.shell.access import services
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
+
+_ASKED = frozenset({"ort", "ort_land", "ort_art", "einwohner", "ars", "mitglied"})
+
+
+class AskedPlace:
+    """What the form of `reuse/place_form.html` shows; `place` is the place once it is clear which one is meant."""
+
+    def __init__(self, action: str, kept: Parameters | None = None) -> None:
+        """Ask on the page `action`, which gets the parameters `kept` beside what a kickoff carries."""
+        self.kickoff = read_kickoff(request.args)
+        self.given = self.kickoff.situation.place
+        self.place = self.given if self.given and self.given.settled else None
+        self.action = action
+        self.bar = Bar(self.kickoff, wanted_places(self.kickoff, request.args, action), is_open=True)
+        self._kept = kept or []
+
+    @property
+    def hidden(self) -> Parameters:
+        """What the address carries beside the place."""
+        return [*((name, value) for name, value in kickoff_parameters() if name not in _ASKED), *self._kept]
+
+    @property
+    def in_words(self) -> str:
+        """The place in words."""
+        return ", ".join(situation_in_words(Situation(place=self.given)))
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether a name was given that several places may have."""
+        return self.given is not None and self.place is None
+
+    @property
+    def place_name(self) -> str:
+        """The name of the place."""
+        return (self.given.name if self.given else "") or _("Your municipality")
+
 
 FRAGMENT = "beziehbar"
 _STATES: Mapping[str, Callable[[], str]] = {

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, url_for
 
 from app.records.record import Record
+from app.reuse.facets import ProductPage, Products
 from app.reuse.productisation import CRITERION_NAMES, Criterion, CriterionState, Evidence
-from app.reuse.products import ProductPage, Products
 from app.search.query import SearchHit
 from app.web.kickoff.bar import Tick
 from app.web.kickoff.selection import is_kickoff, kickoff_address, kickoff_parameters

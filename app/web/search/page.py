@@ -14,10 +14,8 @@ from app.kickoff.ranking import LikenessCode, fit_of
 from app.kickoff.situation import Situation
 from app.search.query import SearchHit, SearchResult, Sort
 from app.web.following.offering import as_followed, follow_search
-from app.web.kickoff.against import against
-from app.web.kickoff.bar import Bar
+from app.web.kickoff.bar import Bar, suggestion, wanted_places
 from app.web.kickoff.chosen import ways
-from app.web.kickoff.places import wanted_places
 from app.web.kickoff.selection import (
     Choosing,
     Selection,
@@ -28,8 +26,7 @@ from app.web.kickoff.selection import (
     search_address,
     selection_id,
 )
-from app.web.kickoff.situation import read_kickoff, tidied
-from app.web.kickoff.suggesting import suggestion
+from app.web.kickoff.situation import against, read_kickoff, tidied
 from app.web.map.page import map_page
 from app.web.search.facets import TOPIC, facet_label, facet_value
 from app.web.search.hits import Card, cards, marked, meant, readable, why

@@ -10,7 +10,7 @@ from flask import Flask, current_app, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.identity import Action, may
-from app.reuse.collected import COLLECTION
+from app.reuse.front_matter import COLLECTION
 from app.shared.config import Settings
 from app.web.shell.access import services
 from app.web.shell.current import current_person, sign_in_address

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from app.reuse.obtaining.answer import Answer, Chain, Verdict
+from app.reuse.obtaining.answer import Answer, Chain, ChainLink, Verdict
 from app.reuse.obtaining.deciding import obtainable
 from app.reuse.obtaining.rules import HUBS
-from app.reuse.obtaining.step import ChainLink
 from app.reuse.place import Place
 from tests.functional.reuse.content import network, records
 

@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from app.reuse.obtaining.answer import Answer, Chain, Verdict
+from app.reuse.obtaining.answer import Answer, Chain, StepState, Verdict
 from app.reuse.obtaining.deciding import obtainable
-from app.reuse.obtaining.step import StepState
 from app.reuse.place import Place
 from tests.functional.reuse.content import network, records
 

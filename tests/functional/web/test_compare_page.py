@@ -205,7 +205,6 @@ def test_five_records_fit(read: Read) -> None:
 
 def test_more_than_fit_are_told_and_none_is_added(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.web.compare.table.MAX_COLUMNS", 2)
-    monkeypatch.setattr("app.web.compare.page.MAX_COLUMNS", 2)
     document = read(f"/vergleich?id={STOPPED}&id={RUNNING}&id={SOLUTION}")
     assert len(heads(document)) == 2
     text = words(document)

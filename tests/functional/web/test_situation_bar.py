@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from app.web.kickoff.places import MOST
+from app.web.kickoff.bar import MOST
 from tests.functional.web.conftest import Read
 
 DISTRICT = "ort_art=district&ort_land=HE&einwohner=90000&monate=12&nur_offen=1"

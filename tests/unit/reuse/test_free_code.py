@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.reuse.free_code import is_documented_open, kept_up_as_of
+from app.reuse.route import is_documented_open, kept_up_as_of
 from tests.unit.reuse.examples import org, route, solution
 
 OPEN = {"openness": "open_source", "software_license": "MIT", "repository": {"url": "https://code.example/"}}

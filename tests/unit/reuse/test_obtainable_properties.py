@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from app.records.record import Record
 from app.reuse.network import Network
-from app.reuse.obtaining.answer import Answer, Verdict
+from app.reuse.obtaining.answer import Answer, StepState, Verdict
 from app.reuse.obtaining.deciding import obtainable
-from app.reuse.obtaining.step import StepState
 from app.reuse.place import Place
 from tests.unit.reuse.examples import doubted, member, membership, org, organisation, route, smaller, solution
 

@@ -5,8 +5,8 @@ from datetime import date
 from app.reuse.naming import PartyKind
 from app.reuse.network import Network
 from app.reuse.obtaining.deciding import obtainable
-from app.reuse.picture import picture
 from app.reuse.place import Place
+from app.web.reuse.drawing import picture
 from tests.unit.reuse.examples import membership, organisation, route, solution
 
 HUB = "govdigital-marktplatz"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.records.document import FrontMatterError
-from app.reuse.publiccode_reading import NotTaken, read
+from app.reuse.publiccode import NotTaken, read
 
 FILE = """\
 ---

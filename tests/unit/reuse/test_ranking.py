@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.reuse.obtaining.ranking import is_old
+from app.reuse.front_matter import is_old
 from tests.unit.reuse.examples import organisation, route, solution
 from tests.unit.reuse.test_obtainable import OPEN, ask, place
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.reuse.taking_part import taking_part
+from app.reuse.facets import taking_part
 from tests.unit.reuse.examples import at_node, by_global_name, global_name, org, organisation, route, solution
 
 
