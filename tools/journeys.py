@@ -23,7 +23,8 @@ from app.wiring.node import Node
 from tests.functional.web.contributing.author import Author, draft_of, written
 from tests.functional.web.curating.member import Member
 from tests.netnodes.net import Net, record_id
-from tests.webnode.node import SteppingClock, make_node, settings
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import make_node, settings
 from tests.webnode.people import sign_in
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,27 +18,14 @@ from app.federation.issuer import Issuer
 from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.node import Node
-from tests.functional.cli.conftest import CONCEPT
 from tests.netnodes.light_site import light_site
 from tests.once import made_once
 from tests.prepared import copied, with_lexicon
+from tests.webnode import texts
+from tests.webnode.clock import Clock
 from tests.webnode.node import ROOT, publish, settings
 
 Tamper = Callable[[Wanted, Fetched], Fetched]
-WITHDRAWN = "---\nschema: withdrawn/1\nid: {id}\nkind: concept\nreason: error\n---\n"
-
-
-class NetClock:
-    """The time of all nodes; it stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 @dataclass
@@ -46,7 +33,7 @@ class Net:
     """The network. Nodes in `down` do not answer; `tamper` may change what is on its way."""
 
     folder: Path
-    clock: NetClock = field(default_factory=NetClock)
+    clock: Clock = field(default_factory=Clock)
     nodes: dict[str, NetNode] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
@@ -166,11 +153,11 @@ def path(of: str) -> str:
 
 
 def concept(of: str, title: str, text: str = "Ein Text.") -> bytes:
-    return CONCEPT.format(id=of, title=title, text=text).encode()
+    return texts.concept(of, text, title, id=of, review_by="2099-03-01")
 
 
 def tombstone(of: str) -> bytes:
-    return WITHDRAWN.format(id=of).encode()
+    return texts.withdrawn("concept", of)
 
 
 def empty_node() -> Path:
@@ -182,7 +169,7 @@ def _make_empty(folder: Path) -> None:
     seed = folder / "seed"
     shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
     with_lexicon(folder / "node")
-    services = wire(settings(folder), NetClock())
+    services = wire(settings(folder), Clock())
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     services.close()
 

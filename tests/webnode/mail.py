@@ -22,7 +22,8 @@ from app.web.factory import create_app
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.webnode.checks import check_page
-from tests.webnode.node import SteppingClock, make_node
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import make_node
 
 ADDRESS = "frau.a@beispielstadt.example"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from app.shared.config import Settings
@@ -15,6 +15,7 @@ from app.wiring import Services, wire
 from app.wiring.node import Node
 from tests.once import made_once
 from tests.prepared import copied, with_lexicon
+from tests.webnode.clock import SteppingClock
 
 ROOT = Path(__file__).parents[2]
 CONTENT = Path(__file__).with_name("content")
@@ -39,17 +40,6 @@ note: "Den Versuch hat es nie gegeben."
 successor: case-study/beispielstadt-mitfahrbank
 ---
 """
-
-
-class SteppingClock:
-    """Each look at the clock is one second later, always on the same day."""
-
-    def __init__(self, now: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
 
 
 def settings(folder: Path, **values: object) -> Settings:

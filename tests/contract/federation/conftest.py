@@ -9,10 +9,11 @@ import pytest
 
 from app.wiring import wire
 from app.wiring.node import Node
-from tests.functional.cli.conftest import CONCEPT
 from tests.once import made_once
 from tests.prepared import copied, with_lexicon
-from tests.webnode.node import SteppingClock, publish, settings, small_collection
+from tests.webnode import texts
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import publish, settings, small_collection
 from tools.serving_node import serving
 
 CONCEPTS = 224
@@ -25,14 +26,12 @@ def record_id(number: int) -> str:
 
 
 def concept(number: int, title: str = "Beispiel") -> bytes:
-    return CONCEPT.format(
-        id=record_id(number), title=f"{title} {number}", text="Ein Text über „Größen“ & <Maße>."
-    ).encode()
+    said, name = "Ein Text über „Größen“ & <Maße>.", record_id(number)
+    return texts.concept("", said, f"{title} {number}", id=name, review_by="2099-03-01")
 
 
 def tombstone(number: int) -> bytes:
-    front = f"schema: withdrawn/1\nid: {record_id(number)}\nkind: concept\nreason: error"
-    return f"---\n{front}\n---\n".encode()
+    return texts.withdrawn("concept", record_id(number))
 
 
 def path(number: int) -> str:

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from app.catalogue.agreement import Difference, Disagreement
-from tests.functional.catalogue.conftest import Node, concept, withdrawn
+from tests.functional.catalogue.conftest import Node
+from tests.webnode.texts import concept, record_id, withdrawn
 
 
 def damage(node: Node, statement: str) -> None:
@@ -14,9 +15,9 @@ def damage(node: Node, statement: str) -> None:
 
 @pytest.fixture
 def settled(node: Node) -> Node:
-    node.publish("eins", concept("eins", "Zweite."))
-    node.publish("zwei", withdrawn("zwei"))
-    node.publish("eins", b"broken")
+    node.edit("eins", concept("eins", "Zweite."))
+    node.edit("zwei", withdrawn("concept", record_id("zwei")))
+    node.edit("eins", b"broken")
     node.catalogue.catch_up()
     return node
 
@@ -29,7 +30,7 @@ def test_a_catalogue_that_caught_up_agrees(settled: Node) -> None:
 
 def test_a_catalogue_that_is_behind_says_what_is_missing(settled: Node) -> None:
     behind = settled.repository.head()
-    head = settled.publish("drei", concept("drei"))
+    head = settled.edit("drei", concept("drei"))
     assert settled.catalogue.disagreements() == (
         Difference(code=Disagreement.BEHIND, expected=head, found=behind),
         Difference(code=Disagreement.MISSING_ROW, subject="concept/drei/v/1"),

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.functional.catalogue.conftest import Node, concept
+from tests.functional.catalogue.conftest import Node
+from tests.webnode.texts import concept
 
 VERSIONS = 420
 
@@ -31,11 +32,9 @@ def outcome(child: int) -> int:
 @pytest.fixture
 def full(node: Node) -> Node:
     """One commit with many records, then several small ones."""
-    node.publish_all(
-        {f"concepts/viele-{number}/index.md": concept(f"viele-{number}") for number in range(VERSIONS - 10)}
-    )
+    node.publish({f"concepts/viele-{number}/index.md": concept(f"viele-{number}") for number in range(VERSIONS - 10)})
     for number in range(8):
-        node.publish("eins", concept("eins", f"Fassung {number}"))
+        node.edit("eins", concept("eins", f"Fassung {number}"))
     return node
 
 
@@ -122,7 +121,7 @@ def test_publishing_and_catching_up_in_several_processes_agree_in_the_end(node: 
         for number in range(8):
             while True:
                 try:
-                    node.publish(name, concept(name, f"Fassung {number}"))
+                    node.edit(name, concept(name, f"Fassung {number}"))
                     break
                 except EditConflict:
                     continue
@@ -138,5 +137,5 @@ def test_children_of_a_fork_use_connections_of_their_own(node: Node) -> None:
     node.catalogue.catch_up()
     for _ in range(3):
         assert outcome(run_in_child(lambda: node.catalogue.heads() and node.catalogue.catch_up())) == 0
-    node.publish("eins", concept("eins", "Danach."))
+    node.edit("eins", concept("eins", "Danach."))
     assert node.catalogue.catch_up() == 3

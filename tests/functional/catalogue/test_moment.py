@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from tests.functional.catalogue.conftest import Node, concept
+from tests.functional.catalogue.conftest import Node
+from tests.webnode.texts import concept
 
 
 def seen(node: Node) -> tuple[int, int]:
@@ -18,7 +19,7 @@ def test_answer_sees_one_state_and_the_next_one_the_newest(open_node: Callable[[
     node.catalogue.moment.begin()
     assert seen(node) == before
     elsewhere = open_node()
-    elsewhere.publish("neu", concept("neu"))
+    elsewhere.edit("neu", concept("neu"))
     elsewhere.catalogue.catch_up()
     assert seen(node) == before
     node.catalogue.moment.end()
@@ -29,7 +30,7 @@ def test_own_change_is_seen_at_once(node: Node) -> None:
     node.catalogue.catch_up()
     node.catalogue.moment.begin()
     before = seen(node)
-    node.publish("neu", concept("neu"))
+    node.edit("neu", concept("neu"))
     node.catalogue.catch_up()
     assert seen(node) == (before[0] + 1, before[1] + 1)
     with node.catalogue.appending():
@@ -45,7 +46,7 @@ def test_answer_that_another_thread_overtook_goes_on_with_the_newest(node: Node)
     assert node.catalogue.last_seq() == before[0]
 
     def overtake() -> None:
-        node.publish("neu", concept("neu"))
+        node.edit("neu", concept("neu"))
         node.catalogue.catch_up()
         assert len(node.catalogue.heads()) == before[1] + 1
 

@@ -17,8 +17,9 @@ from app.search.document import uid_of
 from app.search.neighbours import Neighbour, NeighbourStore
 from app.search.port import Cursor
 from app.wiring import Services, wire
-from tests.functional.search.conftest import case_study
-from tests.webnode.node import STOPPED, SteppingClock, make_node, publish
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import STOPPED, make_node, publish
+from tests.webnode.texts import case_study
 
 PEER = Issuer("https://a.example")
 

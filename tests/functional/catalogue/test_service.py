@@ -14,7 +14,8 @@ from app.records.problem import InvalidRecord
 from app.records.record import Record, Withdrawn
 from app.records.record_reader import VersionText
 from app.records.repository import MAIN
-from tests.functional.catalogue.conftest import Node, concept, record_id, withdrawn
+from tests.functional.catalogue.conftest import Node
+from tests.webnode.texts import concept, record_id, withdrawn
 
 EINS = record_id("eins")
 ZWEI = record_id("zwei")
@@ -53,8 +54,8 @@ def test_what_is_visible_follows_every_change_also_of_other_processes(
     node.catalogue.catch_up()
     before = node.catalogue.visible()
     assert node.catalogue.visible().entries is before.entries
-    node.publish("eins", concept("eins", "Zweite Fassung."))
-    node.publish("zwei", withdrawn("zwei"))
+    node.edit("eins", concept("eins", "Zweite Fassung."))
+    node.edit("zwei", withdrawn("concept", record_id("zwei")))
     open_node().catalogue.catch_up()
     after = node.catalogue.visible()
     assert [entry.ver for entry in (after.get(EINS), after.at("concept", "eins")) if entry] == [2, 2]
@@ -77,25 +78,25 @@ def confirmed(text: bytes, day: str) -> bytes:
 def test_what_only_confirms_a_version_is_no_edit_of_it(node: Node) -> None:
     text = concept("eins", "Zweite Fassung.")
     for version in (text, confirmed(text, "2026-04-01"), confirmed(text, "2026-05-01")):
-        node.publish("eins", version)
+        node.edit("eins", version)
     node.catalogue.catch_up()
     edits = [node.catalogue.last_edit(entry).ver for entry in node.catalogue.versions(EINS)]
     assert edits == [1, 2, 2, 2]
-    node.publish("eins", confirmed(text, "2026-05-01") + b"\nNoch ein Satz.\n")
+    node.edit("eins", confirmed(text, "2026-05-01") + b"\nNoch ein Satz.\n")
     node.catalogue.catch_up()
     assert node.catalogue.last_edit(node.catalogue.head(EINS)).ver == 5
 
 
 def test_a_restored_record_is_news_although_its_text_is_the_same(node: Node) -> None:
-    node.publish("eins", withdrawn("eins"))
-    node.publish("eins", confirmed(concept("eins"), "2026-04-01"))
+    node.edit("eins", withdrawn("concept", record_id("eins")))
+    node.edit("eins", confirmed(concept("eins"), "2026-04-01"))
     node.catalogue.catch_up()
     assert node.catalogue.last_edit(node.catalogue.head(EINS)).ver == 3
 
 
 def test_the_newest_edits_come_first_whatever_was_confirmed_since(node: Node) -> None:
-    node.publish("eins", concept("eins", "Zweite Fassung."))
-    node.publish("zwei", confirmed(concept("zwei"), "2026-04-01"))
+    node.edit("eins", concept("eins", "Zweite Fassung."))
+    node.edit("zwei", confirmed(concept("zwei"), "2026-04-01"))
     node.catalogue.catch_up()
     kinds = ["concept"]
     assert [entry.slug for entry in node.catalogue.own.newest(kinds, 5)] == ["zwei", "eins"]
@@ -106,7 +107,7 @@ def test_the_newest_edits_come_first_whatever_was_confirmed_since(node: Node) ->
 def test_an_edit_appends_a_version_and_the_earlier_one_keeps_its_text(node: Node) -> None:
     node.catalogue.catch_up()
     old = node.catalogue.head(EINS)
-    node.publish("eins", concept("eins", "Zweite Fassung."))
+    node.edit("eins", concept("eins", "Zweite Fassung."))
     assert node.catalogue.catch_up() == 3
     assert node.catalogue.head(EINS).ver == 2
     assert shape(node.catalogue.versions(EINS)) == [("eins", 1, "published"), ("eins", 2, "published")]
@@ -116,8 +117,8 @@ def test_an_edit_appends_a_version_and_the_earlier_one_keeps_its_text(node: Node
 
 
 def test_a_picture_changes_the_digest_and_can_be_read_in_its_version(node: Node) -> None:
-    node.publish("eins", b"one", "bild.png")
-    node.publish("eins", b"two", "bild.png")
+    node.edit("eins", b"one", "bild.png")
+    node.edit("eins", b"two", "bild.png")
     node.catalogue.catch_up()
     first, second, third = node.catalogue.versions(EINS)
     assert len({first.digest, second.digest, third.digest}) == 3
@@ -127,7 +128,7 @@ def test_a_picture_changes_the_digest_and_can_be_read_in_its_version(node: Node)
 
 def test_changes_come_in_order_and_in_portions(node: Node) -> None:
     for number in range(5):
-        node.publish("eins", concept("eins", f"Fassung {number}"))
+        node.edit("eins", concept("eins", f"Fassung {number}"))
     last = node.catalogue.catch_up()
     first = node.catalogue.changes(0, limit=4)
     rest = node.catalogue.changes(first[-1].seq, limit=100)
@@ -144,7 +145,7 @@ def test_heads_of_one_kind_only(node: Node) -> None:
 
 
 def test_a_broken_version_leaves_the_last_good_one_visible(node: Node) -> None:
-    node.publish("eins", b"no front matter at all")
+    node.edit("eins", b"no front matter at all")
     node.catalogue.catch_up()
     assert node.catalogue.head(EINS).ver == 1
     assert shape(node.catalogue.heads()) == [("eins", 1, "published"), ("zwei", 1, "published")]
@@ -160,27 +161,27 @@ def test_a_broken_version_leaves_the_last_good_one_visible(node: Node) -> None:
 
 
 def test_a_mended_record_is_no_problem_any_more(node: Node) -> None:
-    node.publish("eins", b"broken")
-    node.publish("eins", concept("eins", "Wieder gut."))
+    node.edit("eins", b"broken")
+    node.edit("eins", concept("eins", "Wieder gut."))
     node.catalogue.catch_up()
     assert node.catalogue.head(EINS).ver == 3
     assert node.catalogue.problems() == ()
 
 
 def test_a_record_that_was_never_readable_is_reported_and_not_shown(node: Node) -> None:
-    node.publish("drei", b"broken")
-    node.publish("vier", b"broken")
+    node.edit("drei", b"broken")
+    node.edit("vier", b"broken")
     node.catalogue.catch_up()
     assert [(entry.slug, entry.id) for entry in node.catalogue.problems()] == [("drei", ""), ("vier", "")]
     with pytest.raises(RecordNotFound):
         node.catalogue.head_by_slug("concept", "drei")
-    node.publish("drei", concept("drei"))
+    node.edit("drei", concept("drei"))
     node.catalogue.catch_up()
     assert node.catalogue.head_by_slug("concept", "drei").ver == 2
 
 
 def test_a_removed_file_without_a_note_does_not_remove_the_record(node: Node) -> None:
-    node.publish("eins", None)
+    node.edit("eins", None)
     node.catalogue.catch_up()
     assert node.catalogue.head(EINS).ver == 1
     assert codes(node.catalogue.problems()[0]) == ["index_missing"]
@@ -188,11 +189,11 @@ def test_a_removed_file_without_a_note_does_not_remove_the_record(node: Node) ->
 
 def test_a_translation_that_is_not_there_breaks_the_version_only(node: Node) -> None:
     entry = 'translations:\n  - {lang: en, file: index.en.md, title: "Example", summary: "An example."}\nsources:'
-    node.publish("eins", concept("eins").replace(b"sources:\n  - {key", entry.encode() + b"\n  - {key"))
+    node.edit("eins", concept("eins").replace(b"sources:\n  - key", entry.encode() + b"\n  - key"))
     node.catalogue.catch_up()
     assert node.catalogue.head(EINS).ver == 1
     assert codes(node.catalogue.problems()[0]) == ["file_missing"]
-    node.publish("eins", b"## Background {#background}\n", "index.en.md")
+    node.edit("eins", b"## Background {#background}\n", "index.en.md")
     node.catalogue.catch_up()
     (translation,) = node.catalogue.record(node.catalogue.head(EINS)).translations
     assert translation.text is not None
@@ -200,7 +201,7 @@ def test_a_translation_that_is_not_there_breaks_the_version_only(node: Node) -> 
 
 
 def test_a_record_keeps_its_id_for_life(node: Node) -> None:
-    node.publish("eins", concept("eins", id=record_id("anders")))
+    node.edit("eins", concept("eins", id=record_id("anders")))
     node.catalogue.catch_up()
     assert node.catalogue.head_by_slug("concept", "eins").ver == 1
     assert codes(node.catalogue.problems()[0]) == ["id_changed"]
@@ -208,21 +209,21 @@ def test_a_record_keeps_its_id_for_life(node: Node) -> None:
 
 def test_an_id_belongs_to_one_record_only(node: Node) -> None:
     node.catalogue.catch_up()
-    node.publish("kopie", concept("eins"))
+    node.edit("kopie", concept("eins"))
     node.catalogue.catch_up()
     assert node.catalogue.head(EINS).slug == "eins"
     assert codes(node.catalogue.problems()[0]) == ["id_taken"]
 
 
 def test_of_two_new_records_with_one_id_the_first_has_it(node: Node) -> None:
-    node.publish_all({f"concepts/{slug}/index.md": concept("same") for slug in ("a", "b")})
+    node.publish({f"concepts/{slug}/index.md": concept("same") for slug in ("a", "b")})
     node.catalogue.catch_up()
     assert node.catalogue.head(record_id("same")).slug == "a"
     assert [entry.slug for entry in node.catalogue.problems()] == ["b"]
 
 
 def test_a_withdrawn_record_is_gone_with_all_its_versions_and_says_why(node: Node) -> None:
-    node.publish("eins", withdrawn("eins", "personal-data"))
+    node.edit("eins", withdrawn("concept", record_id("eins"), "personal-data"))
     node.catalogue.catch_up()
     looks: list[Callable[[], CatalogueEntry]] = [
         lambda: node.catalogue.head(EINS),
@@ -239,8 +240,8 @@ def test_a_withdrawn_record_is_gone_with_all_its_versions_and_says_why(node: Nod
 
 
 def test_a_withdrawn_record_can_come_back(node: Node) -> None:
-    node.publish("eins", withdrawn("eins"))
-    node.publish("eins", concept("eins", "Zurück."))
+    node.edit("eins", withdrawn("concept", record_id("eins")))
+    node.edit("eins", concept("eins", "Zurück."))
     node.catalogue.catch_up()
     assert node.catalogue.head(EINS).ver == 3
     with pytest.raises(RecordNotFound):
@@ -253,11 +254,11 @@ def test_rewritten_history_is_built_anew_and_right_rows_stay(node: Node, monkeyp
     base = node.repository.head()
     node.catalogue.catch_up()
     kept = node.catalogue.head(EINS)
-    lost = node.publish("zwei", concept("zwei", "Verloren."))
+    lost = node.edit("zwei", concept("zwei", "Verloren."))
     assert node.catalogue.catch_up() == 3
     assert node.catalogue.generation() == 0
     node.repository.commits.move(MAIN, base, expected=lost, reason="rewind")
-    node.publish("zwei", concept("zwei", "Stattdessen."))
+    node.edit("zwei", concept("zwei", "Stattdessen."))
     assert node.catalogue.catch_up() > 3
     assert node.catalogue.generation() == 1
     assert node.catalogue.head(EINS) == kept
@@ -269,12 +270,12 @@ def test_a_version_known_from_before_a_rewrite_is_not_taken_for_the_new_one(
     node: Node, open_node: Callable[[], Node]
 ) -> None:
     first = node.repository.head()
-    lost = node.publish("eins", concept("eins", "Verworfen."))
+    lost = node.edit("eins", concept("eins", "Verworfen."))
     node.catalogue.catch_up()
     assert "Verworfen." in node.catalogue.record(node.catalogue.head(EINS)).body
     other = open_node()
     other.repository.commits.move(MAIN, first, expected=lost, reason="rewind")
-    other.publish("eins", concept("eins", "Neu."))
+    other.edit("eins", concept("eins", "Neu."))
     other.catalogue.catch_up()
     entry = node.catalogue.head(EINS)
     assert (entry.ver, "Neu." in node.catalogue.record(entry).body) == (2, True)
@@ -282,7 +283,7 @@ def test_a_version_known_from_before_a_rewrite_is_not_taken_for_the_new_one(
 
 def test_the_last_change_number_rises_even_when_rows_only_vanish(node: Node) -> None:
     base = node.repository.head()
-    lost = node.publish("zwei", concept("zwei", "Verloren."))
+    lost = node.edit("zwei", concept("zwei", "Verloren."))
     before = node.catalogue.catch_up()
     node.repository.commits.move(MAIN, base, expected=lost, reason="rewind")
     assert node.catalogue.catch_up() > before
@@ -290,7 +291,7 @@ def test_the_last_change_number_rises_even_when_rows_only_vanish(node: Node) -> 
 
 
 def test_rebuilding_what_is_right_keeps_all_but_the_newest_row(node: Node) -> None:
-    node.publish("eins", b"broken")
+    node.edit("eins", b"broken")
     node.catalogue.catch_up()
     before = node.catalogue.changes(0)
     after = node.catalogue.changes(0)
@@ -303,12 +304,12 @@ def test_the_same_catalogue_comes_out_step_by_step_and_at_once(node: Node, open_
         ("eins", b"broken"),
         ("kopie", concept("zwei")),
         ("eins", concept("eins", "gut")),
-        ("zwei", withdrawn("zwei")),
+        ("zwei", withdrawn("concept", record_id("zwei"))),
         ("drei", concept("drei")),
         ("drei", None),
     ]
     for slug, content in steps:
-        node.publish(slug, content)
+        node.edit(slug, content)
         node.catalogue.catch_up()
     by_steps = node.catalogue.changes(0)
     Table.metadata.drop_all(node.engine)
@@ -326,7 +327,7 @@ def test_the_same_catalogue_comes_out_step_by_step_and_at_once(node: Node, open_
     | st.sampled_from([b"---\n" + b"[" * 5000, b"---\na: &a [*a]\n---\n", b"\xff\xfe", b"---\n---\n", b"\0" * 100])
 )
 def test_no_file_whatever_takes_the_catalogue_down(node: Node, data: bytes) -> None:
-    node.publish("eins", data)
+    node.edit("eins", data)
     node.catalogue.catch_up()
     assert node.catalogue.head(EINS).ver == 1
     assert node.catalogue.head(ZWEI).ver == 1
@@ -345,8 +346,8 @@ def test_records_read_ahead_are_those_read_one_by_one(
 
 
 def test_reading_ahead_passes_over_what_cannot_be_read(node: Node) -> None:
-    node.publish("zwei", withdrawn("zwei"))
-    node.publish("eins", b"broken")
+    node.edit("zwei", withdrawn("concept", record_id("zwei")))
+    node.edit("eins", b"broken")
     node.catalogue.catch_up()
     changes = node.catalogue.changes(0)
     assert {entry.state for entry in changes[-2:]} == {State.WITHDRAWN, State.BROKEN}
@@ -360,7 +361,7 @@ def test_reading_ahead_passes_over_what_cannot_be_read(node: Node) -> None:
 def test_of_more_records_than_are_kept_each_is_read_once(
     node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    node.publish_all({f"concepts/{slug}/index.md": concept(slug) for slug in ("drei", "vier", "sechs")})
+    node.publish({f"concepts/{slug}/index.md": concept(slug) for slug in ("drei", "vier", "sechs")})
     node.catalogue.catch_up()
     read, as_ever = [], VersionText.read
 

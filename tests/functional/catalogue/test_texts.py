@@ -13,21 +13,19 @@ from sqlalchemy import text
 from app.catalogue import CatalogueEntry
 from app.catalogue.agreement import Disagreement
 from app.records.record import Record, Withdrawn
-from tests.functional.catalogue.conftest import Node, concept, record_id, withdrawn
+from tests.functional.catalogue.conftest import Node
 from tests.functional.catalogue.test_catching_up import outcome, run_in_child
+from tests.webnode.texts import concept, record_id, withdrawn
 
-TRANSLATED = b"""\
-sources:
-  - {key"""
 TRANSLATION = """\
 translations:
   - {lang: de-x-leicht, title: "Leicht", summary: "In Leichter Sprache.", file: leicht.md}
 sources:
-  - {key"""
+"""
 
 
 def translated(slug: str) -> bytes:
-    return concept(slug).replace(TRANSLATED, TRANSLATION.encode())
+    return concept(slug).replace(b"sources:\n  - key", f"{TRANSLATION}  - key".encode())
 
 
 def ask(node: Node, statement: str) -> list[str]:
@@ -67,8 +65,8 @@ def no_git(node: Node, open_node: Callable[[], Node], monkeypatch: pytest.Monkey
 
 
 def test_every_version_is_read_without_git(node: Node, no_git: Callable[[], Node]) -> None:
-    node.publish_all({"concepts/eins/index.md": translated("eins"), "concepts/eins/leicht.md": b"Ganz leicht.\r\n"})
-    node.publish("zwei", withdrawn("zwei"))
+    node.publish({"concepts/eins/index.md": translated("eins"), "concepts/eins/leicht.md": b"Ganz leicht.\r\n"})
+    node.edit("zwei", withdrawn("concept", record_id("zwei")))
     node.catalogue.catch_up()
     other = no_git().catalogue
     entries = other.versions(record_id("eins"))
@@ -84,9 +82,9 @@ def test_every_version_is_read_without_git(node: Node, no_git: Callable[[], Node
 
 
 def test_a_withdrawal_takes_the_texts_before_it_in_the_same_moment(node: Node) -> None:
-    node.publish("zwei", concept("zwei", "Steht hier nicht mehr."))
+    node.edit("zwei", concept("zwei", "Steht hier nicht mehr."))
     node.catalogue.catch_up()
-    node.publish("zwei", withdrawn("zwei"))
+    node.edit("zwei", withdrawn("concept", record_id("zwei")))
     node.catalogue.catch_up()
     versions = node.catalogue.versions(record_id("zwei"))
     assert kept(node) == digests([*node.catalogue.versions(record_id("eins")), versions[-1]])
@@ -96,8 +94,8 @@ def test_a_withdrawal_takes_the_texts_before_it_in_the_same_moment(node: Node) -
 
 def test_of_a_record_that_comes_back_all_texts_do(node: Node, no_git: Callable[[], Node]) -> None:
     node.catalogue.catch_up()
-    for content in (withdrawn("zwei"), concept("zwei", "Wieder da.")):
-        node.publish("zwei", content)
+    for content in (withdrawn("concept", record_id("zwei")), concept("zwei", "Wieder da.")):
+        node.edit("zwei", content)
         node.catalogue.catch_up()
     versions = node.catalogue.versions(record_id("zwei"))
     assert digests(versions) <= kept(node)
@@ -106,7 +104,7 @@ def test_of_a_record_that_comes_back_all_texts_do(node: Node, no_git: Callable[[
 
 def test_a_text_of_two_versions_stays_as_long_as_one_of_them(node: Node) -> None:
     for content in ("Zweite.", "Erste Fassung."):
-        node.publish("eins", concept("eins", content))
+        node.edit("eins", concept("eins", content))
     node.catalogue.catch_up()
     first, second, third = node.catalogue.versions(record_id("eins"))
     assert first.digest == third.digest
@@ -121,7 +119,7 @@ def as_an_earlier_release_left_it(node: Node) -> None:
 def test_a_node_of_an_earlier_release_is_filled_and_reads_from_git_meanwhile(
     node: Node, open_node: Callable[[], Node]
 ) -> None:
-    node.publish("zwei", withdrawn("zwei"))
+    node.edit("zwei", withdrawn("concept", record_id("zwei")))
     node.catalogue.catch_up()
     before, numbers = kept(node), [(entry.seq, entry.told) for entry in node.catalogue.changes(0)]
     as_an_earlier_release_left_it(node)
@@ -135,7 +133,7 @@ def test_a_node_of_an_earlier_release_is_filled_and_reads_from_git_meanwhile(
 
 
 def test_filling_goes_on_after_a_kill(node: Node, open_node: Callable[[], Node]) -> None:
-    node.publish_all({f"concepts/viele-{number}/index.md": concept(f"viele-{number}") for number in range(250)})
+    node.publish({f"concepts/viele-{number}/index.md": concept(f"viele-{number}") for number in range(250)})
     node.catalogue.catch_up()
     as_an_earlier_release_left_it(node)
     fresh = open_node()
@@ -169,7 +167,7 @@ def test_damage_is_found_never_shown_and_mended(
 ) -> None:
     if "CAST(x" in statement and node.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL keeps no text that is none")
-    node.publish("eins", concept("eins", "Zweite."))
+    node.edit("eins", concept("eins", "Zweite."))
     node.catalogue.catch_up()
     do(node, statement)
     other = open_node().catalogue
@@ -180,7 +178,7 @@ def test_damage_is_found_never_shown_and_mended(
 
 
 def test_a_broken_version_has_no_text(node: Node) -> None:
-    node.publish("eins", b"broken")
-    node.publish("drei", concept("drei", id=record_id("zwei")))
+    node.edit("eins", b"broken")
+    node.edit("drei", concept("drei", id=record_id("zwei")))
     node.catalogue.catch_up()
     assert kept(node) == digests(node.catalogue.heads())

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,53 +12,7 @@ from click.testing import CliRunner, Result
 from app.cli import main
 from app.shared.config import PROJECT_ROOT, Settings
 from tests.prepared import with_lexicon
-
-CONCEPT = """\
----
-schema: concept/1
-id: {id}
-kind: concept
-title: "{title}"
-summary: "Ein Beispiel für Prüfungen, das zeigt, dass eine Einführung in kleinen Schritten gelingt."
-lang: de
-topics: [mobility]
-license: CC-BY-4.0
-compiled_by: editors
-last_confirmed: 2026-03-01
-review_by: 2099-03-01
-concept_kind: checklist
-purpose: "Zeigt, dass etwas geht."
-use_when: ["Am Anfang eines Vorhabens"]
-avoid_when: ["Kurz vor dem Ende eines Vorhabens"]
-steps:
-  - {{title: "Anfangen", text: "Fangen Sie mit einem Stadtteil an."}}
-legal_scope: [DE]
-maintainer: {{name: "Musterstadt"}}
-evidence_level: 0
-lessons:
-  - id: klein-anfangen
-    kind: worked
-    phase: concept
-    topic: leadership
-    statement: "Klein anfangen hilft."
-    recommendation: "Fangen Sie klein an."
-    sources: [quelle]
-sources:
-  - key: quelle
-    title: "Quelle"
-    publisher: "Musterstadt"
-    url: "https://musterstadt.example/"
-    date: 2026-02-01
-    self_reported: true
----
-## Worum es geht {{#background}}
-
-{text} [^quelle]
-
-## Was dazu belegt ist {{#findings}}
-
-Wenig. [^quelle]
-"""
+from tests.webnode.texts import concept
 
 Cli = Callable[..., Result]
 Write = Callable[..., Path]
@@ -93,8 +46,7 @@ def write(content: Path) -> Write:
     def to(slug: str, text: str = "Der Linienbus fährt öfter.", title: str = "Beispiel") -> Path:
         file = content / "concepts" / slug / "index.md"
         file.parent.mkdir(parents=True, exist_ok=True)
-        record_id = uuid.uuid5(uuid.NAMESPACE_URL, slug)
-        file.write_text(CONCEPT.format(id=record_id, title=title, text=text), encoding="utf-8")
+        file.write_bytes(concept(slug, text, title, review_by="2099-03-01"))
         return file
 
     to("linienbus")

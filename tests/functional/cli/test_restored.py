@@ -13,9 +13,10 @@ from sqlalchemy import text
 from app.shared.config import Settings
 from app.wiring import Services, wire
 from app.wiring.node import Node
-from tests.functional.cli.conftest import CONCEPT, Cli, Write
+from tests.functional.cli.conftest import Cli, Write
 from tests.functional.federation.tls.secure_site import Application, secure_site
 from tests.netnodes.light_site import light_site
+from tests.netnodes.net import concept
 from tests.prepared import with_lexicon
 from tests.webnode.node import ROOT, publish
 from tools.serving_node import serving
@@ -68,8 +69,8 @@ def restored(cli: Cli, node: Path, tmp_path: Path, partner: Services, monkeypatc
         partner.harvest.add(seen, federation_key=seen.federation_key)
         assert partner.harvest.harvest(seen.claimed.issuer).taken == 2
         shutil.copytree(node, tmp_path / "backup")
-        later = CONCEPT.format(id=LATER, title="Nach der Sicherung", text="Ein Text.")
-        publish(made[0], {"concepts/spaeter/index.md": later.encode()})
+        later = concept(LATER, "Nach der Sicherung")
+        publish(made[0], {"concepts/spaeter/index.md": later})
         show(made[0])
         assert partner.harvest.harvest(seen.claimed.issuer).taken == 1
     made[0].close()
@@ -85,8 +86,8 @@ def test_a_restored_node_asks_and_publishes_above_what_its_partner_holds(
     address = restored.federation.issuer.address
     assert cli("peers", "add", address, "--yes").exit_code == 0
     (content / "concepts" / "spaeter").mkdir()
-    again = CONCEPT.format(id=LATER, title="Noch einmal", text="Ein Text.")
-    (content / "concepts" / "spaeter" / "index.md").write_text(again, encoding="utf-8")
+    again = concept(LATER, "Noch einmal")
+    (content / "concepts" / "spaeter" / "index.md").write_bytes(again)
     stopped = cli("sync")
     assert stopped.exit_code == 3
     assert "erfahrungsnetz doctor" in stopped.output
@@ -114,8 +115,8 @@ def test_the_site_starts_although_it_must_not_follow_its_folder(
 
 
 def test_damaged_statements_of_others_are_found_and_fetched_again(cli: Cli, restored: Services, node: Path) -> None:
-    found = CONCEPT.format(id=LATER, title="Beim Partner", text="Ein Text.")
-    publish(restored, {"concepts/beim-partner/index.md": found.encode()})
+    found = concept(LATER, "Beim Partner")
+    publish(restored, {"concepts/beim-partner/index.md": found})
     show(restored)
     cli("peers", "add", restored.federation.issuer.address, "--yes")
     cli("harvest")

@@ -13,7 +13,7 @@ from app.database import Sessions, last_results
 from app.database.last_results import DATABASE, MAIL, LastResults, check_database
 from app.database.schedule import Job, Schedule
 from tests.database import engine_in
-from tests.functional.database.conftest import Clock
+from tests.webnode.clock import Clock
 
 DUTY = Job(name="beispiel", following=lambda now: now + timedelta(hours=1), lease=timedelta(minutes=20))
 

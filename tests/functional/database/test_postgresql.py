@@ -20,7 +20,7 @@ from app.database.schedule import Job, Schedule
 from app.database.scrubbing import scrub
 from app.database.trouble import Trouble, trouble_of
 from tests.database import database_in, engine_in, files_of, on_postgresql
-from tests.functional.database.conftest import Clock
+from tests.webnode.clock import Clock
 
 there = pytest.mark.skipif(not on_postgresql(), reason="runs on PostgreSQL: make test-postgresql")
 WORD = b"Zwiebelturmgasse"

@@ -14,7 +14,7 @@ import pytest
 from app.database import Sessions
 from app.database.schedule import Job, Schedule
 from tests.database import engine_in
-from tests.functional.database.conftest import Clock
+from tests.webnode.clock import Clock
 
 EVERY = timedelta(minutes=5)
 DUTY = Job(name="beispiel", following=lambda now: now + EVERY, lease=timedelta(minutes=20))

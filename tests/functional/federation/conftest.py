@@ -10,7 +10,8 @@ import pytest
 from app.federation.service import FederationService
 from app.wiring import Services, wire
 from tests.netnodes.net import Net, NetNode
-from tests.webnode.node import SteppingClock, make_node, settings
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import make_node, settings
 
 OPERATOR = {"operator_name": "Beispielverbund", "operator_email": "netz@verbund.example"}
 

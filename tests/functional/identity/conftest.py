@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,21 +12,9 @@ from app.identity.service import IdentityService
 from app.identity.sessions import Account, NewSession
 from app.identity.traces import sealed_with
 from tests.database import engine_in
+from tests.webnode.clock import Clock
 
 HOURS = 12
-
-
-class Clock:
-    """Stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **duration: float) -> None:
-        self.now += timedelta(**duration)
 
 
 Join = Callable[..., NewSession]

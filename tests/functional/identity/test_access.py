@@ -24,7 +24,8 @@ from app.identity.providers import Provider, Providers
 from app.identity.service import IdentityService
 from app.identity.tokens import MAX_TOKENS
 from app.identity.traces import sealed_with
-from tests.functional.identity.conftest import HOURS, Clock, Join
+from tests.functional.identity.conftest import HOURS, Join
+from tests.webnode.clock import Clock
 
 CURATOR = Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["HE"]))
 

@@ -10,7 +10,8 @@ from app.identity import Person, Role, RoleKind
 from app.identity.errors import AccessTokenRefused, AddressAmbiguous, LastOperator, PersonNotFound
 from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
-from tests.functional.identity.conftest import Clock, Join
+from tests.functional.identity.conftest import Join
+from tests.webnode.clock import Clock
 
 
 def test_people_are_told_apart_by_issuer_and_subject_never_by_address(identity: IdentityService, join: Join) -> None:

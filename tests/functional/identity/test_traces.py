@@ -7,7 +7,8 @@ from sqlalchemy import select
 from app.database import Sessions
 from app.identity.models import IdentityTrace
 from app.identity.service import IdentityService
-from tests.functional.identity.conftest import Clock, Join
+from tests.functional.identity.conftest import Join
+from tests.webnode.clock import Clock
 
 
 def test_accounts_with_one_confirmed_address_belong_together(identity: IdentityService, join: Join) -> None:

@@ -26,7 +26,8 @@ from app.wiring import Services, wire
 from tests.database import files_of, on_postgresql
 from tests.once import made_once
 from tests.prepared import copied
-from tests.webnode.node import SteppingClock, make_node, settings
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import make_node, settings
 
 NAME, ADDRESS, MARKER = "Annegret Musterfrau", "annegret.musterfrau@stadt.example", "Zwiebelturmgasse"
 TRACES = (NAME, ADDRESS, MARKER, MARKER.lower())

@@ -19,7 +19,8 @@ from app.wiring import wire
 from app.wiring.node import Node
 from tests.functional.privacy.somebody import ADDRESS, MARKER, NAME, TRACES, Somebody, found_in, join
 from tests.webnode.checks import check_page
-from tests.webnode.node import SteppingClock, settings
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import settings
 from tests.webnode.people import sign_in
 
 

@@ -27,7 +27,8 @@ from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.scheduler import Scheduler
 from tests.functional.privacy.somebody import ADDRESS, MARKER, NAME, Somebody, join
-from tests.webnode.node import SteppingClock, make_node
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import make_node
 from tests.webnode.people import sign_in
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,24 +8,15 @@ import pytest
 from app.records.commits import CommitKey
 from app.records.repository import ContentRepository
 from app.records.seed import SeedImporter
+from tests.webnode.clock import SteppingClock
+from tests.webnode.stored import BEGIN
 
 PLURALS = ("case-studies", "concepts")
 
 
-class SteppingClock:
-    """Each look at the clock is one minute later."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(minutes=1)
-        return self.now
-
-
 @pytest.fixture
 def clock() -> SteppingClock:
-    return SteppingClock()
+    return SteppingClock(BEGIN)
 
 
 @pytest.fixture

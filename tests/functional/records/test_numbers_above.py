@@ -14,7 +14,7 @@ from app.records.paths import INDEX_FILE
 from app.records.proposals import ProposalRefs
 from app.records.repository import MAIN, ContentRepository, PublishingStopped
 from app.records.seed import SeedImporter
-from tests.functional.cli.conftest import CONCEPT
+from tests.webnode import texts
 
 PATH, OTHER = "concepts/beispiel", "concepts/anderes"
 ID = "30000000-0000-4000-8000-000000000001"
@@ -22,7 +22,7 @@ NOTE = CommitNote(author="u-1", message="Publish")
 
 
 def text(title: str) -> bytes:
-    return CONCEPT.format(id=ID, title=title, text="Ein Text.").encode()
+    return texts.concept("beispiel", "Ein Text.", title, id=ID)
 
 
 def write(repository: ContentRepository, title: str, *paths: str, trailers: Sequence[tuple[str, str]] = ()) -> None:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.catalogue import CatalogueService
-from app.database import Sessions
 from app.identity import Action, Municipality, Person, Role, RoleKind, Scope, Subject, may
-from app.records.commits import CommitKey, CommitNote
+from app.records.commits import CommitNote
 from app.records.document import parse
 from app.records.git.trees import build_tree
 from app.records.json_value import JsonValue
 from app.records.record import Record
-from app.records.record_reader import RecordReader
-from app.records.repository import ContentRepository
-from app.records.schema import SchemaSet
-from app.records.service import ContentService
 from app.review.confirmations import Confirmations, Vault
 from app.review.context import ReviewContext, nothing
 from app.review.models import Notice
@@ -32,52 +25,10 @@ from app.review.submission import Submission
 from app.review.text.record_text import RecordText, sections_of
 from app.search.engine import IndexPlace
 from app.search.service import SearchService
-from tests.database import engine_in
+from tests.webnode import texts
+from tests.webnode.stored import StoredNode
 
 ROOT = Path(__file__).parents[3]
-
-CONCEPT = """\
----
-# Ein Kommentar, der bleiben soll.
-schema: concept/1
-id: {id}
-kind: concept
-title: "{title}"
-summary: "Ein Beispiel für Prüfungen."
-lang: de
-topics: [mobility]
-license: CC-BY-4.0
-compiled_by: editors
-last_confirmed: 2026-03-01
-review_by: 2027-03-01
-concept_kind: checklist
-purpose: "Zeigt, dass etwas geht."
-use_when: ["Immer"]
-avoid_when: ["Nie"]
-steps:
-  - {{title: "Anfangen", text: "Einfach anfangen."}}
-legal_scope: [DE]
-maintainer: {{name: "Beispielstadt", ref: organisation/beispielstadt}}
-evidence_level: 0
-lessons:
-  - id: klein-anfangen
-    kind: worked
-    phase: concept
-    topic: leadership
-    statement: "Klein anfangen hilft."
-    recommendation: "Fangen Sie klein an."
-    sources: [quelle]
-sources:
-  - {{key: quelle, title: "Quelle", publisher: "Beispielstadt", url: "https://stadt.example/", self_reported: true}}
----
-## Worum es geht {{#background}}
-
-{text} [^quelle]
-
-## Was dazu belegt ist {{#findings}}
-
-Nichts. [^quelle]
-"""
 
 ORGANISATION = """\
 ---
@@ -158,27 +109,13 @@ class Town:
         return frozenset(person_ids)
 
 
-class SteppingClock:
-    """Each look at the clock is one second later."""
-
-    def __init__(self, start: datetime = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)) -> None:
-        self.now = start
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
-        return self.now
-
-
-def record_id(slug: str) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, slug))
-
-
 def concept(slug: str, text: str = "Erste Fassung.", title: str = "Beispiel") -> bytes:
-    return CONCEPT.format(id=record_id(slug), title=title, text=text).encode()
+    """Return a concept that the example town answers for."""
+    return texts.concept(slug, text, title, maintainer="{name: Beispielstadt, ref: organisation/beispielstadt}")
 
 
-class ReviewNode:
-    """One process's view of a node; another object on the same folder is another process."""
+class ReviewNode(StoredNode):
+    """A node at which people write and decide."""
 
     def __init__(
         self,
@@ -190,19 +127,8 @@ class ReviewNode:
         after_step: Callable[[str], None] = nothing,
         with_search: bool = False,
     ) -> None:
-        self.folder = folder
-        self.clock = clock or SteppingClock()
+        super().__init__(folder, clock)
         self.town = Town()
-        self.schemas = SchemaSet.load(ROOT / "schemas")
-        plurals = [kind.plural for kind in self.schemas.kinds]
-        self.repository = ContentRepository(
-            folder / "content.git", plurals=plurals, key=CommitKey(folder / "keys"), clock=self.clock
-        )
-        self.repository.create()
-        self.engine = engine_in(folder)
-        self.sessions = Sessions(self.engine)
-        self.content = ContentService(self.repository, RecordReader(self.schemas), self.schemas)
-        self.catalogue = CatalogueService(self.sessions, self.content, self.clock)
         self.search = SearchService(IndexPlace(folder / "index"), self.catalogue, self.schemas, {})
         if with_search:
             follow_ups = (("search", self.search.catch_up), *follow_ups)
@@ -240,8 +166,7 @@ class ReviewNode:
 
     def put(self, changes: Mapping[str, bytes | None]) -> None:
         """Publish beside review, as `sync` does."""
-        head = self.repository.head()
-        self.repository.write(changes, message="Edit", author="seed", expected_head=head)
+        self.publish(changes)
         self.catalogue.catch_up()
 
     def record(self, slug: str, kind: str = "concept") -> Record:
@@ -254,10 +179,6 @@ class ReviewNode:
             name: changes.pop(name) for name in ("key", "files", "reason", "round", "base") if name in changes
         }
         return edit(record, author, changes, named)
-
-    def close(self) -> None:
-        self.repository.close()
-        self.engine.dispose()
 
 
 def edit(record: Record, author: Person, changes: Mapping[str, Any], named: Mapping[str, Any]) -> Submission:

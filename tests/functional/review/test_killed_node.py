@@ -27,7 +27,8 @@ from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.node import Node
 from app.wiring.scheduler import Scheduler, maintain
-from tests.webnode.node import SteppingClock, make_node, settings
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import make_node, settings
 from tests.webnode.people import town
 
 CONCEPT = ("concept", "beispiel-pruefliste")

@@ -14,7 +14,8 @@ from app.database.last_results import MAIL, LastResults
 from app.review.models import Proposal
 from app.review.notices.mail import Mail, MailRefused, SmtpMail, SmtpServer
 from tests.functional.review.conftest import OpenNode
-from tests.functional.review.node import AUTHOR, CURATOR, OTHER_CURATOR, ReviewNode, SteppingClock
+from tests.functional.review.node import AUTHOR, CURATOR, OTHER_CURATOR, ReviewNode
+from tests.webnode.clock import SteppingClock
 from tests.webnode.mail import Mailbox, free_port
 
 

@@ -91,8 +91,8 @@ class TestMeeting:
         second = (
             '  - {key: zweite, title: "Zwei", publisher: "Stadt", url: "https://b.example/", self_reported: true}\n'
         )
-        text = concept("eins").decode().replace("sources:\n  - {key", f"sources:\n{second}  - {{key", 1)
-        node.put({"concepts/eins/index.md": text.replace("Nichts. [^quelle]", "Nichts. [^zweite]").encode()})
+        text = concept("eins").decode().replace("sources:\n  - key", f"sources:\n{second}  - key", 1)
+        node.put({"concepts/eins/index.md": text.replace("Wenig. [^quelle]", "Wenig. [^zweite]").encode()})
         left = [source for source in thaw_sources(node.record("eins")) if source["key"] == "quelle"]
         one = approved(node, sources=left, findings="Nichts.")
         two = approved(node, OTHER_AUTHOR, background="Belegt. [^zweite]")

@@ -22,8 +22,8 @@ from tests.functional.review.node import (
     ReviewNode,
     concept,
     new_concept,
-    record_id,
 )
+from tests.webnode.texts import record_id
 
 
 def sent(node: ReviewNode, **changes: Any) -> Proposal:

@@ -18,9 +18,9 @@ from tests.functional.review.node import (
     ELSEWHERE,
     OTHER_AUTHOR,
     ReviewNode,
-    SteppingClock,
     new_concept,
 )
+from tests.webnode.clock import SteppingClock
 
 
 def sent(node: ReviewNode, title: str, author: object = AUTHOR) -> Proposal:

@@ -15,7 +15,8 @@ from app.review.models import NoticeKind, Proposal
 from app.review.queue import days_late
 from app.search.answering import page
 from tests.functional.review.conftest import OpenNode
-from tests.functional.review.node import AUTHOR, CURATOR, ELSEWHERE, OTHER_AUTHOR, READER, ReviewNode, SteppingClock
+from tests.functional.review.node import AUTHOR, CURATOR, ELSEWHERE, OTHER_AUTHOR, READER, ReviewNode
+from tests.webnode.clock import SteppingClock
 from tests.webnode.reading import noted
 
 

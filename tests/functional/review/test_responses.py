@@ -16,7 +16,8 @@ from app.review.responses import service
 from app.review.responses.response import Reaction, ResponseCount, ResponseKind
 from app.review.submission import Published, Rejected, Submission
 from app.review.text.record_text import RecordText
-from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, record_id
+from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode
+from tests.webnode.texts import record_id
 
 NAMESAKE = replace(READER, id="id-emil", municipality=Municipality(name="Anderstadt", state="BY", ars="09999002"))
 

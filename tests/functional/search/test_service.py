@@ -22,7 +22,8 @@ from app.search.engine import IndexPlace
 from app.search.errors import SearchUnavailable
 from app.search.query import SearchQuery
 from app.search.service import SearchService
-from tests.functional.search.conftest import ROOT, Node, case_study, record_id, withdrawn
+from tests.functional.search.conftest import ROOT, Node
+from tests.webnode.texts import case_study, record_id, withdrawn
 
 
 def slugs(node: Node, text: str = "", **query: object) -> list[str]:
@@ -87,7 +88,7 @@ class Failing(NoFacets):
 class TestFollowing:
     def test_an_error_about_another_record_takes_nothing_out_of_the_index(self, node: Node) -> None:
         sound, before = node.search, node.search.cursor()
-        node.publish("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
+        node.edit("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
         node.search = SearchService(IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies, Failing())
 
         with pytest.raises(RecordNotFound):
@@ -99,7 +100,7 @@ class TestFollowing:
         assert slugs(node, "Anrufsammeltaxi") == ["rufbus"]
 
     def test_an_edit_is_found_in_its_new_form_only(self, node: Node) -> None:
-        node.publish("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
+        node.edit("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
 
         assert node.follow() == 3
         assert slugs(node, "Anrufsammeltaxi") == ["rufbus"]
@@ -109,13 +110,13 @@ class TestFollowing:
         other = open_node()
         assert slugs(other, "Leihgerät") == []
 
-        node.publish("geraete", case_study("geraete", "Leihgeräte in der Schule"))
+        node.edit("geraete", case_study("geraete", "Leihgeräte in der Schule"))
         node.follow()
 
         assert slugs(other, "Leihgerät") == ["geraete"]
 
     def test_a_withdrawn_record_is_not_found(self, node: Node) -> None:
-        node.publish("rufbus", withdrawn("rufbus"))
+        node.edit("rufbus", withdrawn("case-study", record_id("rufbus")))
         node.follow()
 
         assert slugs(node, "Rufbus") == []
@@ -123,7 +124,7 @@ class TestFollowing:
         assert node.search.agree() == ()
 
     def test_a_broken_version_leaves_the_last_good_one(self, node: Node) -> None:
-        node.publish("rufbus", b"---\nkind: case-study\n---\n")
+        node.edit("rufbus", b"---\nkind: case-study\n---\n")
         node.follow()
 
         assert slugs(node, "Rufbus") == ["rufbus"]
@@ -136,7 +137,7 @@ class TestFollowing:
         assert sorted(path.name for path in node.index.rglob("*")) == before
 
     def test_a_rebuilt_catalogue_starts_the_index_over(self, node: Node) -> None:
-        node.publish("pegel", case_study("pegel", "Sensoren im Bach"))
+        node.edit("pegel", case_study("pegel", "Sensoren im Bach"))
         node.follow()
         node.catalogue.rebuild()
 
@@ -229,7 +230,7 @@ class TestDamage:
     def test_a_version_that_is_not_the_newest_is_noticed(self, node: Node) -> None:
         engine = node.search._engine().index
         old = dict(engine.digests())
-        node.publish("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
+        node.edit("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
         node.catalogue.catch_up()
 
         (behind, outdated) = node.search.agree()
@@ -237,7 +238,7 @@ class TestDamage:
         assert (outdated.code, outdated.found) == (Disagreement.OUTDATED, old[outdated.subject])
 
     def test_a_record_too_many_is_noticed(self, node: Node) -> None:
-        node.publish("rufbus", withdrawn("rufbus"))
+        node.edit("rufbus", withdrawn("case-study", record_id("rufbus")))
         node.catalogue.catch_up()
 
         assert codes(node) == [Disagreement.BEHIND, Disagreement.SURPLUS]
@@ -253,7 +254,7 @@ class TestDamage:
         self, node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(files, "WAIT", 0.2)
-        node.publish("geraete", case_study("geraete", "Leihgeräte in der Schule"))
+        node.edit("geraete", case_study("geraete", "Leihgeräte in der Schule"))
         held = files.IndexFiles(open_node().index / "whoosh")
 
         with held.writing(), pytest.raises(SearchUnavailable):
@@ -270,7 +271,7 @@ class TestDamage:
         self, node: Node, monkeypatch: pytest.MonkeyPatch, step: str
     ) -> None:
         monkeypatch.setattr(files, "WAIT", 0.2)
-        node.publish("geraete", case_study("geraete", "Leihgeräte in der Schule"))
+        node.edit("geraete", case_study("geraete", "Leihgeräte in der Schule"))
 
         def full(*_given: object, **_named: object) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -17,8 +17,8 @@ from app.search.service import SearchService
 from app.web.factory import create_app
 from app.web.shell.page_cache import PRIVATE, KeptPage, PageCache
 from app.wiring import Services
-from tests.functional.search.conftest import case_study
 from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node, publish
+from tests.webnode.texts import case_study
 
 CASES = "/fallstudien"
 CASE_FILE = "case-studies/beispielkreis-starkregen/index.md"

@@ -18,8 +18,9 @@ from app.search.service import SearchService
 from app.web.factory import create_app
 from app.web.shell.page_cache import PRIVATE
 from app.wiring import Services
-from tests.functional.search.conftest import case_study
-from tests.webnode.node import SteppingClock, make_node, publish
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import make_node, publish
+from tests.webnode.texts import case_study
 
 ADDRESSES = ("/api/v1/search?q=Bank", "/api/v1/search?land=HE&size=2", "/api/v1/search?q=Zyxwv", "/api/v1/search")
 

@@ -34,7 +34,8 @@ from app.wiring.scheduler import Scheduler
 from tests.functional.privacy.somebody import found_in, join, question, sent
 from tests.once import made_once
 from tests.prepared import copied
-from tests.webnode.node import STOPPED, STOPPED_PAGE, WITHDRAWN, SteppingClock, make_node, publish, settings
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import STOPPED, STOPPED_PAGE, WITHDRAWN, make_node, publish, settings
 
 WORD = "Zwiebelturmgasse"
 FOLDER = "case-studies/beispielstadt-mitfahrbank"

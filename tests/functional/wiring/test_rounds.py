@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,15 +19,8 @@ from app.database.schedule import Schedule
 from app.records.git.errors import GitFailed
 from app.wiring import Services, scheduler
 from app.wiring.scheduler import Scheduler
+from tests.webnode.clock import Clock
 from tests.webnode.node import make_node
-
-
-class Clock:
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class Forge:

@@ -11,9 +11,8 @@ from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.models import Audit, NodeFreshness, PeerState
 from app.federation.harvest.peers import PeerNotFound
 from app.federation.harvest.report import End, IngestOutcome, RunReport
-from tests.functional.cli.conftest import CONCEPT
 from tests.netnodes.forging import changed, delivering, page, published, signed
-from tests.netnodes.net import Net, NetNode, Tamper, record_id, slug
+from tests.netnodes.net import Net, NetNode, Tamper, concept, record_id, slug
 
 ONE, TWO = record_id(1), record_id(2)
 
@@ -23,9 +22,7 @@ def many(a: NetNode) -> NetNode:
     """A node with 230 records, which it lists in three pages."""
     a.write(
         {
-            f"concepts/{slug(record_id(number))}/index.md": CONCEPT.format(
-                id=record_id(number), title=f"Beispiel {number}", text="Ein Text."
-            ).encode()
+            f"concepts/{slug(record_id(number))}/index.md": concept(record_id(number), f"Beispiel {number}")
             for number in range(230)
         }
     )

@@ -9,7 +9,7 @@ import pytest
 from app.catalogue import RecordWithdrawn
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from tests.netnodes.forging import changed, delivering, published, signed
-from tests.netnodes.net import WITHDRAWN, Net, NetNode, Tamper, record_id
+from tests.netnodes.net import Net, NetNode, Tamper, record_id, tombstone
 
 ONE = record_id(1)
 
@@ -104,8 +104,8 @@ def test_what_takes_the_place_of_a_withdrawn_record_lies_at_its_home(net: Net, a
     b.follow(a)
     b.harvest(a)
     net.clock.forward(hours=1)
-    tombstone = WITHDRAWN.format(id=ONE).replace("reason: error", "reason: superseded\nsuccessor: concept/beispiel-2")
-    a.write({"concepts/beispiel-1/index.md": tombstone.encode()})
+    gone = tombstone(ONE).replace(b"reason: error", b"reason: superseded\nsuccessor: concept/beispiel-2")
+    a.write({"concepts/beispiel-1/index.md": gone})
     b.harvest(a)
     with pytest.raises(RecordWithdrawn) as withdrawn:
         b.services.catalogue.head(ONE, a.origin)

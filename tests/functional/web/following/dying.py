@@ -16,7 +16,8 @@ from app.review.notices.notice import Notices
 from app.wiring import wire
 from app.wiring.scheduler import Scheduler
 from tests.database import on_postgresql, put_all_nodes_there
-from tests.webnode.node import SteppingClock, settings
+from tests.webnode.clock import SteppingClock
+from tests.webnode.node import settings
 
 
 def main(folder: str, port: str, now: str, step: str) -> None:

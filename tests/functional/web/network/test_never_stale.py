@@ -19,7 +19,6 @@ from app.shared.config import Settings
 from app.web.factory import create_app
 from app.wiring import Services, wire
 from tests import translated
-from tests.functional.search.conftest import case_study, withdrawn
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.test_organisations import BODY, BODY_FILE, SOLUTION_FILE, body, over_body
 from tests.netnodes.answering import response
@@ -28,6 +27,7 @@ from tests.netnodes.net import concept, copied_node
 from tests.netnodes.net import path as path_of
 from tests.webnode.node import ROOT, publish
 from tests.webnode.node import settings as node_settings
+from tests.webnode.texts import case_study, record_id, withdrawn
 
 TWIN = "Mitfahrbank nach einem Jahr eingestellt"
 TWIN_FILE = "case-studies/mitfahrbank-hier/index.md"
@@ -172,7 +172,7 @@ def _edit(net: Filled) -> None:
 
 
 def _withdraw(net: Filled) -> None:
-    at_b(net, {OTHER_FILE: withdrawn("mitfahrbank-dort")})
+    at_b(net, {OTHER_FILE: withdrawn("case-study", record_id("mitfahrbank-dort"))})
 
 
 def _respond(net: Filled) -> None:

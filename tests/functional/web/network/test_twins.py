@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from app.identity import RoleKind
-from tests.functional.search.conftest import case_study
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import BENCH, Filled, fill
 from tests.webnode.node import publish
 from tests.webnode.people import sign_in, sign_out
+from tests.webnode.texts import case_study
 
 FOREIGN = f"/r/a.example/{BENCH}"
 PAGE = "/fallstudien/mitfahrbank-hier"
