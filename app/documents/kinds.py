@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Family(StrEnum):
@@ -54,49 +55,27 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ZIP = b"PK\x03\x04"
 
 
-def _picture(ending: str, media_type: str, mark: bytes, at: int = 0, others: tuple[str, ...] = ()) -> FileKind:
-    return FileKind(
-        ending=ending,
-        media_type=media_type,
-        family=Family.PICTURE,
-        sort=FileGenre.PICTURE,
-        others=others,
-        mark=mark,
-        at=at,
-    )
-
-
-def _open(ending: str, name: str, sort: FileGenre) -> FileKind:
-    own = f"{_OPEN}{name}"
-    return FileKind(ending=ending, media_type=own, family=Family.OPEN_DOCUMENT, sort=sort, mark=_ZIP, inner=own)
-
-
-def _office(ending: str, name: str, sort: FileGenre) -> FileKind:
-    own = f"{_OFFICE}{name}"
-    return FileKind(
-        ending=ending, media_type=own, family=Family.OFFICE_XML, sort=sort, mark=_ZIP, inner=f"{own}.main+xml"
-    )
-
-
-def _text(ending: str, media_type: str, sort: FileGenre, others: tuple[str, ...] = ()) -> FileKind:
-    sent = f"{media_type}; charset=utf-8"
-    return FileKind(ending=ending, media_type=sent, family=Family.TEXT, sort=sort, others=others)
+def _kind(ending: str, media_type: str, family: Family, sort: FileGenre, *others: str, **marks: Any) -> FileKind:
+    if family in (Family.OPEN_DOCUMENT, Family.OFFICE_XML):
+        marks = {"mark": _ZIP, "inner": f"{media_type}{'.main+xml' if family is Family.OFFICE_XML else ''}"}
+    sent = f"{media_type}; charset=utf-8" if family is Family.TEXT else media_type
+    return FileKind(ending=ending, media_type=sent, family=family, sort=sort, others=others, **marks)
 
 
 KINDS = (
-    _picture("png", "image/png", b"\x89PNG\r\n\x1a\n"),
-    _picture("jpg", "image/jpeg", b"\xff\xd8\xff", others=("jpeg",)),
-    _picture("webp", "image/webp", b"WEBP", at=8),
-    FileKind(ending="pdf", media_type="application/pdf", family=Family.PDF, sort=FileGenre.DOCUMENT, mark=b"%PDF-"),
-    _open("odt", "text", FileGenre.DOCUMENT),
-    _open("ods", "spreadsheet", FileGenre.SHEET),
-    _open("odp", "presentation", FileGenre.SLIDES),
-    _office("docx", "wordprocessingml.document", FileGenre.DOCUMENT),
-    _office("xlsx", "spreadsheetml.sheet", FileGenre.SHEET),
-    _office("pptx", "presentationml.presentation", FileGenre.SLIDES),
-    _text("csv", "text/csv", FileGenre.SHEET),
-    _text("txt", "text/plain", FileGenre.TEXT),
-    _text("md", "text/markdown", FileGenre.TEXT, others=("markdown",)),
+    _kind("png", "image/png", Family.PICTURE, FileGenre.PICTURE, mark=b"\x89PNG\r\n\x1a\n"),
+    _kind("jpg", "image/jpeg", Family.PICTURE, FileGenre.PICTURE, "jpeg", mark=b"\xff\xd8\xff"),
+    _kind("webp", "image/webp", Family.PICTURE, FileGenre.PICTURE, mark=b"WEBP", at=8),
+    _kind("pdf", "application/pdf", Family.PDF, FileGenre.DOCUMENT, mark=b"%PDF-"),
+    _kind("odt", f"{_OPEN}text", Family.OPEN_DOCUMENT, FileGenre.DOCUMENT),
+    _kind("ods", f"{_OPEN}spreadsheet", Family.OPEN_DOCUMENT, FileGenre.SHEET),
+    _kind("odp", f"{_OPEN}presentation", Family.OPEN_DOCUMENT, FileGenre.SLIDES),
+    _kind("docx", f"{_OFFICE}wordprocessingml.document", Family.OFFICE_XML, FileGenre.DOCUMENT),
+    _kind("xlsx", f"{_OFFICE}spreadsheetml.sheet", Family.OFFICE_XML, FileGenre.SHEET),
+    _kind("pptx", f"{_OFFICE}presentationml.presentation", Family.OFFICE_XML, FileGenre.SLIDES),
+    _kind("csv", "text/csv", Family.TEXT, FileGenre.SHEET),
+    _kind("txt", "text/plain", Family.TEXT, FileGenre.TEXT),
+    _kind("md", "text/markdown", Family.TEXT, FileGenre.TEXT, "markdown"),
 )
 
 _BY_ENDING = {ending: kind for kind in KINDS for ending in (kind.ending, *kind.others)}

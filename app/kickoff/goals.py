@@ -5,12 +5,13 @@ Follows the statement for the hearing of the German parliament's committee on 18
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn
 from app.kickoff.memo.memo import GoalAnswer, GoalState
@@ -32,19 +33,12 @@ PREFIX = "ziel_"
 NOTE_LENGTH = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LessonRef:
+class LessonRef(NamedTuple):
     """A lesson by the name of its record: "case-study/<slug>#<lesson id>"."""
 
     kind: str
     slug: str
     lesson: str
-
-    @classmethod
-    def parse(cls, text: str) -> LessonRef:
-        record, _, lesson = text.partition("#")
-        kind, _, slug = record.partition("/")
-        return cls(kind=kind, slug=slug, lesson=lesson)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +71,15 @@ class GoalEvidence:
 def goal_questions() -> tuple[GoalQuestion, ...]:
     """Return the questions in the order in which to ask them."""
     front, _ = load_yaml(files("app.kickoff").joinpath("data/goal_check.yaml").read_text(encoding="utf-8"))
-    return tuple(_question(entry) for entry in cast("list[Mapping[str, Any]]", front["questions"]))
-
-
-def goal_evidence(question: GoalQuestion, catalogue: CatalogueService) -> tuple[GoalEvidence, ...]:
-    """Return the lessons behind a question; what a node does not carry, or has withdrawn, is left out."""
-    return tuple(_published(question, catalogue))
+    return tuple(
+        GoalQuestion(
+            id=entry["id"],
+            text=entry["question"],
+            hint=entry["hint"],
+            evidence=tuple(LessonRef(*re.split("[/#]", ref)) for ref in entry["evidence"]),
+        )
+        for entry in cast("list[Mapping[str, Any]]", front["questions"])
+    )
 
 
 def goal_answers(form: Mapping[str, str], lang: str) -> tuple[GoalAnswer, ...]:
@@ -90,19 +87,16 @@ def goal_answers(form: Mapping[str, str], lang: str) -> tuple[GoalAnswer, ...]:
 
     Anything else counts as open. The questions are kept in the words in which they were asked.
     """
-    return tuple(_answer(question, form, lang) for question in goal_questions())
+    answers = []
+    for question in goal_questions():
+        given, note = form.get(f"{PREFIX}{question.id}", ""), form.get(f"{PREFIX}{question.id}_text", "")
+        state = GoalState(given) if given in set(GoalState) else GoalState.UNKNOWN
+        answers.append(GoalAnswer(question=question.words(lang), answer=state, note=note.strip()[:NOTE_LENGTH]))
+    return tuple(answers)
 
 
-def _answer(question: GoalQuestion, form: Mapping[str, str], lang: str) -> GoalAnswer:
-    given = form.get(f"{PREFIX}{question.id}", "")
-    return GoalAnswer(
-        question=question.words(lang),
-        answer=GoalState(given) if given in set(GoalState) else GoalState.UNKNOWN,
-        note=form.get(f"{PREFIX}{question.id}_text", "").strip()[:NOTE_LENGTH],
-    )
-
-
-def _published(question: GoalQuestion, catalogue: CatalogueService) -> Iterator[GoalEvidence]:
+def goal_evidence(question: GoalQuestion, catalogue: CatalogueService) -> Iterator[GoalEvidence]:
+    """Yield the lessons behind a question; what a node does not carry, or has withdrawn, is left out."""
     for ref in question.evidence:
         try:
             entry = catalogue.head_by_slug(ref.kind, ref.slug)
@@ -112,15 +106,6 @@ def _published(question: GoalQuestion, catalogue: CatalogueService) -> Iterator[
         lesson = record.lesson(ref.lesson)
         if lesson is not None:
             yield GoalEvidence(entry=entry, title=record.title, lang=record.lang, lesson=lesson)
-
-
-def _question(entry: Mapping[str, Any]) -> GoalQuestion:
-    return GoalQuestion(
-        id=entry["id"],
-        text=entry["question"],
-        hint=entry["hint"],
-        evidence=tuple(LessonRef.parse(ref) for ref in entry["evidence"]),
-    )
 
 
 FURTHER = 2
@@ -144,7 +129,7 @@ class GoalLessons:
 
     def of(self, question: GoalQuestion) -> tuple[GoalEvidence, ...]:
         """Return the lessons of a question, the chosen ones first, each of another record."""
-        chosen = goal_evidence(question, self._catalogue)
+        chosen = tuple(goal_evidence(question, self._catalogue))
         most = max(FURTHER, AT_LEAST - len(chosen))
         names = [LessonName(uid_of(one.entry), one.lesson.id) for one in chosen]
         return (*chosen, *islice(filter(None, map(self._read, self._further(question, names, most))), most))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from app.records.record import Lesson, Record
 
 PER_AREA = 3
-"""So many lessons of an area are read; more are not."""
+"""Lessons of an area that are read; more are not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +51,26 @@ def by_area(records: Iterable[Record], phase: str, phases: Sequence[str], per_ar
     their phase is, equals in the order of the records.
     """
     coming = coming_phase(phase, phases)
-    found = sorted(_each(records, coming), key=lambda one: _distance(one.lesson.phase, coming, phases))
-    areas = [(topic, tuple(lessons)) for topic, lessons in groupby(sorted(found, key=_topic), key=_topic)]
-    first = {one.lesson.topic: place for place, one in reversed(tuple(enumerate(found)))}
-    areas.sort(key=lambda area: (-sum(one.coming for one in area[1]), first[area[0]]))
+    found = [
+        FoundLesson(record=record, lesson=lesson, coming=lesson.phase == coming)
+        for record in records
+        for lesson in record.lessons
+    ]
+    areas: dict[str, list[FoundLesson]] = {}
+    for one in sorted(found, key=lambda one: _distance(one.lesson.phase, coming, phases)):
+        areas.setdefault(one.lesson.topic, []).append(one)
+    ordered = sorted(areas.items(), key=lambda area: -sum(one.coming for one in area[1]))
     return PhaseLessons(
         phase=coming,
         areas=tuple(
-            LessonArea(topic=topic, lessons=lessons[:per_area], more=max(0, len(lessons) - per_area))
-            for topic, lessons in areas
+            LessonArea(topic=topic, lessons=tuple(lessons[:per_area]), more=max(0, len(lessons) - per_area))
+            for topic, lessons in ordered
         ),
     )
 
 
 MOST_TELLING = 3
-"""So many lessons of a record are read at once."""
+"""Lessons of a record that are read at once."""
 SOBERING = ("did_not_work", "would_do_differently", "open_question", "surprise")
 """Kinds of lessons that tell what went wrong, is disputed or was not expected, by consequence."""
 _WORTH = {kind: number for number, kind in enumerate((*SOBERING, "worked", "advice"))}
@@ -83,16 +87,6 @@ def most_telling(lessons: Sequence[Lesson], phase: str, phases: Sequence[str]) -
     coming = coming_phase(phase, phases)
     ranked = sorted(by_consequence(lessons), key=lambda lesson: _distance(lesson.phase, coming, phases))
     return tuple(ranked[:MOST_TELLING])
-
-
-def _each(records: Iterable[Record], coming: str) -> Iterator[FoundLesson]:
-    for record in records:
-        for lesson in record.lessons:
-            yield FoundLesson(record=record, lesson=lesson, coming=bool(coming) and lesson.phase == coming)
-
-
-def _topic(found: FoundLesson) -> str:
-    return found.lesson.topic
 
 
 def _distance(phase: str, coming: str, phases: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ import pytest
 from app.documents.blocks import Deck, Facts, Grid, Heading, Items, Page, Paragraph, Span
 from app.documents.markdown import to_markdown
 from app.documents.writing.pdf import to_html
-from app.kickoff.against import cost_against, time_against
+from app.kickoff.comparison import cost_against, time_against
 from app.kickoff.lessons import SOBERING
 from app.kickoff.memo.memo import Decision, MemoSituation, ReuseMemo, SearchDone
 from app.kickoff.memo.wording import Formats, MemoDocument, MemoLabels, Words

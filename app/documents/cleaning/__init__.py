@@ -1,1 +1,47 @@
-"""Pictures and files that people attach to a record: judged by what they contain, never by what they are called."""
+"""Pictures and files that people attach to a record: judged by what they contain, never by what they are called.
+
+What all kinds of documents share: where they may lead, which is to addresses that a reader follows, never to files of
+whoever wrote them.
+"""
+
+from __future__ import annotations
+
+import re
+
+NOWHERE = "#"
+"""In place of an address that is not kept."""
+
+PATH_BEGINS = r"(?:[a-z]:[\\/]|\\\\|/(?:home|Users|tmp|var|mnt|media|Volumes)/)"
+"""How the path of a file on a machine begins, as a regular expression that takes small letters for large ones."""
+
+FOLLOWED = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
+"""How an address begins to which a reader may be led."""
+_PATH = re.compile(rf"file:|{PATH_BEGINS}", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|\\\\|\.\./", re.IGNORECASE)
+
+
+def is_followed(address: str) -> bool:
+    """Tell whether a reader may be led there: to the web, to a mail program, or within the document."""
+    return bool(FOLLOWED.match(address.strip()))
+
+
+def names_a_path(text: str) -> bool:
+    """Tell whether a text is the path of a file on somebody's machine, which often holds their name."""
+    return bool(_PATH.match(text.strip()))
+
+
+def is_inside(address: str) -> bool:
+    """Tell whether an address names a part of the document itself."""
+    return not _SCHEME.match(address.strip())
+
+
+_CALLING = re.compile(r"\b(?:WEBSERVICE|IMAGE|DDE|RTD|CALL|REGISTER\.ID|REGISTER)\s*\(", re.IGNORECASE)
+# "cmd|'/c calc'!A1" asks another program for a value (Dynamic Data Exchange).
+_ASKING = re.compile(r"\w\s*\|(?:\s*'[^']*'\s*|[\w.:/\\\s]+)!")
+_ELSEWHERE = re.compile(rf"\bfile:|['\"\[]\s*{PATH_BEGINS}", re.IGNORECASE)
+_OTHER_FILE = re.compile(r"\[[^\[\]]+\.(?:xls|ods|csv)\w*\]|\.(?:xls\w*|ods|csv)'?#", re.IGNORECASE)
+
+
+def reaches_out(formula: str) -> bool:
+    """Tell whether a formula fetches something or names a file, be it only in a text that it holds."""
+    return any(pattern.search(formula) for pattern in (_CALLING, _ASKING, _ELSEWHERE, _OTHER_FILE))

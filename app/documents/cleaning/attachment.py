@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 
 from app.documents import limits
 from app.documents.cleaning import office_xml, open_document
@@ -57,7 +56,20 @@ def cleaned(name: str, data: bytes) -> tuple[FileKind, bytes]:
     """
     limits.check("bytes", len(data), limits.FILE_LIMIT)
     kind = kind_of(name, data)
-    return kind, _CLEANED[kind.family](data, kind)
+    match kind.family:
+        case Family.PICTURE:
+            return kind, clean_picture(data)
+        case Family.PDF:
+            # qpdf takes a tenth of a second to load, which every command would pay for.
+            from app.documents.cleaning.pdf import clean_pdf  # noqa: PLC0415
+
+            return kind, clean_pdf(data)
+        case Family.OPEN_DOCUMENT:
+            return kind, clean_open_document(data, kind)
+        case Family.OFFICE_XML:
+            return kind, clean_office_xml(data)
+        case Family.TEXT:
+            return kind, clean_text(data, is_table=kind.ending == "csv")
 
 
 def picture_ending(data: bytes) -> str:
@@ -100,19 +112,3 @@ def _decoded(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except UnicodeDecodeError:
         return None
-
-
-def _clean_pdf(data: bytes) -> bytes:
-    # qpdf takes a tenth of a second to load, which every command would pay for.
-    from app.documents.cleaning.pdf import clean_pdf  # noqa: PLC0415
-
-    return clean_pdf(data)
-
-
-_CLEANED: Mapping[Family, Callable[[bytes, FileKind], bytes]] = {
-    Family.PICTURE: lambda data, _kind: clean_picture(data),
-    Family.PDF: lambda data, _kind: _clean_pdf(data),
-    Family.OPEN_DOCUMENT: clean_open_document,
-    Family.OFFICE_XML: lambda data, _kind: clean_office_xml(data),
-    Family.TEXT: lambda data, kind: clean_text(data, is_table=kind.ending == "csv"),
-}

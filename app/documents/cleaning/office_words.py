@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
-from app.documents.cleaning.links import NOWHERE, is_followed, names_a_path, reaches_out
+from app.documents.cleaning import NOWHERE, is_followed, names_a_path, reaches_out
 from app.documents.errors import DocumentHolds, Holding
 from app.documents.package import LONG_AGO, NOBODY, NOBODYS_INITIALS, Element, local, remove_all
 

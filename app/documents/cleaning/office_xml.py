@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from app.documents.cleaning.links import NOWHERE, is_followed
+from app.documents.cleaning import NOWHERE, is_followed
 from app.documents.cleaning.office_words import clean_words, without_drawings
 from app.documents.cleaning.pictures import InnerPictures, can_be_drawn
 from app.documents.errors import DocumentDamaged, DocumentHolds, Holding

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from app.documents import limits
-from app.documents.cleaning.links import NOWHERE, is_followed, is_inside, names_a_path, reaches_out
+from app.documents.cleaning import NOWHERE, is_followed, is_inside, names_a_path, reaches_out
 from app.documents.cleaning.pictures import InnerPictures, can_be_drawn
 from app.documents.errors import DocumentDamaged, DocumentHolds, Holding
 from app.documents.kinds import FileKind, kind_by_mark

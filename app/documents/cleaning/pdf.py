@@ -9,7 +9,7 @@ from io import BytesIO
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, PikepdfError, Stream, StreamDecodeLevel
 from pikepdf.settings import set_qpdf_limits
 
-from app.documents.cleaning.links import FOLLOWED
+from app.documents.cleaning import FOLLOWED
 from app.documents.errors import DocumentDamaged, DocumentTooLarge
 from app.documents.limits import FILE_LIMIT, UNPACKED, check
 

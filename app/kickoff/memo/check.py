@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.kickoff.against import cost_against, time_against
+from app.kickoff.comparison import cost_against, time_against
 from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, Find, ReuseMemo
 from app.kickoff.offers import Openness
 from app.reuse.obtaining.answer import Verdict

@@ -82,20 +82,13 @@ class MemoService:
             in_scope=self._offers.is_in_scope(self._catalogue.record(entry), question),
         )
 
-    def save(self, memo: ReuseMemo, asker: str = "") -> Kept:
-        """Keep the memo under a new link, counted for a network address; raises MemoInvalid and MemoStoreFull."""
-        document = self.form.to_json(memo)
-        kept = self._store.add(document, asker)
-        _log.info("memo.saved", size=len(document), finds=len(memo.finds))
-        return kept
+    def save(self, memo: ReuseMemo, asker: str = "", token: str = "") -> Kept:
+        """Keep the memo, counted for a network address, under a new link or, its time beginning anew, that of `token`.
 
-    def save_again(self, token: str, memo: ReuseMemo, asker: str = "") -> Kept:
-        """Keep a later state under the same link, its time beginning anew.
-
-        Raises MemoInvalid, MemoNotFound and MemoStoreFull.
+        Raises MemoInvalid, MemoStoreFull, and MemoNotFound where nothing is kept under the token.
         """
         document = self.form.to_json(memo)
-        kept = self._store.replace(token, document, asker)
+        kept = self._store.replace(token, document, asker) if token else self._store.add(document, asker)
         _log.info("memo.saved", size=len(document), finds=len(memo.finds))
         return kept
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.catalogue import CatalogueEntry
-from app.kickoff.against import cost_against, time_against
-from app.kickoff.comparison import differs, for_each
+from app.kickoff.comparison import cost_against, differs, for_each, time_against
 from app.kickoff.offers import SOLUTION, Offer, used_solutions
 from app.kickoff.situation import Situation
 from app.records.five_lines import FiveLines, LineCode, ShortLine, asks

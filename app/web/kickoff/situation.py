@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from app.kickoff.against import CostAgainst, Named, NamedPlace, TimeAgainst, cost_against, named_place, time_against
+from app.kickoff.comparison import CostAgainst, Named, NamedPlace, TimeAgainst, cost_against, named_place, time_against
 from app.kickoff.places.table import PlaceEntry
 from app.kickoff.situation import (
     DEFAULT_SLIDER,

@@ -86,7 +86,7 @@ def keep(memo: ReuseMemo, kept: KeptUnder | None, state: str) -> str | MemoNotic
                 at=moment(kept.saved_at),
             )
             return MemoNotice(title=_("Somebody else saved this memo in the meantime"), text=text)
-        return memos.save_again(kept.token, memo, client_address()).token
+        return memos.save(memo, client_address(), kept.token).token
     except MemoStoreFull:
         text = _(
             "No more memos are kept here for now, from your network address or in all. "

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from app.kickoff.goals import GoalQuestion, goal_answers, goal_evidence, goal_questions
+from app.kickoff.goals import GoalQuestion, LessonRef, goal_answers, goal_evidence, goal_questions
 from app.kickoff.memo.memo import GoalState
 from app.wiring import Services
 
 
 @pytest.mark.parametrize("question", goal_questions(), ids=lambda question: question.id)
 def test_each_lesson_behind_a_question_is_published(seeded: Services, question: GoalQuestion) -> None:
-    evidence = goal_evidence(question, seeded.catalogue)
+    evidence = list(goal_evidence(question, seeded.catalogue))
     assert len(question.evidence) >= 2
     assert [(one.entry.kind, one.entry.slug, one.lesson.id) for one in evidence] == [
         (ref.kind, ref.slug, ref.lesson) for ref in question.evidence
@@ -43,6 +43,6 @@ def test_answers_keep_the_words_of_the_question_and_count_the_rest_as_open() -> 
 
 def test_a_lesson_that_is_not_published_here_is_left_out(seeded: Services) -> None:
     real = goal_questions()[0]
-    gone = [type(real.evidence[0]).parse(ref) for ref in ("case-study/none#x", "case-study/nottuln-dorffunk-ende#none")]
+    gone = [LessonRef("case-study", "none", "x"), LessonRef("case-study", "nottuln-dorffunk-ende", "none")]
     asked = GoalQuestion(id=real.id, text=real.text, hint=real.hint, evidence=(*gone, real.evidence[0]))
     assert [one.lesson.id for one in goal_evidence(asked, seeded.catalogue)] == [real.evidence[0].lesson]

@@ -160,7 +160,7 @@ def test_a_memo_is_kept_replaced_and_deleted_under_one_link(services: Services) 
     assert found.memo == memo
     assert found.expires_at - found.saved_at == timedelta(days=services.settings.memo_days)
     later = replace(memo, conclusion="Wir bauen nichts Eigenes.")
-    assert services.memos.save_again(kept.token, later).token == kept.token
+    assert services.memos.save(later, token=kept.token).token == kept.token
     assert services.memos.load(kept.token).memo == later
     services.memos.delete(kept.token)
     with pytest.raises(MemoNotFound):
@@ -177,7 +177,7 @@ def test_a_memo_that_breaks_its_schema_is_not_kept(services: Services) -> None:
 def test_neither_words_of_the_asker_nor_the_link_reach_the_log(services: Services) -> None:
     with capture_logs() as logs:
         kept = services.memos.save(memo_of(services, (STOPPED, 3)))
-        services.memos.save_again(kept.token, memo_of(services, (STOPPED, 3)))
+        services.memos.save(memo_of(services, (STOPPED, 3)), token=kept.token)
         services.memos.load(kept.token)
         services.memos.exports.export(memo_of(services, (STOPPED, 3)), ExportKind.PDF, "de")
         services.memos.changes_since(memo_of(services, (STOPPED, 3)))

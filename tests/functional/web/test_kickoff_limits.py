@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, request
 from lxml import html
 
-from app.kickoff.against import time_against
+from app.kickoff.comparison import time_against
 from app.kickoff.service import KnownOpen
 from app.records.five_lines import Duration
 from app.search.query import SearchResult

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.kickoff.against import Named, NamedPlace, cost_against, named_place, time_against
+from app.kickoff.comparison import Named, NamedPlace, cost_against, named_place, time_against
 from app.kickoff.places.directory import PlaceDirectory
 from app.kickoff.places.index import write_index
 from app.kickoff.places.table import PlaceEntry

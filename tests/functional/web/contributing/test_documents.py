@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 
 from tests.functional.web.contributing.author import Author, Page, draft_of
+from tests.unit.documents.cleaning.office_files import repacked
 from tests.unit.documents.reading import documents
 
 
@@ -89,7 +90,7 @@ def test_a_place_that_is_none_is_left_alone(author: Author) -> None:
         (partial(documents.empty_pdf, 101), "mehr als 100 Seiten"),
         (lambda: documents.word()[:2000], "ist beschädigt"),
         (lambda: documents.pdf(1)[:400], "ist beschädigt"),
-        (lambda: documents.repacked(documents.word(), {"word/media/a.png": b"\0" * 5_000_000}), "wurde nicht geöffnet"),
+        (lambda: repacked(documents.word(), {"word/media/a.png": b"\0" * 5_000_000}), "wurde nicht geöffnet"),
         (lambda: b"%PDF-" + b"x" * 10 * 1024 * 1024, "größer als 10 MB"),
     ],
 )
@@ -113,6 +114,6 @@ def test_other_kinds_have_other_places(author: Author) -> None:
 def test_words_of_a_report_stay_words(author: Author) -> None:
     body = "<w:p><w:r><w:t>&lt;script&gt;alert(1)&lt;/script&gt; [x](javascript:alert(1))</w:t></w:r></w:p>"
     document = documents.part(documents.word(), "word/document.xml").decode().replace("<w:body>", f"<w:body>{body}")
-    page = read(author, documents.repacked(documents.word(), {"word/document.xml": document.encode()}))
+    page = read(author, repacked(documents.word(), {"word/document.xml": document.encode()}))
     assert "<script>alert(1)</script> [x](javascript:alert(1))" in page.words
     assert not page.document.xpath("//main//a[starts-with(@href, 'javascript')]")

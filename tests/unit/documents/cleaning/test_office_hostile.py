@@ -10,8 +10,8 @@ from lxml import etree
 from PIL import Image
 
 from app.documents import limits
+from app.documents.cleaning import reaches_out
 from app.documents.cleaning.attachment import cleaned
-from app.documents.cleaning.links import reaches_out
 from app.documents.cleaning.office_words import clean_words
 from app.documents.cleaning.pictures import InnerPictures
 from app.documents.errors import DocumentHolds, DocumentTooLarge, Holding

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 
@@ -12,6 +10,8 @@ import weasyprint
 from odfdo import Document, Header, List, Paragraph, Table
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+from tests.unit.documents.cleaning.office_files import parts, repacked
 
 
 @cache
@@ -28,7 +28,7 @@ def word() -> bytes:
     table = document.add_table(2, 2)
     for place, words in (((0, 0), "Jahr"), ((0, 1), "Fahrten|Tag"), ((1, 0), "2023"), ((1, 1), "40")):
         table.cell(*place).text = words
-    return _saved(document)
+    return saved(document)
 
 
 @cache
@@ -42,7 +42,7 @@ def text() -> bytes:
     table = Table("Fahrten")
     table.set_values([["Jahr", "Fahrten|Tag"], ["2023", "40"]])
     document.body.append(table)
-    return _saved(document)
+    return saved(document)
 
 
 PAGE = """<title>Abschlussbericht Rufbus</title><style>
@@ -93,24 +93,18 @@ def pdf_of_unknown_filter() -> bytes:
     return pdf_with_stream(b"BT (x) Tj ET\n").replace(b"/FlateDecode", b"/FooDecode")
 
 
-def repacked(data: bytes, changes: Mapping[str, bytes]) -> bytes:
-    """Return a packed document with parts replaced or added."""
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            if name not in changes:
-                new.writestr(name, old.read(name))
-        for name, content in changes.items():
-            new.writestr(name, content)
-    return out.getvalue()
-
-
 def part(data: bytes, name: str) -> bytes:
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        return archive.read(name)
+    return parts(data)[name]
 
 
-def _saved(document: docx.document.Document | Document) -> bytes:
+def word_with(body: bytes | str) -> bytes:
+    """Return a Word document with this text, in the XML of its format."""
+    text = body.encode() if isinstance(body, str) else body
+    head = part(word(), "word/document.xml").split(b"<w:body>")[0]
+    return repacked(word(), {"word/document.xml": head + b"<w:body>" + text + b"</w:body></w:document>"})
+
+
+def saved(document: docx.document.Document | Document) -> bytes:
     out = BytesIO()
     document.save(out)
     return out.getvalue()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from html import escape
-from io import BytesIO
 
 import docx
 import pytest
@@ -16,8 +16,7 @@ from odfdo import Document, Paragraph, Table
 
 from app.documents.reading import ImportedDocument
 from app.documents.reading.reader import read_document
-from tests.unit.documents.reading import documents
-from tests.unit.documents.reading.documents import part, repacked
+from tests.unit.documents.reading.documents import saved, word_with
 
 FIGURE = re.compile(r"[\d⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[.,]\d+)*")
 UNITS = ("Minuten", "Prozent", "€", "%", "Fahrten", "", "Einwohner", "km²")
@@ -45,16 +44,11 @@ def html_of(rows: list[list[str]], words: list[str]) -> str:
     return f"<style>{style}</style>{text}<table>{body}</table>"
 
 
-@settings(max_examples=25)
-@given(rows=tables, words=sentences)
-def test_a_pdf_keeps_its_figures(rows: list[list[str]], words: list[str]) -> None:
-    found = read_document(bytes(weasyprint.HTML(string=html_of(rows, words)).write_pdf()))
-    assert said(found) == Counter(FIGURE.findall(" ".join([*words, *(cell for row in rows for cell in row)])))
+def printed(rows: list[list[str]], words: list[str]) -> bytes:
+    return bytes(weasyprint.HTML(string=html_of(rows, words)).write_pdf())
 
 
-@settings(max_examples=25)
-@given(rows=tables, words=sentences)
-def test_a_word_document_keeps_its_figures(rows: list[list[str]], words: list[str]) -> None:
+def in_word(rows: list[list[str]], words: list[str]) -> bytes:
     document = docx.Document()
     paragraph = document.add_paragraph("Davor stand ")
     for number, word in enumerate(words):
@@ -63,30 +57,32 @@ def test_a_word_document_keeps_its_figures(rows: list[list[str]], words: list[st
     for down, row in enumerate(rows):
         for across, cell in enumerate(row):
             made.cell(down, across).text = cell
-    out = BytesIO()
-    document.save(out)
-    expected = Counter(FIGURE.findall(" ".join([*words, *(cell for row in rows for cell in row)])))
-    assert said(read_document(out.getvalue())) == expected
+    return saved(document)
 
 
-@settings(max_examples=25)
-@given(rows=tables, words=sentences)
-def test_an_open_document_keeps_its_figures(rows: list[list[str]], words: list[str]) -> None:
+def in_open_document(rows: list[list[str]], words: list[str]) -> bytes:
     document = Document("text")
     document.body.clear()
     document.body.append(Paragraph(f"Davor stand {' '.join(words)}"))
     table = Table("Zahlen")
     table.set_values(rows)
     document.body.append(table)
-    out = BytesIO()
-    document.save(out)
+    return saved(document)
+
+
+@pytest.mark.parametrize("make", [printed, in_word, in_open_document])
+@settings(max_examples=25)
+@given(rows=tables, words=sentences)
+def test_a_document_keeps_its_figures(
+    make: Callable[[list[list[str]], list[str]], bytes], rows: list[list[str]], words: list[str]
+) -> None:
     expected = Counter(FIGURE.findall(" ".join([*words, *(cell for row in rows for cell in row)])))
-    assert said(read_document(out.getvalue())) == expected
+    assert said(read_document(make(rows, words))) == expected
 
 
 def test_a_table_of_a_pdf_asks_to_be_checked() -> None:
     rows = [["Jahr", "Wartezeit", "Anteil"], ["52", "11 Minuten", "8"], ["2023", "12 Minuten", "63 Prozent"]]
-    text = read_document(bytes(weasyprint.HTML(string=html_of(rows, ["nichts"])).write_pdf())).sections[0].text
+    text = read_document(printed(rows, ["nichts"])).sections[0].text
     assert "| 52 | 11 Minuten | 8 |" in text
     assert "Bitte prüfen Sie diese Tabelle" in text.split("| Jahr")[0]
 
@@ -119,18 +115,13 @@ WORD_START = b"<w:p><w:r><w:t>Es waren 52</w:t></w:r><w:r>%b<w:t>3</w:t></w:r></
 NESTED = b"<w:tbl><w:tr><w:tc>%b<w:p><w:r><w:t>7</w:t></w:r></w:p></w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>"
 
 
-def word_xml(body: bytes) -> bytes:
-    head = part(documents.word(), "word/document.xml").split(b"<w:body>")[0]
-    return repacked(documents.word(), {"word/document.xml": head + b"<w:body>" + body + b"</w:body></w:document>"})
-
-
 def test_a_raised_figure_of_a_word_document_stays_apart() -> None:
-    assert "52³" in read_document(word_xml(WORD_START)).sections[0].text
+    assert "52³" in read_document(word_with(WORD_START)).sections[0].text
 
 
 def test_words_of_nested_tables_are_told_once() -> None:
     body = b""
     for _ in range(12):
         body = NESTED % body
-    found = read_document(word_xml(body + b"<w:p/>"))
+    found = read_document(word_with(body + b"<w:p/>"))
     assert said(found) == Counter({"7": 12})

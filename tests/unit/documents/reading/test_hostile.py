@@ -26,17 +26,13 @@ from app.documents.errors import (
     DocumentWithoutText,
 )
 from app.documents.reading.reader import read_document
+from tests.unit.documents.cleaning.office_files import repacked
 from tests.unit.documents.reading import documents
-from tests.unit.documents.reading.documents import part, repacked
+from tests.unit.documents.reading.documents import part, word_with
 
 ROW = b"<w:tr><w:tc><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc><w:tc/></w:tr>"
 WORDS = b"".join(b"BT /F1 9 Tf 1 0 0 1 %d %d Tm (xxxxxxxxxx) Tj ET\n" % (n % 60 * 60, n) for n in range(80_000))
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "cccccccccc"><!ENTITY d "&b;&b;&b;">]><a>&d;</a>'
-
-
-def word_xml(body: bytes) -> bytes:
-    head = part(documents.word(), "word/document.xml").split(b"<w:body>")[0]
-    return repacked(documents.word(), {"word/document.xml": head + b"<w:body>" + body + b"</w:body></w:document>"})
 
 
 def locked_zip(data: bytes) -> bytes:
@@ -88,7 +84,7 @@ CASES = {
     "too large": (b"%PDF-" + b"x" * limits.FILE_LIMIT, DocumentTooLarge),
     "zip of nothing known": (documents.word().replace(b"word/document.xml", b"word/documenu.xml"), DocumentTypeUnknown),
     "bomb in a picture": (repacked(documents.word(), {"word/media/a.png": b"\0" * 5_000_000}), DocumentHolds),
-    "bomb in the text": (word_xml(b"<w:p/>" * 1_500_000), DocumentHolds),
+    "bomb in the text": (word_with(b"<w:p/>" * 1_500_000), DocumentHolds),
     "many entries": (many_entries(), DocumentTooLarge),
     "entities in DOCX": (repacked(documents.word(), {"word/document.xml": LAUGHS}), DocumentHolds),
     "entities in ODT": (repacked(documents.text(), {"content.xml": LAUGHS}), DocumentHolds),
@@ -105,11 +101,11 @@ CASES = {
     "bzip2": (packed_otherwise(zipfile.ZIP_BZIP2, b"<a/>" * 100), DocumentDamaged),
     "broken bzip2": (packed_otherwise(zipfile.ZIP_BZIP2, b"<a/>" * 100, cut=20), DocumentDamaged),
     "broken LZMA": (packed_otherwise(zipfile.ZIP_LZMA, b"<a/>" * 100, cut=5), DocumentDamaged),
-    "deep XML": (word_xml(b"<w:sdt>" * 5000 + b"</w:sdt>" * 5000), DocumentDamaged),
-    "large table": (word_xml(b"<w:tbl>" + ROW * 3000 + b"</w:tbl>"), DocumentTooLarge),
-    "too much text": (word_xml(b"<w:p><w:r><w:t>" + b"wort " * 40_000 + b"</w:t></w:r></w:p>"), DocumentTooLarge),
-    "many paragraphs": (word_xml(b"<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 7000), DocumentTooLarge),
-    "no text": (word_xml(b"<w:p/>"), DocumentWithoutText),
+    "deep XML": (word_with(b"<w:sdt>" * 5000 + b"</w:sdt>" * 5000), DocumentDamaged),
+    "large table": (word_with(b"<w:tbl>" + ROW * 3000 + b"</w:tbl>"), DocumentTooLarge),
+    "too much text": (word_with(b"<w:p><w:r><w:t>" + b"wort " * 40_000 + b"</w:t></w:r></w:p>"), DocumentTooLarge),
+    "many paragraphs": (word_with(b"<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 7000), DocumentTooLarge),
+    "no text": (word_with(b"<w:p/>"), DocumentWithoutText),
     "scan": (documents.empty_pdf(), DocumentWithoutText),
     "many pages": (documents.empty_pdf(101), DocumentTooLarge),
     "locked PDF": (documents.locked_pdf(), DocumentEncrypted),
@@ -145,7 +141,7 @@ WORD_BOX = (b"<w:p><w:r><w:t>wort</w:t><w:pict><w:txbxContent>", b"</w:txbxConte
     [
         odt_xml(BOX[0] * 20 + BOX[1] * 20),
         odt_xml(LIST[0] * 20 + LIST[1] * 20 + "<text:p>Ende</text:p>"),
-        word_xml(WORD_BOX[0] * 20 + WORD_BOX[1] * 20),
+        word_with(WORD_BOX[0] * 20 + WORD_BOX[1] * 20),
     ],
     ids=["boxes", "lists", "boxes in DOCX"],
 )

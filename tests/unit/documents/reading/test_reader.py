@@ -5,17 +5,12 @@ import pytest
 from app.documents.reading import ImportedSection, LeftOut
 from app.documents.reading.reader import read_document
 from app.records.markdown import render_markdown
+from tests.unit.documents.cleaning.office_files import repacked
 from tests.unit.documents.reading import documents
-from tests.unit.documents.reading.documents import part, repacked
+from tests.unit.documents.reading.documents import part, word_with
 
 BOX = "<w:txbxContent><w:p><w:r><w:t>Kasten</w:t></w:r></w:p></w:txbxContent>"
 TABLE = "| Jahr | Fahrten\\|Tag |\n| --- | --- |\n| 2023 | 40 |"
-
-
-def with_body(xml: str) -> bytes:
-    document = part(documents.word(), "word/document.xml").decode()
-    head, rest = document.split("<w:body>")
-    return repacked(documents.word(), {"word/document.xml": f"{head}<w:body>{xml}{rest}".encode()})
 
 
 def first(data: bytes) -> ImportedSection:
@@ -65,12 +60,12 @@ def test_lines_of_the_margins_stand_once_at_the_end() -> None:
     ],
 )  # fmt: skip
 def test_no_words_of_a_word_document_are_lost(xml: str, text: str) -> None:
-    assert first(with_body(xml)).text == text
+    assert first(word_with(xml)).text == text
 
 
 def test_what_was_not_read_is_named() -> None:
     xml = "<w:p><w:r><w:drawing/><w:commentReference/></w:r><w:del><w:r><w:delText>x</w:delText></w:r></w:del></w:p>"
-    assert read_document(with_body(xml)).left_out == (LeftOut.COMMENTS, LeftOut.DELETIONS, LeftOut.PICTURES)
+    assert read_document(word_with(xml)).left_out == (LeftOut.COMMENTS, LeftOut.DELETIONS, LeftOut.PICTURES)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +74,7 @@ def test_what_was_not_read_is_named() -> None:
 )
 def test_words_of_a_document_stay_words_on_the_page(words: str) -> None:
     escaped = words.replace("&", "&amp;").replace("<", "&lt;")
-    text = first(with_body(f"<w:p><w:r><w:t>{escaped}</w:t></w:r></w:p>")).text
+    text = first(word_with(f"<w:p><w:r><w:t>{escaped}</w:t></w:r></w:p>")).text
     html = render_markdown(text)
     assert html == f"<p>{escaped.replace('>', '&gt;')}</p>"
 

@@ -146,44 +146,37 @@ def test_of_a_rejected_find_the_condition_that_was_made_is_told() -> None:
     assert line not in all_texts(page(replace(memo, finds=(found,), situation=anything)))
 
 
-def test_all_ways_that_are_possible_are_named() -> None:
-    memo = full_memo()
-    found = replace(memo.finds[0], way=Way(verdict="possible", step="award", others=("operate",), route="tender"))
-    text = all_texts(page(replace(memo, finds=(found,))))
-    assert "möglich durch Kauf oder mit Dienstleister: Ausschreibung" in text
+def row(way: Way | None, decision: Decision = Decision.TAKEN, state: str = "HE") -> str:
+    """Return how the table of finds tells a way, for somebody who named this state."""
+    find = replace(full_memo().finds[0], way=way, decision=decision)
+    memo = replace(full_memo(), finds=(find,), situation=replace(full_memo().situation, state=state))
+    text = all_texts(page(memo))
+    return text[text.index("1 | Beispielkreis") :].split("\n")[0].rpartition(" | ")[2]
 
 
-def test_a_way_that_nobody_is_known_to_offer_is_told_as_named_only() -> None:
-    memo = full_memo()
-    lacking = Way(verdict="undocumented", route="tender", provider="Beispielwerk GmbH")
-    text = all_texts(page(replace(memo, finds=(replace(memo.finds[0], way=lacking),))))
-    assert "kein Angebot belegt; genannt ist als Weg: Ausschreibung" in text
-
-
-def test_a_find_that_is_reused_without_a_known_way_says_so() -> None:
-    found = replace(full_memo().finds[0], way=None)
-    finds, nowhere = (found, replace(found, decision=Decision.REJECTED)), replace(full_memo().situation, state="")
-    text = all_texts(page(replace(full_memo(), finds=finds, situation=nowhere)))
-    rows = text[text.index("1 | Beispielkreis") :].split("\n")
-    assert rows[0].endswith(" | Weg nicht bekannt")
-    assert rows[1].endswith(" | –")
-
-
+@pytest.mark.parametrize(
+    ("way", "told"),
+    [
+        (
+            Way(verdict="possible", step="award", others=("operate",), route="tender"),
+            "möglich durch Kauf oder mit Dienstleister: Ausschreibung",
+        ),
+        (
+            Way(verdict="undocumented", route="tender", provider="Beispielwerk GmbH"),
+            "kein Angebot belegt; genannt ist als Weg: Ausschreibung",
+        ),
+        (Way(verdict="undocumented", provider="Verbund Warnen"), "kein Angebot belegt; zu fragen: Verbund Warnen"),
+        (None, "zu dieser Frage nicht ermittelt"),
+    ],
+)
 @pytest.mark.parametrize("decision", Decision)
-def test_a_find_without_a_way_says_that_none_was_established_where_a_place_asked(decision: Decision) -> None:
-    found = replace(full_memo().finds[0], way=None, decision=decision)
-    text = all_texts(page(replace(full_memo(), finds=(found,))))
-    assert text[text.index("1 | Beispielkreis") :].split("\n")[0].endswith(" | zu dieser Frage nicht ermittelt")
+def test_the_way_is_told_as_far_as_it_is_known(way: Way | None, told: str, decision: Decision) -> None:
+    assert row(way, decision).startswith(told)
 
 
-def test_who_may_know_a_way_is_named_where_none_is_documented() -> None:
-    found = replace(full_memo().finds[0], way=Way(verdict="undocumented", provider="Verbund Warnen"))
-    text = all_texts(page(replace(full_memo(), finds=(found,))))
-    assert (
-        text[text.index("1 | Beispielkreis") :]
-        .split("\n")[0]
-        .endswith(" | kein Angebot belegt; zu fragen: Verbund Warnen")
-    )
+def test_without_a_place_a_way_is_unknown_to_what_is_reused_and_nothing_to_the_rest() -> None:
+    assert row(None, state="") == "Weg nicht bekannt"
+    assert row(None, Decision.REJECTED, state="") == "–"
 
 
 def test_what_leads_to_a_table_is_never_parted_from_it() -> None:
