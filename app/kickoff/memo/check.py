@@ -90,20 +90,17 @@ def conflicts(memo: ReuseMemo) -> tuple[FoundContradiction, ...]:
 def _of_finds(memo: ReuseMemo) -> Iterator[FoundContradiction]:
     limits = memo.situation
     for number, find in enumerate(memo.finds):
-        if find.decision is not Decision.TAKEN:
-            continue
-        if limits.open_source_only and _is_not_open(find):
-            yield FoundContradiction(code=Contradiction.NOT_OPEN, title=find.record.title, find=number)
-        if limits.obtainable_only and find.way and find.way.verdict not in (Verdict.YES, Verdict.POSSIBLE):
-            yield FoundContradiction(code=Contradiction.NOT_OBTAINABLE, title=find.record.title, find=number)
-        if not find.in_scope:
-            continue
-        cost = cost_against(find.record.figures.cost, limits.budget)
-        if cost and cost.is_over:
-            yield FoundContradiction(code=Contradiction.OVER_BUDGET, title=find.record.title, find=number)
-        time = time_against(find.record.figures.duration, limits.months)
-        if time and time.is_over:
-            yield FoundContradiction(code=Contradiction.TOO_LONG, title=find.record.title, find=number)
+        figures, verdict = find.record.figures, find.way.verdict if find.way else ""
+        cost, time = cost_against(figures.cost, limits.budget), time_against(figures.duration, limits.months)
+        wrong = {
+            Contradiction.NOT_OPEN: limits.open_source_only and _is_not_open(find),
+            Contradiction.NOT_OBTAINABLE: limits.obtainable_only and verdict not in ("", Verdict.YES, Verdict.POSSIBLE),
+            Contradiction.OVER_BUDGET: find.in_scope and bool(cost and cost.is_over),
+            Contradiction.TOO_LONG: find.in_scope and bool(time and time.is_over),
+        }
+        for code, is_wrong in wrong.items():
+            if is_wrong and find.decision is Decision.TAKEN:
+                yield FoundContradiction(code=code, title=find.record.title, find=number)
 
 
 def _of_duties(memo: ReuseMemo) -> Iterator[FoundContradiction]:
