@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from app.documents.cleaning import NOWHERE, is_followed
@@ -44,23 +43,16 @@ _CHART_DATA = frozenset({"package", "oleObject"})
 """The workbook from which a chart was made; the chart shows what it holds itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relations:
-    """Where one part leads: `root` is written back, `targets` are names of parts, `gone` the ids that are taken out."""
-
-    root: Element
-    targets: tuple[str, ...]
-    gone: frozenset[str]
-
-
 def relations_name(part: str) -> str:
     """Return where the relations of a part lie; "" stands for the package itself."""
     folder, _, name = part.rpartition("/")
     return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
 
 
-def clean_relations(part: str, data: bytes, dropped: frozenset[str]) -> Relations:
-    """Return the relations of a part that may stay; `dropped` are ids that the part does not need any more.
+def clean_relations(part: str, data: bytes, dropped: frozenset[str]) -> tuple[Element, tuple[str, ...], frozenset[str]]:
+    """Return the relations of a part that may stay, the parts that they lead to, and the ids that are gone.
+
+    `dropped` are ids that the part does not need any more.
 
     Raises DocumentHolds for what a document may not hold, and what reading XML raises.
     """
@@ -68,34 +60,19 @@ def clean_relations(part: str, data: bytes, dropped: frozenset[str]) -> Relation
     targets: list[str] = []
     gone: dict[Element, str] = {}
     for relation in root:
-        sort, identifier = _sort(relation), str(relation.get("Id"))
+        sort, identifier = str(relation.get("Type")).rpartition("/")[2], str(relation.get("Id"))
         if sort in _GONE or identifier in dropped or (part.partition(_CHARTS)[1] and sort in _CHART_DATA):
             gone[relation] = identifier
         elif sort in _REFUSED:
             raise DocumentHolds(_REFUSED[sort])
-        elif relation.get("TargetMode") == "External":
-            _mend_address(relation, sort)
-        else:
+        elif relation.get("TargetMode") != "External":
             targets.append(_target(part, str(relation.get("Target"))))
+        elif sort != "hyperlink":
+            raise DocumentHolds(Holding.LINK)
+        elif not is_followed(str(relation.get("Target"))):
+            relation.set("Target", NOWHERE)
     remove_all(gone)
-    return Relations(root=root, targets=tuple(targets), gone=frozenset(gone.values()))
-
-
-def targets_of(part: str, data: bytes) -> dict[str, str]:
-    """Return the parts that a part leads to, by the id it uses for each."""
-    inside = (relation for relation in parsed(data) if relation.get("TargetMode") != "External")
-    return {str(relation.get("Id")): _target(part, str(relation.get("Target"))) for relation in inside}
-
-
-def _sort(relation: Element) -> str:
-    return str(relation.get("Type")).rpartition("/")[2]
-
-
-def _mend_address(relation: Element, sort: str) -> None:
-    if sort != "hyperlink":
-        raise DocumentHolds(Holding.LINK)
-    if not is_followed(str(relation.get("Target"))):
-        relation.set("Target", NOWHERE)
+    return root, tuple(targets), frozenset(gone.values())
 
 
 def _target(part: str, address: str) -> str:
@@ -185,7 +162,7 @@ def inner_type(parts: Parts) -> str:
     types = _Types(parts[TYPES])
     if any(mark in told for told in types.all() for mark in _MACROS):
         raise DocumentHolds(Holding.MACROS)
-    targets = clean_relations("", parts[relations_name("")], frozenset()).targets
+    _root, targets, _gone = clean_relations("", parts[relations_name("")], frozenset())
     return next((types.of(target) for target in targets if types.of(target).endswith(".main+xml")), "")
 
 
@@ -228,10 +205,10 @@ def _taken_in(part: str, parts: Parts, kept: Parts, types: _Types, pictures: Inn
     targets: tuple[str, ...] = ()
     if lies in parts:
         dropped = frozenset() if root is None else _drawings(root, part, parts)
-        relations = clean_relations(part, parts[lies], dropped)
-        targets, kept[lies] = relations.targets, written(relations.root)
+        relations, targets, gone = clean_relations(part, parts[lies], dropped)
+        kept[lies] = written(relations)
         if root is not None:
-            without_dangling(root, relations.gone)
+            without_dangling(root, gone)
     if root is not None:
         clean_words(root)
         kept[part] = written(root)
@@ -239,5 +216,6 @@ def _taken_in(part: str, parts: Parts, kept: Parts, types: _Types, pictures: Inn
 
 
 def _drawings(root: Element, part: str, parts: Parts) -> frozenset[str]:
-    shown = targets_of(part, parts[relations_name(part)])
+    inside = (one for one in parsed(parts[relations_name(part)]) if one.get("TargetMode") != "External")
+    shown = {str(one.get("Id")): _target(part, str(one.get("Target"))) for one in inside}
     return without_drawings(root, lambda identifier: can_be_drawn(parts.get(shown.get(identifier, ""), b"")))

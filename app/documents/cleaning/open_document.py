@@ -79,7 +79,8 @@ def clean_words(root: Element, content: Callable[[str], bytes]) -> None:
         name = local(element.tag)
         if name in _REFUSED:
             raise DocumentHolds(_REFUSED[name])
-        if name in _GONE or _is_of_a_machine(element):
+        setting = str(element.get(_SETTING_NAME)) if element.tag == _SETTING else ""
+        if name in _GONE or setting.startswith(_PRINTERS_AND_SESSIONS):
             going.append(element)
             continue
         _mend_words(element, name)
@@ -105,7 +106,7 @@ def named_inside(root: Element) -> Iterator[tuple[str, bool]]:
     """Yield the addresses inside the package that a part names, and whether each is a picture."""
     for element in root.iter():
         address = (element.get(_XLINK) or "").strip()
-        if address and not address.startswith("#") and not _has_address(element):
+        if address and not address.startswith("#") and local(element.tag) not in _WITH_ADDRESS:
             yield address, element.tag in _PICTURES
 
 
@@ -124,19 +125,11 @@ def _mend_address(element: Element) -> None:
     address = element.get(_XLINK)
     if address is None:
         return
-    if _has_address(element):
+    if local(element.tag) in _WITH_ADDRESS:
         if not is_followed(address):
             element.set(_XLINK, NOWHERE)
     elif not is_inside(address):
         raise DocumentHolds(Holding.LINK)
-
-
-def _has_address(element: Element) -> bool:
-    return local(element.tag) in _WITH_ADDRESS
-
-
-def _is_of_a_machine(element: Element) -> bool:
-    return element.tag == _SETTING and str(element.get(_SETTING_NAME)).startswith(_PRINTERS_AND_SESSIONS)
 
 
 _MANIFEST = "META-INF/manifest.xml"

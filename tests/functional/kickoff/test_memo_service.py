@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -77,14 +76,6 @@ def test_a_pin_holds_exactly_what_was_read(services: Services) -> None:
     assert pin.at == entry.at.replace(microsecond=0)
 
 
-def test_every_record_of_the_node_can_stand_in_a_memo(services: Services) -> None:
-    heads = services.catalogue.heads()
-    assert len(heads) >= 4
-    memo = memo_of(services, *((entry.id, entry.ver) for entry in heads))
-    assert services.memos.form.problems(memo) == ()
-    assert services.memos.form.from_json(services.memos.form.to_json(memo)) == memo
-
-
 def test_a_record_that_changed_since_is_told_and_the_link_still_shows_what_was_read(own: Services) -> None:
     memo = memo_of(own, (STOPPED, 3), (RUNNING, 1))
     assert own.memos.changes_since(memo) == ()
@@ -153,20 +144,6 @@ def test_records_of_a_partner_are_looked_up_under_its_name(own: Services) -> Non
     assert own.catalogue.versions(STOPPED, OWN) == ()
 
 
-def test_a_memo_is_kept_replaced_and_deleted_under_one_link(services: Services) -> None:
-    memo = memo_of(services, (STOPPED, 3))
-    kept = services.memos.save(memo)
-    found = services.memos.load(kept.token)
-    assert found.memo == memo
-    assert found.expires_at - found.saved_at == timedelta(days=services.settings.memo_days)
-    later = replace(memo, conclusion="Wir bauen nichts Eigenes.")
-    assert services.memos.save(later, token=kept.token).token == kept.token
-    assert services.memos.load(kept.token).memo == later
-    services.memos.delete(kept.token)
-    with pytest.raises(MemoNotFound):
-        services.memos.load(kept.token)
-
-
 def test_a_memo_that_breaks_its_schema_is_not_kept(services: Services) -> None:
     before = stored(services)
     with pytest.raises(MemoInvalid):
@@ -198,14 +175,6 @@ def test_an_error_of_the_database_does_not_tell_what_it_was_to_store(services: S
             db.execute(row)
     assert "kickoff_memo.token_hash" in str(error.value)
     assert "Vertrauliche" not in str(error.value)
-
-
-@pytest.mark.parametrize("kind", list(ExportKind))
-@pytest.mark.parametrize("lang", ["de", "en"])
-def test_every_format_comes_from_a_running_node(services: Services, kind: ExportKind, lang: str) -> None:
-    exported = services.memos.exports.export(memo_of(services, (STOPPED, 3), (RUNNING, 1)), kind, lang)
-    assert exported.name.endswith(f".{kind}")
-    assert len(exported.content) > 1000
 
 
 def test_old_memos_go_when_the_node_starts(services: Services) -> None:

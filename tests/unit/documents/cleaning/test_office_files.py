@@ -226,11 +226,6 @@ def test_fields_that_fetch_something_are_refused(order: str) -> None:
     assert refused(changed(word(), "word/document.xml", "<w:p>", f"<w:p>{field}")) is Holding.LINK
 
 
-def test_an_address_in_a_field_is_no_order() -> None:
-    field = '<w:r><w:instrText> HYPERLINK "https://stadt.example/link/import" </w:instrText></w:r>'
-    assert clean(changed(word(), "word/document.xml", "<w:p>", f"<w:p>{field}"))
-
-
 @pytest.mark.parametrize("tag", ["draw:object-ole", "draw:plugin", "draw:applet", "draw:floating-frame"])
 def test_objects_of_other_programs_in_a_text_are_refused(tag: str) -> None:
     data = changed(odf("text"), "content.xml", "<draw:image", f"<{tag} xlink:href='./Objekt'/><draw:image")

@@ -64,7 +64,8 @@ def test_no_words_of_a_word_document_are_lost(xml: str, text: str) -> None:
 
 
 def test_what_was_not_read_is_named() -> None:
-    xml = "<w:p><w:r><w:drawing/><w:commentReference/></w:r><w:del><w:r><w:delText>x</w:delText></w:r></w:del></w:p>"
+    told = "<w:r><w:t>Text</w:t><w:drawing/><w:commentReference/></w:r>"
+    xml = f"<w:p>{told}<w:del><w:r><w:delText>x</w:delText></w:r></w:del></w:p>"
     assert read_document(word_with(xml)).left_out == (LeftOut.COMMENTS, LeftOut.DELETIONS, LeftOut.PICTURES)
 
 

@@ -82,11 +82,6 @@ def test_a_name_that_occurs_more_than_once_is_told_apart() -> None:
     assert len(shown) == len(found)
 
 
-def test_nobody_is_sent_to_a_place_that_does_not_exist() -> None:
-    assert DIRECTORY.find("Entenhausen") == ()
-    assert DIRECTORY.get("99999") is None
-
-
 def test_a_district_of_berlin_is_marked_as_part_of_it() -> None:
     kreuzberg = first("Kreuzberg")
     assert (kreuzberg.kind, kreuzberg.within, kreuzberg.is_part) == (PART, "Berlin", True)
@@ -133,12 +128,6 @@ def test_the_licence_lies_beside_the_list() -> None:
 
 def test_the_list_is_small_enough_for_the_repository() -> None:
     assert Path(SHIPPED).stat().st_size < 1_000_000
-
-
-@given(st.text(max_size=40), st.integers(0, 20))
-def test_any_text_is_answered(query: str, limit: int) -> None:
-    assert len(DIRECTORY.find(query, limit)) <= limit
-    DIRECTORY.get(query)
 
 
 @given(st.sampled_from(ENTRIES))
