@@ -15,7 +15,7 @@ from app.cli.options import EPILOG, ExitCode, Options
 from app.shared.errors import DomainError, NotFound, Unavailable
 
 COMMANDS = {
-    "backup": ("app.cli.backup", "Bring the backup in DIR to what the node is now, while site and worker go on."),
+    "backup": ("app.cli.node", "Bring the backup in DIR to what the node is now, while site and worker go on."),
     "check": (
         "app.cli.check",
         "Check content files and say in which file, line and field something has to be mended, and how.",
@@ -24,30 +24,30 @@ COMMANDS = {
         "app.cli.doctor.command",
         "Prove that repository, catalogue and index agree, and look at keys, settings and files.",
     ),
-    "embed": ("app.cli.embed", "Compute now what the search by meaning lacks, on several cores."),
-    "erase": ("app.cli.erase", "Remove for good what is stored of somebody, or a record with all its versions."),
+    "embed": ("app.cli.worker", "Compute now what the search by meaning lacks, on several cores."),
+    "erase": ("app.cli.stored", "Remove for good what is stored of somebody, or a record with all its versions."),
     "export": (
-        "app.cli.export",
+        "app.cli.stored",
         "Give out what is stored of somebody, or all that is published as a folder to read without a server.",
     ),
     "grant": (
-        "app.cli.grant",
+        "app.cli.people",
         "Give the person with the e-mail ADDRESS a ROLE, as a new node needs it for its first operator.",
     ),
-    "harvest": ("app.cli.harvest", "Fetch what is new at PEER, or at all peers."),
+    "harvest": ("app.cli.peers", "Fetch what is new at PEER, or at all peers."),
     "init": ("app.cli.node", "Make a new node and fill it from a content folder."),
     "keys": ("app.cli.keys", "Look after the keys by which other nodes recognise this one."),
-    "mail": ("app.cli.mail", "Look after the messages that this node sends."),
-    "mirror": ("app.cli.mirror", "Take the branches of the forge in as proposals, and send it what is published."),
+    "mail": ("app.cli.people", "Look after the messages that this node sends."),
+    "mirror": ("app.cli.worker", "Take the branches of the forge in as proposals, and send it what is published."),
     "peers": ("app.cli.peers", "Say which other nodes this one fetches records from."),
     "places": (
-        "app.cli.places",
+        "app.cli.node",
         "Look after the list of places that fills in the situation of whoever starts a project.",
     ),
-    "providers": ("app.cli.providers", "Look after the providers with which people sign in."),
+    "providers": ("app.cli.people", "Look after the providers with which people sign in."),
     "reconcile": ("app.cli.node", "Finish what a crash left half done while something was sent or published."),
     "reindex": ("app.cli.node", "Delete the search index and build it again."),
-    "restore": ("app.cli.backup", "Make the node in an empty data folder from the backup in DIR."),
+    "restore": ("app.cli.node", "Make the node in an empty data folder from the backup in DIR."),
     "run": ("app.cli.run", "Serve the site, after making sure that the node is there and up to date."),
     "sync": ("app.cli.node", "Bring in what changed in the content folder since the last time."),
     "worker": (

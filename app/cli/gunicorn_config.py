@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli.heap import share_heap
+from app.cli.processes import share_heap
 from app.cli.server_log import ServerLog
 from app.database.job_runner import Beat
 from app.search.query import SearchQuery

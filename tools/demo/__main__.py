@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from app.cli.serving import PortRefused, PortTaken, check_port
+from app.cli.run import PortRefused, PortTaken, check_port
 from app.shared import log
 from tools.demo import tour
 from tools.demo.network import DemoNetwork, running

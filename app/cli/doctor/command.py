@@ -33,8 +33,7 @@ from app.cli.doctor.surroundings import (
     examine_secrets,
     examine_settings,
 )
-from app.cli.options import EPILOG, ExitCode, Options, format_option, opened
-from app.cli.progress import ProgressLine
+from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, format_option, opened
 from app.database import schema_version
 from app.shared.errors import DomainError
 from app.wiring import Services

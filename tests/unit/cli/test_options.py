@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from app.cli.progress import ProgressLine
+from app.cli.options import ProgressLine
 
 
 class Terminal(io.StringIO):

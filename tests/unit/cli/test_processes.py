@@ -1,6 +1,9 @@
+"""A command does something in a child first, and threads share one heap."""
+
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -11,7 +14,7 @@ import pytest
 
 BEGINNING = """
 import os, signal, sys, threading, time
-from app.cli.run_in_child import run_in_child
+from app.cli.processes import run_in_child
 # Whoever runs the tests in the background may ignore it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 """
@@ -151,3 +154,36 @@ def test_the_work_of_a_killed_process_ends_too() -> None:
         process.kill()
         process.wait(timeout=20)
         assert is_gone(worker)
+
+
+_COUNT = """
+import ctypes, sys, tempfile, threading
+from app.cli.processes import share_heap
+if sys.argv[1] == "shared":
+    share_heap()
+library = ctypes.CDLL(None)
+library.fopen.restype = ctypes.c_void_p
+kept, all_there = [], threading.Barrier(9)
+
+def take():
+    kept.extend(bytes(50_000 + number) for number in range(20))
+    all_there.wait()
+    all_there.wait()
+
+for _ in range(8):
+    threading.Thread(target=take).start()
+all_there.wait()
+with tempfile.NamedTemporaryFile() as file:
+    stream = ctypes.c_void_p(library.fopen(file.name.encode(), b"w"))
+    library.malloc_info(0, stream)
+    library.fclose(stream)
+    print(file.read().count(b"<heap nr="))
+all_there.wait()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="NOT RUN: another C library")
+@pytest.mark.parametrize(("mode", "heaps"), [("shared", {1}), ("own", set(range(2, 20)))])
+def test_threads_share_a_heap_that_would_each_have_their_own(mode: str, heaps: set[int]) -> None:
+    done = subprocess.run([sys.executable, "-c", _COUNT, mode], capture_output=True, text=True, check=True)
+    assert int(done.stdout) in heaps

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import serving
-from app.cli.serving import PortRefused, PortTaken, check_port, read_program
+from app.cli import run
+from app.cli.run import PortRefused, PortTaken, check_port, read_program
 from app.search.engine import LEXICON
 from app.shared.config import Settings
 from tests import prepared
@@ -41,7 +41,7 @@ def test_a_dictionary_of_another_release_is_not_made_anew_in_the_process_that_be
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    monkeypatch.setattr(serving, "load_analyser", lambda file: read.append(file.read_text(encoding="utf-8")))
+    monkeypatch.setattr(run, "load_analyser", lambda file: read.append(file.read_text(encoding="utf-8")))
     settings = Settings(data=tmp_path)
     lexicon = settings.index_path / LEXICON
     lexicon.parent.mkdir()
