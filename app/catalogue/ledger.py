@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Select, delete, func, select, text, tuple_
 from sqlmodel import Session, col
 
-from app.catalogue import text_rows
-from app.catalogue.assessment import Identities
 from app.catalogue.entry import State
 from app.catalogue.models import OWN, CursorRow, VersionRow
+from app.catalogue.texts import add as add_texts
+from app.catalogue.texts import forget_withdrawn
 from app.database import Sessions, in_parts
 from app.records.record_reader import VersionText
 
@@ -22,6 +23,29 @@ Progress = Callable[[int, int], None]
 
 def silent(done: int, total: int) -> None:
     """Report to nobody."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Identities:
+    """Which record id stands at which place (kind, slug); both are for life."""
+
+    by_place: dict[tuple[str, str], str] = field(default_factory=dict)
+    by_id: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def add(self, kind: str, slug: str, record_id: str) -> None:
+        """Note that `record_id` stands at this place, if neither has been taken."""
+        self.by_place.setdefault((kind, slug), record_id)
+        self.by_id.setdefault(record_id, (kind, slug))
+
+    def objection(self, kind: str, slug: str, record_id: str) -> tuple[str, dict[str, str]] | None:
+        """Return code and parameters of why `record_id` must not stand there; None when it may."""
+        known = self.by_place.get((kind, slug))
+        if known not in (None, record_id):
+            return "id_changed", {"id": str(known)}
+        owner = self.by_id.get(record_id)
+        if owner is not None and owner != (kind, slug):
+            return "id_taken", {"record": "/".join(owner)}
+        return None
 
 
 class Ledger:
@@ -58,9 +82,9 @@ class Ledger:
         with self._sessions.begin() as db:
             present = _present(db, versions)
             db.add_all(version for version in versions if version.key not in present)
-            text_rows.add(db, texts)
+            add_texts(db, texts)
             withdrawn = _ever_withdrawn(db, {version.record_id for version in versions if version.record_id})
-            text_rows.forget_withdrawn(db, withdrawn)
+            forget_withdrawn(db, withdrawn)
             if position is not None:
                 _move(db, position)
         return bool(withdrawn)

@@ -10,7 +10,7 @@ from sqlmodel import Field, UTCDateTime
 
 from app.catalogue.entry import State
 from app.database import Table
-from app.database.columns import CheckedText, CheckedTexts, EnumText
+from app.database.table import CheckedText, CheckedTexts, EnumText
 
 OWN = ""
 """The origin of this node's own records."""

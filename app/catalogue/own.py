@@ -1,6 +1,6 @@
-"""What is visible of this node's own records, a part at a time and by key, so that nobody reads all to show some.
+"""What is visible of each node's records, a part at a time and by key, so that nobody reads all to show some.
 
-Whoever shows a part depends on own records alone: what other nodes publish changes nothing there.
+Whoever shows a part of this node's own records depends on them alone: what other nodes publish changes nothing there.
 """
 
 from __future__ import annotations
@@ -98,3 +98,21 @@ class OwnRecords:
 
 def _of(kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
     return from_here(), of_kinds(kinds)
+
+
+_KEPT = 4
+
+
+class Counts:
+    """Counted once after each change, however often they are asked for."""
+
+    def __init__(self, sessions: Sessions, last_seq: Callable[[], int]) -> None:
+        """`last_seq` gives the last change number of all records."""
+        self._last_seq = last_seq
+        self._queries = CatalogueQueries(sessions)
+        self._kept: Recent[tuple[int, frozenset[str]], Mapping[str, int]] = Recent(_KEPT)
+
+    def by_origin(self, kinds: Collection[str]) -> Mapping[str, int]:
+        """Return how many records of these kinds there are of each node, this one's under `OWN`."""
+        wanted = frozenset(kinds)
+        return self._kept.get((self._last_seq(), wanted), lambda: self._queries.visible_counts(of_kinds(wanted)))

@@ -20,7 +20,7 @@ from app.catalogue.agreement import Difference, Disagreement
 from app.catalogue.entry import State
 from app.catalogue.ledger import Progress, silent
 from app.catalogue.models import OWN, TextRow, VersionRow
-from app.catalogue.text_rows import TextRows
+from app.catalogue.texts import TextRows
 from app.database import Sessions
 from app.records.file_store import PATIENCE, FileStore, StoreBusy, StoreUnavailable, one_by_one
 from app.records.git.errors import ObjectMissing, ObjectUnreadable

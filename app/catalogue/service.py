@@ -9,20 +9,17 @@ from itertools import islice
 import structlog
 
 from app.catalogue.agreement import Difference, Disagreement
-from app.catalogue.assessment import compare
-from app.catalogue.catching_up import CatchUp
-from app.catalogue.counts import Counts
+from app.catalogue.catching_up import CatchUp, compare
 from app.catalogue.edits import Edits
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, Told, shown
 from app.catalogue.foreign import ForeignRecords, NoForeignRecords, as_told
 from app.catalogue.ledger import Ledger, Progress, silent
 from app.catalogue.models import OWN
 from app.catalogue.moment import Moment
-from app.catalogue.own import OwnRecords
+from app.catalogue.own import Counts, OwnRecords
 from app.catalogue.own_files import OwnFiles
 from app.catalogue.queries import CatalogueQueries, Heads, by_id, by_place, from_here, good, with_digest
-from app.catalogue.text_rows import TextRows
-from app.catalogue.texts import OwnTexts
+from app.catalogue.texts import OwnTexts, TextRows
 from app.database import Sessions
 from app.records.git.errors import ObjectUnreadable
 from app.records.record import Record, RecordRef, Withdrawn

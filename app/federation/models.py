@@ -11,7 +11,7 @@ from sqlmodel import Field, UTCDateTime
 
 from app.catalogue import State
 from app.database import Table
-from app.database.columns import EnumText
+from app.database.table import EnumText
 from app.federation.columns import IssuerText
 from app.federation.issuer import Issuer
 from app.federation.statement import Statement, receive

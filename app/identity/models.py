@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Index
 from sqlmodel import Field, UTCDateTime
 
 from app.database import Table
-from app.database.columns import EnumText
+from app.database.table import EnumText
 from app.identity.municipality import Municipality
 from app.identity.person import Role, RoleKind, Scope
 

@@ -15,8 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import UTCDateTime, col
 
 from app.database import schema_version
-from app.database.last_results import DATABASE, DUTY, MAIL, SIGN_IN, LastResult
-from app.database.schedule import JobRow
+from app.database.jobs import DATABASE, DUTY, MAIL, SIGN_IN, JobRow, LastResult
 from app.federation.harvest.service import PeerView
 from app.review.models import Message, Notice
 from app.review.queue import Waiting

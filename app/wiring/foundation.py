@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from app.catalogue.own_files import OwnFiles
 from app.catalogue.vocabularies import Vocabularies, VocabularyRows
 from app.database import Sessions, make_engine
-from app.database.last_results import LastResults
-from app.database.schedule import Schedule
+from app.database.jobs import LastResults, Schedule
 from app.database.writer import WriterLease
 from app.documents.confined import ConfinedDocuments
 from app.documents.writing.exports import PageExports

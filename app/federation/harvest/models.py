@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, String, Text
 from sqlmodel import Field, UTCDateTime
 
 from app.database import Table
-from app.database.columns import EnumText, JsonText
+from app.database.table import EnumText, JsonText
 from app.federation.columns import IssuerText, KeySetText
 from app.federation.held import Hop
 from app.federation.issuer import Issuer

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.database import Sessions
-from app.database.last_results import MAIL, LastResults
+from app.database.jobs import MAIL, LastResults
 from app.review.models import Message, Notice, NoticeKind
 from app.review.notices.notice import word
 from app.review.people import People

@@ -10,7 +10,7 @@ import structlog
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.database.last_results import SIGN_IN
+from app.database.jobs import SIGN_IN
 from app.identity.errors import InvitationInvalid, SessionNotFound
 from app.identity.providers import profile
 from app.identity.providers.provider import ProviderUnknown

@@ -17,7 +17,7 @@ from typing import Literal
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
 
-from app.database.last_results import LastResult
+from app.database.jobs import LastResult
 from app.review.workflow import OPEN_STATES
 from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem

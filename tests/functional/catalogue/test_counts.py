@@ -7,8 +7,8 @@ from collections import Counter
 
 from sqlalchemy import Engine
 
-from app.catalogue.counts import Counts
 from app.catalogue.entry import State
+from app.catalogue.own import Counts
 from app.catalogue.queries import CatalogueQueries
 from app.database import Sessions
 from tests.functional.catalogue.rows import KINDS, version

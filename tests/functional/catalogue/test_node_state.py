@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from app.database.last_results import LastResults
+from app.database.jobs import LastResults
 from app.federation.harvest.models import KnownIssuer
 from app.federation.issuer import Issuer
 from app.federation.jose.keys import KeySet

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from app.database import Sessions, last_results
-from app.database.last_results import DATABASE, MAIL, LastResults, check_database
-from app.database.schedule import Job, Schedule
+from app.database import Sessions, jobs
+from app.database.jobs import DATABASE, MAIL, Job, LastResults, Schedule, check_database
 from tests.database import engine_in
 from tests.webnode.clock import Clock
 
@@ -70,7 +69,7 @@ def test_the_check_of_the_database_is_kept(
 ) -> None:
     check_database(sessions, results)
     assert results.all()[DATABASE].reason == ""
-    monkeypatch.setattr(last_results, "quick_check", lambda _sessions: iter(["Page 7: btreeInitPage() returns 11"]))
+    monkeypatch.setattr(jobs, "quick_check", lambda _sessions: iter(["Page 7: btreeInitPage() returns 11"]))
     with capture_logs() as log:
         check_database(sessions, results)
     assert results.all()[DATABASE].reason == "damaged"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from app.database.mark import mark_of
+from app.database.sessions import mark_of
 from tests.database import USER, engine_in, on_postgresql
 from tests.postgresql import LEADING, Server
 

@@ -13,10 +13,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from app.database import Sessions, make_engine, postgresql
-from app.database.last_results import LastResults
-from app.database.postgresql import DriverMissing, Ways, address_of, ways_of
-from app.database.schedule import Job, Schedule
+from app.database import Sessions, engines, make_engine, scrubbing
+from app.database.engines import DriverMissing, Ways, address_of, ways_of
+from app.database.jobs import Job, LastResults, Schedule
 from app.database.scrubbing import scrub
 from app.database.trouble import Trouble, trouble_of
 from tests.database import database_in, engine_in, files_of, on_postgresql
@@ -84,8 +83,8 @@ def test_a_second_writer_sees_what_the_first_one_wrote_and_never_half_of_it(sess
 def test_whoever_waits_too_long_for_another_writer_is_told_that_it_is_busy(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shorter = postgresql._BEGIN_ALONE.replace("15000", "50")
-    monkeypatch.setattr(postgresql, "_BEGIN_ALONE", shorter)
+    shorter = engines._BEGIN_ALONE.replace("15000", "50")
+    monkeypatch.setattr(engines, "_BEGIN_ALONE", shorter)
     with sessions.begin() as db:
         db.execute(text("SELECT 1"))
         assert trouble_of(refusal(lambda: write(sessions, 3))) is Trouble.BUSY
@@ -104,7 +103,7 @@ def test_what_needs_not_wait_for_writers_does_not(sessions: Sessions) -> None:
 
 @there
 def test_duties_and_notes_wait_for_no_writer(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgresql, "_BEGIN_ALONE", postgresql._BEGIN_ALONE.replace("15000", "50"))
+    monkeypatch.setattr(engines, "_BEGIN_ALONE", engines._BEGIN_ALONE.replace("15000", "50"))
     engine = engine_in(tmp_path / "node")
     sessions = Sessions(engine)
     duty = Job(name="beispiel", following=lambda now: now + timedelta(hours=1), lease=timedelta(minutes=20))
@@ -197,7 +196,7 @@ def test_whoever_reads_an_older_state_is_said_to_be_in_the_way(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with sessions.reading() as db, monkeypatch.context() as impatient:
-        impatient.setattr(postgresql, "_LOOKS", 2)
+        impatient.setattr(scrubbing, "_LOOKS", 2)
         db.scalar(text("SELECT count(*) FROM said"))
         write(sessions, 3)
         assert not scrub(sessions)
@@ -211,7 +210,7 @@ def test_whoever_writes_to_another_database_of_the_server_is_in_the_way_too(
 ) -> None:
     other = engine_in(tmp_path / "other", revision="")
     with other.begin() as connection, monkeypatch.context() as impatient:
-        impatient.setattr(postgresql, "_LOOKS", 2)
+        impatient.setattr(scrubbing, "_LOOKS", 2)
         connection.execute(text("SELECT pg_current_xact_id()"))
         assert not scrub(sessions)
     assert scrub(sessions)

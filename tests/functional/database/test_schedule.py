@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.database import Sessions
-from app.database.schedule import Job, Schedule
+from app.database.jobs import Job, Schedule
 from tests.database import engine_in
 from tests.webnode.clock import Clock
 

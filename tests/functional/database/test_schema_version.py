@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 import app.catalogue.models
-import app.database.schedule
+import app.database.jobs
 import app.federation.harvest.models
 import app.federation.models  # noqa: F401
 from app.database import Table, make_engine

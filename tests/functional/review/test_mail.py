@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from app.database.last_results import MAIL, LastResults
+from app.database.jobs import MAIL, LastResults
 from app.review.models import Proposal
 from app.review.notices.mail import Mail, MailRefused, SmtpMail, SmtpServer
 from tests.functional.review.conftest import OpenNode

@@ -15,7 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from app.database.schedule import JobRow
+from app.database.jobs import JobRow
 from app.web.factory import create_app
 from app.web.pages import health
 from app.wiring import Services, wire

@@ -11,8 +11,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import text
 
-from app.database.last_results import DATABASE, MAIL, SIGN_IN
-from app.database.schedule import JobRow
+from app.database.jobs import DATABASE, MAIL, SIGN_IN, JobRow
 from app.federation.harvest.models import Peer, PeerState, Quarantined
 from app.federation.issuer import Issuer
 from app.identity import RoleKind

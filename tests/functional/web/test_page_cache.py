@@ -11,7 +11,7 @@ from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 
 from app.catalogue import CatalogueEntry, CatalogueService
-from app.database.last_results import LastResults
+from app.database.jobs import LastResults
 from app.search.errors import SearchUnavailable
 from app.search.service import SearchService
 from app.web.factory import create_app

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.database.last_results import LastResults
+from app.database.jobs import LastResults
 from app.search.meaning.service import MeaningService
 from app.search.port import Cursor
 from app.search.query import SearchQuery, SearchResult

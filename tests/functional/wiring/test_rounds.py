@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from structlog.testing import capture_logs
 
 from app.cli.worker import go_round
-from app.database.schedule import Schedule
+from app.database.jobs import Schedule
 from app.records.git.errors import GitFailed
 from app.wiring import Services, scheduler
 from app.wiring.scheduler import Scheduler

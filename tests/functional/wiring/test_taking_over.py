@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.cli import main
-from app.database.schedule import JobRow
+from app.database.jobs import JobRow
 from app.database.writer import WriterRow
 from app.wiring import Services, wire
 from app.wiring.node import KeysMissing, Node, RepositoryBehind

@@ -10,7 +10,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String
 from sqlmodel import Field, UTCDateTime
 
 from app.database import Table
-from app.database.columns import EnumText
+from app.database.table import EnumText
 from app.federation.columns import IssuerText
 from app.federation.issuer import Issuer
 

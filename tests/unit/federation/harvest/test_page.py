@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
-from app.database.columns import JsonText
+from app.database.table import JsonText
 from app.federation.fetching import FetchRefused
 from app.federation.harvest.models import HeldVersion
 from app.federation.harvest.page import ListItem, read_page

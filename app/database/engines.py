@@ -1,20 +1,55 @@
-"""How PostgreSQL keeps what the use cases rely on: one writer at a time, and readers who see one state throughout.
+"""How SQLite and PostgreSQL keep what the use cases rely on: one writer at a time, and readers who see one state.
 
 The use cases look before they write: is there a version already, how many proposals has somebody open, who is the last
-operator. Under SQLite nobody writes in between. Here an advisory lock, held to the end of the transaction, gives the
-same to all processes of all machines, and with it change numbers that appear in their order (decision 0026).
+operator. Under SQLite nobody writes in between. With PostgreSQL an advisory lock, held to the end of the transaction,
+gives the same to all processes of all machines, and with it change numbers that appear in their order (decision 0026).
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event, text
 
-from app.database.modes import BESIDE, READ_ONLY
 from app.shared.errors import Unavailable
+
+# What a transaction promises, as execution options of the connection that it runs on.
+READ_ONLY = "enet_read_only"
+"""It does not write."""
+BESIDE = "enet_beside"
+"""It stays right whatever others write meanwhile, so it need not wait for them."""
+
+
+_BUSY_MILLISECONDS = 15_000
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    f"busy_timeout={_BUSY_MILLISECONDS}",
+    # What is deleted is overwritten: it holds names, addresses and what people wrote.
+    "secure_delete=ON",
+)
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Let the engine's connections and transactions behave as all code here expects."""
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin_immediate)
+
+
+def _configure(connection: Any, _record: object) -> None:
+    """Set what SQLite forgets with each connection; transactions are begun by `_begin_immediate` alone."""
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Take the write lock at once: upgrading a read lock later fails under load in spite of the time-out."""
+    reading = connection.get_execution_options().get(READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
 
 READING_ALL: dict[str, Any] = {"postgresql_readonly": True}
 """Execution options where nothing is ever written: a standby refuses whatever begins as if it would be."""
@@ -22,11 +57,11 @@ READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", **READING_ALL}
 """Execution options of readers."""
 WRITERS = 0x656E6574
 """The number of the lock of all writers; advisory locks belong to one database."""
-_LOCK_MILLISECONDS = 15_000
+LOCK_MILLISECONDS = 15_000
 # A machine that lost its power keeps what it locked until the server misses it.
 _SILENT_MILLISECONDS = 300_000
 _LIMITS = (
-    f"set_config('lock_timeout', '{_LOCK_MILLISECONDS}', true), "
+    f"set_config('lock_timeout', '{LOCK_MILLISECONDS}', true), "
     f"set_config('idle_in_transaction_session_timeout', '{_SILENT_MILLISECONDS}', true)"
 )
 _BEGIN_BESIDE = f"SELECT {_LIMITS}"
@@ -68,7 +103,7 @@ def address_of(given: URL, *, reads_only: bool = False) -> URL:
     return given.set(drivername="postgresql+psycopg").update_query_dict(missing)
 
 
-def prepare(engine: Engine) -> None:
+def prepare_postgresql(engine: Engine) -> None:
     """Let the engine's transactions behave as all code here expects."""
     event.listen(engine, "begin", _begin)
 
@@ -105,49 +140,3 @@ def ways_of(engine: Engine) -> Ways | None:
     asked = "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database WHERE datname = current_database()"
     with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
         return Ways(*connection.execute(text(asked)).one())
-
-
-def vacuum(connection: Connection) -> bool:
-    """Write every table anew without what was deleted; tell whether nobody who reads an older state was in the way.
-
-    The connection is in no transaction. Raises DBAPIError where a table cannot be had in time.
-    """
-    connection.exec_driver_sql(f"SET lock_timeout = {_LOCK_MILLISECONDS}")
-    try:
-        tables = connection.scalars(_TABLES).all()
-        for table in tables:
-            # Among what the planner remembers of a column are values of it.
-            connection.exec_driver_sql(f"ANALYZE {table}")
-        if not _is_past(connection):
-            # Rows that somebody may still see would be taken along into the new files.
-            return False
-        for table in (*tables, "pg_catalog.pg_statistic"):
-            connection.exec_driver_sql(f"VACUUM (FULL) {table}")
-    finally:
-        connection.exec_driver_sql("RESET lock_timeout")
-    return True
-
-
-def _is_past(connection: Connection) -> bool:
-    """Wait until nobody can see the state of this moment any more; tell whether that came."""
-    begun = connection.scalar(text("SELECT pg_current_xact_id()::text"))
-    for _ in range(_LOOKS):
-        if not connection.scalar(_OLDER, {"begun": begun}):
-            return True
-        time.sleep(_LOOK_SECONDS)
-    return False
-
-
-_TABLES = text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()")
-_OLDER = text(
-    # Whoever writes, to whatever database of the server, keeps every state from becoming older, that of VACUUM too.
-    "SELECT pg_snapshot_xmin(pg_current_snapshot()) <= CAST(:begun AS xid8)"
-    # A connection that is just being made reads as well, and stands among the locks alone.
-    " OR EXISTS (SELECT FROM pg_locks WHERE locktype = 'virtualxid'"
-    " AND pid NOT IN (SELECT pid FROM pg_stat_activity))"
-    # One without a database passes on what a standby reads; so may its slot while that is away.
-    " OR EXISTS (SELECT FROM pg_stat_activity WHERE coalesce(datname, current_database()) = current_database()"
-    " AND pid <> pg_backend_pid() AND age(backend_xmin) >= age(CAST(:begun AS xid8)::xid))"
-    " OR EXISTS (SELECT FROM pg_replication_slots WHERE age(xmin) >= age(CAST(:begun AS xid8)::xid))"
-)
-_LOOKS, _LOOK_SECONDS = 50, 0.1

@@ -1,0 +1,264 @@
+"""What a node does by itself: when, by which of its processes, and how it went last."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import Column, ColumnElement, CursorResult, String, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, UTCDateTime, col
+
+from app.database.sessions import Sessions
+from app.database.table import Table
+from app.database.trouble import PASSING, quick_check
+from app.database.writer import RENEWED
+from app.shared.clock import Clock, utc_now
+from app.shared.errors import DomainError
+
+DATABASE = "database"
+MAIL = "mail"
+DUTY = "duty:"
+SIGN_IN = "sign_in:"
+"""What the names of duties and of providers begin with."""
+_OFTEN = timedelta(minutes=1)
+"""The same result again within this time is not written anew: strangers can begin a sign-in as often as they like."""
+_log = structlog.get_logger(__name__)
+
+
+class LastResult(Table, table=True):
+    """The last attempt at something, why it failed (`reason`, a code; "" when it went well), and the last good one."""
+
+    __tablename__: ClassVar[str] = "node_last_result"
+
+    name: str = Field(sa_column=Column(String(100), primary_key=True))
+    tried_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    done_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+    reason: str = Field(default="", sa_column=Column(String(64), nullable=False))
+
+
+def note(db: Session, name: str, at: datetime, reason: str = "") -> None:
+    """Write down a result within a transaction."""
+    row = db.get(LastResult, name) or LastResult(name=name, tried_at=at)
+    row.tried_at, row.reason = at, reason[:64]
+    row.done_at = row.done_at if reason else at
+    db.add(row)
+
+
+class LastResults:
+    """Safe for all threads and processes on one database."""
+
+    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+        """Keep the results through `sessions`."""
+        self._sessions = sessions
+        self._clock = clock
+
+    def note(self, name: str, reason: str = "") -> None:
+        """Write down a result, unless the same was written a moment ago."""
+        now = self._clock()
+        with self._sessions.reading() as db:
+            known = db.get(LastResult, name)
+        if known is not None and known.reason == reason and now - known.tried_at < _OFTEN:
+            return
+        try:
+            self._sessions.beside(lambda db: note(db, name, now, reason))
+        except IntegrityError:
+            # Another process has just written the first one.
+            return
+
+    def all(self) -> Mapping[str, LastResult]:
+        """Return all results by name."""
+        with self._sessions.reading() as db:
+            return {row.name: row for row in db.scalars(select(LastResult))}
+
+
+def check_database(sessions: Sessions, results: LastResults) -> None:
+    """Have the database look through its own file, and keep how that went."""
+    damage = next(iter(quick_check(sessions)), "")
+    if damage:
+        _log.error("database.damaged", said=damage)
+    results.note(DATABASE, "damaged" if damage else "")
+
+
+_LONGEST = timedelta(days=2)
+"""No job rests longer than this, so a time further ahead was written while the clock of the machine was wrong."""
+
+
+class JobRow(Table, table=True):
+    """A job of the node: when it is due, and which process is at it (`lease`, "" for none) until when."""
+
+    __tablename__: ClassVar[str] = "node_duty"
+
+    name: str = Field(sa_column=Column(String(32), primary_key=True))
+    next_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+    lease: str = Field(default="", sa_column=Column(String(32), nullable=False))
+    lease_until: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Something to do: `following` gives the next time from the moment it was done.
+
+    A process that says nothing for `lease` counts as dead, and another one takes its place. After an error it is tried
+    again in `retry`; of what is dear, up to `longest_retry`, the later the longer it did not go well. Nothing of this
+    may be longer than two days.
+    """
+
+    name: str
+    following: Callable[[datetime], datetime]
+    lease: timedelta
+    retry: timedelta = timedelta(minutes=5)
+    longest_retry: timedelta | None = None
+
+
+class Schedule:
+    """Gives each job to one process at a time. Safe for all threads and processes on one database."""
+
+    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+        """Keep the times through `sessions`."""
+        self._sessions = sessions
+        self._clock = clock
+
+    def run(self, job: Job, deed: Callable[[], object]) -> bool:
+        """Do `deed` if its time has come and nobody else is at it; tell whether it was done. Raises what it raises."""
+        self._know(job)
+        lease = self._taken(job)
+        if lease is None:
+            return False
+        reason = "ended"
+        try:
+            deed()
+            reason = ""
+        except Exception as error:
+            reason = type(error).__name__
+            raise
+        finally:
+            self._give_back(job, lease, reason)
+        return True
+
+    def free(self) -> None:
+        """Take all jobs from whoever had them; the processes are known to have ended."""
+        self._sessions.beside(lambda db: db.execute(update(JobRow).values(lease="", lease_until=None)))
+
+    def _know(self, job: Job) -> None:
+        with self._sessions.reading() as db:
+            if db.get(JobRow, job.name) is not None:
+                return
+        try:
+            with self._sessions.begin() as db:
+                db.add(JobRow(name=job.name, next_at=self._clock()))
+        except IntegrityError:
+            # Another process has just noted the same.
+            return
+
+    def _taken(self, job: Job) -> str | None:
+        now, lease = self._clock(), uuid4().hex
+        free = update(JobRow).where(col(JobRow.name) == job.name, _is_due(now), _is_free(now))
+
+        def take(db: Session) -> str | None:
+            done = db.execute(free.values(lease=lease, lease_until=now + job.lease))
+            return lease if isinstance(done, CursorResult) and done.rowcount == 1 else None
+
+        # Of two who take it at once the database lets one come after the other, who then finds it taken.
+        return self._sessions.beside(take)
+
+    def _give_back(self, job: Job, lease: str, reason: str) -> None:
+        now = self._clock()
+        mine = update(JobRow).where(col(JobRow.name) == job.name, col(JobRow.lease) == lease)
+
+        def give_back(db: Session) -> None:
+            next_at = now + _pause(db, job, now) if reason else job.following(now)
+            done = db.execute(mine.values(lease="", lease_until=None, next_at=next_at))
+            # Whoever took the place of a process that was slow tells how it went.
+            if isinstance(done, CursorResult) and done.rowcount == 1:
+                note(db, f"{DUTY}{job.name}", now, reason)
+
+        self._sessions.beside(give_back)
+
+
+def _pause(db: Session, job: Job, now: datetime) -> timedelta:
+    last = db.get(LastResult, f"{DUTY}{job.name}")
+    if job.longest_retry is None or last is None or last.done_at is None:
+        return job.retry
+    return max(job.retry, min((now - last.done_at) / 4, job.longest_retry))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(col(JobRow.next_at) <= now, col(JobRow.next_at) > now + _LONGEST)
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    until = col(JobRow.lease_until)
+    return or_(until.is_(None), until <= now, until > now + _LONGEST)
+
+
+REST = timedelta(minutes=5)
+"""A part rests so long after a mistake of the program, which would otherwise be logged in each round."""
+_log = structlog.get_logger(__name__)
+
+
+class JobRunner:
+    """Does parts of a round. Not to be shared between threads."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._not_before: dict[str, datetime] = {}
+
+    def do(self, name: str, part: Callable[[], object]) -> bool:
+        """Do a part unless it rests, and tell whether it went well; the log says what went wrong."""
+        now, until = self._clock(), self._not_before.pop(name, None)
+        if until and now < until <= now + REST:
+            # One further ahead was set by a clock that was wrong.
+            self._not_before[name] = until
+            return False
+        try:
+            part()
+        except (DomainError, *PASSING) as error:
+            # It passes by itself, as a node that is just being filled does.
+            _log.warning("rounds.interrupted", part=name, reason=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - a mistake in one job must not end all others, for days unseen
+            self._not_before[name] = now + REST
+            _log.error("rounds.failed", part=name, incident=secrets.token_hex(4), exc_info=error)
+        else:
+            return True
+        return False
+
+
+class Beat:
+    """A thread of its own that does the same again and again, so that nothing that takes long delays it.
+
+    What fails is tried again the next time.
+    """
+
+    def __init__(self, work: Callable[[], object], pause: Callable[[], float] = lambda: RENEWED) -> None:
+        """Do `work` now and then, `pause` seconds after it ended."""
+        self._work = work
+        self._pause = pause
+        self._runner = JobRunner(utc_now)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._go, name="beat", daemon=True)
+
+    def start(self) -> None:
+        """Begin; call it after a fork. It ends with the process, or with `stop`."""
+        self._thread.start()
+
+    def is_over(self) -> bool:
+        """Tell whether it was asked to end."""
+        return self._over.is_set()
+
+    def stop(self) -> None:
+        """Begin nothing more, and wait for what is being done."""
+        self._over.set()
+        self._thread.join()
+
+    def _go(self) -> None:
+        while True:
+            self._runner.do("beat", self._work)
+            if self._over.wait(self._pause()):
+                return
