@@ -14,9 +14,9 @@ from app.records.seed import SyncReport
 from app.records.vocabulary import TOPICS
 from app.shared.config import Settings, load_settings
 from app.wiring import Services
-from app.wiring.backup.making import make_backup
-from app.wiring.backup.restoring import restore_backup
+from app.wiring.backup import make_backup
 from app.wiring.node import Node
+from app.wiring.restore import restore_backup
 
 
 def say_sync(report: SyncReport) -> None:

@@ -15,8 +15,8 @@ from app.privacy.erasure import ErasureReason, Stored
 from app.privacy.export import PersonExport
 from app.records.erasure import mentioned_in
 from app.wiring import Services
-from app.wiring.backup.restoring import NotEmpty
 from app.wiring.record_erasure import RecordErasure
+from app.wiring.restore import NotEmpty
 
 _LINES = {
     "sessions": "browsers in which somebody is signed in",

@@ -13,7 +13,7 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.review.confirmations import IN_AN_HOUR
-from app.shared.config.secret_files import read_secret_key
+from app.shared.config.load import read_secret_key
 from app.web.collections import pdf as collections
 from app.web.compare import table as compare
 from app.web.contributing import routes as contribute_routes

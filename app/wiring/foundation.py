@@ -29,7 +29,7 @@ from app.review.context import AfterStep
 from app.search.neighbours import NeighbourStore
 from app.shared.clock import Clock
 from app.shared.config import Settings
-from app.shared.config.secret_files import read_secret_key
+from app.shared.config.load import read_secret_key
 from app.shared.confinement import Confinement, Limits, Threads
 
 RESTORED = "restored"

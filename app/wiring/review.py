@@ -24,8 +24,7 @@ from app.review.subject import HasNamesakes
 from app.search.service import SearchService
 from app.shared.clock import Clock
 from app.shared.config import Settings, SettingsInvalid
-from app.shared.config.load import SettingProblem
-from app.shared.config.secret_files import read_secret_file
+from app.shared.config.load import SettingProblem, read_secret_file
 from app.wiring.foundation import Foundation
 from app.wiring.people import wire_letters
 

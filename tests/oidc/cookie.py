@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
-from app.shared.config.secret_files import read_secret_key
+from app.shared.config.load import read_secret_key
 from app.web.shell.cookies import SESSION_ID, name
 from app.wiring import Services
 from tests.oidc.browser import Browser

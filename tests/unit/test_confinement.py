@@ -23,7 +23,7 @@ from app.documents.errors import DocumentDamaged, DocumentTooLarge, DocumentTooS
 from app.documents.reading.reader import read_document
 from app.shared.config import PROJECT_ROOT, Settings
 from app.shared.confinement import Busy, Confinement, Crashed, Exhausted, Limits, Threads, WorkFailed
-from app.shared.confinement.answers import LATE_RETRY, Answers, result_of
+from app.shared.confinement.calling import LATE_RETRY, Answers, result_of
 from app.wiring.foundation import Foundation
 from tests.unit.confined_work import (
     answer_with_a_call,

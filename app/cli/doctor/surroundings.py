@@ -13,8 +13,7 @@ from app.cli.doctor.finding import Finding, Grade
 from app.database import schema_version
 from app.identity.providers.file import secret_files
 from app.shared.config import Settings
-from app.shared.config.load import ENV_FILE, misspelt
-from app.shared.config.secret_files import SECRET_FILES
+from app.shared.config.load import ENV_FILE, SECRET_FILES, misspelt
 from app.wiring import Services
 from app.wiring.condition import LATE, disk_of, upkeep_of
 

@@ -12,8 +12,15 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.shared.config.machines import MachineSettings, with_hosts_apart
-from app.shared.config.outside import LOOPBACK, MailSettings, MeaningSettings, MirrorSettings, is_well_formed
+from app.shared.config.outside import (
+    LOOPBACK,
+    MachineSettings,
+    MailSettings,
+    MeaningSettings,
+    MirrorSettings,
+    is_well_formed,
+    with_hosts_apart,
+)
 
 AccessibilityStatus = Literal["unassessed", "partial", "full"]
 

@@ -4,9 +4,8 @@ The process may take only so much memory and computing, and gives both back when
 are many records is done in a thread of its own (`Background`), so that nobody waits for it for long.
 """
 
-from app.shared.confinement.answers import Crashed, Exhausted, WorkFailed
 from app.shared.confinement.background import Background, StillReading
-from app.shared.confinement.calling import Confinement, Limits
+from app.shared.confinement.calling import Confinement, Crashed, Exhausted, Limits, WorkFailed
 from app.shared.confinement.places import Busy, Threads
 
 __all__ = [

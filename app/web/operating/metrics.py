@@ -20,8 +20,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, request
 from app.database.jobs import LastResult
 from app.review.workflow import OPEN_STATES
 from app.shared.config import Settings, SettingsInvalid
-from app.shared.config.load import SettingProblem
-from app.shared.config.secret_files import read_secret_file
+from app.shared.config.load import SettingProblem, read_secret_file
 from app.web.shell.access import services
 from app.wiring.condition import PARTS, Content, Partners, Queues, Results, Storage, Upkeep, Versions, Watched, watched
 

@@ -17,7 +17,7 @@ from app.cli.doctor.stores import of_another
 from app.records.file_store import OWNER, FileStore, SharedFileStore, StoreOfAnother
 from app.shared.config import Settings
 from app.wiring import Services, wire
-from app.wiring.backup.making import make_backup
+from app.wiring.backup import make_backup
 from app.wiring.foundation import OWN
 from app.wiring.node import Node
 from tests.file_places import FilePlace

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from app.cli import main
 from app.web.factory import create_app
 from app.wiring import Services, wire
-from app.wiring.backup.making import OtherDatabase, make_backup
+from app.wiring.backup import OtherDatabase, make_backup
 from app.wiring.node import Node
 from tests.database import MARK, database_in, engine_in, on_postgresql
 from tests.postgresql import programs

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.shared.config import Settings
-from app.wiring.backup.restoring import Restored, restore_backup
+from app.wiring.restore import Restored, restore_backup
 
 
 def settings_of(data: Path, **values: Any) -> Settings:

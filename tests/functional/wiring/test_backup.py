@@ -13,9 +13,9 @@ from app.records.git.command import Git
 from app.shared.config import Settings
 from app.web.factory import create_app
 from app.wiring import Services, wire
-from app.wiring.backup.making import BackupFolderTaken, make_backup
-from app.wiring.backup.manifest import DAMAGED, Manifest, NoBackup
-from app.wiring.backup.restoring import NotEmpty
+from app.wiring.backup import BackupFolderTaken, make_backup
+from app.wiring.backup_manifest import DAMAGED, Manifest, NoBackup
+from app.wiring.restore import NotEmpty
 from tests.functional.wiring.backups import restored, settings_of
 from tests.webnode.node import publish
 

@@ -13,8 +13,8 @@ from app.cli.doctor.command import diagnose
 from app.records.file_store import StoreUnreachable
 from app.shared.config import Settings
 from app.wiring import Services, wire
-from app.wiring.backup.making import make_backup
-from app.wiring.backup.manifest import Manifest, NoBackup
+from app.wiring.backup import make_backup
+from app.wiring.backup_manifest import Manifest, NoBackup
 from tests.file_places import FilePlace
 from tests.functional.wiring.backups import restored, settings_of
 from tests.netnodes.attaching import attach

@@ -11,9 +11,9 @@ import pytest
 from app.records.copying import copy_repository
 from app.records.repository import ContentRepository
 from app.wiring import Services
-from app.wiring.backup import making
-from app.wiring.backup.making import HOLDS_OTHERS, BackupFolderTaken, BackupRunning, make_backup
-from app.wiring.backup.manifest import Manifest, NoBackup
+from app.wiring import backup as making
+from app.wiring.backup import HOLDS_OTHERS, BackupFolderTaken, BackupRunning, make_backup
+from app.wiring.backup_manifest import Manifest, NoBackup
 from tests.functional.wiring.backups import restored
 
 

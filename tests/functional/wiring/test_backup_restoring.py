@@ -9,9 +9,9 @@ import pytest
 
 from app.shared.config import Settings
 from app.wiring import Services
-from app.wiring.backup.making import OtherDatabase, make_backup
-from app.wiring.backup.manifest import DAMAGED, UNNAMED, NoBackup, sha256
-from app.wiring.backup.restoring import LeadsOutside, NotEmpty, restore_backup
+from app.wiring.backup import OtherDatabase, make_backup
+from app.wiring.backup_manifest import DAMAGED, UNNAMED, NoBackup, sha256
+from app.wiring.restore import LeadsOutside, NotEmpty, restore_backup
 from tests.functional.wiring.backups import restored, settings_of
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from app.shared.config import Settings
-from app.shared.config.secret_files import SECRET_FILES
+from app.shared.config.load import SECRET_FILES
 
 
 def test_every_setting_that_names_a_secret_file_is_looked_at_and_backed_up() -> None:

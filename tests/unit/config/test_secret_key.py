@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from app.shared.config import Settings
-from app.shared.config.secret_files import read_secret_key
+from app.shared.config.load import read_secret_key
 
 
 def test_the_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:

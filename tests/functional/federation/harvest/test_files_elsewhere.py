@@ -17,7 +17,7 @@ from app.database.jobs import DATABASE
 from app.federation.harvest.files.models import AttemptRow
 from app.federation.harvest.report import End
 from app.records.file_store import FileStore, StoreUnreachable
-from app.wiring.backup.making import make_backup
+from app.wiring.backup import make_backup
 from app.wiring.node import Node
 from app.wiring.scheduler import maintain
 from tests.file_places import FilePlace

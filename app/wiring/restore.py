@@ -13,8 +13,8 @@ from app.records.copying import take_in
 from app.records.file_store import FileStore
 from app.shared.config import Settings
 from app.shared.errors import Conflict
-from app.wiring.backup.making import OtherDatabase
-from app.wiring.backup.manifest import DATA, DATABASE, FILES, REPOSITORY, Manifest
+from app.wiring.backup import OtherDatabase
+from app.wiring.backup_manifest import DATA, DATABASE, FILES, REPOSITORY, Manifest
 from app.wiring.foundation import RESTORED
 from app.wiring.node import Node, Steps
 from app.wiring.services import Services

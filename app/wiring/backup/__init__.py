@@ -1,1 +1,0 @@
-"""A node's backup: made while it serves, put back into an empty folder."""
