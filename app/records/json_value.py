@@ -11,8 +11,7 @@ JsonValue: TypeAlias = "JsonScalar | Sequence[JsonValue] | Mapping[str, JsonValu
 
 OBJECT = (dict, MappingProxyType)
 LIST = (list, tuple)
-CONTAINER = (*OBJECT, *LIST)
-"""The types that objects and lists have here; asking for these is ten times faster than for Mapping and Sequence."""
+"""The types of objects and lists here; asking for these is ten times faster than for Mapping and Sequence."""
 
 LARGEST_INTEGER = 2**53 - 1
 """Integers beyond this lose digits in other programs' JSON, so they are refused at the door."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.records.document import Document
-from app.records.json_value import CONTAINER, LIST, OBJECT, JsonValue
+from app.records.json_value import LIST, JsonValue, walk
 from app.records.markdown_guard import hostile
 from app.records.paths import INDEX_FILE, is_slug
 from app.records.problem import Problem, Severity
@@ -180,24 +180,12 @@ def source_keys(front: Mapping[str, JsonValue]) -> tuple[str, ...]:
 
 def named_sources(front: Mapping[str, JsonValue]) -> Iterator[tuple[str, str]]:
     """Yield path and key for each source that a field of the front matter names."""
-    for name, value in front.items():
-        if name != "sources":
-            yield from _named_sources(name, value)
-        if name.endswith(OF_FIELD) and isinstance(value, LIST):
-            yield from ((f"{name}.{index}", str(source)) for index, source in enumerate(value))
-
-
-def _named_sources(path: str, value: JsonValue) -> Iterator[tuple[str, str]]:
-    if isinstance(value, OBJECT):
-        for key, item in value.items():
-            if key == "sources" and isinstance(item, LIST):
-                yield from ((f"{path}.sources.{index}", str(source)) for index, source in enumerate(item))
-            elif isinstance(item, CONTAINER):
-                yield from _named_sources(f"{path}.{key}", item)
-    elif isinstance(value, LIST):
-        for index, item in enumerate(value):
-            if isinstance(item, CONTAINER):
-                yield from _named_sources(f"{path}.{index}", item)
+    for path, value in walk(front):
+        top, _, inner = path.partition(".")
+        if top == "sources" or not isinstance(value, LIST):
+            continue
+        if inner.rpartition(".")[2] == "sources" or (not inner and top.endswith(OF_FIELD)):
+            yield from ((f"{path}.{index}", str(source)) for index, source in enumerate(value))
 
 
 def objects(front: Mapping[str, JsonValue], key: str) -> Iterator[tuple[str, Mapping[str, JsonValue]]]:
