@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.records.git.command import Git
@@ -20,7 +20,6 @@ LAST_TOPICS = "Last-Topics"
 """Trailer with the topics that a withdrawn record had last, where the version that had them is not here."""
 
 _HEADER = re.compile(r"\n?([0-9a-f]{40}) (\d+) ([0-9a-f ]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1f]*)")
-_FOLDER = "040000"
 _CLAIM = re.compile(r"([a-z0-9/-]+) ([1-9][0-9]{0,8})", re.ASCII)
 _TRAILERS = "".join(
     f"%x1f%(trailers:key={key},valueonly,separator=%x20)" for key in (VERSION_OF, PREVIOUS, LAST_TOPICS)
@@ -52,54 +51,18 @@ def numbered(versions: Sequence[VersionRef], ver: int) -> VersionRef | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    """What a commit says about a version that it is."""
-
-    ver: int
-    prev: str = ""
-    topics: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Step:
     """One commit on the published line and the record folders that it touched, in order, with their ids.
 
-    A version whose text is that of the one before touches nothing; then the claim alone tells of it.
+    `claims` are what it says of versions: their number, and what came before them (see PREVIOUS and LAST_TOPICS). A
+    version whose text is that of the one before touches nothing; then the claim alone tells of it.
     """
 
     commit: str
     at: datetime
     parent: str
     folders: Mapping[str, str]
-    claims: Mapping[str, _Claim] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Line:
-    """Everything known about the history up to `head`."""
-
-    head: str | None = None
-    order: list[VersionRef] = field(default_factory=list)
-    by_path: dict[str, list[VersionRef]] = field(default_factory=dict)
-    ends: dict[str, int] = field(default_factory=dict)
-
-    def add(self, step: _Step) -> None:
-        for path, tree in step.folders.items():
-            self._append(step, path, tree, step.claims.get(path))
-        for path, claim in step.claims.items():
-            if path not in step.folders and path in self.by_path:
-                self._append(step, path, self.by_path[path][-1].tree, claim)
-        self.ends[step.commit] = len(self.order)
-        self.head = step.commit
-
-    def _append(self, step: _Step, path: str, tree: str, claim: _Claim | None) -> None:
-        versions = self.by_path.setdefault(path, [])
-        known, following = (versions[0].path, versions[-1].ver + 1) if versions else (path, 1)
-        said = (claim.prev, claim.topics) if claim else ("", ())
-        # Numbers only rise, whatever a commit says.
-        version = VersionRef(known, max(following, claim.ver if claim else 0), step.commit, step.at, tree, *said)
-        versions.append(version)
-        self.order.append(version)
+    claims: Mapping[str, tuple[int, str, tuple[str, ...]]]
 
 
 class History:
@@ -113,12 +76,19 @@ class History:
         self._git = git
         self._layout = layout
         self._lock = ForkLock()
-        self._line = _Line()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._head: str | None = None
+        self._order: list[VersionRef] = []
+        self._by_path: dict[str, list[VersionRef]] = {}
+        self._ends: dict[str, int] = {}
 
     def versions(self, path: str, head: str) -> tuple[VersionRef, ...]:
         """Return all versions of the record folder `path` up to the commit `head`, oldest first."""
         with self._lock:
-            return tuple(self._up_to(head).by_path.get(path, ()))
+            self._catch_up(head)
+            return tuple(self._by_path.get(path, ()))
 
     def since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
         """Return the versions after `commit` in the order of publication; all of them when it is None.
@@ -126,19 +96,34 @@ class History:
         Returns None when `commit` is not on the published line, which means that history was rewritten.
         """
         with self._lock:
-            line = self._up_to(head)
-            start = 0 if commit is None else line.ends.get(commit)
-            return None if start is None else tuple(line.order[start:])
+            self._catch_up(head)
+            start = 0 if commit is None else self._ends.get(commit)
+            return None if start is None else tuple(self._order[start:])
 
-    def _up_to(self, head: str) -> _Line:
-        if self._line.head != head:
-            steps = self._steps(self._line.head, head)
-            if self._line.head is not None and (not steps or steps[0].parent != self._line.head):
-                self._line = _Line()
-                steps = self._steps(None, head)
-            for step in steps:
-                self._line.add(step)
-        return self._line
+    def _catch_up(self, head: str) -> None:
+        if self._head == head:
+            return
+        steps = self._steps(self._head, head)
+        if self._head is not None and (not steps or steps[0].parent != self._head):
+            self._forget()
+            steps = self._steps(None, head)
+        for step in steps:
+            for path, tree in step.folders.items():
+                self._append(step, path, tree)
+            for path in step.claims:
+                if path not in step.folders and path in self._by_path:
+                    self._append(step, path, self._by_path[path][-1].tree)
+            self._ends[step.commit] = len(self._order)
+            self._head = step.commit
+
+    def _append(self, step: _Step, path: str, tree: str) -> None:
+        versions = self._by_path.setdefault(path, [])
+        known, following = (versions[0].path, versions[-1].ver + 1) if versions else (path, 1)
+        ver, prev, topics = step.claims.get(path, (0, "", ()))
+        # Numbers only rise, whatever a commit says.
+        version = VersionRef(known, max(following, ver), step.commit, step.at, tree, prev, topics)
+        versions.append(version)
+        self._order.append(version)
 
     def _steps(self, after: str | None, head: str) -> list[_Step]:
         span = head if after is None else f"{after}..{head}"
@@ -160,7 +145,7 @@ def _parse(text: str, layout: ContentLayout) -> Iterator[_Step]:
     for token in tokens:
         if token.removeprefix("\n").startswith(":"):
             path, (_, mode, _, oid, _) = next(tokens), token.split(" ")
-            if mode == _FOLDER:
+            if mode == "040000":
                 trees[path] = oid
             elif (record := layout.record_of(path)) is not None:
                 folders[record] = trees.get(record, "")
@@ -177,9 +162,9 @@ def _step(header: re.Match[str], folders: Mapping[str, str]) -> _Step:
     at = datetime.fromtimestamp(int(seconds), tz=UTC)
     words = version.split(" ")
     pairs = (_CLAIM.fullmatch(" ".join(pair)) for pair in zip(words[::2], words[1::2], strict=False))
-    claims = {pair[1]: _Claim(int(pair[2])) for pair in pairs if pair}
+    claims: dict[str, tuple[int, str, tuple[str, ...]]] = {pair[1]: (int(pair[2]), "", ()) for pair in pairs if pair}
     if claims:
         # The last claim is what an erasure adds, which says of the one version that it is what came before.
-        last, claim = claims.popitem()
-        claims[last] = _Claim(claim.ver, prev, tuple(topics.split()))
+        last, (ver, _, _) = claims.popitem()
+        claims[last] = (ver, prev, tuple(topics.split()))
     return _Step(commit, at, parents.partition(" ")[0], folders, claims)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 _UMLAUT = "\u0308"
-LONGEST_RUN = 5
+_MAX_WORDS = 5
 """Words in a row that are compared with a known name: few names have more."""
 _ALIKE = str.maketrans(
     {
@@ -37,7 +36,6 @@ def is_plain_latin(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=20_000)
 def skeleton(text: str) -> str:
     """Return what a text has in common with all that look like it at a glance, whatever their case."""
     parts = unicodedata.normalize("NFKD", text).replace("\u030b", _UMLAUT)
@@ -67,7 +65,7 @@ class KnownNames:
 def _runs(name: str) -> Iterator[str]:
     words = name.split()
     for start in range(len(words)):
-        for end in range(start + 1, min(start + LONGEST_RUN, len(words)) + 1):
+        for end in range(start + 1, min(start + _MAX_WORDS, len(words)) + 1):
             # Names are written with a capital; of what stands small there, only a small l can be taken for one.
             if not words[start][0].islower() or skeleton(words[start][0]) == "l":
                 yield " ".join(words[start:end])
