@@ -27,7 +27,7 @@ from app.review.workflow import ProposalState
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_limits import gone
 from tests.serving import serving
-from tests.unit.documents.cleaning.office_files import changed, photo, word
+from tests.unit.documents.cleaning.office_files import photo
 from tests.webnode.node import publish
 
 if TYPE_CHECKING:
@@ -107,14 +107,10 @@ def test_the_forge_shows_what_is_published(site: Site, mirror: MirrorService, re
     assert text == site.services.repository.folder(CASE.rpartition("/")[0], site.services.repository.head()).text
     assert remote.git.run("rev-parse", "main").line == report.commit
     assert report.branches == ()
-
-
-def test_later_publications_reach_the_forge(site: Site, mirror: MirrorService, remote: Remote) -> None:
+    later = text.replace(b"jetzt fr", b"nun fr")
+    publish(site.services, {CASE: later})
     mirror.run()
-    text = remote.git.run("show", f"main:{CASE}").out.replace(b"jetzt fr", b"nun fr")
-    publish(site.services, {CASE: text})
-    mirror.run()
-    assert remote.git.run("show", f"main:{CASE}").out == text
+    assert remote.git.run("show", f"main:{CASE}").out == later
 
 
 def test_a_branch_becomes_one_proposal_however_often_it_is_seen(mirror: MirrorService, desk: Checkout) -> None:
@@ -124,18 +120,6 @@ def test_a_branch_becomes_one_proposal_however_often_it_is_seen(mirror: MirrorSe
     assert branch.branch == "bessere-angabe"
     assert len(branch.proposals) == 1
     assert {one.proposals for one in second.branches} <= {branch.proposals}
-
-
-def test_a_longer_branch_improves_its_proposal(site: Site, mirror: MirrorService, desk: Checkout) -> None:
-    write(desk, "jetzt früher", "nun früher")
-    (before,) = mirror.run().branches
-    write(desk, "nun früher", "nun viel früher")
-    (after,) = mirror.run().branches
-    assert after.proposals == before.proposals
-    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
-    view = site.services.review.proposals.view(after.proposals[0], curator)
-    assert view.proposal.rounds == 2
-    assert "nun viel früher".encode() in view.newest.text
 
 
 def looked_at(site: Site, proposal_id: str) -> ProposalView:
@@ -195,20 +179,6 @@ def test_a_branch_that_goes_on_keeps_what_a_curator_wrote_each_time(
     assert texts.earlier.body != texts.proposed.body
 
 
-def test_a_branch_that_changes_what_a_curator_changed_is_told_so(
-    site: Site, mirror: MirrorService, desk: Checkout
-) -> None:
-    write(desk, "jetzt früher", "nun früher")
-    (branch,) = mirror.run().branches
-    improved(site, branch.proposals[0], "nun früher", "nun deutlich früher")
-    write(desk, "nun früher", "nun viel früher")
-    (told,) = mirror.run().branches
-    assert any("Dieselben Stellen hat inzwischen jemand anders geändert" in line for line in told.refused)
-    view = looked_at(site, branch.proposals[0])
-    assert view.proposal.rounds == 2
-    assert "nun deutlich früher".encode() in view.newest.text
-
-
 def test_two_branches_about_one_record_are_two_proposals_and_leave_each_other_alone(
     site: Site, mirror: MirrorService, desk: Checkout
 ) -> None:
@@ -236,24 +206,6 @@ def test_a_branch_whose_later_text_was_declined_is_not_proposed_again(
     site.services.review.curation.decline(branch.proposals[0], curator, "Das stimmt nicht.")
     assert mirror.run().branches == ()
     assert site.services.review.queue.queue(curator) == ()
-
-
-def test_a_published_branch_is_not_proposed_again(site: Site, mirror: MirrorService, desk: Checkout) -> None:
-    write(desk, "jetzt früher", "nun früher")
-    (branch,) = mirror.run().branches
-    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
-    curation = site.services.review.curation
-    curation.approve(branch.proposals[0], curator, round=1)
-    other = site.person("Beispiel Kurator", RoleKind.CURATOR)
-    assert isinstance(curation.publish(branch.proposals[0], other), Published)
-    assert mirror.run().branches == ()
-
-
-def test_a_faulty_branch_is_told_what_to_mend(mirror: MirrorService, desk: Checkout) -> None:
-    write(desk, "schema: case-study/1", "schema: case-study/1\nerfunden: 3")
-    (branch,) = mirror.run().branches
-    assert branch.proposals == ()
-    assert any("erfunden" in line for line in branch.refused)
 
 
 def test_a_branch_that_brings_a_withdrawn_record_back_keeps_no_other_from_being_taken_in(
@@ -293,15 +245,6 @@ def test_a_photo_from_the_forge_says_nothing_about_its_place(site: Site, mirror:
     site.services.review.curation.approve(branch.proposals[0], curator, round=1)
     assert isinstance(site.services.review.curation.publish(branch.proposals[0], other), Published)
     assert mirror.run().branches == ()
-
-
-def test_a_file_with_macros_keeps_its_record_out_and_is_named(mirror: MirrorService, desk: Checkout) -> None:
-    data = changed(word(), "[Content_Types].xml", "document.main+xml", "document.macroEnabled.main+xml")
-    (desk.folder / CASE).with_name("vorlage.docx").write_bytes(data)
-    write(desk, "jetzt früher", "nun früher")
-    (branch,) = mirror.run().branches
-    assert branch.proposals == ()
-    assert any("vorlage.docx enthält Makros." in line for line in branch.refused)
 
 
 def test_wrong_credentials_are_an_error_without_the_secret(site: Site, remote: Remote) -> None:

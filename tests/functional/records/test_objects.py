@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.records.git.objects import ObjectStore
-from app.records.git.trees import TreeChange, build_tree
+from app.records.git.trees import TreeChange, TreeEntry, build_tree, parse_tree
 from app.records.repository import ContentRepository
 
 
@@ -85,3 +85,25 @@ def test_an_object_of_another_user_is_stored_anew(
     monkeypatch.setattr(os, "utime", theirs)
     assert store.write("blob", b"theirs") == oid
     assert repository.reader.read(oid).data == b"theirs"
+
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0/"), min_size=1)
+ENTRIES = st.builds(
+    TreeEntry,
+    NAMES,
+    st.sampled_from(["100644", "100755", "40000", "120000", "160000"]),
+    st.binary(min_size=20, max_size=20).map(bytes.hex),
+)
+
+
+@given(entries=st.lists(ENTRIES, max_size=8))
+def test_every_entry_comes_back(entries: list[TreeEntry]) -> None:
+    wire = b"".join(f"{e.mode} {e.name}".encode() + b"\0" + bytes.fromhex(e.oid) for e in entries)
+    assert parse_tree(wire) == tuple(entries)
+
+
+def test_links_and_submodules_are_neither_file_nor_folder() -> None:
+    for mode in ("120000", "160000"):
+        entry = TreeEntry("x", mode, "0" * 40)
+        assert not entry.is_file
+        assert not entry.is_folder

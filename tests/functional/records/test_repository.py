@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import stat
 import subprocess
 import threading
@@ -41,9 +42,7 @@ def test_a_repository_without_content_says_so(
 ) -> None:
     with pytest.raises(NotInitialised):
         empty.head()
-
-
-def test_a_repository_that_was_never_made_says_so(open_repository: Callable[[], ContentRepository]) -> None:
+    shutil.rmtree(empty.git.git_dir)
     with pytest.raises(NotInitialised):
         open_repository().head()
 
@@ -96,12 +95,12 @@ def left_long_ago(lock: Path) -> None:
 @pytest.mark.parametrize(
     "left", ["refs/heads/main.lock", "packed-refs.lock", "HEAD.lock", "config.lock", "logs/refs/heads/main.lock"]
 )
-def test_a_new_start_removes_what_a_killed_git_left(repository: ContentRepository, left: str) -> None:
+def test_a_start_and_daily_work_remove_what_a_killed_git_left(repository: ContentRepository, left: str) -> None:
     lock = repository.git.git_dir / left
-    left_long_ago(lock)
-    repository.git.run("config", "--local", "--list")
-    repository.create()
-    assert not lock.exists()
+    for cleaning in (repository.create, repository.maintain):
+        left_long_ago(lock)
+        cleaning()
+        assert not lock.exists()
     edit(repository, f"{ULM}/index.md", b"second\n")
 
 
@@ -122,13 +121,6 @@ def test_nothing_is_removed_while_somebody_writes(repository: ContentRepository)
         starting.join(timeout=1)
         assert lock.exists()
     starting.join()
-    assert not lock.exists()
-
-
-def test_daily_work_removes_what_a_killed_git_left(repository: ContentRepository) -> None:
-    lock = repository.git.git_dir / "packed-refs.lock"
-    lock.touch()
-    repository.maintain()
     assert not lock.exists()
 
 
@@ -156,13 +148,6 @@ def test_records_and_vocabularies_are_listed(repository: ContentRepository) -> N
     assert repository.list_paths() == ("case-studies/nottuln", ULM)
     assert repository.vocabulary_names() == ("topics",)
     assert repository.vocabulary("topics") == b"id: topics\n"
-
-
-def test_an_earlier_version_keeps_its_text(repository: ContentRepository) -> None:
-    edit(repository, f"{ULM}/index.md", b"second\n")
-    first, second = repository.versions(ULM)
-    assert repository.folder(ULM, first.commit).text == b"first ulm\n"
-    assert repository.folder(ULM, second.commit).text == b"second\n"
 
 
 def test_a_new_picture_makes_a_new_version_of_its_record_only(repository: ContentRepository) -> None:

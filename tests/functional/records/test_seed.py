@@ -3,11 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.records.paths import UnsafePath
 from app.records.proposals import ProposalRefs
 from app.records.repository import MAIN, ContentRepository
-from app.records.seed import SEED, AlreadyInitialised, KeptLocal, SeedImporter, SeedMissing, SymbolicLink
+from app.records.seed import SEED, AlreadyInitialised, KeptLocal, SeedImporter, SeedMissing, SymbolicLink, plan_sync
 
 ULM = "case-studies/ulm"
 
@@ -86,18 +88,6 @@ def test_an_edited_record_stays_and_the_seeds_version_becomes_a_proposal(
     repository.git.run("verify-commit", proposed)
 
 
-def test_a_proposal_once_made_is_not_made_again(repository: ContentRepository, seed: Path) -> None:
-    edit(repository, "ours\n")
-    (seed / ULM / "index.md").write_text("theirs\n")
-    SeedImporter(repository).sync(seed)
-    [proposal] = proposals(repository)
-    proposed = repository.ref(proposal)
-    report = SeedImporter(repository).sync(seed)
-    assert report.kept_local == []
-    assert proposals(repository) == [proposal]
-    assert repository.ref(proposal) == proposed
-
-
 def test_a_later_version_takes_the_place_of_the_one_that_still_waits(repository: ContentRepository, seed: Path) -> None:
     edit(repository, "ours\n")
     for words in ("theirs\n", "theirs again\n"):
@@ -145,18 +135,6 @@ def test_the_longest_name_makes_a_name_that_a_proposal_may_have(repository: Cont
     (seed / path / "index.md").write_text("theirs again\n")
     [kept] = SeedImporter(repository).sync(seed).kept_local
     assert ProposalRefs(repository).tip(kept.proposal.removeprefix("refs/proposals/")) is not None
-
-
-def test_edits_on_different_lines_are_not_merged_silently(repository: ContentRepository, seed: Path) -> None:
-    lines = [f"line {number}" for number in range(20)]
-    (seed / ULM / "index.md").write_text("\n".join(lines))
-    SeedImporter(repository).sync(seed)
-    edit(repository, "\n".join(["ours", *lines[1:]]))
-    (seed / ULM / "index.md").write_text("\n".join([*lines[:-1], "theirs"]))
-    SeedImporter(repository).sync(seed)
-    kept = text(repository)
-    assert kept.startswith(b"ours")
-    assert b"theirs" not in kept
 
 
 def test_the_same_edit_on_both_sides_is_no_conflict(repository: ContentRepository, seed: Path) -> None:
@@ -237,3 +215,38 @@ def test_other_files_in_the_seed_are_ignored_and_named(empty: ContentRepository,
 def test_a_seed_that_is_not_there_is_named(empty: ContentRepository, tmp_path: Path) -> None:
     with pytest.raises(SeedMissing):
         SeedImporter(empty).init(tmp_path / "nowhere")
+
+
+PATHS = ("a", "b", "c", "d")
+STATES = st.dictionaries(st.sampled_from(PATHS), st.sampled_from("123"))
+
+
+@given(before=STATES, now=STATES, main=STATES)
+def test_each_record_of_the_seed_gets_exactly_one_decision(
+    before: dict[str, str], now: dict[str, str], main: dict[str, str]
+) -> None:
+    plan = plan_sync(before=before, now=now, main=main)
+    decided = [*plan.added, *plan.updated, *plan.unchanged, *plan.conflicting]
+    assert sorted(decided) == sorted(now)
+    assert not set(plan.removed_in_seed) & set(now)
+
+
+@given(before=STATES, now=STATES, main=STATES)
+def test_what_was_edited_here_is_never_overwritten(
+    before: dict[str, str], now: dict[str, str], main: dict[str, str]
+) -> None:
+    plan = plan_sync(before=before, now=now, main=main)
+    for path in plan.direct:
+        assert main.get(path) == before.get(path)
+
+
+@given(before=STATES, now=STATES, main=STATES)
+def test_the_next_run_has_nothing_left_to_publish(
+    before: dict[str, str], now: dict[str, str], main: dict[str, str]
+) -> None:
+    plan = plan_sync(before=before, now=now, main=main)
+    after = main | {path: now[path] for path in plan.direct}
+    again = plan_sync(before=now, now=now, main=after)
+    assert not again.direct
+    assert not again.conflicting
+    assert not again.removed_in_seed

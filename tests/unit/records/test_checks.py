@@ -332,3 +332,10 @@ def test_a_body_of_full_size_is_checked_in_bounded_time(unit: str) -> None:
         begun = time.process_time()
         found(examples.BODY + "\n" + text.encode()[:size].decode(errors="ignore"))
         assert time.process_time() - begun < 6, unit
+
+
+def test_a_record_too_long_to_be_handed_on_is_refused_although_each_part_fits() -> None:
+    # Each quotation mark and line end counts twice on the wire.
+    marks, words = '\n"""""""""""""""' * 8_150 + "[^bericht]\n", "\nEin Satz über den Bus." * 4_000 + "[^bericht]\n"
+    assert ("error", "record_too_large", "") in found(f"{examples.BODY}{marks}")
+    assert ("error", "record_too_large", "") not in found(f"{examples.BODY}{words}")

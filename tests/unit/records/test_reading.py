@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from app.records.problem import InvalidRecord
-from app.records.record import Municipality, StoredFile, Withdrawn
-from app.records.record_reader import RecordReader
+from app.records.record import SIZE_CLASSES, Municipality, RecordRef, StoredFile, Withdrawn
+from app.records.record_reader import RecordReader, digest
+from app.records.structure import footnotes, outline
 from tests.unit.records import examples
 
 READER = RecordReader(examples.schemas())
@@ -143,3 +145,88 @@ def test_a_translation_obeys_the_rules_of_a_body(raw: bytes, code: str) -> None:
 def test_size_classes_begin_at_round_numbers(population: int | None, expected: str | None) -> None:
     place = Municipality(name="x", state="BW", kind="town", role="lead", population=population)
     assert place.size_class == expected
+
+
+def test_size_classes_are_those_of_the_schema_in_its_order() -> None:
+    assert [choice.value for choice in examples.schemas().choices("size_class")] == list(SIZE_CLASSES)
+
+
+@pytest.mark.parametrize(
+    ("text", "said_by", "expected"),
+    [
+        ("solution/rufbus", "", RecordRef(kind="solution", slug="rufbus")),
+        ("solution/rufbus", "b.example", RecordRef(kind="solution", slug="rufbus", origin="b.example")),
+        (
+            "solution/rufbus@c.example:81~netz",
+            "b.example",
+            RecordRef(kind="solution", slug="rufbus", origin="c.example:81~netz"),
+        ),
+    ],
+)
+def test_a_name_belongs_to_the_node_that_says_it(text: str, said_by: str, expected: RecordRef) -> None:
+    assert RecordRef.parse(text, said_by) == expected
+    assert RecordRef.parse(expected.text) == expected
+
+
+def test_sections_carry_id_title_text_and_line() -> None:
+    found = outline(
+        "## Ausgangslage {#problem}\n\nText\n\n### Mehr\n\nzwei\n\n## Vorgehen {#approach}\nx\n", first_line=10
+    )
+    assert [(s.id, s.title, s.line) for s in found.sections] == [
+        ("problem", "Ausgangslage", 10),
+        ("approach", "Vorgehen", 18),
+    ]
+    assert found.sections[0].markdown == "Text\n\n### Mehr\n\nzwei"
+
+
+def test_headings_in_code_are_text() -> None:
+    body = "## A {#a}\n```\n## B {#b}\n# c\n```\n~~~\n## C {#c}\n```\n## D {#d}\n~~~\n"
+    assert [s.id for s in outline(body).sections] == ["a"]
+
+
+def test_what_belongs_to_no_section_is_reported_by_line() -> None:
+    found = outline("Vorab\n\n## A {#a}\nx\n## Ohne Kennung\n# Groß\n")
+    assert found.stray_lines == (1,)
+    assert found.headings_without_id == (5,)
+    assert found.page_headings == (6,)
+
+
+def test_footnotes_in_code_do_not_count() -> None:
+    text = "eins[^a] `[^b]`[^c][^d]\n```\n[^e]\n```\n[^f]"
+    assert list(footnotes(text, 5)) == [("a", 5), ("c", 5), ("d", 5), ("f", 9)]
+
+
+@pytest.mark.parametrize("body", ["", "\n\n", "\n \n"])
+def test_an_empty_body_has_no_sections(body: str) -> None:
+    found = outline(body)
+    assert found.sections == ()
+    assert found.stray_lines == ()
+
+
+def file(name: str, content: bytes = b"x") -> StoredFile:
+    return StoredFile(name=name, size=len(content), sha256=sha256(content).hexdigest())
+
+
+def test_the_digest_is_the_hash_of_the_canonical_json() -> None:
+    expected = sha256(b'{"body":"Text\\n","files":[],"record":{"a":1,"b":"\xc3\xa4"}}').hexdigest()
+    assert digest({"b": "ä", "a": 1}, "Text\n", ()) == f"sha256:{expected}"
+
+
+def test_order_and_notation_of_the_header_do_not_count_but_content_does() -> None:
+    one = examples.record()
+    reordered = "\n".join(reversed(examples.text().split("---\n")[1].strip().split("\n")))
+    other = READER.read(one.path, f"---\n# x\n{reordered}\n---\n{examples.BODY}")
+    assert one.digest == other.digest
+    assert one.digest != examples.record(title="Anders").digest
+    assert one.digest != examples.record(examples.BODY + "\nMehr.[^bericht]\n").digest
+
+
+def test_files_count_whatever_their_order() -> None:
+    assert digest({}, "", (file("a"), file("b"))) == digest({}, "", (file("b"), file("a")))
+    assert digest({}, "", (file("a"),)) != digest({}, "", (file("a", b"y"),))
+    assert digest({}, "", (file("a"),)) != digest({}, "", (file("c"),))
+
+
+def test_a_frozen_record_has_the_digest_of_what_was_read() -> None:
+    record = examples.record()
+    assert digest(record.data, record.body, record.files) == record.digest
