@@ -42,8 +42,7 @@ def paths(node: Site) -> list[str]:
     services.review.curation.decline(over.id, other.person, "Dazu gibt es schon einen Eintrag.")
     disputed = author.proposes(title="Beispielkreis: Starkregen früh erkannt")
     second = author.proposes(title="Beispielkreis: Regen früh erkannt")
-    services.review.curation.approve(second.id, other.person, round=1)
-    services.review.curation.publish(second.id, other.person)
+    other.publishes(second)
     slug = CASE.rpartition("/")[2]
     services.review.records.confirm_current("case-study", slug, other.person, review_by=date(2020, 1, 1))
     return [
@@ -174,7 +173,7 @@ def writes_into_a_draft_that_is_gone(page: Page, node: Site, _paths: list[str]) 
     (listed,), _count = node.services.identity.people.listed(CURATOR)
     node.services.review.drafts.delete(page.url.split("/")[4], listed.person)
     page.get_by_role("button", name="Entwurf speichern").first.click()
-    expect(page.get_by_role("button", name="Neuen Entwurf damit beginnen")).to_be_visible()
+    expect(page.get_by_role("heading", name="Diesen Entwurf gibt es nicht")).to_be_visible()
 
 
 def curates_everything(node: Site) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.browser.looking import violations_wide_and_narrow
 from tests.oidc.site import Site, running_site
 
-PERSONS = ["Alex Beispiel", "Robin Beispiel", "Kim Beispiel"]
 Open = Callable[..., Page]
 
 
@@ -54,9 +52,8 @@ def sign_in(page: Page, person: str) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
-@pytest.mark.parametrize("person", PERSONS)
-def test_signing_in_and_out(window: Open, node: Site, person: str, script: bool) -> None:
-    page = window(java_script_enabled=script)
+def test_signing_in_and_out(window: Open, node: Site, script: bool) -> None:
+    person, page = "Robin Beispiel", window(java_script_enabled=script)
     page.goto(f"{node.address}/ueber")
     sign_in(page, person)
     expect(page).to_have_url(f"{node.address}/ueber")
@@ -89,18 +86,6 @@ def test_signing_in_and_out_by_keyboard(window: Open) -> None:
             break
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Ja, abmelden")).to_be_focused()
-
-
-def test_expired_form_is_sent_again_with_what_was_typed(window: Open, node: Site) -> None:
-    page = window()
-    sign_in(page, "Alex Beispiel")
-    page.goto(f"{node.address}/konto")
-    page.get_by_label("Wofür ist der Schlüssel?").fill("Laptop im Rathaus")
-    page.locator("form.stack input[name=csrf_token]").evaluate("field => field.value = 'expired'")
-    page.get_by_role("button", name="Schlüssel anlegen").click()
-    expect(page.get_by_role("heading", name="Bitte senden Sie es noch einmal")).to_be_visible()
-    page.get_by_role("button", name="Noch einmal senden").click()
-    expect(page.get_by_label("Schlüssel „Laptop im Rathaus“")).to_have_value(re.compile("^enet_.{43}$"))
 
 
 def test_axe_finds_nothing(window: Open, node: Site, axe_source: str) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FileCho
 
 from tests.browser.looking import looked_at
 from tests.browser.writing import Keyboard, WritingSite, running
-from tests.functional.web.contributing.author import ABOUT, DONE, LESSON, OUTCOME, REUSE, Fields, png
+from tests.functional.web.contributing.author import ABOUT, Fields, png
 from tests.unit.documents.reading import documents
 from tests.webnode.node import STOPPED_PAGE
 
@@ -72,43 +72,8 @@ def fill(page: Page, fields: Fields) -> None:
             field.fill(value)
 
 
-def lesson(row: int) -> dict[str, str]:
-    fields = {name.replace(".0.", f".{row}."): str(value) for name, value in LESSON.items()}
-    return {**fields, f"lessons.{row}.statement": LESSONS[row]}
-
-
 def step(page: Page, place: str) -> str:
     return f"{page.url.rpartition('/')[0]}/{place}"
-
-
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
-def test_a_case_with_picture_and_three_lessons(window: Open, script: bool) -> None:
-    page = window(java_script_enabled=script)
-    begin(page)
-    fill(page, ABOUT)
-    page.get_by_role("button", name="Sichern und weiter").click()
-    page.get_by_text("Bild oder Datei hinzufügen").first.click()
-    fill(page, {**DONE, "datei_alt": "Der Rufbus am Marktplatz"})
-    page.locator("input[type=file]").set_input_files(PICTURE)  # type: ignore[arg-type]  # a file as a dict
-    page.get_by_role("button", name="Hochladen").click()
-    expect(page.get_by_role("img", name="Das hochgeladene Bild rufbus.png")).to_be_visible()
-    page.get_by_role("button", name="Sichern und weiter").click()
-    fill(page, OUTCOME)
-    page.get_by_role("button", name="Sichern und weiter").click()
-    for row in range(3):
-        if row:
-            page.get_by_role("button", name="Hinzufügen: Lehre").click()
-        fill(page, lesson(row))
-    page.get_by_role("button", name="Sichern und weiter").click()
-    fill(page, REUSE)
-    page.get_by_role("button", name="Sichern und prüfen").click()
-    expect(page.get_by_text("Der Eintrag kann gesendet werden")).to_be_visible()
-    page.get_by_role("link", name="Vorschau").click()
-    for statement in LESSONS:
-        expect(page.get_by_role("heading", name=statement)).to_be_visible()
-    page.get_by_role("link", name="Zum Senden").first.click()
-    page.get_by_role("button", name="Zur Prüfung senden").click()
-    expect(page.get_by_role("heading", name="Zur Prüfung gesendet")).to_be_visible()
 
 
 @pytest.mark.slow
@@ -324,19 +289,6 @@ def test_what_is_typed_during_a_saving_is_saved_after_it(window: Open) -> None:
         page.clock.run_for(9000)
     page.reload()
     expect(page.locator("[name=title]")).to_have_value("Eins und zwei")
-
-
-def test_two_windows_are_told_of_each_other(window: Open) -> None:
-    one = window()
-    begin(one)
-    two = window(one.url.partition("/beitragen")[1] + one.url.partition("/beitragen")[2])
-    one.locator("[name=title]").fill("Aus dem ersten Fenster")
-    one.get_by_role("button", name="Entwurf speichern", exact=True).last.click()
-    two.locator("[name=title]").fill("Aus dem zweiten Fenster")
-    two.get_by_role("button", name="Entwurf speichern", exact=True).last.click()
-    expect(two.get_by_text("Ein anderes Fenster hat diesen Entwurf inzwischen gesichert")).to_be_visible()
-    expect(two.get_by_label("Titel").first).to_have_value("Aus dem ersten Fenster")
-    expect(two.locator("[name=title]")).to_have_value("Aus dem zweiten Fenster")
 
 
 @pytest.mark.slow

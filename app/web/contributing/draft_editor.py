@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -29,7 +30,7 @@ from app.web.shell.links import node_name
 from app.web.shell.searched import note_damage
 from app.web.shell.wording import _, ngettext
 
-_TRIES = 5
+MAX_TRIES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class DraftEditor:
     kind: KindSchema
     person: Person
 
-    @cached_property
+    @property
     def text(self) -> RecordText:
         """Return what was typed so far."""
         return RecordText(front=self.draft.content.front, sections=self.draft.content.sections)
@@ -61,7 +62,7 @@ class DraftEditor:
         complete = Completion(today=services().clock().date(), publisher=publisher(self.person), basis=self.basis)
         return complete(self.kind, self.text)
 
-    @cached_property
+    @property
     def basis(self) -> str:
         """Return the key of the source on which everything rests that names none."""
         return chosen_basis(self.draft.content.extra, self.text)
@@ -86,7 +87,7 @@ class DraftEditor:
     def saved(self, change: Callable[[DraftContent], DraftContent]) -> DraftEditor:
         """Return the draft with `change` made to what stands there now, whoever saved it last."""
         drafts, now = services().review.drafts, self.draft
-        for _try in range(_TRIES):
+        for _try in range(MAX_TRIES):
             outcome = drafts.save(now.id, self.person, change(now.content), now.version)
             if isinstance(outcome, Draft):
                 return replace(self, draft=outcome)
@@ -108,43 +109,29 @@ def editor_of(draft: Draft, person: Person) -> DraftEditor:
 def notation() -> Notation:
     """Return how the reader's language writes values."""
     node = services()
+
+    def global_name(origin: str, record_id: str) -> str:
+        known = node.catalogue.visible().get(record_id, origin)
+        return node.federation.held.sub_of(origin, record_id) if known else ""
+
     routes = {kind.name: kind.route for kind in node.schemas.kinds}
-    return Notation(lang=current_language(), routes=routes, issuer=node.settings.issuer, global_name=_global_name)
-
-
-def _global_name(origin: str, record_id: str) -> str:
-    node = services()
-    known = node.catalogue.visible().get(record_id, origin)
-    return node.federation.held.sub_of(origin, record_id) if known else ""
+    return Notation(lang=current_language(), routes=routes, issuer=node.settings.issuer, global_name=global_name)
 
 
 def publisher(person: Person) -> str:
     """Return the name of the organisation or municipality that somebody works for, else that of the site."""
-    node = services()
+    catalogue, town = services().catalogue, person.municipality
     if person.organisation:
-        try:
-            entry = node.catalogue.head_by_slug("organisation", person.organisation)
-            return node.catalogue.record(entry).title
-        except (RecordNotFound, RecordWithdrawn):
-            return person.municipality.name if person.municipality else person.organisation
-    return person.municipality.name if person.municipality else node.settings.name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepLink:
-    """A step of the form, and how many entries are still missing there."""
-
-    name: str
-    title: str
-    href: str
-    missing: int
+        with suppress(RecordNotFound, RecordWithdrawn):
+            return catalogue.record(catalogue.head_by_slug("organisation", person.organisation)).title
+    return town.name if town else person.organisation or services().settings.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftProgress:
-    """All steps, and how much is still missing in a sentence."""
+    """All steps, each with its title, its address and the number of entries missing there; the sum in a sentence."""
 
-    steps: tuple[StepLink, ...]
+    steps: tuple[dict[str, str | int], ...]
     words: str
 
 
@@ -171,7 +158,7 @@ def progress(editor: DraftEditor) -> DraftProgress:
     )
     return DraftProgress(
         steps=tuple(
-            StepLink(name=step, title=titles[step], href=step_address(editor, step), missing=missing.count(step))
+            {"name": step, "title": titles[step], "href": step_address(editor, step), "missing": missing.count(step)}
             for step in steps_of(editor.kind)
         ),
         words=words if missing else _("All required entries are there."),

@@ -95,7 +95,13 @@ def in_form_order(found: Iterable[FieldFinding], kind: KindSchema) -> list[Field
 def placed(found: Iterable[FieldFinding], controls: Sequence[Control]) -> tuple[FieldFinding, ...]:
     """Return the findings with the name of the control that shows them: the field itself, or what holds it."""
     names = set(_names(controls))
-    return tuple(replace(item, name=_holder(item.name, names) or item.name) for item in found)
+
+    def holder(path: str) -> str:
+        while path and path not in names:
+            path = path.rpartition(".")[0]
+        return path
+
+    return tuple(replace(item, name=holder(item.name) or item.name) for item in found)
 
 
 def _names(controls: Iterable[Control]) -> Iterable[str]:
@@ -104,12 +110,6 @@ def _names(controls: Iterable[Control]) -> Iterable[str]:
         yield from _names(control.controls)
         for row in control.rows:
             yield from _names(row.controls)
-
-
-def _holder(path: str, names: set[str]) -> str:
-    while path and path not in names:
-        path = path.rpartition(".")[0]
-    return path
 
 
 def _finding(problem: Problem, kind: KindSchema) -> FieldFinding:

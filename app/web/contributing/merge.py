@@ -30,6 +30,8 @@ from app.web.shell.wording import _
 STAMP = "stand"
 """Hidden field that tells which text was shown: a choice is about that one, so for a newer one the page comes again."""
 MINE, THEIRS = "meine", "andere"
+PUBLISHED = "abgleich"
+"""Ends the address where a draft meets what was published; the other one is about the newest text of its proposal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,54 +73,35 @@ class _Meeting:
     take: Callable[[set[str]], object]
 
 
-@blueprint.get("/<draft_id>/abgleich")
+@blueprint.get("/<draft_id>/<any(abgleich, stand):way>")
 @requires(Action.PROPOSE)
-def compare(draft_id: str) -> Response | str:
-    """Show what both changed since the draft began and somebody else's change was published."""
-    return _show(draft_id, _with_published)
-
-
-@blueprint.post("/<draft_id>/abgleich")
-@requires(Action.PROPOSE)
-def decide(draft_id: str) -> Response:
-    """Bring both together by the author's choices; the draft then goes on from what is published."""
-    return _take(draft_id, _with_published, "contribute.compare")
-
-
-@blueprint.get("/<draft_id>/stand")
-@requires(Action.PROPOSE)
-def meet_newest(draft_id: str) -> Response | str:
-    """Show what both changed since the draft began and somebody else improved the same proposal."""
-    return _show(draft_id, _with_newest)
-
-
-@blueprint.post("/<draft_id>/stand")
-@requires(Action.PROPOSE)
-def take_newest(draft_id: str) -> Response:
-    """Bring both together by the author's choices; the draft then goes on from the newest text of the proposal."""
-    return _take(draft_id, _with_newest, "contribute.meet_newest")
-
-
-def _show(draft_id: str, find: Callable[[DraftEditor], _Meeting | None]) -> Response | str:
-    found = find(opened(draft_id))
+def compare(draft_id: str, way: str) -> Response | str:
+    """Show what both changed since the draft began: its author, and whoever published or improved the proposal."""
+    found = _meeting(opened(draft_id), way)
     if found is None:
         return redirect(url_for("contribute.resume", draft_id=draft_id), 303)
-    is_published = find is _with_published
     return render_template(
         "contributing/merge.html",
         draft_id=draft_id,
-        is_published=is_published,
+        is_published=way == PUBLISHED,
         stamp=found.stamp,
         choices=found.choices,
     )
 
 
-def _take(draft_id: str, find: Callable[[DraftEditor], _Meeting | None], endpoint: str) -> Response:
-    found = find(opened(draft_id))
+@blueprint.post("/<draft_id>/<any(abgleich, stand):way>")
+@requires(Action.PROPOSE)
+def decide(draft_id: str, way: str) -> Response:
+    """Bring both together by the author's choices; the draft then goes on from the newer text."""
+    found = _meeting(opened(draft_id), way)
     if found is not None and request.form.get(STAMP) == found.stamp:
         with suppress(RevisionOutdated):
             found.take({name for name, value in request.form.items() if value == THEIRS})
-    return redirect(url_for(endpoint, draft_id=draft_id), 303)
+    return redirect(url_for("contribute.compare", draft_id=draft_id, way=way), 303)
+
+
+def _meeting(editor: DraftEditor, way: str) -> _Meeting | None:
+    return _with_published(editor) if way == PUBLISHED else _with_newest(editor)
 
 
 def _with_published(editor: DraftEditor) -> _Meeting | None:
@@ -133,14 +116,10 @@ def _with_published(editor: DraftEditor) -> _Meeting | None:
         content = replace(draft.content, front=decided.front, sections=decided.sections)
         services().review.drafts.rebase(draft, editor.person, content, base=published.digest, files=decided.files)
 
-    def own(name: str) -> str:
-        return url_for("contribute.file", draft_id=draft.id, name=name)
-
-    def public(name: str) -> str:
-        return url_for("records.file", kind=editor.kind, slug=published.slug, name=name)
-
     def choice(conflict: ConflictedField) -> TextChoice:
         ours, theirs = (_held(conflict.key, value) for value in (conflict.proposed, conflict.published))
+        own = url_for("contribute.file", draft_id=draft.id, name="x")
+        public = url_for("records.file", kind=editor.kind, slug=published.slug, name="x")
         files = _links(draft.files, ours - theirs, own), _links(published.files, theirs - ours, public)
         return _choice(editor.kind, conflict, _("The published text"), *files)
 
@@ -186,10 +165,11 @@ def _held(key: str, value: JsonValue) -> frozenset[tuple[str, str]]:
 
 
 def _links(
-    files: Iterable[DraftFile | StoredFile], shown: frozenset[tuple[str, str]], address: Callable[[str], str]
+    files: Iterable[DraftFile | StoredFile], shown: frozenset[tuple[str, str]], address: str
 ) -> tuple[Link, ...]:
+    """Return links to the files among `shown`; `address` is that of a file called "x"."""
     return tuple(
-        Link(label=f"{file.name} ({byte_size(file.size)})", href=address(file.name))
+        Link(label=f"{file.name} ({byte_size(file.size)})", href=f"{address.removesuffix('x')}{file.name}")
         for file in files
         if (file.name, file.sha256) in shown
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.web.contributing import attachments, from_publiccode, merge, preview, report, send, start, step
+from app.web.contributing import attachments, from_file, merge, preview, send, start, step
 from app.web.contributing.blueprint import blueprint
 
-VIEWS = (start, report, from_publiccode, step, attachments, preview, merge, send)
+VIEWS = (start, from_file, step, attachments, preview, merge, send)
 
 __all__ = ["VIEWS", "blueprint"]

@@ -16,14 +16,12 @@ from app.records.checks.wording import describe_field
 from app.review.errors import NothingChanged, QuotaReached, RecordGone, RevisionOutdated
 from app.review.models import Draft, DraftSavedElsewhere, Proposal
 from app.review.text.examiner import Checked
-from app.review.text.record_text import RecordText
 from app.review.workflow import StepRefused
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import DraftEditor, editor_of, like_draft, opened, progress, step_address
 from app.web.contributing.findings import MISSING, FieldFinding, findings, in_form_order, missing_words
 from app.web.contributing.form.steps import SOURCES, missing_fields
 from app.web.contributing.step import CHECKED
-from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
@@ -47,9 +45,11 @@ def send(draft_id: str) -> BaseResponse:
     editor = _with_reason(opened(draft_id))
     checked = editor.check(editor.files())
     is_sound = not _missing(editor) and checked.is_sound
-    stored = _stored(editor, editor.completed if is_sound else editor.text)
+    text = editor.completed if is_sound else editor.text
+    content = replace(editor.draft.content, front=text.front, sections=text.sections)
+    stored = services().review.drafts.save(editor.draft.id, editor.person, content, editor.draft.version)
     if isinstance(stored, DraftSavedElsewhere):
-        return _stale(editor, stored.current)
+        return _stale(stored.current, editor)
     ready = replace(editor, draft=stored)
     if is_sound:
         return _sent(ready)
@@ -63,8 +63,15 @@ def _sent(ready: DraftEditor) -> BaseResponse:
     except StepRefused:
         words = _on_its_own(ready)
         return make_response(_page(opened(draft.id), problem=words), HTTPStatus.CONFLICT)
-    except (NothingChanged, RecordGone, RevisionOutdated) as error:
-        return make_response(_page(ready, problem=_refusal(error)), HTTPStatus.CONFLICT)
+    except NothingChanged:
+        words = _("The text is the same as the published one. There is nothing to look at yet.")
+        return make_response(_page(ready, problem=words), HTTPStatus.CONFLICT)
+    except RecordGone:
+        words = _("The record was withdrawn in the meantime. Your text stays here as a draft.")
+        return make_response(_page(ready, problem=words), HTTPStatus.CONFLICT)
+    except RevisionOutdated:
+        words = _("Somebody else changed this proposal in the meantime. Your text stays here as a draft.")
+        return make_response(_page(ready, problem=words), HTTPStatus.CONFLICT)
     except QuotaReached as error:
         answer = make_response(_page(ready, problem=error_words(error)), HTTPStatus.TOO_MANY_REQUESTS)
         answer.headers["Retry-After"] = str(error.seconds)
@@ -72,7 +79,7 @@ def _sent(ready: DraftEditor) -> BaseResponse:
     if isinstance(outcome, Proposal):
         return redirect(url_for("contribute.sent", proposal_id=outcome.id), 303)
     if isinstance(outcome, DraftSavedElsewhere):
-        return _stale(ready, outcome.current)
+        return _stale(outcome.current, ready)
     return make_response(_page(ready), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -95,44 +102,19 @@ def _with_reason(editor: DraftEditor) -> DraftEditor:
     return replace(editor, draft=draft)
 
 
-def _stored(editor: DraftEditor, text: RecordText) -> Draft | DraftSavedElsewhere:
-    """Keep the text that is about to be sent, unless another window has saved something since it was read."""
-    draft = editor.draft
-    content = replace(draft.content, front=text.front, sections=text.sections)
-    return services().review.drafts.save(draft.id, editor.person, content, draft.version)
-
-
-def _stale(mine: DraftEditor, current: Draft) -> BaseResponse:
-    """Show what another window saved beside what would have been sent; nothing of either is lost."""
-    now = _with_reason(editor_of(current, mine.person))
+def _stale(current: Draft, editor: DraftEditor) -> BaseResponse:
+    """Show what another window saved while this text was checked, so that nothing is sent unseen."""
     words = _("The draft was saved in another window just now. Please look at it and send it once more.")
-    return make_response(_page(now, problem=words, elsewhere=_differences(mine, now)), HTTPStatus.CONFLICT)
+    return make_response(_page(_with_reason(editor_of(current, editor.person)), problem=words), HTTPStatus.CONFLICT)
 
 
-def _differences(mine: DraftEditor, now: DraftEditor) -> tuple[tuple[str, str, str], ...]:
-    """Return the fields that differ, each with its label, its words now and the words that would have been sent."""
-    sent, stands = (RecordText(front=m.text.front, sections=m.text.sections, files={}).flat() for m in (mine, now))
-    kind = now.kind
-    found = (
-        (field_label(kind, key), field_words(kind, key, stands.get(key)), field_words(kind, key, sent.get(key)))
-        for key in {**stands, **sent}
-    )
-    return tuple(each for each in found if each[1] != each[2])
-
-
-def _page(
-    editor: DraftEditor,
-    problem: str = "",
-    elsewhere: tuple[tuple[str, str, str], ...] = (),
-    checked: Checked | None = None,
-) -> str:
+def _page(editor: DraftEditor, problem: str = "", checked: Checked | None = None) -> str:
     checked = checked or editor.check(editor.files())
     found = in_form_order(_once(findings(checked.problems, editor.kind), _missing(editor)), editor.kind)
     return render_template(
         "contributing/send.html",
         editor=editor,
         problem=problem,
-        elsewhere=elsewhere,
         errors=[(item, _place(editor, item)) for item in found if item.is_error],
         concerns=[(item, _place(editor, item)) for item in found if item.code in CONCERNS],
         hints=[(item, _place(editor, item)) for item in found if not item.is_error and item.code not in CONCERNS],
@@ -185,14 +167,6 @@ def _place(editor: DraftEditor, finding: FieldFinding) -> str:
 def _reviewers() -> str:
     settings = services().settings
     return settings.operator_name or settings.name
-
-
-def _refusal(error: Exception) -> str:
-    if isinstance(error, NothingChanged):
-        return _("The text is the same as the published one. There is nothing to look at yet.")
-    if isinstance(error, RecordGone):
-        return _("The record was withdrawn in the meantime. Your text stays here as a draft.")
-    return _("Somebody else changed this proposal in the meantime. Your text stays here as a draft.")
 
 
 def _on_its_own(editor: DraftEditor) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -16,16 +15,14 @@ from app.records.record import Record
 from app.records.schema import KindSchema, SchemaError
 from app.review.drafts.start import MemoStart
 from app.review.errors import DraftNotFound
-from app.review.models import Draft, DraftContent, RemarkKind
+from app.review.models import Draft, RemarkKind
 from app.web.contributing.attachments import content_of
 from app.web.contributing.blueprint import blueprint, typed_texts
 from app.web.contributing.draft_editor import editor_of, entries_asked, opened, progress, step_address
 from app.web.contributing.form.controls import control_id
-from app.web.contributing.form.steps import step_at, step_of
-from app.web.contributing.step_input import SEEN, typed
+from app.web.contributing.form.steps import step_of
 from app.web.memo.page import load_kept
 from app.web.shell.access import services
-from app.web.shell.csrf import sent_fields
 from app.web.shell.current import requires, signed_in
 from app.web.shell.formats import number
 from app.web.shell.routing import page_address
@@ -34,9 +31,6 @@ from app.web.shell.wording import _
 
 KINDS = ("case-study", "solution", "concept", "organisation", "question", "collection")
 """What can be written in the form, in the order in which it is offered."""
-KIND = "art"
-"""Hidden field that says what is being written, because a draft that is gone tells nothing."""
-_OF_THE_OLD_FORM = frozenset({SEEN, "tun"})
 
 
 def memo_start(memo: ReuseMemo) -> MemoStart:
@@ -74,39 +68,35 @@ def start() -> str:
 @requires(Action.PROPOSE)
 def begin() -> BaseResponse:
     """Begin with an empty form."""
-    kind = kind_to_write(request.form.get("art", ""))
-    return _go(services().review.drafts.start_empty(kind.name, signed_in()))
+    kind = request.form.get("art", "")
+    if kind not in KINDS:
+        raise SchemaError(kind)
+    return _go(services().review.drafts.start_empty(kind, signed_in()))
 
 
-@blueprint.get("/nach/<kind:kind>/<slug:slug>")
+HERE, ELSEWHERE = "/nach/<kind:kind>/<slug:slug>", "/nach/r/<origin:origin>/<record_id:record_id>"
+"""Where a record of this site or of another one is followed by one of one's own („Haben wir auch gemacht“)."""
+
+
+@blueprint.get(HERE)
+@blueprint.get(ELSEWHERE)
 @requires(Action.PROPOSE)
-def ask_alike(kind: KindSchema, slug: str) -> str:
+def ask_alike(kind: KindSchema | None = None, slug: str = "", origin: str = "", record_id: str = "") -> str:
     """Ask before a record of one's own is begun after another one."""
-    return _ask(_record(kind, slug))
-
-
-@blueprint.post("/nach/<kind:kind>/<slug:slug>")
-@requires(Action.PROPOSE)
-def begin_alike(kind: KindSchema, slug: str) -> BaseResponse:
-    """Begin a record of one's own that follows another one („Haben wir auch gemacht“)."""
-    return _go(services().review.drafts.start_from_record(kind.name, slug, signed_in()))
-
-
-@blueprint.get("/nach/r/<origin:origin>/<record_id:record_id>")
-@requires(Action.PROPOSE)
-def ask_alike_foreign(origin: str, record_id: str) -> str:
-    """Ask before a record of one's own is begun after one of another site."""
     catalogue = services().catalogue
-    return _ask(catalogue.record(catalogue.head(record_id, origin)))
+    return _ask(_record(kind, slug) if kind else catalogue.record(catalogue.head(record_id, origin)))
 
 
-@blueprint.post("/nach/r/<origin:origin>/<record_id:record_id>")
+@blueprint.post(HERE)
+@blueprint.post(ELSEWHERE)
 @requires(Action.PROPOSE)
-def begin_alike_foreign(origin: str, record_id: str) -> BaseResponse:
-    """Begin a record of one's own that follows one of another site; it calls that one by its permanent address."""
+def begin_alike(kind: KindSchema | None = None, slug: str = "", origin: str = "", record_id: str = "") -> BaseResponse:
+    """Begin a record of one's own that names the other one, one of another site by its permanent address."""
+    drafts = services().review.drafts
+    if kind:
+        return _go(drafts.start_from_record(kind.name, slug, signed_in()))
     head = services().catalogue.head(record_id, origin)
-    name = services().federation.held.sub_of(head.origin, head.id)
-    return _go(services().review.drafts.start_from_foreign(name, signed_in()))
+    return _go(drafts.start_from_foreign(services().federation.held.sub_of(head.origin, head.id), signed_in()))
 
 
 @blueprint.get("/aendern/<kind:kind>/<slug:slug>")
@@ -193,13 +183,6 @@ def _go(draft: Draft) -> BaseResponse:
     return redirect(url_for("contribute.resume", draft_id=draft.id), 303)
 
 
-def kind_to_write(name: str) -> KindSchema:
-    """Return a kind of record that can be written in the form; raises SchemaError for any other."""
-    if name not in KINDS:
-        raise SchemaError(name)
-    return services().schemas.kind(name)
-
-
 def _record(kind: KindSchema, slug: str) -> Record:
     """Return what is published at an address; raises RecordNotFound and RecordWithdrawn."""
     return services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
@@ -208,27 +191,4 @@ def _record(kind: KindSchema, slug: str) -> Record:
 @blueprint.errorhandler(DraftNotFound)
 def _gone(_error: DraftNotFound) -> Response:
     """Say nothing of the draft, which may be somebody else's: only what whoever asks has sent themselves."""
-    has_step = request.endpoint == "contribute.save_step" and request.form.get(KIND) in KINDS
-    page = render_template(
-        "contributing/gone.html",
-        typed=typed_texts(),
-        begin_again=url_for("contribute.begin_again", place=(request.view_args or {})["place"]) if has_step else "",
-        entries=[entry for entry in sent_fields() if entry.name not in _OF_THE_OLD_FORM],
-        files=sorted(file.filename or "" for file in request.files.values() if file.filename),
-    )
-    return make_response(page, HTTPStatus.NOT_FOUND)
-
-
-@blueprint.post("/neu/<any(worum, vorgehen, ergebnis, lehren, nachnutzung):place>")
-@requires(Action.PROPOSE)
-def begin_again(place: str) -> BaseResponse:
-    """Begin a new draft with what was typed into a step of one that is gone."""
-    step, kind = step_at(place), kind_to_write(request.form.get(KIND, ""))
-    person = signed_in()
-    editor = editor_of(services().review.drafts.start_empty(kind.name, person), person)
-    text = typed(editor, step, request.form)
-
-    def change(content: DraftContent) -> DraftContent:
-        return replace(content, front=text.front, sections=text.sections, step=step)
-
-    return redirect(step_address(editor.saved(change), step), 303)
+    return make_response(render_template("contributing/gone.html", typed=typed_texts()), HTTPStatus.NOT_FOUND)

@@ -42,7 +42,7 @@ from app.web.contributing.form.completion import OWN_WORD
 from app.web.contributing.form.controls import FIELD, control_id, source_options, with_errors
 from app.web.contributing.form.reader import RowAction
 from app.web.contributing.form.steps import STEPS, step_at, steps_of
-from app.web.contributing.report import unplaced
+from app.web.contributing.from_file import unplaced
 from app.web.contributing.step_input import SEEN, marks, receive, typed, wanted
 from app.web.shell.access import services
 from app.web.shell.current import requires

@@ -23,7 +23,7 @@ from app.web.contributing.draft_editor import DraftEditor, notation
 from app.web.contributing.form.controls import FIELD, with_basis
 from app.web.contributing.form.reader import (
     ADD,
-    MOST_ROWS,
+    MAX_ROWS,
     ROWS,
     RowAction,
     act,
@@ -215,4 +215,4 @@ def _done_before(action: RowAction, form: MultiDict[str, str], stored: RecordTex
 
 def _rows_sent(form: MultiDict[str, str], action: RowAction) -> int:
     count = form.get(ROWS.format(action.name), "")
-    return min(int(count), MOST_ROWS) if count.isascii() and count.isdigit() else 0
+    return min(int(count), MAX_ROWS) if count.isascii() and count.isdigit() else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, url_for
 
@@ -47,14 +46,6 @@ _ACTIONS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogLine:
-    """An event, and what it is about."""
-
-    event: AuditEvent
-    about: Link
-
-
 @blueprint.get("/protokoll")
 @requires(Action.ADMINISTER)
 def protocol() -> str:
@@ -80,18 +71,25 @@ def spreadsheet() -> Response:
     """Send the same events as CSV, all that fit."""
     form = LogForm.read(_ACTIONS)
     events = form.all(lambda wanted, limit: services().review.audit.events(wanted=wanted, limit=limit))
-    names = names_of(event.person for event in events)
+    names, issuer = names_of(event.person for event in events), services().settings.issuer
     head = [_("When"), _("By whom"), _("What"), _("Details"), _("To what"), _("Address")]
     rows = (
-        [names[line.event.person], action_words(line.event), detail_words(line.event), line.about.label, _address(line)]
-        for line in _lines(events)
+        [
+            names[event.person],
+            action_words(event),
+            detail_words(event),
+            about.label,
+            f"{issuer}{about.href}" if about.href else "",
+        ]
+        for event, about in _lines(events)
     )
     return log_file("protokoll.csv", head, events, rows)
 
 
-def _lines(events: Sequence[AuditEvent]) -> list[LogLine]:
+def _lines(events: Sequence[AuditEvent]) -> list[tuple[AuditEvent, Link]]:
+    """Return the events, each with what it is about."""
     proposals = services().review.audit.proposals(event.subject for event in events)
-    return [LogLine(event=event, about=_about(event, proposals.get(event.subject))) for event in events]
+    return [(event, _about(event, proposals.get(event.subject))) for event in events]
 
 
 def _about(event: AuditEvent, proposal: Proposal | None) -> Link:
@@ -107,10 +105,6 @@ def _about(event: AuditEvent, proposal: Proposal | None) -> Link:
     return record or Link(label=number, href="")
 
 
-def _address(line: LogLine) -> str:
-    return f"{services().settings.issuer}{line.about.href}" if line.about.href else ""
-
-
 @blueprint.app_template_filter()
 def action_words(event: AuditEvent) -> str:
     """Return what was done."""
@@ -120,22 +114,18 @@ def action_words(event: AuditEvent) -> str:
 @blueprint.app_template_filter()
 def detail_words(event: AuditEvent) -> str:
     """Return the parameters of an event that mean something to people."""
-    return ", ".join(words for key, value in event.params.items() if (words := _detail(key, value)))
 
+    def words(key: str, value: str) -> str:
+        if key == "via":
+            return way_words(Via(value)) if value in set(Via) else value
+        return {
+            "despite": _("what stood open was confirmed"),
+            "ver": _("version %(number)s", number=value),
+            "round": _("text %(number)s", number=value),
+            "field": _("field %(name)s", name=value),
+            "repaired": _("completed after an interruption"),
+            "added": _("%(number)s new", number=value),
+            "updated": _("%(number)s changed", number=value),
+        }.get(key, "")
 
-def _detail(key: str, value: str) -> str:
-    """Return a parameter in words, "" for those that only programs need."""
-    if not value:
-        return ""
-    if key == "via":
-        return way_words(Via(value)) if value in set(Via) else value
-    if key == "despite":
-        return _("what stood open was confirmed")
-    return {
-        "ver": _("version %(number)s", number=value),
-        "round": _("text %(number)s", number=value),
-        "field": _("field %(name)s", name=value),
-        "repaired": _("completed after an interruption"),
-        "added": _("%(number)s new", number=value),
-        "updated": _("%(number)s changed", number=value),
-    }.get(key, "")
+    return ", ".join(filter(None, (words(key, value) for key, value in event.params.items() if value)))

@@ -57,26 +57,22 @@ def comment(proposal_id: str) -> Response:
         else:
             curation.comment(proposal_id, person, text, field)
 
-    return _done(proposal_id, say, place=place, fragment=anchor_of(field) if field else DISCUSSION)
+    return _do(proposal_id, say, place=place, fragment=anchor_of(field) if field else DISCUSSION)
 
 
 @blueprint.post("/<proposal_id>/bemerkung/<remark_id>")
 @requires(Action.DISCUSS)
 def settle(proposal_id: str, remark_id: str) -> Response:
     """Call a remark done, or open again."""
-    settled = request.form.get("erledigt") == "1"
-
-    def call(person: Person) -> None:
-        services().review.curation.settle(proposal_id, person, remark_id, settled=settled)
-
-    return _done(proposal_id, call, fragment=DISCUSSION)
+    settled, settle = request.form.get("erledigt") == "1", services().review.curation.settle
+    return _do(proposal_id, lambda person: settle(proposal_id, person, remark_id, settled=settled), fragment=DISCUSSION)
 
 
 @blueprint.post("/<proposal_id>/freigeben")
 @requires(Action.REVIEW)
 def approve(proposal_id: str) -> Response:
     """Stand for the text that was read."""
-    return _done(proposal_id, lambda person: services().review.curation.approve(proposal_id, person, round=_round()))
+    return _do(proposal_id, lambda person: services().review.curation.approve(proposal_id, person, round=_round()))
 
 
 @blueprint.post("/<proposal_id>/ablehnen")
@@ -84,7 +80,7 @@ def approve(proposal_id: str) -> Response:
 def decline(proposal_id: str) -> Response:
     """Decline with a reason that the author reads."""
     reason = request.form.get(f"{TEXT}{DECLINE}", "")
-    return _done(
+    return _do(
         proposal_id, lambda person: services().review.curation.decline(proposal_id, person, reason), place=DECLINE
     )
 
@@ -93,17 +89,15 @@ def decline(proposal_id: str) -> Response:
 @requires(Action.PUBLISH)
 def publish(proposal_id: str) -> Response:
     """Publish what was approved; where others changed the same field meanwhile, go on to deciding between both."""
-    outcome: list[object] = []
     confirmed = {what for what in Unsettled if what in request.form.getlist(CONFIRMATION)}
-
-    def put(person: Person) -> None:
-        outcome.append(services().review.curation.publish(proposal_id, person, confirmed))
-
-    answer = _done(proposal_id, put)
-    if not outcome or isinstance(outcome[0], Published):
-        return answer
+    try:
+        outcome = services().review.curation.publish(proposal_id, signed_in(), confirmed)
+    except REFUSALS as error:
+        return refused(proposal_id, error)
+    if isinstance(outcome, Published):
+        return _done(proposal_id)
     typed = Typed(texts=_typed())
-    if isinstance(outcome[0], Conflicted) and not typed.texts:
+    if isinstance(outcome, Conflicted) and not typed.texts:
         return redirect(url_for("proposals.conflicts", proposal_id=proposal_id), 303)
     words = _("The checks below found something that has to be mended first.")
     return page(proposal_id, problem=words, typed=typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -123,15 +117,20 @@ def improve(proposal_id: str) -> Response:
 @requires(Action.PROPOSE)
 def withdraw(proposal_id: str) -> Response:
     """Take one's own proposal back; its text is a draft again."""
-    return _done(proposal_id, lambda person: services().review.proposals.withdraw(proposal_id, person))
+    return _do(proposal_id, lambda person: services().review.proposals.withdraw(proposal_id, person))
 
 
-def _done(proposal_id: str, deed: Callable[[Person], object], *, place: str = "", fragment: str = "stand") -> Response:
-    """Do it with what stands at `place` and go back to the page, with its reason where it is refused."""
+def _do(proposal_id: str, deed: Callable[[Person], object], *, place: str = "", fragment: str = "stand") -> Response:
+    """Do it with what stands at `place` and go back to the page, with the reason where it is refused."""
     try:
         deed(signed_in())
     except REFUSALS as error:
         return refused(proposal_id, error, place)
+    return _done(proposal_id, place=place, fragment=fragment)
+
+
+def _done(proposal_id: str, *, place: str = "", fragment: str = "stand") -> Response:
+    """Go back to the page, where whatever was typed at other places still stands."""
     if rest := _typed(but=place):
         return page(proposal_id, typed=Typed(texts=rest))
     return redirect(url_for("proposals.proposal", proposal_id=proposal_id, _anchor=fragment), 303)
@@ -203,7 +202,7 @@ def _decided(found: Conflicted) -> Response:
     choices = {item.key: _choice(item) for item in found.fields}
     outcome = services().review.curation.resolve(found.proposal_id, signed_in(), head=found.head, choices=choices)
     if isinstance(outcome, Proposal):
-        return _back(found.proposal_id)
+        return _done(found.proposal_id)
     words = _("Together these texts make no sound record. Please choose otherwise, or improve the proposal.")
     return _page(found, problem=words, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -213,14 +212,10 @@ def _over(proposal_id: str) -> Response:
     newest = services().review.proposals.view(proposal_id, signed_in()).newest
     if (newest.writer, newest.base) == (signed_in().id, request.form.get(STAMP)):
         # The form was sent twice, and the first time was taken.
-        return _back(proposal_id)
+        return _done(proposal_id)
     words = _("This was decided in the meantime. Please look at the text that stands here now.")
     typed = Typed(others=_own_texts(proposal_id))
     return page(proposal_id, problem=words, typed=typed, status=HTTPStatus.CONFLICT)
-
-
-def _back(proposal_id: str) -> Response:
-    return redirect(url_for("proposals.proposal", proposal_id=proposal_id, _anchor="stand"), 303)
 
 
 def _own_texts(proposal_id: str) -> tuple[tuple[str, str], ...]:

@@ -28,7 +28,7 @@ from app.review.proposals.store import ProposalView
 from app.review.subject import ProposedChange, is_seconded, needs_two
 from app.review.submission import Conflicted
 from app.review.workflow import Step, steps_from
-from app.web.contributing.draft_editor import Found, already_there
+from app.web.contributing.draft_editor import already_there
 from app.web.contributing.findings import FieldFinding, findings
 from app.web.contributing.preview import unpublished
 from app.web.curating.queue import Typed, blueprint, withdrawn_since
@@ -86,20 +86,17 @@ def allowed_actions(view: ProposalView, change: ProposedChange, person: Person) 
         Step.DECLINE: reviews,
         Step.RESOLVE: mine or curates,
     }
-    return AllowedActions(
-        steps=frozenset(step for step in steps if may_take.get(step)),
-        needs_two=needs_two(proposal.via, proposal.author),
-        why_not=error_words(OwnProposal()) if own else _why_not(change, person),
-        why_not_publish=error_words(SecondPersonMissing()) if publishes and not seconded else "",
-    )
-
-
-def _why_not(change: ProposedChange, person: Person) -> str:
+    why_not = error_words(OwnProposal()) if own else ""
     try:
         change.permit(person, Action.REVIEW)
     except NotAllowed as error:
-        return error_words(error)
-    return ""
+        why_not = why_not or error_words(error)
+    return AllowedActions(
+        steps=frozenset(step for step in steps if may_take.get(step)),
+        needs_two=needs_two(proposal.via, proposal.author),
+        why_not=why_not,
+        why_not_publish=error_words(SecondPersonMissing()) if publishes and not seconded else "",
+    )
 
 
 def page(
@@ -149,7 +146,10 @@ def page(
         preview=unpublished(shown, address) if shown else None,
         shown=shown,
         allowed=allowed,
-        already_there=_already_there(view, changes),
+        # Only of a new record, as long as somebody decides about it.
+        already_there=already_there(view.proposal.title, f"|{view.proposal.record_id}")
+        if changes.is_new and view.proposal.state.is_open
+        else [],
         published=published,
         record_page=record_address(view.proposal.kind, view.proposal.slug),
         withdrawn_since=withdrawn_since(view.proposal),
@@ -211,13 +211,6 @@ def _examined(view: ProposalView, person: Person) -> tuple[str, Sequence[Problem
     except (NotAllowed, ObjectMissing):
         return "", stored, None
     return ("conflict", stored, None) if isinstance(found, Conflicted) else ("", found.problems, found.record)
-
-
-def _already_there(view: ProposalView, changes: ProposalChanges) -> Found:
-    """Return what is there like a new record that waits for a decision."""
-    if not changes.is_new or not view.proposal.state.is_open:
-        return []
-    return already_there(view.proposal.title, f"|{view.proposal.record_id}")
 
 
 def _published(kind: str, slug: str) -> str:

@@ -67,26 +67,29 @@ def almost_there() -> str:
     return render_template("following/confirming.html", step="sent", hours=HOURS)
 
 
-def look(token: str) -> Response:
+def look(token: str) -> str:
     """Show what waits behind a link, with the button that confirms it."""
-    try:
-        row = _waiting(token)
-    except ConfirmationNotFound:
-        return _over()
-    return make_response(render_template("following/confirming.html", step=row.purpose.value, **_shown(row)))
+    row = _waiting(token)
+    shown: dict[str, Any]
+    if row.purpose is ConfirmationPurpose.QUESTION:
+        asked = Asked.of(row)
+        shown = {"asked": asked, "topic": dict(topics()).get(asked.topic, asked.topic)}
+    else:
+        followed = services().following.subscriptions.waiting(row)
+        shown = {"shown": named(followed), "rhythm": dict(rhythms())[followed.rhythm]}
+    return render_template("following/confirming.html", step=row.purpose.value, **shown)
 
 
 def confirm(token: str) -> BaseResponse:
     """Do what was wanted."""
-    try:
-        row = _waiting(token)
-        if row.purpose is ConfirmationPurpose.QUESTION:
-            outcome = services().review.guests.confirm(row)
+    row = _waiting(token)
+    if row.purpose is ConfirmationPurpose.QUESTION:
+        if not isinstance(services().review.guests.confirm(row), Proposal):
             # What was right when it was asked can only be wrong now where the schema has changed since.
-            return redirect(url_for("confirming.thanks"), 303) if isinstance(outcome, Proposal) else _over()
+            raise ConfirmationNotFound
+        return redirect(url_for("confirming.thanks"), 303)
+    try:
         owner = services().following.subscriptions.confirm(row)
-    except ConfirmationNotFound:
-        return _over()
     except TooManySubscriptions:
         page = render_template("following/confirming.html", step="full", most=MAX_PER_ADDRESS)
         return make_response(page, HTTPStatus.CONFLICT)
@@ -109,14 +112,7 @@ def _waiting(token: str) -> Confirmation:
         return services().review.confirmations.waiting(token)
 
 
-def _shown(row: Confirmation) -> dict[str, Any]:
-    if row.purpose is ConfirmationPurpose.QUESTION:
-        asked = Asked.of(row)
-        return {"asked": asked, "topic": dict(topics()).get(asked.topic, asked.topic)}
-    followed = services().following.subscriptions.waiting(row)
-    return {"shown": named(followed), "rhythm": dict(rhythms())[followed.rhythm]}
-
-
-def _over() -> Response:
+@blueprint.errorhandler(ConfirmationNotFound)
+def _over(_error: ConfirmationNotFound) -> Response:
     page = render_template("following/confirming.html", step="over", hours=HOURS)
     return make_response(page, HTTPStatus.NOT_FOUND)

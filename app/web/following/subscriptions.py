@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
@@ -40,9 +41,7 @@ def offer() -> Response:
 @subscribing.post("/abonnieren")
 def subscribe() -> BaseResponse:
     """Send the link that confirms a subscription; the answer is the same whoever the address belongs to."""
-    follow, what, target = _wanted()
-    problem = _subscribed(what, target)
-    return _page(follow, problem) if problem else redirect(url_for("confirming.almost_there"), 303)
+    return _subscribed(*_wanted())
 
 
 @memo_subscribing.get(MEMO)
@@ -56,8 +55,7 @@ def offer_memo(token: str) -> Response:
 def subscribe_memo(token: str) -> BaseResponse:
     """Send the link that confirms it; raises MemoNotFound."""
     load_kept(token)
-    problem = _subscribed(What.MEMO, token)
-    return _page(None, problem) if problem else redirect(url_for("confirming.almost_there"), 303)
+    return _subscribed(None, What.MEMO, token)
 
 
 def _wanted() -> tuple[Following, What, str]:
@@ -71,24 +69,24 @@ def _wanted() -> tuple[Following, What, str]:
     return follow_search(followed), What.SEARCH, followed.written
 
 
-def _subscribed(what: What, target: str) -> str:
-    """Keep a subscription and return "", or what the reader can mend."""
+def _subscribed(follow: Following | None, what: What, target: str) -> BaseResponse:
     rhythm = request.form.get("rhythmus", "")
     if rhythm not in set(Rhythm):
-        return _("Please choose how often you want to be told.")
+        return _page(follow, _("Please choose how often you want to be told."))
     subscriptions, address = services().following.subscriptions, request.form.get("adresse", "")
     try:
         rate_limit.refuse_mail(TooManyConfirmations)
         subscriptions.subscribe(what, target, Rhythm(rhythm), address, current_language())
     except AddressInvalid:
-        return _("Please enter an e-mail address, such as stadtplanung@beispielstadt.example.")
+        return _page(follow, _("Please enter an e-mail address, such as stadtplanung@beispielstadt.example."))
     except (TooManyConfirmations, TooManySubscriptions):
-        return _(
+        words = _(
             "Too many subscriptions wait for their confirmation. Please try again in an hour. "
             "If you follow something here already, look into your mailbox first: your link may be there."
         )
+        return _page(follow, words)
     rate_limit.count_mail()
-    return ""
+    return redirect(url_for("confirming.almost_there"), 303)
 
 
 def _page(follow: Following | None, problem: str = "") -> Response:
@@ -113,12 +111,8 @@ ONE = "/beenden/<uuid:subscription_id>"
 @blueprint.get("")
 def mine(token: str) -> Response:
     """List what is followed, each with how often and the way to end it."""
-    try:
-        with guarded(LINK, token, SubscriptionNotFound):
-            found = services().following.subscriptions.all_of(token)
-    except SubscriptionNotFound:
-        return _none()
-    shown = [(one, named(one)) for one in found]
+    with guarded(LINK, token, SubscriptionNotFound):
+        shown = [(one, named(one)) for one in services().following.subscriptions.all_of(token)]
     return make_response(
         render_template(
             "following/mine.html", shown=shown, token=token, rhythms=rhythms(), is_new="neu" in request.args
@@ -130,12 +124,9 @@ def mine(token: str) -> Response:
 def change(token: str, subscription_id: str) -> BaseResponse:
     """Tell of one in another rhythm."""
     rhythm = request.form.get("rhythmus", "")
-    try:
-        with guarded(LINK, token, SubscriptionNotFound):
-            if rhythm in set(Rhythm):
-                services().following.subscriptions.change(token, str(subscription_id), Rhythm(rhythm))
-    except SubscriptionNotFound:
-        return _none()
+    with guarded(LINK, token, SubscriptionNotFound):
+        if rhythm in set(Rhythm):
+            services().following.subscriptions.change(token, str(subscription_id), Rhythm(rhythm))
     return redirect(url_for("subscriptions.mine", token=token), 303)
 
 
@@ -151,23 +142,15 @@ def ask(token: str, subscription_id: str = "") -> str:
 @csrf.exempt
 def end(token: str, subscription_id: str = "") -> Response:
     """End one or all, at once: the mail program sends this by itself (RFC 8058), and its proof is the link."""
-    left = False
-    try:
+    left, subscriptions = False, services().following.subscriptions
+    # What has ended already is as it was wished; with the last one the link itself ends.
+    with suppress(SubscriptionNotFound):
         with guarded(LINK, token, SubscriptionNotFound):
-            services().following.subscriptions.end(token, str(subscription_id))
-            left = bool(subscription_id) and _has_more(token)
-    except SubscriptionNotFound:
-        # Ended already, so what was wished holds.
-        pass
+            subscriptions.end(token, str(subscription_id))
+        left = bool(subscription_id and subscriptions.all_of(token))
     return make_response(render_template("following/answer.html", step="ended", token=token, left=left))
 
 
-def _has_more(token: str) -> bool:
-    try:
-        return bool(services().following.subscriptions.all_of(token))
-    except SubscriptionNotFound:
-        return False
-
-
-def _none() -> Response:
+@blueprint.errorhandler(SubscriptionNotFound)
+def _none(_error: SubscriptionNotFound) -> Response:
     return make_response(render_template("following/answer.html", step="none"), HTTPStatus.NOT_FOUND)

@@ -50,7 +50,9 @@ def end_other_sessions() -> Response:
 def make_token() -> str | tuple[str, int]:
     """Make an access token and show it this once: a redirect would have to keep it somewhere."""
     try:
-        made = services().identity.tokens.make(signed_in().id, request.form.get("name", ""), _days())
+        days = request.form.get("tage", "")
+        lasting = int(days) if days in map(str, TOKEN_DAYS) else 0
+        made = services().identity.tokens.make(signed_in().id, request.form.get("name", ""), lasting)
     except (AccessTokenInvalid, TooManyAccessTokens) as error:
         return _page(error=error_words(error)), 422
     return _page(made=made)
@@ -109,8 +111,3 @@ def _page(made: NewAccessToken | None = None, error: str = "") -> str:
         token_name=request.form.get("name", "") if error else "",
         token_days=[(str(days), _("%(days)s days", days=days)) for days in TOKEN_DAYS],
     )
-
-
-def _days() -> int:
-    text = request.form.get("tage", "")
-    return int(text) if text in {str(days) for days in TOKEN_DAYS} else 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from datetime import time as day_time
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import get_timezone
@@ -15,6 +15,7 @@ from app.documents.writing.spreadsheet import csv_bytes
 from app.identity import Action, Role, RoleKind, Scope
 from app.identity.audit_log import LogFilter
 from app.identity.models import AccountEvent, AuditEntry
+from app.review.models import AuditEvent
 from app.shared.wording import N_
 from app.web.identity.words import names_of, role_words
 from app.web.shell.access import services
@@ -22,24 +23,16 @@ from app.web.shell.answers import saved
 from app.web.shell.current import requires
 from app.web.shell.wording import _
 
-_PEOPLE = 200
-"""So many people may have a name that is looked for."""
-_AT_ONCE = 1000
+MAX_PEOPLE = 200
+"""People that may have a name that is looked for."""
+BATCH_SIZE = 1000
 _FIRST_YEAR = 1900
 _LAST = 2**31 - 1
 """The last number that every database has for a line."""
-_MOST = 50_000
+MAX_LINES = 50_000
 """Lines of one file; spreadsheets take more, readers do not."""
-
-
-class _LogLine(Protocol):
-    @property
-    def id(self) -> int | None: ...
-    @property
-    def at(self) -> datetime: ...
-
-
-Line = TypeVar("Line", bound=_LogLine)
+LogLine: TypeAlias = AuditEntry | AuditEvent
+Line = TypeVar("Line", AuditEntry, AuditEvent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +50,10 @@ class LogForm:
         """Read the address; what is nothing that can be asked for is left out."""
         kind, who = request.args.get("art", ""), request.args.get("wer", "").strip()[:200]
         since, until = _day(request.args.get("von", "")), _day(request.args.get("bis", ""))
+        people = services().identity.people
         wanted = LogFilter(
             kind=kind if kind in kinds else "",
-            people=_people(who) if who else None,
+            people=tuple(one.person.id for one in people.listed(who, MAX_PEOPLE)[0]) if who else None,
             since=_begin(since) if since else None,
             until=_begin(until + timedelta(days=1)) if until else None,
             before=_line(request.args.get("vor", "")),
@@ -86,28 +80,23 @@ class LogForm:
         """Return all lines that are asked for, as far as a file takes them."""
         lines: list[Line] = []
         wanted = replace(self.wanted, before=None)
-        while len(lines) < _MOST and (some := read(wanted, _AT_ONCE)):
+        while len(lines) < MAX_LINES and (some := read(wanted, BATCH_SIZE)):
             lines += some
             wanted = replace(wanted, before=some[-1].id)
-        return tuple(lines[:_MOST])
+        return tuple(lines[:MAX_LINES])
 
 
-def older(endpoint: str, form: LogForm, lines: Sequence[_LogLine], most: int) -> str:
+def older(endpoint: str, form: LogForm, lines: Sequence[LogLine], most: int) -> str:
     """Return the address of the lines before these, "" where there are none."""
     return form.address(endpoint, lines[-1].id) if len(lines) == most else ""
 
 
-def log_file(name: str, head: Sequence[str], lines: Iterable[_LogLine], cells: Iterable[Sequence[str]]) -> Response:
+def log_file(name: str, head: Sequence[str], lines: Iterable[LogLine], cells: Iterable[Sequence[str]]) -> Response:
     """Return a log as a file: each line with its time and its cells; one that a spreadsheet would compute is text."""
     zone = get_timezone() or UTC
     times = (line.at.astimezone(zone).isoformat(sep=" ", timespec="seconds") for line in lines)
     rows = [head, *([at, *rest] for at, rest in zip(times, cells, strict=True))]
     return saved(csv_bytes(rows), "text/csv; charset=utf-8", name)
-
-
-def _people(text: str) -> tuple[str, ...]:
-    found, _total = services().identity.people.listed(text, _PEOPLE)
-    return tuple(one.person.id for one in found)
 
 
 def _line(text: str) -> int | None:

@@ -101,8 +101,11 @@ class TownForm:
 def read_town(form: MultiDict[str, str]) -> TownForm:
     """Return what a form holds; a place that was chosen from the list fills the three values."""
     name, state, key = (form.get(field, "").strip() for field in (NAME, STATE, KEY))
-    entry, looks_up = _chosen(name, form.get(CHOSEN, "")), bool(form.get(LOOK_UP))
-    found = _found(name) if looks_up else ()
+    number, looks_up = form.get(CHOSEN, ""), bool(form.get(LOOK_UP))
+    is_chosen = number.isascii() and number.isdigit() and len(number) < 3
+    places = _found(name) if looks_up or is_chosen else ()
+    entry = places[int(number)] if is_chosen and int(number) < len(places) else None
+    found = places if looks_up else ()
     if entry is not None:
         # The list that comes along knows the keys of districts and of cities without one alone.
         name, state, key = entry.name, entry.state, entry.ars or ""
@@ -145,11 +148,6 @@ def _identified(name: str, state: str, key: str) -> tuple[Municipality | None, M
     except MunicipalityInvalid as error:
         field, words = _WRONG[error.wrong]
         return None, {field: _(words)}
-
-
-def _chosen(name: str, number: str) -> PlaceEntry | None:
-    found = _found(name) if number.isascii() and number.isdigit() and len(number) < 3 else ()
-    return found[int(number)] if found and int(number) < len(found) else None
 
 
 def _found(name: str) -> tuple[PlaceEntry, ...]:

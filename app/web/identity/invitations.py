@@ -97,7 +97,8 @@ def invite() -> str | tuple[str, int]:
     invited = services().identity.invitations.invite(
         signed_in().id, provider, for_whom, form.role, organisation or None, town.municipality
     )
-    return _page(link=_link(invited.secret), made=invited.invitation)
+    link = services().settings.issuer + url_for("invitations.invitation", k=invited.secret)
+    return _page(link=link, made=invited.invitation)
 
 
 @blueprint.post("/verwaltung/einladungen/<invitation_id>/zurueckziehen")
@@ -148,7 +149,3 @@ def _page(
         link=link,
         mail=letter(made, link, site=services().settings.name, inviter=signed_in().display_name) if made else None,
     )
-
-
-def _link(secret: str) -> str:
-    return f"{services().settings.issuer}{url_for('invitations.invitation', k=secret)}"

@@ -158,7 +158,10 @@ class ProviderClient:
             raise SignInRefused(SignInReason.EXPIRED, "state")
         try:
             self._check_answer()
-            token = client.authorize_access_token(claims_options=self._expected(), leeway=LEEWAY)
+            # Authlib alone would take a token for another client if it names ours as authorised party.
+            expected: dict[str, Any] = {name: {"essential": True} for name in ("iss", "aud", "sub", "exp", "iat")}
+            expected["iss"]["value"], expected["aud"]["value"] = self.provider.issuer, self.provider.client_id
+            token = client.authorize_access_token(claims_options=expected, leeway=LEEWAY)
             claims = self._claims(client, token)
         except requests.RequestException as error:
             is_its = not isinstance(error, NotAsked) or self.documents.line.has_failed()
@@ -173,7 +176,15 @@ class ProviderClient:
             raise SignInRefused(SignInReason.NOT_PROVEN, type(error).__name__, by_provider=is_its) from error
         finally:
             client.framework.clear_state_data(session, request.args.get("state"))
-        return Proven(account=self._account(claims, token), claims=claims, remembered=begun["remembered"])
+        sid = claims.get("sid")
+        account = Account(
+            provider=self.provider.key,
+            issuer=self.provider.issuer,
+            subject=claims["sub"],
+            sid=sid if _is_name(sid) else None,
+            id_token=str(token["id_token"]),
+        )
+        return Proven(account=account, claims=claims, remembered=begun["remembered"])
 
     def end_address(self, id_token: str | None, back: str) -> str | None:
         """Return where the reader signs out at the provider too (RP-Initiated Logout), None if it has no such place."""
@@ -197,16 +208,6 @@ class ProviderClient:
             detail = error if error in _ANSWERS else "error"
             raise SignInRefused(SignInReason.CANCELLED if error in _CANCELLED else SignInReason.NOT_PROVEN, detail)
 
-    def _expected(self) -> dict[str, Any]:
-        # Authlib alone would take a token for another client if it names ours as authorised party.
-        return {
-            "iss": {"essential": True, "value": self.provider.issuer},
-            "aud": {"essential": True, "value": self.provider.client_id},
-            "sub": {"essential": True},
-            "exp": {"essential": True},
-            "iat": {"essential": True},
-        }
-
     def _claims(self, client: _Authlib, token: Mapping[str, Any]) -> dict[str, Any]:
         claims = token.get("userinfo")
         if not claims:
@@ -214,28 +215,15 @@ class ProviderClient:
         subject = claims["sub"]
         if not _is_name(subject):
             raise SignInRefused(SignInReason.NOT_PROVEN, "sub", by_provider=True)
-        if self._complete(claims) or "userinfo_endpoint" not in self.documents.metadata():
+        mapping = self.provider.claims
+        wanted = filter(None, (mapping.name, mapping.email, mapping.organisation, mapping.roles))
+        if all(name in claims for name in wanted) or "userinfo_endpoint" not in self.documents.metadata():
             return dict(claims)
         more = client.userinfo(token=token)
         # OpenID Connect Core 5.3.2: an answer about somebody else must not be used.
         if more.get("sub") != subject:
             raise SignInRefused(SignInReason.NOT_PROVEN, "userinfo sub", by_provider=True)
         return {**more, **claims}
-
-    def _complete(self, claims: Mapping[str, Any]) -> bool:
-        mapping = self.provider.claims
-        wanted = (mapping.name, mapping.email, mapping.organisation, mapping.roles)
-        return all(name in claims for name in wanted if name)
-
-    def _account(self, claims: Mapping[str, Any], token: Mapping[str, Any]) -> Account:
-        sid = claims.get("sid")
-        return Account(
-            provider=self.provider.key,
-            issuer=self.provider.issuer,
-            subject=claims["sub"],
-            sid=sid if _is_name(sid) else None,
-            id_token=str(token["id_token"]),
-        )
 
 
 def _is_name(value: object) -> TypeGuard[str]:
@@ -248,8 +236,7 @@ KEY = "enet.oidc"
 
 def register(app: Flask, providers: Providers, clock: Clock) -> None:
     """Give `app` a client for each provider; nothing is asked before somebody signs in."""
-    threads = cast("Services", app.extensions[access.KEY]).settings.threads
-    shared = places(threads)
+    shared = places(cast("Services", app.extensions[access.KEY]).settings.threads)
     app.extensions[KEY] = {
         each.key: ProviderClient(each, ProviderDocuments(each, clock, ProviderLine(shared, clock)), clock)
         for each in providers

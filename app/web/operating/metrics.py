@@ -9,11 +9,12 @@ import time
 import weakref
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 from itertools import accumulate
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
 
@@ -22,7 +23,7 @@ from app.review.workflow import OPEN_STATES
 from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem, read_secret_file
 from app.web.shell.access import services
-from app.wiring.condition import PARTS, Content, Partners, Queues, Results, Storage, Upkeep, Versions, Watched, watched
+from app.wiring.condition import PARTS, Content, Partners, Queues, Results, Storage, Upkeep, Versions, watched
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -52,17 +53,16 @@ def exposition(metrics: Iterable[Metric]) -> str:
 
 
 def _lines(metric: Metric) -> Iterable[str]:
-    text = metric.help.replace("\\", r"\\").replace("\n", r"\n")
-    yield f"# HELP {metric.name} {text}"
+    def escaped(text: str) -> str:
+        return text.replace("\\", r"\\").replace("\n", r"\n")
+
+    yield f"# HELP {metric.name} {escaped(metric.help)}"
     yield f"# TYPE {metric.name} {metric.kind}"
     for sample in metric.samples:
-        labels = ",".join(f'{name}="{_escaped(value)}"' for name, value in sample.labels.items())
+        quoted = {name: escaped(value).replace('"', r"\"") for name, value in sample.labels.items()}
+        labels = ",".join(f'{name}="{value}"' for name, value in quoted.items())
         braced = f"{{{labels}}}" if labels else ""
         yield f"{metric.name}{sample.suffix}{braced} {sample.value:.17g}"
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
 
 
 _OVERVIEWS = ("map", "ended", "programmes", "terms", "survey")
@@ -164,14 +164,11 @@ class RequestCounts:
 
 
 def _is_running(process: int) -> bool:
-    if not process:
-        return False
-    try:
+    # Without a process there, it has ended; one of somebody else has taken its number.
+    with suppress(OSError):
         os.kill(process, 0)
-    except OSError:
-        # It has ended, or its number belongs to somebody else now.
-        return False
-    return True
+        return process != 0
+    return False
 
 
 def _histogram(route: str, counts: list[float]) -> Iterator[Sample]:
@@ -239,30 +236,20 @@ def _answer(text: str, status: int, headers: Mapping[str, str]) -> Response:
 
 def _figures() -> Iterator[Metric]:
     found = watched(services())
-    yield from _of_work(found)
-    yield from _of_rest(found)
+    parts: tuple[tuple[Any, Callable[[Any], Iterator[Metric]]], ...] = (
+        (found.content, _of_content),
+        (found.upkeep, _of_upkeep),
+        (found.queues, _of_queues),
+        (found.storage, _of_storage),
+        (found.partners, _of_partners),
+        (found.results, _of_results),
+        (found.versions, _of_versions),
+    )
+    for part, figures in parts:
+        if part:
+            yield from figures(part)
     readable = ((name, float(name not in found.unreadable)) for name in PARTS)
     yield _by("part_readable", "1 where this part of the node could be looked at.", "part", readable)
-
-
-def _of_work(found: Watched) -> Iterator[Metric]:
-    if found.content:
-        yield from _of_content(found.content)
-    if found.upkeep:
-        yield from _of_upkeep(found.upkeep)
-    if found.queues:
-        yield from _of_queues(found.queues)
-
-
-def _of_rest(found: Watched) -> Iterator[Metric]:
-    if found.storage:
-        yield from _of_storage(found.storage)
-    if found.partners:
-        yield from _of_partners(found.partners)
-    if found.results:
-        yield from _of_results(found.results)
-    if found.versions:
-        yield _of_versions(found.versions)
 
 
 def _of_content(content: Content) -> Iterator[Metric]:
@@ -321,9 +308,9 @@ def _of_results(results: Results) -> Iterator[Metric]:
     yield from _results("sign_in", "provider", results.sign_in)
 
 
-def _of_versions(versions: Versions) -> Metric:
+def _of_versions(versions: Versions) -> Iterator[Metric]:
     labels = {"program": versions.program, "schema": versions.schema, "search": versions.search}
-    return Metric("erfahrungsnetz_info", "What runs here.", (Sample(1, labels),))
+    yield Metric("erfahrungsnetz_info", "What runs here.", (Sample(1, labels),))
 
 
 def _results(name: str, label: str, results: Mapping[str, LastResult | None]) -> Iterator[Metric]:

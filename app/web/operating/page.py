@@ -57,11 +57,6 @@ def duty_words(name: str) -> str:
     return _DUTIES[name]() if name in _DUTIES else name
 
 
-def part_words(name: str) -> str:
-    """Return what a part of the node is called."""
-    return _PARTS[name]()
-
-
 def reason_words(code: str) -> str:
     """Return why something failed; an unknown code as it is."""
     return _REASONS[code]() if code in _REASONS else code
@@ -82,7 +77,14 @@ class Ailment:
 
 def ailments(found: Watched, now: datetime) -> tuple[Ailment, ...]:
     """Return what needs somebody, the gravest first."""
-    every = [*_unreadable(found)]
+    every = [
+        Ailment(
+            text=_("This part does not answer: %(part)s (%(error)s).", part=_PARTS[name](), error=error),
+            remedy="erfahrungsnetz doctor",
+            grave=True,
+        )
+        for name, error in found.unreadable.items()
+    ]
     every += _of_storage(found.storage) if found.storage else ()
     every += _of_content(found.content) if found.content else ()
     every += _of_versions(found.versions) if found.versions else ()
@@ -92,12 +94,6 @@ def ailments(found: Watched, now: datetime) -> tuple[Ailment, ...]:
     if found.restored:
         every.append(Ailment(text=error_words(PublishingStopped()), remedy="erfahrungsnetz doctor", grave=True))
     return tuple(sorted(every, key=lambda one: not one.grave))
-
-
-def _unreadable(found: Watched) -> Iterator[Ailment]:
-    for name, error in found.unreadable.items():
-        text = _("This part does not answer: %(part)s (%(error)s).", part=part_words(name), error=error)
-        yield Ailment(text=text, remedy="erfahrungsnetz doctor", grave=True)
 
 
 def _of_storage(storage: Storage) -> Iterator[Ailment]:
@@ -207,23 +203,13 @@ def page() -> str:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerLine:
-    """A node that is fetched from."""
-
-    name: str
-    reached: str
-    trouble: str
-    set_aside: int
-
-
-def _partners(partners: Partners) -> Iterator[PartnerLine]:
+def _partners(partners: Partners) -> Iterator[dict[str, str | int]]:
     for view in partners.peers:
         peer = view.peer
         paused = "" if peer.state is PeerState.ACTIVE else _("paused or blocked")
-        yield PartnerLine(
-            name=node_name(peer.issuer.origin),
-            reached=moment(peer.succeeded_at) if peer.succeeded_at else _("never yet"),
-            trouble=why_not_fetched(peer.error) if peer.failures else paused,
-            set_aside=partners.set_aside.get(peer.issuer.address, 0),
-        )
+        yield {
+            "name": node_name(peer.issuer.origin),
+            "reached": moment(peer.succeeded_at) if peer.succeeded_at else _("never yet"),
+            "trouble": why_not_fetched(peer.error) if peer.failures else paused,
+            "set_aside": partners.set_aside.get(peer.issuer.address, 0),
+        }

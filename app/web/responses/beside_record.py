@@ -149,7 +149,7 @@ def _actions(record: Record, person: Person) -> ReaderActions:
 def respond_address(record: Record, lesson: str | None = None) -> str:
     """Return where a municipality responds to a record or to one of its lessons."""
     if record.origin:
-        return url_for("responses.form_elsewhere", origin=record.origin, record_id=record.id, lehre=lesson)
+        return url_for("responses.form", origin=record.origin, record_id=record.id, lehre=lesson)
     kind = services().schemas.kind(record.kind)
     return url_for("responses.form", kind=kind, slug=record.slug, lehre=lesson)
 

@@ -93,7 +93,9 @@ def send() -> Response:
 
 def _of_member(asked: Asked, person: Person) -> Response:
     text = RecordText(front=dict(front_of(asked)), sections={"situation": asked.situation})
-    wish = Submission(kind=KIND, author=person, text=text, key=_key())
+    # The words belong to the key: whoever goes back in the browser and changes them asks something else.
+    words = json.dumps([request.form.get(name, "").strip() for name in (KEY, "frage", "thema", "lage")])
+    wish = Submission(kind=KIND, author=person, text=text, key=words if request.form.get(KEY) else None)
     try:
         outcome = services().review.proposals.submit(wish)
     except QuotaReached as error:
@@ -137,16 +139,6 @@ def answer(slug: str) -> Response:
     }
     draft = services().review.drafts.start_empty(ANSWER, signed_in(), front)
     return redirect(url_for("contribute.resume", draft_id=draft.id), 303)
-
-
-def _key() -> str | None:
-    """Return what makes this sending unique, None where the form carried no key.
-
-    The words belong to it: whoever goes back in the browser and changes them asks something else under the same key.
-    """
-    if not request.form.get(KEY):
-        return None
-    return json.dumps([request.form.get(name, "").strip() for name in (KEY, "frage", "thema", "lage")])
 
 
 def _page(typed: Mapping[str, str], problem: str = "") -> FlaskResponse:

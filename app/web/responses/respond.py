@@ -5,8 +5,9 @@ The record may be one of this site or of another; the response is always publish
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
@@ -48,44 +49,50 @@ def _refused(error: NotAllowed) -> FlaskResponse:
     person, place = current_person(), request.view_args or {}
     if person is None or error.action != Action.RESPOND:
         return errors.respond(HTTPStatus.FORBIDDEN)
-    elsewhere = "origin" in place
     text = render_template(
         "responses/no_town.html",
         whom=whom_to_ask(person),
         typed=request.form.get("text", "").strip(),
-        href=url_for("foreign.record", **place) if elsewhere else record_address(place["kind"].name, place["slug"]),
+        href=_page_at(**place),
     )
     return make_response(text, HTTPStatus.FORBIDDEN)
 
 
 @blueprint.get(HERE)
+@blueprint.get(ELSEWHERE)
 @requires(Action.RESPOND)
-def form(kind: KindSchema, slug: str) -> FlaskResponse:
+def form(**place: Any) -> FlaskResponse:
     """Ask what the reader's municipality says of a record, or of one of its lessons."""
-    return _asked(services().catalogue.head_by_slug(kind.name, slug))
+    record, lesson = _record(_entry(**place)), request.args.get("lehre") or None
+    if lesson and record.lesson(lesson) is None:
+        abort(404)
+    known = services().review.responses.own(record, lesson, signed_in())
+    return _page(record, lesson, {"was": known.relation.value, "text": known.note} if known else {})
 
 
 @blueprint.post(HERE)
-@requires(Action.RESPOND)
-def respond(kind: KindSchema, slug: str) -> Response:
-    """Publish it in the name of the municipality; saying something else later replaces it."""
-    href = record_address(kind.name, slug)
-    return _sent(lambda: services().catalogue.head_by_slug(kind.name, slug), href)
-
-
-@blueprint.get(ELSEWHERE)
-@requires(Action.RESPOND)
-def form_elsewhere(origin: str, record_id: str) -> FlaskResponse:
-    """Ask the same about a record of another site."""
-    return _asked(services().catalogue.head(record_id, origin))
-
-
 @blueprint.post(ELSEWHERE)
 @requires(Action.RESPOND)
-def respond_elsewhere(origin: str, record_id: str) -> Response:
-    """Publish here what the municipality says of a record of another site."""
-    href = url_for("foreign.record", origin=origin, record_id=record_id)
-    return _sent(lambda: services().catalogue.head(record_id, origin), href)
+def respond(**place: Any) -> Response:
+    """Publish it here in the name of the municipality; saying something else later replaces it."""
+    try:
+        return _answered(_record(_entry(**place)))
+    except (RecordNotFound, RecordWithdrawn) as error:
+        # Nobody can respond any more; what was typed comes back.
+        typed, withdrawn = request.form.get("text", "").strip(), isinstance(error, RecordWithdrawn)
+        if not typed:
+            raise
+        text = render_template("responses/gone.html", typed=typed, withdrawn=withdrawn, href=_page_at(**place))
+        return make_response(text, HTTPStatus.GONE if withdrawn else HTTPStatus.NOT_FOUND)
+
+
+def _entry(kind: KindSchema | None = None, slug: str = "", origin: str = "", record_id: str = "") -> CatalogueEntry:
+    catalogue = services().catalogue
+    return catalogue.head_by_slug(kind.name, slug) if kind else catalogue.head(record_id, origin)
+
+
+def _page_at(kind: KindSchema | None = None, slug: str = "", origin: str = "", record_id: str = "") -> str:
+    return record_address(kind.name, slug) if kind else url_for("foreign.record", origin=origin, record_id=record_id)
 
 
 @blueprint.post("/rueckmeldungen/<slug:slug>/zuruecknehmen")
@@ -107,26 +114,6 @@ def _page_of(target: str) -> str:
         return page_address(services().catalogue.head(item.record_id, item.origin))
     except NotFound:
         return url_for("start.home")
-
-
-def _asked(entry: CatalogueEntry) -> FlaskResponse:
-    record, lesson = _record(entry), request.args.get("lehre") or None
-    if lesson and record.lesson(lesson) is None:
-        abort(404)
-    known = services().review.responses.own(record, lesson, signed_in())
-    return _page(record, lesson, {"was": known.relation.value, "text": known.note} if known else {})
-
-
-def _sent(find: Callable[[], CatalogueEntry], href: str) -> Response:
-    """Answer a response to the record that `find` returns; where the record is gone, what was typed comes back."""
-    try:
-        return _answered(_record(find()))
-    except (RecordNotFound, RecordWithdrawn) as error:
-        typed, withdrawn = request.form.get("text", "").strip(), isinstance(error, RecordWithdrawn)
-        if not typed:
-            raise
-        text = render_template("responses/gone.html", typed=typed, withdrawn=withdrawn, href=href)
-        return make_response(text, HTTPStatus.GONE if withdrawn else HTTPStatus.NOT_FOUND)
 
 
 def _answered(record: Record) -> Response:

@@ -77,9 +77,6 @@ def test_a_well_node_says_that_nothing_needs_anybody(show: Shown) -> None:
     page = show("/en/betrieb")
     assert "Nothing needs you" in words(page)
     assert alarms(page) == []
-
-
-def test_the_page_speaks_german(show: Shown) -> None:
     assert "Derzeit ist nichts zu tun" in words(show())
 
 

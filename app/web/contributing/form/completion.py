@@ -7,7 +7,7 @@ becomes a source of its own, marked as reported by those involved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -39,17 +39,13 @@ def sourced(markdown: str, lang: str = "de", key: str = OWN_WORD) -> str:
     for block in reversed(found):
         if not block.is_sourced(following):
             end = block.line + block.text.count("\n")
-            _mark(lines, end, block, lang, key)
+            if block.is_table:
+                below = (_BELOW_OWN_TABLE if key == OWN_WORD else _BELOW_TABLE)[lang]
+                lines[end:end] = ["", f"{below}[^{key}]"]
+            else:
+                lines[end - 1] = f"{lines[end - 1].rstrip()}[^{key}]"
         following = block
     return "\n".join(lines)
-
-
-def _mark(lines: list[str], end: int, block: TextBlock, lang: str, key: str) -> None:
-    if block.is_table:
-        below = (_BELOW_OWN_TABLE if key == OWN_WORD else _BELOW_TABLE)[lang]
-        lines[end:end] = ["", f"{below}[^{key}]"]
-    else:
-        lines[end - 1] = f"{lines[end - 1].rstrip()}[^{key}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,17 +72,19 @@ class Completion:
             return self._with_own_word(kind, front, sections)
         return RecordText(front=front, sections=sections)
 
-    def _with_own_word(self, kind: KindSchema, front: _Object, sections: Mapping[str, str]) -> RecordText:
-        front = {
-            **front,
-            **{spec.key: _own(spec, front[spec.key], self._speaker(front)) for spec in _listed(kind, front)},
-        }
-        claimed = {
-            spec.key: _claim(spec, front[spec.key], self.basis)
-            for spec in kind.fields
-            if spec.key in front and not spec.is_unknown(front[spec.key])
-        }
-        front = {**front, **claimed, **dict(self._sources_of_fields(kind, {**front, **claimed}))}
+    def _with_own_word(self, kind: KindSchema, text_front: _Object, sections: Mapping[str, str]) -> RecordText:
+        front, who = dict(text_front), speaker(text_front) or self.publisher
+        for spec in kind.fields:
+            if spec.key not in front:
+                continue
+            if any(part.own is not None for part in spec.parts.values()):
+                front[spec.key] = _own(spec, front[spec.key], who)
+            if not spec.is_unknown(front[spec.key]):
+                front[spec.key] = _claim(spec, front[spec.key], self.basis)
+        for spec in kind.fields:
+            sources = f"{spec.key}{OF_FIELD}"
+            if spec.sourced and sources in kind.by_key and front.get(spec.key) and not front.get(sources):
+                front[sources] = [self.basis]
         unknown = {section.id: section.unknown for section in kind.sections}
         claims = {section.id for section in kind.sections if section.claims}
         lang = language(front)
@@ -95,19 +93,10 @@ class Completion:
             for name, text in sections.items()
         }
         if names(front, OWN_WORD) or any(f"[^{OWN_WORD}]" in markdown for markdown in sections.values()):
-            front = {**front, SOURCES: self._sources(front)}
+            front[SOURCES] = self._sources(front, who)
         return RecordText(front=front, sections=sections)
 
-    def _sources_of_fields(self, kind: KindSchema, front: _Object) -> Iterator[tuple[str, JsonValue]]:
-        for spec in kind.fields:
-            sources = f"{spec.key}{OF_FIELD}"
-            if spec.sourced and sources in kind.by_key and front.get(spec.key) and not front.get(sources):
-                yield sources, [self.basis]
-
-    def _speaker(self, front: _Object) -> str:
-        return speaker(front) or self.publisher
-
-    def _sources(self, front: _Object) -> JsonValue:
+    def _sources(self, front: _Object, who: str) -> JsonValue:
         listed = front.get(SOURCES)
         sources = list(listed) if isinstance(listed, LIST) else []
         if any(isinstance(row, OBJECT) and row.get("key") == OWN_WORD for row in sources):
@@ -115,7 +104,7 @@ class Completion:
         own: JsonValue = {
             "key": OWN_WORD,
             "title": _TITLES[language(front)],
-            "publisher": self._speaker(front),
+            "publisher": who,
             "date": self.today.isoformat(),
             "self_reported": True,
         }
@@ -144,21 +133,16 @@ def names(value: JsonValue, key: str) -> bool:
     return any(names(item, key) for item in value) if isinstance(value, LIST) else False
 
 
-def _listed(kind: KindSchema, front: _Object) -> Iterator[FieldSpec]:
-    return (spec for spec in kind.fields if spec.key in front and any(p.own is not None for p in spec.parts.values()))
-
-
 def _own(spec: FieldSpec, value: JsonValue, who: str) -> JsonValue:
     """Return a list in which each row that names nobody else is the author's own."""
     own = {part.key: who if part.own == SPEAKER else part.own for part in spec.parts.values() if part.own is not None}
     rows = [cast("_Object", row) for row in value if isinstance(row, OBJECT)] if isinstance(value, LIST) else []
-    elsewhere = [key for key, holds in own.items() if holds == who]
-    return [
-        dict(row)
-        if any(row.get(key) for key in elsewhere) or any(row.get(key) is False for key in own)
-        else {**row, **own}
-        for row in rows
-    ]
+    named = [key for key, holds in own.items() if holds == who]
+
+    def is_of_others(row: _Object) -> bool:
+        return any(row.get(key) for key in named) or any(row.get(key) is False for key in own)
+
+    return [dict(row) if is_of_others(row) else {**row, **own} for row in rows]
 
 
 def _claim(spec: FieldSpec, value: JsonValue, basis: str) -> JsonValue:

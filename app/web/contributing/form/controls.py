@@ -12,7 +12,7 @@ from app.records.vocabulary import Vocabulary
 from app.review.text.record_text import RecordText
 from app.web.contributing.form.completion import OWN_WORD
 from app.web.contributing.form.notation import NO, YES, Notation
-from app.web.contributing.form.reader import MOST_ROWS
+from app.web.contributing.form.reader import MAX_ROWS
 from app.web.contributing.form.steps import (
     REFERENCES,
     SOURCES,
@@ -142,40 +142,41 @@ FIELD = "grundlage"
 """Name of the list to choose from."""
 
 
+@dataclass(frozen=True, slots=True)
 class FormBuilder:
-    """Builds the form of one text. `unsourced` says in words what a claim rests on for which no source is chosen."""
+    """Builds the form of one text.
 
-    def __init__(
-        self,
-        kind: KindSchema,
-        notation: Notation,
-        vocabularies: Mapping[str, Vocabulary],
-        text: RecordText,
-        unsourced: str = "",
-        *,
-        edit: bool = False,
-    ) -> None:
-        """Write values as `notation` does; with `unsourced` "" each claim must name a source."""
-        self._kind = kind
-        self._notation = notation
-        self._lang = notation.lang
-        self._vocabularies = vocabularies
-        self._text = text
-        self._unsourced = unsourced
-        self._edit = edit
+    Values are written as `notation` does. `unsourced` says in words what a claim rests on for which no source is
+    chosen; where it is "", each claim must name a source.
+    """
+
+    kind: KindSchema
+    notation: Notation
+    vocabularies: Mapping[str, Vocabulary]
+    text: RecordText
+    unsourced: str = ""
+    edit: bool = False
 
     def controls(self, step: str) -> tuple[Control, ...]:
         """Return the controls of a step."""
-        return tuple(self._entry(entry, step) for entry in entries(self._kind, step))
+        return tuple(self._entry(entry, step) for entry in entries(self.kind, step))
 
     def _entry(self, entry: Entry, step: str) -> Control:
-        required = is_asked(entry, self._text.front, edit=self._edit)
+        required = is_asked(entry, self.text.front, edit=self.edit)
         if isinstance(entry, SectionSpec):
-            value = self._text.sections.get(entry.id, "")
-            control = self._section(entry, value, asked=required)
+            value = self.text.sections.get(entry.id, "")
+            control = Control(
+                name=name_of(entry),
+                widget=Widget.MARKDOWN,
+                label=entry.label(self.notation.lang),
+                help=entry.help(self.notation.lang),
+                example=entry.example or "",
+                value=value,
+                asked=required,
+            )
             stays = required or bool(entry.unknown) or bool(value.strip())
         else:
-            stored = self._text.front.get(entry.key)
+            stored = self.text.front.get(entry.key)
             control = self.control(entry, entry.key, stored, asked=required)
             control = replace(control, offered=entry.shown and not required)
             stays = required or entry.shown or entry.unknown is not None
@@ -185,12 +186,12 @@ class FormBuilder:
 
     def control(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> Control:
         kind = widget(spec)
-        shown = self._notation.shown(spec, stored) if kind not in _HOLDERS else ""
+        shown = self.notation.shown(spec, stored) if kind not in _HOLDERS else ""
         return Control(
             name=name,
             widget=kind,
-            label=spec.label(self._lang),
-            help=spec.help(self._lang),
+            label=spec.label(self.notation.lang),
+            help=spec.help(self.notation.lang),
             example=spec.example or "",
             value=shown,
             asked=asked and kind not in (Widget.GROUP, Widget.ROWS),
@@ -200,22 +201,11 @@ class FormBuilder:
             else (),
             rows=tuple(self._rows(spec, name, stored, asked=asked)) if kind is Widget.ROWS else (),
             max_length=spec.max_length,
-            item_label=_item_label(spec, self._lang),
+            item_label=_item_label(spec, self.notation.lang),
             open=spec.own is not None or spec.shown,
             suggests=bool(spec.suggest) and not shown,
-            fallback=self._unsourced if kind is Widget.SOURCES else "",
-            full=isinstance(stored, LIST) and len(stored) >= (spec.max_items or MOST_ROWS),
-        )
-
-    def _section(self, spec: SectionSpec, value: str, *, asked: bool) -> Control:
-        return Control(
-            name=name_of(spec),
-            widget=Widget.MARKDOWN,
-            label=spec.label(self._lang),
-            help=spec.help(self._lang),
-            example=spec.example or "",
-            value=value,
-            asked=asked,
+            fallback=self.unsourced if kind is Widget.SOURCES else "",
+            full=isinstance(stored, LIST) and len(stored) >= (spec.max_items or MAX_ROWS),
         )
 
     def _group(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> tuple[Control, ...]:
@@ -224,7 +214,9 @@ class FormBuilder:
         if len(seen := [part for part in parts if part.widget not in SILENT]) != 1:
             return parts
         # A group of one entry goes by one name, its own.
-        named = replace(seen[0], label=spec.label(self._lang), help=spec.help(self._lang) or seen[0].help)
+        named = replace(
+            seen[0], label=spec.label(self.notation.lang), help=spec.help(self.notation.lang) or seen[0].help
+        )
         return tuple(named if part is seen[0] else part for part in parts)
 
     def _rows(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> Iterator[ControlRow]:
@@ -241,33 +233,33 @@ class FormBuilder:
             yield ControlRow(name=inner, number=number + 1, title=title, controls=controls)
 
     def _parts(self, parts: Sequence[FieldSpec], name: str, value: _Object, *, asked: bool) -> Iterator[Control]:
-        own = by_municipality(self._text.front)
+        own = by_municipality(self.text.front)
         for part in parts:
             if widget(part) is not Widget.CONSTANT:
                 needed = is_needed(part, value) and not (own and part.own is not None)
                 made = self.control(part, f"{name}.{part.key}", value.get(part.key), asked=asked and needed)
-                labels = tuple(other.label(self._lang) for other in parts if other.key in part.unless)
+                labels = tuple(other.label(self.notation.lang) for other in parts if other.key in part.unless)
                 yield replace(made, open=made.open or needed, instead=labels if made.asked else ())
 
     def _options(self, spec: FieldSpec, kind: Widget, stored: JsonValue) -> Iterator[Option]:
         if kind is Widget.SELECT:
-            chosen = "" if stored is None else self._notation.shown(spec, stored)
+            chosen = "" if stored is None else self.notation.shown(spec, stored)
             yield Option(value="", label=_("please choose"), chosen=not chosen)
             yield from _with_unknown(self._choices(spec), [chosen] if chosen else [])
         elif kind in (Widget.CHOICES, Widget.SOURCES):
             now = [str(item) for item in stored] if isinstance(stored, LIST) else []
             sources = kind is Widget.SOURCES
-            found = [(one.value, one.label) for one in source_options(self._text)] if sources else self._choices(spec)
+            found = [(one.value, one.label) for one in source_options(self.text)] if sources else self._choices(spec)
             yield from _with_unknown(found, now)
 
     def _choices(self, spec: FieldSpec) -> list[tuple[str, str]]:
         if spec.type == "boolean":
             return [(YES, _("yes")), (NO, _("no"))]
-        vocabulary = self._vocabularies.get(spec.vocabulary or "")
+        vocabulary = self.vocabularies.get(spec.vocabulary or "")
         if vocabulary:
-            return [(concept.id, concept.label(self._lang)) for concept in vocabulary.concepts]
+            return [(concept.id, concept.label(self.notation.lang)) for concept in vocabulary.concepts]
         choices = spec.choices or (spec.items.choices if spec.items else ())
-        return [(str(choice.value), choice.label(self._lang)) for choice in choices]
+        return [(str(choice.value), choice.label(self.notation.lang)) for choice in choices]
 
 
 def source_options(text: RecordText) -> tuple[Option, ...]:

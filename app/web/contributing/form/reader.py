@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from itertools import chain, count
+from typing import Any, cast
 
-from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.json_value import LIST, OBJECT, JsonValue, thaw
 from app.records.schema import FieldSpec, KindSchema, SectionSpec
 from app.review.proposals.intake import slug_from
 from app.review.text.record_text import RecordText
@@ -21,7 +22,7 @@ from app.web.contributing.form.steps import SOURCES, Widget, entries, is_empty, 
 ROWS = "{}.rows"
 """Name of the hidden field that says how many rows of a list the form holds."""
 
-MOST_ROWS = 200
+MAX_ROWS = 200
 
 _FILE = "file"
 
@@ -99,7 +100,7 @@ class _Reading:
         if not count.isascii() or not count.isdigit():
             return stored
         before = [cast("_Object", row) for row in stored if isinstance(row, OBJECT)] if isinstance(stored, LIST) else []
-        rows = [self._row(spec, name, number, before) for number in range(min(int(count), MOST_ROWS))]
+        rows = [self._row(spec, name, number, before) for number in range(min(int(count), MAX_ROWS))]
         # An offered row in which nobody wrote is none.
         return None if spec.shown and stored is None and is_empty(rows) else rows or None
 
@@ -141,18 +142,10 @@ def _put(holder: dict[str, JsonValue] | dict[str, str], key: str, value: JsonVal
 
 
 ADD, REMOVE, RAISE = "add", "remove", "raise"
-
 _ACTION = re.compile(
     r"(?P<verb>add|remove|raise):(?P<name>[a-z_]+(?:(?:\.[0-9]{1,3})?\.[a-z_]+)*)(?:\.(?P<row>[0-9]{1,3}))?"
 )
-
-Rows = list[JsonValue]
-LESSONS = "lessons"
-_SOURCE_LENGTH = 32
-_LESSON_LENGTH = 48
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_Words = Callable[[_Object], str]
-_UNNAMED = {"key": "quelle", "id": "lehre"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,31 +173,45 @@ def act(action: RowAction, text: RecordText, shown: int = 0) -> tuple[RecordText
 
     `shown` is how many rows the form held, the empty one included that an asked list shows to begin with.
     """
-    focus = action.name
-
-    def change(rows: Rows) -> Rows:
-        nonlocal focus
-        held = [*rows, *({} for _missing in range(shown - len(rows)))] if action.verb == ADD else rows
-        changed, row = _CHANGES[action.verb](held, action.row)
-        focus = f"{action.name}.{row}" if changed else action.name
-        return changed
-
-    removed = _source_key(action, text) if action.verb == REMOVE else None
-    front = _at(text.front, action.name.split("."), change)
-    if removed:
-        front = {name: value if name == SOURCES else _without_source(value, removed) for name, value in front.items()}
-    return RecordText(front=front, sections=text.sections), focus
+    front = cast("dict[str, Any]", thaw(text.front))
+    *path, key = action.name.split(".")
+    holder, row, removed = _holder(front, path), action.row, None
+    rows: list[Any] = holder.get(key) or []
+    if action.verb == ADD:
+        rows = [*rows, *({} for _missing in range(shown - len(rows)))]
+        rows = [*rows, {}][:MAX_ROWS]
+        row = len(rows) - 1
+    elif action.verb == RAISE and 0 < row < len(rows):
+        rows[row - 1 : row + 1] = rows[row], rows[row - 1]
+        row -= 1
+    elif action.verb == REMOVE and row < len(rows):
+        removed = rows.pop(row)
+        row = min(row, len(rows) - 1)
+    holder[key] = rows
+    if not rows:
+        del holder[key]
+    if action.name == SOURCES and removed and removed.get("key"):
+        front = {
+            name: value if name == SOURCES else _without_source(value, removed["key"]) for name, value in front.items()
+        }
+    return RecordText(front=front, sections=text.sections), f"{action.name}.{row}" if rows else action.name
 
 
 def count_rows(text: RecordText, name: str) -> int:
     """Return how many rows the list at a path ("lessons", "reuse_routes.0.x") has."""
-    value: JsonValue = text.front
-    for part in name.split("."):
-        if isinstance(value, LIST):
-            value = value[int(part)] if part.isdecimal() and int(part) < len(value) else None
+    *path, key = name.split(".")
+    return len(_holder(cast("dict[str, Any]", thaw(text.front)), path).get(key) or ())
+
+
+def _holder(front: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
+    """Return the object at a path, a new one where none is there; groups on the way are made."""
+    holder: Any = front
+    for part in path:
+        if isinstance(holder, dict):
+            holder = holder.setdefault(part, {})
         else:
-            value = cast("Mapping[str, JsonValue]", value).get(part) if isinstance(value, OBJECT) else None
-    return len(value) if isinstance(value, LIST) else 0
+            holder = holder[int(part)] if part.isdecimal() and int(part) < len(holder) else {}
+    return cast("dict[str, Any]", holder)
 
 
 def without_empty_rows(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -222,52 +229,6 @@ def _full(holder: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
             yield key, dict(_full(value)) if isinstance(value, Mapping) else value
 
 
-def _add(rows: Rows, _row: int) -> tuple[Rows, int]:
-    if len(rows) >= MOST_ROWS:
-        return rows, len(rows) - 1
-    return [*rows, {}], len(rows)
-
-
-def _remove(rows: Rows, row: int) -> tuple[Rows, int]:
-    kept = rows[:row] + rows[row + 1 :]
-    return kept, max(0, min(row, len(kept) - 1))
-
-
-def _raise(rows: Rows, row: int) -> tuple[Rows, int]:
-    if not 0 < row < len(rows):
-        return rows, row
-    return [*rows[: row - 1], rows[row], rows[row - 1], *rows[row + 1 :]], row - 1
-
-
-_CHANGES: Mapping[str, Callable[[Rows, int], tuple[Rows, int]]] = {ADD: _add, REMOVE: _remove, RAISE: _raise}
-
-
-def _at(holder: Mapping[str, JsonValue], path: list[str], change: Callable[[Rows], Rows]) -> dict[str, JsonValue]:
-    key, rest = path[0], path[1:]
-    value = holder.get(key)
-    if not rest:
-        rows = change(list(value) if isinstance(value, LIST) else [])
-        return {**holder, key: rows} if rows else {name: item for name, item in holder.items() if name != key}
-    return {**holder, key: _inside(value, rest, change)}
-
-
-def _inside(value: JsonValue, path: list[str], change: Callable[[Rows], Rows]) -> JsonValue:
-    if isinstance(value, LIST) and path[0].isdigit():
-        number, items = int(path[0]), list(value)
-        if number < len(items) and isinstance(items[number], OBJECT):
-            items[number] = _at(cast("Mapping[str, JsonValue]", items[number]), path[1:], change)
-        return items
-    return _at(cast("Mapping[str, JsonValue]", value) if isinstance(value, OBJECT) else {}, path, change)
-
-
-def _source_key(action: RowAction, text: RecordText) -> str | None:
-    rows = text.front.get(SOURCES)
-    if action.name != SOURCES or not isinstance(rows, LIST) or action.row >= len(rows):
-        return None
-    row = rows[action.row]
-    return str(row["key"]) if isinstance(row, Mapping) and row.get("key") else None
-
-
 def _without_source(value: JsonValue, gone: str) -> JsonValue:
     if isinstance(value, Mapping):
         return {
@@ -281,7 +242,14 @@ def _without_source(value: JsonValue, gone: str) -> JsonValue:
 
 def with_source_keys(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Return the front matter with a key for each source that has none yet; what has one keeps it."""
-    return _with_keys(front, SOURCES, "key", _source_words, _SOURCE_LENGTH)
+
+    def words(row: _Object) -> str:
+        # Publisher and year, which is how people speak of a source, or else the beginning of its title.
+        year = _YEAR.search(str(row.get("date") or ""))
+        name = str(row.get("publisher") or row.get("title") or "")
+        return f"{' '.join(name.split()[:3])} {year[0] if year else ''}"
+
+    return _with_keys(front, SOURCES, "key", lambda row, number: slug_from(words(row), 32) or f"quelle-{number}")
 
 
 def with_lesson_keys(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -289,38 +257,26 @@ def with_lesson_keys(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
 
     The key becomes the lesson's address for ever, so it is made when the record is sent and not before.
     """
-    return _with_keys(front, LESSONS, "id", lambda row: str(row.get("statement") or ""), _LESSON_LENGTH)
+    return _with_keys(
+        front,
+        "lessons",
+        "id",
+        lambda row, number: slug_from(str(row.get("statement") or ""), 48) or f"lehre-{number}",
+    )
 
 
-def _with_keys(front: _Object, name: str, key: str, words: _Words, longest: int) -> dict[str, JsonValue]:
-    rows = front.get(name)
-    if not isinstance(rows, LIST):
+def _with_keys(front: _Object, name: str, key: str, wanted: Callable[[_Object, int], str]) -> dict[str, JsonValue]:
+    stored = front.get(name)
+    if not isinstance(stored, LIST):
         return dict(front)
-    taken = {str(row[key]) for row in rows if isinstance(row, OBJECT) and cast("_Object", row).get(key)}
-    return {**front, name: list(_named(cast("list[JsonValue]", rows), key, words, longest, taken))}
-
-
-def _named(rows: list[JsonValue], key: str, words: _Words, longest: int, taken: set[str]) -> Iterator[JsonValue]:
+    rows = [cast("_Object", row) for row in stored]
+    taken, keyed = {row[key] for row in rows if row.get(key)}, []
     for number, row in enumerate(rows, 1):
-        if not isinstance(row, OBJECT) or cast("_Object", row).get(key) or is_empty(row):
-            yield row
+        if row.get(key) or is_empty(row):
+            keyed.append(row)
             continue
-        entry = cast("_Object", row)
-        found = _free(slug_from(words(entry), longest) or f"{_UNNAMED[key]}-{number}", taken)
-        taken.add(found)
-        yield {key: found, **entry}
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    number, found = 1, wanted
-    while found in taken:
-        number += 1
-        found = f"{wanted}-{number}"
-    return found
-
-
-def _source_words(row: _Object) -> str:
-    """Return publisher and year, which is how people speak of a source, or else the beginning of its title."""
-    year = _YEAR.search(str(row.get("date") or ""))
-    words = str(row.get("publisher") or row.get("title") or "")
-    return f"{' '.join(words.split()[:3])} {year[0] if year else ''}"
+        first = wanted(row, number)
+        free = next(each for each in chain([first], (f"{first}-{n}" for n in count(2))) if each not in taken)
+        taken.add(free)
+        keyed.append({key: free, **row})
+    return {**front, name: keyed}

@@ -55,7 +55,7 @@ def entries(kind: KindSchema, step: str) -> tuple[Entry, ...]:
         spec for spec in kind.fields if spec.step == step and spec.widget != _HIDDEN and spec.key != SOURCES
     ]
     sections: list[Entry] = [section for section in kind.sections if section.step == step]
-    ordered = sorted(sections + fields, key=_place)
+    ordered = sorted(sections + fields, key=lambda one: one.place if isinstance(one, SectionSpec) else one.order)
     return (*ordered, kind.by_key[SOURCES])
 
 
@@ -76,10 +76,6 @@ def step_of(kind: KindSchema, path: str) -> str:
         return (section.step if section else None) or ""
     spec = kind.by_key.get(path.partition(".")[0])
     return (spec.step if spec and spec.widget != _HIDDEN else None) or ""
-
-
-def _place(entry: Entry) -> int:
-    return entry.place if isinstance(entry, SectionSpec) else entry.order
 
 
 class Widget(StrEnum):

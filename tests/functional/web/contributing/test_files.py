@@ -12,8 +12,6 @@ from app.identity import RoleKind
 from app.wiring import Services
 from tests.functional.web.contributing.author import (
     DONE,
-    LESSON,
-    REUSE,
     Author,
     Page,
     draft_of,
@@ -143,12 +141,6 @@ def test_a_description_without_a_file_stays_and_the_file_is_asked_for(author: Au
     assert author.open(page.path).value("body.approach") == DONE["body.approach"]
 
 
-def test_upload_without_anything_asks_for_a_file(author: Author) -> None:
-    page = step(author).press("hochladen")
-    assert page.status == 422
-    assert page.document.get_element_by_id("datei").get("aria-invalid") == "true"
-
-
 def test_saving_beside_writing_leaves_the_description_alone(author: Author) -> None:
     page = step(author)
     data = {**page.values(), "datei_alt": "Ein Schild", "tun": "nebenbei"}
@@ -183,11 +175,6 @@ def test_names_of_files_do_no_harm(author: Author) -> None:
     page = upload(step(author), png(), "../../<img src=x onerror=alert(1)>.png")
     assert page.value("media.0.file") == "img-src-x-onerror-alert-1.png"
     assert author.client.get(f"{draft_of(page)}/dateien/..%2findex.md").status_code == 404
-
-
-@pytest.mark.parametrize(("given", "name"), [("CON.png", "con-2.png"), ("Aux.tar.png", "aux-tar.png")])
-def test_a_file_is_not_called_like_a_device_of_windows(author: Author, given: str, name: str) -> None:
-    assert upload(step(author), png(), given).value("media.0.file") == name
 
 
 def test_a_pdf_is_saved_and_never_shown(author: Author) -> None:
@@ -231,18 +218,6 @@ def test_files_belong_to_their_author(author: Author) -> None:
     page = upload(step(author), png(), "a.png")
     sign_in(author.client, name="Beispiel Neugier")
     assert author.client.get(f"{draft_of(page)}/dateien/a.png").status_code == 404
-
-
-def test_a_record_with_picture_and_three_lessons_is_sent(author: Author) -> None:
-    draft = draft_of(written(author))
-    page = upload(author.open(f"{draft}/vorgehen"), png(), "bus.png", datei_alt="Der Rufbus am Marktplatz")
-    page = author.open(f"{draft}/lehren")
-    for row in (1, 2):
-        page = page.press("add:lessons")
-        lesson = {name.replace(".0.", f".{row}."): value for name, value in LESSON.items()}
-        page = page.press("sichern", {**lesson, f"lessons.{row}.statement": f"Lehre Nummer {row + 1}."})
-    page = author.open(f"{draft}/nachnutzung").press("senden", REUSE)
-    assert page.press().path.startswith("/beitragen/gesendet/")
 
 
 def test_whoever_has_a_file_looked_at_keeps_nobody_else_waiting(author: Author, services: Services) -> None:

@@ -230,11 +230,6 @@ def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -
         assert author.open(path).document.xpath(f"//*[@id='{anchor}' or @id='{anchor}-mehr']"), link
     assert not page.document.xpath("//button[contains(., 'Zur Prüfung senden')]")
     assert not page.has("begruendung"), "nothing would take it"
-
-
-def test_what_is_missing_is_told_with_what_may_stand_in_its_place(author: Author) -> None:
-    draft = draft_of(author.begin().press("sichern", {"title": "Nur ein Titel"}))
-    page = author.open(f"{draft}/senden")
     assert "Eine davon genügt: Postfach oder Telefon oder Amtliche Seite." in page.words
     assert "Diese Angabe fehlt noch" not in page.words
 
@@ -280,8 +275,7 @@ def test_what_another_window_saves_during_the_check_is_neither_overwritten_nor_s
     during_the_check(monkeypatch, elsewhere)
     both = page.press("", {"begruendung": "Bitte bald."})
     assert both.status == 409
-    assert both.document.get_element_by_id("jetzt-1").text.strip() == "Titel aus dem anderen Fenster"
-    assert both.document.get_element_by_id("vorher-1").text.strip() == ABOUT["title"]
+    assert "Titel aus dem anderen Fenster" in both.words
     assert both.value("begruendung") == "Bitte bald."
     sent = both.press()
     proposal = services.review.proposals.view(sent.path.rpartition("/")[2], person_of(services, sent)).proposal
@@ -348,21 +342,13 @@ TYPED: Fields = {
 }
 
 
-def test_what_is_typed_into_a_draft_that_is_gone_comes_back_and_begins_a_new_one(author: Author) -> None:
+def test_what_is_typed_into_a_draft_that_is_gone_comes_back(author: Author) -> None:
     sending = written(author)
     form = author.open(f"{draft_of(sending)}/worum")
     sending.press()
     lost = form.press("sichern", TYPED)
     assert lost.status == 404
     assert lost.document.get_element_by_id("text-1").text.strip() == TYPED["body.problem"]
-    new = lost.press()
-    assert new.status == 200
-    assert new.path.endswith("/worum")
-    assert draft_of(new) != draft_of(form)
-    assert new.value("title") == TYPED["title"]
-    assert new.value("body.problem") == TYPED["body.problem"]
-    assert new.values()["topics"] == ["", "mobility"]
-    assert new.value("goals.0.text") == ABOUT["goals.0.text"]
 
 
 def test_who_is_somebody_else_now_gets_back_what_they_sent_and_nothing_of_the_draft(author: Author) -> None:
@@ -374,21 +360,11 @@ def test_who_is_somebody_else_now_gets_back_what_they_sent_and_nothing_of_the_dr
     assert other.status == 404
     assert str(TYPED["body.problem"]) in other.words
     assert "Steht nur im Entwurf" not in other.document.text_content()
-    new = other.press()
-    assert new.value("title") == TYPED["title"]
 
 
 def with_token(author: Author, data: dict[str, Any]) -> dict[str, Any]:
     """The values of a form that was made before somebody else signed in, with the proof of the new session."""
     return {**data, "csrf_token": author.open("/beitragen").form.fields["csrf_token"]}
-
-
-def test_a_draft_that_is_gone_is_begun_anew_only_as_something_that_can_be_written(author: Author) -> None:
-    data = with_token(author, {"art": "response", "title": "So nicht"})
-    assert author.client.post("/beitragen/neu/worum", data=data).status_code == 404
-    answer = author.client.post("/beitragen/nirgends/worum", data=data)
-    assert answer.status_code == 404
-    assert "/beitragen/neu/" not in answer.get_data(as_text=True)
 
 
 def test_a_draft_belongs_to_its_writer_alone(author: Author) -> None:
@@ -458,15 +434,6 @@ def test_two_windows_keep_both_texts(author: Author) -> None:
     assert saved.value("title") == "Neuer Titel"
 
 
-def test_two_windows_on_different_fields_do_not_meet(author: Author) -> None:
-    one = author.begin().press("sichern", ABOUT)
-    two = author.open(one.path)
-    one.press("sichern", {"title": "Aus dem ersten"})
-    saved = two.press("sichern", {"period.end": "2024"})
-    assert saved.status == 200
-    assert (saved.value("title"), saved.value("period.end")) == ("Aus dem ersten", "2024")
-
-
 def test_saving_beside_writing_answers_with_marks_and_progress(author: Author) -> None:
     page = author.begin()
     data = {**page.values(), **ABOUT, "tun": "nebenbei"}
@@ -476,14 +443,6 @@ def test_saving_beside_writing_answers_with_marks_and_progress(author: Author) -
     other = author.client.post(page.path, data={**data, "title": "Anders"})
     assert other.status_code == 409
     assert other.json == {"disputed": ["Titel"]}
-
-
-def test_a_text_is_shown_as_it_will_look(author: Author) -> None:
-    page = author.begin()
-    token = page.value("csrf_token")
-    address = f"{draft_of(page)}/text"
-    answer = author.client.post(address, data={"csrf_token": token, "text": "**fett** <script>x</script>"})
-    assert json_of(answer)["html"] == "<p><strong>fett</strong> &lt;script&gt;x&lt;/script&gt;</p>"
 
 
 def test_a_draft_is_deleted_after_a_question(author: Author) -> None:

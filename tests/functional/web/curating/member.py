@@ -126,6 +126,18 @@ class Member:
         assert isinstance(outcome, Proposal), outcome
         return outcome
 
+    def asks(self, question: str, **front: JsonValue) -> Proposal:
+        """Send a question for review."""
+        text = RecordText(front={"title": question, "summary": question, "topics": ["mobility"], **front})
+        outcome = self.services.review.proposals.submit(Submission(kind="question", author=self.person, text=text))
+        assert isinstance(outcome, Proposal), outcome
+        return outcome
+
+    def publishes(self, proposal: Proposal) -> None:
+        """Approve and publish the newest text of a proposal."""
+        self.services.review.curation.approve(proposal.id, self.person, round=proposal.rounds)
+        self.services.review.curation.publish(proposal.id, self.person)
+
 
 def record_at(services: Services, path: str) -> Record:
     services.follow()

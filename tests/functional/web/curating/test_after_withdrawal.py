@@ -26,8 +26,7 @@ def withdrawn(author: Member, curator: Member, services: Services) -> Iterator[P
     text = RecordText(front={**front, "title": "Beispieldorf: bald zurückgezogen"}, sections=sections_of(record.body))
     proposal = services.review.proposals.submit(Submission(kind="case-study", author=author.person, text=text))
     assert isinstance(proposal, Proposal)
-    services.review.curation.approve(proposal.id, curator.person, round=1)
-    services.review.curation.publish(proposal.id, curator.person)
+    curator.publishes(proposal)
     services.review.records.withdraw_record(proposal.kind, proposal.slug, curator.person, reason="error", note=NOTE)
     services.follow()
     yield proposal
@@ -80,8 +79,7 @@ def test_the_message_gives_the_reason_and_who_decided(withdrawn: Proposal, autho
 
 def test_what_stands_is_called_published(author: Member, curator: Member, services: Services) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt, und das steht.")
-    services.review.curation.approve(proposal.id, curator.person, round=1)
-    services.review.curation.publish(proposal.id, curator.person)
+    curator.publishes(proposal)
     for path in ("/vorschlaege", "/beitragen"):
         (item,) = [
             one for one in author.open(path).document.xpath("//main//li") if proposal.title in one.text_content()

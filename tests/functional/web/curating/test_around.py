@@ -6,9 +6,7 @@ from datetime import date
 
 from app.identity import Municipality, Role, RoleKind, Scope
 from app.records.json_value import JsonValue
-from app.review.models import Notice, NoticeKind, Proposal
-from app.review.submission import Submission
-from app.review.text.record_text import RecordText
+from app.review.models import Notice, NoticeKind
 from app.wiring import Services
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
@@ -95,17 +93,14 @@ def test_a_record_that_names_a_question_stands_on_its_page_and_whoever_asked_is_
     author: Member, curator: Member, join: Join, services: Services
 ) -> None:
     asked = "Wer hat Sensoren am Bach?"
-    record = record_at(services, CASE)
-    text = RecordText(front={"title": asked, "summary": asked, "topics": list(record.topics)})
-    question = services.review.proposals.submit(Submission(kind="question", author=author.person, text=text))
-    assert isinstance(question, Proposal), question
+    record, question = record_at(services, CASE), author.asks(asked)
     page = f"/fragen/{question.slug}"
     answering = join("Antwort Beispiel", RoleKind.AUTHOR)
-    released(services, question, curator)
+    curator.publishes(question)
     assert "Das hat noch niemand beantwortet." in author.open(page).words
     named: list[JsonValue] = [{"rel": "related", "target": f"question/{question.slug}"}]
     for summary in ("Der Landkreis antwortet.", "Der Landkreis antwortet noch einmal."):
-        released(services, answering.proposes(summary=summary, relations=named), curator)
+        curator.publishes(answering.proposes(summary=summary, relations=named))
     seen = author.open(page)
     (link,) = seen.document.xpath(f"//section[@aria-labelledby='antworten']//a[@href='{CASE}']")
     assert link.text_content() == record.title
@@ -120,11 +115,6 @@ def test_a_record_that_names_a_question_stands_on_its_page_and_whoever_asked_is_
     assert record.title in chosen.text_content()
     assert f"Beantwortet die Frage: {asked}" in author.open(f"/suche?antwort=question/{question.slug}").words
     assert not author.open("/suche?q=Landkreis").document.xpath("//*[@id='filter-antwort']")
-
-
-def released(services: Services, proposal: Proposal, curator: Member) -> None:
-    services.review.curation.approve(proposal.id, curator.person, round=proposal.rounds)
-    services.review.curation.publish(proposal.id, curator.person)
 
 
 def answered(services: Services, member: Member) -> list[Notice]:
@@ -197,8 +187,7 @@ def test_a_reminder_promises_the_button_to_those_who_find_it(
     member = join("Kreis Beispiel", RoleKind.AUTHOR, municipality=district)
     for writer in (author, member):
         proposal = writer.proposes(summary=f"Der Landkreis warnt, sagt {writer.person.pseudonym}.")
-        services.review.curation.approve(proposal.id, curator.person, round=1)
-        services.review.curation.publish(proposal.id, curator.person)
+        curator.publishes(proposal)
     record = record_at(services, CASE)
     services.review.records.confirm_current(record.kind, record.slug, curator.person, review_by=date(2026, 11, 2))
     services.follow()
@@ -212,30 +201,10 @@ def test_a_reminder_promises_the_button_to_those_who_find_it(
     services.review.records.confirm_current(record.kind, record.slug, curator.person)
 
 
-def test_log_holds_deeds_and_no_words(author: Member, curator: Member, join: Join) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt protokolliert.")
-    curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/ablehnen", text="Ein vertraulicher Grund.")
-    words = join("Betrieb Beispiel", RoleKind.OPERATOR).open("/protokoll").words
-    assert "hat abgelehnt" in words
-    assert proposal.title in words
-    assert "Ein vertraulicher Grund." not in words
-
-
-def test_search_without_hits_leads_to_asking(author: Member) -> None:
-    seen = author.open("/suche?q=Quastenflosser")
-    (link,) = [link for link in seen.document.iter("a") if link.get("href", "").startswith(ASK)]
-    assert author.open(link.get("href")).field("frage", ASK) == "Quastenflosser"
-
-
 def test_answers_are_shown_with_their_question(author: Member, curator: Member, services: Services) -> None:
     record = record_at(services, CASE)
-    asked = "Wer warnt vor Starkregen?"
     answers: list[JsonValue] = [{"target": record.ref, "note": "Mit Sensoren."}]
-    text = RecordText(front={"title": asked, "summary": asked, "topics": list(record.topics), "answered_by": answers})
-    proposal = services.review.proposals.submit(Submission(kind="question", author=author.person, text=text))
-    assert isinstance(proposal, Proposal), proposal
-    services.review.curation.approve(proposal.id, curator.person, round=1)
-    services.review.curation.publish(proposal.id, curator.person)
+    curator.publishes(author.asks("Wer warnt vor Starkregen?", answered_by=answers))
     seen = author.open("/fragen/wer-warnt-vor-starkregen")
     (link,) = seen.document.xpath(f"//section[@aria-labelledby='antworten']//a[@href='{CASE}']")
     assert link.text_content() == record.title

@@ -12,9 +12,6 @@ from lxml import etree
 
 from app.identity import Municipality, RoleKind
 from app.records.document_writer import write_back
-from app.review.models import Proposal
-from app.review.submission import Submission
-from app.review.text.record_text import RecordText
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
@@ -111,13 +108,9 @@ def test_page_and_lists_agree_on_who_looked_at_a_record_last_and_when(curator: M
     assert "Von der Kommune bestätigt am 23. November 2026" in page
 
 
-def test_what_nobody_confirmed_was_only_checked(author: Member, curator: Member, services: Services) -> None:
-    asked = "Wer hat das noch nie bestätigt?"
-    text = RecordText(front={"title": asked, "summary": asked, "topics": ["mobility"]})
-    proposal = services.review.proposals.submit(Submission(kind="question", author=author.person, text=text))
-    assert isinstance(proposal, Proposal), proposal
-    services.review.curation.approve(proposal.id, curator.person, round=1)
-    services.review.curation.publish(proposal.id, curator.person)
+def test_what_nobody_confirmed_was_only_checked(author: Member, curator: Member) -> None:
+    proposal = author.asks("Wer hat das noch nie bestätigt?")
+    curator.publishes(proposal)
     page = plain(author.open(f"/fragen/{proposal.slug}"))
     assert "Zuletzt geprüft am 24. November 2026." in page
     assert "Zuletzt bestätigt" not in page

@@ -105,8 +105,7 @@ def is_taken_back(services: Services, proposal: Proposal, author: Member, _other
 
 
 def is_published(services: Services, proposal: Proposal, _author: Member, other: Member) -> None:
-    services.review.curation.approve(proposal.id, other.person, round=1)
-    services.review.curation.publish(proposal.id, other.person)
+    other.publishes(proposal)
 
 
 def gets_a_newer_text(services: Services, proposal: Proposal, author: Member, _other: Member) -> None:

@@ -71,8 +71,9 @@ def test_what_is_not_published_is_named_by_its_number_alone(
 
 def test_log_is_narrowed_down_by_kind_person_and_time(author: Member, curator: Member, operator: Member) -> None:
     proposal = author.proposes(summary="Eingegrenzt.")
-    curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/ablehnen", text="Nein.")
+    curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/ablehnen", text="Ein vertraulicher Grund.")
     name = curator.person.display_name
+    assert "Ein vertraulicher Grund." not in operator.open("/protokoll").words
     by_person = rows(operator.open(f"/protokoll?wer={name}"))
     assert [(row[1], row[2]) for row in by_person] == [(name, "hat abgelehnt")]
     assert rows(operator.open(f"/protokoll?wer={name}&art=submit")) == []
