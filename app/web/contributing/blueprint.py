@@ -20,19 +20,19 @@ blueprint.before_request(page_cache.keep_private)
 WITH_FILES = frozenset({"contribute.save_step", "contribute.read_document_file"})
 """Where files are sent; everywhere else the site's usual limit holds."""
 
-_ROOM = 512 * 1024
-_MOST_PARTS = 6_000
-_MOST_TEXT = 4 * 1024 * 1024
+FORM_BYTES = 512 * 1024
+MAX_FORM_PARTS = 6_000
+MAX_TEXT_BYTES = 4 * 1024 * 1024
 """Bytes of a form's texts: far more than a draft takes, so that whoever pasted too much gets it back."""
 
 
 # Runs before the site looks at the form, which is when the limit counts.
 @blueprint.url_value_preprocessor
 def _allow_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    request.max_form_parts = _MOST_PARTS
+    request.max_form_parts = MAX_FORM_PARTS
     if endpoint in WITH_FILES:
-        request.max_content_length = FILE_LIMIT + _ROOM
-        request.max_form_memory_size = _MOST_TEXT
+        request.max_content_length = FILE_LIMIT + FORM_BYTES
+        request.max_form_memory_size = MAX_TEXT_BYTES
 
 
 @blueprint.errorhandler(DraftTooLarge)

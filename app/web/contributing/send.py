@@ -28,7 +28,7 @@ from app.web.shell.language import current_language
 from app.web.shell.wording import _, error_words
 
 REASON = "begruendung"
-_LONGEST_REASON = 500
+MAX_REASON_LENGTH = 500
 
 
 @blueprint.get("/<draft_id>/senden")
@@ -95,7 +95,7 @@ def sent(proposal_id: str) -> str:
 
 def _with_reason(editor: DraftEditor) -> DraftEditor:
     """Return the draft with what its author tells the editors, not saved yet."""
-    reason = request.form.get(REASON, "").strip()[:_LONGEST_REASON]
+    reason = request.form.get(REASON, "").strip()[:MAX_REASON_LENGTH]
     draft = editor.draft
     # The row belongs to no session any more, so that this changes what is shown and sent, not what is stored.
     draft.content = replace(draft.content, reason=reason)

@@ -82,10 +82,10 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
     editor, step, button = opened(draft_id), step_at(place), request.form.get(DO, SAVE)
     action = RowAction.parse(button, editor.kind)
     suggest = wanted(button, editor.kind)
-    received = receive(editor, step, request.form, action, suggest=suggest, tidy=button != AUTOSAVE)
-    if received.disputed:
-        return _both(received.editor, step, received.disputed, button)
-    saved = remove_file(received.editor, dropped(action, request.form))
+    saved, focus, disputed = receive(editor, step, request.form, action, suggest=suggest, tidy=button != AUTOSAVE)
+    if disputed:
+        return _both(saved, step, disputed, button)
+    saved = remove_file(saved, dropped(action, request.form))
     if button == AUTOSAVE:
         alike = as_html(like_draft(saved)) if step == ABOUT else ""
         return jsonify(marks=marks(saved.kind, step, saved.text), missing=progress(saved).words, alike=alike)
@@ -95,7 +95,7 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
         return _uploaded(saved, step)
     if button == UPLOAD_FILE or is_described(request.form):
         return _not_taken(saved, step, no_file(asked=button == UPLOAD_FILE))
-    return redirect(_after(saved, step, button, received.focus), 303)
+    return redirect(_after(saved, step, button, focus), 303)
 
 
 def _uploaded(editor: DraftEditor, step: str) -> BaseResponse:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import rfc8785
 from werkzeug.datastructures import MultiDict
@@ -38,7 +38,7 @@ from app.web.records.difference import field_label, field_words
 SEEN = "gesehen"
 """Hidden field with the marks of the values that the form was made with."""
 
-_LENGTH = 8
+MARK_LENGTH = 8
 _BETWEEN = "."
 SUGGEST = "vorschlagen:"
 """What the value of a button begins with that asks for it; the name of the field follows."""
@@ -86,7 +86,7 @@ def meet(
 def mark(value: JsonValue) -> str:
     """Return a short mark that differs for different values; nothing, an empty text and empty rows are the same."""
     kept = without_empty_rows({"": value}).get("") if value else None
-    return hashlib.sha256(rfc8785.dumps(thaw(kept) or None)).hexdigest()[:_LENGTH]
+    return hashlib.sha256(rfc8785.dumps(thaw(kept) or None)).hexdigest()[:MARK_LENGTH]
 
 
 def value_of(entry: Entry, text: RecordText) -> JsonValue:
@@ -137,18 +137,6 @@ def _sentences(markdown: str) -> Iterator[str]:
             yield sentence if sentence.endswith(_END) else f"{sentence}."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """A saved step. `focus` is the row where the author goes on.
-
-    `disputed` are the fields that another window saved differently: what each is called, and what the other says.
-    """
-
-    editor: DraftEditor
-    focus: str = ""
-    disputed: tuple[tuple[str, str], ...] = ()
-
-
 def receive(
     editor: DraftEditor,
     step: str,
@@ -157,27 +145,29 @@ def receive(
     *,
     suggest: FieldSpec | None = None,
     tidy: bool = True,
-) -> Received:
-    """Save a step's form; rows without entries go with `tidy`, unless a button just asked for one.
+) -> tuple[DraftEditor, str, tuple[tuple[str, str], ...]]:
+    """Save a step's form; return the draft, the row where the author goes on, and the fields that are disputed.
 
-    The field `suggest` is filled from other texts of the draft if it is empty.
+    Rows without entries go with `tidy`, unless a button just asked for one. The field `suggest` is filled from other
+    texts of the draft if it is empty.
 
-    Where two windows wrote different texts into one field, nothing of that field is saved yet: both are given back.
+    Where two windows wrote different texts into one field, nothing is saved yet: each such field is returned by its
+    label with what the other window says.
     """
     sent: dict[str, Sequence[str]] = {name: form.getlist(name) for name in form}
-    kind = editor.kind
+    kind, focus = editor.kind, ""
     seen = seen_marks(kind, step, form.get(SEEN, ""))
-    result = Received(editor=editor)
+    words: tuple[tuple[str, str], ...] = ()
 
     def change(content: DraftContent) -> DraftContent:
-        nonlocal result
+        nonlocal focus, words
         stored = RecordText(front=content.front, sections=content.sections)
         read = read_form(kind, notation(), step, sent, stored)
         mine = replace(read, front=with_source_keys(read.front))
         met, disputed = meet(kind, step, seen, mine, stored)
         there = {name_of(entry): value_of(entry, stored) for entry in entries(kind, step)}
         words = tuple((field_label(kind, name), field_words(kind, name, there.get(name))) for name in disputed)
-        result = replace(result, disputed=words, focus="")
+        focus = ""
         if disputed:
             # The page shows both; until the author has seen them, what stands in the draft stays.
             return content
@@ -188,13 +178,12 @@ def receive(
         moved = {name for name in changed if mark(mine.front.get(name)) != mark(stored.front.get(name))}
         if action is not None and not _done_before(action, form, stored, moved):
             text, focus = act(action, text, _rows_sent(form, action))
-            result = replace(result, focus=focus)
         front = without_empty_rows(text.front) if tidy and action is None else text.front
         extra = with_basis(content.extra, form[FIELD]) if FIELD in form else content.extra
         return replace(content, front=front, sections=text.sections, step=step, extra=extra)
 
     saved = editor.saved(change)
-    return replace(result, editor=saved, focus=suggest.key if suggest else result.focus)
+    return saved, suggest.key if suggest else focus, words
 
 
 def typed(editor: DraftEditor, step: str, form: MultiDict[str, str]) -> RecordText:

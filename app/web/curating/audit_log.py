@@ -21,7 +21,7 @@ from app.web.shell.wording import _
 
 blueprint = Blueprint("protocol", __name__)
 
-SHOWN = 100
+PAGE_LINES = 100
 _ACTIONS: Mapping[str, str] = {
     "submit": N_("sent for review"),
     "revise": N_("improved the proposal"),
@@ -51,7 +51,7 @@ _ACTIONS: Mapping[str, str] = {
 def protocol() -> str:
     """Show events, the newest first, as far as they are asked for."""
     form = LogForm.read(_ACTIONS)
-    events = services().review.audit.events(wanted=form.wanted, limit=SHOWN)
+    events = services().review.audit.events(wanted=form.wanted, limit=PAGE_LINES)
     people = {event.person for event in events}
     return render_template(
         "curating/audit_log.html",
@@ -61,7 +61,7 @@ def protocol() -> str:
         form=form,
         kinds=[(action, _(words)) for action, words in _ACTIONS.items()],
         csv=form.address("protocol.spreadsheet"),
-        older=older("protocol.protocol", form, events, SHOWN),
+        older=older("protocol.protocol", form, events, PAGE_LINES),
     )
 
 

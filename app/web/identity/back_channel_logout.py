@@ -25,9 +25,9 @@ from app.web.shell.access import services
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 TYPES = frozenset({"logout+jwt", "jwt", ""})
 """Section 2.4 recommends the first; older providers send the others. That of an access token is none of them."""
-OLDEST = timedelta(minutes=5)
+MAX_AGE = timedelta(minutes=5)
 _LEEWAY = timedelta(seconds=60)
-LONGEST = 16 * 1024
+MAX_TOKEN_BYTES = 16 * 1024
 blueprint = Blueprint("provider", __name__)
 log = structlog.get_logger()
 
@@ -44,7 +44,7 @@ class Logout:
 
 def verify(token: str, provider: Provider, documents: ProviderDocuments, clock: Clock) -> Logout:
     """Return what a logout token says; raises LogoutTokenInvalid and ProviderUnreachable."""
-    if len(token) > LONGEST:
+    if len(token) > MAX_TOKEN_BYTES:
         raise LogoutTokenInvalid("length")
     header, claims = _decoded(token, documents)
     if str(header.get("typ", "")).lower() not in TYPES:
@@ -57,7 +57,7 @@ def verify(token: str, provider: Provider, documents: ProviderDocuments, clock: 
     jti = _text(claims, "jti")
     if jti is None:
         raise LogoutTokenInvalid("jti")
-    return Logout(jti=jti, sid=sid, subject=subject, until=max(until, issued + OLDEST + _LEEWAY))
+    return Logout(jti=jti, sid=sid, subject=subject, until=max(until, issued + MAX_AGE + _LEEWAY))
 
 
 def _decoded(token: str, documents: ProviderDocuments) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -95,7 +95,7 @@ def _check(claims: Mapping[str, Any], provider: Provider) -> None:
 
 def _times(claims: Mapping[str, Any], now: datetime) -> tuple[datetime, datetime]:
     issued, until = _moment(claims, "iat"), _moment(claims, "exp") if "exp" in claims else None
-    if issued > now + _LEEWAY or issued < now - OLDEST - _LEEWAY:
+    if issued > now + _LEEWAY or issued < now - MAX_AGE - _LEEWAY:
         raise LogoutTokenInvalid("iat")
     if until is not None and until < now - _LEEWAY:
         raise LogoutTokenInvalid("exp")

@@ -27,7 +27,7 @@ MAX_PEOPLE = 200
 """People that may have a name that is looked for."""
 BATCH_SIZE = 1000
 _FIRST_YEAR = 1900
-_LAST = 2**31 - 1
+MAX_LINE_NUMBER = 2**31 - 1
 """The last number that every database has for a line."""
 MAX_LINES = 50_000
 """Lines of one file; spreadsheets take more, readers do not."""
@@ -101,8 +101,8 @@ def log_file(name: str, head: Sequence[str], lines: Iterable[LogLine], cells: It
 
 def _line(text: str) -> int | None:
     """Return the line that an address names; None for anything that is none."""
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(_LAST))
-    return int(text) if is_number and 0 < int(text) <= _LAST else None
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_LINE_NUMBER))
+    return int(text) if is_number and 0 < int(text) <= MAX_LINE_NUMBER else None
 
 
 def _day(text: str) -> date | None:
@@ -122,7 +122,7 @@ def _begin(day: date) -> datetime:
 
 blueprint = Blueprint("changes", __name__)
 
-SHOWN = 100
+PAGE_LINES = 100
 """Changes on one page; the database keeps all of them."""
 _EVENTS: Mapping[AccountEvent, str] = {
     AccountEvent.JOINED: N_("signed in for the first time"),
@@ -148,13 +148,13 @@ _EVENTS: Mapping[AccountEvent, str] = {
 def changes() -> str:
     """Show changes, the newest first, as far as they are asked for."""
     form = LogForm.read([event.value for event in AccountEvent])
-    entries = services().identity.audit.latest(SHOWN, wanted=form.wanted)
+    entries = services().identity.audit.latest(PAGE_LINES, wanted=form.wanted)
     return render_template(
         "identity/audit.html",
         form=form,
         kinds=[(event.value, _(words)) for event, words in _EVENTS.items()],
         csv=form.address("changes.spreadsheet"),
-        older=older("changes.changes", form, entries, SHOWN),
+        older=older("changes.changes", form, entries, PAGE_LINES),
         **_shown(entries),
     )
 
@@ -180,7 +180,7 @@ def spreadsheet() -> Response:
 
 def changes_of(person_id: str) -> Mapping[str, object]:
     """Return the newest changes about a person, and the names of those who made them."""
-    return _shown(services().identity.audit.latest(SHOWN, person_id))
+    return _shown(services().identity.audit.latest(PAGE_LINES, person_id))
 
 
 def _shown(entries: tuple[AuditEntry, ...]) -> Mapping[str, object]:

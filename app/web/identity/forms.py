@@ -64,7 +64,7 @@ def _chosen_of(form: MultiDict[str, str], name: str, offered: Choices) -> Iterab
 
 
 NAME, STATE, KEY = "ort", "ort_land", "ars"
-MOST_CHOICES, MOST_LOOKED_AT = 40, 400
+MAX_CHOICES, MAX_LOOKED_AT = 40, 400
 """More places than have any one name in common, so that none is left out; parts of municipalities are not offered."""
 CHOSEN = "ort_wahl"
 """Parameter of the buttons that take a place of the list over; its value is the number of the choice."""
@@ -123,7 +123,7 @@ def read_town(form: MultiDict[str, str]) -> TownForm:
         attributions=attributions(),
         asks=asks,
         none_found=looks_up and bool(name) and not found,
-        more=len(found) == MOST_CHOICES,
+        more=len(found) == MAX_CHOICES,
         errors=errors,
         municipality=municipality,
     )
@@ -151,5 +151,5 @@ def _identified(name: str, state: str, key: str) -> tuple[Municipality | None, M
 
 
 def _found(name: str) -> tuple[PlaceEntry, ...]:
-    found = services().places.find(name, MOST_LOOKED_AT)
-    return tuple(entry for entry in found if not entry.is_part)[:MOST_CHOICES]
+    found = services().places.find(name, MAX_LOOKED_AT)
+    return tuple(entry for entry in found if not entry.is_part)[:MAX_CHOICES]

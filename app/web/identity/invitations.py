@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -27,17 +26,8 @@ blueprint = Blueprint("invitations", __name__)
 NO_ERRORS: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """Subject and text of a mail; `href` opens it in a mail program, with the receiver where one was named."""
-
-    subject: str
-    text: str
-    href: str
-
-
-def letter(made: Invitation, link: str, *, site: str, inviter: str) -> Letter:
-    """Return the mail with the link, in the language that the inviter reads."""
+def letter(made: Invitation, link: str, *, site: str, inviter: str) -> dict[str, str]:
+    """Return subject and text of the mail with the link in the inviter's language, and what opens a mail program."""
     subject = _("Invitation to %(site)s", site=site)
     invited = _("%(inviter)s invites you to %(site)s.", inviter=inviter, site=site) if inviter else ""
     text = _(
@@ -52,7 +42,7 @@ def letter(made: Invitation, link: str, *, site: str, inviter: str) -> Letter:
     # RFC 6068 separates lines by CRLF and leaves out a receiver that is not known.
     words = urlencode({"subject": subject, "body": text.replace("\n", "\r\n")}, quote_via=quote)
     address = quote(to, safe="@") if _ADDRESS.fullmatch(to) else ""
-    return Letter(subject=subject, text=text, href=f"mailto:{address}?{words}")
+    return {"subject": subject, "text": text, "href": f"mailto:{address}?{words}"}
 
 
 @blueprint.get("/einladung")

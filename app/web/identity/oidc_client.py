@@ -31,14 +31,14 @@ from app.web.identity.oidc_provider import (
 from app.web.shell import access, cookies
 from app.wiring import Services
 
-MOST_ATTEMPTS = 4
+MAX_ATTEMPTS = 4
 """Attempts that one browser may have open."""
-LARGEST_COOKIE = 3600
+MAX_COOKIE_BYTES = 3600
 """Bytes of the cookie's value: browsers drop what is longer than 4,096 with name and attributes."""
 _PREFIX = "_state_"
 LEEWAY = 60
 """Seconds by which the clocks of provider and node may differ."""
-LONGEST_NAME = 255
+MAX_NAME_LENGTH = 255
 """Characters of a subject (OpenID Connect Core 2) and of a session's name."""
 _CANCELLED = frozenset(
     {"access_denied", "login_required", "interaction_required", "consent_required", "account_selection_required"}
@@ -80,7 +80,7 @@ def forget_what_does_not_fit() -> None:
     """Keep the latest attempts, as many as the cookie takes; the last one stays in any case."""
     begun = sorted((key for key in session if key.startswith(_PREFIX)), key=lambda key: session[key].get("exp", 0))
     for number, key in enumerate(begun[:-1]):
-        if len(begun) - number <= MOST_ATTEMPTS and cookies.size() <= LARGEST_COOKIE:
+        if len(begun) - number <= MAX_ATTEMPTS and cookies.size() <= MAX_COOKIE_BYTES:
             return
         session.pop(key)
 
@@ -228,7 +228,7 @@ class ProviderClient:
 
 def _is_name(value: object) -> TypeGuard[str]:
     # JSON can hold halves of characters, which no database stores.
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and value.isprintable()
+    return isinstance(value, str) and 0 < len(value) <= MAX_NAME_LENGTH and value.isprintable()
 
 
 KEY = "enet.oidc"

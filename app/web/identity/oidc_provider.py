@@ -63,13 +63,13 @@ class LogoutTokenInvalid(Invalid):
     detail: str
 
 
-PAUSE = timedelta(seconds=10)
+RETRY_AFTER = timedelta(seconds=10)
 """How long a provider is left alone after it gave no answer."""
 TIMEOUT = 5.0
 """Seconds until the connection stands, and between two pieces of the answer."""
 DEADLINE = 8.0
 """Seconds for the whole answer: a provider that drips must not hold a thread."""
-LARGEST = 512 * 1024
+MAX_ANSWER_BYTES = 512 * 1024
 """Bytes of an answer."""
 
 
@@ -96,7 +96,7 @@ class ProviderLine:
 
     def has_failed(self) -> bool:
         """Tell whether it is left alone because of that."""
-        return self._clock() - self._failed_at < PAUSE
+        return self._clock() - self._failed_at < RETRY_AFTER
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -136,7 +136,7 @@ class BoundedSession(OAuth2Session):  # type: ignore[misc]  # Authlib ships no t
         content = b""
         for piece in answer.iter_content(16 * 1024):
             content += piece
-            if len(content) > LARGEST:
+            if len(content) > MAX_ANSWER_BYTES:
                 raise requests.exceptions.ContentDecodingError("the answer is too long")
             if time.monotonic() - started > DEADLINE:
                 raise requests.exceptions.ReadTimeout("the answer takes too long")
@@ -179,7 +179,7 @@ class ProviderDocuments:
 
     def _current(self, *, newer: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
         # Strangers can make a node ask for new keys by naming odd ones, so those just read count as new.
-        age = PAUSE if newer else RENEWED_AFTER
+        age = RETRY_AFTER if newer else RENEWED_AFTER
         known = self._known(age)
         if known:
             return known

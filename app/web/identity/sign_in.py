@@ -23,7 +23,7 @@ from app.web.shell.current import current_person, current_session, safe_destinat
 from app.web.shell.language import mount_point, split_prefix
 from app.web.shell.wording import _
 
-MOST_EMPLOYERS = 25
+MAX_EMPLOYERS = 25
 """Names shown at once; with more there is a field to look for one's own."""
 
 
@@ -69,9 +69,9 @@ def choose() -> str:
         person=current_person(),
         problem=[_(words) for words in _PROBLEMS.get(request.args.get("problem", ""), ())],
         text=text,
-        offered=fitting[:MOST_EMPLOYERS],
-        more=len(fitting[MOST_EMPLOYERS:]),
-        searchable=len(choices) > MOST_EMPLOYERS or bool(text),
+        offered=fitting[:MAX_EMPLOYERS],
+        more=len(fitting[MAX_EMPLOYERS:]),
+        searchable=len(choices) > MAX_EMPLOYERS or bool(text),
         destination=safe_destination(request.args.get("weiter")),
         guests=bool(services().identity.providers.for_guests()),
     )

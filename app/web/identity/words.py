@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from flask import Blueprint
 
@@ -18,16 +17,6 @@ from app.web.shell.site import mail_link
 from app.web.shell.wording import _, label, topics
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhomToAsk:
-    """Who looks after accounts here; empty where the operator has not entered it. `href` opens a mail."""
-
-    name: str
-    address: str
-    href: str
-    phone: str
-
-
 def add_filters(blueprint: Blueprint) -> None:
     """Let templates put people, roles and municipalities into words."""
     for words in (town_words, role_words, organisation_link, provider_label):
@@ -39,20 +28,20 @@ def town_words(town: Municipality | None) -> str:
     return f"{town.name}, {label('state', town.state)}" if town else ""
 
 
-def whom_to_ask(person: Person) -> WhomToAsk:
-    """Return whom somebody asks to be entered for their municipality."""
+def whom_to_ask(person: Person) -> dict[str, str]:
+    """Return whom somebody asks to be entered for their municipality; `href` opens a mail, "" without an address."""
     settings = services().settings
     body = _(
         "My account: %(account)s\nMunicipality entered now: %(town)s\n\nRight would be:\n",
         account=f"{person.pseudonym} ({person.display_name})" if person.display_name else person.pseudonym,
         town=town_words(person.municipality) or _("none"),
     )
-    return WhomToAsk(
-        name=settings.operator_name or settings.name,
-        address=settings.operator_email,
-        href=mail_link(settings.operator_email, _("My municipality on %(site)s", site=settings.name), body),
-        phone=settings.operator_phone,
-    )
+    return {
+        "name": settings.operator_name or settings.name,
+        "address": settings.operator_email,
+        "href": mail_link(settings.operator_email, _("My municipality on %(site)s", site=settings.name), body),
+        "phone": settings.operator_phone,
+    }
 
 
 def role_labels() -> dict[RoleKind, str]:

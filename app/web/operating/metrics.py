@@ -94,8 +94,8 @@ BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _BUCKETS = len(BOUNDS) + 1
 _WIDTH = len(_STATUSES) + _BUCKETS + 1
 """Numbers kept of a class: answers by status, by time, and the sum of the times."""
-_AREA = _WIDTH * len(CLASSES)
-_PLACES = 64
+AREA_SIZE = _WIDTH * len(CLASSES)
+MAX_PROCESSES = 64
 
 
 class RequestCounts:
@@ -106,8 +106,8 @@ class RequestCounts:
     """
 
     def __init__(self) -> None:
-        self._shared = memoryview(mmap.mmap(-1, 8 * _AREA * _PLACES)).cast("d")
-        self._owners = memoryview(mmap.mmap(-1, 8 * _PLACES)).cast("q")
+        self._shared = memoryview(mmap.mmap(-1, 8 * AREA_SIZE * MAX_PROCESSES)).cast("d")
+        self._owners = memoryview(mmap.mmap(-1, 8 * MAX_PROCESSES)).cast("q")
         self._place = 0
         self._lock = threading.Lock()
         self._settle()
@@ -128,13 +128,13 @@ class RequestCounts:
 
     def _next_place(self) -> int:
         """Return a place that no living process writes to; were all taken, two would share one and lose some counts."""
-        places = [(self._place + step) % _PLACES for step in range(1, _PLACES + 1)]
+        places = [(self._place + step) % MAX_PROCESSES for step in range(1, MAX_PROCESSES + 1)]
         return next((place for place in places if not _is_running(self._owners[place])), places[0])
 
     def add(self, blueprint: str | None, status: int, seconds: float) -> None:
         """Count one answer."""
         route = CLASS_OF.get(blueprint or "", len(CLASSES) - 1)
-        start = self._place * _AREA + route * _WIDTH
+        start = self._place * AREA_SIZE + route * _WIDTH
         with self._lock:
             self._shared[start + min(max(status // 100, 1), 5) - 1] += 1
             self._shared[start + len(_STATUSES) + bisect_left(BOUNDS, seconds)] += 1
@@ -142,7 +142,7 @@ class RequestCounts:
 
     def metrics(self) -> Iterator[Metric]:
         """Return what all processes counted."""
-        sums = [sum(self._shared[number::_AREA]) for number in range(_AREA)]
+        sums = [sum(self._shared[number::AREA_SIZE]) for number in range(AREA_SIZE)]
         known = {name: sums[place * _WIDTH : (place + 1) * _WIDTH] for place, name in enumerate(CLASSES)}
         yield Metric(
             "erfahrungsnetz_http_requests_total",

@@ -62,7 +62,7 @@ def reason_words(code: str) -> str:
     return _REASONS[code]() if code in _REASONS else code
 
 
-CHECKED = timedelta(days=2)
+MAX_CHECK_AGE = timedelta(days=2)
 """The database is checked once a day; longer ago than this, nobody does."""
 
 
@@ -143,7 +143,7 @@ def _of_results(results: Results, now: datetime) -> Iterator[Ailment]:
     if check and check.reason:
         remedy = _("Stop site and worker, put the database back from the backup.")
         yield Ailment(text=_("The database is damaged."), remedy=remedy, grave=True)
-    elif check and now - check.tried_at > CHECKED:
+    elif check and now - check.tried_at > MAX_CHECK_AGE:
         text = _("The database was last checked on %(at)s.", at=moment(check.tried_at))
         yield Ailment(text=text, remedy=_("Is the site or erfahrungsnetz worker running?"))
     for key, last in results.sign_in.items():

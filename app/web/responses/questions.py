@@ -34,7 +34,7 @@ from app.web.shell.shown import Link
 from app.web.shell.wording import _, error_words, topics, with_none_chosen
 
 ANSWER = "case-study"
-SHOWN = 20
+MAX_ANSWERS = 20
 blueprint = Blueprint("questions", __name__)
 blueprint.before_request(page_cache.keep_private)
 KEY = "vorgang"
@@ -62,7 +62,7 @@ def answers(record: Record) -> AnswersShown | None:
         if link := SiteLinks().target(item["target"]):
             named[link.href] = (link, item.get("note", ""))
     try:
-        found = find(size=SHOWN, antwort=record.ref)
+        found = find(size=MAX_ANSWERS, antwort=record.ref)
     except Unavailable:
         # The question can be read without those that name it.
         return AnswersShown(shown=tuple(named.values()))

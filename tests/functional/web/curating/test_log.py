@@ -125,7 +125,7 @@ def test_changes_of_people_are_narrowed_down_and_come_as_a_table(author: Member,
 
 def test_older_lines_keep_what_was_asked_for(author: Member, operator: Member, monkeypatch: pytest.MonkeyPatch) -> None:
 
-    monkeypatch.setattr(audit_log, "SHOWN", 1)
+    monkeypatch.setattr(audit_log, "PAGE_LINES", 1)
     name = author.person.display_name
     first, second = author.proposes(summary="Erstens."), author.proposes(summary="Zweitens.")
     assert first.id != second.id
