@@ -136,16 +136,6 @@ def test_one_address_is_not_written_to_again_and_again(site: Site) -> None:
     assert asked(1) == 1
 
 
-def test_one_mailbox_is_not_written_to_again_and_again_by_addresses_with_tags(site: Site) -> None:
-    for number in range(OF_A_MAILBOX):
-        site.ask(adresse=ADDRESS.replace("@", f"+{number}@"))
-    site.ask(adresse=ADDRESS.replace("@", "+a+b@"))
-    site.ask()
-    site.ask(adresse=ADDRESS.replace("frau.a", "frau.b"))
-    site.services.review.mail.deliver()
-    assert len(site.mailbox.received) == OF_A_MAILBOX + 1
-
-
 def test_one_asker_cannot_use_up_the_questions_of_everybody(site: Site) -> None:
     share = IN_AN_HOUR // 3 // site.services.settings.workers
     site.client.environ_base["REMOTE_ADDR"] = "192.0.2.1"

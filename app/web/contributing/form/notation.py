@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import unquote, urlsplit
 
-from app.records.json_value import LARGEST_INTEGER, JsonScalar, JsonValue
+from app.records.json_value import LARGEST_INTEGER, JsonValue
 from app.records.schema import FieldSpec
 from app.records.structure import numbered_lines
 from app.web.contributing.form.steps import REFERENCES, is_long
@@ -64,12 +64,11 @@ def lines(text: str) -> list[str]:
 
 def section_text(text: str) -> str:
     """Return Markdown for a section: headings of the page's own levels become headings within the section."""
-    return "\n".join(line if in_code else _within(line) for _, line, in_code in numbered_lines(paragraphs(text)))
-
-
-def _within(line: str) -> str:
-    found = _TOP_HEADING.fullmatch(line)
-    return f"### {found['title']}" if found else line
+    lines = []
+    for _number, line, in_code in numbered_lines(paragraphs(text)):
+        found = None if in_code else _TOP_HEADING.fullmatch(line)
+        lines.append(f"### {found['title']}" if found else line)
+    return "\n".join(lines)
 
 
 def date_shown(value: str, lang: str) -> str:
@@ -179,7 +178,7 @@ class Notation:
 
     def _value(self, spec: FieldSpec, line: str) -> JsonValue:
         if spec.choices:
-            return _chosen(spec, line)
+            return next((choice.value for choice in spec.choices if str(choice.value) == line), line)
         if spec.type == "boolean":
             return {YES: True, NO: False}.get(line, line)
         if spec.type in ("integer", "number"):
@@ -206,7 +205,3 @@ class Notation:
         steps = path.split("/")
         kinds = {route: kind for kind, route in self.routes.items()}
         return f"{kinds[steps[-2]]}/{steps[-1]}" if len(steps) > 1 and steps[-2] in kinds else line
-
-
-def _chosen(spec: FieldSpec, line: str) -> JsonScalar:
-    return next((choice.value for choice in spec.choices if str(choice.value) == line), line)

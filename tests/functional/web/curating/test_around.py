@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.identity import Municipality, Role, RoleKind, Scope
+from app.identity import Role, RoleKind, Scope
 from app.records.json_value import JsonValue
 from app.review.models import Notice, NoticeKind
 from app.wiring import Services
@@ -41,12 +41,6 @@ def test_queue_is_narrowed_by_topic_and_state(author: Member, curator: Member) -
     assert not lists("stand=approved")
     assert not lists("land=HB")
     assert lists("stand=nichts&land=XX&thema=nichts"), "what cannot be asked for is left out"
-
-
-def test_queue_holds_what_a_curator_looks_after(author: Member, join: Join) -> None:
-    author.proposes(summary="Der Landkreis warnt begrenzt.")
-    elsewhere = join("Sachsen Beispiel", Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["SN"])))
-    assert "0 Vorschläge warten" in elsewhere.open("/vorschlaege").words
 
 
 def test_a_search_for_what_no_record_is_about_leads_to_asking(author: Member) -> None:
@@ -178,27 +172,6 @@ def test_curators_of_one_organisation_find_its_overdue_records_in_their_list(
     assert title in hers.open("/ueberfaellig").words
     assert title not in elsewhere.open("/ueberfaellig").words
     services.review.records.confirm_current("organisation", slug, curator.person)
-
-
-def test_a_reminder_promises_the_button_to_those_who_find_it(
-    author: Member, curator: Member, join: Join, services: Services
-) -> None:
-    district = Municipality(name="Beispielkreis", state="BY", ars="09999000")
-    member = join("Kreis Beispiel", RoleKind.AUTHOR, municipality=district)
-    for writer in (author, member):
-        proposal = writer.proposes(summary=f"Der Landkreis warnt, sagt {writer.person.pseudonym}.")
-        curator.publishes(proposal)
-    record = record_at(services, CASE)
-    services.review.records.confirm_current(record.kind, record.slug, curator.person, review_by=date(2026, 11, 2))
-    services.follow()
-    services.review.overdue.remind(date(2026, 11, 24))
-    for person in (author, member, curator):
-        words = person.open("/nachrichten").words.replace("\N{NO-BREAK SPACE}", " ")
-        assert "sollte bis 2. November 2026 geprüft werden" in words
-        promised = "Klick auf „Stimmt noch“" in words
-        assert promised == ("Stimmt noch" in person.open(CASE).buttons())
-        assert promised == (person is not author)
-    services.review.records.confirm_current(record.kind, record.slug, curator.person)
 
 
 def test_answers_are_shown_with_their_question(author: Member, curator: Member, services: Services) -> None:

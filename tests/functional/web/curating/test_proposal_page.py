@@ -36,16 +36,6 @@ def test_changes_come_first_in_words_then_by_field(author: Member, curator: Memb
     assert "Der Satz war veraltet." in seen.words
 
 
-def test_curator_asks_for_a_change_and_the_author_sees_it(author: Member, curator: Member) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt früher.")
-    seen = page(curator, proposal.id)
-    seen = curator.send(seen, "/bemerkung", "erbitten", text="Bitte nennen Sie das Jahr.", feld="summary")
-    assert "Stand: Änderung erbeten" in seen.words
-    hers = page(author, proposal.id)
-    assert "Bitte nennen Sie das Jahr." in hers.document.get_element_by_id("aenderung-summary").text_content()
-    assert "Meinen Text verbessern" in hers.buttons()
-
-
 def test_four_eyes(author: Member, curator: Member, other_curator: Member, services: Services) -> None:
     proposal = curator.proposes(summary="Die Redaktion schreibt selbst.")
     hers = page(curator, proposal.id)
@@ -212,8 +202,10 @@ def test_record_that_changes_areas_is_decided_by_who_looks_after_both(
 
 def test_what_is_asked_for_stands_on_top_and_is_where_the_author_goes_on(author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt noch früher.")
-    curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Welches Jahr?", feld="summary")
+    asked = curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Welches Jahr?", feld="summary")
+    assert "Stand: Änderung erbeten" in asked.words
     seen = page(author, proposal.id)
+    assert "Welches Jahr?" in seen.document.get_element_by_id("aenderung-summary").text_content()
     state = seen.document.get_element_by_id("stand")
     assert [link.get("href") for link in state.xpath(".//ul//a")] == ["#aenderung-summary"]
     assert "Kurzfassung: Welches Jahr?" in " ".join(state.text_content().split())
