@@ -34,7 +34,6 @@ class OwnRecords:
         self._queries = CatalogueQueries(sessions)
         self._edits = edits
         self._counts: Recent[tuple[int, frozenset[str], int], Mapping[str, int]] = Recent(_COUNTS)
-        self._starts: Recent[tuple[int, frozenset[str], int], tuple[str, ...]] = Recent(1)
 
     def last_seq(self) -> int:
         """Return the number of the last change of an own record; as long as it stays, so does all that is told here."""
@@ -62,12 +61,6 @@ class OwnRecords:
         ):
             yield from part
             after = part[-1].id
-
-    def starts(self, kinds: Collection[str], so_many: int) -> tuple[str, ...]:
-        """Return after which identifiers the parts of so many records begin, in order; the first begins after none."""
-        wanted = frozenset(kinds)
-        placed = partial(self._queries.visible_every, so_many, *_of(wanted))
-        return self._starts.get((self.last_seq(), wanted, so_many), placed)
 
     def count(self, kinds: Collection[str]) -> int:
         """Return how many there are."""

@@ -160,16 +160,6 @@ class CatalogueQueries:
         with self._sessions.reading() as db:
             return {row[0]: row[1] for row in db.execute(counted)}
 
-    def visible_every(self, so_many: int, *conditions: ColumnElement[bool]) -> tuple[str, ...]:
-        """Return the identifier of every so-many-th visible version that meets the conditions, but not of the last."""
-        identifier = col(VersionRow.record_id)
-        place, number = func.row_number().over(order_by=identifier), func.count().over()
-        placed = select(identifier, place.label("place"), number.label("number")).where(*_shown(), *conditions)
-        found = placed.subquery()
-        every = select(found.c.record_id).where(found.c.place % so_many == 0, found.c.place < found.c.number)
-        with self._sessions.reading() as db:
-            return tuple(db.scalars(every.order_by(found.c.place)))
-
     def visible_counts(self, *conditions: ColumnElement[bool]) -> dict[str, int]:
         """Count the visible versions that meet the conditions, by the node that they are from."""
         counted = select(col(VersionRow.origin), func.count()).where(*_shown(), *conditions)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
-from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from threading import Lock
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode
-from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry
 from app.records.json_value import LIST, OBJECT, JsonValue
-from app.records.recent import Recent
 from app.records.record import Municipality, Record
 from app.records.vocabulary import TOPICS, Vocabulary
 from app.shared.config import Settings
@@ -26,10 +22,6 @@ from app.web.shell.routing import Addresses, is_record_id, own_addresses
 blueprint = Blueprint("dcat", __name__)
 PART_SIZE = 1000
 """Records in one answer; they are some 2.5 MB, and a portal follows the links to the next part."""
-CACHE_BYTES = 8 * 1024 * 1024
-"""Of packed catalogues per process; one record takes some hundred bytes."""
-_KEY = "enet.catalogues"
-_Key = tuple[tuple[int, str], GraphForm, str]
 _RETRY_AFTER = 5
 _making, _holding = Lock(), Threads(2)
 """One request puts a catalogue together and one may wait for it; more would take the threads of readers."""
@@ -68,45 +60,17 @@ _LEVELS = {
 
 
 @blueprint.get(f"/catalog.<any({FORM_ENDINGS}):ending>")
-def catalogue(ending: str) -> BaseResponse:
+def catalogue(ending: str) -> Response:
     """Describe own records that can be read to portals of open data, PART_SIZE of them `after` another.
 
-    A longer catalogue is a collection of Hydra that names its next part. An address where no part begins is redirected
-    to the part before: a portal that was on its way when something was published misses nothing. Each part is put
-    together once after each publication. Raises Busy where one request waits already.
+    A longer catalogue is a collection of Hydra that names its next part. A part begins behind any record: a portal
+    that was on its way when something was published misses nothing. Raises Busy where one request waits already.
     """
-    node, form, after = services(), GraphForm(ending), request.args.get("after", "")
+    form, after = GraphForm(ending), request.args.get("after", "")
     if after and not is_record_id(after):
         abort(404)
-    # A commit that only changes words has no number.
-    state = node.catalogue.own.last_seq(), node.vocabularies.state
-    cache: Recent[_Key, bytes] = current_app.extensions.setdefault(_KEY, Recent(CACHE_BYTES, weigh=len))
-    cache.hold_for(state)
-    key = state, form, after
-    packed = cache.find(key)
-    if packed is None:
-        if after != (start := _part_start(after)):
-            return redirect(_path(form, start))
-
-        def pack() -> bytes:
-            return zlib.compress(_described(form, after).written(form), level=1)
-
-        with _holding.held("", _RETRY_AFTER), _making:
-            packed = cache.get(key, pack, lambda: node.catalogue.moment.is_whole)
-    return sent(zlib.decompress(packed), form)
-
-
-def _part_start(after: str) -> str:
-    """Return after which record the part begins that has what comes after this one, "" for the first."""
-    if not after:
-        return ""
-    node = services()
-    starts = node.catalogue.own.starts(node.schemas.listed, PART_SIZE)
-    if after in starts:
-        # The database may sort otherwise than Python; the start of a part is never redirected.
-        return after
-    place = bisect(starts, after)
-    return starts[place - 1] if place else ""
+    with _holding.held("", _RETRY_AFTER), _making:
+        return sent(_described(form, after).written(form), form)
 
 
 def _described(form: GraphForm, after: str) -> Graph:

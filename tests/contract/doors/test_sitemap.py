@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from flask.testing import FlaskClient
 from lxml import etree
-from usp.objects.sitemap import AbstractSitemap, IndexXMLSitemap, PagesXMLSitemap
+from usp.objects.sitemap import AbstractSitemap, PagesXMLSitemap
 from usp.tree import sitemap_from_str
 
-from app.web.doors import sitemap
-from app.web.factory import create_app
 from app.wiring import Services
 from tests.webnode.node import ROOT
 
@@ -62,44 +59,6 @@ def test_every_vocabulary_and_each_of_its_terms_is_listed(client: FlaskClient, n
     for name, vocabulary in node.vocabularies.items():
         assert {f"{HOME}/begriffe/{name}/{one.id}" for one in vocabulary.concepts} < found
         assert f"{HOME}/begriffe/{name}" in found
-
-
-def test_many_records_stand_in_parts_behind_an_index(
-    node: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = addresses(listed(client, "/sitemap.xml"))
-    monkeypatch.setattr(sitemap, "PART_SIZE", 9)
-    # The other one keeps the list that it has made.
-    client = create_app(node, testing=True).test_client()
-    found = listed(client, "/sitemap.xml")
-    assert isinstance(found, IndexXMLSitemap)
-    paths = [one.url.removeprefix(HOME) for one in found.sub_sitemaps]
-    parts = {path: addresses(listed(client, path)) for path in paths}
-    assert paths[0] == "/sitemap-seiten.xml"
-    assert len(parts) > 8
-    assert all(0 < len(parts[path]) <= 9 for path in paths[1:])
-    assert sorted(address for part in parts.values() for address in part) == sorted(whole)
-
-
-@pytest.mark.parametrize("name", ["g", "xyz", "0123-", "a" * 40, "fffffffff", "1-2", "seiten-2", "A", "²"])
-def test_a_part_that_is_none_is_not_there(client: FlaskClient, name: str) -> None:
-    assert client.get(f"/sitemap-{name}.xml").status_code == 404
-
-
-def test_a_record_changes_no_part_but_its_own(
-    node: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sitemap, "PART_SIZE", 9)
-    client = create_app(node, testing=True).test_client()
-    paths = [one.url.removeprefix(HOME) for one in listed(client, "/sitemap.xml").sub_sitemaps]
-    told = {path: client.get(path).data for path in ("/sitemap.xml", *paths)}
-    file = "case-studies/hof-landbus/index.md"
-    text = (ROOT / "content" / file).read_text("utf-8").replace('summary: "', 'summary: "Anders: ', 1)
-    node.repository.write({file: text.encode()}, message="Edit", expected_head=node.repository.head(), author="u-1")
-    node.follow()
-    changed = [path for path, text in told.items() if client.get(path).data != text]
-    record = node.catalogue.head_by_slug("case-study", "hof-landbus").id
-    assert [record.startswith(path.removeprefix("/sitemap-").removesuffix(".xml")) for path in changed] == [True]
 
 
 def test_people_who_guess_the_word_on_the_page_are_led_to_the_fields_of_action(client: FlaskClient) -> None:

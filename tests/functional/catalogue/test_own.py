@@ -92,10 +92,3 @@ def test_what_others_publish_is_no_change_of_own_records(sessions: Sessions, own
         db.add(version(501, 1, State.PUBLISHED))
     assert own.last_seq() > last
     assert own.count(KINDS) == len(made(sessions).newest(KINDS, 1000))
-
-
-def test_parts_begin_after_every_so_many_th_record_and_none_is_empty(own: OwnRecords) -> None:
-    found = [entry.id for entry in own.by_id(KINDS)]
-    for so_many in (1, 7, len(found) // 2, len(found) - 1, len(found), len(found) + 1):
-        assert own.starts(KINDS, so_many) == tuple(found[so_many - 1 : -1 : so_many])
-    assert own.starts((), 7) == ()
