@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.catalogue.models import OWN
 from app.records.look_alike import KnownNames
 from app.records.record import Record
-from app.reuse.naming import ORGANISATION, Find
+from app.reuse.naming import ORGANISATION
 from app.reuse.network import Network
 from app.reuse.obtaining.answer import Answer
 from app.reuse.obtaining.deciding import obtainable
@@ -24,10 +25,6 @@ class NotASolution(Invalid):
     """The question makes sense for solutions only."""
 
     ref: str
-
-
-Believed = Callable[[], Sequence[str]]
-"""Returns the other nodes, by origin, whose records of organisations count here."""
 
 
 _Version = tuple[str, str, int, str]
@@ -52,10 +49,13 @@ class _Remembered:
 class ReuseService:
     """Reads organisations from the catalogue once and again only after a change. Safe for several threads."""
 
-    def __init__(self, catalogue: CatalogueService, clock: Clock, believed: Believed = tuple) -> None:
+    def __init__(
+        self, catalogue: CatalogueService, clock: Clock, believed: Callable[[], Sequence[str]] = tuple
+    ) -> None:
         """Read through `catalogue`; `clock` tells whether a contract has run out.
 
-        Whoever changes what `believed` returns gives a record of such a node the next change number.
+        `believed` returns the other nodes, by origin, whose records of organisations count here. Whoever changes that
+        gives a record of such a node the next change number.
         """
         self._catalogue = catalogue
         self._clock = clock
@@ -107,7 +107,8 @@ class ReuseService:
         versions = {(entry.origin, entry.id, entry.ver, entry.digest): entry for entry in believed}
         found = {key: before.get(key) or self._catalogue.readable(entry) for key, entry in versions.items()}
         records = {key: record for key, record in found.items() if record}
-        base = Network.from_records(records.values(), _FoundOnce(self._find))
+        # A global name is looked up once; what is found holds as long as the network.
+        base = Network.from_records(records.values(), cache(self._find))
         names = KnownNames(name for one in base.organisations.values() for name in (one.title, one.party.name))
         return _Remembered(seq, records, by_origin, base, names)
 
@@ -119,16 +120,3 @@ class ReuseService:
         if entry.kind != "solution":
             raise NotASolution(f"{entry.kind}/{entry.slug}")
         return self._catalogue.record(entry)
-
-
-class _FoundOnce:
-    """Looks each global name up once; what is found holds as long as the network that it belongs to."""
-
-    def __init__(self, find: Find) -> None:
-        self._find = find
-        self._found: dict[str, str | None] = {}
-
-    def __call__(self, name: str) -> str | None:
-        if name not in self._found:
-            self._found[name] = self._find(name)
-        return self._found[name]

@@ -115,7 +115,7 @@ class ComparisonTable:
         """Return everything else, by topic."""
         rows = {row.code: self._row(row) for row in self.rows}
         topics = ((title, [rows[code] for code in codes if code in rows]) for title, codes in TOPICS.items())
-        return tuple(ShownTopic(title=title(), rows=tuple(found)) for title, found in topics if found)
+        return tuple(ShownTopic(title=_(title), rows=tuple(found)) for title, found in topics if found)
 
     def csv(self, situation: Situation, question: str = "") -> bytes:
         """Return the whole table for a spreadsheet."""
@@ -128,7 +128,7 @@ class ComparisonTable:
 
     def _row(self, row: Row) -> ShownRow:
         return ShownRow(
-            label=ROWS[row.code](),
+            label=_(ROWS[row.code]),
             differs=row.differs if len(self._chosen) > 1 else None,
             empty=_("not known"),
             cells=tuple(

@@ -10,6 +10,7 @@ from app.kickoff.comparison import Entry, RowCode
 from app.records.record import Region
 from app.records.schema import FieldSpec
 from app.reuse.productisation import CRITERION_NAMES, CriterionState
+from app.shared.wording import N_
 from app.web.records.blocks import openness_doubt
 from app.web.records.fields import FieldWriter, qualified
 from app.web.records.writer import inhabitants
@@ -62,28 +63,28 @@ def _plain_line(line: Line) -> str:
 
 Lines = tuple[Line, ...]
 
-ROWS: Mapping[RowCode, Callable[[], str]] = {
-    RowCode.PLACE: lambda: _("Place"),
-    RowCode.OUTCOME: lambda: _("What came of it"),
-    RowCode.EVIDENCE: lambda: _("Evidence"),
-    RowCode.PERIOD: lambda: _("Period"),
-    RowCode.COST: lambda: _("Cost"),
-    RowCode.EFFORT: lambda: _("Effort"),
-    RowCode.FUNDING: lambda: _("Funding"),
-    RowCode.PRECONDITIONS: lambda: _("Preconditions"),
-    RowCode.ROUTES: lambda: _("Routes to obtain it"),
-    RowCode.MATURITY: lambda: _("Maturity"),
-    RowCode.PRODUCT: lambda: _("Is it a product yet?"),
-    RowCode.LESSONS: lambda: _("Lessons"),
+ROWS = {
+    RowCode.PLACE: N_("Place"),
+    RowCode.OUTCOME: N_("What came of it"),
+    RowCode.EVIDENCE: N_("Evidence"),
+    RowCode.PERIOD: N_("Period"),
+    RowCode.COST: N_("Cost"),
+    RowCode.EFFORT: N_("Effort"),
+    RowCode.FUNDING: N_("Funding"),
+    RowCode.PRECONDITIONS: N_("Preconditions"),
+    RowCode.ROUTES: N_("Routes to obtain it"),
+    RowCode.MATURITY: N_("Maturity"),
+    RowCode.PRODUCT: N_("Is it a product yet?"),
+    RowCode.LESSONS: N_("Lessons"),
 }
 
 
-TOPICS: Mapping[Callable[[], str], tuple[RowCode, ...]] = {
-    lambda: _("Outcome and evidence"): (RowCode.OUTCOME, RowCode.EVIDENCE),
-    lambda: _("Place, time and effort"): (RowCode.PLACE, RowCode.PERIOD, RowCode.EFFORT, RowCode.PRECONDITIONS),
-    lambda: _("Money in detail"): (RowCode.COST, RowCode.FUNDING),
-    lambda: _("Routes and maturity"): (RowCode.ROUTES, RowCode.MATURITY, RowCode.PRODUCT),
-    lambda: _("Lessons"): (RowCode.LESSONS,),
+TOPICS = {
+    N_("Outcome and evidence"): (RowCode.OUTCOME, RowCode.EVIDENCE),
+    N_("Place, time and effort"): (RowCode.PLACE, RowCode.PERIOD, RowCode.EFFORT, RowCode.PRECONDITIONS),
+    N_("Money in detail"): (RowCode.COST, RowCode.FUNDING),
+    N_("Routes and maturity"): (RowCode.ROUTES, RowCode.MATURITY, RowCode.PRODUCT),
+    N_("Lessons"): (RowCode.LESSONS,),
 }
 """What stands together below the first rows, by title."""
 
@@ -158,7 +159,7 @@ def _product(values: Mapping[str, Any], _writer: FieldWriter) -> Lines:
     states = (
         (_(CRITERION_NAMES[code]), CriterionState(state)) for code, state in values.items() if code in CRITERION_NAMES
     )
-    return tuple(Line(label=label, text=f"{SIGNS[state]} {MARKS[state]()}") for label, state in states)
+    return tuple(Line(label=label, text=f"{SIGNS[state]} {_(MARKS[state])}") for label, state in states)
 
 
 def _lesson(values: Mapping[str, Any], writer: FieldWriter) -> Lines:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
@@ -18,6 +17,7 @@ from app.records.five_lines.lines import SOLUTION
 from app.records.recent import Recent
 from app.reuse.facets import WAY, WITHOUT_TENDER
 from app.search.document import SIZE_CLASS
+from app.shared.wording import N_
 from app.web.kickoff.place_autofill import ALL, FIELDS, LOOK_UP, VALUES, assumed, filled
 from app.web.kickoff.selection import kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import (
@@ -31,13 +31,14 @@ from app.web.kickoff.situation import (
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
-from app.web.shell.wording import Choices, _, choices, label, topics
+from app.web.shell.shown import Link
+from app.web.shell.wording import _, choices, label, topics
 
-LIMIT = 10
-MOST = 30
-"""So many are offered to choose from: there are fewer places of any one name."""
+MAX_SUGGESTIONS = 10
+MAX_PLACES = 30
+"""Offered to choose from; there are fewer places of any one name."""
 PlaceChoices = list[tuple[PlaceEntry, str]]
-"""The places found for a name, or for one near it, each with the address that has its values; MOST at most."""
+"""The places found for a name, or for one near it, each with the address that has its values; MAX_PLACES at most."""
 
 
 def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -> PlaceChoices | None:
@@ -50,7 +51,7 @@ def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -
         return None
     kept = [(key, value) for key, value in kickoff_parameters(args) if key not in FIELDS]
     places = services().places
-    found = places.find(name, MOST) or places.near(name, MOST)
+    found = places.find(name, MAX_PLACES) or places.near(name, MAX_PLACES)
     return [(entry, kickoff_address(page or url_for("search.results"), [*kept, *filled(entry)])) for entry in found]
 
 
@@ -66,8 +67,10 @@ def offered(typed: str) -> list[dict[str, object]]:
     offer of a list only what has all that stands in the field.
     """
     places, prefix = services().places, " ".join(typed.split())
-    found = places.find(prefix, LIMIT)
-    return [_offer(entry) for entry in found] or [_offer(entry, typed) for entry in places.near(prefix, LIMIT)]
+    found = places.find(prefix, MAX_SUGGESTIONS)
+    return [_offer(entry) for entry in found] or [
+        _offer(entry, typed) for entry in places.near(prefix, MAX_SUGGESTIONS)
+    ]
 
 
 def _offer(entry: PlaceEntry, typed: str = "") -> dict[str, object]:
@@ -89,7 +92,8 @@ def place_details(entry: PlaceEntry) -> Iterator[str]:
     told_apart_by = services().places.told_apart_by(entry)
     yield label("state", entry.state)
     if entry.kind == PART:
-        yield _part(entry)
+        within = entry.within
+        yield _("part of %(municipality)s", municipality=within) if within else _("part of a municipality")
     elif entry.kind != UNKNOWN:
         yield label("place_kind", entry.kind)
     if "within" in told_apart_by and entry.within and entry.kind != PART:
@@ -97,20 +101,27 @@ def place_details(entry: PlaceEntry) -> Iterator[str]:
     if "near" in told_apart_by and entry.near:
         yield _("near %(town)s", town=entry.near)
     if entry.population is not None:
-        yield _inhabitants(entry, entry.population)
+        number, day = inhabitants(entry.population), entry.population_as_of
+        if day is None:
+            yield _("%(inhabitants)s (year not known)", inhabitants=number)
+        else:
+            yield _("%(inhabitants)s (as of %(date)s)", inhabitants=number, date=formats.day(day))
 
 
-def _part(entry: PlaceEntry) -> str:
-    return _("part of %(municipality)s", municipality=entry.within) if entry.within else _("part of a municipality")
-
-
-def _inhabitants(entry: PlaceEntry, population: int) -> str:
-    number = inhabitants(population)
-    if entry.population_as_of is None:
-        return _("%(inhabitants)s (year not known)", inhabitants=number)
-    return _("%(inhabitants)s (as of %(date)s)", inhabitants=number, date=formats.day(entry.population_as_of))
-
-
+LABELS = {
+    "ort": N_("Name of the place"),
+    "ort_land": N_("State"),
+    "ort_art": N_("Kind of place"),
+    "einwohner": N_("Inhabitants"),
+    "ort_groesse": N_("or size"),
+    "form": N_("Cooperation"),
+    "feld": N_("Field of action"),
+    "stand": N_("Phase it is in now"),
+    "monate": N_("Time left, in months"),
+    "budget": N_("Budget in euros"),
+    "stellen": N_("Full-time posts"),
+    "naehe": N_("Places like ours"),
+}
 _OF_PLACE = frozenset({"ort_land", "ort_art", "einwohner", "ort_groesse"})
 _plain_bars: Recent[Hashable, Markup] = Recent(8)
 _OF_PROJECT = frozenset({"feld", "stand", "form", "naehe"})
@@ -134,7 +145,22 @@ class Bar:
         self.situation = kickoff.situation
         self.places = places
         self.is_open = is_open or bool(kickoff.problems)
-        self.labels = _labels()
+        self.labels = {name: _(words) for name, words in LABELS.items()}
+        self.line = situation_in_words(self.situation)
+        place = self.situation.place
+        typed = {name: kickoff.written(name) for name in kickoff.given}
+        self.values = {**typed, "ars": (place.ars if place else None) or ""}
+        stated: Collection[str] = place.memberships if place else ()
+        bodies = memberships_offered(stated)
+        self.memberships = tuple(Tick(value=key, label=name, ticked=key in stated) for key, name in bodies.items())
+        self.options = {
+            "ort_land": (("", _("not stated")), *choices("state")),
+            "ort_art": (("", _("not stated")), *choices("place_kind")),
+            "ort_groesse": (("", _("not stated")), *choices("size_class")),
+            "form": (("", _("open")), *choices("cooperation")),
+            "feld": (("", _("all")), *sorted(topics(), key=lambda topic: topic[1].casefold())),
+            "stand": (("", _("not stated")), *choices("phase")),
+        }
         self.errors = {problem.field: problem_in_words(problem) for problem in kickoff.problems}
 
     @property
@@ -148,11 +174,6 @@ class Bar:
     def _rendered(self) -> Markup:
         bar: Markup = current_app.jinja_env.get_template("kickoff/bar.html").module.situation_bar(self)  # type: ignore[attr-defined]  # a macro in it
         return bar
-
-    @cached_property
-    def line(self) -> tuple[str, ...]:
-        """The situation in one line."""
-        return situation_in_words(self.situation)
 
     @property
     def place_line(self) -> str:
@@ -176,7 +197,7 @@ class Bar:
     @property
     def may_be_more(self) -> bool:
         """Tell whether so many places are offered that others may fit as well."""
-        return self.places is not None and len(self.places) == MOST
+        return self.places is not None and len(self.places) == MAX_PLACES
 
     @property
     def all_places(self) -> str:
@@ -196,28 +217,12 @@ class Bar:
         given = said.topic or said.phase or said.cooperation or said.slider != DEFAULT_SLIDER
         return bool(given) or bool(_OF_PROJECT & self.errors.keys())
 
-    @cached_property
-    def values(self) -> Mapping[str, str]:
-        """What was typed into the fields."""
-        ars = self.situation.place.ars if self.situation.place else None
-        return {**{name: self.kickoff.written(name) for name in self.kickoff.given}, "ars": ars or ""}
-
-    @cached_property
-    def options(self) -> Mapping[str, Choices]:
-        """What can be chosen."""
-        return _options()
-
-    @cached_property
-    def memberships(self) -> tuple[Tick, ...]:
-        """The bodies that the place may belong to."""
-        stated: Collection[str] = self.situation.place.memberships if self.situation.place else ()
-        bodies = memberships_offered(stated)
-        return tuple(Tick(value=key, label=name, ticked=key in stated) for key, name in bodies.items())
-
     @property
     def closeness(self) -> tuple[Tick, ...]:
         """Whether likeness to the place counts."""
-        return _closeness(self.situation.slider)
+        slider = self.situation.slider
+        words = {0: _("do not count"), slider or DEFAULT_SLIDER: _("come first among hits that fit equally well")}
+        return tuple(Tick(value=str(value), label=text, ticked=value == slider) for value, text in words.items())
 
     @property
     def attributions(self) -> tuple[Attribution, ...]:
@@ -238,49 +243,8 @@ def without_tender() -> str:
     return kickoff_address(url_for("search.results"), dict.fromkeys(asked))
 
 
-def _labels() -> Mapping[str, str]:
-    return {
-        "ort": _("Name of the place"),
-        "ort_land": _("State"),
-        "ort_art": _("Kind of place"),
-        "einwohner": _("Inhabitants"),
-        "ort_groesse": _("or size"),
-        "form": _("Cooperation"),
-        "feld": _("Field of action"),
-        "stand": _("Phase it is in now"),
-        "monate": _("Time left, in months"),
-        "budget": _("Budget in euros"),
-        "stellen": _("Full-time posts"),
-        "naehe": _("Places like ours"),
-    }
-
-
-def _options() -> Mapping[str, Choices]:
-    return {
-        "ort_land": (("", _("not stated")), *choices("state")),
-        "ort_art": (("", _("not stated")), *choices("place_kind")),
-        "ort_groesse": (("", _("not stated")), *choices("size_class")),
-        "form": (("", _("open")), *choices("cooperation")),
-        "feld": (("", _("all")), *sorted(topics(), key=lambda topic: topic[1].casefold())),
-        "stand": (("", _("not stated")), *choices("phase")),
-    }
-
-
-def _closeness(slider: int) -> tuple[Tick, ...]:
-    words = {0: _("do not count"), slider or DEFAULT_SLIDER: _("come first among hits that fit equally well")}
-    return tuple(Tick(value=str(value), label=text, ticked=value == slider) for value, text in words.items())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
-    """What a question says, in words, and the address that takes it for the asker's situation."""
-
-    words: str
-    href: str
-
-
-def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str) -> Suggestion | None:
-    """Return what a question says and the asker has not said otherwise; None where that is nothing.
+def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str) -> Link | None:
+    """Return what a question says of place and limits and the asker has not said otherwise; None where that is nothing.
 
     Taking it leads to `page`, with the rest of the sentence as the question.
     """
@@ -297,4 +261,4 @@ def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str
     others = [pair for pair in kickoff_parameters(args) if pair[0] not in dropped]
     question = [("q", found.rest)] if found.rest else []
     taken = [*question, *others, *(filled(place) if place else []), *to_parameters(limits)]
-    return Suggestion(words=", ".join(words), href=kickoff_address(page, taken))
+    return Link(label=", ".join(words), href=kickoff_address(page, taken))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
@@ -33,7 +33,7 @@ from app.web.kickoff import situation as memberships
 from app.web.kickoff.selection import Selection, entry_named, selection_id
 from app.web.kickoff.situation import read_kickoff
 from app.web.memo.form import MemoAction, Pressed
-from app.web.network.contacts import Contact, contacts
+from app.web.network.contacts import contacts
 from app.web.search.facets import facet_value
 from app.web.search.question import read_question
 from app.web.shell.access import services
@@ -42,14 +42,11 @@ from app.web.shell.language import current_language
 from app.web.shell.links import node_name
 from app.web.shell.wording import _, ngettext
 
-MOST_FILTERS = 60
+MAX_FILTERS, MAX_SEARCHES, MAX_NODES, MAX_LABEL_LENGTH = 60, 30, 200, 400
 """As many as the schema of memos allows."""
+MAX_WORDS_LENGTH = 200
 KEPT_IN_WORDS = frozenset({PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
 """Filters whose values only this site can word, and only as long as it holds what they name."""
-LONGEST_LABEL = 400
-"""As many characters as the schema of memos allows."""
-MOST_NODES = 200
-"""As many as the schema of memos allows."""
 
 
 def search_done(query: SearchQuery, situation: Situation, at: datetime) -> SearchDone:
@@ -59,15 +56,17 @@ def search_done(query: SearchQuery, situation: Situation, at: datetime) -> Searc
     return SearchDone(
         at=at,
         text=query.text,
-        filters=tuple(_filter(name, value) for name, value in filters[:MOST_FILTERS]),
+        filters=tuple(
+            Filter(
+                name=name,
+                value=value,
+                label=facet_value(name, value)[:MAX_LABEL_LENGTH] if name in KEPT_IN_WORDS else "",
+            )
+            for name, value in filters[:MAX_FILTERS]
+        ),
         found=result.total,
         hits=tuple(_seen(result.hits)),
     )
-
-
-def _filter(name: str, value: str) -> Filter:
-    label = facet_value(name, value) if name in KEPT_IN_WORDS else ""
-    return Filter(name=name, value=value, label=label[:LONGEST_LABEL])
 
 
 def nodes_asked(at: datetime) -> tuple[NodeAsked, ...]:
@@ -75,25 +74,18 @@ def nodes_asked(at: datetime) -> tuple[NodeAsked, ...]:
 
     Of other nodes the copies kept here were searched, which are as fresh as the last time one heard of the node.
     """
-    settings = services().settings
-    own = NodeAsked(name=settings.name, address=settings.issuer, as_of=at)
-    others = tuple(_other(origin, contact) for origin, contact in sorted(contacts().items()) if _searched(contact))
-    return (own, *others[: MOST_NODES - 1])
-
-
-def _searched(contact: Contact) -> bool:
-    return contact.issuer is not None and not contact.blocked and contact.records > 0
-
-
-def _other(origin: str, contact: Contact) -> NodeAsked:
-    state = SearchedState.CACHED if contact.unreachable_since else SearchedState.ANSWERED
-    heard = contact.heard_at
-    return NodeAsked(
-        name=node_name(origin),
-        address=services().federation.held.home(origin),
-        state=state,
-        as_of=heard.replace(microsecond=0) if heard else None,
-    )
+    settings, home = services().settings, services().federation.held.home
+    others = [
+        NodeAsked(
+            name=node_name(origin),
+            address=home(origin),
+            state=SearchedState.CACHED if contact.unreachable_since else SearchedState.ANSWERED,
+            as_of=contact.heard_at.replace(microsecond=0) if contact.heard_at else None,
+        )
+        for origin, contact in sorted(contacts().items())
+        if contact.issuer is not None and not contact.blocked and contact.records > 0
+    ]
+    return (NodeAsked(name=settings.name, address=settings.issuer, as_of=at), *others[: MAX_NODES - 1])
 
 
 def _seen(hits: tuple[SearchHit, ...]) -> Iterator[SeenHit]:
@@ -109,16 +101,8 @@ def _seen(hits: tuple[SearchHit, ...]) -> Iterator[SeenHit]:
         yield SeenHit(home=home, id=entry.id, ver=entry.ver, title=record.title, lang=record.lang)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drafted:
-    """A memo to begin with; `missing` records of the selection are not published here any more."""
-
-    memo: ReuseMemo
-    missing: int = 0
-
-
-def drafted(args: MultiDict[str, str]) -> Drafted:
-    """Return the memo that the parameters of a kickoff make."""
+def drafted(args: MultiDict[str, str]) -> tuple[ReuseMemo, int]:
+    """Return the memo that the parameters of a kickoff make, and how many chosen records are not published any more."""
     node, now = services(), services().clock()
     kickoff = read_kickoff(args)
     # A memo lists the first hits, on whichever page of them it was begun.
@@ -142,7 +126,7 @@ def drafted(args: MultiDict[str, str]) -> Drafted:
         cosigners=(_("Treasury"), _("IT"), _("Data protection"), _("Procurement office")),
     )
     wanted = len(kickoff.selection.taken) + len(kickoff.selection.rejected)
-    return Drafted(memo=memo, missing=wanted - len(finds))
+    return memo, wanted - len(finds)
 
 
 def _finds(selection: Selection, place: Place | None, question: str) -> Iterator[Find]:
@@ -169,11 +153,6 @@ def _duties(searches: tuple[SearchDone, ...], now: datetime) -> tuple[DutyAnswer
         DutyAnswer(duty=Duty.CHECKED, text=checked),
         DutyAnswer(duty=Duty.SHOWN, text=_("By this memo.")),
     )
-
-
-TEXT_LENGTH = 200
-MOST_SEARCHES = 30
-"""As many as the schema of memos allows."""
 
 
 def changed(memo: ReuseMemo, pressed: Pressed, words: str, at: datetime) -> ReuseMemo:
@@ -213,29 +192,23 @@ def situation_of(kept: MemoSituation) -> Situation:
 
 
 def _with_search(memo: ReuseMemo, words: str, at: datetime) -> ReuseMemo:
-    text = " ".join("".join(c if c.isprintable() else " " for c in words).split())[:TEXT_LENGTH]
-    if not text or len(memo.searches) >= MOST_SEARCHES:
+    text = " ".join("".join(c if c.isprintable() else " " for c in words).split())[:MAX_WORDS_LENGTH]
+    if not text or len(memo.searches) >= MAX_SEARCHES:
         return memo
     done = search_done(SearchQuery(text=text, lang=current_language()), situation_of(memo.situation), at)
     return replace(memo, searches=(*memo.searches, done), nodes=memo.nodes or nodes_asked(at))
 
 
 def _with_hit(memo: ReuseMemo, address: str) -> ReuseMemo:
-    seen = ((hit, done.text) for done in memo.searches for hit in done.hits if hit.address == address)
-    hit, question = next(seen, (None, ""))
-    find = _as_seen(hit, question, situation_of(memo.situation).place)
-    return memo if find is None else memo.with_find(find)
-
-
-def _as_seen(hit: SeenHit | None, question: str, place: Place | None) -> Find | None:
-    if hit is None:
-        return None
-    node = services()
+    seen = [(hit, done.text) for done in memo.searches for hit in done.hits if hit.address == address]
+    if not seen:
+        return memo
+    (hit, question), node = seen[0], services()
     try:
         entry = node.catalogue.get(hit.id, hit.ver, origin_of(hit.home, node.settings.issuer))
-        return node.memos.find(entry, place, question)
+        return memo.with_find(node.memos.find(entry, situation_of(memo.situation).place, question))
     except (RecordNotFound, RecordWithdrawn, InvalidRecord):
-        return None
+        return memo
 
 
 def _renewed(memo: ReuseMemo, number: int) -> ReuseMemo:

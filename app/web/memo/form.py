@@ -7,7 +7,7 @@ JSON document that can be downloaded. It belongs to the asker, so nothing in it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,14 +19,7 @@ from app.kickoff.goals import PREFIX, goal_answers
 from app.kickoff.memo.format import tidy
 from app.kickoff.memo.memo import (
     Asked,
-    Decision,
     Duty,
-    DutyAnswer,
-    DutyState,
-    Find,
-    GoalAnswer,
-    GoalState,
-    Inquiry,
     MemoInvalid,
     ReuseMemo,
 )
@@ -135,66 +128,47 @@ def carried(memo: ReuseMemo, memos: MemoService) -> str:
 def written(memo: ReuseMemo, form: Fields, at: datetime) -> ReuseMemo:
     """Return the memo with everything that the form says; a field that is not there leaves its part alone."""
     fields = {name: tidy(value) for name, value in form.items() if name != CARRIED}
-    texts = {name: fields.get(field, getattr(memo, name)) for name, field in TEXTS.items()}
+
+    def text(name: str, known: str) -> str:
+        return fields.get(f"{name}_text", known)
+
+    def choice(name: str, known: Value) -> Value:
+        given, values = fields.get(name), type(known)
+        return values(given) if given in set(values) else known
+
+    cosigners = memo.cosigners
+    if COSIGNERS in fields:
+        cosigners = tuple(filter(None, map(str.strip, fields[COSIGNERS].split("\n"))))
+    if any(name.startswith(PREFIX) for name in fields):
+        goals = goal_answers(fields, memo.lang)
+    else:
+        numbered = [(goal_field(number), goal) for number, goal in enumerate(memo.goals)]
+        goals = tuple(
+            replace(one, answer=choice(name, one.answer), note=text(name, one.note)) for name, one in numbered
+        )
+    finds = [(find_field(number), find) for number, find in enumerate(memo.finds)]
+    inquiries = [(inquiry_field(asked), memo.inquiry(asked)) for asked in Asked]
+    duties = [(duty_field(duty), memo.answer(duty)) for duty in Duty]
     return replace(
         memo,
         at=at,
-        **texts,
-        cosigners=_cosigners(memo, fields),
-        inquiries=tuple(_inquiries(memo, fields)),
-        finds=tuple(_find(find, fields, find_field(number)) for number, find in enumerate(memo.finds)),
-        duties=tuple(_duties(memo, fields)),
-        goals=_goals(memo, fields),
+        **{name: fields.get(field, getattr(memo, name)) for name, field in TEXTS.items()},
+        cosigners=cosigners,
+        inquiries=tuple(
+            replace(one, on=_day(fields.get(name, one.on)), result=text(name, one.result)) for name, one in inquiries
+        ),
+        finds=tuple(
+            replace(one, decision=choice(name, one.decision), reason=text(name, one.reason)) for name, one in finds
+        ),
+        duties=tuple(replace(one, state=choice(name, one.state), text=text(name, one.text)) for name, one in duties),
+        goals=goals,
     )
-
-
-def _cosigners(memo: ReuseMemo, fields: Fields) -> tuple[str, ...]:
-    if COSIGNERS not in fields:
-        return memo.cosigners
-    return tuple(filter(None, map(str.strip, fields[COSIGNERS].split("\n"))))
-
-
-def _inquiries(memo: ReuseMemo, fields: Fields) -> Iterator[Inquiry]:
-    for asked in Asked:
-        known, name = memo.inquiry(asked), inquiry_field(asked)
-        on, result = fields.get(name, known.on), fields.get(f"{name}_text", known.result)
-        yield Inquiry(asked=asked, on=_day(on), result=result)
 
 
 def _day(text: str) -> str:
     """Return a day as the memo keeps it, also where a browser without a calendar lets people type "27.11.2026"."""
-    german = _GERMAN_DAY.fullmatch(text)
+    german = re.fullmatch(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})", text, re.ASCII)
     return f"{german[3]}-{int(german[2]):02}-{int(german[1]):02}" if german else text
-
-
-_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})", re.ASCII)
-
-
-def _find(find: Find, fields: Fields, name: str) -> Find:
-    decision = _chosen(Decision, fields.get(name), find.decision)
-    return replace(find, decision=decision, reason=fields.get(f"{name}_text", find.reason))
-
-
-def _duties(memo: ReuseMemo, fields: Fields) -> Iterator[DutyAnswer]:
-    for duty in Duty:
-        known, name = memo.answer(duty), duty_field(duty)
-        state = _chosen(DutyState, fields.get(name), known.state)
-        yield DutyAnswer(duty=duty, state=state, text=fields.get(f"{name}_text", known.text))
-
-
-def _goals(memo: ReuseMemo, fields: Fields) -> tuple[GoalAnswer, ...]:
-    if any(name.startswith(PREFIX) for name in fields):
-        return goal_answers(fields, memo.lang)
-    return tuple(_goal(goal, fields, goal_field(number)) for number, goal in enumerate(memo.goals))
-
-
-def _goal(goal: GoalAnswer, fields: Fields, name: str) -> GoalAnswer:
-    answer = _chosen(GoalState, fields.get(name), goal.answer)
-    return replace(goal, answer=answer, note=fields.get(f"{name}_text", goal.note))
-
-
-def _chosen(values: type[Value], given: str | None, known: Value) -> Value:
-    return values(given) if given is not None and given in set(values) else known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,18 +181,8 @@ class ShownProblem:
 
 def shown_problems(errors: Iterable[FieldError]) -> tuple[ShownProblem, ...]:
     """Return each problem once, with the field to mend it in."""
-    return tuple(dict.fromkeys(_each(errors)))
-
-
-def at_fields(problems: Iterable[ShownProblem]) -> Mapping[str, str]:
-    """Return the text for each field that has a problem."""
-    return {problem.field: problem.text for problem in problems if problem.field}
-
-
-def _each(errors: Iterable[FieldError]) -> Iterator[ShownProblem]:
-    for error in errors:
-        field, label = _place(error.path)
-        yield ShownProblem(text=_words(error, label), field=field)
+    placed = ((error, *_place(error.path)) for error in errors)
+    return tuple(dict.fromkeys(ShownProblem(text=_words(error, label), field=field) for error, field, label in placed))
 
 
 def _place(path: str) -> tuple[str, str]:

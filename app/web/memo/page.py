@@ -127,8 +127,8 @@ UPLOAD = "datei"
 @blueprint.get("")
 def draft() -> Response:
     """Make a memo from the question, the situation and the hits put aside."""
-    begun = drafted(request.args)
-    return _shown(begun.memo, None, missing(begun.missing))
+    memo, lost = drafted(request.args)
+    return _shown(memo, None, missing(lost))
 
 
 @blueprint.post("")
@@ -200,7 +200,11 @@ def _edited(token: str | None) -> BaseResponse:
         services().memos.exports.refuse(kind(button.argument), client_address())
     found = still_kept(token) if token else None
     notices = (no_longer_kept(),) if token and found is None else ()
-    given = written(_carried(), form, now)
+    # Raises MemoInvalid when somebody tampered with it.
+    kept_parts = (
+        services().memos.form.from_json(form[CARRIED].encode()) if CARRIED in form else drafted(request.args)[0]
+    )
+    given = written(kept_parts, form, now)
     memo = changed(given, button, form.get(WORDS, ""), now)
     answer = _done(memo, button, found)
     if isinstance(answer, BaseResponse):
@@ -224,13 +228,6 @@ def _done(memo: ReuseMemo, button: Pressed, found: KeptUnder | None) -> BaseResp
         token = keep(memo, found, request.form.get(SAVED, ""))
         return (token,) if isinstance(token, MemoNotice) else redirect(url_for("memo.kept", token=token), 303)
     return ()
-
-
-def _carried() -> ReuseMemo:
-    """Return the memo of the form without what was typed; raises MemoInvalid when somebody tampered with it."""
-    if CARRIED in request.form:
-        return services().memos.form.from_json(request.form[CARRIED].encode())
-    return drafted(request.args).memo
 
 
 def _shown(memo: ReuseMemo, found: KeptUnder | None = None, notices: tuple[MemoNotice, ...] = ()) -> Response:

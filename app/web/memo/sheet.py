@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from app.documents.blocks import Block
-from app.kickoff.memo.check import FoundContradiction, Missing, OpenPoint, conflicts, open_points
+from app.kickoff.memo.check import Missing, OpenPoint, conflicts, open_points
 from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, Find, GoalState, PinnedRecord, ReuseMemo, SeenHit
 from app.kickoff.memo.pinning import Change, RecordChange, origin_of
 from app.kickoff.memo.wording import Words
@@ -27,7 +25,6 @@ from app.web.memo.form import (
     TEXTS,
     MemoNotice,
     ShownProblem,
-    at_fields,
     carried,
     duty_field,
     find_field,
@@ -58,12 +55,8 @@ class KeptUnder:
         return self.saved_at.isoformat()
 
 
-def shown_points(memo: ReuseMemo) -> tuple[Link, ...]:
-    """Return the open points in the order of the document."""
-    return tuple(_each_point(memo))
-
-
-def _each_point(memo: ReuseMemo) -> Iterator[Link]:
+def _open_points(memo: ReuseMemo) -> Iterator[Link]:
+    """Yield what is still open, in the order of the document."""
     without_reason = iter(
         (f"{find_field(number)}_text", find.record)
         for number, find in enumerate(memo.finds)
@@ -118,23 +111,16 @@ _POINTS: Mapping[Missing, Callable[[Mapping[str, str]], str]] = {
 }
 
 
-def shown_conflicts(memo: ReuseMemo, words: Words) -> tuple[Link, ...]:
-    """Return what contradicts itself, with the field that can be changed."""
-    return tuple(
-        Link(label=_conflict(memo, one, words), href=f"#{_conflict_field(memo, one)}") for one in conflicts(memo)
-    )
-
-
-def _conflict(memo: ReuseMemo, conflict: FoundContradiction, words: Words) -> str:
-    said = words(f"conflict.{conflict.code}", title=conflict.title)
-    return said if conflict.find is None else _naming(said, memo.finds[conflict.find].record)
-
-
-def _conflict_field(memo: ReuseMemo, conflict: FoundContradiction) -> str:
-    if conflict.find is None:
-        duty = conflict.duty or Duty.CHECKED
-        return f"{duty_field(duty)}-{memo.answer(duty).state}"
-    return f"{find_field(conflict.find)}-{memo.finds[conflict.find].decision}"
+def _contradictions(memo: ReuseMemo, words: Words) -> Iterator[Link]:
+    """Yield what contradicts itself, with the field that can be changed."""
+    for one in conflicts(memo):
+        said = words(f"conflict.{one.code}", title=one.title)
+        if one.find is None:
+            duty = one.duty or Duty.CHECKED
+            yield Link(label=said, href=f"#{duty_field(duty)}-{memo.answer(duty).state}")
+        else:
+            find = memo.finds[one.find]
+            yield Link(label=_naming(said, find.record), href=f"#{find_field(one.find)}-{find.decision}")
 
 
 def record_change(change: RecordChange) -> str:
@@ -191,13 +177,18 @@ class MemoPage:
         self.notices = notices
         self.words = Words(current_language())
         self.carried = carried(memo, services().memos)
-        self.at_fields = at_fields(problems)
-
-    @cached_property
-    def parts(self) -> Mapping[str, tuple[Block, ...]]:
-        """The document's blocks by section; the page lists the hits itself, with a button for each."""
-        searches = tuple(replace(done, hits=()) for done in self.memo.searches)
-        return services().memos.exports.parts(replace(self.memo, searches=searches), current_language())
+        # The page lists the hits itself, with a button for each.
+        searches = tuple(replace(done, hits=()) for done in memo.searches)
+        self.parts = services().memos.exports.parts(replace(memo, searches=searches), current_language())
+        self.points = tuple(_open_points(memo))
+        self.conflicts = tuple(_contradictions(memo, self.words))
+        # Each with the number of its find.
+        numbers = {find.record.key: number for number, find in enumerate(memo.finds)}
+        self.changes = [(change, numbers[change.record.key]) for change in services().memos.changes_since(memo)]
+        judged = {find.record.address for find in memo.finds}
+        hits = (hit for done in memo.searches for hit in done.hits)
+        self.seen = tuple({hit.address: hit for hit in hits if hit.address not in judged}.values())
+        self.at_fields = {problem.field: problem.text for problem in problems if problem.field}
 
     @property
     def action(self) -> str:
@@ -223,22 +214,6 @@ class MemoPage:
         """The search page with the finds put aside."""
         return search_address(kickoff_parameters(selection=selection_of(self.memo)))
 
-    @cached_property
-    def points(self) -> tuple[Link, ...]:
-        """What is still open."""
-        return shown_points(self.memo)
-
-    @cached_property
-    def conflicts(self) -> tuple[Link, ...]:
-        """What contradicts itself."""
-        return shown_conflicts(self.memo, self.words)
-
-    @cached_property
-    def changes(self) -> list[tuple[RecordChange, int]]:
-        """What changed since, in the order of the finds, each with the number of its find."""
-        numbers = {find.record.key: number for number, find in enumerate(self.memo.finds)}
-        return [(change, numbers[change.record.key]) for change in services().memos.changes_since(self.memo)]
-
     @property
     def changed(self) -> str:
         """How many finds are not any more what was read, as the message about it says too."""
@@ -262,13 +237,6 @@ class MemoPage:
     def tells_by_mail(self) -> bool:
         """Tell whether whoever keeps the memo can be written to when finds change."""
         return bool(self.memo.finds) and services().review.confirmations.is_offered
-
-    @cached_property
-    def seen(self) -> tuple[SeenHit, ...]:
-        """The hits that were shown and not judged."""
-        judged = {find.record.address for find in self.memo.finds}
-        hits = (hit for done in self.memo.searches for hit in done.hits)
-        return tuple({hit.address: hit for hit in hits if hit.address not in judged}.values())
 
     def site_of(self, hit: SeenHit) -> str:
         """Return the site whose words the title of a hit are; "" for this one."""
@@ -310,10 +278,6 @@ class MemoPage:
         """Field, question, answer and note of the check of goals."""
         numbered = enumerate(self.memo.goals)
         return [(goal_field(number), one.question, one.answer.value, one.note) for number, one in numbered]
-
-    def open_goals(self) -> int:
-        """How many of the questions about goals are not answered with yes."""
-        return sum(1 for goal in self.memo.goals if goal.answer is not GoalState.YES)
 
 
 def selection_of(memo: ReuseMemo) -> Selection:

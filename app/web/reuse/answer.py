@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 
 from app.reuse.naming import Party, PartyKind
 from app.reuse.obtaining.answer import Ask, Chain, ChainLink, StepState
 from app.reuse.place import LARGE
+from app.shared.wording import N_
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
@@ -54,73 +55,63 @@ def short_title(title: str) -> str:
     return title.partition(": ")[0]
 
 
-Words = Mapping[str, str]
-Wording = Callable[[Words], str]
-
-_MEMBERSHIP: dict[str, Wording] = {
-    "member": lambda w: _("%(subject)s is a member of %(object)s.", **w),
-    "owner": lambda w: _("%(subject)s is one of the owners of %(object)s.", **w),
-    "founder": lambda w: _("%(subject)s is one of the founders of %(object)s.", **w),
+_MEMBERSHIP: dict[str, str] = {
+    "member": N_("%(subject)s is a member of %(object)s."),
+    "owner": N_("%(subject)s is one of the owners of %(object)s."),
+    "founder": N_("%(subject)s is one of the founders of %(object)s."),
 }
-_STATEMENT: dict[str, Wording] = {
-    "offers": lambda w: _("%(subject)s offers %(object)s.", **w),
-    "eligible": lambda w: _("%(subject)s meets the conditions of %(object)s.", **w),
-    "licence_open": lambda w: _("%(subject)s may use the source code: it is under an open licence (%(object)s).", **w),
-    "code_published": lambda w: _("The source code is published: %(object)s.", **w),
-    "contains": lambda w: _("%(object)s is found there.", **w),
-    "maintained": lambda w: _("%(subject)s keeps %(object)s up.", **w),
-    "serves": lambda w: _("%(subject)s works for %(object)s.", **w),
-    "listed": lambda w: _("%(subject)s lists %(object)s.", **w),
+_STATEMENT: dict[str, str] = {
+    "offers": N_("%(subject)s offers %(object)s."),
+    "eligible": N_("%(subject)s meets the conditions of %(object)s."),
+    "licence_open": N_("%(subject)s may use the source code: it is under an open licence (%(object)s)."),
+    "code_published": N_("The source code is published: %(object)s."),
+    "contains": N_("%(object)s is found there."),
+    "maintained": N_("%(subject)s keeps %(object)s up."),
+    "serves": N_("%(subject)s works for %(object)s."),
+    "listed": N_("%(subject)s lists %(object)s."),
 }
-_OPEN: dict[str, Wording] = {
-    "membership_not_recorded": lambda w: _("Whether %(subject)s belongs to %(object)s is not documented here.", **w),
-    "body_not_recorded": lambda w: _("There is no entry on %(object)s here.", **w),
-    "provider_not_recorded": lambda w: _(
-        "No entry on %(subject)s counts here any more, so the offer is not certain.", **w
+_OPEN: dict[str, str] = {
+    "membership_not_recorded": N_("Whether %(subject)s belongs to %(object)s is not documented here."),
+    "body_not_recorded": N_("There is no entry on %(object)s here."),
+    "provider_not_recorded": N_("No entry on %(subject)s counts here any more, so the offer is not certain."),
+    "status_pilot": N_("Whether the route is open to everybody by now is not known."),
+    "status_planned": N_("Whether the route is open by now is not known."),
+    "access_not_described": N_(
+        "No licence fees are charged. How your municipality gets access is not documented; %(subject)s can tell."
     ),
-    "status_pilot": lambda w: _("Whether the route is open to everybody by now is not known.", **w),
-    "status_planned": lambda w: _("Whether the route is open by now is not known.", **w),
-    "access_not_described": lambda w: _(
-        "No licence fees are charged. How your municipality gets access is not documented; %(subject)s can tell.", **w
+    "status_unknown": N_("Whether the route is open today is not documented."),
+    "conditions_in_words": N_(
+        "The source states the conditions in words only. Whether they fit is for %(object)s to say."
     ),
-    "status_unknown": lambda w: _("Whether the route is open today is not documented.", **w),
-    "conditions_in_words": lambda w: _(
-        "The source states the conditions in words only. Whether they fit is for %(object)s to say.", **w
-    ),
-    "licence_covers_a_part": lambda w: _("Only a part of the source code is under an open licence.", **w),
-    "licence_unknown": lambda w: _("Under which licence the source code stands is not documented.", **w),
-    "licence_not_open": lambda w: _("The licence is not an open one.", **w),
-    "source_old": lambda w: _(
-        "The source code was last shown there in %(date)s; whether it is kept up is not known.", **w
-    ),
-    "code_not_recorded": lambda w: _("Where the source code is published is not documented.", **w),
-    "not_listed": lambda w: _("That %(subject)s lists %(object)s is not documented.", **w),
-    "outside_states": lambda w: _("%(subject)s works in %(states)s, as far as documented.", **w),
-    "outside_kinds": lambda w: _("%(subject)s works for: %(kinds)s, as far as documented.", **w),
-    "no_source": lambda w: _("A source is missing for this: %(statement)s", **w),
-    "no_date": lambda w: _("A date is missing for this: %(statement)s", **w),
+    "licence_covers_a_part": N_("Only a part of the source code is under an open licence."),
+    "licence_unknown": N_("Under which licence the source code stands is not documented."),
+    "licence_not_open": N_("The licence is not an open one."),
+    "source_old": N_("The source code was last shown there in %(date)s; whether it is kept up is not known."),
+    "code_not_recorded": N_("Where the source code is published is not documented."),
+    "not_listed": N_("That %(subject)s lists %(object)s is not documented."),
+    "outside_states": N_("%(subject)s works in %(states)s, as far as documented."),
+    "outside_kinds": N_("%(subject)s works for: %(kinds)s, as far as documented."),
+    "no_source": N_("A source is missing for this: %(statement)s"),
+    "no_date": N_("A date is missing for this: %(statement)s"),
 }
-_OWN_STEP: dict[str, Wording] = {
-    "accession": lambda w: _("%(subject)s can apply to join %(object)s.", **w),
-    "accession_in_words": lambda w: _("%(subject)s can apply to join %(object)s; it says whom it admits.", **w),
-    "shown_long_ago": lambda w: _(
-        "The source code was last shown there in %(date)s and is still kept up. Ask where it lies today.", **w
+_OWN_STEP: dict[str, str] = {
+    "accession": N_("%(subject)s can apply to join %(object)s."),
+    "accession_in_words": N_("%(subject)s can apply to join %(object)s; it says whom it admits."),
+    "shown_long_ago": N_(
+        "The source code was last shown there in %(date)s and is still kept up. Ask where it lies today."
     ),
-    "few_staff": lambda w: _(
-        "With fewer than %(large)s inhabitants you rarely have people to run it. A service provider can.", **w
+    "few_staff": N_("With fewer than %(large)s inhabitants you rarely have people to run it. A service provider can."),
+    "size_not_stated": N_(
+        "Places with fewer than %(large)s inhabitants rarely have people to run it. A service provider can."
     ),
-    "size_not_stated": lambda w: _(
-        "Places with fewer than %(large)s inhabitants rarely have people to run it. A service provider can.",
-        **w,
-    ),
-    "decided_by_procurement_office": lambda w: _(
-        "Whether and by which procedure you may buy from %(object)s is decided by your procurement office.", **w
+    "decided_by_procurement_office": N_(
+        "Whether and by which procedure you may buy from %(object)s is decided by your procurement office."
     ),
 }
-_CLOSED: dict[str, Wording] = {
-    "status_withdrawn": lambda w: _("%(subject)s has withdrawn the offer.", **w),
-    "outside_states": lambda w: _("This route is for %(states)s only.", **w),
-    "outside_kinds": lambda w: _("This route is only for: %(kinds)s.", **w),
+_CLOSED: dict[str, str] = {
+    "status_withdrawn": N_("%(subject)s has withdrawn the offer."),
+    "outside_states": N_("This route is for %(states)s only."),
+    "outside_kinds": N_("This route is only for: %(kinds)s."),
 }
 
 
@@ -132,18 +123,19 @@ def sentence(step: ChainLink, chain: Chain) -> str:
     if step.known:
         return _statement(step)
     wording = _WORDINGS[step.state].get(step.reason or "")
-    return wording(_words(step, chain)) if wording else _statement(step)
+    return _(wording, **_words(step, chain)) if wording else _statement(step)
 
 
 def _statement(step: ChainLink) -> str:
     names = {"subject": name_of(step.subject), "object": name_of(step.object)}
     if step.code == "belongs_to":
-        return _MEMBERSHIP.get(step.relation or "member", _MEMBERSHIP["member"])(names)
+        relation = step.relation or "member"
+        return _(_MEMBERSHIP[relation], **names)
     wording = _STATEMENT.get(step.code)
-    return wording(names) if wording else f"{names['subject']} → {names['object']}"
+    return _(wording, **names) if wording else f"{names['subject']} → {names['object']}"
 
 
-def _words(step: ChainLink, chain: Chain) -> Words:
+def _words(step: ChainLink, chain: Chain) -> dict[str, str]:
     eligible = chain.route.eligible
     return {
         "subject": name_of(step.subject),
@@ -156,50 +148,46 @@ def _words(step: ChainLink, chain: Chain) -> Words:
     }
 
 
-_ROLES: dict[str, Callable[[], str]] = {
-    "provider": lambda: _("offers the solution"),
-    "named_provider": lambda: _("named as a possible provider; no offer is documented"),
-    "code_holder": lambda: _("can tell about source code and licence"),
-    "admits": lambda: _("decides whom it admits"),
-    "body": lambda: _("knows its members"),
-    "provider_in_state": lambda: _("IT provider in your state"),
-    "product_owner": lambda: _("answers for the product"),
-    "publisher": lambda: _("published the solution"),
+_ROLES: dict[str, str] = {
+    "provider": N_("offers the solution"),
+    "named_provider": N_("named as a possible provider; no offer is documented"),
+    "code_holder": N_("can tell about source code and licence"),
+    "admits": N_("decides whom it admits"),
+    "body": N_("knows its members"),
+    "provider_in_state": N_("IT provider in your state"),
+    "product_owner": N_("answers for the product"),
+    "publisher": N_("published the solution"),
 }
-_OWN: dict[str, Callable[[], str]] = {
-    "own_it_provider": lambda: _("Your own IT provider"),
-    "own_procurement_office": lambda: _("Your procurement office"),
+_OWN: dict[str, str] = {
+    "own_it_provider": N_("Your own IT provider"),
+    "own_procurement_office": N_("Your procurement office"),
 }
-_CAUTIONS: dict[str, Callable[[], str]] = {
-    "own_operation": lambda: _("You run it yourselves or let somebody run it; that takes people and money."),
-    "procedure_decided_by_procurement_office": lambda: _("Your procurement office decides on the procedure."),
-    "in_house_relation_checked_each_time": lambda: _(
+_CAUTIONS: dict[str, str] = {
+    "own_operation": N_("You run it yourselves or let somebody run it; that takes people and money."),
+    "procedure_decided_by_procurement_office": N_("Your procurement office decides on the procedure."),
+    "in_house_relation_checked_each_time": N_(
         "Whether the order may be placed in-house is checked for each single case."
     ),
-    "accession_decided_by_provider": lambda: _("Whom it admits is decided by the provider."),
+    "accession_decided_by_provider": N_("Whom it admits is decided by the provider."),
 }
 
 
 def whom(ask: Ask) -> str:
     """Return the name of whom to ask."""
-    if ask.party:
-        return name_of(ask.party)
-    own = _OWN.get(ask.code)
-    return own() if own else _("unknown")
+    return name_of(ask.party) if ask.party else _(_OWN.get(ask.code, N_("unknown")))
 
 
 def asked_lines(asks: Iterable[Ask]) -> tuple[Line, ...]:
     """Return whom to ask, each with the reason and where to find them."""
-    return tuple(_line(ask) for ask in asks)
+    lines = []
+    for ask in asks:
+        page = page_of(ask.party) if ask.party else ""
+        role = _ROLES.get(ask.code) or (_OWN.get(ask.code) if ask.party else None)
+        notes = (_(role),) if role else ()
+        lines.append(Line(text=whom(ask), href=page, external=page.startswith("http"), notes=notes))
+    return tuple(lines)
 
 
 def caution(code: str | None) -> str:
     """Return what stays to be settled; empty where nothing does."""
-    words = _CAUTIONS.get(code or "")
-    return words() if words else ""
-
-
-def _line(ask: Ask) -> Line:
-    page = page_of(ask.party) if ask.party else ""
-    role = _ROLES.get(ask.code) or (_OWN.get(ask.code) if ask.party else None)
-    return Line(text=whom(ask), href=page, external=page.startswith("http"), notes=(role(),) if role else ())
+    return _(_CAUTIONS[code]) if code else ""

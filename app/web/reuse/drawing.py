@@ -4,62 +4,46 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.reuse.naming import Party, PartyKind
 from app.reuse.obtaining.answer import Chain, ChainLink, StepState
+from app.shared.wording import N_
 from app.web.reuse.answer import name_of
 from app.web.shell.wording import _
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
-    """An arrow between two parties by their names in the picture; `step` gives kind, state, date and sources."""
-
-    source: str
-    target: str
-    step: ChainLink
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """`parties` in the order in which the chain reaches them, each under a name that it alone has."""
-
-    parties: Mapping[str, Party]
-    edges: tuple[Edge, ...]
-
-
-def picture(chain: Chain) -> Picture:
-    """Return the parties and arrows of a chain."""
+def picture(chain: Chain) -> tuple[dict[str, Party], list[tuple[str, str, ChainLink]]]:
+    """Return the parties of a chain in its order, each under a name that it alone has, and the links between them."""
     parties: dict[str, Party] = {}
-    edges = []
+    links = []
     for step in chain.steps:
-        ends = [f"{party.kind}:{party.key}" for party in (step.subject, step.object)]
-        parties.setdefault(ends[0], step.subject)
-        parties.setdefault(ends[1], step.object)
-        edges.append(Edge(source=ends[0], target=ends[1], step=step))
-    return Picture(parties=parties, edges=tuple(edges))
+        subject, object_ = (f"{party.kind}:{party.key}" for party in (step.subject, step.object))
+        parties.setdefault(subject, step.subject)
+        parties.setdefault(object_, step.object)
+        links.append((subject, object_, step))
+    return parties, links
 
 
 WIDTH, BOX, LANE = 340, 280, 26
 LINE, PADDING, GAP = 18, 9, 46
-LETTERS = 36
-"""So many letters fit into a line of a box."""
+MAX_LETTERS = 36
+"""In a line of a box."""
 
-_LABELS: Mapping[str, Callable[[], str]] = {
-    "belongs_to": lambda: _("belongs to"),
-    "join": lambda: _("joins"),
-    "operate": lambda: _("orders from"),
-    "offers": lambda: _("offers"),
-    "eligible": lambda: _("may take part"),
-    "licence_open": lambda: _("open licence"),
-    "code_published": lambda: _("source code"),
-    "contains": lambda: _("contains"),
-    "maintained": lambda: _("maintains"),
-    "serves": lambda: _("works for"),
-    "listed": lambda: _("lists"),
-    "award": lambda: _("buys from"),
+_LABELS = {
+    "belongs_to": N_("belongs to"),
+    "join": N_("joins"),
+    "operate": N_("orders from"),
+    "offers": N_("offers"),
+    "eligible": N_("may take part"),
+    "licence_open": N_("open licence"),
+    "code_published": N_("source code"),
+    "contains": N_("contains"),
+    "maintained": N_("maintains"),
+    "serves": N_("works for"),
+    "listed": N_("lists"),
+    "award": N_("buys from"),
 }
 _SIGNS = {StepState.KNOWN: "", StepState.OWN: "→", StepState.UNKNOWN: "?", StepState.CLOSED: "×"}
 
@@ -107,17 +91,25 @@ class Drawing:
     words: str
 
 
-def draw(found: Picture) -> Drawing:
+def chain_drawing(chain: Chain) -> Drawing:
     """Return the drawing of a chain, the place on top."""
-    names = sorted(found.parties, key=lambda name: found.parties[name].kind is not PartyKind.PLACE)
-    boxes = _boxes([found.parties[name] for name in names])
-    order = {name: index for index, name in enumerate(names)}
+    parties, links = picture(chain)
+    names = sorted(parties, key=lambda name: parties[name].kind is not PartyKind.PLACE)
+    boxes = _boxes([parties[name] for name in names])
+    used: Counter[tuple[int, int]] = Counter()
+    arrows = []
+    for subject, object_, step in links:
+        start, end = names.index(subject), names.index(object_)
+        near = abs(start - end) == 1
+        pair = (min(start, end), max(start, end)) if near else (-1, -1)
+        arrows.append((_straight if near else _around)(boxes[start], boxes[end], step, used[pair]))
+        used[pair] += 1
     return Drawing(
         width=WIDTH,
         height=boxes[-1].end + 2 if boxes else 0,
         boxes=tuple(boxes),
-        arrows=tuple(_arrows(found.edges, boxes, order)),
-        words="; ".join(_in_words(edge.step) for edge in found.edges),
+        arrows=tuple(arrows),
+        words="; ".join(_in_words(step) for _subject, _object, step in links),
     )
 
 
@@ -126,24 +118,11 @@ def _boxes(parties: Sequence[Party]) -> list[PartyBox]:
     top = 2
     for party in parties:
         name = name_of(party).removeprefix("https://")
-        lines = textwrap.wrap(name, LETTERS, max_lines=3, placeholder=" …") or [""]
+        lines = textwrap.wrap(name, MAX_LETTERS, max_lines=3, placeholder=" …") or [""]
         baselines = tuple((top + PADDING + LINE * place + 13, text) for place, text in enumerate(lines))
         boxes.append(PartyBox(party.kind, top, 2 * PADDING + LINE * len(lines), baselines))
         top = boxes[-1].end + GAP
     return boxes
-
-
-def _arrows(edges: Sequence[Edge], boxes: Sequence[PartyBox], order: Mapping[str, int]) -> list[Arrow]:
-    used: Counter[tuple[int, int]] = Counter()
-    arrows = []
-    for edge in edges:
-        start, end = order[edge.source], order[edge.target]
-        near = abs(start - end) == 1
-        pair = (min(start, end), max(start, end)) if near else (-1, -1)
-        draw_one = _straight if near else _around
-        arrows.append(draw_one(boxes[start], boxes[end], edge.step, used[pair]))
-        used[pair] += 1
-    return arrows
 
 
 def _straight(start: PartyBox, end: PartyBox, step: ChainLink, nth: int) -> Arrow:
@@ -177,13 +156,11 @@ def _around(start: PartyBox, end: PartyBox, step: ChainLink, nth: int) -> Arrow:
 
 
 def _label(step: ChainLink) -> str:
-    word = _LABELS[step.code]() if step.code in _LABELS else ""
-    return f"{_SIGNS[step.state]} {word}".strip()
+    return f"{_SIGNS[step.state]} {_(_LABELS[step.code])}".strip()
 
 
 def _in_words(step: ChainLink) -> str:
-    label = _LABELS[step.code]() if step.code in _LABELS else ""
-    link = f"{name_of(step.subject)} – {label} → {name_of(step.object)}"
+    link = f"{name_of(step.subject)} – {_(_LABELS[step.code])} → {name_of(step.object)}"
     match step.state:
         case StepState.KNOWN:
             return link

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 from flask import request
 
@@ -11,11 +11,12 @@ from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
 from app.records.record import Record
 from app.reuse.obtaining.answer import Answer, Chain, ChainLink, StepState
+from app.shared.wording import N_
 from app.web.kickoff.bar import Bar, wanted_places
 from app.web.kickoff.selection import Parameters, kickoff_parameters
 from app.web.kickoff.situation import read_kickoff, situation_in_words
 from app.web.reuse.answer import according_to, asked_lines, caution, name_of, sentence, short_title
-from app.web.reuse.drawing import Drawing, draw, picture
+from app.web.reuse.drawing import chain_drawing
 from app.web.reuse.ways import (
     admits,
     answer_lead,
@@ -69,12 +70,12 @@ class AskedPlace:
 
 
 FRAGMENT = "beziehbar"
-_STATES: Mapping[str, Callable[[], str]] = {
-    "known": lambda: _("documented"),
-    "stated": lambda: _("as you state"),
-    "own": lambda: _("up to you"),
-    "unknown": lambda: _("open"),
-    "closed": lambda: _("does not apply"),
+_STATES = {
+    "known": N_("documented"),
+    "stated": N_("as you state"),
+    "own": N_("up to you"),
+    "unknown": N_("open"),
+    "closed": N_("does not apply"),
 }
 
 
@@ -109,14 +110,10 @@ def _solutions(record: Record, entry: CatalogueEntry) -> Iterator[CatalogueEntry
     yield from (solution for solution in named if solution)
 
 
-def chain_drawing(chain: Chain) -> Drawing:
-    """Return the picture of a route."""
-    return draw(picture(chain))
-
-
 def step_state(step: ChainLink) -> str:
     """Return what the state of a link is in words, such as "documented"."""
-    return _STATES["stated" if step.stated else step.state]()
+    state = "stated" if step.stated else step.state
+    return _(_STATES[state])
 
 
 def step_date(step: ChainLink) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from app.records.record import Record
 from app.reuse.facets import ProductPage, Products
 from app.reuse.productisation import CRITERION_NAMES, Criterion, CriterionState, Evidence
 from app.search.query import SearchHit
+from app.shared.wording import N_
 from app.web.kickoff.bar import Tick
 from app.web.kickoff.selection import is_kickoff, kickoff_address, kickoff_parameters
 from app.web.records.fields import FieldWriter
@@ -23,11 +24,11 @@ from app.web.shell.searched import answered, entries_of
 from app.web.shell.shown import Line
 from app.web.shell.wording import _
 
-MARKS: Mapping[str, Callable[[], str]] = {
-    CriterionState.MET: lambda: _("met"),
-    CriterionState.PARTLY: lambda: _("met in part"),
-    CriterionState.MISSING: lambda: _("not met"),
-    CriterionState.UNKNOWN: lambda: _("not known yet"),
+MARKS = {
+    CriterionState.MET: N_("met"),
+    CriterionState.PARTLY: N_("met in part"),
+    CriterionState.MISSING: N_("not met"),
+    CriterionState.UNKNOWN: N_("not known yet"),
 }
 SIGNS = {
     CriterionState.MET: "✓",
@@ -35,30 +36,30 @@ SIGNS = {
     CriterionState.MISSING: "–",
     CriterionState.UNKNOWN: "?",
 }
-_NEXT: Mapping[str, Callable[[], str]] = {
-    "add_source": lambda: _("Name a source for it."),
-    "name_product_owner": lambda: _("Name who answers for the product."),
-    "name_legal_role": lambda: _("Name who may grant rights and sign contracts."),
-    "clarify_rights": lambda: _("Settle who holds the rights to the software."),
-    "name_sales_role": lambda: _("Name who offers it and sends the invoice."),
-    "name_operator": lambda: _("Name who runs it."),
-    "ask_operator": lambda: _("Ask the operator whether it runs it for others as well."),
-    "find_operator_for_others": lambda: _("Find somebody who runs it for others as well."),
-    "assign_upkeep": lambda: _("Hand the upkeep to somebody."),
-    "clarify_upkeep": lambda: _("Settle who maintains it."),
-    "secure_funding": lambda: _("Settle until when the upkeep is paid for."),
-    "renew_upkeep": lambda: _("Renew the upkeep: the date that was named has passed."),
-    "name_licence": lambda: _("Name the licence of the source code."),
-    "clarify_licence": lambda: _("Settle under which licence the source code stands."),
-    "open_the_whole_code": lambda: _("Open the whole source code, not a part of it."),
-    "publish_under_open_licence": lambda: _("Publish the source code under an open licence."),
-    "name_standards": lambda: _("Name the standards that it keeps to."),
-    "find_in_house_provider": lambda: _("Find a public IT provider who offers it."),
-    "ask_in_house_provider": lambda: _("Ask the public IT provider whether it offers it today."),
-    "ask_when_open_to_all": lambda: _("Ask from when on it is open to all."),
-    "record_provider": lambda: _("Write an entry on the provider."),
-    "ask_about_listing": lambda: _("Ask whether it is to be listed in the German Administration Cloud."),
-    "list_in_dvc": lambda: _("Have it listed in the German Administration Cloud."),
+_NEXT = {
+    "add_source": N_("Name a source for it."),
+    "name_product_owner": N_("Name who answers for the product."),
+    "name_legal_role": N_("Name who may grant rights and sign contracts."),
+    "clarify_rights": N_("Settle who holds the rights to the software."),
+    "name_sales_role": N_("Name who offers it and sends the invoice."),
+    "name_operator": N_("Name who runs it."),
+    "ask_operator": N_("Ask the operator whether it runs it for others as well."),
+    "find_operator_for_others": N_("Find somebody who runs it for others as well."),
+    "assign_upkeep": N_("Hand the upkeep to somebody."),
+    "clarify_upkeep": N_("Settle who maintains it."),
+    "secure_funding": N_("Settle until when the upkeep is paid for."),
+    "renew_upkeep": N_("Renew the upkeep: the date that was named has passed."),
+    "name_licence": N_("Name the licence of the source code."),
+    "clarify_licence": N_("Settle under which licence the source code stands."),
+    "open_the_whole_code": N_("Open the whole source code, not a part of it."),
+    "publish_under_open_licence": N_("Publish the source code under an open licence."),
+    "name_standards": N_("Name the standards that it keeps to."),
+    "find_in_house_provider": N_("Find a public IT provider who offers it."),
+    "ask_in_house_provider": N_("Ask the public IT provider whether it offers it today."),
+    "ask_when_open_to_all": N_("Ask from when on it is open to all."),
+    "record_provider": N_("Write an entry on the provider."),
+    "ask_about_listing": N_("Ask whether it is to be listed in the German Administration Cloud."),
+    "list_in_dvc": N_("Have it listed in the German Administration Cloud."),
 }
 
 
@@ -69,7 +70,7 @@ def criterion_name(code: str) -> str:
 
 def criterion_mark(state: CriterionState) -> str:
     """Return whether a criterion is met, in words."""
-    return MARKS[state]()
+    return _(MARKS[state])
 
 
 def criterion_sign(state: CriterionState) -> str:
@@ -79,8 +80,7 @@ def criterion_sign(state: CriterionState) -> str:
 
 def next_step(criterion: Criterion) -> str:
     """Return what comes next; empty where nothing does."""
-    step = _NEXT.get(criterion.next_step or "")
-    return step() if step else ""
+    return _(_NEXT[criterion.next_step]) if criterion.next_step else ""
 
 
 def criterion_evidence(criterion: Criterion, writer: FieldWriter) -> tuple[Line, ...]:

@@ -2,65 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from app.reuse.obtaining.answer import Answer, Chain, StepState, Verdict
 from app.reuse.place import LARGE
+from app.shared.wording import N_
 from app.web.reuse.answer import according_to, listed, name_of, sentence, whom
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.wording import _, ngettext
 
-_LEGAL: Mapping[str, Callable[[], str]] = {
-    "inhouse_municipal_it": lambda: _(
+_LEGAL: Mapping[str, str] = {
+    "inhouse_municipal_it": N_(
         "In-house award under section 108 (1) to (5) GWB: from a body that your municipality controls, alone or with "
         "others, like an office of its own."
     ),
-    "inhouse_govdigital": lambda: _(
+    "inhouse_govdigital": N_(
         "In-house award under section 108 (4) and (5) GWB: over a body that public bodies control together."
     ),
-    "efa_marketplace": lambda: _("Supply among public bodies under section 108 GWB, without a tender."),
-    "fit_store": lambda: _("Supply among public bodies under section 108 GWB, without a tender."),
-    "dvc_portal": lambda: _(
+    "efa_marketplace": N_("Supply among public bodies under section 108 GWB, without a tender."),
+    "fit_store": N_("Supply among public bodies under section 108 GWB, without a tender."),
+    "dvc_portal": N_(
         "In-house award under section 108 GWB where you have a share in the provider, otherwise a purchase."
     ),
-    "public_cooperation": lambda: _(
+    "public_cooperation": N_(
         "Cooperation of public bodies under section 108 (6) GWB: several fulfil a public task together."
     ),
-    "tender": lambda: _("Purchase on the market: section 108 GWB does not apply, it goes by an award procedure."),
-    "direct_award": lambda: _(
+    "tender": N_("Purchase on the market: section 108 GWB does not apply, it goes by an award procedure."),
+    "direct_award": N_(
         "Purchase on the market: section 108 GWB does not apply, a direct award only below the limit of your state."
     ),
-    "self_host_oss": lambda: _(
+    "self_host_oss": N_(
         "Use under an open licence: nothing is bought, so section 108 GWB is not needed. An order to a service "
         "provider is a purchase."
     ),
 }
 
 
-_PARAGRAPHS: Mapping[str, Callable[[], str]] = {
-    "inhouse_municipal_it": lambda: _("in-house award (section 108 (1) to (5) GWB)"),
-    "inhouse_govdigital": lambda: _("in-house award (section 108 (4) and (5) GWB)"),
-    "efa_marketplace": lambda: _("supply among public bodies (section 108 GWB)"),
-    "fit_store": lambda: _("supply among public bodies (section 108 GWB)"),
-    "dvc_portal": lambda: _("supply among public bodies where you have a share, else a purchase (section 108 GWB)"),
-    "public_cooperation": lambda: _("cooperation of public bodies (section 108 (6) GWB)"),
-    "tender": lambda: _("purchase, not section 108 GWB"),
-    "direct_award": lambda: _("purchase, not section 108 GWB"),
+_PARAGRAPHS: Mapping[str, str] = {
+    "inhouse_municipal_it": N_("in-house award (section 108 (1) to (5) GWB)"),
+    "inhouse_govdigital": N_("in-house award (section 108 (4) and (5) GWB)"),
+    "efa_marketplace": N_("supply among public bodies (section 108 GWB)"),
+    "fit_store": N_("supply among public bodies (section 108 GWB)"),
+    "dvc_portal": N_("supply among public bodies where you have a share, else a purchase (section 108 GWB)"),
+    "public_cooperation": N_("cooperation of public bodies (section 108 (6) GWB)"),
+    "tender": N_("purchase, not section 108 GWB"),
+    "direct_award": N_("purchase, not section 108 GWB"),
 }
 
 
 def legal(chain: Chain) -> str:
     """Return under which rule of law a way may fall; empty for one that is not known here."""
     words = _LEGAL.get(chain.route.code)
-    return words() if words else ""
+    return _(words) if words else ""
 
 
 def paragraph(chain: Chain) -> str:
     """Return the same in a few words, for a line; empty where no law is needed or none is known here."""
     words = _PARAGRAPHS.get(chain.route.code)
-    return _("How this site reads the law: %(rule)s.", rule=words()) if words else ""
+    return _("How this site reads the law: %(rule)s.", rule=_(words)) if words else ""
 
 
 def route_name(code: str) -> str:
@@ -82,30 +83,26 @@ def headline(answer: Answer, place: str) -> str:
     if answer.verdict is Verdict.POSSIBLE:
         return f"{place}: {verdict_words(answer)}"
     if answer.verdict is Verdict.UNKNOWN:
-        return _still_open(chain, place)
+        return ngettext(
+            "%(place)s: still open, one thing is not documented",
+            "%(place)s: still open, %(num)s things are not documented",
+            sum(step.state is StepState.UNKNOWN for step in chain.steps),
+            place=place,
+        )
     return _("%(place)s: not on the routes documented here", place=place)
 
 
-def _still_open(chain: Chain, place: str) -> str:
-    return ngettext(
-        "%(place)s: still open, one thing is not documented",
-        "%(place)s: still open, %(num)s things are not documented",
-        sum(step.state is StepState.UNKNOWN for step in chain.steps),
-        place=place,
-    )
-
-
-_OWN_STEPS: Mapping[str, Callable[[], str]] = {
-    "join": lambda: _("possible, you can ask to be admitted"),
-    "award": lambda: _("possible by purchase"),
-    "operate": lambda: _("possible with a service provider"),
-    "code_published": lambda: _("possible, ask for the present source code"),
+_OWN_STEPS: Mapping[str, str] = {
+    "join": N_("possible, you can ask to be admitted"),
+    "award": N_("possible by purchase"),
+    "operate": N_("possible with a service provider"),
+    "code_published": N_("possible, ask for the present source code"),
 }
-_OTHER_STEPS: Mapping[str, Callable[[], str]] = {
-    "join": lambda: _("by joining"),
-    "award": lambda: _("by purchase"),
-    "operate": lambda: _("with a service provider that runs the open code"),
-    "code_published": lambda: _("with the present source code, for which you ask"),
+_OTHER_STEPS: Mapping[str, str] = {
+    "join": N_("by joining"),
+    "award": N_("by purchase"),
+    "operate": N_("with a service provider that runs the open code"),
+    "code_published": N_("with the present source code, for which you ask"),
 }
 
 
@@ -113,9 +110,9 @@ def _possible(steps: Sequence[str]) -> str:
     """Return what is possible by steps of one's own, the best way first."""
     if not steps:
         return _("possible")
-    said = _OWN_STEPS[steps[0]]()
+    said = _(_OWN_STEPS[steps[0]])
     for code in steps[1:]:
-        said = _("%(said)s; also %(other)s", said=said, other=_OTHER_STEPS[code]())
+        said = _("%(said)s; also %(other)s", said=said, other=_(_OTHER_STEPS[code]))
     return said
 
 
@@ -130,17 +127,13 @@ def verdict_word(chain: Chain) -> str:
     """Return the verdict on one route in a few words."""
     if chain.verdict is Verdict.POSSIBLE:
         return _possible([chain.own_step.code] if chain.own_step else [])
+    is_old = chain.missing is not None and chain.missing.reason == "source_old"
     return {
         Verdict.YES: _("yes"),
         Verdict.UNKNOWN: _("open"),
-        Verdict.UNDOCUMENTED: _no_offer(chain),
+        Verdict.UNDOCUMENTED: _("only an old source") if is_old else _("no offer documented"),
         Verdict.NO: _("no"),
     }[chain.verdict]
-
-
-def _no_offer(chain: Chain) -> str:
-    old = chain.missing is not None and chain.missing.reason == "source_old"
-    return _("only an old source") if old else _("no offer documented")
 
 
 def admits(chain: Chain) -> str:
@@ -149,10 +142,10 @@ def admits(chain: Chain) -> str:
     return chain.route.eligible.note or "" if joining else ""
 
 
-_LEAD: Mapping[str, Callable[[str, str], str]] = {
-    "available": lambda way, dated: _("Known: %(way)s, %(dated)s.", way=way, dated=dated),
-    "pilot": lambda way, dated: _("In a pilot phase: %(way)s, %(dated)s.", way=way, dated=dated),
-    "planned": lambda way, dated: _("Planned: %(way)s, %(dated)s.", way=way, dated=dated),
+_LEAD: Mapping[str, str] = {
+    "available": N_("Known: %(way)s, %(dated)s."),
+    "pilot": N_("In a pilot phase: %(way)s, %(dated)s."),
+    "planned": N_("Planned: %(way)s, %(dated)s."),
 }
 
 
@@ -165,16 +158,18 @@ def obtainable_line(answer: Answer) -> str:
         said = _capital(verdict_words(answer))
         text = [_("%(said)s: %(way)s, %(dated)s.", said=said, way=way(chain), dated=sourced(chain))]
     else:
-        text = [*_before(answer), *_what_is_missing(chain), *_asking(answer)]
+        closed = answer.verdict is Verdict.NO
+        before = _("Not on the routes that are documented here.") if closed else lead(chain)
+        text = [before, *_what_is_missing(chain), *_asking(answer)]
     return " ".join(filter(None, [without_tender(answer), *text, *_others(answer), paragraph(chain)]))
 
 
-MOST_WORDS = 12
-"""So many words an answer has that somebody reads in passing."""
+MAX_WORDS = 12
+"""Of an answer that somebody reads in passing."""
 
 
 def obtainable_brief(answer: Answer) -> str:
-    """Return the answer for a place in MOST_WORDS at most: what is possible, by whom, as of when, or whom to ask.
+    """Return the answer for a place in MAX_WORDS at most: what is possible, by whom, as of when, or whom to ask.
 
     What there is no room for stands in `obtainable_line`.
     """
@@ -190,7 +185,7 @@ def obtainable_brief(answer: Answer) -> str:
 
 def _brief(versions: Sequence[str]) -> str:
     """Return the first version that is short enough, the last one where none is."""
-    return next((one for one in versions if len(one.split()) <= MOST_WORDS), versions[-1])
+    return next((one for one in versions if len(one.split()) <= MAX_WORDS), versions[-1])
 
 
 def _offered_by(chain: Chain) -> str:
@@ -203,12 +198,6 @@ def answer_lead(answer: Answer) -> str:
     if chain is None:
         return " ".join([without_tender(answer), _("Nobody has written down yet how others obtain this solution.")])
     return " ".join([without_tender(answer), lead(chain), *_what_is_missing(chain)])
-
-
-def _before(answer: Answer) -> list[str]:
-    if answer.verdict is Verdict.NO:
-        return [_("Not on the routes that are documented here.")]
-    return [lead(answer.best)] if answer.best else []
 
 
 def _what_is_missing(chain: Chain) -> list[str]:
@@ -231,10 +220,8 @@ def _others(answer: Answer) -> list[str]:
 
 def lead(chain: Chain) -> str:
     """Return what is known about a route."""
-    words = _LEAD.get(chain.route.status)
-    if words:
-        return words(way(chain), sourced(chain))
-    return _("Named in a source: %(way)s, %(dated)s.", way=way(chain), dated=sourced(chain))
+    words = _LEAD.get(chain.route.status, N_("Named in a source: %(way)s, %(dated)s."))
+    return _(words, way=way(chain), dated=sourced(chain))
 
 
 def way(chain: Chain) -> str:
@@ -249,7 +236,7 @@ def way(chain: Chain) -> str:
 
 
 def as_of(chain: Chain) -> str:
-    """Return in words how old a chain is by the sources themselves, not by who looked at them last."""
+    """Return in words how old the sources of a chain are, not when somebody looked at them last."""
     return dated(chain.oldest or formats.UNKNOWN)
 
 
@@ -283,16 +270,12 @@ def without_tender(answer: Answer) -> str:
             "by a service provider, which is an order; larger places run it themselves.",
             large=formats.number(LARGE),
         )
-    condition = _condition(best)
+    if best.own_step is None:
+        condition = _("what you state holds") if any(step.stated for step in best.steps) else ""
+    elif best.own_step.code == "code_published":
+        condition = _("you get the present source code")
+    else:
+        condition = _("%(provider)s admits you", provider=name_of(best.own_step.object))
     if condition:
         return _("Without a tender: possible, if %(condition)s.", condition=condition)
     return _("Without a tender: possible.")
-
-
-def _condition(chain: Chain) -> str:
-    own = chain.own_step
-    if own is None:
-        return _("what you state holds") if any(step.stated for step in chain.steps) else ""
-    if own.code == "code_published":
-        return _("you get the present source code")
-    return _("%(provider)s admits you", provider=name_of(own.object))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from app.web.kickoff.bar import MOST
+from app.web.kickoff.bar import MAX_PLACES
 from tests.functional.web.conftest import Read
 
 DISTRICT = "ort_art=district&ort_land=HE&einwohner=90000&monate=12&nur_offen=1"
@@ -121,7 +121,7 @@ def test_an_ambiguous_name_offers_the_places_that_may_be_meant_above_the_hits(re
     assert bar(document).get("open") is None
     offered = choices(document)
     found = [link.text_content() for link in offered.xpath(".//a")]
-    assert len(found) == MOST
+    assert len(found) == MAX_PLACES
     assert "Neustadt (Hessen)" in found
     text = words(offered)
     assert "Neustadt Niedersachsen, 2.386 Einw. (Jahr nicht bekannt)" in text

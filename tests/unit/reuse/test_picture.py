@@ -23,29 +23,29 @@ def test_a_chain_over_a_common_body_becomes_five_nodes_and_four_arrows() -> None
     )
     asker = Place(state="HE", kind="town", name="Musterstadt", memberships=frozenset({"nord"}))
     chain = obtainable(asker, solution(route("inhouse_govdigital", "sued")), network, TODAY).chains[0]
-    drawn = picture(chain)
-    assert [(party.kind, party.key) for party in drawn.parties.values()] == [
+    parties, links = picture(chain)
+    assert [(party.kind, party.key) for party in parties.values()] == [
         (PartyKind.PLACE, "Musterstadt"),
         (PartyKind.ORGANISATION, "nord"),
         (PartyKind.ORGANISATION, HUB),
         (PartyKind.ORGANISATION, "sued"),
         (PartyKind.SOLUTION, "solution/musterloesung"),
     ]
-    names = {name: party.key for name, party in drawn.parties.items()}
-    assert [(names[edge.source], names[edge.target]) for edge in drawn.edges] == [
+    names = {name: party.key for name, party in parties.items()}
+    assert [(names[start], names[end]) for start, end, _step in links] == [
         ("Musterstadt", "nord"),
         ("nord", HUB),
         ("sued", HUB),
         ("sued", "solution/musterloesung"),
     ]
-    assert [edge.step for edge in drawn.edges] == list(chain.steps)
+    assert [step for _start, _end, step in links] == list(chain.steps)
 
 
 def test_parties_of_different_kinds_with_the_same_key_are_different_nodes() -> None:
     asker = Place(state="HE", kind="town", name="MIT")
     record = solution(route(), openness="open_source", software_license="MIT", repository={"url": "https://c.example/"})
-    drawn = picture(obtainable(asker, record, Network.from_records([]), TODAY).chains[0])
-    assert [party.kind for party in drawn.parties.values()] == [
+    parties, _links = picture(obtainable(asker, record, Network.from_records([]), TODAY).chains[0])
+    assert [party.kind for party in parties.values()] == [
         PartyKind.PLACE,
         PartyKind.LICENCE,
         PartyKind.CODE,
