@@ -31,7 +31,8 @@ class ConfinedDocuments:
 
     def cleaned(self, asker: str, name: str, data: bytes) -> tuple[FileKind, bytes]:
         """Return what a file is, and its bytes without what they say about its makers."""
-        if _is_plain_text(name, data):
+        kind = kind_of_name(name)
+        if kind is not None and kind.family is Family.TEXT and kind_by_mark(data) is None:
             return cleaned(name, data)
         return self._confined(asker, cleaned, name, data)
 
@@ -50,8 +51,3 @@ class ConfinedDocuments:
         except WorkFailed as error:
             _log.error("document.failed", exc_info=error)
             raise DocumentDamaged from error
-
-
-def _is_plain_text(name: str, data: bytes) -> bool:
-    kind = kind_of_name(name)
-    return kind is not None and kind.family is Family.TEXT and kind_by_mark(data) is None

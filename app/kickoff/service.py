@@ -184,16 +184,14 @@ class KickoffService:
             return tuple(hits)
         read_ahead(self._catalogue, hits)
         had: dict[str, tuple[CatalogueEntry, ...]] = {}
-        return tuple(self._with_offer(hit, situation, query, had) for hit in hits)
-
-    def _with_offer(
-        self, hit: SearchHit, situation: Situation, query: SearchQuery, had: dict[str, tuple[CatalogueEntry, ...]]
-    ) -> SearchHit:
-        offers = self.offers.ways(self._catalogue.visible().get(hit.id, hit.origin), situation, query.text, had)
-        if _asks_without_purchase(query):
-            offers = tuple(replace(one, answer=one.answer and one.answer.without_purchases) for one in offers)
-        openness = _openness(hit, self.offers.of(hit)) if situation.open_source_only else None
-        return replace(hit, fit=replace(fit_of(hit), offers=offers, openness=openness))
+        visible, found = self._catalogue.visible(), []
+        for hit in hits:
+            offers = self.offers.ways(visible.get(hit.id, hit.origin), situation, query.text, had)
+            if _asks_without_purchase(query):
+                offers = tuple(replace(one, answer=one.answer and one.answer.without_purchases) for one in offers)
+            openness = _openness(hit, self.offers.of(hit)) if situation.open_source_only else None
+            found.append(replace(hit, fit=replace(fit_of(hit), offers=offers, openness=openness)))
+        return tuple(found)
 
 
 def _asks_without_purchase(query: SearchQuery) -> bool:
@@ -206,8 +204,7 @@ def _page(hits: Sequence[SearchHit], query: SearchQuery) -> tuple[SearchHit, ...
 
 
 def _joined(one: Mapping[str, tuple[str, ...]], other: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    keys = dict.fromkeys([*one, *other])
-    return {key: tuple(dict.fromkeys([*one.get(key, ()), *other.get(key, ())])) for key in keys}
+    return {key: tuple(dict.fromkeys([*one.get(key, ()), *other.get(key, ())])) for key in {**one, **other}}
 
 
 def _openness(hit: SearchHit, offers: tuple[Offer, ...]) -> Openness | None:

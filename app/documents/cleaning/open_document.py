@@ -160,7 +160,9 @@ def clean_open_document(data: bytes, kind: FileKind) -> bytes:
     parts = unpacked(data)
     if _CONTENT not in parts or b"encryption-data" in parts.get(_MANIFEST, b""):
         raise DocumentDamaged
-    version = _version(parts[_CONTENT])
+    said = str(parsed(parts[_CONTENT]).get(f"{{{_OFFICE}}}version") or "")
+    # Before 1.2 a text says none.
+    version = said if _KNOWN_VERSION.fullmatch(said) else ""
     kept: Parts = {MIMETYPE: kind.inner.encode(), "meta.xml": _empty_meta(version)}
     pictures = InnerPictures()
     folders = [""]
@@ -196,12 +198,6 @@ def _taken_in(folder: str, parts: Parts, kept: Parts, pictures: InnerPictures) -
 
 def _inside(folder: str, address: str) -> str:
     return posixpath.normpath(posixpath.join(folder, address))
-
-
-def _version(content: bytes) -> str:
-    """Return the version of OpenDocument that a text says it follows, "" where it says none, as before 1.2."""
-    found = parsed(content).get(f"{{{_OFFICE}}}version") or ""
-    return str(found) if _KNOWN_VERSION.fullmatch(found) else ""
 
 
 def _empty_meta(version: str) -> bytes:

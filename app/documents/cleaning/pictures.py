@@ -129,7 +129,7 @@ def clean_picture(data: bytes, formats: tuple[str, ...] = FORMATS) -> bytes:
     if not _is_whole(data):
         raise DocumentDamaged
     with _opened(data, formats) as picture:
-        _check_size(picture.size)
+        limits.check("pixels", picture.size[0] * picture.size[1], limits.PIXELS)
         picture.load()
         if is_plain(data) and max(picture.size) <= SIDE:
             return data
@@ -172,10 +172,6 @@ def _is_whole(data: bytes) -> bool:
     if data.startswith(b"\xff\xd8"):
         return b"\xff\xd9" in data[-_TAIL:]
     return not data.startswith(b"RIFF") or len(data) >= int.from_bytes(data[4:8], "little") + 8
-
-
-def _check_size(size: tuple[int, int]) -> None:
-    limits.check("pixels", size[0] * size[1], limits.PIXELS)
 
 
 def _drawn(picture: Image.Image) -> bytes:

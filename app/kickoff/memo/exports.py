@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -76,12 +75,15 @@ class MemoExports:
         self._form.to_json(memo)
         draft = self.draft(memo, lang)
         name = f"{draft.words('file_name')}-{memo.at.astimezone(self._zone).date().isoformat()}"
-        with _refused_if_too_much():
+        try:
             if isinstance(kind, SlidesKind):
                 name = f"{name}-{SlideWords(lang)('file_name')}"
                 content = self._pages.slides(kind, memo_deck(draft), memo.at, asker)
             else:
                 content = self._pages.drawn(kind, compose(draft), memo.at, asker)
+        except Exhausted as error:
+            # It was sent, and whoever sent it can shorten it.
+            raise refused("too_large", limit=str(MAX_BYTES)) from error
         return Exported(name=f"{name}.{kind}", media_type=kind.media_type, content=content)
 
     def page(self, memo: ReuseMemo, lang: str) -> Page:
@@ -111,15 +113,6 @@ class MemoExports:
         """Return the memo with the words and formats of a language."""
         words = Words(lang)
         return MemoDocument(memo=memo, words=words, formats=Formats(words.lang, self._zone), labels=self._labels)
-
-
-@contextmanager
-def _refused_if_too_much() -> Iterator[None]:
-    """Refuse a memo that takes too much to draw: it was sent, and whoever sent it can shorten it."""
-    try:
-        yield
-    except Exhausted as error:
-        raise refused("too_large", limit=str(MAX_BYTES)) from error
 
 
 def compose(draft: MemoDocument) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -179,20 +179,16 @@ class RecordChange:
 
 def changes_since(memo: ReuseMemo, catalogue: CatalogueService, issuer: str) -> tuple[RecordChange, ...]:
     """Return the changed records in the order of the memo; `issuer` is the public address of this node."""
-    return tuple(_each(memo, catalogue, issuer))
-
-
-def _each(memo: ReuseMemo, catalogue: CatalogueService, issuer: str) -> Iterator[RecordChange]:
+    found = []
     for find in memo.finds:
         versions = catalogue.versions(find.record.id, origin_of(find.record.home, issuer))
         edit = catalogue.last_edit(versions[-1]) if versions else None
         change = _change(find.record, versions, edit)
+        newest = edit if change is Change.NEWER else next(reversed(versions), None)
+        ver, at, seq = (newest.ver, newest.at, newest.seq) if newest else (None, None, 0)
         if change is not None:
-            newest = edit if change is Change.NEWER else next(reversed(versions), None)
-            if newest is None:
-                yield RecordChange(record=find.record, change=change)
-            else:
-                yield RecordChange(record=find.record, change=change, ver=newest.ver, at=newest.at, seq=newest.seq)
+            found.append(RecordChange(record=find.record, change=change, ver=ver, at=at, seq=seq))
+    return tuple(found)
 
 
 def _change(record: PinnedRecord, versions: tuple[CatalogueEntry, ...], edit: CatalogueEntry | None) -> Change | None:
