@@ -56,9 +56,9 @@ class Heading:
 
 
 class TextRole(StrEnum):
-    """What a paragraph is: the memo's text, what leads to a table or names it, a remark, a citation, or the last words.
+    """What a paragraph is: text, the lead or label of a table, a remark, a citation, or the closing words.
 
-    All but the memo's own text are never parted from what comes next.
+    All but text stay on one sheet with what follows.
     """
 
     BODY = "body"
@@ -155,7 +155,7 @@ class SlidesKind(StrEnum):
 
 
 class Scale(StrEnum):
-    """How large the text of a sheet is: the fewer words, the larger."""
+    """How large the text of a sheet is; few words are large."""
 
     LARGE = "large"
     MEDIUM = "medium"
@@ -181,7 +181,7 @@ class Figure:
 
 
 _TYPE = {Scale.LARGE: (52, 1.06, 0.28), Scale.MEDIUM: (66, 0.84, 0.28), Scale.SMALL: (84, 0.66, 0.18)}
-"""Letters of a line, its height and the space between two statements in centimetres."""
+"""By scale: letters of a line, its height, and the space between two statements, both in centimetres."""
 _ROOM, _FIGURES, _TITLE = 8.9, 3.2, 2.8
 """Centimetres between heading and foot, and what figures and the title of the whole take of them."""
 

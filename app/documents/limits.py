@@ -17,7 +17,7 @@ PARTS = 2_000
 RATIO = 300
 """How many times larger a part may be than packed; office programs reach about a hundred with long tables."""
 SMALL = 256 * 1024
-"""Bytes up to which nobody asks how much larger a part is than packed."""
+"""Bytes of a part up to which its ratio does not matter."""
 XML = 24 * 1024 * 1024
 """Bytes of one XML part; a sheet of a hundred thousand filled cells has about four million."""
 REPORT_XML = 8 * 1024 * 1024

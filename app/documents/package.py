@@ -21,7 +21,7 @@ from app.documents.errors import DocumentDamaged, DocumentEncrypted, DocumentHol
 _ENCRYPTED = 0x1
 """The mark of a part that is protected by a password."""
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-"""How parts may be packed: whatever zipfile knows besides, it unpacks whole before it looks at the size declared."""
+"""How parts may be packed: with any other method zipfile unpacks the whole part before it checks the declared size."""
 BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError,
 )  # fmt: skip
@@ -94,10 +94,10 @@ def _has_doubles(names: Iterable[str]) -> bool:
 
 
 NOBODY = "N. N."
-"""Whoever wrote a comment or a change, once their name is gone."""
+"""Stands in for the author of a comment or a change."""
 NOBODYS_INITIALS = "N"
 LONG_AGO = "1970-01-01T00:00:00Z"
-"""In place of every time."""
+"""Stands in for the time of a comment or a change."""
 
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 

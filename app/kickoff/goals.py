@@ -108,9 +108,9 @@ def goal_evidence(question: GoalQuestion, catalogue: CatalogueService) -> Iterat
             yield GoalEvidence(entry=entry, title=record.title, lang=record.lang, lesson=lesson)
 
 
-FURTHER = 2
+FURTHER_LESSONS = 2
 """Lessons shown beside those that were chosen."""
-AT_LEAST = 3
+MIN_LESSONS = 3
 """Lessons shown altogether where a node carries few of the chosen ones."""
 _ASKED_IN = "de"
 """The chosen lessons answer the questions in this language, whatever the page is read in."""
@@ -130,7 +130,7 @@ class GoalLessons:
     def of(self, question: GoalQuestion) -> tuple[GoalEvidence, ...]:
         """Return the lessons of a question, the chosen ones first, each of another record."""
         chosen = tuple(goal_evidence(question, self._catalogue))
-        most = max(FURTHER, AT_LEAST - len(chosen))
+        most = max(FURTHER_LESSONS, MIN_LESSONS - len(chosen))
         names = [LessonName(uid_of(one.entry), one.lesson.id) for one in chosen]
         return (*chosen, *islice(filter(None, map(self._read, self._further(question, names, most))), most))
 

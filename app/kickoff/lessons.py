@@ -69,7 +69,7 @@ def by_area(records: Iterable[Record], phase: str, phases: Sequence[str], per_ar
     )
 
 
-MOST_TELLING = 3
+MAX_LESSONS = 3
 """Lessons of a record that are read at once."""
 SOBERING = ("did_not_work", "would_do_differently", "open_question", "surprise")
 """Kinds of lessons that tell what went wrong, is disputed or was not expected, by consequence."""
@@ -86,7 +86,7 @@ def most_telling(lessons: Sequence[Lesson], phase: str, phases: Sequence[str]) -
     """Return the lessons of a record that tell an asker in this phase most: first those for the phase that comes."""
     coming = coming_phase(phase, phases)
     ranked = sorted(by_consequence(lessons), key=lambda lesson: _distance(lesson.phase, coming, phases))
-    return tuple(ranked[:MOST_TELLING])
+    return tuple(ranked[:MAX_LESSONS])
 
 
 def _distance(phase: str, coming: str, phases: Sequence[str]) -> int:

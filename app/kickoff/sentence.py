@@ -26,7 +26,7 @@ _FILING = re.compile(
 )
 _CLAUSE = re.compile(r"[,;:.!?]\s+|\s+[-–—]+\s+")
 _WORD = re.compile(r"[\w.\-/()]*\w")
-_LONGEST, _MOST_MONTHS = 4, 240
+_MAX_NAME_WORDS, _MAX_MONTHS = 4, 240
 """Words of the longest name, and months of the longest time."""
 _WE = frozenset(("wir", "we"))
 _ARE = frozenset(("sind", "kommen", "are", "come"))
@@ -68,7 +68,7 @@ def said(text: str, places: PlaceDirectory, is_word: IsWord = lambda _word: Fals
     """
     found = list(_places(text, places, is_word))
     named = {(one.place.name, one.place.state, one.place.kind): one.place for one in found}
-    months = {int(number) for number in _MONTHS.findall(text) if 0 < int(number) <= _MOST_MONTHS}
+    months = {int(number) for number in _MONTHS.findall(text) if 0 < int(number) <= _MAX_MONTHS}
     place = next(iter(named.values())) if len(named) == 1 else None
     spans = [(one.start, one.end) for one in found] if place else []
     spans += [one.span() for one in _MONTHS.finditer(text)] if len(months) == 1 else []
@@ -104,7 +104,7 @@ def _places(text: str, places: PlaceDirectory, is_word: IsWord) -> Iterator[_Fou
         begins = len(bounds) > 2 and first.start() in bounds
         if not lead.words and not begins:
             continue
-        place, length = _at([one[0] for one in words[number : number + _LONGEST]], places)
+        place, length = _at([one[0] for one in words[number : number + _MAX_NAME_WORDS]], places)
         last = words[number + length - 1]
         if place is None or (not lead.words and last.end() not in bounds):
             continue

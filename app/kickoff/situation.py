@@ -124,8 +124,8 @@ class SituationProblem:
 
 
 LONGEST_NAME = 80
-_LONGEST_KEY = 400
-_MOST_BODIES = 20
+_MAX_KEY_LENGTH = 400
+_MAX_BODIES = 20
 _NUMBER = re.compile(r"(\d{1,3}(?:[.,\s]\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?")
 """Digits as German or English writes them: three of them make a group, one or two are decimals."""
 _KEY = re.compile(r"\d{5,12}", re.ASCII)
@@ -162,7 +162,7 @@ class Fields:
     def bodies(self, name: str) -> tuple[str, ...]:
         """The keys of organisations (see `Party`); anything else in the list is left out."""
         found = dict.fromkeys(self._parameters.get(name, ()))
-        return tuple(key for key in found if len(key) <= _LONGEST_KEY and _BODY.fullmatch(key))[:_MOST_BODIES]
+        return tuple(key for key in found if len(key) <= _MAX_KEY_LENGTH and _BODY.fullmatch(key))[:_MAX_BODIES]
 
     def yes(self, name: str) -> bool:
         return self._first(name) in ("1", "on", "ja", "true")

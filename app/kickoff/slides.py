@@ -18,7 +18,7 @@ from app.records.sentences import plain as without_marks
 from app.records.sentences import whole_sentences
 from app.shared.wording import NP_
 
-_FINDS, _RISKS, _TITLE = 3, 4, 60
+_MAX_FINDS, _MAX_RISKS, _TITLE_LENGTH = 3, 4, 60
 _SOBERING = frozenset({"stopped", "no_effect", "partial"})
 """Outcomes that belong among failures and risks, whatever was decided on the find."""
 
@@ -62,7 +62,7 @@ class _MemoSlides:
         return Slide(leads_on=False, title=self.words("problem"), points=points, is_first=True)
 
     def _done(self) -> Slide:
-        draft, shown = self.draft, self.finds[:_FINDS]
+        draft, shown = self.draft, self.finds[:_MAX_FINDS]
         counts = {decision.value: len(self.memo.decided(decision)) for decision in Decision}
         first = draft.say("result.counts", total=len(self.finds), **counts)
         points = (Point(text=first if self.finds else plain(self.words("nothing_found"))), *map(self._find, shown))
@@ -76,7 +76,7 @@ class _MemoSlides:
         return Point(text=(draft.title(record), places), note=note)
 
     def _cost(self) -> Slide:
-        shown, budget = self.thinkable[:_FINDS], self.memo.situation.budget
+        shown, budget = self.thinkable[:_MAX_FINDS], self.memo.situation.budget
         ours = plain(self.draft.formats.euros(budget)) if budget is not None else self.draft.say("open")
         return Slide(
             leads_on=False,
@@ -99,13 +99,13 @@ class _MemoSlides:
     def _failures(self) -> Slide:
         rejected = self.memo.decided(Decision.REJECTED)
         sobering = tuple(find for find in self.thinkable if find.record.outcome in _SOBERING)
-        points = tuple(self._failed(rejected, sobering))[:_RISKS]
+        points = tuple(self._failed(rejected, sobering))[:_MAX_RISKS]
         named = tuple(find for find in self.finds if find in (*sobering, *rejected) or self._lessons(find))
         return Slide(
             leads_on=False,
             title=self.words("risks"),
             points=points or (Point(text=plain(self.words("not_told"))),),
-            sources=self._sources(named, named[:_RISKS]),
+            sources=self._sources(named, named[:_MAX_RISKS]),
         )
 
     def _failed(self, rejected: Sequence[Find], sobering: Sequence[Find]) -> Iterator[Point]:
@@ -141,9 +141,9 @@ class _MemoSlides:
                 text=(draft.title(find.record), Span(text=" – "), *way(draft, find)),
                 note=self._mark(find),
             )
-            for find in taken[:_FINDS]
+            for find in taken[:_MAX_FINDS]
         )
-        sources = self._sources(taken, taken[:_FINDS])
+        sources = self._sources(taken, taken[:_MAX_FINDS])
         return Slide(leads_on=False, title=self.words("next"), points=(advice, *reused), sources=sources)
 
     def _mark(self, find: Find) -> str:
@@ -158,7 +158,7 @@ class _MemoSlides:
     def _source(self, find: Find) -> Text:
         draft, record = self.draft, find.record
         version = draft.words("version.value", version=record.ver, day=draft.formats.day(record.at))
-        title = draft.foreign(shortened(record.title, _TITLE), record.lang)
+        title = draft.foreign(shortened(record.title, _TITLE_LENGTH), record.lang)
         address = Span(text=record.address, href=record.address)
         return (Span(text=f"{self._mark(find)} "), title, Span(text=f", {version} "), address)
 
@@ -228,7 +228,7 @@ def few_words(text: str, most: int = LONGEST) -> str:
 
 
 def shortened(text: str, most: int = SOURCE) -> str:
-    """Return a text of so many letters at most, cut between words."""
+    """Return a text of at most `most` letters, cut between words."""
     return text if len(text) <= most else f"{text[:most].rpartition(' ')[0]} …"
 
 

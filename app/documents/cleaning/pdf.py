@@ -15,7 +15,7 @@ from app.documents.limits import FILE_LIMIT, UNPACKED, check
 
 _OUT_OF_ROOM = re.compile("limit exceeded|bad_alloc")
 """What qpdf only warns of, and goes on without the objects that it could not take in."""
-_MOST_WRITINGS = 5
+_MAX_WRITES = 5
 _BROKEN = (
     PikepdfError,
     OSError,
@@ -64,7 +64,7 @@ def _cleaned(data: bytes) -> bytes:
             raise ValueError("locked or without pages")
         _clean(pdf)
         written = _written(pdf)
-    for _ in range(_MOST_WRITINGS):
+    for _ in range(_MAX_WRITES):
         with Pdf.open(BytesIO(written)) as pdf:
             before, written = written, _written(pdf)
         if written == before:

@@ -26,7 +26,7 @@ _NS = {
     "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
     "xlink": "http://www.w3.org/1999/xlink",
 }
-_MOST_REPEATED = 20
+_MAX_REPEATED = 20
 """Columns for which one cell may stand; beyond, they are only the empty rest of a sheet."""
 
 
@@ -156,7 +156,7 @@ class _OdtReader:
             text = in_cell(filter(None, map(self._text, cell.iter(_tag("text:p")))))
             repeated = cell.get(_tag("table:number-columns-repeated")) or "1"
             times = int(repeated) if repeated.isdecimal() and len(repeated) < 4 else 1
-            cells += [text] * (min(times, _MOST_REPEATED) if text else 1)
+            cells += [text] * (min(times, _MAX_REPEATED) if text else 1)
         return cells
 
     def _text(self, element: Any) -> Text:

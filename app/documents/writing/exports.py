@@ -40,11 +40,11 @@ class PageExports:
         self._confinement = confinement
 
     def refuse(self, asker: str) -> None:
-        """Raise Busy where all that draws would do so at once: worth asking before a page is made."""
+        """Raise Busy where a drawing would do so at once: worth asking before a page is made."""
         self._confinement.refuse(asker)
 
     def drawn(self, kind: ExportKind, page: Page, at: datetime, asker: str = "") -> bytes:
-        """Return any page as a file, dated `at`, for whoever is known by `asker` and never holds all places.
+        """Return a page as a file, dated `at`; `asker` names who asks, so that one asker never holds all places.
 
         Raises ExportUnavailable, Busy, and Exhausted for one too large.
         """

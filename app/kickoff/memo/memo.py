@@ -77,7 +77,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenHit:
-    """A hit that was shown, in the version of that moment; whether it was judged is told by the finds of the memo."""
+    """A hit that was shown, in the version of that moment; the finds of the memo say whether it was judged."""
 
     home: str
     id: str

@@ -10,7 +10,7 @@ from enum import StrEnum
 from app.catalogue import CatalogueEntry, CatalogueService, State
 from app.catalogue.models import OWN
 from app.federation.issuer import Issuer, IssuerInvalid
-from app.kickoff.lessons import MOST_TELLING, by_consequence
+from app.kickoff.lessons import MAX_LESSONS, by_consequence
 from app.kickoff.memo.memo import CitedSource, Figures, MemoSituation, PinnedLesson, PinnedRecord, ReuseMemo, Way
 from app.kickoff.situation import Situation
 from app.records.five_lines import FiveLines
@@ -38,7 +38,7 @@ def pin(record: Record, entry: CatalogueEntry, home: str, figures: Figures, open
         figures=figures,
         lessons=tuple(
             PinnedLesson(kind=one.kind, statement=one.statement, recommendation=one.recommendation)
-            for one in by_consequence(record.lessons)[:MOST_TELLING]
+            for one in by_consequence(record.lessons)[:MAX_LESSONS]
         ),
         sources=tuple(
             CitedSource(
