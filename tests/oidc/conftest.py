@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.web.identity import oidc_client as registry
+from app.web.identity import oidc_client
 from tests.oidc import site as running
 from tests.oidc.browser import Browser
 from tests.oidc.site import Site
@@ -24,7 +24,7 @@ def site(running_site: Site) -> Site:
         provider.reset()
     running_site.clock.ahead = timedelta()
     # Whatever was read of them before is forgotten.
-    registry.register(running_site.app, running_site.services.identity.providers, running_site.clock)
+    oidc_client.register(running_site.app, running_site.services.identity.providers, running_site.clock)
     return running_site
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 
-from app.web.identity import oidc_provider as connection
+from app.web.identity import oidc_provider
 from tests.oidc import site as sites
 from tests.oidc.browser import Browser, problem_of
 from tests.oidc.provider import Provider, running
@@ -28,8 +28,8 @@ AT_ONCE = 16
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real bounds are seconds; what is tested is that there are bounds."""
-    monkeypatch.setattr(connection, "TIMEOUT", 0.5)
-    monkeypatch.setattr(connection, "DEADLINE", 1.0)
+    monkeypatch.setattr(oidc_provider, "TIMEOUT", 0.5)
+    monkeypatch.setattr(oidc_provider, "DEADLINE", 1.0)
 
 
 @pytest.mark.parametrize("kind", ["hang", "drip"])

@@ -12,7 +12,7 @@ import requests
 
 from app.identity.providers import Provider
 from app.shared.clock import utc_now
-from app.web.identity import oidc_provider as documents
+from app.web.identity import oidc_provider
 from app.web.identity.oidc_provider import BoundedSession, ProviderLine, ProviderUnreachable, places
 from tests.oidc.browser import Browser, problem_of
 from tests.oidc.site import Site
@@ -114,7 +114,7 @@ def test_code_and_secret_follow_no_redirect(site: Site, reader: Browser) -> None
 @pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"])
 def test_provider_under_https_does_not_fall_back_to_http(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     issuer = "https://anmeldung.example"
-    told = {each: f"{issuer}/{each}" for each in documents.REQUIRED} | {"issuer": issuer, "keys": []}
+    told = {each: f"{issuer}/{each}" for each in oidc_provider.REQUIRED} | {"issuer": issuer, "keys": []}
 
     def request(_session: BoundedSession, _method: str, _address: str, **_more: object) -> requests.Response:
         answer = requests.Response()
@@ -128,9 +128,9 @@ def test_provider_under_https_does_not_fall_back_to_http(monkeypatch: pytest.Mon
         _documents_of(issuer).metadata()
 
 
-def _documents_of(issuer: str) -> documents.ProviderDocuments:
+def _documents_of(issuer: str) -> oidc_provider.ProviderDocuments:
     provider = Provider(key="stadt", issuer=issuer, client_id="x", label="Stadt", employers=())
-    return documents.ProviderDocuments(provider, utc_now, ProviderLine(places(4), utc_now))
+    return oidc_provider.ProviderDocuments(provider, utc_now, ProviderLine(places(4), utc_now))
 
 
 def test_session_whose_name_is_no_text_has_none(site: Site, reader: Browser) -> None:

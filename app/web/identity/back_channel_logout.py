@@ -17,7 +17,7 @@ from joserfc.jws import JWSRegistry
 from app.identity.errors import LogoutReplayed
 from app.identity.providers import Provider
 from app.shared.clock import Clock
-from app.web.identity import oidc_client as registry
+from app.web.identity import oidc_client
 from app.web.identity.oidc_provider import LogoutTokenInvalid, ProviderDocuments, ProviderUnreachable
 from app.web.shell import csrf, page_cache
 from app.web.shell.access import services
@@ -126,7 +126,7 @@ def _text(claims: Mapping[str, Any], name: str) -> str | None:
 def logged_out(provider: str) -> tuple[Response, int]:
     """End the sessions that a signed logout token names. The signature is the proof; cookies do not count here."""
     page_cache.keep_private()
-    client = registry.client(provider)
+    client = oidc_client.client(provider)
     identity, clock = services().identity, services().clock
     try:
         told = verify(request.form.get("logout_token", ""), client.provider, client.documents, clock)

@@ -15,7 +15,7 @@ from app.identity.errors import InvitationInvalid, SessionNotFound
 from app.identity.providers import profile
 from app.identity.providers.provider import ProviderUnknown
 from app.shared.wording import N_
-from app.web.identity import oidc_client as registry
+from app.web.identity import oidc_client
 from app.web.identity.oidc_provider import ProviderUnreachable, SignInReason, SignInRefused
 from app.web.shell import cookies, page_cache
 from app.web.shell.access import services
@@ -81,7 +81,7 @@ def choose() -> str:
 def start(provider: str) -> Response:
     """Send the reader to a provider. A link and no form, since a page may send forms to this site alone."""
     page_cache.keep_private()
-    client = registry.client(provider)
+    client = oidc_client.client(provider)
     settings = services().settings
     if request.host != urlsplit(settings.issuer).netloc and ASKED_AGAIN not in request.args:
         # The answer comes to the node's own name, and only there this browser shows its cookie.
@@ -106,7 +106,7 @@ def start(provider: str) -> Response:
 def finish(provider: str) -> Response:
     """Take the provider's answer, open a session under a new secret, and go where the reader wanted to."""
     page_cache.keep_private()
-    client = registry.client(provider)
+    client = oidc_client.client(provider)
     destination = client.remembered().get("destination", "")
     try:
         proven = client.finish()
@@ -161,7 +161,7 @@ def _end_session() -> str | None:
 
 def _end_address(provider: str, shown: str, back: str) -> str | None:
     try:
-        return registry.client(provider).end_address(shown, back)
+        return oidc_client.client(provider).end_address(shown, back)
     except ProviderUnknown:
         # It left the file while its sessions went on.
         return None
