@@ -1,3 +1,3 @@
-"""The pages on which somebody writes a record, from the first word to sending it for review."""
+"""The pages for writing a record, from the first word to sending it for review."""
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from app.web.shell.wording import _
 
 UPLOAD = "datei"
 ACCEPTED = ",".join(f".{ending}" for ending in ENDINGS)
-"""What the browser's dialogue offers; what is taken is decided by the content."""
+"""File endings for the browser's dialogue; the content decides what is accepted."""
 DESCRIPTION = {"alt": "datei_alt", "license": "datei_lizenz", "author": "datei_urheber"}
 """Parts of a medium, with the fields in which they come with a new file."""
 
@@ -59,13 +59,13 @@ def attach(editor: DraftEditor, file: FileStorage, described: Mapping[str, str])
 
 
 def content_of(file: FileStorage) -> bytes:
-    """Return the bytes of an uploaded file; one byte more than allowed is enough to know that there are too many."""
+    """Return the bytes of an uploaded file, at most one more than allowed: enough to see that it is too large."""
     with file.stream as stream:
         return stream.read(FILE_LIMIT + 1)
 
 
 def dropped(action: RowAction | None, form: Mapping[str, str]) -> str:
-    """Return the name of the file whose row a button removes, as its page showed it; "" where it removes no file."""
+    """Return the name of the file whose row a button removes, "" if it removes none."""
     if action is None or action.verb != REMOVE or action.name != MEDIA:
         return ""
     return form.get(f"{MEDIA}.{action.row}.file", "")
@@ -94,12 +94,12 @@ def refusal(error: DocumentRefused, name: str) -> str:
 
 
 def busy_words() -> str:
-    """Return in words that files of others are being looked at."""
+    """Return the sentence for "other files are being checked"."""
     return _("Other files are being checked at the moment. Please choose the file again and send it once more.")
 
 
 def is_described(form: Mapping[str, str]) -> bool:
-    """Tell whether somebody wrote something about a new file; its licence is chosen from the start."""
+    """Tell whether a new file was described; its licence does not count, because one is preselected."""
     return any(form.get(DESCRIPTION[part], "").strip() for part in ("alt", "author"))
 
 

@@ -23,7 +23,7 @@ WITH_FILES = frozenset({"contribute.save_step", "contribute.read_document_file"}
 FORM_BYTES = 512 * 1024
 MAX_FORM_PARTS = 6_000
 MAX_TEXT_BYTES = 4 * 1024 * 1024
-"""Bytes of a form's texts: far more than a draft takes, so that whoever pasted too much gets it back."""
+"""Bytes of a form's texts: far more than a draft takes, so that a text that is too long can be given back."""
 
 
 # Runs before the site looks at the form, which is when the limit counts.

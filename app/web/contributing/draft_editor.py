@@ -85,7 +85,7 @@ class DraftEditor:
         return services().review.drafts.files(self.draft.id, self.person)
 
     def saved(self, change: Callable[[DraftContent], DraftContent]) -> DraftEditor:
-        """Return the draft with `change` made to what stands there now, whoever saved it last."""
+        """Return the draft after applying `change` to its newest content, even if another window saved it last."""
         drafts, now = services().review.drafts, self.draft
         for _try in range(MAX_TRIES):
             outcome = drafts.save(now.id, self.person, change(now.content), now.version)
@@ -119,7 +119,7 @@ def notation() -> Notation:
 
 
 def publisher(person: Person) -> str:
-    """Return the name of the organisation or municipality that somebody works for, else that of the site."""
+    """Return the name of a person's organisation or municipality, or of the site if there is neither."""
     catalogue, town = services().catalogue, person.municipality
     if person.organisation:
         with suppress(RecordNotFound, RecordWithdrawn):
@@ -198,5 +198,5 @@ def like_draft(editor: DraftEditor) -> Found:
 
 
 def as_html(found: Found) -> str:
-    """Return the notice as the form shows it, for the script that saves while somebody writes."""
+    """Return the notice as HTML for the script that saves in the background."""
     return render_template("contributing/already_there.html", found=found)

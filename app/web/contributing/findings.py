@@ -17,7 +17,7 @@ from app.web.shell.wording import _
 MISSING = frozenset(
     {"required", "one_of_them", "section_missing", "too_few_items", "section_empty", "claim_without_source"}
 )
-"""What is not there yet: no mistake as long as somebody is still writing."""
+"""Problems that only mean that something is missing; they are not shown while the author is still writing."""
 
 UNSEEN = frozenset({"file_missing", "file_empty", "file_not_listed", "file_content", "file_too_large", "source_unused"})
 """What a look at the text alone cannot tell."""
@@ -56,7 +56,7 @@ _SENTENCES: Mapping[str, str] = {
     "duplicate_value": N_("“%(value)s” occurs twice."),
     "picture_not_listed": N_("A picture in the text is not among the files of this record. Please upload it first."),
 }
-"""What authors are told, who do not see the file behind the form; by the code of a problem or the shape of a value."""
+"""Sentences for authors, who do not see the file behind the form, by code of a problem or shape of a value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ def _finding(problem: Problem, kind: KindSchema) -> FieldFinding:
 
 
 def missing_words(name: str, kind: KindSchema) -> str:
-    """Return what is told of an entry that is missing, with what may be entered in its place."""
+    """Return the sentence for a missing entry, naming what may be entered instead."""
     path = ".".join(part for part in name.split(".") if not part.isdigit())
     spec, holder = kind.field(path), kind.field(path.rpartition(".")[0])
     parts = (spec, *map(holder.part, spec.unless)) if spec and holder else ()

@@ -251,7 +251,7 @@ def _fetched(address: str) -> bytes:
     url = f"{host.address}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
     limits = Limits(wire=MAX_FILE_BYTES, inflated=MAX_FILE_BYTES, seconds=FETCH_SECONDS)
     node = services()
-    # A thread waits for whoever answers there, and readers need the others.
+    # The request holds a thread until the other server answers; readers need the remaining threads.
     with node.heavy_threads.held(client_address(), round(FETCH_SECONDS)):
         return node.fetcher.fetch(Wanted(peer=host, url=url, limits=limits)).body
 

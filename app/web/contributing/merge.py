@@ -1,4 +1,4 @@
-"""„Abgleich“: two texts of one record, field by field, to choose from; here a draft and what others made meanwhile."""
+"""„Abgleich“: choosing between two texts of one record, field by field; here a draft and a newer text."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class TextChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Meeting:
-    """A draft and the text that others made meanwhile; `take` brings both together, with theirs in the named fields."""
+    """A draft and a newer text; `take` merges both, with the newer text in the named fields."""
 
     stamp: str
     choices: tuple[TextChoice, ...]
@@ -76,7 +76,7 @@ class _Meeting:
 @blueprint.get("/<draft_id>/<any(abgleich, stand):way>")
 @requires(Action.PROPOSE)
 def compare(draft_id: str, way: str) -> Response | str:
-    """Show what both changed since the draft began: its author, and whoever published or improved the proposal."""
+    """Show the fields that both the draft and the newer text changed."""
     found = _meeting(opened(draft_id), way)
     if found is None:
         return redirect(url_for("contribute.resume", draft_id=draft_id), 303)

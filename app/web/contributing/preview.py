@@ -123,7 +123,7 @@ def _inside(holder: Any, part: str) -> Any:
 
 
 def _stopgap(spec: FieldSpec) -> JsonValue:
-    """Return any value that the schema takes; nobody gets to see it."""
+    """Return any value that the schema takes; it is never shown."""
     if spec.choices:
         return spec.choices[0].value
     if spec.type == "array":

@@ -109,7 +109,7 @@ def ask_edit(kind: KindSchema, slug: str) -> str:
 @blueprint.post("/aendern/<kind:kind>/<slug:slug>")
 @requires(Action.PROPOSE)
 def begin_edit(kind: KindSchema, slug: str) -> BaseResponse:
-    """Edit a published record; readers see nothing of it before somebody else has looked at it."""
+    """Edit a published record; readers see the change only after review."""
     return _go(services().review.drafts.start_edit(kind.name, slug, signed_in()))
 
 
@@ -190,5 +190,5 @@ def _record(kind: KindSchema, slug: str) -> Record:
 
 @blueprint.errorhandler(DraftNotFound)
 def _gone(_error: DraftNotFound) -> Response:
-    """Say nothing of the draft, which may be somebody else's: only what whoever asks has sent themselves."""
+    """Give back what the reader sent, and say nothing about the draft, which may be another person's."""
     return make_response(render_template("contributing/gone.html", typed=typed_texts()), HTTPStatus.NOT_FOUND)

@@ -1,4 +1,4 @@
-"""Takes in what a step's form says, beside whatever another window saved meanwhile.
+"""Merges a step's form into the draft, which another window may have saved in the meantime.
 
 A form carries a short mark of each value as it stood when the page was made. A mark tells later which side has changed
 a value since, without sending the value itself along.
@@ -61,7 +61,7 @@ def seen_marks(kind: KindSchema, step: str, sent: str) -> dict[str, str]:
 def meet(
     kind: KindSchema, step: str, seen: Mapping[str, str], mine: RecordText, theirs: RecordText
 ) -> tuple[RecordText, tuple[str, ...]]:
-    """Bring what this window says (`mine`) together with what stands in the draft (`theirs`).
+    """Merge the text of this window (`mine`) with the stored text (`theirs`).
 
     Returned with the text are the names of what both changed in different ways; there this window's text wins.
     """
@@ -169,7 +169,7 @@ def receive(
         words = tuple((field_label(kind, name), field_words(kind, name, there.get(name))) for name in disputed)
         focus = ""
         if disputed:
-            # The page shows both; until the author has seen them, what stands in the draft stays.
+            # The page shows both; the stored text stays until the author has seen them.
             return content
         text = with_suggestion(suggest, met) if suggest else met
         # A form that says what is stored may come from before, too: the page has saved itself, and its answer was not
@@ -187,7 +187,7 @@ def receive(
 
 
 def typed(editor: DraftEditor, step: str, form: MultiDict[str, str]) -> RecordText:
-    """Return what the form says on top of what stands in the draft, without saving it."""
+    """Return the stored text with the changes of the form, without saving it."""
     sent = {name: form.getlist(name) for name in form}
     return read_form(editor.kind, notation(), step, sent, editor.text)
 
@@ -198,7 +198,7 @@ def _done_before(action: RowAction, form: MultiDict[str, str], stored: RecordTex
     # An asked list without rows shows one to write in.
     if sent != there and not (sent == 1 and there == 0):
         return True
-    # One row more does no harm wherever the others stand by now.
+    # One more row does no harm even if the others were moved.
     return action.verb != ADD and action.name.partition(".")[0] in moved
 
 

@@ -49,7 +49,7 @@ _ACTIONS: Mapping[str, str] = {
 @blueprint.get("/protokoll")
 @requires(Action.ADMINISTER)
 def protocol() -> str:
-    """Show events, the newest first, as far as they are asked for."""
+    """Show the events that match the filter, newest first."""
     form = LogForm.read(_ACTIONS)
     events = services().review.audit.events(wanted=form.wanted, limit=PAGE_LINES)
     people = {event.person for event in events}
@@ -68,7 +68,7 @@ def protocol() -> str:
 @blueprint.get("/protokoll.csv")
 @requires(Action.ADMINISTER)
 def spreadsheet() -> Response:
-    """Send the same events as CSV, all that fit."""
+    """Send the events that match the filter as CSV, up to the limit of a file."""
     form = LogForm.read(_ACTIONS)
     events = form.all(lambda wanted, limit: services().review.audit.events(wanted=wanted, limit=limit))
     names, issuer = names_of(event.person for event in events), services().settings.issuer

@@ -88,7 +88,7 @@ def decline(proposal_id: str) -> Response:
 @blueprint.post("/<proposal_id>/veroeffentlichen")
 @requires(Action.PUBLISH)
 def publish(proposal_id: str) -> Response:
-    """Publish what was approved; where others changed the same field meanwhile, go on to deciding between both."""
+    """Publish an approved proposal; if another change of the same field was published, go on to choosing."""
     confirmed = {what for what in Unsettled if what in request.form.getlist(CONFIRMATION)}
     try:
         outcome = services().review.curation.publish(proposal_id, signed_in(), confirmed)
@@ -121,7 +121,7 @@ def withdraw(proposal_id: str) -> Response:
 
 
 def _do(proposal_id: str, deed: Callable[[Person], object], *, place: str = "", fragment: str = "stand") -> Response:
-    """Do it with what stands at `place` and go back to the page, with the reason where it is refused."""
+    """Take a step with the text typed at `place` and show the proposal again, with the reason if it was refused."""
     try:
         deed(signed_in())
     except REFUSALS as error:
@@ -130,7 +130,7 @@ def _do(proposal_id: str, deed: Callable[[Person], object], *, place: str = "", 
 
 
 def _done(proposal_id: str, *, place: str = "", fragment: str = "stand") -> Response:
-    """Go back to the page, where whatever was typed at other places still stands."""
+    """Show the proposal again, with everything that was typed elsewhere on it."""
     if rest := _typed(but=place):
         return page(proposal_id, typed=Typed(texts=rest))
     return redirect(url_for("proposals.proposal", proposal_id=proposal_id, _anchor=fragment), 303)
@@ -149,7 +149,7 @@ def refused(
 
 
 def _typed(but: str = "") -> dict[str, str]:
-    """Return what stands in the boxes of the page by their places, without that of `but`."""
+    """Return the texts typed on the page by their places, except the one at `but`."""
     texts = ((name.removeprefix(TEXT), text) for name, text in request.form.items() if name.startswith(TEXT))
     return {place: text for place, text in texts if text.strip() and place != but}
 

@@ -1,4 +1,4 @@
-"""What somebody was told, the newest first."""
+"""A person's notices, newest first."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ SINCE_LAST = "vorige"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowedActions:
-    """The steps that the reader may take; `why_not` says why somebody who is here cannot decide.
+    """The steps that the reader may take; `why_not` says why they cannot decide.
 
     With `needs_two` the one who approves cannot publish; `why_not_publish` tells them so afterwards.
     """
@@ -118,7 +118,7 @@ def page(
         return make_response(render_template("curating/emptied.html", **shown_of), status)
     hindrance, problems, record = _examined(view, person)
     shown, found = record or texts.proposed, findings(problems, kind)
-    # Once it is decided, nobody has to look at them any more.
+    # Decided proposals need no further look.
     concerns = [item for item in found if item.code in CONCERNS and view.proposal.state.is_open]
     since_last = request.args.get("seit") == SINCE_LAST and texts.earlier is not None
     changes = changes_of(view, texts, kind, since_last=since_last)
@@ -127,7 +127,7 @@ def page(
     places |= {DECLINE: DECLINE} if Step.DECLINE in allowed.steps else {}
     places |= {CONFIRMATION: CONFIRMATION} if Step.PUBLISH in allowed.steps else {}
     address = url_for("proposals.file", proposal_id=proposal_id, name="x")
-    # What has no box on the page any more, as when somebody else decided meanwhile, is given back.
+    # Texts whose box is no longer on the page, because the proposal was decided, are shown to copy.
     lost = ((_("Your sentence"), text) for place, text in typed.texts.items() if place not in places)
     text = render_template(
         "curating/proposal.html",
@@ -146,7 +146,7 @@ def page(
         preview=unpublished(shown, address) if shown else None,
         shown=shown,
         allowed=allowed,
-        # Only of a new record, as long as somebody decides about it.
+        # Only for a new record that is not decided yet.
         already_there=already_there(view.proposal.title, f"|{view.proposal.record_id}")
         if changes.is_new and view.proposal.state.is_open
         else [],
@@ -172,7 +172,7 @@ def _names(view: ProposalView) -> Mapping[str, str]:
 
 
 def _wanted(view: ProposalView, changes: ProposalChanges) -> tuple[Link, ...]:
-    """Return the changes that were asked for and not called done, each with the place on the page where it stands."""
+    """Return links to the requested changes that are still open."""
     fields = {field.key: field for field in changes.fields}
     asked = (one for one in view.open_remarks if one.kind is RemarkKind.CHANGE_REQUEST and view.proposal.state.is_open)
     return tuple(
@@ -194,7 +194,7 @@ def _rendered(record: Record | None, files: FilePlaces) -> Mapping[str, Markup]:
 
 
 def _place(finding: FieldFinding, changes: ProposalChanges) -> str:
-    """Return where on the page the text stands that a finding is about, "" where it is not among the changes."""
+    """Return the anchor of the field that a finding is about, "" if the field did not change."""
     keys = (finding.name, finding.name.partition(".")[0])
     return next((f"#{field.anchor}" for field in changes.fields if field.key in keys), "")
 
@@ -270,7 +270,7 @@ class ProposalChanges:
 
 
 def anchor_of(key: str) -> str:
-    """Return the id of the element with the discussion of a field; the preview beside it uses the field's own."""
+    """Return the id of the element with a field's discussion; the preview uses the plain field id."""
     return f"aenderung-{key.replace('.', '-').replace('_', '-')}"
 
 

@@ -97,7 +97,7 @@ def queue_facts(item: QueueItem, author: str) -> Iterator[str]:
 
 @blueprint.app_template_filter()
 def queue_wait(item: QueueItem) -> str:
-    """Return where it stands, for whom it waits and for how long."""
+    """Return its state, for whom it waits and for how long."""
     state = state_words(item.proposal.state)
     if reason := withdrawn_since(item.proposal):
         return _("withdrawn afterwards (%(reason)s)", reason=reason)
@@ -158,7 +158,7 @@ REFUSALS: tuple[type[DomainError], ...] = (
 
 @blueprint.app_template_filter()
 def state_words(state: ProposalState) -> str:
-    """Return where a proposal stands."""
+    """Return the state of a proposal."""
     return _(STATES[state])
 
 
@@ -194,7 +194,7 @@ def age_words(age: timedelta) -> str:
 
 
 def withdrawn_since(proposal: Proposal) -> str:
-    """Return why the record of a published proposal was withdrawn since then, "" where it stands."""
+    """Return why the record of a published proposal was withdrawn since then, "" if it is still published."""
     node = services()
     if proposal.state is not ProposalState.PUBLISHED or proposal.purpose is Purpose.WITHDRAWAL:
         return ""

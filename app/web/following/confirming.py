@@ -29,7 +29,7 @@ from app.web.shell.wording import _, topics
 
 
 def named(followed: Followed) -> Link:
-    """Return name and page of what somebody follows."""
+    """Return the name and page of a subscription."""
     if followed.what is What.SEARCH:
         query = f"?{followed.target}" if followed.target else ""
         name = search_name(services().following.search_of(followed.target))
@@ -46,7 +46,7 @@ def named(followed: Followed) -> Link:
 
 
 def rhythms() -> tuple[tuple[str, str], ...]:
-    """Return how often somebody may be told, in words."""
+    """Return the choices for how often messages are sent."""
     return (
         (Rhythm.AT_ONCE, _("at once")),
         (Rhythm.DAILY, _("once a day, in the morning")),
@@ -58,7 +58,7 @@ blueprint = Blueprint("confirming", __name__)
 page_cache.keep_discreet(blueprint)
 _LINK = "confirmation"
 _EARLIER = ("/frage-stellen/bestaetigen", "/abonnieren/bestaetigen")
-"""These stand in messages of earlier releases."""
+"""Addresses in messages of earlier releases."""
 
 
 @blueprint.get("/bestaetigen")

@@ -1,4 +1,4 @@
-"""What a page offers to whoever wants to hear of its changes: the feed for its head, and one link."""
+"""How to follow the changes of a page: the feed for its head, and a link to feed and mail."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from app.web.shell.wording import _
 subscribing = Blueprint("subscribing", __name__)
 subscribing.add_app_template_filter(follow_record)
 memo_subscribing = Blueprint("following_memo", __name__)
-"""Pages whose address is the key to what somebody has written."""
+"""Pages whose address is a secret."""
 page_cache.keep_discreet(memo_subscribing)
 MEMO = "/vermerk/<memo_token:token>/abonnieren"
 
@@ -40,7 +40,7 @@ def offer() -> Response:
 
 @subscribing.post("/abonnieren")
 def subscribe() -> BaseResponse:
-    """Send the link that confirms a subscription; the answer is the same whoever the address belongs to."""
+    """Send the link that confirms a subscription; the answer tells nothing about the address."""
     return _subscribed(*_wanted())
 
 

@@ -73,11 +73,11 @@ class LogForm:
         return {name: value for name, value in given.items() if value}
 
     def address(self, endpoint: str, before: int | None = None) -> str:
-        """Return the address of a page that shows what is asked for, or only what stands before a line."""
+        """Return the address of a page with the same filter, optionally only with lines before the given one."""
         return url_for(endpoint, _external=False, **self.query, vor=before)
 
     def all(self, read: Callable[[LogFilter, int], tuple[Line, ...]]) -> tuple[Line, ...]:
-        """Return all lines that are asked for, as far as a file takes them."""
+        """Return all matching lines, up to MAX_LINES."""
         lines: list[Line] = []
         wanted = replace(self.wanted, before=None)
         while len(lines) < MAX_LINES and (some := read(wanted, BATCH_SIZE)):
@@ -146,7 +146,7 @@ _EVENTS: Mapping[AccountEvent, str] = {
 @blueprint.get("/verwaltung/protokoll")
 @requires(Action.ADMINISTER)
 def changes() -> str:
-    """Show changes, the newest first, as far as they are asked for."""
+    """Show the changes that match the filter, newest first."""
     form = LogForm.read([event.value for event in AccountEvent])
     entries = services().identity.audit.latest(PAGE_LINES, wanted=form.wanted)
     return render_template(
@@ -162,7 +162,7 @@ def changes() -> str:
 @blueprint.get("/verwaltung/protokoll.csv")
 @requires(Action.ADMINISTER)
 def spreadsheet() -> Response:
-    """Send the same changes as CSV, all that fit."""
+    """Send the changes that match the filter as CSV, up to the limit of a file."""
     form = LogForm.read([event.value for event in AccountEvent])
     entries = form.all(lambda wanted, limit: services().identity.audit.latest(limit, wanted=wanted))
     names = _names(entries)

@@ -64,7 +64,7 @@ class Attempts(FlaskIntegration):  # type: ignore[misc]  # Authlib ships no type
         self._clock = clock
 
     def get_state_data(self, session: Any, state: str | None) -> dict[str, Any] | None:
-        """Return what was noted of an attempt, None when it belongs to nobody here or is over."""
+        """Return the data of an attempt, None if this browser did not begin it or it has expired."""
         noted = session.get(f"{_PREFIX}{self.name}_{state}")
         if not noted or noted["exp"] <= self._clock().timestamp():
             return None
@@ -144,7 +144,7 @@ class ProviderClient:
         return address
 
     def remembered(self) -> Mapping[str, str]:
-        """Return what was remembered when the reader left; nothing when this answer belongs to nobody here."""
+        """Return what was remembered when the reader left, nothing if this browser did not begin the attempt."""
         return self._attempts.remembered(request.args.get("state"))
 
     def finish(self) -> Proven:
@@ -235,7 +235,7 @@ KEY = "enet.oidc"
 
 
 def register(app: Flask, providers: Providers, clock: Clock) -> None:
-    """Give `app` a client for each provider; nothing is asked before somebody signs in."""
+    """Give `app` a client for each provider; no provider is asked before the first sign-in."""
     shared = places(cast("Services", app.extensions[access.KEY]).settings.threads)
     app.extensions[KEY] = {
         each.key: ProviderClient(each, ProviderDocuments(each, clock, ProviderLine(shared, clock)), clock)

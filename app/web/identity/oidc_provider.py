@@ -66,7 +66,7 @@ class LogoutTokenInvalid(Invalid):
 RETRY_AFTER = timedelta(seconds=10)
 """How long a provider is left alone after it gave no answer."""
 TIMEOUT = 5.0
-"""Seconds until the connection stands, and between two pieces of the answer."""
+"""Seconds to connect, and between two pieces of the answer."""
 DEADLINE = 8.0
 """Seconds for the whole answer: a provider that drips must not hold a thread."""
 MAX_ANSWER_BYTES = 512 * 1024
@@ -149,9 +149,9 @@ WELL_KNOWN = "/.well-known/openid-configuration"
 TRUSTED_FOR = timedelta(minutes=10)
 """How long keys and addresses count after they were read: no longer may a withdrawn key let anybody in."""
 RENEWED_AFTER = timedelta(minutes=8)
-"""When whoever comes first reads them anew, while those that are known still do for all others."""
+"""Age at which one request reads them again, while all others still use the known ones."""
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "PS384", "ES384", "RS512", "PS512", "ES512")
-"""What may sign: only pairs of keys, so that nobody but the provider can."""
+"""Signature algorithms: only asymmetric ones, so that only the provider can sign."""
 REQUIRED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 OPTIONAL = ("userinfo_endpoint", "end_session_endpoint")
 FLAGS = ("authorization_response_iss_parameter_supported",)

@@ -43,7 +43,7 @@ def person(person_id: str) -> str:
 @blueprint.post("/verwaltung/personen/<person_id>/kommune")
 @requires(Action.ADMINISTER)
 def set_municipality(person_id: str) -> str | Response | tuple[str, int]:
-    """Enter the municipality for which somebody speaks; a button of the form looks it up before."""
+    """Set the municipality that a person speaks for; another button of the form looks it up first."""
     town = read_town(request.form)
     if town.asks:
         return _page(person_id, town=town)
@@ -57,7 +57,7 @@ def set_municipality(person_id: str) -> str | Response | tuple[str, int]:
 @blueprint.post("/verwaltung/personen/<person_id>/kommune/entfernen")
 @requires(Action.ADMINISTER)
 def remove_municipality(person_id: str) -> Response:
-    """Let somebody speak for no municipality, whatever their sign-in says."""
+    """Remove the municipality, whatever the sign-in says."""
     services().identity.affiliations.remove(person_id, actor=signed_in().id)
     return _back(person_id)
 
@@ -65,7 +65,7 @@ def remove_municipality(person_id: str) -> Response:
 @blueprint.post("/verwaltung/personen/<person_id>/kommune/freigeben")
 @requires(Action.ADMINISTER)
 def release_municipality(person_id: str) -> Response:
-    """Leave it to somebody's next sign-in for which municipality they speak."""
+    """Let the next sign-in decide the municipality."""
     services().identity.affiliations.release(person_id, actor=signed_in().id)
     return _back(person_id)
 
@@ -73,7 +73,7 @@ def release_municipality(person_id: str) -> Response:
 @blueprint.post("/verwaltung/personen/<person_id>/organisation/freigeben")
 @requires(Action.ADMINISTER)
 def release_organisation(person_id: str) -> Response:
-    """Leave it to somebody's next sign-in for whom they work."""
+    """Let the next sign-in decide the organisation."""
     services().identity.affiliations.release_organisation(person_id, actor=signed_in().id)
     return _back(person_id)
 
@@ -103,7 +103,7 @@ def revoke(person_id: str, grant_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/verwaltung/personen/<person_id>/abmelden")
 @requires(Action.ADMINISTER)
 def sign_out(person_id: str) -> Response:
-    """End all sessions, keys and open invitations of somebody, such as when an account fell into wrong hands.
+    """End all sessions, keys and open invitations of a person, for example after an account was stolen.
 
     What their provider said of roles counts again when they sign in anew.
     """
@@ -128,7 +128,7 @@ def _page(
     identity = services().identity
     home, grants = identity.affiliations.of(person_id), identity.grants.of(person_id)
     sessions = len(identity.sessions.of(person_id))
-    # Messages go to whoever has left as long as the provider's last word counts.
+    # People who have left still get messages while roles from the provider count.
     rests = any(each.from_provider and each.counts and each.role.kind is not RoleKind.READER for each in grants)
     return render_template(
         "identity/person.html",

@@ -49,7 +49,7 @@ _PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("It was used already, or its time is over. Ask for a new one where you got it from."),
     ),
 }
-"""What happened, and what to do, by the reason in the address; nothing is told for made-up ones."""
+"""What happened and what to do, by the reason in the address; made-up reasons show nothing."""
 
 blueprint = Blueprint("sign_in", __name__)
 log = structlog.get_logger()
@@ -60,7 +60,7 @@ ASKED_AGAIN = "hier"
 
 @blueprint.get("/anmelden")
 def choose() -> str:
-    """Ask where somebody works; behind each answer stands the provider that knows them."""
+    """Ask where the reader works; each answer leads to a provider."""
     page_cache.keep_private()
     text, choices = request.args.get("arbeit", "").strip(), services().identity.providers.choices()
     fitting = [pair for pair in choices if text.casefold() in pair[0].name.casefold()]

@@ -29,7 +29,7 @@ def town_words(town: Municipality | None) -> str:
 
 
 def whom_to_ask(person: Person) -> dict[str, str]:
-    """Return whom somebody asks to be entered for their municipality; `href` opens a mail, "" without an address."""
+    """Return whom to ask about one's municipality; `href` opens a mail, "" without an address."""
     settings = services().settings
     body = _(
         "My account: %(account)s\nMunicipality entered now: %(town)s\n\nRight would be:\n",

@@ -30,7 +30,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One value; `suffix` is what the parts of a histogram are told apart by."""
+    """One value; `suffix` distinguishes the parts of a histogram."""
 
     value: float
     labels: Mapping[str, str]
@@ -90,7 +90,7 @@ CLASSES = (*_FAMILIES, UNKNOWN)
 CLASS_OF: Mapping[str, int] = {name: CLASSES.index(one) for one, names in _FAMILIES.items() for name in names}
 _STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-"""Seconds; what took longer stands behind the last."""
+"""Upper bounds in seconds; slower requests count in "+Inf"."""
 _BUCKETS = len(BOUNDS) + 1
 _WIDTH = len(_STATUSES) + _BUCKETS + 1
 """Numbers kept of a class: answers by status, by time, and the sum of the times."""
@@ -99,7 +99,7 @@ MAX_PROCESSES = 64
 
 
 class RequestCounts:
-    """Counts in memory that a process shares with those forked from it, so that whoever is asked knows of all.
+    """Counts in memory shared by all forked processes, so that any of them can report the totals.
 
     Each process writes to a place of its own, which it gets before it is forked. What a process counted stays when it
     ends; when places run out, later ones go on in those of processes that have ended.
@@ -164,7 +164,7 @@ class RequestCounts:
 
 
 def _is_running(process: int) -> bool:
-    # Without a process there, it has ended; one of somebody else has taken its number.
+    # It has ended, or a process of another user has its number now.
     with suppress(OSError):
         os.kill(process, 0)
         return process != 0
@@ -220,7 +220,7 @@ def counter(app: Flask) -> Callable[[str | None, int, float], None] | None:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Tell the figures of this node to whoever shows the token."""
+    """Return the figures of this node to a monitor with the token."""
     if _KEY not in current_app.extensions:
         abort(404)
     token, counts = current_app.extensions[_KEY]

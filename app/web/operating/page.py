@@ -1,4 +1,4 @@
-"""The operator's page: what needs somebody, with what to do about it, and the partners. Figures are at `/metrics`."""
+"""The operator's page: what needs attention and what to do about it, and the partners. Figures are at `/metrics`."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def reason_words(code: str) -> str:
 
 
 MAX_CHECK_AGE = timedelta(days=2)
-"""The database is checked once a day; longer ago than this, nobody does."""
+"""The database is checked once a day; a longer pause means that no worker is running."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Ailment:
 
 
 def ailments(found: Watched, now: datetime) -> tuple[Ailment, ...]:
-    """Return what needs somebody, the gravest first."""
+    """Return what needs attention, the gravest first."""
     every = [
         Ailment(
             text=_("This part does not answer: %(part)s (%(error)s).", part=_PARTS[name](), error=error),

@@ -45,7 +45,7 @@ _SAID = "rueckmeldungen"
 
 @blueprint.errorhandler(NotAllowed)
 def _refused(error: NotAllowed) -> FlaskResponse:
-    """Tell somebody without a municipality why they cannot respond and whom to ask; nothing typed is lost."""
+    """Explain why a person without a municipality cannot respond and whom to ask; what they typed is kept."""
     person, place = current_person(), request.view_args or {}
     if person is None or error.action != Action.RESPOND:
         return errors.respond(HTTPStatus.FORBIDDEN)
@@ -98,7 +98,7 @@ def _page_at(kind: KindSchema | None = None, slug: str = "", origin: str = "", r
 @blueprint.post("/rueckmeldungen/<slug:slug>/zuruecknehmen")
 @requires(Action.SIGNED_IN)
 def retract(slug: str) -> Response:
-    """Take the response of one's own municipality back, or as a curator somebody else's."""
+    """Retract the response of one's own municipality, or as a curator that of another."""
     entry = services().catalogue.head_by_slug("response", slug)
     target = str(services().catalogue.record(entry).data["target"])
     services().review.responses.retract(slug, signed_in())
@@ -147,7 +147,7 @@ def _answered(record: Record) -> Response:
 
 
 def _moved(record: Record, lesson: str | None) -> FlaskResponse:
-    """Show the form again with what was typed, for the record as it stands now; raises RecordWithdrawn if it does not.
+    """Show the form again with what was typed, for the newest version; raises RecordWithdrawn if there is none.
 
     A response to a lesson that is gone becomes one to the record as a whole, if its author sends it so.
     """

@@ -23,7 +23,7 @@ from app.web.contributing.form.reader import with_lesson_keys, with_source_keys,
 from app.web.contributing.form.steps import SOURCES, by_municipality
 
 OWN_WORD = "eigene-angabe"
-"""Key of the source that stands for the author's own word."""
+"""Key of the source for the author's own word."""
 
 _BELOW_TABLE = {"de": "Quelle:", "en": "Source:"}
 _BELOW_OWN_TABLE = {"de": "Quelle: eigene Angabe.", "en": "Source: own statement."}
@@ -50,7 +50,7 @@ def sourced(markdown: str, lang: str = "de", key: str = OWN_WORD) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """On which day a text is completed, and who is named as its source where the text names nobody.
+    """The day on which a text is completed, and the source for what names none.
 
     `basis` is the key of the source on which everything rests that names none; OWN_WORD is the author's own word.
     """
@@ -134,7 +134,7 @@ def names(value: JsonValue, key: str) -> bool:
 
 
 def _own(spec: FieldSpec, value: JsonValue, who: str) -> JsonValue:
-    """Return a list in which each row that names nobody else is the author's own."""
+    """Return a list in which rows that name no other speaker are the author's own."""
     own = {part.key: who if part.own == SPEAKER else part.own for part in spec.parts.values() if part.own is not None}
     rows = [cast("_Object", row) for row in value if isinstance(row, OBJECT)] if isinstance(value, LIST) else []
     named = [key for key, holds in own.items() if holds == who]

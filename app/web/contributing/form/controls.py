@@ -30,7 +30,7 @@ from app.web.contributing.form.steps import (
 from app.web.shell.wording import _
 
 SILENT = frozenset({Widget.SOURCES, Widget.KEPT})
-"""What stands beside the entries of a group without being one."""
+"""Controls of a group that are not entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +278,7 @@ def _item_label(spec: FieldSpec, lang: str) -> str:
 
 
 def _with_unknown(known: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Iterator[Option]:
-    """Yield all options, at the end what was chosen although nobody offers it."""
+    """Yield all options, followed by chosen values that are not offered any more."""
     values = {value for value, _label in known}
     for value, label in (*known, *((value, value) for value in chosen if value not in values)):
         yield Option(value=value, label=label, chosen=value in chosen)
@@ -304,6 +304,6 @@ def chosen_basis(extra: Mapping[str, JsonValue], text: RecordText) -> str:
 
 
 def with_basis(extra: Mapping[str, JsonValue], key: str) -> dict[str, JsonValue]:
-    """Return what a draft keeps beside the record, with the chosen source."""
+    """Return the extra data of a draft with the chosen source."""
     rest = {name: value for name, value in extra.items() if name != BASIS}
     return rest if key in ("", OWN_WORD) else {**rest, BASIS: key}

@@ -43,7 +43,7 @@ YES, NO = "true", "false"
 
 
 def clean(text: str) -> str:
-    """Return the text with line feeds only and without characters that nobody sees."""
+    """Return the text with line feeds only and without invisible characters."""
     return _INVISIBLE.sub("", _BREAKS.sub("\n", text))
 
 
@@ -72,7 +72,7 @@ def section_text(text: str) -> str:
 
 
 def date_shown(value: str, lang: str) -> str:
-    """Return a stored date as it stands in a field: "17.09.2024", "09.2024", "2024" or "unbekannt" in German."""
+    """Return a stored date as the field shows it: "17.09.2024", "09.2024", "2024" or "unbekannt" in German."""
     if value == UNKNOWN:
         return _UNKNOWN[lang]
     found = _STORED.fullmatch(value)
@@ -116,7 +116,7 @@ def _two_digits(number: str | None) -> str:
 
 
 def number_shown(value: float, lang: str) -> str:
-    """Return a number as it stands in a field: "1200,5" in German."""
+    """Return a number as the field shows it: "1200,5" in German."""
     _, point = _SEPARATORS[lang]
     return str(value).replace(".", point)
 
@@ -146,7 +146,7 @@ class Notation:
     global_name: Callable[[str, str], str] = lambda _origin, _record_id: ""
 
     def shown(self, spec: FieldSpec, value: JsonValue) -> str:
-        """Return a stored value as it stands in a field."""
+        """Return a stored value as the field shows it."""
         if value is None:
             return ""
         if isinstance(value, bool):

@@ -101,7 +101,7 @@ class _Reading:
             return stored
         before = [cast("_Object", row) for row in stored if isinstance(row, OBJECT)] if isinstance(stored, LIST) else []
         rows = [self._row(spec, name, number, before) for number in range(min(int(count), MAX_ROWS))]
-        # An offered row in which nobody wrote is none.
+        # An offered row that was left empty does not count.
         return None if spec.shown and stored is None and is_empty(rows) else rows or None
 
     def _row(self, spec: FieldSpec, name: str, number: int, before: Sequence[_Object]) -> JsonValue:
@@ -109,7 +109,7 @@ class _Reading:
         row = self._parts(parts, f"{name}.{number}", self._known(spec, name, number, before))
         key = kept_key(spec)
         if key == _FILE:
-            # The row stands for an attached file, which is there even when nothing was said about it.
+            # The row is an attached file, which exists even without a description.
             return row
         presets = preset(parts)
         entered = {part: value for part, value in row.items() if part != key and value != presets.get(part)}

@@ -65,7 +65,7 @@ def in_order(kind: KindSchema) -> tuple[Entry, ...]:
 
 
 def steps_of(kind: KindSchema) -> tuple[str, ...]:
-    """Return the steps in which a kind of record asks for something beside its sources; a question has few."""
+    """Return the steps in which a kind of record has entries other than sources; a question has few."""
     return tuple(step for step in STEPS if len(entries(kind, step)) > 1)
 
 
@@ -149,7 +149,7 @@ def is_empty(value: JsonValue) -> bool:
 
 
 def by_municipality(front: Mapping[str, JsonValue]) -> bool:
-    """Tell whether those involved write themselves; a new record is theirs until somebody says otherwise."""
+    """Tell whether the municipality itself writes, which is the default for a new record."""
     return front.get("compiled_by", _BY_MUNICIPALITY) == _BY_MUNICIPALITY
 
 
@@ -159,7 +159,7 @@ _UNASKED = (Widget.KEPT, Widget.CONSTANT, Widget.SOURCES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedField:
-    """A field that must be filled in: `name` is the path of its value, `step` where it stands."""
+    """A field that must be filled in: `name` is the path of its value, `step` the step that shows it."""
 
     name: str
     step: str
@@ -167,7 +167,7 @@ class AskedField:
 
 
 def is_asked(entry: Entry, front: _Object, *, edit: bool = False) -> bool:
-    """Tell whether an author must make this entry: the schema requires it and nothing stands in for it.
+    """Tell whether an author must make this entry: the schema requires it and has no default for it.
 
     What only the form asks for, who edits a published record may leave as it was.
     """
@@ -180,14 +180,14 @@ def is_asked(entry: Entry, front: _Object, *, edit: bool = False) -> bool:
 
 
 def is_needed(part: FieldSpec, row: _Object) -> bool:
-    """Tell whether an object lacks something without this part: nothing stands in for it."""
+    """Tell whether an object needs this part: it is required and nothing replaces it."""
     if part.required:
         return part.default is None
     return part.asked and all(is_empty(row.get(other)) for other in part.unless)
 
 
 def preset(parts: tuple[FieldSpec, ...]) -> _Object:
-    """Return what the form shows as chosen in a row that nobody has filled in yet."""
+    """Return the values that are preselected in an empty row."""
     return {part.key: part.preset for part in parts if part.preset is not None}
 
 
