@@ -1,5 +1,7 @@
 """The composition root: settings in, wired services out."""
 
-from app.wiring.services import Services, wire
+from app.wiring.services import Services
+
+wire = Services
 
 __all__ = ["Services", "wire"]

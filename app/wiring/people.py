@@ -59,9 +59,9 @@ def wire_following(
     search: SearchService,
     kickoff: KickoffService,
     memos: MemoService,
-    review: Callable[[], ReviewService],
+    review: ReviewService,
 ) -> Following:
-    """Return them on the stores of the node; `review` is asked for when it is needed."""
+    """Return them on the stores of the node."""
     zone = zone_of(base.settings)
 
     def whole() -> Cursor:
@@ -76,7 +76,7 @@ def wire_following(
         return found if found.seq else Cursor(catalogue.last_seq(), found.generation)
 
     def responses(record_id: str) -> Iterable[str]:
-        return (one.record_id for one in review().responses.of(record_id))
+        return (one.record_id for one in review.responses.of(record_id))
 
     def finder() -> NewsFinder | None:
         upto = whole()

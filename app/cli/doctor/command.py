@@ -60,7 +60,6 @@ def doctor(options: Options, style: str, repair: bool) -> None:
       erfahrungsnetz doctor --repair
     """
     with opened(options.settings()) as services:
-        services.complete()
         if repair:
             _repair(services)
         diagnosis = diagnose(services)
