@@ -56,7 +56,7 @@ _MORE_THAN_WERE_LOST = 1_000_000
 class Services(Foundation):
     """Everything that views and commands work with; one object per process, safe for its threads.
 
-    Nothing is created and nothing is read but the schemas. `fetcher` takes the place of the network to other nodes;
+    Nothing is read but the schemas. `fetcher` takes the place of the network to other nodes;
     `after_step` is told each step of publishing. Raises SettingsInvalid.
     """
 

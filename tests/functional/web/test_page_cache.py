@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.database.jobs import LastResults
 from app.search.errors import SearchUnavailable
+from app.search.port import Cursor
 from app.search.service import SearchService
 from app.web.factory import create_app
 from app.web.shell.page_cache import PRIVATE, KeptPage, PageCache
@@ -199,7 +200,7 @@ def test_page_made_while_the_index_is_behind_is_not_shown_for_longer(
 ) -> None:
     reader.get(CASES)
     with monkeypatch.context() as patch:
-        patch.setattr(SearchService, "catch_up", lambda _self, _progress=None: 0)
+        patch.setattr(SearchService, "_complete_to", lambda _self: Cursor(node.catalogue.last_seq()))
         publish(node, {"case-studies/neu/index.md": case_study("neu", "Ganz neu")})
         assert "Ganz neu" not in reader.get(CASES).get_data(as_text=True)
     # Nothing is written to the database meanwhile.
