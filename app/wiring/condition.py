@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,12 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import UTCDateTime, col
 
-from app.database import schema_version
-from app.database.jobs import DATABASE, DUTY, MAIL, SIGN_IN, JobRow, LastResult
-from app.federation.harvest.service import PeerView
+from app.database.jobs import DUTY, JobRow, LastResult
 from app.review.models import Message, Notice
-from app.review.queue import Waiting
-from app.review.workflow import ProposalState
 from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.service import SearchService
 from app.shared.errors import DomainError
@@ -158,149 +153,18 @@ def upkeep_of(services: Services) -> Upkeep:
     return Upkeep(outbox=now - oldest if oldest else timedelta(), waiting=waiting, jobs=tuple(states))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queues:
-    """What waits: proposals by state, and records of which the neighbours (`alike`) are not worked out yet.
-
-    `files` of other nodes are to be fetched; `reading` counts reports and files being read.
-    """
-
-    proposals: Mapping[ProposalState, Waiting]
-    reading: int
-    files: int
-    alike: int
+Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Storage:
-    """The disk, and how many bytes of it the database takes; None for a database elsewhere.
-
-    `files` tells whether pictures and files were reached where all machines find them when that was last looked at,
-    None where one machine serves and before the first look.
-    """
-
-    disk: Disk
-    database: int | None
-    files: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Versions:
-    """Of the program, of the database's tables as they are and as this program expects them, and of the search."""
-
-    program: str
-    schema: str
-    schema_expected: str
-    search: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partners:
-    """The nodes that are fetched from, and how much was set aside by the address of who sent it."""
-
-    peers: tuple[PeerView, ...]
-    set_aside: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
-    """How it went last: the check of the database, messages (None: none were sent yet), sign-in by provider."""
-
-    database: LastResult | None
-    mail: LastResult | None
-    sign_in: Mapping[str, LastResult | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """All of it. A part that could not be read is None, and `unreadable` has the kind of the error by its name.
-
-    `restored`: the node came from a backup and has not asked its peers yet, so it publishes nothing.
-    """
-
-    content: Content | None
-    upkeep: Upkeep | None
-    queues: Queues | None
-    storage: Storage | None
-    versions: Versions | None
-    partners: Partners | None
-    results: Results | None
-    restored: bool
-    unreadable: Mapping[str, str]
-
-
-PARTS = ("content", "rounds", "queues", "storage", "versions", "partners", "results")
-Part = TypeVar("Part")
-
-
-def watched(services: Services) -> Watched:
-    """Look at everything; what cannot be read keeps nothing else from being told."""
+def looked_at(
+    services: Services, parts: Mapping[str, Callable[[Services], Iterable[Found]]]
+) -> tuple[list[Found], dict[str, str]]:
+    """Return what all parts find, and by name the kind of error of each part that could not be looked at."""
+    found: list[Found] = []
     unreadable: dict[str, str] = {}
-
-    def part(name: str, read: Callable[[Services], Part]) -> Part | None:
+    for name, part in parts.items():
         try:
-            return read(services)
+            found += [*part(services)]
         except (DomainError, SQLAlchemyError, OSError) as error:
             unreadable[name] = type(error).__name__
-            return None
-
-    return Watched(
-        content=part("content", content_of),
-        upkeep=part("rounds", upkeep_of),
-        queues=part("queues", queues_of),
-        storage=part("storage", storage_of),
-        versions=part("versions", versions_of),
-        partners=part("partners", partners_of),
-        results=part("results", results_of),
-        restored=services.restored.exists(),
-        unreadable=unreadable,
-    )
-
-
-def queues_of(services: Services) -> Queues:
-    """Look at what waits; raises DatabaseError."""
-    files = services.harvest.files.queue.counts().values()
-    return Queues(
-        proposals=services.review.queue.waiting(),
-        reading=services.confinement.taken(),
-        files=sum(count.missing for count in files),
-        alike=services.neighbours.lacking(),
-    )
-
-
-def storage_of(services: Services) -> Storage:
-    """Look at disk, database and files; raises OSError."""
-    url = services.sessions.engine.url
-    file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-    reached = services.own_files.was_reached() if services.own_files else None
-    size = file.stat().st_size if file else None
-    return Storage(disk=disk_of(services.settings.data), database=size, files=reached)
-
-
-def versions_of(services: Services) -> Versions:
-    """Tell what runs here; raises DatabaseError."""
-    try:
-        program = version("erfahrungsnetz")
-    except PackageNotFoundError:
-        program = ""
-    return Versions(
-        program=program,
-        schema=schema_version.current(services.sessions.engine) or "",
-        schema_expected=schema_version.expected() or "",
-        search=services.settings.search,
-    )
-
-
-def partners_of(services: Services) -> Partners:
-    """Look at the nodes that are fetched from; raises DatabaseError."""
-    return Partners(peers=services.harvest.peers(), set_aside=services.harvest.quarantine.counts())
-
-
-def results_of(services: Services) -> Results:
-    """Tell how things went last; raises DatabaseError."""
-    known = services.results.all()
-    return Results(
-        database=known.get(DATABASE),
-        mail=known.get(MAIL),
-        sign_in={one.key: known.get(f"{SIGN_IN}{one.key}") for one in services.identity.providers},
-    )
+    return found, unreadable

@@ -13,17 +13,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
+from importlib.metadata import version
 from itertools import accumulate
-from typing import Any, Literal
+from pathlib import Path
+from typing import Literal
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
 
-from app.database.jobs import LastResult
+from app.database import schema_version
+from app.database.jobs import DATABASE, MAIL, SIGN_IN, LastResult
 from app.review.workflow import OPEN_STATES
 from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem, read_secret_file
 from app.web.shell.access import services
-from app.wiring.condition import PARTS, Content, Partners, Queues, Results, Storage, Upkeep, Versions, watched
+from app.wiring import Services
+from app.wiring.condition import content_of, disk_of, files_of, looked_at, upkeep_of
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -235,24 +239,14 @@ def _answer(text: str, status: int, headers: Mapping[str, str]) -> Response:
 
 
 def _figures() -> Iterator[Metric]:
-    found = watched(services())
-    parts: tuple[tuple[Any, Callable[[Any], Iterator[Metric]]], ...] = (
-        (found.content, _of_content),
-        (found.upkeep, _of_upkeep),
-        (found.queues, _of_queues),
-        (found.storage, _of_storage),
-        (found.partners, _of_partners),
-        (found.results, _of_results),
-        (found.versions, _of_versions),
-    )
-    for part, figures in parts:
-        if part:
-            yield from figures(part)
-    readable = ((name, float(name not in found.unreadable)) for name in PARTS)
+    found, unreadable = looked_at(services(), _PARTS)
+    yield from found
+    readable = ((name, float(name not in unreadable)) for name in _PARTS)
     yield _by("part_readable", "1 where this part of the node could be looked at.", "part", readable)
 
 
-def _of_content(content: Content) -> Iterator[Metric]:
+def _of_content(node: Services) -> Iterator[Metric]:
+    content = content_of(node)
     yield _one("change_number", "The last change of the catalogue.", content.change)
     yield _one("search_behind", "Changes that the search index lacks.", content.search_behind)
     yield _one("search_damaged", "1 where the search index is missing or damaged.", content.search_damaged)
@@ -262,7 +256,8 @@ def _of_content(content: Content) -> Iterator[Metric]:
         yield _one("meaning_missing", "Passages without a vector, changes not looked at.", content.meaning_missing)
 
 
-def _of_upkeep(upkeep: Upkeep) -> Iterator[Metric]:
+def _of_upkeep(node: Services) -> Iterator[Metric]:
+    upkeep = upkeep_of(node)
     yield _one("outbox_messages", "Messages that wait.", upkeep.waiting)
     yield _one("outbox_oldest_seconds", "Age of the oldest message that waits.", upkeep.outbox.total_seconds())
     jobs = upkeep.jobs
@@ -272,45 +267,64 @@ def _of_upkeep(upkeep: Upkeep) -> Iterator[Metric]:
     yield from _results("duty", "duty", {one.name: one.last for one in jobs})
 
 
-def _of_queues(queues: Queues) -> Iterator[Metric]:
-    states = {state.value: queues.proposals.get(state) for state in sorted(OPEN_STATES)}
+def _of_queues(node: Services) -> Iterator[Metric]:
+    proposals = node.review.queue.waiting()
+    states = {state.value: proposals.get(state) for state in sorted(OPEN_STATES)}
     numbers = ((state, one.number if one else 0) for state, one in states.items())
     yield _by("proposals", "Open proposals.", "state", numbers)
     since = ((state, one.since.timestamp()) for state, one in states.items() if one)
     yield _by("proposals_oldest_timestamp_seconds", "Since when the oldest proposal waits.", "state", since)
-    yield _one("files_missing", "Files of other nodes to be fetched.", queues.files)
-    yield _one("reading_places_taken", "Reports and files being read at this moment.", queues.reading)
-    yield _one("neighbours_missing", "Records whose similar records are not worked out yet.", queues.alike)
+    missing = sum(count.missing for count in node.harvest.files.queue.counts().values())
+    yield _one("files_missing", "Files of other nodes to be fetched.", missing)
+    yield _one("reading_places_taken", "Reports and files being read at this moment.", node.confinement.taken())
+    yield _one("neighbours_missing", "Records whose similar records are not worked out yet.", node.neighbours.lacking())
 
 
-def _of_storage(storage: Storage) -> Iterator[Metric]:
-    yield _one("disk_free_bytes", "Free on the disk with the data folder.", storage.disk.free)
-    yield _one("disk_writable", "1 where it can be written to.", storage.disk.writable)
-    if storage.files is not None:
-        yield _one("files_reachable", "1 where pictures and files of all machines can be reached.", storage.files)
-    if storage.database is not None:
-        yield _one("database_bytes", "Size of the database's file.", storage.database)
+def _of_storage(node: Services) -> Iterator[Metric]:
+    disk, url = disk_of(node.settings.data), node.sessions.engine.url
+    yield _one("disk_free_bytes", "Free on the disk with the data folder.", disk.free)
+    yield _one("disk_writable", "1 where it can be written to.", disk.writable)
+    if files := files_of(node):
+        text = "1 where pictures and files of all machines can be reached."
+        yield _one("files_reachable", text, files["files"] == "ok")
+    if url.get_backend_name() == "sqlite" and url.database:
+        yield _one("database_bytes", "Size of the database's file.", Path(url.database).stat().st_size)
 
 
-def _of_partners(partners: Partners) -> Iterator[Metric]:
-    peers = {view.peer.issuer.origin: view.peer for view in partners.peers}
+def _of_partners(node: Services) -> Iterator[Metric]:
+    peers = {view.peer.issuer.origin: view.peer for view in node.harvest.peers()}
     failures = ((name, peer.failures) for name, peer in peers.items())
     yield _by("peer_failures", "Attempts to fetch that failed in a row.", "peer", failures)
     reached = ((name, peer.succeeded_at) for name, peer in peers.items())
     yield _times("peer_last_success_timestamp_seconds", "When a peer last answered.", "peer", reached)
-    aside = ((name, partners.set_aside.get(peer.issuer.address, 0)) for name, peer in peers.items())
+    counts = node.harvest.quarantine.counts()
+    aside = ((name, counts.get(peer.issuer.address, 0)) for name, peer in peers.items())
     yield _by("peer_quarantined", "Statements of a peer that were set aside.", "peer", aside)
 
 
-def _of_results(results: Results) -> Iterator[Metric]:
-    yield from _results("database_check", "", {"": results.database})
-    yield from _results("mail", "", {"": results.mail})
-    yield from _results("sign_in", "provider", results.sign_in)
+def _of_results(node: Services) -> Iterator[Metric]:
+    known = node.results.all()
+    yield from _results("database_check", "", {"": known.get(DATABASE)})
+    yield from _results("mail", "", {"": known.get(MAIL)})
+    providers = {one.key: known.get(f"{SIGN_IN}{one.key}") for one in node.identity.providers}
+    yield from _results("sign_in", "provider", providers)
 
 
-def _of_versions(versions: Versions) -> Iterator[Metric]:
-    labels = {"program": versions.program, "schema": versions.schema, "search": versions.search}
+def _of_versions(node: Services) -> Iterator[Metric]:
+    schema = schema_version.current(node.sessions.engine) or ""
+    labels = {"program": version("erfahrungsnetz"), "schema": schema, "search": node.settings.search}
     yield Metric("erfahrungsnetz_info", "What runs here.", (Sample(1, labels),))
+
+
+_PARTS: Mapping[str, Callable[[Services], Iterator[Metric]]] = {
+    "content": _of_content,
+    "rounds": _of_upkeep,
+    "queues": _of_queues,
+    "storage": _of_storage,
+    "partners": _of_partners,
+    "results": _of_results,
+    "versions": _of_versions,
+}
 
 
 def _results(name: str, label: str, results: Mapping[str, LastResult | None]) -> Iterator[Metric]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, render_template
 
+from app.database import schema_version
+from app.database.jobs import DATABASE, MAIL, SIGN_IN
 from app.federation.harvest.models import PeerState
 from app.identity import Action
 from app.records.repository import PublishingStopped
@@ -19,7 +21,8 @@ from app.web.shell.current import requires
 from app.web.shell.formats import byte_size, moment
 from app.web.shell.links import node_name
 from app.web.shell.wording import _, error_words, ngettext
-from app.wiring.condition import LATE, Content, Partners, Results, Storage, Upkeep, Versions, Watched, watched
+from app.wiring import Services
+from app.wiring.condition import LATE, content_of, disk_of, files_of, looked_at, upkeep_of
 
 _DUTIES: Mapping[str, Callable[[], str]] = {
     "derivation": lambda: _("Compute what the search by meaning and similar records rest on"),
@@ -33,7 +36,6 @@ _DUTIES: Mapping[str, Callable[[], str]] = {
 _PARTS: Mapping[str, Callable[[], str]] = {
     "content": lambda: _("texts and search"),
     "rounds": lambda: _("duties and messages"),
-    "queues": lambda: _("what waits"),
     "storage": lambda: _("disk and data"),
     "versions": lambda: _("versions"),
     "partners": lambda: _("partners"),
@@ -75,39 +77,30 @@ class Ailment:
     grave: bool = False
 
 
-def ailments(found: Watched, now: datetime) -> tuple[Ailment, ...]:
-    """Return what needs attention, the gravest first."""
-    every = [
-        Ailment(
-            text=_("This part does not answer: %(part)s (%(error)s).", part=_PARTS[name](), error=error),
-            remedy="erfahrungsnetz doctor",
-            grave=True,
-        )
-        for name, error in found.unreadable.items()
-    ]
-    every += _of_storage(found.storage) if found.storage else ()
-    every += _of_content(found.content) if found.content else ()
-    every += _of_versions(found.versions) if found.versions else ()
-    every += _of_results(found.results, now) if found.results else ()
-    every += _of_upkeep(found.upkeep, now) if found.upkeep else ()
-    every += _of_partners(found.partners) if found.partners else ()
-    if found.restored:
-        every.append(Ailment(text=error_words(PublishingStopped()), remedy="erfahrungsnetz doctor", grave=True))
-    return tuple(sorted(every, key=lambda one: not one.grave))
+def ailments(node: Services, unreadable: Mapping[str, str]) -> tuple[Ailment, ...]:
+    """Return what needs attention, the gravest first; of `unreadable` parts the kind of error is known already."""
+    found, others = looked_at(node, _LOOKS)
+    for name, error in {**unreadable, **others}.items():
+        text = _("This part does not answer: %(part)s (%(error)s).", part=_PARTS[name](), error=error)
+        found.insert(0, Ailment(text=text, remedy="erfahrungsnetz doctor", grave=True))
+    if node.restored.exists():
+        found.append(Ailment(text=error_words(PublishingStopped()), remedy="erfahrungsnetz doctor", grave=True))
+    return tuple(sorted(found, key=lambda one: not one.grave))
 
 
-def _of_storage(storage: Storage) -> Iterator[Ailment]:
-    disk = storage.disk
+def _of_storage(node: Services) -> Iterator[Ailment]:
+    disk = disk_of(node.settings.data)
     if disk.state == "read_only":
         yield Ailment(text=_("The disk cannot be written to."), remedy=_("Look at the file system."), grave=True)
     elif disk.state != "ok":
         text = _("Only %(free)s are free on the disk.", free=byte_size(disk.free))
         yield Ailment(text=text, remedy=_("Make room there."), grave=disk.state == "full")
-    if storage.files is False:
+    if files_of(node).get("files") == "unreachable":
         yield Ailment(text=_("Pictures and files cannot be reached."), remedy="erfahrungsnetz doctor", grave=True)
 
 
-def _of_content(content: Content) -> Iterator[Ailment]:
+def _of_content(node: Services) -> Iterator[Ailment]:
+    content = content_of(node)
     if content.search_damaged:
         text = _("The search index is missing or damaged, so every search fails.")
         yield Ailment(text=text, remedy="erfahrungsnetz reindex", grave=True)
@@ -128,25 +121,28 @@ def _of_content(content: Content) -> Iterator[Ailment]:
         yield Ailment(text=text, remedy="erfahrungsnetz doctor")
 
 
-def _of_versions(versions: Versions) -> Iterator[Ailment]:
-    if versions.schema != versions.schema_expected:
+def _of_versions(node: Services) -> Iterator[Ailment]:
+    here, expected = schema_version.current(node.sessions.engine), schema_version.expected()
+    if here != expected:
         text = _(
             "The tables of the database are of version %(found)s, this program expects %(expected)s.",
-            found=versions.schema or "–",
-            expected=versions.schema_expected,
+            found=here or "–",
+            expected=expected,
         )
         yield Ailment(text=text, remedy=_("Start the site anew."), grave=True)
 
 
-def _of_results(results: Results, now: datetime) -> Iterator[Ailment]:
-    check = results.database
+def _of_results(node: Services) -> Iterator[Ailment]:
+    known = node.results.all()
+    check, mail = known.get(DATABASE), known.get(MAIL)
     if check and check.reason:
         remedy = _("Stop site and worker, put the database back from the backup.")
         yield Ailment(text=_("The database is damaged."), remedy=remedy, grave=True)
-    elif check and now - check.tried_at > MAX_CHECK_AGE:
+    elif check and node.clock() - check.tried_at > MAX_CHECK_AGE:
         text = _("The database was last checked on %(at)s.", at=moment(check.tried_at))
         yield Ailment(text=text, remedy=_("Is the site or erfahrungsnetz worker running?"))
-    for key, last in results.sign_in.items():
+    for key in (one.key for one in node.identity.providers):
+        last = known.get(f"{SIGN_IN}{key}")
         if last and last.reason:
             text = _(
                 "The last sign-in through %(provider)s failed: %(reason)s.",
@@ -154,14 +150,15 @@ def _of_results(results: Results, now: datetime) -> Iterator[Ailment]:
                 reason=reason_words(last.reason),
             )
             yield Ailment(text=text, remedy="erfahrungsnetz providers check")
-    if results.mail and results.mail.reason:
-        text = _("The last message could not be sent: %(reason)s.", reason=reason_words(results.mail.reason))
+    if mail and mail.reason:
+        text = _("The last message could not be sent: %(reason)s.", reason=reason_words(mail.reason))
         yield Ailment(text=text, remedy="erfahrungsnetz mail test")
 
 
-def _of_upkeep(upkeep: Upkeep, now: datetime) -> Iterator[Ailment]:
+def _of_upkeep(node: Services) -> Iterator[Ailment]:
+    upkeep = upkeep_of(node)
     if upkeep.outbox > LATE:
-        text = _("The oldest message has been waiting since %(at)s.", at=moment(now - upkeep.outbox))
+        text = _("The oldest message has been waiting since %(at)s.", at=moment(node.clock() - upkeep.outbox))
         yield Ailment(text=text, remedy=_("Look at the settings NODE_SMTP_… and the log."))
     for job in upkeep.jobs:
         name = duty_words(job.name)
@@ -173,8 +170,8 @@ def _of_upkeep(upkeep: Upkeep, now: datetime) -> Iterator[Ailment]:
             yield Ailment(text=text, remedy=_("It is tried again by itself; the log says more."))
 
 
-def _of_partners(partners: Partners) -> Iterator[Ailment]:
-    for view in partners.peers:
+def _of_partners(node: Services) -> Iterator[Ailment]:
+    for view in node.harvest.peers():
         if view.peer.failures:
             text = ngettext(
                 "%(site)s could not be fetched from the last time: %(reason)s",
@@ -186,6 +183,14 @@ def _of_partners(partners: Partners) -> Iterator[Ailment]:
             yield Ailment(text=text, remedy="erfahrungsnetz peers list")
 
 
+_LOOKS: Mapping[str, Callable[[Services], Iterator[Ailment]]] = {
+    "storage": _of_storage,
+    "content": _of_content,
+    "versions": _of_versions,
+    "results": _of_results,
+    "rounds": _of_upkeep,
+    "partners": _of_partners,
+}
 blueprint = Blueprint("operating", __name__)
 
 
@@ -194,22 +199,19 @@ blueprint = Blueprint("operating", __name__)
 def page() -> str:
     """Show how the node is at this moment."""
     node = services()
-    found, now = watched(node), node.clock()
-    return render_template(
-        "operating/page.html",
-        now=now,
-        ailments=ailments(found, now),
-        partners=[*_partners(found.partners)] if found.partners else [],
-    )
+    partners, unreadable = looked_at(node, {"partners": _partners})
+    found = ailments(node, unreadable)
+    return render_template("operating/page.html", now=node.clock(), ailments=found, partners=partners)
 
 
-def _partners(partners: Partners) -> Iterator[dict[str, str | int]]:
-    for view in partners.peers:
+def _partners(node: Services) -> Iterator[dict[str, str | int]]:
+    set_aside = node.harvest.quarantine.counts()
+    for view in node.harvest.peers():
         peer = view.peer
         paused = "" if peer.state is PeerState.ACTIVE else _("paused or blocked")
         yield {
             "name": node_name(peer.issuer.origin),
             "reached": moment(peer.succeeded_at) if peer.succeeded_at else _("never yet"),
             "trouble": why_not_fetched(peer.error) if peer.failures else paused,
-            "set_aside": partners.set_aside.get(peer.issuer.address, 0),
+            "set_aside": set_aside.get(peer.issuer.address, 0),
         }

@@ -16,7 +16,8 @@ from app.federation.harvest.models import Peer, PeerState, Quarantined
 from app.federation.issuer import Issuer
 from app.identity import RoleKind
 from app.web.factory import create_app
-from app.wiring import Services, condition
+from app.web.operating import page as operating
+from app.wiring import Services
 from app.wiring.condition import Disk
 from tests.webnode.checks import check_page
 from tests.webnode.node import make_node
@@ -83,7 +84,7 @@ def test_a_well_node_says_that_nothing_needs_anybody(show: Shown) -> None:
 def test_what_is_wrong_stands_first_with_its_remedy(
     show: Shown, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(condition, "disk_of", lambda _folder: Disk(free=10_000_000, writable=True))
+    monkeypatch.setattr(operating, "disk_of", lambda _folder: Disk(free=10_000_000, writable=True))
     with services.sessions.begin() as db:
         db.add(JobRow(name="maintenance", next_at=services.clock() - timedelta(hours=3)))
     services.results.note(DATABASE, "damaged")
