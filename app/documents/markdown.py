@@ -124,7 +124,7 @@ def _in_record(block: Block, check_table: str) -> str:
             return _line(_marked((block.text,)))
         case Items():
             start = f"{'    ' * min(block.level, 4)}{'1.' if block.ordered else '-'}"
-            return "\n".join(f"{start} {_line(words)}" for words in map(_marked, block.items))
+            return "\n".join(f"{start} {_line(words)}" for words in map(_marked, block.items) if words)
         case Grid():
             table = _table([[_marked(cell).replace("|", "\\|") for cell in row] for row in block.rows])
             return f"**{check_table}**\n\n{table}" if block.guessed else table

@@ -10,6 +10,8 @@ from tests.unit.documents.reading import documents
 from tests.unit.documents.reading.documents import part, word_with
 
 BOX = "<w:txbxContent><w:p><w:r><w:t>Kasten</w:t></w:r></w:p></w:txbxContent>"
+ITEM = "<w:pPr><w:numPr/></w:pPr>"
+RUN = "<w:r><w:rPr><w:b/></w:rPr><w:t>"
 TABLE = "| Jahr | Fahrten\\|Tag |\n| --- | --- |\n| 2023 | 40 |"
 
 
@@ -57,6 +59,8 @@ def test_lines_of_the_margins_stand_once_at_the_end() -> None:
         ("<w:p><w:r><w:t>1. Juni</w:t></w:r></w:p>", "1\\. Juni"),
         ("<w:p><w:r><w:t>a</w:t><w:br/><w:t>b</w:t></w:r></w:p>", "a b"),
         (f"<w:p><w:r><w:pict>{BOX}</w:pict></w:r></w:p>", "Kasten"),
+        (f"<w:p>{RUN}neu</w:t></w:r>{RUN}es Netz</w:t></w:r></w:p>", "**neues Netz**"),
+        (f"<w:p>{ITEM}<w:r><w:t>\u00ad</w:t></w:r></w:p><w:p><w:r><w:t>Text</w:t></w:r></w:p>", "Text"),
     ],
 )  # fmt: skip
 def test_no_words_of_a_word_document_are_lost(xml: str, text: str) -> None:
