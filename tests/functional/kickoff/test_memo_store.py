@@ -112,14 +112,6 @@ def test_old_memos_are_removed_when_asked_and_whenever_one_is_saved(
     assert store.purge() == 0
 
 
-def test_a_deleted_memo_is_gone(store: MemoStore, engine: Engine) -> None:
-    token = store.add(b"{}").token
-    store.delete(token)
-    assert rows(engine) == []
-    with pytest.raises(MemoNotFound):
-        store.get(token)
-
-
 def test_the_disk_cannot_be_filled_without_an_account(store: MemoStore, calendar: Calendar) -> None:
     first = store.add(b"1").token
     store.add(b"2")
@@ -204,10 +196,13 @@ def test_and_in_room_also_by_saving_again(engine: Engine, calendar: Calendar, mo
     assert filled(store, "rathaus", b"x" * 100) == 1
 
 
-def test_a_deleted_memo_counts_for_nobody(engine: Engine, calendar: Calendar) -> None:
+def test_a_deleted_memo_is_gone_and_counts_for_nobody(engine: Engine, calendar: Calendar) -> None:
     store = MemoStore(Sessions(engine), calendar, DAYS, str.upper, capacity=3)
     token = store.add(b"{}", "rathaus").token
     with pytest.raises(MemoStoreFull):
         store.add(b"{}", "rathaus")
     store.delete(token)
+    assert rows(engine) == []
+    with pytest.raises(MemoNotFound):
+        store.get(token)
     store.add(b"{}", "rathaus")

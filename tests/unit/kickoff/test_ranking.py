@@ -102,25 +102,22 @@ def test_every_reason_is_true_of_the_hit_and_of_the_asker(found: list[SearchHit]
 
 
 def _assert_true(code: LikenessCode, params: dict[str, str], found: SearchHit, situation: Situation) -> None:
-    if code is LikenessCode.SAME_SIZE_CLASS:
+    place = situation.place or Place(state="", kind="")
+    size, cooperation = situation.own_size_class, situation.own_cooperation
+    if code is LikenessCode.NEAR_SIZE_CLASS:
         assert params["size_class"] in found.facets["groesse"]
-        assert params["size_class"] == situation.own_size_class
-    elif code is LikenessCode.NEAR_SIZE_CLASS:
-        assert params["size_class"] in found.facets["groesse"]
-        assert params["own"] == situation.own_size_class
-        assert params["own"] not in found.facets["groesse"]
-        assert abs(SIZE_CLASSES.index(params["own"]) - SIZE_CLASSES.index(params["size_class"])) == 1
-    elif code is LikenessCode.SAME_STATE:
-        assert situation.place is not None
-        assert params["state"] == situation.place.state
-        assert params["state"] in found.facets["land"]
-    elif code is LikenessCode.SAME_KIND:
-        assert situation.place is not None
-        assert params["kind"] == situation.place.kind
-        assert params["kind"] in found.facets["gemeindetyp"]
-    else:
-        assert params["cooperation"] == situation.own_cooperation
-        assert params["cooperation"] in found.facets["zusammenarbeit"]
+        assert params["own"] == size
+        assert size not in found.facets["groesse"]
+        assert abs(SIZE_CLASSES.index(size) - SIZE_CLASSES.index(params["size_class"])) == 1
+        return
+    own, facet = {
+        LikenessCode.SAME_SIZE_CLASS: ({"size_class": size}, "groesse"),
+        LikenessCode.SAME_STATE: ({"state": place.state}, "land"),
+        LikenessCode.SAME_KIND: ({"kind": place.kind}, "gemeindetyp"),
+        LikenessCode.COOPERATION: ({"cooperation": cooperation}, "zusammenarbeit"),
+    }[code]
+    assert params == own
+    assert set(own.values()) <= set(found.facets[facet])
 
 
 @given(hits, situations, st.sampled_from(("success", "stopped", "no_effect")))

@@ -12,7 +12,6 @@ import pytest
 from pypdf import PdfReader
 
 from app.documents.blocks import SlidesKind
-from app.documents.errors import ExportUnavailable
 from app.documents.writing import pdf
 from app.documents.writing.exports import ExportKind
 from app.documents.writing.pdf import to_html
@@ -187,11 +186,6 @@ def test_whoever_sent_a_memo_that_takes_too_much_can_mend_it(
     with pytest.raises(MemoInvalid) as error:
         EXPORTS.export(full_memo(), kind, "de")
     assert [problem.code for problem in error.value.problems] == ["too_large"]
-
-
-def test_unavailable_is_told_with_format_and_packages() -> None:
-    error = ExportUnavailable("pdf", ("libpango-1.0-0",))
-    assert (error.format, error.packages) == ("pdf", ("libpango-1.0-0",))
 
 
 def test_printing_leaves_the_collector_of_garbage_as_it_was() -> None:
