@@ -17,9 +17,9 @@ WHOLE = re.compile(
     rf"((?:\d\d?\.?[ \u00a0])?(?:{_MONTHS})[ \u00a0]\d{{4}}\b"
     rf"|(?<![\d.,])[.,]*+\d[\d.,]*+(?:[ \u00a0](?:{_UNITS})(?!\w))+)"
 )
-"""A date, or a number with its unit, of which no part may stand in the next line.
+"""A date, or a number with its unit, which must not be broken across lines.
 
-A row of digits is looked at once, however long it is.
+The time that it takes grows with the text, even for one long row of digits.
 """
 
 
@@ -164,7 +164,7 @@ class Scale(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One statement: in front what it is ("Empfehlung"), behind it what limits it and the numbers of its sources."""
+    """One statement; `label` says what it is ("Empfehlung"), `note` what limits it and the numbers of its sources."""
 
     text: Text
     label: str = ""
@@ -173,7 +173,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A number as its source tells it, what it is, and behind it date and source."""
+    """A number as its source tells it; `label` says what it is, `note` its date and source."""
 
     value: str
     label: Span
@@ -188,7 +188,7 @@ _ROOM, _FIGURES, _TITLE = 8.9, 3.2, 2.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slide:
-    """A sheet; `sources` stand small at its foot, beside them where to read on, unless it is not about that."""
+    """A slide; `sources` are printed small at its foot, and the address of the deck beside them if it `leads_on`."""
 
     title: str
     points: tuple[Point, ...] = ()

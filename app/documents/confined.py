@@ -21,7 +21,7 @@ Given = TypeVarTuple("Given")
 
 
 class ConfinedDocuments:
-    """Does what `cleaned` and `read_document` do, for files of whoever may send some: `asker` says who does.
+    """Does what `cleaned` and `read_document` do with files of strangers; `asker` names the sender.
 
     Each raises DocumentRefused, and Busy while others' files are looked at or the machine is too busy.
     """

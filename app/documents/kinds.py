@@ -1,4 +1,4 @@
-"""The one table of what may stand beside a record: endings, how such files begin, and as what they are sent."""
+"""The one table of files that may stand beside a record: endings, first bytes and media types."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ ENDINGS = tuple(_BY_ENDING)
 """Every ending that a file beside a record may have."""
 
 UNKNOWN_TYPE = "application/octet-stream"
-"""As what a file is sent that is none of these, such as one from a newer node."""
+"""Media type of a file that is none of these, such as one from a newer node."""
 
 
 def kind_by_mark(data: bytes) -> FileKind | None:
@@ -93,7 +93,7 @@ def kind_by_mark(data: bytes) -> FileKind | None:
 
 
 def media_type(ending: str) -> str:
-    """Return as what a file with one of these endings is sent."""
+    """Return the media type of a file with one of these endings."""
     return _BY_ENDING[ending].media_type
 
 

@@ -47,7 +47,7 @@ class RowCode(StrEnum):
 _TELLING = frozenset({RowCode.OUTCOME, RowCode.EVIDENCE, RowCode.EFFORT, RowCode.MATURITY, RowCode.PRODUCT})
 """Rows in which a difference tells something; places, amounts and lessons are different in any two records."""
 _OF_SOLUTIONS = frozenset({RowCode.ROUTES, RowCode.MATURITY, RowCode.PRODUCT})
-"""Rows that tell of a case what the solutions say that it used."""
+"""Rows that show for a case what the solutions it used say."""
 _FIELDS: Mapping[RowCode, tuple[str, tuple[str, ...]]] = {
     RowCode.PLACE: ("municipalities", ("name", "state", "country", "region", "kind", "population", "approx")),
     RowCode.OUTCOME: ("outcome_note", ()),

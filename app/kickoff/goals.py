@@ -122,7 +122,7 @@ class GoalLessons:
     def __init__(
         self, catalogue: CatalogueService, search: SearchService, meaning: Callable[[], MeaningService | None]
     ) -> None:
-        """Go by `meaning` for what was not chosen, and by words where there is none."""
+        """Find lessons that were not chosen by `meaning`, or by words where there is none."""
         self._catalogue = catalogue
         self._search = search
         self._meaning = meaning

@@ -83,7 +83,7 @@ def by_consequence(lessons: Iterable[Lesson]) -> tuple[Lesson, ...]:
 
 
 def most_telling(lessons: Sequence[Lesson], phase: str, phases: Sequence[str]) -> tuple[Lesson, ...]:
-    """Return the lessons of a record that tell an asker in this phase most: first those for the phase that comes."""
+    """Return the most useful lessons of a record for an asker in this phase, those for the next phase first."""
     coming = coming_phase(phase, phases)
     ranked = sorted(by_consequence(lessons), key=lambda lesson: _distance(lesson.phase, coming, phases))
     return tuple(ranked[:MAX_LESSONS])

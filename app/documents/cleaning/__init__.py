@@ -1,7 +1,7 @@
 """Pictures and files that people attach to a record: judged by what they contain, never by what they are called.
 
-What all kinds of documents share: where they may lead, which is to addresses that a reader follows, never to files of
-whoever wrote them.
+All kinds share the rules for addresses: a document may lead to what a reader can follow, never to local files of its
+author.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ NOWHERE = "#"
 """In place of an address that is not kept."""
 
 PATH_BEGINS = r"(?:[a-z]:[\\/]|\\\\|/(?:home|Users|tmp|var|mnt|media|Volumes)/)"
-"""How the path of a file on a machine begins, as a regular expression that takes small letters for large ones."""
+"""How the path of a local file begins, as a regular expression for use with IGNORECASE."""
 
 FOLLOWED = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
-"""How an address begins to which a reader may be led."""
+"""How an address begins that a reader may follow."""
 _PATH = re.compile(rf"file:|{PATH_BEGINS}", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|\\\\|\.\./", re.IGNORECASE)
 
 
 def is_followed(address: str) -> bool:
-    """Tell whether a reader may be led there: to the web, to a mail program, or within the document."""
+    """Tell whether a reader may follow an address: to the web, to a mail program, or within the document."""
     return bool(FOLLOWED.match(address.strip()))
 
 
@@ -43,5 +43,5 @@ _OTHER_FILE = re.compile(r"\[[^\[\]]+\.(?:xls|ods|csv)\w*\]|\.(?:xls\w*|ods|csv)
 
 
 def reaches_out(formula: str) -> bool:
-    """Tell whether a formula fetches something or names a file, be it only in a text that it holds."""
+    """Tell whether a formula fetches something or names a file, even inside a string."""
     return any(pattern.search(formula) for pattern in (_CALLING, _ASKING, _ELSEWHERE, _OTHER_FILE))

@@ -17,11 +17,11 @@ _FETCHING = frozenset(
     }
 )
 _NESTED = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""In place of a field inside an instruction, whose result nobody knows before it is carried out."""
-_DEEPEST = 50
+"""Stands in for a field inside an instruction, whose result is unknown until it runs."""
+_MAX_OPEN_FIELDS = 50
 """Fields that may be open at once; office programs nest about twenty."""
-_LONGEST_LINK = 8_000
-"""Characters of an instruction in which an address is looked for; the look takes the square of it."""
+_MAX_LINK_LENGTH = 8_000
+"""Characters of an instruction in which an address is looked for; the search is quadratic."""
 _NAME = re.compile(r'[\s"]*([^\s"]*)')
 _WORDS = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)')
 _SWITCH = re.compile(r"\\[a-z]", re.IGNORECASE)
@@ -43,7 +43,7 @@ class _Field:
 
 
 def mend_fields(root: Element) -> None:
-    """Let links of fields lead to where readers may be led only.
+    """Disarm links in fields that a reader may not follow.
 
     Raises DocumentHolds for an instruction that fetches something or hides what it does.
     """
@@ -58,7 +58,7 @@ def mend_fields(root: Element) -> None:
 
 def _leads_away(order: str) -> bool:
     """Tell whether a link leads to a file; its address stands anywhere among switches (`o` for a tip, `l`, `t`)."""
-    if len(order) > _LONGEST_LINK:
+    if len(order) > _MAX_LINK_LENGTH:
         return True
     words = [quoted or plain for quoted, plain in _WORDS.findall(order)][1:]
     if any(names_a_path(word.replace("\\\\", "\\")) or names_a_path(word) for word in words):
@@ -102,7 +102,7 @@ def _fields(root: Element) -> Iterator[_Field]:
 def _marked(element: Element, begun: list[_Field]) -> Iterator[_Field]:
     sort = next((value for key, value in element.attrib.items() if local(key) == "fldCharType"), "")
     if sort == "begin":
-        if len(begun) >= _DEEPEST:
+        if len(begun) >= _MAX_OPEN_FIELDS:
             raise DocumentHolds(Holding.HARMFUL)
         if begun and not begun[-1].told:
             begun[-1].pieces.append(_NESTED)
@@ -175,7 +175,7 @@ def clean_words(root: Element) -> None:
 
 
 def without_drawings(root: Element, can_be_drawn: Callable[[str], bool]) -> frozenset[str]:
-    """Take out drawings of lines beside which the same stands as points, and return the ids they were known by."""
+    """Take out line drawings that have a bitmap beside them, and return the ids by which they were known."""
     ids: set[str] = set()
     going: list[Element] = []
     for drawing in [element for element in root.iter() if local(element.tag) == "svgBlip"]:

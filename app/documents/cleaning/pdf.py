@@ -14,7 +14,7 @@ from app.documents.errors import DocumentDamaged, DocumentTooLarge
 from app.documents.limits import FILE_LIMIT, UNPACKED, check
 
 _OUT_OF_ROOM = re.compile("limit exceeded|bad_alloc")
-"""What qpdf only warns of, and goes on without the objects that it could not take in."""
+"""Warnings after which qpdf goes on without objects for which it had no memory."""
 _MAX_WRITES = 5
 _BROKEN = (
     PikepdfError,
@@ -58,7 +58,7 @@ def clean_pdf(data: bytes) -> bytes:
 
 
 def _cleaned(data: bytes) -> bytes:
-    """Clean a document and write it until that changes nothing any more: cleaning it again gives the same bytes."""
+    """Clean a document, and write it until the bytes no longer change, so that cleaning it again changes nothing."""
     with Pdf.open(BytesIO(data)) as pdf:
         if pdf.is_encrypted or not len(pdf.pages):
             raise ValueError("locked or without pages")

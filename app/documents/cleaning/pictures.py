@@ -24,7 +24,7 @@ _WEBP_ALPHA = 0x10
 
 
 def is_plain(data: bytes) -> bool:
-    """Tell whether a PNG, JPEG or WebP picture is made of what draws it alone, from its first byte to its last.
+    """Tell whether a PNG, JPEG or WebP picture holds only the parts that draw it, from its first byte to its last.
 
     Such a picture says nothing about its makers, and drawing it anew would only make it worse.
     """
@@ -194,7 +194,7 @@ _DRAWN = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\
 
 
 def can_be_drawn(data: bytes) -> bool:
-    """Tell whether a picture is made of points; office programs also know those made of lines (EMF, WMF, SVG)."""
+    """Tell whether a picture is a bitmap; office programs also know line drawings (EMF, WMF, SVG)."""
     return data.startswith(_DRAWN) or data[8:12] == b"WEBP"
 
 

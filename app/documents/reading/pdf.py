@@ -25,9 +25,9 @@ from app.documents.markdown import plain, raised
 from app.documents.reading import LeftOut, Reading, grids
 
 _GAP = 0.16
-"""A gap of this part of a letter's height is a space."""
+"""A gap of this share of a letter's height is a space."""
 _WIDE = 1.2
-"""A gap of this part of a letter's height parts two cells; lines in even columns stretch their spaces less."""
+"""A gap of this share of a letter's height parts two cells; justified lines stretch their spaces less."""
 _SAME_LINE = 0.35
 _SMALLER = 0.93
 _COLUMN = 18

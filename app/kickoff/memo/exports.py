@@ -1,4 +1,4 @@
-"""From a memo to its page, whose first sheet is for those who read only one, and to a file in one of the formats."""
+"""Turns a memo into its page, which begins with a summary, and into a file of any format."""
 
 from __future__ import annotations
 
