@@ -21,7 +21,7 @@ from app.web.curating import audit_log, decisions, notices
 from app.web.curating import records as curated
 from app.web.doors import api, dcat, embedding, federation, feeds, git, mcp, opensearch, sitemap, skos, software
 from app.web.following import confirming, subscriptions
-from app.web.identity import account, back_channel_logout, changes, invitations, oidc_client, people, sign_in
+from app.web.identity import account, changes, invitations, oidc_client, people, sign_in
 from app.web.kickoff import chosen, selection_links
 from app.web.kickoff import steps as kickoff
 from app.web.map import page as map_pages
@@ -101,7 +101,6 @@ BLUEPRINTS = (
     moderation.blueprint,
     git.blueprint,
     sign_in.blueprint,
-    back_channel_logout.blueprint,
     account.blueprint,
     invitations.blueprint,
     people.blueprint,

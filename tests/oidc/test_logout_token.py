@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 import requests
 
-from app.web.identity.back_channel_logout import EVENT
+from app.web.identity.sign_in import EVENT
 from tests.oidc.browser import AUTHOR, Browser
 from tests.oidc.site import Site
 

@@ -1,23 +1,36 @@
-"""Signing in and out."""
+"""Signing in and out, also when the provider says so (OIDC Back-Channel Logout 1.0)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, redirect, render_template, request, session, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet, KeySetSerialization
+from joserfc.jws import JWSRegistry
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.database.jobs import SIGN_IN
-from app.identity.errors import InvitationInvalid, SessionNotFound
-from app.identity.providers import profile
+from app.identity.errors import InvitationInvalid, LogoutReplayed, SessionNotFound
+from app.identity.providers import Provider, profile
 from app.identity.providers.provider import ProviderUnknown
+from app.shared.clock import Clock
 from app.shared.wording import N_
 from app.web.identity import oidc_client
-from app.web.identity.oidc_provider import ProviderUnreachable, SignInReason, SignInRefused
-from app.web.shell import cookies, page_cache
+from app.web.identity.oidc_provider import (
+    LogoutTokenInvalid,
+    ProviderDocuments,
+    ProviderUnreachable,
+    SignInReason,
+    SignInRefused,
+)
+from app.web.shell import cookies, csrf, page_cache
 from app.web.shell.access import services
 from app.web.shell.current import current_person, current_session, safe_destination
 from app.web.shell.language import mount_point, split_prefix
@@ -78,7 +91,7 @@ def choose() -> str:
 
 
 @blueprint.get("/anmelden/<provider>")
-def start(provider: str) -> Response:
+def start(provider: str) -> BaseResponse:
     """Send the reader to a provider. A link and no form, since a page may send forms to this site alone."""
     page_cache.keep_private()
     client = oidc_client.client(provider)
@@ -103,7 +116,7 @@ def start(provider: str) -> Response:
 
 
 @blueprint.get("/anmelden/<provider>/antwort")
-def finish(provider: str) -> Response:
+def finish(provider: str) -> BaseResponse:
     """Take the provider's answer, open a session under a new secret, and go where the reader wanted to."""
     page_cache.keep_private()
     client = oidc_client.client(provider)
@@ -174,10 +187,132 @@ def _local(endpoint: str, **values: Any) -> str:
 
 def _failed(
     provider: str, reason: SignInReason, detail: str, destination: str, *, by_provider: bool = False
-) -> Response:
+) -> BaseResponse:
     log.warning("sign_in.failed", provider=provider, reason=str(reason), detail=detail)
     if by_provider:
         services().results.note(f"{SIGN_IN}{provider}", str(reason))
     prefix = split_prefix(destination.removeprefix(mount_point()))[0]
     address = mount_point() + prefix + _local("sign_in.choose", problem=str(reason), weiter=destination)
     return redirect(address, 303)
+
+
+EVENT = "http://schemas.openid.net/event/backchannel-logout"
+TYPES = frozenset({"logout+jwt", "jwt", ""})
+"""Section 2.4 recommends the first; older providers send the others. That of an access token is none of them."""
+MAX_AGE = timedelta(minutes=5)
+_LEEWAY = timedelta(seconds=60)
+MAX_TOKEN_BYTES = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logout:
+    """Whose sessions are over: the one named `sid`, otherwise all of `subject`; `until` the token could be replayed."""
+
+    jti: str
+    sid: str | None
+    subject: str | None
+    until: datetime
+
+
+def verify(token: str, provider: Provider, documents: ProviderDocuments, clock: Clock) -> Logout:
+    """Return what a logout token says; raises LogoutTokenInvalid and ProviderUnreachable."""
+    if len(token) > MAX_TOKEN_BYTES:
+        raise LogoutTokenInvalid("length")
+    header, claims = _decoded(token, documents)
+    if str(header.get("typ", "")).lower() not in TYPES:
+        raise LogoutTokenInvalid("typ")
+    _check(claims, provider)
+    issued, until = _times(claims, clock())
+    sid, subject = _text(claims, "sid"), _text(claims, "sub")
+    if sid is None and subject is None:
+        raise LogoutTokenInvalid("sid")
+    jti = _text(claims, "jti")
+    if jti is None:
+        raise LogoutTokenInvalid("jti")
+    return Logout(jti=jti, sid=sid, subject=subject, until=max(until, issued + MAX_AGE + _LEEWAY))
+
+
+def _decoded(token: str, documents: ProviderDocuments) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    registry = JWSRegistry(
+        algorithms=documents.metadata()["id_token_signing_alg_values_supported"], strict_check_header=False
+    )
+    try:
+        try:
+            decoded = jwt.decode(token, _keys(documents.keys()), registry=registry)
+        except InvalidKeyIdError:
+            decoded = jwt.decode(token, _keys(documents.keys(fresh=True)), registry=registry)
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise LogoutTokenInvalid("signature") from error
+    return decoded.header, decoded.claims
+
+
+def _keys(document: dict[str, Any]) -> KeySet:
+    return KeySet.import_key_set(cast("KeySetSerialization", document))
+
+
+def _check(claims: Mapping[str, Any], provider: Provider) -> None:
+    audience = claims.get("aud")
+    events = claims.get("events")
+    rules = {
+        "iss": claims.get("iss") == provider.issuer,
+        "aud": provider.client_id in (audience if isinstance(audience, list) else [audience]),
+        "events": isinstance(events, dict) and isinstance(events.get(EVENT), dict),
+        # With a nonce it would be an ID token, which passes through browsers.
+        "nonce": "nonce" not in claims,
+    }
+    for name, kept in rules.items():
+        if not kept:
+            raise LogoutTokenInvalid(name)
+
+
+def _times(claims: Mapping[str, Any], now: datetime) -> tuple[datetime, datetime]:
+    issued, until = _moment(claims, "iat"), _moment(claims, "exp") if "exp" in claims else None
+    if issued > now + _LEEWAY or issued < now - MAX_AGE - _LEEWAY:
+        raise LogoutTokenInvalid("iat")
+    if until is not None and until < now - _LEEWAY:
+        raise LogoutTokenInvalid("exp")
+    return issued, until or issued
+
+
+def _moment(claims: Mapping[str, Any], name: str) -> datetime:
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise LogoutTokenInvalid(name)
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise LogoutTokenInvalid(name) from error
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str | None:
+    value = claims.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not 0 < len(value) <= 255 or not value.isprintable():
+        raise LogoutTokenInvalid(name)
+    return value
+
+
+@blueprint.post("/anmelden/<provider>/abmeldung")
+@csrf.exempt
+def logged_out(provider: str) -> tuple[Response, int]:
+    """End the sessions that a signed logout token names. The signature is the proof; cookies do not count here."""
+    page_cache.keep_private()
+    client = oidc_client.client(provider)
+    identity, clock = services().identity, services().clock
+    try:
+        told = verify(request.form.get("logout_token", ""), client.provider, client.documents, clock)
+        ended = identity.sessions.end_by_provider(
+            client.provider.issuer, told.jti, told.until, sid=told.sid, subject=told.subject
+        )
+    except ProviderUnreachable:
+        log.warning("logout.unverifiable", provider=provider)
+        return jsonify(error="temporarily_unavailable"), 503
+    except LogoutTokenInvalid as error:
+        log.warning("logout.refused", provider=provider, detail=error.detail)
+        return jsonify(error="invalid_request"), 400
+    except LogoutReplayed:
+        log.warning("logout.replayed", provider=provider)
+        return jsonify(error="invalid_request"), 400
+    log.info("logout.taken", provider=provider, sessions=ended)
+    return jsonify(), 200

@@ -71,7 +71,7 @@ def _lines(metric: Metric) -> Iterable[str]:
 
 _OVERVIEWS = ("map", "ended", "programmes", "terms", "survey")
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
-    "account": ("sign_in", "provider", "account"),
+    "account": ("sign_in", "account"),
     "administration": ("people", "changes", "invitations", "protocol", "moderation", "operating"),
     "answers": ("responses", "questions", "confirming"),
     "api": ("api", "software", "mcp", "dcat"),

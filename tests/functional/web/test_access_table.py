@@ -57,7 +57,7 @@ PUBLIC = {
     "chosen.page", "kickoff.places", "kickoff.steps", "questions.ask", "questions.send",
     "search.results", "search.suggestions",
     "sign_in.choose", "sign_in.finish", "sign_in.sign_out", "sign_in.signed_out", "sign_in.start",
-    "sitemap.pages", "sitemap.part", "sitemap.whole",
+    "sitemap.whole",
     "software.description", "software.file", "software.listed", "software.one",
     "start.home",
     "terms.overview", "terms.scheme", "terms.scheme_graph", "terms.term", "terms.term_graph",
@@ -154,7 +154,7 @@ OWN_PROOF = {
     "subscriptions.end",  # test_subscribing.py: the link, which a mail program sends by itself (RFC 8058)
     "git.content",  # pushes bring an access token: tests/functional/git/test_push.py
     "monitor.metrics",  # a bearer token, and not there without one: tests/functional/web/test_metrics.py
-    "provider.logged_out",  # a signed logout token: tests/oidc/test_logout_token.py
+    "sign_in.logged_out",  # a signed logout token: tests/oidc/test_logout_token.py
 }
 
 READS_ONLY = {

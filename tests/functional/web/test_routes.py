@@ -13,7 +13,7 @@ from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, ST
 
 ELSEWHERE = {
     "api", "collections", "federation", "feeds", "git", "health", "dcat", "mcp", "sitemap", "software",
-    "account", "asking", "contribute", "invitations", "people", "provider", "sign_in",
+    "account", "asking", "contribute", "invitations", "people", "sign_in",
     "changes", "moderation", "monitor", "notices", "operating", "proposals",
     "protocol", "questions", "curated", "responses", "subscriptions", "gaps",
     "foreign",
