@@ -1,4 +1,4 @@
-"""Puts what the search found into an order that also heeds how like the asker's place the places of a record are."""
+"""Orders hits that fit equally well by how similar their places are to that of the asker."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ def _at(words: Sequence[str], places: PlaceDirectory) -> tuple[PlaceEntry | None
 
 
 def _is_called(place: PlaceEntry, name: str) -> bool:
-    """Tell whether a place is called so, and does not only begin so."""
+    """Tell whether this is the whole name of a place, not only its beginning."""
     wanted = folded(name)
     first, _, rest = wanted.partition(" ")
     proper = proper_name(place.name)

@@ -59,7 +59,7 @@ class MemoSituation:
 
     @property
     def settles_place(self) -> bool:
-        """Whether it is clear of which place answers were asked for; a name alone may be that of several."""
+        """Whether the place is unambiguous; a name alone may be that of several."""
         return bool(self.state) or bool(self.place_kind and not self.place)
 
 
@@ -231,13 +231,13 @@ class PinnedRecord:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What names the record in the whole network, whatever its version."""
+        """Identifies the record in the network, whatever its version."""
         return (self.home, self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """By which way the asker's place could obtain what was found, as it was recorded then.
+    """How the asker's place could obtain what was found, as it was recorded then.
 
     `verdict` is a value of `Verdict`, `step` the code of the step that is the asker's own, `others` those of further
     ways that are possible too, `route` a value of the record schema, `as_of` the day of the oldest source.

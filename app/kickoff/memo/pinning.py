@@ -132,7 +132,7 @@ def without_words(memo: ReuseMemo, record_id: str) -> ReuseMemo:
 
 
 def origin_of(home: str, issuer: str) -> str:
-    """Return under which origin the catalogue of the node `issuer` keeps records whose home is `home`."""
+    """Return the origin under which the catalogue of the node `issuer` keeps records of the node `home`."""
     if home == issuer:
         return OWN
     try:
@@ -163,7 +163,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordChange:
-    """A record that is not any more what the memo says.
+    """A record that has changed since the memo was written.
 
     `record.ver` is the version then, `ver` the newest now, `at` (UTC) when that was published, `seq` its change number;
     of a record that has changed it is the last edit, because later versions only confirm it. They are None and 0 where

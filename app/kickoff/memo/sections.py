@@ -160,7 +160,7 @@ def _judged(draft: MemoDocument, find: Find) -> Iterator[tuple[str, Text]]:
 
 
 def way(draft: MemoDocument, find: Find) -> Text:
-    """Return by which way the place could obtain it, with the day as of which that is known."""
+    """Return how the place could obtain it, and the day as of which that is known."""
     found = find.way
     if found is None:
         if draft.memo.situation.settles_place:

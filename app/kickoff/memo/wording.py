@@ -229,7 +229,7 @@ _NAMED = frozenset({*_SHARED, PLACE, PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO
 
 
 class MemoLabels:
-    """Asks the schemas and vocabularies; what they do not know comes back as it is."""
+    """Labels from schemas and vocabularies; unknown values come back unchanged."""
 
     def __init__(self, schemas: SchemaSet, vocabularies: Mapping[str, Vocabulary]) -> None:
         self._schemas = schemas
@@ -241,7 +241,7 @@ class MemoLabels:
         return self._schemas.label(name, value, lang)
 
     def lines(self, lang: str) -> LineWords:
-        """Return what words cost, duration, size and contact as everywhere else."""
+        """Return the wording of cost, duration, size and contact that all pages share."""
         return LineWords(self._schemas, lang)
 
     def topic(self, topic: str, lang: str) -> str:

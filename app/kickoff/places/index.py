@@ -224,7 +224,7 @@ class PlaceLookup:
         return [entry for name in (rest, *joined) if name for entry in self._called(name, _WORD)]
 
     def _called(self, name: str, before: int) -> list[PlaceEntry]:
-        """Places of this name; `before` _WORD those too whose name is this behind a word for their kind."""
+        """Places of this name; with `before` _WORD also those whose name is this after a word for their kind."""
         return self._entries(_CALLED, name, before)
 
     def _ranked(self, wanted: str, limit: int, kind: str = "") -> tuple[PlaceEntry, ...]:
