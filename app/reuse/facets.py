@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.catalogue import CatalogueService
@@ -103,11 +103,14 @@ class ReuseFacets:
         return (PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO)
 
     def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
-        met = self._met(record)
+        network, today = self._network(record.origin), self._clock().date()
+        criteria = check(record, network, today) if record.kind == SOLUTION else ()
+        met = tuple(found.code for found in criteria if found.state is CriterionState.MET)
+        answer = obtainable(_ANY_PLACE, record, network, today)
         found = {
             PRODUCT: met,
             MERITS: ("+".join(met) or NO_MERITS,) if record.kind == SOLUTION else (),
-            WAY: self._ways(record),
+            WAY: (WITHOUT_TENDER,) if answer.without_purchase else (),
             BUILDS_ON: _named(record, _BUILDING),
             ANSWERS: _answered(record),
             REFERS_TO: tuple(
@@ -132,16 +135,6 @@ class ReuseFacets:
         """Return both names of a record that others build on or answer."""
         return self._both_names(value) if key in (BUILDS_ON, ANSWERS, REFERS_TO) else ()
 
-    def _met(self, record: Record) -> tuple[str, ...]:
-        if record.kind != SOLUTION:
-            return ()
-        criteria = check(record, self._network(record.origin), self._clock().date())
-        return tuple(found.code for found in criteria if found.state is CriterionState.MET)
-
-    def _ways(self, record: Record) -> tuple[str, ...]:
-        answer = obtainable(_ANY_PLACE, record, self._network(record.origin), self._clock().date())
-        return (WITHOUT_TENDER,) if answer.without_purchase else ()
-
 
 def merits_in(value: str) -> frozenset[str]:
     """Return the criteria that a value of `merkmale` tells."""
@@ -160,58 +153,35 @@ def _answered(record: Record) -> tuple[str, ...]:
     return tuple(name for name in named if name.startswith(f"{_QUESTION}/") or _GLOBAL in name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductPage:
-    """Some solutions, those first that meet most criteria; as many as `matching` of all `total` meet what is wanted."""
+def product_page(
+    search: SearchService, wanted: Collection[str], page: int, size: int
+) -> tuple[list[SearchHit], int, int]:
+    """Return a page of the solutions that meet all criteria `wanted`, those first that meet most, a count and a total.
 
-    hits: tuple[SearchHit, ...]
-    matching: int
-    counted: SearchResult
+    Raises Unavailable. The index knows the criteria, so nobody reads all solutions; what runs out by time alone is
+    known with the next change of the solution.
+    """
 
-    @property
-    def total(self) -> int:
-        """How many solutions there are."""
-        return sum(_numbers(self.counted).values())
-
-
-class Products:
-    """What runs out by time alone is told with the next change of the solution."""
-
-    def __init__(self, search: SearchService) -> None:
-        self._search = search
-
-    def page(self, wanted: Collection[str], page: int, size: int) -> ProductPage:
-        """Return a page of the solutions that meet all criteria `wanted`; raises Unavailable."""
-        # A value that is asked for lets the others be counted as well.
-        counted = self._asked((NO_MERITS,), 1, 1)
-        groups: defaultdict[int, dict[str, int]] = defaultdict(dict)
-        for value, number in _numbers(counted).items():
-            met = merits_in(value)
-            if met.issuperset(wanted):
-                groups[len(met)][value] = number
-        hits = tuple(self._hits([groups[number] for number in sorted(groups, reverse=True)], page, size))
-        return ProductPage(hits=hits, matching=sum(sum(group.values()) for group in groups.values()), counted=counted)
-
-    def _hits(self, groups: Sequence[Mapping[str, int]], page: int, size: int) -> Iterator[SearchHit]:
-        skipped, left = (page - 1) * size, size
-        for values in groups:
-            number = sum(values.values())
-            if skipped < number and left:
-                taken = min(left, number - skipped)
-                yield from self._part(tuple(values), skipped, taken, size)
-                left -= taken
-            skipped = max(0, skipped - number)
-
-    def _part(self, values: tuple[str, ...], skipped: int, number: int, size: int) -> tuple[SearchHit, ...]:
-        first, last = skipped // size, (skipped + number - 1) // size
-        found = [hit for page in range(first, last + 1) for hit in self._asked(values, page + 1, size).hits]
-        return tuple(found[skipped - first * size :][:number])
-
-    def _asked(self, values: tuple[str, ...], page: int, size: int) -> SearchResult:
+    def asked(values: tuple[str, ...], page: int, size: int) -> SearchResult:
         filters = {"art": (SOLUTION,), MERITS: values}
-        return self._search.search(SearchQuery(filters=filters, sort=Sort.TITLE, page=page, size=size))
+        return search.search(SearchQuery(filters=filters, sort=Sort.TITLE, page=page, size=size))
 
-
-def _numbers(result: SearchResult) -> dict[str, int]:
-    facets = (facet.values for facet in result.facets if facet.key == MERITS)
-    return {one.value: one.count for values in facets for one in values if one.count}
+    # A value that is asked for lets the others be counted as well.
+    facets = (facet.values for facet in asked((NO_MERITS,), 1, 1).facets if facet.key == MERITS)
+    numbers = {one.value: one.count for values in facets for one in values if one.count}
+    groups: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for value, number in numbers.items():
+        met = merits_in(value)
+        if met.issuperset(wanted):
+            groups[len(met)][value] = number
+    hits: list[SearchHit] = []
+    skipped = (page - 1) * size
+    for _met, values in sorted(groups.items(), reverse=True):
+        number = sum(values.values())
+        if skipped < number and len(hits) < size:
+            taken = min(size - len(hits), number - skipped)
+            first, last = skipped // size, (skipped + taken - 1) // size
+            found = [hit for n in range(first, last + 1) for hit in asked(tuple(values), n + 1, size).hits]
+            hits += found[skipped - first * size :][:taken]
+        skipped = max(0, skipped - number)
+    return hits, sum(sum(group.values()) for group in groups.values()), sum(numbers.values())

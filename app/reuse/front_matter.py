@@ -48,12 +48,11 @@ class Citation(Source):
 
 def citations(record: Record, keys: Iterable[str]) -> tuple[Citation, ...]:
     """Return the sources of the record that `keys` name, in that order; a key without a source names nothing."""
-    found = (record.source(key) for key in keys)
-    return tuple(_citation(record, source) for source in found if source is not None)
-
-
-def _citation(record: Record, source: Source) -> Citation:
-    return Citation(record=record.ref, **asdict(source) | {"lang": source.lang or record.lang})
+    return tuple(
+        Citation(record=record.ref, **asdict(source) | {"lang": source.lang or record.lang})
+        for key in keys
+        if (source := record.source(key))
+    )
 
 
 COLLECTION = "collection"

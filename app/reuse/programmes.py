@@ -140,18 +140,15 @@ def _told_once(ordered: Iterable[Grantee], key: str) -> list[tuple[Grantee, Gran
     for each in ordered:
         before = [grant for there, grant in told if there & each.places or not (there and each.places)]
         for grant in grants_of(each, key):
-            same = next((one for one in before if _is_same(grant, one)), None)
+            # Without an amount it adds nothing to what another record of the place told.
+            money = grant.amount, grant.currency
+            same = next((one for one in before if grant.amount is None or money == (one.amount, one.currency)), None)
             if same is None:
                 found.append((each, grant))
                 told.append((each.places, grant))
             else:
                 before.remove(same)
     return found
-
-
-def _is_same(grant: Grant, told: Grant) -> bool:
-    """Tell whether another record of the place told of this money already; without an amount it adds nothing to it."""
-    return grant.amount is None or (grant.amount, grant.currency) == (told.amount, told.currency)
 
 
 def grants_of(grantee: Grantee, key: str) -> tuple[Grant, ...]:

@@ -68,6 +68,7 @@ def _inside(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _told(record: Record, page: str) -> dict[str, Any]:
     kind, licence = word(record, "solution_type"), word(record, "software_license")
+    scopes = ["local-authorities", *dict.fromkeys(_SCOPES[topic] for topic in record.topics if topic in _SCOPES)]
     return {
         "publiccodeYmlVersion": VERSION,
         "name": record.title.partition(": ")[0],
@@ -76,21 +77,19 @@ def _told(record: Record, page: str) -> dict[str, Any]:
         "platforms": _PLATFORMS.get(kind),
         "developmentStatus": "stable" if word(record, "productisation") in _STABLE else None,
         "softwareType": _TYPES.get(kind),
-        "intendedAudience": {"countries": ["DE"], "scope": _scopes(record)},
+        "intendedAudience": {"countries": ["DE"], "scope": scopes},
         "description": _descriptions(record),
         "legal": {"license": licence} if _LICENCE.fullmatch(licence) else None,
         "maintenance": _maintenance(record),
     }
 
 
-def _scopes(record: Record) -> list[str]:
-    return ["local-authorities", *dict.fromkeys(_SCOPES[topic] for topic in record.topics if topic in _SCOPES)]
-
-
 def _descriptions(record: Record) -> dict[str, Any]:
     said = {"shortDescription": _cut(record.summary, _SHORT)}
     section = record.section("description")
-    long = "\n\n".join((record.summary, *([_without_marks(section.markdown)] if section else [])))
+    # Without the marks of sources.
+    text = [re.sub(r"\s*\[\^[^\]]+\]", "", section.markdown).strip()] if section else []
+    long = "\n\n".join((record.summary, *text))
     features = [_cut(str(entry["text"]), _FEATURE) for entry in entries(record, "features")]
     whole = {**said, "longDescription": _cut(long, _LONG)} if len(long) >= _SHORT else said
     own = {**whole, "features": features} if features else whole
@@ -111,10 +110,6 @@ def _maintenance(record: Record) -> Mapping[str, Any] | None:
     # The standard asks for a day; a year or a month is none.
     contract = kind == "contract" and name and re.fullmatch(r"\d{4}-\d{2}-\d{2}", until)
     return {"type": kind, **({"contractors": [{"name": name, "until": until}]} if contract else {})}
-
-
-def _without_marks(markdown: str) -> str:
-    return re.sub(r"\s*\[\^[^\]]+\]", "", markdown).strip()
 
 
 def _cut(text: str, limit: int) -> str:
@@ -186,7 +181,11 @@ class _Reader:
         self._upkeep()
         if self._front:
             self._front["sources"] = [self._source()]
-        left = [(path, self._reason(path)) for path in _paths(self._found) if not self._is_taken(path)]
+        left = [
+            (path, self._reason(path))
+            for path in _paths(self._found)
+            if path not in self._taken and path != "organisation.name"
+        ]
         taken = [(path, field) for path, field in self._taken.items() if field]
         return Reading(front=self._front, sections=self._sections, taken=taken, left=left)
 
@@ -248,9 +247,6 @@ class _Reader:
         if value:
             self._front[field] = value
             self._taken[path] = field
-
-    def _is_taken(self, path: str) -> bool:
-        return path in self._taken or path == "organisation.name"
 
     def _reason(self, path: str) -> NotTaken:
         parts = path.split(".")

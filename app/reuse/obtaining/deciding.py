@@ -59,19 +59,14 @@ def ranked(chains: Iterable[Chain], place: Place) -> tuple[Chain, ...]:
 
     Only the verdict decides the answer, so that an order by effort or age never makes it better or worse.
     """
-    by_day = sorted(chains, key=_day_of_offer, reverse=True)
-    return tuple(sorted(by_day, key=lambda chain: (-chain.verdict.hope, _effort(chain, place))))
 
+    def effort(chain: Chain) -> int:
+        if chain.route.code == "self_host_oss":
+            return _RUN_BY_MANY if place.is_large else _RUN_BY_FEW
+        return _EFFORT.get(chain.route.code, _BOUGHT)
 
-def _day_of_offer(chain: Chain) -> str:
-    day = chain.offer.as_of or UNKNOWN
-    return "" if day == UNKNOWN else day
-
-
-def _effort(chain: Chain, place: Place) -> int:
-    if chain.route.code == "self_host_oss":
-        return _RUN_BY_MANY if place.is_large else _RUN_BY_FEW
-    return _EFFORT.get(chain.route.code, _BOUGHT)
+    by_day = sorted(chains, key=lambda chain: (chain.offer.as_of or UNKNOWN).replace(UNKNOWN, ""), reverse=True)
+    return tuple(sorted(by_day, key=lambda chain: (-chain.verdict.hope, effort(chain))))
 
 
 _OVER_PROVIDERS = frozenset({"inhouse_municipal_it", "inhouse_govdigital", "efa_marketplace"})
@@ -96,12 +91,12 @@ def unique(asks: Iterable[Ask]) -> tuple[Ask, ...]:
     """Return each party only once, in the role and order of the first time; "Stadt Ulm" is the place Ulm, too."""
     found: dict[str, Ask] = {}
     for ask in asks:
-        found.setdefault(_called(ask.party) if ask.party else ask.code, ask)
+        key = ask.code
+        if ask.party:
+            name = " ".join(ask.party.name.casefold().split())
+            key = name.removeprefix("stadt ").removeprefix("gemeinde ") or ask.party.key
+        found.setdefault(key, ask)
     return tuple(found.values())
-
-
-def _called(party: Party) -> str:
-    return " ".join(party.name.casefold().split()).removeprefix("stadt ").removeprefix("gemeinde ") or party.key
 
 
 def _about(question: Question, step: ChainLink) -> Iterator[Ask]:

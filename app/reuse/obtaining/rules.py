@@ -87,27 +87,18 @@ def _from_provider(question: Question) -> Steps:
 
 def _over_hub(question: Question) -> Steps:
     """Both sides belong to the same body: the place, mostly over its provider, and the one who offers."""
-    return _best([_over(question, hub) for slug in HUBS[question.route.code] for hub in _hubs(question, slug)])
-
-
-def _hubs(question: Question, slug: str) -> tuple[Party, ...]:
-    """The body as the solution's own node describes it, else as we do, else as others whose word counts."""
-    network = question.network
-    return network.called_everywhere(slug, question.solution.origin) or (network.mentioned(slug),)
-
-
-def _over(question: Question, hub: Party) -> Steps:
-    recorded = hub.key in question.network.organisations
-    lost = () if recorded else (gap("belongs_to", question.place.party, hub, "body_not_recorded"),)
-    way = (*question.belonging.steps_to(hub), *lost, *_demanded(question), *question.served_by(hub))
-    return (*way, *_provider_in(question, hub), question.offers())
-
-
-def _provider_in(question: Question, hub: Party) -> Steps:
-    """Only on the members' own route must the one who offers be a member, too."""
-    if question.route.code != "inhouse_govdigital" or question.provider.key == hub.key:
-        return ()
-    return (question.belonging.member_step(question.provider, hub),)
+    network, ways = question.network, []
+    for slug in HUBS[question.route.code]:
+        # As the solution's own node describes it, else as we do, else as others whose word counts.
+        for hub in network.called_everywhere(slug, question.solution.origin) or (network.mentioned(slug),):
+            recorded = hub.key in network.organisations
+            lost = () if recorded else (gap("belongs_to", question.place.party, hub, "body_not_recorded"),)
+            way = (*question.belonging.steps_to(hub), *lost, *_demanded(question), *question.served_by(hub))
+            # Only on the members' own route must the one who offers be a member, too.
+            demanded = question.route.code == "inhouse_govdigital" and question.provider.key != hub.key
+            seller = (question.belonging.member_step(question.provider, hub),) if demanded else ()
+            ways.append((*way, *seller, question.offers()))
+    return _best(ways)
 
 
 def _demanded(question: Question) -> Steps:
@@ -157,11 +148,11 @@ def _market(question: Question) -> Steps:
 
 def _best(candidates: Iterable[Steps]) -> Steps:
     """Return the way with the most hope and the fewest doubts, the first of equals; nothing where there is no way."""
-    return min(candidates, key=_doubts, default=())
-
-
-def _doubts(found: Steps) -> tuple[int, int]:
-    return -verdict_of(found).hope, sum(not step.known for step in found)
+    return min(
+        candidates,
+        key=lambda found: (-verdict_of(found).hope, sum(not step.known for step in found)),
+        default=(),
+    )
 
 
 _RULES: Mapping[str, Rule] = {

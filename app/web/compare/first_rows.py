@@ -44,7 +44,9 @@ class FirstRows:
     def rows(self) -> tuple[ShownRow, ...]:
         """Return the rows, each with what the asker has of it."""
         lines = [services().five_lines(record) for record in self.records]
-        offers = [self._offers(record) for record in self.records]
+        find = services().kickoff.offers.ways
+        entries = [entry_named(selection_id(record.id, record.origin)) for record in self.records]
+        offers = [find(entry, self.situation, self.question) for entry in entries]
         return (*(self._row(code, lines, offers) for code in _CODES), self._obtainable(offers), *self._stopped(lines))
 
     def _row(self, code: LineCode, lines: Sequence[FiveLines], offers: Sequence[_Offers]) -> ShownRow:
@@ -114,7 +116,16 @@ class FirstRows:
             label=_("Obtainable for you"),
             differs=answers_differ([[one.answer for one in found if one.answer] for found in offers]),
             cells=tuple(
-                tuple(self._answer(record, one, one.answer) for one in found if one.answer)
+                tuple(
+                    ShownEntry(
+                        lines=(Line(text=obtainable_brief(one.answer)),),
+                        of="" if one.ref == record.ref else short_title(one.title),
+                        href="",
+                        sources=(),
+                    )
+                    for one in found
+                    if one.answer
+                )
                 if asked or not found
                 else _said(_("depends on your place"))
                 for record, found in zip(self.records, offers, strict=True)
@@ -147,24 +158,15 @@ class FirstRows:
             ended = ended_with(ref)
             told = tuple(Line(text=one.name, href=kickoff_address(one.card.href), notes=(one.words,)) for one in ended)
             if told:
-                yield ShownEntry(lines=told, of=self._solution_title(record, ref), href="", sources=())
-
-    def _offers(self, record: Record) -> _Offers:
-        entry = entry_named(selection_id(record.id, record.origin))
-        return services().kickoff.offers.ways(entry, self.situation, self.question)
-
-    def _answer(self, record: Record, offer: Offer, answer: Answer) -> ShownEntry:
-        of = "" if offer.ref == record.ref else short_title(offer.title)
-        return ShownEntry(lines=(Line(text=obtainable_brief(answer)),), of=of, href="", sources=())
+                # A solution needs no name for itself in its own column.
+                solution = services().catalogue.record(self.solutions[ref])
+                of = "" if ref == record.ref else short_title(titled(solution).text)
+                yield ShownEntry(lines=told, of=of, href="", sources=())
 
     def _solutions(self, record: Record) -> tuple[str, ...]:
         """Return the solutions that a record is or used, of those that can be read here."""
         named = (record.ref,) if record.kind == SOLUTION else used_solutions(record)
         return tuple(ref for ref in named if ref in self.solutions)
-
-    def _solution_title(self, record: Record, ref: str) -> str:
-        """Return how a solution is called in the column of a record, which needs no name for itself."""
-        return "" if ref == record.ref else short_title(titled(services().catalogue.record(self.solutions[ref])).text)
 
 
 def answers_differ(columns: Sequence[Sequence[Answer]]) -> bool | None:
@@ -188,15 +190,12 @@ def _own_size(situation: Situation) -> str:
     return ", ".join(filter(None, (kind, people)))
 
 
-def _own_time(situation: Situation) -> str:
-    months = situation.months
-    return "" if months is None else ngettext("%(num)s month", "%(num)s months", months)
-
-
 _OWN: Mapping[LineCode, Callable[[Situation], str]] = {
     LineCode.OUTCOME: lambda _situation: "",
     LineCode.COST: lambda situation: "" if situation.budget is None else formats.amount(situation.budget),
-    LineCode.DURATION: _own_time,
+    LineCode.DURATION: lambda situation: (
+        "" if situation.months is None else ngettext("%(num)s month", "%(num)s months", situation.months)
+    ),
     LineCode.SIZE: _own_size,
     LineCode.CONTACT: lambda _situation: "",
 }

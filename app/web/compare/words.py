@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from app.kickoff.comparison import Entry, RowCode
 from app.records.record import Region
-from app.records.schema import FieldSpec
 from app.reuse.productisation import CRITERION_NAMES, CriterionState
 from app.shared.wording import N_
 from app.web.records.blocks import openness_doubt
@@ -47,18 +46,16 @@ class ShownRow:
 
 def plain_row(row: ShownRow) -> list[str]:
     """Return the cells of a row as mere text, each entry on lines of its own; the asker's own comes last."""
-    cells = ("\n".join(map(_plain, cell)) or row.empty for cell in row.cells)
+
+    def plain(entry: ShownEntry) -> str:
+        lines = []
+        for line in entry.lines:
+            text = f"{line.label}: {line.text}" if line.label else line.text
+            lines.append(f"{text} ({'; '.join(line.notes)})" if line.notes else text)
+        return (f"{entry.of}: " if entry.of else "") + "\n".join(lines)
+
+    cells = ("\n".join(map(plain, cell)) or row.empty for cell in row.cells)
     return [row.label, *cells, row.own]
-
-
-def _plain(entry: ShownEntry) -> str:
-    text = "\n".join(_plain_line(line) for line in entry.lines)
-    return f"{entry.of}: {text}" if entry.of else text
-
-
-def _plain_line(line: Line) -> str:
-    text = f"{line.label}: {line.text}" if line.label else line.text
-    return f"{text} ({'; '.join(line.notes)})" if line.notes else text
 
 
 Lines = tuple[Line, ...]
@@ -108,20 +105,16 @@ def _place(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
 def _outcome(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
     if "text" in values:
         return (Line(text=str(values["text"]), lang=writer.record.lang),)
-    reasons = _field(writer, "stop_reason")
+    reasons = writer.kind.field("stop_reason")
     why = [reasons.value_label(reason, writer.lang) for reason in values.get("stop_reason", ()) if reasons]
     return (Line(text=writer.label("outcome", str(values["outcome"])), notes=tuple(why)),)
-
-
-def _evidence(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
-    return (Line(text=writer.label("evidence_level", values["evidence_level"])),)
 
 
 def _listed(name: str) -> Callable[[Mapping[str, Any], FieldWriter], Lines]:
     """Word a member of a list, or an object, as the record's own page does."""
 
     def lines(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
-        spec = _field(writer, name)
+        spec = writer.kind.field(name)
         if spec is None:
             return ()
         if spec.items is None:
@@ -135,7 +128,7 @@ def _listed(name: str) -> Callable[[Mapping[str, Any], FieldWriter], Lines]:
 
 def _route(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
     def label(part: str) -> str:
-        spec = _field(writer, f"reuse_routes.{part}")
+        spec = writer.kind.field(f"reuse_routes.{part}")
         return spec.value_label(values[part], writer.lang) if spec else str(values[part])
 
     checked = _("Checked on %(date)s", date=formats.day(str(values["last_checked"])))
@@ -143,7 +136,7 @@ def _route(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
 
 
 def _maturity(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
-    specs = ((name, _field(writer, name)) for name in values)
+    specs = ((name, writer.kind.field(name)) for name in values)
     return tuple(
         Line(
             label=spec.label(writer.lang),
@@ -167,14 +160,10 @@ def _lesson(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
     return (Line(label=kind, text=str(values["statement"]), lang=writer.record.lang),)
 
 
-def _field(writer: FieldWriter, path: str) -> FieldSpec | None:
-    return writer.kind.field(path)
-
-
 _WORDS: Mapping[RowCode, Callable[[Mapping[str, Any], FieldWriter], Lines]] = {
     RowCode.PLACE: _place,
     RowCode.OUTCOME: _outcome,
-    RowCode.EVIDENCE: _evidence,
+    RowCode.EVIDENCE: lambda values, writer: (Line(text=writer.label("evidence_level", values["evidence_level"])),),
     RowCode.PERIOD: _listed("period"),
     RowCode.COST: _listed("costs"),
     RowCode.EFFORT: _listed("effort"),

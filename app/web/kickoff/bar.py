@@ -47,17 +47,16 @@ def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -
     Choosing one leads to `page`, else to the hits.
     """
     name = kickoff.written("ort")
-    if not name or (any(kickoff.written(field) for field in VALUES) and not _looked_up(name, args)):
+    if not name:
+        return None
+    # Somebody looks a place up whose name does not settle which one it is.
+    looked_up = args.get(LOOK_UP) and services().places.meant(name) is None and assumed(args) is None
+    if any(kickoff.written(field) for field in VALUES) and not looked_up:
         return None
     kept = [(key, value) for key, value in kickoff_parameters(args) if key not in FIELDS]
     places = services().places
     found = places.find(name, MAX_PLACES) or places.near(name, MAX_PLACES)
     return [(entry, kickoff_address(page or url_for("search.results"), [*kept, *filled(entry)])) for entry in found]
-
-
-def _looked_up(name: str, args: MultiDict[str, str]) -> bool:
-    """Tell whether somebody looks a place up whose name does not settle which one it is."""
-    return bool(args.get(LOOK_UP)) and services().places.meant(name) is None and assumed(args) is None
 
 
 def offered(typed: str) -> list[dict[str, object]]:

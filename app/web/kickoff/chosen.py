@@ -66,11 +66,6 @@ class Chosen:
         """The pages that work with a selection."""
         return ways(self.selection, self.parameters)
 
-    @property
-    def shortcuts(self) -> tuple[Link, ...]:
-        """Those among them that most readers want at once."""
-        return tuple(way for way in self.ways if not way.href.startswith(known_address("goal_check.form")))
-
 
 def register(app: Flask) -> None:
     """Give every template of `app` the selection as `chosen`, and the decisions about a record as `deciding`."""

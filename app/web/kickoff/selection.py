@@ -147,7 +147,14 @@ def kickoff_parameters(args: MultiDict[str, str] | None = None, *, selection: Se
     """
     given = request.args if args is None else args
     chosen = Selection.read(given) if selection is None else selection
-    return [*_carried(given, _search_names()), *_carried(given, SITUATION), *chosen.parameters()]
+    names = (_QUESTION, *services().search.facet_keys(), _SORT, _PAGE, *SITUATION)
+    carried = [
+        (name, value[:MAX_VALUE_LENGTH])
+        for name in names
+        for value in given.getlist(name)[:MAX_VALUES_PER_NAME]
+        if value
+    ]
+    return [*carried, *chosen.parameters()]
 
 
 def is_kickoff() -> bool:
@@ -169,28 +176,9 @@ def _with_carried(address: str, carried: str) -> str:
     return joined + mark + fragment
 
 
-def leading_on(href: str, parameters: Iterable[tuple[str, str]] | None = None) -> str:
-    """Return an address with what the kickoff carries, if there is one; that of another site is left as it is.
-
-    Nobody there needs the asker's situation. `parameters` are those of `kickoff_parameters()` when left out.
-    """
-    if not href.startswith("/") or (parameters is None and not is_kickoff()):
-        return href
-    return kickoff_address(href, parameters)
-
-
 def search_address(parameters: Iterable[tuple[str, str]] | None = None) -> str:
     """Return the address of the search page with what the kickoff carries."""
     return kickoff_address(known_address("search.results"), parameters)
-
-
-def _search_names() -> tuple[str, ...]:
-    return (_QUESTION, *services().search.facet_keys(), _SORT, _PAGE)
-
-
-def _carried(args: MultiDict[str, str], names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for name in names:
-        yield from ((name, value[:MAX_VALUE_LENGTH]) for value in args.getlist(name)[:MAX_VALUES_PER_NAME] if value)
 
 
 def _ids(values: list[str]) -> tuple[str, ...]:

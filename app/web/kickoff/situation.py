@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from app.kickoff.comparison import CostAgainst, Named, NamedPlace, TimeAgainst, cost_against, named_place, time_against
+from app.kickoff.comparison import CostAgainst, Named, TimeAgainst, cost_against, named_place, time_against
 from app.kickoff.places.table import PlaceEntry
 from app.kickoff.situation import (
     DEFAULT_SLIDER,
@@ -171,9 +171,10 @@ def situation_in_words(situation: Situation) -> tuple[str, ...]:
     place = situation.place or Place(state="", kind="")
     size = situation.size_class if place.population is None else ""
     months, budget, staff = situation.months, situation.budget, situation.staff
+    stated = place.memberships
     parts = (
         place_in_words(place),
-        _belongs_to(situation),
+        _("belongs to %(bodies)s", bodies=", ".join(membership_names(stated))) if stated else "",
         label("size_class", size) if size else "",
         label("cooperation", situation.cooperation) if situation.cooperation else "",
         topic_label(situation.topic) if situation.topic else "",
@@ -200,17 +201,16 @@ def place_in_words(place: Place) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _belongs_to(situation: Situation) -> str:
-    stated = situation.place.memberships if situation.place else frozenset()
-    return _("belongs to %(bodies)s", bodies=", ".join(membership_names(stated))) if stated else ""
-
-
 def against(record: Record, situation: Situation, question: str) -> Iterator[str]:
     """Yield a sentence for the place, the time and the money that the asker stated, as far as the record tells."""
     node = services()
     here = named_place(record, situation.place, node.places)
-    if here:
-        yield _here(here)
+    if here and here.how is Named.ITSELF:
+        yield _("Your place stands in this record.")
+    elif here and here.how is Named.DISTRICT:
+        yield _("Your district stands in this record: %(name)s.", name=here.name)
+    elif here:
+        yield _("A place of your district stands in this record: %(name)s.", name=here.name)
     if not node.kickoff.offers.is_in_scope(record, question):
         return
     lines = node.five_lines(record)
@@ -220,14 +220,6 @@ def against(record: Record, situation: Situation, question: str) -> Iterator[str
         yield time_in_words(time)
     if cost:
         yield cost_in_words(cost)
-
-
-def _here(found: NamedPlace) -> str:
-    if found.how is Named.ITSELF:
-        return _("Your place stands in this record.")
-    if found.how is Named.DISTRICT:
-        return _("Your district stands in this record: %(name)s.", name=found.name)
-    return _("A place of your district stands in this record: %(name)s.", name=found.name)
 
 
 def time_in_words(found: TimeAgainst) -> str:

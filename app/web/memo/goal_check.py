@@ -27,23 +27,19 @@ TOKEN = "kennung"  # noqa: S105 - the name of a field
 Asked = tuple[GoalQuestion, GoalAnswer]
 
 
-@blueprint.get("")
-def form() -> str:
-    """Ask the questions."""
-    return _page(request.form)
+@blueprint.get("", endpoint="form")
+@blueprint.post("", endpoint="answered")
+def check() -> str:
+    """Ask the questions and show what is still open, with everything that was typed; an open memo travels along.
 
-
-@blueprint.post("")
-def answered() -> str:
-    """Show what is still open, with everything that was typed; an open memo travels along."""
-    return _page(request.form)
-
-
-def _page(form: MultiDict[str, str]) -> str:
-    """Return the questions with the answers that a form holds; raises MemoInvalid for a memo that is none."""
-    words, language = Words(current_language()), current_language()
-    known = _known(form, language)
-    asked = [(question, _answer(question, known, language)) for question in goal_questions()]
+    Raises MemoInvalid for a memo that is none.
+    """
+    form, language = request.form, current_language()
+    words, known = Words(language), _known(form, language)
+    asked: list[Asked] = []
+    for question in goal_questions():
+        answers = (known[text] for text in question.text.values() if text in known)
+        asked.append((question, next(answers, GoalAnswer(question=question.words(language)))))
     token = form.get(TOKEN, "")
     return render_template(
         "memo/goal_check.html",
@@ -51,7 +47,11 @@ def _page(form: MultiDict[str, str]) -> str:
         asked=asked,
         answers=[(state.value, words(f"goal.{state}")) for state in GoalState],
         result=list(_grouped(asked)) if any(name.startswith(PREFIX) for name in form) else [],
-        hidden=list(_travelling(form)),
+        hidden=[
+            (name, value)
+            for name, value in form.items(multi=True)
+            if not name.startswith(PREFIX) and name not in (CSRF, ACTION)
+        ],
         memo=url_for("memo.edit_kept", token=token) if is_memo_token(token) else kickoff_address(url_for("memo.edit")),
     )
 
@@ -66,11 +66,6 @@ def _known(form: MultiDict[str, str], language: str) -> Mapping[str, GoalAnswer]
         memo = written(node.memos.form.from_json(form[CARRIED].encode()), form, node.clock())
         return {answer.question: answer for answer in memo.goals}
     return {}
-
-
-def _answer(question: GoalQuestion, known: Mapping[str, GoalAnswer], language: str) -> GoalAnswer:
-    asked = (known[text] for text in question.text.values() if text in known)
-    return next(asked, GoalAnswer(question=question.words(language)))
 
 
 @blueprint.app_template_filter()
@@ -91,9 +86,3 @@ def _grouped(asked: list[Asked]) -> Iterator[tuple[str, list[GoalQuestion]]]:
         found = [question for question, answer in asked if answer.answer is state]
         if found:
             yield title, found
-
-
-def _travelling(form: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
-    for name, value in form.items(multi=True):
-        if not name.startswith(PREFIX) and name not in (CSRF, ACTION):
-            yield name, value

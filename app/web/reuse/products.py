@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 
-from app.records.record import Record
-from app.reuse.facets import ProductPage, Products
+from app.reuse.facets import product_page
 from app.reuse.productisation import CRITERION_NAMES, Criterion, CriterionState, Evidence
-from app.search.query import SearchHit
 from app.shared.wording import N_
 from app.web.kickoff.bar import Tick
 from app.web.kickoff.selection import is_kickoff, kickoff_address, kickoff_parameters
@@ -84,22 +80,22 @@ def next_step(criterion: Criterion) -> str:
 
 
 def criterion_evidence(criterion: Criterion, writer: FieldWriter) -> tuple[Line, ...]:
-    """Return what the record says; a note that several parts share stands once."""
+    """Return what the record says; a note that several parts share, or a label like the heading, is not repeated."""
     heading, told, lines = _(CRITERION_NAMES[criterion.code]), set[str](), []
     for part in criterion.evidence:
-        line = _line(part, writer, heading)
-        lines.append(replace(line, notes=tuple(note for note in line.notes if note not in told)))
-        told.update(line.notes)
+        has_day = part.as_of and part.as_of != formats.UNKNOWN
+        dated = [_("as of %(date)s", date=formats.day(part.as_of or ""))] if has_day else []
+        label, text = _worded(part, writer)
+        notes = [*([writer.own(part.note)] if part.note and part.note != text else []), *dated]
+        line = Line(
+            label="" if label == heading else label,
+            text=text,
+            notes=tuple(note for note in notes if note not in told),
+            sources=writer.marks(source.key for source in part.sources),
+        )
+        lines.append(line)
+        told.update(notes)
     return tuple(lines)
-
-
-def _line(part: Evidence, writer: FieldWriter, heading: str) -> Line:
-    """Return what the record says; the name of the field is left out where the heading is the same."""
-    dated = [_("as of %(date)s", date=formats.day(part.as_of))] if part.as_of and part.as_of != formats.UNKNOWN else []
-    label, text = _worded(part, writer)
-    notes = (*([writer.own(part.note)] if part.note and part.note != text else []), *dated)
-    label = "" if label == heading else label
-    return Line(label=label, text=text, notes=notes, sources=writer.marks(source.key for source in part.sources))
 
 
 def _worded(part: Evidence, writer: FieldWriter) -> tuple[str, str]:
@@ -137,7 +133,9 @@ def overview() -> str:
     wanted = [code for code in CRITERION_NAMES if code in request.args.getlist(WANTED)]
     number = page_number(request.args.get(PAGE))
     carried = [one for one in kickoff_parameters() if one[0] != PAGE] if is_kickoff() else []
-    found = _found(wanted, number)
+    node = services()
+    hits, matching, total = answered(lambda: product_page(node.search, wanted, number, SIZE))
+    read = ((entry, node.catalogue.readable(entry)) for entry in node.catalogue.in_turn(entries_of(hits)))
 
     def address(page: int) -> str:
         asked = urlencode([*((WANTED, code) for code in wanted), (PAGE, page)])
@@ -145,23 +143,11 @@ def overview() -> str:
 
     return render_template(
         "reuse/products.html",
-        products=list(_compared(found.hits)),
-        matching=found.matching,
-        total=found.total,
+        products=[(record, node.reuse.productisation(entry)) for entry, record in read if record],
+        matching=matching,
+        total=total,
         codes=CRITERION_NAMES,
         wanted=[Tick(value=code, label=_(CRITERION_NAMES[code]), ticked=code in wanted) for code in CRITERION_NAMES],
         carried=carried,
-        pager=pager(number, found.matching, SIZE, address),
+        pager=pager(number, matching, SIZE, address),
     )
-
-
-def _found(wanted: Sequence[str], number: int) -> ProductPage:
-    return answered(lambda: Products(services().search).page(wanted, number, SIZE))
-
-
-def _compared(hits: Sequence[SearchHit]) -> Iterator[tuple[Record, tuple[Criterion, ...]]]:
-    """Yield the solutions that can be read, each with its criteria as of today."""
-    node = services()
-    for entry in node.catalogue.in_turn(entries_of(hits)):
-        if record := node.catalogue.readable(entry):
-            yield record, node.reuse.productisation(entry)

@@ -21,7 +21,6 @@ from app.web.kickoff.selection import (
     Selection,
     choosing,
     kickoff_address,
-    leading_on,
     record_named,
     search_address,
     selection_id,
@@ -40,7 +39,7 @@ from app.web.shell.shown import Link
 from app.web.shell.wording import _, label
 
 blueprint = Blueprint("search", __name__)
-for words in (cards, marked, meant, why, facet_label, kickoff_address, leading_on, node_name):
+for words in (cards, marked, meant, why, facet_label, kickoff_address, node_name):
     blueprint.add_app_template_filter(words)
 blueprint.add_app_template_filter(SiteLinks().record, "record_link")
 blueprint.add_app_template_global(search_address)
