@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from threading import Lock
 
 from flask import Blueprint, Response, abort, request, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -23,8 +22,8 @@ blueprint = Blueprint("dcat", __name__)
 PART_SIZE = 1000
 """Records in one answer; they are some 2.5 MB, and a portal follows the links to the next part."""
 _RETRY_AFTER = 5
-_making, _holding = Lock(), Threads(2)
-"""One request puts a catalogue together and one may wait for it; more would take the threads of readers."""
+_making = Threads(1)
+"""One request at a time puts a catalogue together; more would take the threads of readers."""
 Offer = Mapping[str, JsonValue]
 EU = "http://publications.europa.eu/resource/authority"
 THEMES = f"{EU}/data-theme"
@@ -64,12 +63,12 @@ def catalogue(ending: str) -> Response:
     """Describe own records that can be read to portals of open data, PART_SIZE of them `after` another.
 
     A longer catalogue is a collection of Hydra that names its next part. A part begins behind any record: a portal
-    that was on its way when something was published misses nothing. Raises Busy where one request waits already.
+    that was on its way when something was published misses nothing. Raises Busy while another one is answered.
     """
     form, after = GraphForm(ending), request.args.get("after", "")
     if after and not is_record_id(after):
         abort(404)
-    with _holding.held("", _RETRY_AFTER), _making:
+    with _making.held("", _RETRY_AFTER):
         return sent(_described(form, after).written(form), form)
 
 

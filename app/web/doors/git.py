@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
-from threading import BoundedSemaphore
 from typing import IO, cast
 
 import structlog
@@ -20,6 +19,7 @@ from app.identity.accounts import PROVIDER_COUNTS_FOR
 from app.identity.errors import AccessTokenRefused
 from app.records.sharing.hook import open_door
 from app.records.sharing.http_backend import GitReply, GitRequest, NoSuchService, PushBody, serve
+from app.shared.confinement import Busy, Threads
 from app.shared.errors import Unavailable
 from app.web.shell import csrf
 from app.web.shell.access import services
@@ -45,28 +45,16 @@ _BUSY = "Gerade ist zu viel los. Bitte versuchen Sie es in einer Minute noch ein
 log = structlog.get_logger()
 
 
-class AllTaken(Unavailable):
-    """As many clients as this process takes are being served; nobody waits, because waiting would hold a thread."""
-
-
 class Slots:
-    """Places for clients, those who clone and those who push apart: strangers cannot keep pushes out."""
+    """Room for clients, those who clone and those who push apart: strangers cannot keep pushes out."""
 
     def __init__(self, threads: int) -> None:
         """Leave at least a quarter of `threads` to readers, as far as there are several."""
-        self._clones = BoundedSemaphore(max(1, threads // 2))
-        self._pushes = BoundedSemaphore(max(1, threads // 4))
+        self._clones, self._pushes = Threads(max(1, threads // 2)), Threads(max(1, threads // 4))
 
-    @contextmanager
-    def taken(self, *, push: bool) -> Iterator[None]:
-        """Hold a place; raises AllTaken."""
-        places = self._pushes if push else self._clones
-        if not places.acquire(blocking=False):
-            raise AllTaken
-        try:
-            yield
-        finally:
-            places.release()
+    def taken(self, *, push: bool) -> AbstractContextManager[None]:
+        """Hold room for one; raises Busy at once, because waiting would hold a thread too."""
+        return (self._pushes if push else self._clones).held("", int(RETRY_SECONDS))
 
 
 class _Body:
@@ -97,7 +85,7 @@ def content(path: str) -> Response:
         return _plain("Not offered.\n", 404)
     try:
         return _push(asked) if is_push else _clone(asked)
-    except AllTaken:
+    except Busy:
         return _busy()
     except Unavailable as error:
         log.warning("git.unavailable", error=type(error).__name__)

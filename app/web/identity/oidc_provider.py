@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
-from threading import BoundedSemaphore, Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from app.identity.providers import Provider
 from app.identity.providers.check import guard
 from app.shared.clock import Clock
+from app.shared.confinement import Busy, Threads
 from app.shared.errors import Forbidden, Invalid, Unavailable
 
 
@@ -77,15 +77,15 @@ class NotAsked(requests.RequestException):
     """The provider was left alone: too many requests are under way, or it gave no answer just now."""
 
 
-def places(threads: int) -> BoundedSemaphore:
+def places(threads: int) -> Threads:
     """Return the places for requests of one process to all providers: half of its `threads`."""
-    return BoundedSemaphore(max(1, threads // 2))
+    return Threads(max(1, threads // 2))
 
 
 class ProviderLine:
     """The line to one provider. Safe to share between threads."""
 
-    def __init__(self, places: BoundedSemaphore, clock: Clock) -> None:
+    def __init__(self, places: Threads, clock: Clock) -> None:
         self._places = places
         self._clock = clock
         self._failed_at = datetime.min.replace(tzinfo=clock().tzinfo)
@@ -104,15 +104,16 @@ class ProviderLine:
 
         An exception of requests that passes through is remembered as a failure.
         """
-        if self.has_failed() or not self._places.acquire(blocking=False):
+        if self.has_failed():
             raise NotAsked
         try:
-            yield
+            with self._places.held("", 0):
+                yield
+        except Busy as error:
+            raise NotAsked from error
         except requests.RequestException:
             self.failed()
             raise
-        finally:
-            self._places.release()
 
 
 class BoundedSession(OAuth2Session):  # type: ignore[misc]  # Authlib ships no types
@@ -164,7 +165,7 @@ class ProviderDocuments:
         self.line = line
         self._provider = provider
         self._clock = clock
-        self._lock = Lock()
+        self._reading = Threads(1)
         self._metadata: dict[str, Any] | None = None
         self._keys: dict[str, Any] | None = None
         self._read_at = datetime.min.replace(tzinfo=clock().tzinfo)
@@ -183,12 +184,8 @@ class ProviderDocuments:
         known = self._known(age)
         if known:
             return known
-        if self._lock.acquire(blocking=False):
-            try:
-                with suppress(ProviderUnreachable):
-                    return self._known(age) or self._read()
-            finally:
-                self._lock.release()
+        with suppress(ProviderUnreachable, Busy), self._reading.held("", 0):
+            return self._known(age) or self._read()
         return self._meanwhile(newer=newer)
 
     def _meanwhile(self, *, newer: bool) -> tuple[dict[str, Any], dict[str, Any]]:

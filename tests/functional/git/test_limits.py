@@ -20,8 +20,9 @@ from app.identity import RoleKind
 from app.records.sharing import public_copy
 from app.records.sharing.hook import PushAnswer, hook_program
 from app.records.sharing.http_backend import GitRequest, serve
+from app.shared.confinement import Busy
 from app.web.doors import git as views
-from app.web.doors.git import AllTaken, Slots
+from app.web.doors.git import Slots
 from app.web.factory import create_app
 from app.wiring.scheduler import maintain
 from tests.functional.git.conftest import Checkout, Site, cloned
@@ -62,9 +63,9 @@ def test_clones_leave_threads_to_readers_and_places_to_pushes() -> None:
     with ExitStack() as held:
         for _ in range(2):
             held.enter_context(slots.taken(push=False))
-        with pytest.raises(AllTaken), slots.taken(push=False):
+        with pytest.raises(Busy), slots.taken(push=False):
             pass
-        with slots.taken(push=True), pytest.raises(AllTaken), slots.taken(push=True):
+        with slots.taken(push=True), pytest.raises(Busy), slots.taken(push=True):
             pass
     with slots.taken(push=False):
         pass
