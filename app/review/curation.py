@@ -13,7 +13,6 @@ from app.identity import Action, Person
 from app.identity.errors import NotAllowed
 from app.records.checks.persons import CONCERNS
 from app.records.json_value import JsonValue, thaw
-from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.drafts.start import ProposalDrafts
 from app.review.errors import HeadMoved, RemarkNotFound, SecondPersonMissing, TextMissing, TextTooLong, Unconfirmed
@@ -75,7 +74,9 @@ class CurationService:
                 return said
             self._context.quota.permit_comment(db, person.id)
             remark = self._add(db, row, person, RemarkKind.COMMENT, words, field)
-            self._tell(db, row, NoticeKind.COMMENTED, person)
+            view = self._context.store.view(db, row.id)
+            told = {row.author, row.editor or "", *view.writers, *(one.person for one in view.remarks)}
+            self._context.notices.tell(db, told, NoticeKind.COMMENTED, row, but=person.id)
         return remark
 
     def settle(self, proposal_id: str, person: Person, remark_id: str, *, settled: bool = True) -> Remark:
@@ -155,12 +156,6 @@ class CurationService:
         )
         db.add(remark)
         return remark
-
-    def _tell(self, db: Session, row: Proposal, kind: NoticeKind, person: Person) -> None:
-        """Tell everybody who has written or said something here."""
-        view = self._context.store.view(db, row.id)
-        told = {row.author, row.editor or "", *view.writers, *(remark.person for remark in view.remarks)}
-        self._context.notices.tell(db, told, kind, row, but=person.id)
 
     def approve(self, proposal_id: str, person: Person, *, round: int) -> Proposal:  # noqa: A002 - named like the field
         """Stand for the text of revision `round`.
@@ -284,7 +279,7 @@ class CurationService:
         return _Approved(row, pseudonyms, tuple(approvers.values()), requests, confirmed)
 
     def _attempt(self, approved: _Approved, person: Person) -> Published | Conflicted | Rejected:
-        row, head = approved.row, self._context.texts.head()
+        row, head = approved.row, self._context.repository.head()
         preview = self._merge(row)
         checked = _outcome(preview)
         if isinstance(checked, Conflicted):
@@ -313,19 +308,18 @@ class CurationService:
                 merged=preview.merge is not None,
             )
             published = self._publisher.put(publication, head)
-        self._publisher.record(lambda db: self._over(db, approved, published, record, person))
+
+        def close(db: Session) -> None:
+            row = self._context.store.get(db, approved.row.id)
+            row.state, row.ver, row.changed_at = ProposalState.PUBLISHED, published.ver, self._context.clock()
+            db.add(row)
+            despite = " ".join(sorted(approved.confirmed))
+            self._context.audit.add(db, person.id, Step.PUBLISH.value, row.id, ver=str(published.ver), despite=despite)
+            tell_published(self._context, db, row, record, but=person.id)
+
+        self._publisher.record(close)
         self._publisher.drop(row.id)
         return published
-
-    def _over(self, db: Session, approved: _Approved, published: Published, record: Record, person: Person) -> None:
-        row = self._context.store.get(db, approved.row.id)
-        row.state = ProposalState.PUBLISHED
-        row.ver = published.ver
-        row.changed_at = self._context.clock()
-        db.add(row)
-        despite = " ".join(sorted(approved.confirmed))
-        self._context.audit.add(db, person.id, Step.PUBLISH.value, row.id, ver=str(published.ver), despite=despite)
-        tell_published(self._context, db, row, record, but=person.id)
 
 
 def _outcome(preview: MergePreview) -> Checked | Conflicted:

@@ -111,7 +111,7 @@ class Publisher:
         """
 
         def attempt() -> Published:
-            head = self._context.texts.head()
+            head = self._context.repository.head()
             publication = make()
             if isinstance(publication, Published):
                 return publication

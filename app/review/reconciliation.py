@@ -11,6 +11,7 @@ rows can be completed; what did not reach git was never promised to anybody.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 import structlog
@@ -76,7 +77,7 @@ class Reconciliation:
 
     def follow(self) -> None:
         """Repair if anything was published since the last time, also by a process that was killed; raises as `run`."""
-        head, since = self._context.texts.head(), self._followed
+        head, since = self._context.repository.head(), self._followed
         if head != since:
             # Whatever keeps it from being done now, the next time looks at everything.
             self._followed = None
@@ -139,7 +140,7 @@ class Reconciliation:
         """
         note = self._context.refs.note(proposal_id)
         path = note.subject.removeprefix(_SUBJECT)
-        if not self._context.texts.is_record(path):
+        if not self._context.repository.layout.is_record(path):
             # The seed also proposes vocabularies; those are no records and wait for the operator.
             return 0
         key = note.trailer("Submission") or None
@@ -184,7 +185,11 @@ class Reconciliation:
     def _read(self, proposal_id: str, path: str, note: ProposalCommit) -> tuple[Checked, Revision]:
         digest = note.trailer("Base")
         texts = self._context.texts
-        base = texts.by_digest(path, digest) if digest else texts.at_or_none(path, note.parent)
+        base = texts.by_digest(path, digest) if digest else None
+        if not digest:
+            # It was made from what stood there, if anything did.
+            with suppress(ObjectMissing):
+                base = texts.at(path, note.parent)
         stored = texts.proposed(proposal_id, path)
         if stored is None:
             raise ObjectMissing(proposal_id)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.review.submission import Via
@@ -57,31 +55,23 @@ class Unsettled(StrEnum):
     REQUESTS = "requests"
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """`step` leads from each of the states `source` to `target`."""
-
-    step: Step
-    source: AbstractSet[ProposalState]
-    target: ProposalState
-
-
 _S = ProposalState
 OPEN_STATES = frozenset({_S.SUBMITTED, _S.CHANGES_REQUESTED, _S.APPROVED})
 FINAL_STATES = frozenset({_S.PUBLISHED, _S.DECLINED, _S.WITHDRAWN})
 
 # A new text needs a new look, so each step that brings one leads back to SUBMITTED.
-TRANSITIONS = (
-    Transition(Step.SUBMIT, frozenset({_S.DRAFT}), _S.SUBMITTED),
-    Transition(Step.REVISE, OPEN_STATES, _S.SUBMITTED),
-    Transition(Step.TAKE_OVER, OPEN_STATES, _S.SUBMITTED),
-    Transition(Step.RESOLVE, OPEN_STATES, _S.SUBMITTED),
-    Transition(Step.REQUEST_CHANGES, OPEN_STATES, _S.CHANGES_REQUESTED),
-    Transition(Step.APPROVE, frozenset({_S.SUBMITTED}), _S.APPROVED),
-    Transition(Step.PUBLISH, frozenset({_S.APPROVED}), _S.PUBLISHED),
-    Transition(Step.DECLINE, OPEN_STATES, _S.DECLINED),
-    Transition(Step.WITHDRAW, OPEN_STATES, _S.WITHDRAWN),
-)
+TRANSITIONS: Mapping[Step, tuple[frozenset[ProposalState], ProposalState]] = {
+    Step.SUBMIT: (frozenset({_S.DRAFT}), _S.SUBMITTED),
+    Step.REVISE: (OPEN_STATES, _S.SUBMITTED),
+    Step.TAKE_OVER: (OPEN_STATES, _S.SUBMITTED),
+    Step.RESOLVE: (OPEN_STATES, _S.SUBMITTED),
+    Step.REQUEST_CHANGES: (OPEN_STATES, _S.CHANGES_REQUESTED),
+    Step.APPROVE: (frozenset({_S.SUBMITTED}), _S.APPROVED),
+    Step.PUBLISH: (frozenset({_S.APPROVED}), _S.PUBLISHED),
+    Step.DECLINE: (OPEN_STATES, _S.DECLINED),
+    Step.WITHDRAW: (OPEN_STATES, _S.WITHDRAWN),
+}
+"""Each step with the states it is possible in and the one it leads to."""
 
 
 OF_THE_NODE = frozenset({Via.SEED, Via.RECOVERY})
@@ -118,12 +108,12 @@ class StepRefused(Conflict):
 
 def after(state: ProposalState, step: Step) -> ProposalState:
     """Return the state that `step` leads to; raises StepRefused."""
-    for transition in TRANSITIONS:
-        if transition.step is step and state in transition.source:
-            return transition.target
-    raise StepRefused(step, state)
+    sources, target = TRANSITIONS[step]
+    if state not in sources:
+        raise StepRefused(step, state)
+    return target
 
 
 def steps_from(state: ProposalState) -> frozenset[Step]:
     """Return what is possible in a state, whoever asks."""
-    return frozenset(transition.step for transition in TRANSITIONS if state in transition.source)
+    return frozenset(step for step, (sources, _target) in TRANSITIONS.items() if state in sources)

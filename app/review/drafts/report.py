@@ -176,7 +176,7 @@ def lesson(words: str, heading: str = "") -> dict[str, str]:
     count = _COUNT.match(words)
     found = list(whole_sentences(words[count.end() :] if count else words)) or [words]
     first, rest = found[0], found[1:]
-    advice = [sentence for sentence in rest if _is_advice(sentence)]
+    advice = [one for one in rest if _ADVICE_LABEL.match(one) or _ADVICE.match(one)]
     parts = {
         STATEMENT: first,
         BECAUSE: " ".join(sentence for sentence in rest if sentence not in advice),
@@ -184,10 +184,6 @@ def lesson(words: str, heading: str = "") -> dict[str, str]:
         KIND: next((kind for kind, pattern in _KINDS if pattern.search(heading.lower())), ""),
     }
     return {part: text for part, text in parts.items() if text}
-
-
-def _is_advice(sentence: str) -> bool:
-    return bool(_ADVICE_LABEL.match(sentence) or _ADVICE.match(sentence))
 
 
 BODY = "body."
@@ -216,7 +212,10 @@ def placed(text: RecordText, section: ImportedSection, target: str) -> RecordTex
     """
     if target.startswith(BODY):
         name = target.removeprefix(BODY)
-        return RecordText(front=text.front, sections={**text.sections, name: _below(text.sections.get(name), section)})
+        above = text.sections.get(name, "")
+        heading = f"### {section.title}" if section.title and above else ""
+        whole = "\n\n".join(part for part in (above.strip("\n"), heading, section.text) if part)
+        return RecordText(front=text.front, sections={**text.sections, name: whole})
     if target in TEXTS:
         added = plain(section.text or section.title)
         before = text.front.get(target)
@@ -252,11 +251,6 @@ def plain(markdown: str) -> str:
     """Return Markdown as the words that it shows; an address follows its words in brackets."""
     linked = _LINK.sub(lambda found: f"{found[1]} ({found[2]})", markdown)
     return " ".join(_MARKS.sub("", linked).split())
-
-
-def _below(before: str | None, section: ImportedSection) -> str:
-    heading = f"### {section.title}" if section.title and before else ""
-    return "\n\n".join(part for part in ((before or "").strip("\n"), heading, section.text) if part)
 
 
 def _entry(target: str, part: str | None, words: str, heading: str) -> JsonValue:

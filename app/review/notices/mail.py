@@ -6,7 +6,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -87,22 +87,13 @@ REFUSED = "refused"
 HANDING_OVER = "handing_over"
 """The outcome of a message that goes only once, from just before it is handed over until that was done or refused;
 it stays where nobody knows which."""
-_AT_ONCE = 50
+_BATCH_SIZE = 50
 _CLAIM = timedelta(minutes=5)
-"""For so long nobody else tries a message that somebody is sending; a killed sender's message then goes out again."""
+"""How long nobody else tries a message that is being sent; that of a killed sender goes out again after it."""
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440))
 _OUTDATED = timedelta(days=14)
-"""A message that nothing could send for so long says nothing new any more; the notice on the site stays."""
+"""After that, a message that could not be sent says nothing new any more; the notice on the site stays."""
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """How many messages were handed over, must be tried again, and need no sending."""
-
-    sent: int = 0
-    failed: int = 0
-    skipped: int = 0
 
 
 class MailSender:
@@ -132,20 +123,17 @@ class MailSender:
         self._address = address
         self._results = LastResults(sessions, clock)
 
-    def deliver(self) -> Delivery:
-        """Send what is due; raises nothing, because what fails stays in the outbox."""
-        if self._mail is None:
-            return Delivery()
-        outcomes = [self._one(self._mail, message, notice) for message, notice in self._claim()]
-        return Delivery(
-            sent=outcomes.count(SENT),
-            failed=outcomes.count(""),
-            skipped=sum(outcome not in (SENT, "") for outcome in outcomes),
-        )
+    def deliver(self) -> Sequence[str]:
+        """Send what is due, and return what became of each message, "" for one that has to be tried again.
+
+        Raises nothing, because what fails stays in the outbox.
+        """
+        mail = self._mail
+        return [self._one(mail, message, notice) for message, notice in self._claim()] if mail else []
 
     def _claim(self) -> list[tuple[Message, Notice]]:
         now = self._clock()
-        due = select(Message).where(col(Message.due_at) <= now).order_by(col(Message.due_at)).limit(_AT_ONCE)
+        due = select(Message).where(col(Message.due_at) <= now).order_by(col(Message.due_at)).limit(_BATCH_SIZE)
 
         def claim(db: Session) -> list[tuple[Message, Notice]]:
             claimed = []
@@ -168,7 +156,11 @@ class MailSender:
             return self._settle(message, notice, "read")
         if self._clock() - notice.at > _OUTDATED:
             return self._settle(message, notice, "outdated")
-        letter = self._letter(message, notice, recipient.lang)
+        if notice.kind in self._letters:
+            letter = self._letters[notice.kind](message, notice, recipient.lang)
+        else:
+            subject, text = word(notice, recipient.lang, site=self._site, address=self._address(notice))
+            letter = Letter(subject=subject, text=text)
         if letter is None:
             return self._settle(message, notice, "nothing_new")
         if not self._is_ours(message, letter):
@@ -209,12 +201,6 @@ class MailSender:
             row.due_at = None if letter.only_once else self._clock() + _CLAIM
             db.add(row)
         return True
-
-    def _letter(self, message: Message, notice: Notice, lang: str) -> Letter | None:
-        if notice.kind in self._letters:
-            return self._letters[notice.kind](message, notice, lang)
-        subject, text = word(notice, lang, site=self._site, address=self._address(notice))
-        return Letter(subject=subject, text=text)
 
     def _settle(self, message: Message, notice: Notice, outcome: str, failure: str = "") -> str:
         with self._sessions.begin() as db:
@@ -300,7 +286,10 @@ class SmtpMail:
     def send(self, mail: Mail) -> None:
         try:
             with self._connected() as connection:
-                self._tell(connection, mail)
+                try:
+                    connection.send_message(self._message(mail))
+                except smtplib.SMTPServerDisconnected as error:
+                    raise MailRefused(type(error).__name__, is_unsure=connection.has_told) from error
         except smtplib.SMTPResponseException as error:
             raise MailRefused(f"smtp_{error.smtp_code}") from error
         except smtplib.SMTPRecipientsRefused as error:
@@ -311,24 +300,8 @@ class SmtpMail:
         except (smtplib.SMTPException, OSError) as error:
             raise MailRefused(type(error).__name__) from error
 
-    def _tell(self, connection: _Talk, mail: Mail) -> None:
-        try:
-            connection.send_message(self._message(mail))
-        except smtplib.SMTPServerDisconnected as error:
-            raise MailRefused(type(error).__name__, is_unsure=connection.has_told) from error
-
     @contextmanager
     def _connected(self) -> Iterator[_Talk]:
-        connection = self._connection()
-        try:
-            yield connection
-        finally:
-            # How the server takes leave changes nothing about what it has taken.
-            with suppress(smtplib.SMTPException, OSError):
-                connection.quit()
-            connection.close()
-
-    def _connection(self) -> _Talk:
         server = self._server
         if server.security == "tls":
             context = ssl.create_default_context()
@@ -340,10 +313,12 @@ class SmtpMail:
                 connection.starttls(context=ssl.create_default_context())
             if server.user:
                 connection.login(server.user, server.password)
-        except BaseException:
+            yield connection
+            # How the server takes leave changes nothing about what it has taken.
+            with suppress(smtplib.SMTPException, OSError):
+                connection.quit()
+        finally:
             connection.close()
-            raise
-        return connection
 
     def _message(self, mail: Mail) -> EmailMessage:
         message = EmailMessage(_POLICY)

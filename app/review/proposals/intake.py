@@ -217,7 +217,7 @@ class Intake:
         key = submission_key(sound.submission)
         named += [("Submission", key)] if key else []
         note = CommitNote(author=sound.submission.author.pseudonym, message=f"Propose {path}", trailers=named)
-        on = base.commit if base else self._context.texts.head()
+        on = base.commit if base else self._context.repository.head()
         self._context.refs.store(row.id, path, sound.checked.files, base=on, note=note)
         self._context.after_step("proposal_ref")
 

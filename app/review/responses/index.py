@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from types import MappingProxyType
@@ -78,19 +78,7 @@ KIND = "response"
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A response that was read, None where it cannot be; a version never changes, so it is read once."""
-
-    target: str
-    response: Response | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    seq: int
-    by_target: Mapping[str, tuple[Response, ...]] = field(default_factory=dict)
-    read: Mapping[CatalogueEntry, _Read] = field(default_factory=dict)
+_Read = Mapping[CatalogueEntry, tuple[str, Response]]
 
 
 class ResponseIndex:
@@ -100,43 +88,41 @@ class ResponseIndex:
         self._catalogue = context.catalogue
         self._name = context.global_name
         self._strangers = context.strangers
-        self._known = _Known(-1)
+        self._known: tuple[int, Mapping[str, tuple[Response, ...]], _Read] = (-1, {}, {})
 
     def of(self, record_id: str, origin: str = "") -> tuple[Response, ...]:
         """Return the responses to a record, the newest first; raises NotFound for an origin unknown."""
-        return self._current().by_target.get(self._name(origin, record_id), ())
+        self._refresh()
+        return self._known[1].get(self._name(origin, record_id), ())
 
     def target(self, entry: CatalogueEntry) -> str:
         """Return the global name of what a visible response is about, "" where it cannot be read."""
-        found = self._current().read.get(entry)
-        return found.target if found else ""
+        self._refresh()
+        return self._known[2].get(entry, ("",))[0]
 
-    def _current(self) -> _Known:
-        seq = self._catalogue.last_seq()
-        if self._known.seq != seq:
-            # Two threads may both build it; either result is right for this change number.
-            self._known = self._built(seq, self._known.read)
-        return self._known
-
-    def _built(self, seq: int, before: Mapping[CatalogueEntry, _Read]) -> _Known:
-        heads = tuple(self._catalogue.heads(KIND))
-        kept = {entry: found for entry in heads if (found := before.get(entry)) and found.response}
-        read = {entry: kept.get(entry) or self._read(entry) for entry in heads}
-        strangers = self._strangers()
+    def _refresh(self) -> None:
+        seq, before = self._catalogue.last_seq(), self._known[2]
+        if self._known[0] == seq:
+            return
+        read: dict[CatalogueEntry, tuple[str, Response]] = {}
         by_target: defaultdict[str, list[Response]] = defaultdict(list)
-        for one in read.values():
-            if one.response is not None:
-                by_target[one.target].append(one.response)
-        return _Known(seq, {target: counted(found, strangers) for target, found in by_target.items()}, read)
+        for entry in self._catalogue.heads(KIND):
+            # A version never changes, so it is read once.
+            if found := before.get(entry) or self._read(entry):
+                read[entry] = found
+                by_target[found[0]].append(found[1])
+        strangers = self._strangers()
+        # Two threads may both build it; either result is right for this change number.
+        self._known = (seq, {target: counted(found, strangers) for target, found in by_target.items()}, read)
 
-    def _read(self, entry: CatalogueEntry) -> _Read:
+    def _read(self, entry: CatalogueEntry) -> tuple[str, Response] | None:
         try:
             record = self._catalogue.record(entry)
-            return _Read(global_target(record, self._name), response_of(record, entry))
+            return global_target(record, self._name), response_of(record, entry)
         except DomainError as error:
             # A partner's record may vanish between two questions; one that cannot be read must not hide the others.
             _log.warning("responses.unreadable", record=entry.id, origin=entry.origin, error=type(error).__name__)
-            return _Read("", None)
+            return None
 
 
 def response_of(record: Record, entry: CatalogueEntry) -> Response:
@@ -159,8 +145,7 @@ def response_of(record: Record, entry: CatalogueEntry) -> Response:
 
 
 _CURSOR = "responses"
-_AT_ONCE = 500
-_Group = tuple[str, str]
+_BATCH_SIZE = 500
 
 
 class Arrivals:
@@ -178,45 +163,39 @@ class Arrivals:
         """
         told = 0
         while True:
-            place = self._place()
-            changes = self._catalogue.changes(place[1], _AT_ONCE)
-            if not changes:
+            with self._context.sessions.reading() as db:
+                place = _place(db)
+            current = self._catalogue.generation()
+            generation, after = place
+            if generation != current:
+                # After a rebuild nothing is told twice.
+                after = self._catalogue.last_seq() if generation >= 0 else 0
+            changes = self._catalogue.changes(after, _BATCH_SIZE)
+            if not changes and generation == current:
                 return told
             groups = self._groups(changes)
             with self._context.sessions.begin() as db:
                 if _place(db) != place:
                     # Another process has done this part.
                     continue
-                told += sum(self._tell(db, group, number) for group, number in groups.items())
-                _move(db, place[0], changes[-1].seq)
+                told += sum(self._tell(db, record_id, origin) for record_id, origin in sorted(groups))
+                seq = changes[-1].seq if changes else after
+                db.merge(Position(name=_CURSOR, generation=current, seq=seq))
 
-    def _place(self) -> tuple[int, int]:
-        """Return generation and change number from which to go on; after a rebuild nothing is told twice."""
-        with self._context.sessions.reading() as db:
-            generation, seq = _place(db)
-        current = self._catalogue.generation()
-        if generation == current:
-            return generation, seq
-        last = self._catalogue.last_seq() if generation >= 0 else 0
-        with self._context.sessions.begin() as db:
-            _move(db, current, last)
-        return current, last
-
-    def _groups(self, changes: Iterable[CatalogueEntry]) -> Counter[_Group]:
-        """Return how many responses came by own record and origin."""
-        foreign = (one for one in changes if one.origin and one.kind == KIND and one.state is State.PUBLISHED)
-        targets = ((self._index.target(one), one.origin) for one in foreign)
+    def _groups(self, changes: Iterable[CatalogueEntry]) -> set[tuple[str, str]]:
+        """Return the own records that were responded to, each with the origin of the responses."""
+        foreign = [one for one in changes if one.origin and one.kind == KIND and one.state is State.PUBLISHED]
         home = self._context.global_name("", "")
-        return Counter((target.removeprefix(home), origin) for target, origin in targets if target.startswith(home))
+        targets = ((self._index.target(one), one.origin) for one in foreign)
+        return {(target.removeprefix(home), origin) for target, origin in targets if target.startswith(home)}
 
-    def _tell(self, db: Session, group: _Group, number: int) -> int:
-        record_id, origin = group
+    def _tell(self, db: Session, record_id: str, origin: str) -> int:
         try:
             head = self._catalogue.head(record_id)
         except (RecordNotFound, RecordWithdrawn):
             return 0
         title = self._catalogue.record(head).title
-        params = {"title": title, "kind": head.kind, "slug": head.slug, "origin": origin, "number": str(number)}
+        params = {"title": title, "kind": head.kind, "slug": head.slug, "origin": origin}
         # Names of nodes can be longer than what there is room for.
         node = sha256(origin.encode()).hexdigest()[:16]
         once = f"elsewhere:{record_id}:{node}:{self._context.clock().date().isoformat()}"
@@ -228,9 +207,3 @@ class Arrivals:
 def _place(db: Session) -> tuple[int, int]:
     row = db.get(Position, _CURSOR)
     return (row.generation, row.seq) if row else (-1, 0)
-
-
-def _move(db: Session, generation: int, seq: int) -> None:
-    row = db.get(Position, _CURSOR) or Position(name=_CURSOR, generation=generation, seq=seq)
-    row.generation, row.seq = generation, seq
-    db.add(row)

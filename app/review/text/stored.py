@@ -108,16 +108,6 @@ class StoredTexts:
         ver = next((version.ver for version in self._repository.versions(path) if version.commit == commit), 0)
         return self._read(path, commit, ver)
 
-    def at_or_none(self, path: str, commit: str) -> StoredText | None:
-        """Return what stood in the folder at `commit`, None where there was nothing."""
-        try:
-            return self._read(path, commit, 0)
-        except ObjectMissing:
-            return None
-
-    def is_record(self, path: str) -> bool:
-        return self._repository.layout.is_record(path)
-
     def knows(self, slug: str) -> bool:
         """Tell whether a record of any kind has ever stood under this slug; withdrawn ones keep theirs."""
         return any(self._repository.versions(f"{plural}/{slug}") for plural in self._repository.layout.plurals)
@@ -130,9 +120,6 @@ class StoredTexts:
         """Return the number of the newest version that git knows, 0 for a new path."""
         versions = self._repository.versions(path)
         return versions[-1].ver if versions else 0
-
-    def head(self) -> str:
-        return self._repository.head()
 
     def _versions(self, path: str) -> Iterator[tuple[VersionRef, Record | Withdrawn]]:
         """Yield the versions that can be read, the newest first."""
