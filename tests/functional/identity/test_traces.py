@@ -19,14 +19,6 @@ def test_accounts_with_one_confirmed_address_belong_together(identity: IdentityS
     assert identity.traces.same_as([other.id]) == {other.id}
 
 
-def test_whoever_comes_back_after_deletion_is_recognised(identity: IdentityService, join: Join) -> None:
-    former = join("alex").person
-    identity.people.delete(former.id)
-    again = join("alex").person
-    assert again.id != former.id
-    assert identity.traces.same_as([former.id]) == {former.id, again.id}
-
-
 def test_accounts_belong_together_over_a_third_one(identity: IdentityService, join: Join, database: Sessions) -> None:
     first = join("alex").person
     identity.people.delete(first.id)

@@ -8,15 +8,44 @@ from app.identity import Person
 from app.records.json_value import JsonValue, thaw
 from app.records.record import Record
 from app.review.models import Draft, DraftContent, Proposal
+from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText
 from app.review.workflow import ProposalState
 from tests.functional.review.node import AUTHOR, CURATOR, ReviewNode, new_concept
 
 
-def sent(node: ReviewNode, author: Person = AUTHOR, **changes: Any) -> Proposal:
-    outcome = node.review.proposals.submit(node.submission("eins", author, **changes))
+def submitted(node: ReviewNode, submission: Submission) -> Proposal:
+    outcome = node.review.proposals.submit(submission)
     assert isinstance(outcome, Proposal), outcome
     return outcome
+
+
+def sent(node: ReviewNode, author: Person = AUTHOR, **changes: Any) -> Proposal:
+    return submitted(node, node.submission("eins", author, **changes))
+
+
+def sent_draft(node: ReviewNode, draft: Draft) -> Proposal:
+    outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
+    assert isinstance(outcome, Proposal), outcome
+    return outcome
+
+
+def revised(node: ReviewNode, proposal: Proposal, submission: Submission) -> Proposal:
+    outcome = node.review.proposals.revise(proposal.id, submission)
+    assert isinstance(outcome, Proposal), outcome
+    return outcome
+
+
+def published(node: ReviewNode, proposal: Proposal, by: Person = CURATOR) -> Published:
+    outcome = node.review.curation.publish(proposal.id, by)
+    assert isinstance(outcome, Published), outcome
+    return outcome
+
+
+def released(node: ReviewNode, proposal: Proposal, by: Person = CURATOR, *, round: int = 1) -> Published:  # noqa: A002 - named like the field
+    """Approve and publish."""
+    node.review.curation.approve(proposal.id, by, round=round)
+    return published(node, proposal, by)
 
 
 def approved(node: ReviewNode, author: Person = AUTHOR, by: Person = CURATOR, **changes: Any) -> Proposal:

@@ -17,6 +17,7 @@ from app.review.submission import Published
 from app.review.workflow import ProposalState
 from app.shared.errors import DomainError
 from tests.functional.review.conftest import OpenNode
+from tests.functional.review.deeds import released, submitted
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, concept
 
 
@@ -31,9 +32,7 @@ BOTH = limited("bea", Scope.of(topics=["mobility"]), Scope.of(topics=["energy"])
 
 
 def retagged(node: ReviewNode, *topics: str, author: Person = AUTHOR) -> Proposal:
-    outcome = node.review.proposals.submit(node.submission("eins", author, topics=list(topics)))
-    assert isinstance(outcome, Proposal), outcome
-    return outcome
+    return submitted(node, node.submission("eins", author, topics=list(topics)))
 
 
 @pytest.mark.parametrize(("person", "before", "after"), [(MOBILITY, False, True), (ENERGY, True, False)])
@@ -66,8 +65,7 @@ def test_a_record_that_changes_areas_is_for_those_of_both(
 
 def test_within_the_area_before_and_after_it_is_decided(node: ReviewNode) -> None:
     proposal = retagged(node, "mobility", "energy")
-    node.review.curation.approve(proposal.id, MOBILITY, round=1)
-    assert isinstance(node.review.curation.publish(proposal.id, MOBILITY), Published)
+    released(node, proposal, MOBILITY)
     back = retagged(node, "energy", author=OTHER_AUTHOR)
     with pytest.raises(OutsideArea):
         node.review.curation.approve(back.id, MOBILITY, round=1)

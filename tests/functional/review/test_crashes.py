@@ -19,6 +19,7 @@ from app.review.workflow import ProposalState
 from app.search.query import SearchQuery
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.consistency import assert_consistent
+from tests.functional.review.deeds import published, released, submitted
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, ReviewNode, new_concept
 
 Deed = Callable[[ReviewNode], object]
@@ -74,8 +75,7 @@ def restarted(open_node: OpenNode) -> ReviewNode:
 
 
 def approved(node: ReviewNode) -> Proposal:
-    proposal = node.review.proposals.submit(node.submission("eins", title="Seilbahn"))
-    assert isinstance(proposal, Proposal)
+    proposal = submitted(node, node.submission("eins", title="Seilbahn"))
     return node.review.curation.approve(proposal.id, CURATOR, round=1)
 
 
@@ -90,8 +90,7 @@ def test_publishing_killed_before_readers_see_it_has_not_happened(node: ReviewNo
     fresh = restarted(open_node)
     assert fresh.review.proposals.view(proposal.id, AUTHOR).proposal.state is ProposalState.APPROVED
     assert fresh.record("eins").title == "Beispiel"
-    outcome = fresh.review.curation.publish(proposal.id, CURATOR)
-    assert isinstance(outcome, Published)
+    outcome = published(fresh, proposal)
     assert outcome.ver == 2
     assert_consistent(fresh)
 
@@ -108,8 +107,7 @@ def test_publishing_killed_after_readers_see_it_has_happened(node: ReviewNode, o
     told = [n.kind for n in fresh.review.notices.of(AUTHOR.id)]
     assert told.count(NoticeKind.PUBLISHED) == 1
     # Whoever presses the button once more gets the same answer.
-    again = fresh.review.curation.publish(proposal.id, CURATOR)
-    assert isinstance(again, Published)
+    again = published(fresh, proposal)
     assert again.ver == 2
     assert len(fresh.repository.versions("concepts/eins")) == 2
 
@@ -121,8 +119,7 @@ def test_publishing_killed_together_with_git_goes_on_after_the_next_start(
     killed_with_git(node, MAIN, lambda other: other.review.curation.publish(proposal.id, CURATOR))
     fresh = restarted(open_node)
     assert fresh.review.proposals.view(proposal.id, AUTHOR).proposal.state is ProposalState.APPROVED
-    outcome = fresh.review.curation.publish(proposal.id, CURATOR)
-    assert isinstance(outcome, Published)
+    published(fresh, proposal)
     assert_consistent(fresh)
 
 
@@ -152,21 +149,17 @@ def test_publishing_killed_after_readers_see_it_can_be_repeated_without_a_repair
     proposal = approved(node)
     killed_at(node, "main", lambda other: other.review.curation.publish(proposal.id, CURATOR))
     fresh = open_node(with_search=True)
-    again = fresh.review.curation.publish(proposal.id, CURATOR)
-    assert isinstance(again, Published)
+    again = published(fresh, proposal)
     assert (again.ver, len(fresh.repository.versions("concepts/eins"))) == (2, 2)
     assert_consistent(fresh)
 
 
 def answer_to_a_question_of(asking: Person, node: ReviewNode) -> Proposal:
     text = RecordText(front={"title": "Wer hat eine Seilbahn?", "summary": "Wir suchen eine.", "topics": ["mobility"]})
-    asked = node.review.proposals.submit(Submission(kind="question", author=asking, text=text))
-    assert isinstance(asked, Proposal), asked
-    node.review.curation.approve(asked.id, CURATOR, round=1)
-    node.review.curation.publish(asked.id, CURATOR)
+    asked = submitted(node, Submission(kind="question", author=asking, text=text))
+    released(node, asked)
     named: list[JsonValue] = [{"rel": "related", "target": f"question/{asked.slug}"}]
-    answer = node.review.proposals.submit(node.submission("eins", title="Seilbahn", relations=named))
-    assert isinstance(answer, Proposal), answer
+    answer = submitted(node, node.submission("eins", title="Seilbahn", relations=named))
     return node.review.curation.approve(answer.id, CURATOR, round=1)
 
 
@@ -196,8 +189,7 @@ def test_sending_killed_anywhere_is_there_once(node: ReviewNode, open_node: Open
     assert (item.proposal.title, item.proposal.author) == ("Seilbahn", AUTHOR.id)
     assert [n.kind for n in fresh.review.notices.of(CURATOR.id)] == [NoticeKind.SUBMITTED]
     # The author never got an answer and sends again.
-    again = fresh.review.proposals.submit(new_concept(title="Seilbahn", key="entwurf"))
-    assert isinstance(again, Proposal)
+    again = submitted(fresh, new_concept(title="Seilbahn", key="entwurf"))
     assert again.id == item.proposal.id
 
 
@@ -206,8 +198,7 @@ def test_sending_again_before_the_repair_leaves_one_proposal(node: ReviewNode, o
         node, "proposal_ref", lambda other: other.review.proposals.submit(new_concept(title="Seilbahn", key="entwurf"))
     )
     fresh = open_node(with_search=True)
-    again = fresh.review.proposals.submit(new_concept(title="Seilbahn", key="entwurf"))
-    assert isinstance(again, Proposal)
+    again = submitted(fresh, new_concept(title="Seilbahn", key="entwurf"))
     fresh.review.reconciliation.run()
     assert_consistent(fresh)
     assert [item.proposal.id for item in fresh.review.queue.queue(CURATOR)] == [again.id]

@@ -19,7 +19,7 @@ from app.review.errors import (
 from app.review.models import NoticeKind, Proposal, RemarkKind
 from app.review.submission import Published, Rejected, Via
 from app.review.workflow import ProposalState, StepRefused
-from tests.functional.review.deeds import approved, sent, state
+from tests.functional.review.deeds import approved, published, released, sent, state, submitted
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
@@ -57,10 +57,7 @@ class TestDeciding:
     def test_whoever_approves_a_text_from_elsewhere_leaves_publishing_to_somebody_else(
         self, node: ReviewNode, via: Via
     ) -> None:
-        proposal = node.review.proposals.submit(
-            replace(node.submission("eins", writer_of("zweig"), title="Von dort"), via=via)
-        )
-        assert isinstance(proposal, Proposal)
+        proposal = submitted(node, replace(node.submission("eins", writer_of("zweig"), title="Von dort"), via=via))
         node.review.curation.approve(proposal.id, CURATOR, round=1)
         with pytest.raises(SecondPersonMissing):
             node.review.curation.publish(proposal.id, CURATOR)
@@ -69,10 +66,9 @@ class TestDeciding:
 
     def test_taking_a_text_from_elsewhere_over_leaves_two_others_to_decide(self, node: ReviewNode) -> None:
         third = replace(OTHER_CURATOR, id="id-dritte", pseudonym="u-dritte")
-        proposal = node.review.proposals.submit(
-            replace(node.submission("eins", writer_of("zweig"), title="Von dort"), via=Via.MIRROR)
+        proposal = submitted(
+            node, replace(node.submission("eins", writer_of("zweig"), title="Von dort"), via=Via.MIRROR)
         )
-        assert isinstance(proposal, Proposal)
         node.review.curation.take_over(proposal.id, node.submission("eins", CURATOR, title="Besser"))
         node.review.curation.approve(proposal.id, OTHER_CURATOR, round=2)
         with pytest.raises(OwnProposal):
@@ -92,8 +88,7 @@ class TestDeciding:
         node.review.proposals.revise(proposal.id, node.submission("eins", title="Noch besser", round=2))
         with pytest.raises(OwnProposal):
             node.review.curation.approve(proposal.id, CURATOR, round=3)
-        node.review.curation.approve(proposal.id, OTHER_CURATOR, round=3)
-        assert isinstance(node.review.curation.publish(proposal.id, OTHER_CURATOR), Published)
+        released(node, proposal, OTHER_CURATOR, round=3)
 
     def test_a_decision_is_about_the_text_that_was_read(self, node: ReviewNode) -> None:
         proposal = sent(node, title="Anders")
@@ -161,8 +156,7 @@ class TestPublishing:
     def test_it_is_one_signed_merge_with_trailers(self, node: ReviewNode) -> None:
         proposal = approved(node, title="Anders")
         before, tip = node.repository.head(), node.repository.ref(f"refs/proposals/{proposal.id}")
-        outcome = node.review.curation.publish(proposal.id, CURATOR)
-        assert isinstance(outcome, Published)
+        outcome = published(node, proposal)
         assert (outcome.ver, outcome.merged) == (2, False)
         shown = node.repository.git.run("log", "-1", "--format=%P|%an|%G?|%(trailers:only,unfold)", "main").line
         parents, author, signature, trailers = shown.split("|")
@@ -183,8 +177,7 @@ class TestPublishing:
     def test_words_of_an_earlier_round_never_reach_the_published_history(self, node: ReviewNode) -> None:
         proposal = sent(node, background="Frau Muster wohnt in der Beispielgasse.")
         node.review.proposals.revise(proposal.id, node.submission("eins", background="Ohne Namen."))
-        node.review.curation.approve(proposal.id, CURATOR, round=2)
-        node.review.curation.publish(proposal.id, CURATOR)
+        released(node, proposal, round=2)
         history = node.repository.git.run("log", "-p", "main").out.decode()
         assert "Ohne Namen." in history
         assert "Beispielgasse" not in history
@@ -202,17 +195,13 @@ class TestPublishing:
             node.review.curation.publish(proposal.id, CURATOR)
 
     def test_a_new_record_gets_its_place(self, node: ReviewNode) -> None:
-        proposal = node.review.proposals.submit(new_concept(title="Ganz neu"))
-        assert isinstance(proposal, Proposal)
-        node.review.curation.approve(proposal.id, CURATOR, round=1)
-        outcome = node.review.curation.publish(proposal.id, CURATOR)
-        assert isinstance(outcome, Published)
+        proposal = submitted(node, new_concept(title="Ganz neu"))
+        outcome = released(node, proposal)
         assert (outcome.slug, outcome.ver) == ("ganz-neu", 1)
         assert node.record("ganz-neu").compiled_by == "municipality"
 
     def test_a_name_taken_meanwhile_is_reported(self, node: ReviewNode) -> None:
-        proposal = node.review.proposals.submit(new_concept(title="Ganz neu"))
-        assert isinstance(proposal, Proposal)
+        proposal = submitted(node, new_concept(title="Ganz neu"))
         node.review.curation.approve(proposal.id, CURATOR, round=1)
         node.put({"concepts/ganz-neu/index.md": concept("ganz-neu")})
         outcome = node.review.curation.publish(proposal.id, CURATOR)

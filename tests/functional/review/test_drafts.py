@@ -10,7 +10,7 @@ from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused, Pro
 from app.review.models import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere, Proposal
 from app.review.submission import Rejected
 from tests.functional.review.conftest import OpenNode
-from tests.functional.review.deeds import saved, written
+from tests.functional.review.deeds import saved, sent_draft, submitted, written
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
@@ -159,8 +159,7 @@ class TestStarting:
             node.review.drafts.start_edit("concept", "gibt-es-nicht", AUTHOR)
 
     def test_a_proposal_is_improved_by_its_author_or_a_curator_of_such_records(self, node: ReviewNode) -> None:
-        proposal = node.review.proposals.submit(new_concept(title="Neu"))
-        assert isinstance(proposal, Proposal)
+        proposal = submitted(node, new_concept(title="Neu"))
         for person in (AUTHOR, CURATOR):
             draft = node.review.drafts.start_from_proposal(proposal.id, person)
             assert (draft.title, draft.proposal_id, draft.round) == ("Neu", proposal.id, 1)
@@ -203,8 +202,7 @@ class TestGoingOnFromAnotherVersion:
 class TestSending:
     def test_an_edit_becomes_a_proposal_and_the_draft_is_gone(self, node: ReviewNode) -> None:
         draft = saved(node, node.review.drafts.start_edit("concept", "eins", AUTHOR), title="Anders")
-        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
-        assert isinstance(outcome, Proposal)
+        outcome = sent_draft(node, draft)
         assert (outcome.slug, outcome.title) == ("eins", "Anders")
         assert node.review.drafts.mine(AUTHOR) == ()
 
@@ -223,11 +221,9 @@ class TestSending:
         assert node.review.queue.mine(AUTHOR) == ()
 
     def test_an_improved_proposal_gets_its_next_round(self, node: ReviewNode) -> None:
-        proposal = node.review.proposals.submit(new_concept(title="Neu", files={"plan.txt": b"Plan"}))
-        assert isinstance(proposal, Proposal)
+        proposal = submitted(node, new_concept(title="Neu", files={"plan.txt": b"Plan"}))
         draft = saved(node, node.review.drafts.start_from_proposal(proposal.id, AUTHOR), title="Besser")
-        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
-        assert isinstance(outcome, Proposal)
+        outcome = sent_draft(node, draft)
         assert (outcome.id, outcome.rounds, outcome.title) == (proposal.id, 2, "Besser")
         assert node.review.proposals.file(proposal.id, AUTHOR, "plan.txt") == b"Plan"
 
@@ -243,13 +239,11 @@ class TestSending:
 
         node = open_node(after_step=save_elsewhere)
         draft = written(node)
-        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
-        assert isinstance(outcome, Proposal)
+        outcome = sent_draft(node, draft)
         assert outcome.title == "Ganz neu"
         left = node.review.drafts.load(draft.id, AUTHOR)
         assert (left.title, left.proposal_id, left.round) == ("Später gesichert", outcome.id, 1)
-        improved = node.review.proposals.submit_draft(left.id, AUTHOR, left.version)
-        assert isinstance(improved, Proposal)
+        improved = sent_draft(node, left)
         assert (improved.id, improved.title, improved.rounds) == (outcome.id, "Später gesichert", 2)
         assert improved.record_id == outcome.record_id
         assert node.review.drafts.mine(AUTHOR) == ()
@@ -272,8 +266,7 @@ class TestSending:
         with pytest.raises(ConnectionError):
             cut.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
         draft = saved(node, draft, title="Danach geschrieben")
-        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
-        assert isinstance(outcome, Proposal)
+        outcome = sent_draft(node, draft)
         assert (outcome.title, outcome.rounds) == ("Danach geschrieben", 2)
         assert [item.proposal.id for item in node.review.queue.mine(AUTHOR)] == [outcome.id]
         assert node.review.drafts.mine(AUTHOR) == ()
@@ -283,8 +276,7 @@ class TestSending:
         draft = written(node)
         with pytest.raises(ConnectionError):
             cut.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
-        outcome = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
-        assert isinstance(outcome, Proposal)
+        outcome = sent_draft(node, draft)
         assert outcome.rounds == 1
         assert [item.proposal.id for item in node.review.queue.mine(AUTHOR)] == [outcome.id]
         assert node.review.drafts.mine(AUTHOR) == ()

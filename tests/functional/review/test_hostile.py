@@ -10,7 +10,8 @@ from app.records.commits import UnsafeCommit
 from app.review.models import Proposal
 from app.review.submission import Rejected
 from app.shared.errors import DomainError
-from tests.functional.review.node import AUTHOR, CURATOR, ReviewNode, new_concept
+from tests.functional.review.deeds import released, submitted
+from tests.functional.review.node import AUTHOR, ReviewNode, new_concept
 
 HOSTILE = [
     "--upload-pack=x",
@@ -73,10 +74,8 @@ def test_no_pseudonym_writes_a_commit_of_somebody_else(node: ReviewNode, pseudon
 
 def test_words_never_reach_the_message_of_a_commit(node: ReviewNode) -> None:
     words = "Geheim\n\nReviewed-by: u-erfunden\nProposal: falsch"
-    proposal = node.review.proposals.submit(new_concept(title="Geheimtitel", reason=words, key=words))
-    assert isinstance(proposal, Proposal)
-    node.review.curation.approve(proposal.id, CURATOR, round=1)
-    node.review.curation.publish(proposal.id, CURATOR)
+    proposal = submitted(node, new_concept(title="Geheimtitel", reason=words, key=words))
+    released(node, proposal)
     messages = node.repository.git.run("log", "--format=%B", "main").out.decode()
     assert "Geheim\n" not in messages
     assert "erfunden" not in messages

@@ -4,9 +4,8 @@ import pytest
 
 from app.review.errors import ProposalNotFound
 from app.review.models import Proposal
-from app.review.submission import Published
 from app.review.text.examiner import Checked
-from tests.functional.review.deeds import approved, sent
+from tests.functional.review.deeds import approved, published, sent
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, ReviewNode
 
 
@@ -38,8 +37,7 @@ def test_checks_are_made_anew_on_what_would_be_published(node: ReviewNode) -> No
 def test_a_proposal_mends_a_broken_version(node: ReviewNode) -> None:
     proposal = approved(node, title="Geheilt")
     node.put({"concepts/eins/index.md": b"Kein Kopf."})
-    outcome = node.review.curation.publish(proposal.id, CURATOR)
-    assert isinstance(outcome, Published)
+    outcome = published(node, proposal)
     assert outcome.ver == 3
     assert node.record("eins").title == "Geheilt"
     assert node.catalogue.disagreements() == ()

@@ -11,9 +11,9 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from app.database.jobs import MAIL, LastResults
-from app.review.models import Proposal
 from app.review.notices.mail import REFUSED, SENT, Mail, MailRefused, SmtpMail, SmtpServer
 from tests.functional.review.conftest import OpenNode
+from tests.functional.review.deeds import sent
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_CURATOR, ReviewNode
 from tests.webnode.clock import SteppingClock
 from tests.webnode.mail import Mailbox, free_port
@@ -53,12 +53,6 @@ def node(open_node: OpenNode, port: int) -> ReviewNode:
     return open_node(clock=clock, mail=SmtpMail(server, clock))
 
 
-def send(node: ReviewNode, title: str = "Bürgerbus: ja?") -> Proposal:
-    proposal = node.review.proposals.submit(node.submission("eins", title=title))
-    assert isinstance(proposal, Proposal)
-    return proposal
-
-
 def later(node: ReviewNode, **span: float) -> None:
     assert isinstance(node.clock, SteppingClock)
     node.clock.now += timedelta(**span)
@@ -68,7 +62,7 @@ def test_a_message_says_what_happened_and_where_to_go_on(
     node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
 ) -> None:
     running()
-    proposal = send(node)
+    proposal = sent(node, title="Bürgerbus: ja?")
     delivery = node.review.mail.deliver()
     assert delivery == [SENT, SENT]
     [message] = mailbox.to("u-berta@stadt.example")
@@ -88,7 +82,7 @@ def last_result(node: ReviewNode) -> str:
 def test_nothing_is_lost_while_the_server_is_away(
     node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
 ) -> None:
-    send(node)
+    sent(node, title="Bürgerbus: ja?")
     assert node.review.mail.deliver().count("") == 2
     # Not at once again, but after a pause.
     assert node.review.mail.deliver().count("") == 0
@@ -107,7 +101,7 @@ def test_one_refused_address_does_not_hold_up_the_others(
 ) -> None:
     running()
     mailbox.refused = {"berta": "451 Try again later"}
-    send(node)
+    sent(node, title="Bürgerbus: ja?")
     delivery = node.review.mail.deliver()
     assert sorted(delivery) == ["", SENT]
     mailbox.refused = {}
@@ -124,7 +118,7 @@ def test_an_address_that_is_refused_for_good_is_not_tried_again(
 ) -> None:
     running()
     mailbox.refused = {"": answer}
-    send(node)
+    sent(node, title="Bürgerbus: ja?")
     delivery = node.review.mail.deliver()
     assert delivery == [REFUSED, REFUSED]
     for _ in range(20):
@@ -143,7 +137,7 @@ def test_what_is_refused_for_another_reason_than_its_address_is_tried_again(
 ) -> None:
     running()
     mailbox.refused = {"": answer}
-    send(node)
+    sent(node, title="Bürgerbus: ja?")
     assert node.review.mail.deliver().count("") == 2
     assert last_result(node) == "recipient_refused"
     mailbox.refused = {}
@@ -156,7 +150,7 @@ def test_what_the_server_took_is_sent_however_it_takes_leave(
 ) -> None:
     running()
     mailbox.farewell = "421 Shutting down"
-    send(node)
+    sent(node, title="Bürgerbus: ja?")
     assert node.review.mail.deliver().count(SENT) == 2
     later(node, minutes=10)
     assert node.review.mail.deliver().count(SENT) == 0
@@ -167,7 +161,7 @@ def test_a_sender_that_is_killed_sends_again_with_the_same_identifier(
     node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running()
-    send(node)
+    sent(node, title="Bürgerbus: ja?")
 
     def killed(*_: object) -> str:
         raise KeyboardInterrupt
@@ -187,7 +181,7 @@ def test_what_was_read_on_the_site_and_who_has_no_address_gets_no_message(
     node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
 ) -> None:
     running()
-    send(node)
+    sent(node, title="Bürgerbus: ja?")
     node.review.notices.mark_read(CURATOR.id)
     node.town.unreachable.add(OTHER_CURATOR.id)
     delivery = node.review.mail.deliver()
@@ -198,7 +192,7 @@ def test_what_was_read_on_the_site_and_who_has_no_address_gets_no_message(
 
 def test_without_a_server_notices_stand_on_the_site_and_messages_wait(open_node: OpenNode) -> None:
     node = open_node()
-    send(node)
+    sent(node, title="Bürgerbus: ja?")
     assert node.review.mail.deliver().count(SENT) == 0
     assert node.review.notices.unread_count(CURATOR.id) == 1
 

@@ -9,7 +9,7 @@ from app.review.errors import HeadMoved, OwnProposal, RecordGone
 from app.review.models import Proposal
 from app.review.submission import Conflicted, Published, Rejected
 from app.review.workflow import ProposalState
-from tests.functional.review.deeds import approved, state, thaw_sources
+from tests.functional.review.deeds import approved, published, released, state, thaw_sources
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, OTHER_CURATOR, ReviewNode, concept
 
 
@@ -18,8 +18,7 @@ class TestMeeting:
         one = approved(node, title="Von Anna", findings="Viel.")
         two = approved(node, OTHER_AUTHOR, purpose="Von Arno.", background="Zweite Fassung.")
         node.review.curation.publish(one.id, CURATOR)
-        outcome = node.review.curation.publish(two.id, CURATOR)
-        assert isinstance(outcome, Published)
+        outcome = published(node, two)
         assert outcome.merged
         record = node.record("eins")
         assert (record.title, record.data["purpose"]) == ("Von Anna", "Von Arno.")
@@ -46,42 +45,31 @@ class TestMeeting:
         assert node.review.proposals.view(two.id, OTHER_AUTHOR).proposal.title == "Von Arno"
 
     def test_choosing_a_side_brings_no_words_of_ones_own(self, node: ReviewNode) -> None:
-        two = self._conflict(node)
-        conflict = node.review.curation.conflicts(two.id, CURATOR)
-        assert conflict is not None
+        two, conflict = self._conflict(node)
         decided = node.review.curation.resolve(two.id, CURATOR, head=conflict.head, choices={"title": "Von Arno"})
         assert isinstance(decided, Proposal)
         assert (decided.rounds, decided.state) == (2, ProposalState.SUBMITTED)
-        node.review.curation.approve(two.id, CURATOR, round=2)
-        outcome = node.review.curation.publish(two.id, CURATOR)
-        assert isinstance(outcome, Published)
+        released(node, two, round=2)
         assert node.record("eins").title == "Von Arno"
         author = node.repository.git.run("log", "-1", "--format=%an", "main").line
         assert author == OTHER_AUTHOR.pseudonym
 
     def test_writing_a_third_text_makes_a_writer(self, node: ReviewNode) -> None:
-        two = self._conflict(node)
-        conflict = node.review.curation.conflicts(two.id, CURATOR)
-        assert conflict is not None
+        two, conflict = self._conflict(node)
         node.review.curation.resolve(two.id, CURATOR, head=conflict.head, choices={"title": "Von beiden"})
         with pytest.raises(OwnProposal):
             node.review.curation.approve(two.id, CURATOR, round=2)
-        node.review.curation.approve(two.id, OTHER_CURATOR, round=2)
-        node.review.curation.publish(two.id, OTHER_CURATOR)
+        released(node, two, OTHER_CURATOR, round=2)
         assert node.record("eins").title == "Von beiden"
 
     def test_an_author_whose_role_was_taken_away_decides_nothing(self, node: ReviewNode) -> None:
-        two = self._conflict(node)
-        conflict = node.review.curation.conflicts(two.id, CURATOR)
-        assert conflict is not None
+        two, conflict = self._conflict(node)
         former = replace(OTHER_AUTHOR, roles=())
         with pytest.raises(NotAllowed):
             node.review.curation.resolve(two.id, former, head=conflict.head, choices={"title": "Von Arno"})
 
     def test_a_decision_about_an_older_text_is_refused(self, node: ReviewNode) -> None:
-        two = self._conflict(node)
-        conflict = node.review.curation.conflicts(two.id, CURATOR)
-        assert conflict is not None
+        two, conflict = self._conflict(node)
         three = approved(node, title="Von Anna, dritte")
         node.review.curation.publish(three.id, CURATOR)
         with pytest.raises(HeadMoved):
@@ -109,7 +97,9 @@ class TestMeeting:
             node.review.curation.publish(proposal.id, CURATOR)
         assert node.review.proposals.view(proposal.id, AUTHOR).proposal.state is ProposalState.APPROVED
 
-    def _conflict(self, node: ReviewNode) -> Proposal:
+    def _conflict(self, node: ReviewNode) -> tuple[Proposal, Conflicted]:
         one, two = approved(node, title="Von Anna"), approved(node, OTHER_AUTHOR, title="Von Arno")
         node.review.curation.publish(one.id, CURATOR)
-        return two
+        conflict = node.review.curation.conflicts(two.id, CURATOR)
+        assert conflict is not None
+        return two, conflict

@@ -12,6 +12,7 @@ from app.review.errors import NothingChanged, ProposalNotFound, RevisionOutdated
 from app.review.models import DraftOrigin, NoticeKind, Proposal, Purpose
 from app.review.submission import RawText, Rejected, Submission, Via
 from app.review.workflow import ProposalState, StepRefused
+from tests.functional.review.deeds import released, revised, sent, submitted
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
@@ -26,15 +27,8 @@ from tests.functional.review.node import (
 from tests.webnode.texts import record_id
 
 
-def sent(node: ReviewNode, **changes: Any) -> Proposal:
-    outcome = node.review.proposals.submit(node.submission("eins", **changes))
-    assert isinstance(outcome, Proposal), outcome
-    return outcome
-
-
 def test_a_form_without_identifier_and_dates_becomes_a_complete_proposal(node: ReviewNode) -> None:
-    proposal = node.review.proposals.submit(new_concept(title="Bürgerbus: für Größere & Ältere"))
-    assert isinstance(proposal, Proposal), proposal
+    proposal = submitted(node, new_concept(title="Bürgerbus: für Größere & Ältere"))
     assert (proposal.kind, proposal.slug, proposal.purpose) == (
         "concept",
         "buergerbus-fuer-groessere-aeltere",
@@ -110,8 +104,7 @@ def test_sending_twice_gives_the_same_proposal(node: ReviewNode) -> None:
     second = node.review.proposals.submit(new_concept(key="entwurf-1"))
     assert isinstance(first, Proposal)
     assert second == first
-    other = node.review.proposals.submit(new_concept(OTHER_AUTHOR, key="entwurf-1"))
-    assert isinstance(other, Proposal)
+    other = submitted(node, new_concept(OTHER_AUTHOR, key="entwurf-1"))
     assert other.id != first.id
     assert other.slug == "ganz-neu-2"
 
@@ -161,10 +154,8 @@ def test_whoever_can_decide_is_told_of_every_new_text_once(node: ReviewNode) -> 
 
 def test_whoever_can_decide_is_told_that_a_conflict_was_decided(node: ReviewNode) -> None:
     first = sent(node, title="Erster")
-    second = node.review.proposals.submit(node.submission("eins", OTHER_AUTHOR, title="Zweiter"))
-    assert isinstance(second, Proposal)
-    node.review.curation.approve(second.id, CURATOR, round=1)
-    node.review.curation.publish(second.id, CURATOR)
+    second = submitted(node, node.submission("eins", OTHER_AUTHOR, title="Zweiter"))
+    released(node, second)
     for person in (AUTHOR, CURATOR, OTHER_CURATOR):
         told(node, person)
     conflict = node.review.curation.conflicts(first.id, AUTHOR)
@@ -177,9 +168,8 @@ def test_whoever_can_decide_is_told_that_a_conflict_was_decided(node: ReviewNode
 def test_the_author_improves_and_approvals_of_the_earlier_text_are_void(node: ReviewNode) -> None:
     proposal = sent(node, title="Anders")
     node.review.curation.approve(proposal.id, CURATOR, round=1)
-    revised = node.review.proposals.revise(proposal.id, node.submission("eins", title="Noch anders"))
-    assert isinstance(revised, Proposal)
-    assert (revised.state, revised.rounds, revised.title) == (ProposalState.SUBMITTED, 2, "Noch anders")
+    newer = revised(node, proposal, node.submission("eins", title="Noch anders"))
+    assert (newer.state, newer.rounds, newer.title) == (ProposalState.SUBMITTED, 2, "Noch anders")
     with pytest.raises(StepRefused):
         node.review.curation.publish(proposal.id, CURATOR)
 
@@ -194,8 +184,7 @@ def test_the_same_text_answers_a_request_for_a_change_and_the_message_is_kept(no
     proposal = sent(node, title="Anders")
     node.review.curation.request_changes(proposal.id, CURATOR, "Ist das so?", round=1)
     answer = replace(node.submission("eins", title="Anders"), reason="Ja: Beschluss 12/2023.")
-    outcome = node.review.proposals.revise(proposal.id, answer)
-    assert isinstance(outcome, Proposal)
+    outcome = revised(node, proposal, answer)
     assert (outcome.state, outcome.rounds) == (ProposalState.SUBMITTED, 2)
     view = node.review.proposals.view(proposal.id, CURATOR)
     assert view.newest.reason == "Ja: Beschluss 12/2023."
@@ -224,8 +213,7 @@ def test_a_mirror_that_shows_the_same_text_again_answers_nothing(node: ReviewNod
     shown = replace(
         node.submission("eins", writer_of("neu"), title="Von dort"), via=Via.MIRROR, reason="Von der Plattform."
     )
-    proposal = node.review.proposals.submit(shown)
-    assert isinstance(proposal, Proposal)
+    proposal = submitted(node, shown)
     asked = node.review.curation.request_changes(proposal.id, CURATOR, "Ist das so?", round=1)
     assert node.review.proposals.revise(proposal.id, shown) == asked
 
@@ -235,8 +223,7 @@ def test_author_and_curator_who_improve_different_fields_at_once_both_win(node: 
     node.review.curation.take_over(
         proposal.id, node.submission("eins", CURATOR, title="Anders", purpose="Neuer Zweck.")
     )
-    both = node.review.proposals.revise(proposal.id, node.submission("eins", title="Anders", findings="Viel.", round=1))
-    assert isinstance(both, Proposal)
+    revised(node, proposal, node.submission("eins", title="Anders", findings="Viel.", round=1))
     text = node.review.proposals.view(proposal.id, AUTHOR).newest.text.decode()
     assert "Neuer Zweck." in text
     assert "Viel." in text

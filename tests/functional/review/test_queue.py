@@ -12,6 +12,7 @@ from app.records.problem import Severity
 from app.review.models import AuditEvent, Proposal
 from app.review.queue import QueueFilter
 from app.review.workflow import ProposalState
+from tests.functional.review.deeds import submitted
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
@@ -24,11 +25,7 @@ from tests.webnode.clock import SteppingClock
 
 
 def sent(node: ReviewNode, title: str, author: object = AUTHOR) -> Proposal:
-    proposal = node.review.proposals.submit(
-        new_concept(OTHER_AUTHOR if author is OTHER_AUTHOR else AUTHOR, title=title)
-    )
-    assert isinstance(proposal, Proposal)
-    return proposal
+    return submitted(node, new_concept(OTHER_AUTHOR if author is OTHER_AUTHOR else AUTHOR, title=title))
 
 
 def test_what_has_waited_longest_comes_first_with_its_age(node: ReviewNode) -> None:
@@ -85,8 +82,7 @@ def test_authors_see_all_of_their_own_and_nobody_elses(node: ReviewNode) -> None
 
 
 def test_open_proposals_of_a_record_are_shown_to_those_concerned(node: ReviewNode) -> None:
-    proposal = node.review.proposals.submit(node.submission("eins", title="Anders"))
-    assert isinstance(proposal, Proposal)
+    submitted(node, node.submission("eins", title="Anders"))
     for person, seen in ((AUTHOR, 1), (CURATOR, 1), (OTHER_AUTHOR, 0), (ELSEWHERE, 0)):
         assert len(node.review.queue.of_record(person, "concept", "eins")) == seen
 

@@ -11,20 +11,19 @@ from app.identity.errors import NotAllowed
 from app.records.problem import InvalidRecord
 from app.records.record import only_confirmed
 from app.review.errors import BaseUnknown, RecordErased, RecordGone
-from app.review.models import NoticeKind, Proposal
+from app.review.models import NoticeKind
 from app.review.queue import days_late
 from app.search.answering import page
 from tests.functional.review.conftest import OpenNode
+from tests.functional.review.deeds import released, submitted
 from tests.functional.review.node import AUTHOR, CURATOR, ELSEWHERE, OTHER_AUTHOR, READER, ReviewNode
 from tests.webnode.clock import SteppingClock
 from tests.webnode.reading import noted
 
 
 def published_by_author(node: ReviewNode) -> None:
-    proposal = node.review.proposals.submit(node.submission("eins", title="Von Anna"))
-    assert isinstance(proposal, Proposal)
-    node.review.curation.approve(proposal.id, CURATOR, round=1)
-    node.review.curation.publish(proposal.id, CURATOR)
+    proposal = submitted(node, node.submission("eins", title="Von Anna"))
+    released(node, proposal)
 
 
 HOME = "Sie wohnt in der Zwiebelturmgasse."
@@ -64,13 +63,10 @@ class TestWithdrawing:
         assert "Beispiel" not in text
 
     def test_to_protect_personal_data_everything_about_it_is_forgotten(self, node: ReviewNode) -> None:
-        proposal = node.review.proposals.submit(node.submission("eins", title="Von Anna", background=HOME, reason=HOME))
-        assert isinstance(proposal, Proposal)
+        proposal = submitted(node, node.submission("eins", title="Von Anna", background=HOME, reason=HOME))
         node.review.curation.comment(proposal.id, CURATOR, HOME)
-        node.review.curation.approve(proposal.id, CURATOR, round=1)
-        node.review.curation.publish(proposal.id, CURATOR)
-        waiting = node.review.proposals.submit(node.submission("eins", title="Von Anna", findings=HOME))
-        assert isinstance(waiting, Proposal)
+        released(node, proposal)
+        waiting = submitted(node, node.submission("eins", title="Von Anna", findings=HOME))
         node.review.drafts.start_edit("concept", "eins", AUTHOR)
         node.review.records.withdraw_record("concept", "eins", CURATOR, reason="personal-data")
         assert HOME not in rows(node)
@@ -131,8 +127,7 @@ class TestConfirming:
         assert (after.last_confirmed, after.review_by) == ("2026-09-30", "2027-01-31")
         assert only_confirmed(before, after)
         assert node.review.notices.of(CURATOR.id) == ()
-        edited = node.review.proposals.submit(node.submission("eins", title="Anders"))
-        assert isinstance(edited, Proposal)
+        submitted(node, node.submission("eins", title="Anders"))
 
     def test_twice_on_one_day_is_once(self, open_node: OpenNode) -> None:
         node = open_node(clock=SteppingClock(datetime(2026, 9, 30, 8, tzinfo=UTC)))
@@ -157,11 +152,9 @@ class TestConfirming:
 
     def test_a_confirmation_does_not_stand_in_the_way_of_an_edit(self, open_node: OpenNode) -> None:
         node = open_node(clock=SteppingClock(datetime(2026, 9, 30, 8, tzinfo=UTC)))
-        proposal = node.review.proposals.submit(node.submission("eins", title="Anders"))
-        assert isinstance(proposal, Proposal)
+        proposal = submitted(node, node.submission("eins", title="Anders"))
         node.review.records.confirm_current("concept", "eins", AUTHOR)
-        node.review.curation.approve(proposal.id, CURATOR, round=1)
-        node.review.curation.publish(proposal.id, CURATOR)
+        released(node, proposal)
         record = node.record("eins")
         assert (record.title, record.last_confirmed) == ("Anders", "2026-09-30")
 
@@ -201,10 +194,8 @@ class TestOverdue:
         assert [(notice.kind, notice.params["slug"]) for notice in unread] == [(NoticeKind.REVIEW_DUE, "eins")] * 2
 
     def test_whoever_may_not_say_so_is_not_told_that_one_click_is_enough(self, node: ReviewNode) -> None:
-        proposal = node.review.proposals.submit(node.submission("eins", OTHER_AUTHOR, title="Von Arno"))
-        assert isinstance(proposal, Proposal)
-        node.review.curation.approve(proposal.id, CURATOR, round=1)
-        node.review.curation.publish(proposal.id, CURATOR)
+        proposal = submitted(node, node.submission("eins", OTHER_AUTHOR, title="Von Arno"))
+        released(node, proposal)
         node.review.overdue.remind(date(2027, 3, 2))
         told = {person.id: node.review.notices.of(person.id)[0].kind for person in (OTHER_AUTHOR, CURATOR)}
         assert told == {OTHER_AUTHOR.id: NoticeKind.REVIEW_WANTED, CURATOR.id: NoticeKind.REVIEW_DUE}

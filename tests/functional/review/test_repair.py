@@ -12,11 +12,11 @@ from app.records.git.command import Git
 from app.records.git.errors import ObjectMissing
 from app.records.proposals import ProposalRefs, UnsafeProposalId
 from app.records.seed import SeedImporter
-from app.review.models import NoticeKind, Proposal
+from app.review.models import NoticeKind
 from app.review.submission import Published, Via
 from app.review.workflow import ProposalState
 from tests.functional.review.consistency import assert_consistent
-from tests.functional.review.deeds import approved, sent, state
+from tests.functional.review.deeds import approved, sent, sent_draft, state
 from tests.functional.review.node import AUTHOR, CURATOR, ORGANISATION, OTHER_CURATOR, ROOT, ReviewNode, concept
 
 PROGRAM = "erfahrungsnetz"
@@ -138,8 +138,7 @@ def test_a_proposal_whose_text_git_has_lost_goes_back_to_its_author(searching_no
     notice = node.review.notices.of(AUTHOR.id)[0]
     assert (notice.kind, notice.params["title"]) == (NoticeKind.GIVEN_BACK, "Verloren")
     assert not node.review.reconciliation.run().changed
-    again = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
-    assert isinstance(again, Proposal)
+    sent_draft(node, draft)
 
 
 def test_a_proposal_that_cannot_be_read_keeps_no_node_from_starting(conflicting: ReviewNode, tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Municipality, Person
 from app.identity.errors import NotAllowed
 from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
-from app.review.models import NoticeKind, Proposal
+from app.review.models import NoticeKind
 from app.review.responses import service
 from app.review.responses.response import Reaction, ResponseCount, ResponseKind
-from app.review.submission import Published, Rejected, Submission
-from app.review.text.record_text import RecordText
+from app.review.submission import Published, Rejected
+from tests.functional.review.deeds import released, submitted
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode
 from tests.webnode.texts import record_id
 
@@ -146,10 +146,8 @@ def test_what_curators_took_down_stays_down(node: ReviewNode) -> None:
 
 
 def test_the_authors_are_told(node: ReviewNode) -> None:
-    proposal = node.review.proposals.submit(node.submission("eins", title="Von Anna"))
-    assert isinstance(proposal, Proposal)
-    node.review.curation.approve(proposal.id, CURATOR, round=1)
-    node.review.curation.publish(proposal.id, CURATOR)
+    proposal = submitted(node, node.submission("eins", title="Von Anna"))
+    released(node, proposal)
     node.review.responses.respond(reaction(node), OTHER_AUTHOR)
     notice = node.review.notices.of(AUTHOR.id)[0]
     assert (notice.kind, notice.params["slug"]) == (NoticeKind.RESPONDED, "eins")
@@ -160,25 +158,6 @@ def test_one_person_cannot_flood_the_node(node: ReviewNode, monkeypatch: pytest.
     node.review.responses.respond(reaction(node), OTHER_AUTHOR)
     with pytest.raises(TooMany):
         node.review.responses.respond(reaction(node, lesson="klein-anfangen"), OTHER_AUTHOR)
-
-
-def test_a_question_is_proposed_with_title_and_topics_alone(node: ReviewNode) -> None:
-    front = {"title": "Wer warnt vor Hitze?", "summary": "Wir suchen Beispiele.", "topics": ["mobility"]}
-    question = Submission(kind="question", author=AUTHOR, text=RecordText(front=front))
-    proposal = node.review.proposals.submit(question)
-    assert isinstance(proposal, Proposal), proposal
-    node.review.curation.approve(proposal.id, CURATOR, round=1)
-    node.review.curation.publish(proposal.id, CURATOR)
-    asked = node.record("wer-warnt-vor-hitze", "question")
-    answer = Submission(
-        kind="question",
-        slug=asked.slug,
-        author=OTHER_AUTHOR,
-        base=asked.digest,
-        text=RecordText(front={**asked.data, "answered_by": [{"target": "concept/eins"}]}),
-    )
-    answered = node.review.proposals.submit(answer)
-    assert isinstance(answered, Proposal), answered
 
 
 def test_responses_are_no_hits_of_their_own(searching_node: ReviewNode) -> None:

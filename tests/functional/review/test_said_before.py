@@ -12,9 +12,10 @@ from app.identity import Person
 from app.records.document import parse
 from app.records.json_value import JsonValue
 from app.review.drafts.report import placed
-from app.review.models import DraftContent, Proposal
+from app.review.models import DraftContent
 from app.review.submission import Submission
 from app.review.text.record_text import RecordText, sections_of
+from tests.functional.review.deeds import released, submitted
 from tests.functional.review.node import ANDERSTADT, AUTHOR, CURATOR, OTHER_AUTHOR, ReviewNode
 from tests.webnode.node import CONTENT
 
@@ -38,37 +39,30 @@ def case(author: Person = AUTHOR, **front: Any) -> Submission:
     return Submission(kind="case-study", author=author, text=text)
 
 
-def proposed(node: ReviewNode, submission: Submission) -> Proposal:
-    outcome = node.review.proposals.submit(submission)
-    assert isinstance(outcome, Proposal), outcome
-    return outcome
-
-
 def begun(node: ReviewNode, person: Person = AUTHOR) -> dict[str, JsonValue]:
     return dict(node.review.drafts.start_empty("case-study", person).content.front)
 
 
 def test_the_last_new_record_says_where_and_whom_to_ask(node: ReviewNode) -> None:
     assert begun(node) == {}
-    proposed(node, case(**HERE))
+    submitted(node, case(**HERE))
     assert begun(node) == HERE
     assert begun(node, CURATOR) == {}
     assert set(node.review.drafts.start_empty("concept", AUTHOR).content.front) == {"contact"}
 
 
 def test_an_edit_of_another_towns_record_fills_in_nothing(node: ReviewNode) -> None:
-    proposed(node, case(NOBODY_ASKED_YET, **HERE))
-    theirs = proposed(node, case(OTHER_AUTHOR, title="Anderstadt: Rufbus am Abend", **THERE))
-    node.review.curation.approve(theirs.id, CURATOR, round=1)
-    node.review.curation.publish(theirs.id, CURATOR)
+    submitted(node, case(NOBODY_ASKED_YET, **HERE))
+    theirs = submitted(node, case(OTHER_AUTHOR, title="Anderstadt: Rufbus am Abend", **THERE))
+    released(node, theirs)
     record = node.record(theirs.slug, "case-study")
     edit = case(NOBODY_ASKED_YET, title="Anderstadt: Rufbus am Morgen", **THERE)
-    proposed(node, replace(edit, slug=record.slug, base=record.digest))
+    submitted(node, replace(edit, slug=record.slug, base=record.digest))
     assert begun(node, NOBODY_ASKED_YET) == HERE
 
 
 def test_words_of_whoever_took_over_are_not_the_authors(node: ReviewNode) -> None:
-    new = proposed(node, case(NOBODY_ASKED_YET, **HERE))
+    new = submitted(node, case(NOBODY_ASKED_YET, **HERE))
     node.review.proposals.revise(new.id, case(CURATOR, **THERE))
     node.review.proposals.revise(new.id, replace(case(NOBODY_ASKED_YET, **THERE, keywords=["Regen"]), round=2))
     assert node.review.proposals.view(new.id, CURATOR).proposal.rounds == 3
@@ -78,7 +72,7 @@ def test_words_of_whoever_took_over_are_not_the_authors(node: ReviewNode) -> Non
 @pytest.mark.parametrize("key", ["06999002", None])
 def test_a_town_that_is_not_the_authors_own_is_not_filled_in(node: ReviewNode, key: str | None) -> None:
     place = {name: value for name, value in {**THERE["municipalities"][0], "ars": key}.items() if value}
-    proposed(node, case(**{**THERE, "municipalities": [place]}))
+    submitted(node, case(**{**THERE, "municipalities": [place]}))
     assert begun(node) == {}
     assert begun(node, NOBODY_ASKED_YET)["contact"] == THERE["contact"]
     assert begun(node, replace(AUTHOR, municipality=ANDERSTADT))["contact"] == THERE["contact"]
@@ -99,7 +93,7 @@ def of_document(node: ReviewNode, text: str) -> DraftContent:
 def test_the_contact_of_a_report_is_not_given_up_for_an_earlier_one(
     node: ReviewNode, text: str, expected: JsonValue
 ) -> None:
-    proposed(node, case(**HERE))
+    submitted(node, case(**HERE))
     content = of_document(node, text)
     front = placed(RecordText(front=content.front), ImportedSection(title="", level=1, text=text), "contact").front
     assert front.get("contact") == expected
@@ -107,5 +101,5 @@ def test_the_contact_of_a_report_is_not_given_up_for_an_earlier_one(
 
 
 def test_a_report_that_is_silent_leaves_it_to_the_earlier_record(node: ReviewNode) -> None:
-    proposed(node, case(**HERE))
+    submitted(node, case(**HERE))
     assert of_document(node, "Nach 18 Uhr fährt kein Bus, Stadt und Land warten.").front == HERE

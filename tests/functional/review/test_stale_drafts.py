@@ -9,14 +9,13 @@ from app.review.errors import ProposalNotFound, RevisionOutdated
 from app.review.models import Draft, DraftContent, Proposal, Purpose
 from app.review.workflow import StepRefused
 from tests.functional.review.conftest import OpenNode
-from tests.functional.review.deeds import saved, written
+from tests.functional.review.deeds import saved, sent_draft, submitted, written
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, OTHER_CURATOR, READER, ReviewNode, new_concept
 
 
 @pytest.fixture
 def improving(node: ReviewNode) -> Draft:
-    proposal = node.review.proposals.submit(new_concept(title="Neu", files={"plan.txt": b"Plan"}))
-    assert isinstance(proposal, Proposal)
+    proposal = submitted(node, new_concept(title="Neu", files={"plan.txt": b"Plan"}))
     return saved(node, node.review.drafts.start_from_proposal(proposal.id, AUTHOR), title="Besser")
 
 
@@ -55,8 +54,7 @@ def test_a_draft_that_outlived_its_own_sending_can_stand_alone_too(open_node: Op
 
     node = open_node(after_step=save_elsewhere)
     draft = written(node)
-    sent = node.review.proposals.submit_draft(draft.id, AUTHOR, draft.version)
-    assert isinstance(sent, Proposal)
+    sent = sent_draft(node, draft)
     other.review.curation.decline(sent.id, CURATOR, "Nein.")
     assert sent_alone(other, other.review.drafts.load(draft.id, AUTHOR)).title == "Später gesichert"
 
@@ -82,8 +80,7 @@ def test_a_field_that_both_changed_is_decided_and_the_rest_of_both_is_kept(node:
     assert (caught.title, caught.content.front["purpose"], caught.round) == ("Besser", "Neuer Zweck.", 2)
     assert set(node.review.drafts.files(caught.id, AUTHOR)) == {"plan.txt", "karte.txt"}
     assert node.review.stale_drafts.status(caught) is None
-    outcome = node.review.proposals.submit_draft(caught.id, AUTHOR, caught.version)
-    assert isinstance(outcome, Proposal)
+    outcome = sent_draft(node, caught)
     assert (outcome.id, outcome.rounds, outcome.title) == (improving.proposal_id, 3, "Besser")
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from app.identity import Person, Role, RoleKind, Scope, Subject
+from app.identity import Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
 from app.review.errors import OwnProposal
@@ -23,10 +23,8 @@ from app.search.query import SearchQuery
 from app.web.factory import create_app
 from app.wiring import Services, wire
 from app.wiring.scheduler import Scheduler
-from tests.webnode.checks import check_page
-from tests.webnode.forms import send
 from tests.webnode.node import RUNNING, make_node
-from tests.webnode.people import sign_in, town
+from tests.webnode.people import town
 
 
 def join(services: Services, name: str, role: Role, organisation: str = "beispielverbund") -> Person:
@@ -84,18 +82,6 @@ def release(services: Services, proposal_id: str, curator: Person) -> Published:
     return outcome
 
 
-def test_page_feed_and_search_show_it_when_publishing_returns(
-    services: Services, author: Person, curator: Person, client: FlaskClient
-) -> None:
-    outcome = publish(services, question(author, "Wer warnt vor Backofenhitze?"), curator)
-    hits = services.search.search(SearchQuery(text="Backofenhitze")).hits
-    assert [hit.id for hit in hits] == [outcome.record_id]
-    assert "Backofenhitze" in client.get("/feed.atom").get_data(as_text=True)
-    answer = client.get(f"/fragen/{outcome.slug}")
-    check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
-    assert "Im Sommer wird es zu warm." in answer.get_data(as_text=True)
-
-
 def test_search_and_feed_show_it_within_a_second_of_the_click(
     services: Services, author: Person, curator: Person, client: FlaskClient
 ) -> None:
@@ -134,25 +120,6 @@ def test_a_response_has_a_page_but_stands_in_no_menu_list_or_feed(
     assert "/rueckmeldungen" not in client.get("/").get_data(as_text=True)
     assert client.get(f"/rueckmeldungen/{outcome.slug}").status_code == 200
     assert [one.relation for one in services.review.responses.of(entry.id)] == [ResponseKind.REUSES]
-
-
-def test_identity_answers_who_looks_after_what(services: Services, author: Person, curator: Person) -> None:
-    limited = join(services, "carl", Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["energy"])))
-    people = services.review.reconciliation._context.people
-    assert set(people.curators(Subject.of(topics=["mobility"]))) == {curator.id}
-    assert set(people.curators(Subject.of(topics=["energy"]))) == {curator.id, limited.id}
-    assert people.id_of(author.pseudonym) == author.id
-    assert people.id_of("u-niemand") is None
-    recipient = people.recipient(author.id)
-    assert recipient is not None
-    assert recipient.address == "anna@stadt.example"
-
-
-def test_deleting_the_account_takes_drafts_and_notices_along(services: Services, client: FlaskClient) -> None:
-    person = sign_in(client, name="dieter")
-    services.review.drafts.start_empty("concept", person)
-    assert send(client, "/konto/loeschen").status_code == 303
-    assert services.review.drafts.mine(person) == ()
 
 
 def test_a_running_node_reminds_and_delivers_by_itself(services: Services, curator: Person) -> None:

@@ -1,10 +1,10 @@
-"""In whose name people may speak: the sign-in's word, an invitation's, an operator's."""
+"""For whom people work and may speak: the sign-in's word, an invitation's, an operator's."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.identity import Municipality, Person, Role, RoleKind
+from app.identity import Action, Municipality, Person, Role, RoleKind, may
 from app.identity.errors import PersonNotFound
 from app.identity.models import AccountEvent
 from app.identity.service import IdentityService
@@ -15,7 +15,7 @@ OTHER = Municipality(name="Anderstadt", state="HE", ars="06999002")
 READER = Role(kind=RoleKind.READER)
 
 
-def test_word_of_the_provider_is_renewed_and_taken_back(join: Join) -> None:
+def test_municipality_of_the_provider_is_renewed_and_taken_back(join: Join) -> None:
     assert join("alex", municipality=TOWN).person.municipality == TOWN
     assert join("alex", municipality=OTHER).person.municipality == OTHER
     assert join("alex").person.municipality is None
@@ -86,7 +86,7 @@ def test_invitation_gives_a_municipality_that_stays(identity: IdentityService, j
     assert join("alex").person.municipality == TOWN
 
 
-def test_invitation_without_one_takes_none_away(identity: IdentityService, join: Join, operator: Person) -> None:
+def test_invitation_without_municipality_changes_none(identity: IdentityService, join: Join, operator: Person) -> None:
     person = join("alex").person
     identity.affiliations.set(person.id, TOWN, actor=operator.id)
     invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, None)
@@ -107,3 +107,33 @@ def test_people_are_found_by_it(identity: IdentityService, join: Join) -> None:
     join("robin", municipality=OTHER)
     found, total = identity.people.listed("anderst")
     assert ([each.person.municipality for each in found], total) == ([OTHER], 1)
+
+
+def test_organisation_of_the_provider_is_renewed_and_taken_back(join: Join) -> None:
+    assert may(join("alex", organisation="beispielstadt").person, Action.CONFIRM)
+    assert join("alex", organisation="anderswo").person.organisation == "anderswo"
+    person = join("alex", organisation="").person
+    assert person.organisation is None
+    assert not may(person, Action.CONFIRM)
+
+
+def test_organisation_of_an_invitation_stays_until_it_is_left_to_the_sign_in(
+    identity: IdentityService, join: Join, operator: Person
+) -> None:
+    invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, "anderswo")
+    person = join("alex", organisation="", invitation=invited.secret).person
+    for told in ("", "beispielverbund"):
+        assert join("alex", organisation=told).person.organisation == "anderswo"
+    assert identity.affiliations.of(person.id).organisation_set_here
+    assert identity.affiliations.release_organisation(person.id, actor=operator.id).organisation is None
+    assert not identity.affiliations.of(person.id).organisation_set_here
+    assert join("alex", organisation="beispielverbund").person.organisation == "beispielverbund"
+    (entry, *_before) = identity.audit.latest(person_id=person.id)
+    assert (entry.event, entry.actor) == (AccountEvent.ORGANISATION_RELEASED, operator.id)
+
+
+def test_invitation_without_organisation_changes_none(identity: IdentityService, join: Join, operator: Person) -> None:
+    invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, None)
+    person = join("alex", organisation="beispielstadt", invitation=invited.secret).person
+    assert person.organisation == "beispielstadt"
+    assert not identity.affiliations.of(person.id).organisation_set_here
