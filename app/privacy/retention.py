@@ -86,7 +86,10 @@ class Retention:
         self._identity.purge()
         for purge in self._others:
             purge()
-        self._forget_notices()
+        sent = select(col(Notice.id)).where(col(Notice.at) < self._before(MESSAGES))
+        with self._sessions.begin() as db:
+            db.execute(delete(Message).where(col(Message.notice_id).in_(sent)))
+            forget_notices(db, col(Notice.at) < self._before(NOTICES))
         while self._forget_texts():
             pass
         self._forget_logs()
@@ -94,12 +97,6 @@ class Retention:
 
     def _before(self, period: timedelta) -> datetime:
         return self._clock() - period
-
-    def _forget_notices(self) -> None:
-        sent = select(col(Notice.id)).where(col(Notice.at) < self._before(MESSAGES))
-        with self._sessions.begin() as db:
-            db.execute(delete(Message).where(col(Message.notice_id).in_(sent)))
-            forget_notices(db, col(Notice.at) < self._before(NOTICES))
 
     def _forget_texts(self) -> bool:
         """Empty some texts of proposals that nobody reads any more, and what was said; tell whether there were any."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.records.git.errors import ObjectMissing
@@ -77,10 +77,10 @@ def _items(base: JsonValue, published: JsonValue, proposed: JsonValue) -> list[J
     They stand in the proposed order with what was published meanwhile last. None where the lists carry no identity, or
     both sides changed one item in different ways.
     """
-    name = next((n for n in _IDENTITY if all(_identified(v, n) for v in (base, published, proposed))), None)
-    if name is None:
+    sides = next((found for name in _IDENTITY if (found := _by_identity((base, published, proposed), name))), None)
+    if sides is None:
         return None
-    before, ours, theirs = (_by_identity(value, name) for value in (base, published, proposed))
+    before, ours, theirs = sides
     merged: list[JsonValue] = []
     for key in [*theirs, *(key for key in ours if key not in theirs)]:
         was, published_item, proposed_item = before.get(key), ours.get(key), theirs.get(key)
@@ -92,18 +92,18 @@ def _items(base: JsonValue, published: JsonValue, proposed: JsonValue) -> list[J
     return merged
 
 
-def _identified(value: JsonValue, name: str) -> bool:
-    if value is None:
-        return True
-    if not isinstance(value, LIST):
-        return False
-    keys = [item.get(name) if isinstance(item, OBJECT) else None for item in value]
-    return all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys)
-
-
-def _by_identity(value: JsonValue, name: str) -> dict[str, Mapping[str, JsonValue]]:
-    items = value if isinstance(value, LIST) else ()
-    return {str(item[name]): item for item in items if isinstance(item, OBJECT)}
+def _by_identity(values: Sequence[JsonValue], name: str) -> list[Mapping[str, JsonValue]] | None:
+    """Return the items of lists by what each has under `name`, None where that does not tell them apart."""
+    found: list[Mapping[str, JsonValue]] = []
+    for value in values:
+        items = () if value is None else value
+        if not isinstance(items, LIST):
+            return None
+        by_name = {key: item for item in items if isinstance(item, OBJECT) and isinstance(key := item.get(name), str)}
+        if len(by_name) != len(items):
+            return None
+        found.append(by_name)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,27 +145,20 @@ def merge_with_published(texts: StoredTexts, examiner: Examiner, proposal: Propo
     if published is not None and not isinstance(published.found, Record):
         raise RecordGone(path)
     if published is None or published.found.id != proposal.record_id or proposal.base in (None, published.found.digest):
-        checked = _checked(examiner, path, proposal, published, proposed)
+        if published is None or published.found.id == proposal.record_id:
+            checked = examiner.check(path, proposed.files, published)
+        else:
+            # Somebody else's record got the address of a new one first.
+            params = {"slug": proposal.slug}
+            taken = Problem(file=f"{path}/{INDEX_FILE}", code="name_taken", field="title", params=params)
+            checked = Checked(path=path, files=proposed.files, problems=(taken,))
         return MergePreview(proposal_id=proposal.id, published=published, proposed=proposed, checked=checked)
     base = texts.by_digest(path, proposal.base)
     done = merge(base.record_text, published.record_text, proposed.record_text)
-    merged = None if done.conflicts else _merged(examiner, path, done.text, published, proposed)
-    return MergePreview(proposal_id=proposal.id, published=published, proposed=proposed, checked=merged, merge=done)
 
-
-def _checked(
-    examiner: Examiner, path: str, proposal: Proposal, published: StoredText | None, proposed: StoredText
-) -> Checked:
-    if published is None or published.found.id == proposal.record_id:
-        return examiner.check(path, proposed.files, published)
-    # Somebody else's record got the address of a new one first.
-    taken = Problem(file=f"{path}/{INDEX_FILE}", code="name_taken", field="title", params={"slug": proposal.slug})
-    return Checked(path=path, files=proposed.files, problems=(taken,))
-
-
-def _merged(examiner: Examiner, path: str, text: RecordText, published: StoredText, proposed: StoredText) -> Checked:
     def write() -> dict[str, bytes]:
-        index = compose(examiner.kind_at(path), text.front, text.sections, published.index)
-        return {**text.files_among(published.files, proposed.files), INDEX_FILE: index}
+        index = compose(examiner.kind_at(path), done.text.front, done.text.sections, published.index)
+        return {**done.text.files_among(published.files, proposed.files), INDEX_FILE: index}
 
-    return examiner.check_written(path, write, published)
+    merged = None if done.conflicts else examiner.check_written(path, write, published)
+    return MergePreview(proposal_id=proposal.id, published=published, proposed=proposed, checked=merged, merge=done)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from app.review.errors import QuotaReached
@@ -40,34 +40,22 @@ class Quota:
             self.permit_texts(db, submission.author.id)
 
     def permit_texts(self, db: Session, person_id: str, number: int = 1) -> None:
-        """Raise QuotaReached unless somebody may send so many texts of proposals now."""
-        sent = (
-            select(col(Revision.at))
-            .join(Proposal, col(Proposal.id) == col(Revision.proposal_id))
-            .where(col(Revision.writer) == person_id, col(Revision.at) > self._since)
-            .where(col(Proposal.purpose).not_in(AT_ONCE), col(Proposal.via).in_(_COUNTED))
-            .order_by(col(Revision.at).desc())
-            .limit(self._hourly.proposals)
-        )
-        self._permit(db.execute(sent).scalars().all(), self._hourly.proposals, number)
+        """Raise QuotaReached unless somebody may send this number of texts of proposals now."""
+        at = col(Revision.at)
+        sent = select(at).join(Proposal, col(Proposal.id) == col(Revision.proposal_id))
+        reviewed = (col(Proposal.purpose).not_in(AT_ONCE), col(Proposal.via).in_(_COUNTED))
+        mine = sent.where(col(Revision.writer) == person_id, *reviewed)
+        self._permit(db, mine, at, self._hourly.proposals, number)
 
     def permit_comment(self, db: Session, person_id: str) -> None:
         """Raise QuotaReached when somebody has made too many remarks."""
-        said = (
-            select(col(Remark.at))
-            .where(col(Remark.person) == person_id, col(Remark.at) > self._since)
-            .order_by(col(Remark.at).desc())
-            .limit(self._hourly.comments)
-        )
-        self._permit(db.execute(said).scalars().all(), self._hourly.comments, 1)
+        at = col(Remark.at)
+        self._permit(db, select(at).where(col(Remark.person) == person_id), at, self._hourly.comments, 1)
 
-    @property
-    def _since(self) -> datetime:
-        return self._clock() - HOUR
-
-    def _permit(self, newest_first: Sequence[datetime], limit: int, number: int) -> None:
-        if len(newest_first) + number <= limit:
-            return
-        # There is room when all but the newest have become older than an hour.
-        leaving = newest_first[max(0, limit - number)] if newest_first else self._clock()
-        raise QuotaReached(limit=limit, seconds=max(1, round((leaving - self._since).total_seconds())))
+    def _permit(self, db: Session, mine: Select[datetime], at: Mapped[datetime], limit: int, number: int) -> None:
+        since = self._clock() - HOUR
+        newest_first = db.scalars(mine.where(at > since).order_by(at.desc()).limit(limit)).all()
+        if len(newest_first) + number > limit:
+            # There is room when all but the newest have become older than an hour.
+            leaving = newest_first[max(0, limit - number)] if newest_first else self._clock()
+            raise QuotaReached(limit=limit, seconds=max(1, round((leaving - since).total_seconds())))

@@ -61,17 +61,13 @@ class RecordService:
             return self._publication(person, Purpose.WITHDRAWAL, record, files, current.found.digest)
 
         def tell(db: Session, row: Proposal) -> None:
+            if erases:
+                forget_record(db, kind, slug, self._context.clock())
             tell_withdrawn(self._context, db, row, reason, note)
 
-        if not erases:
-            return self._publisher.publish_now(person, make, tell)
-
-        def forget_and_tell(db: Session, row: Proposal) -> None:
-            forget_record(db, kind, slug, self._context.clock())
-            tell(db, row)
-
-        published = self._publisher.publish_now(person, make, forget_and_tell)
-        self.forget_all(kind, slug)
+        published = self._publisher.publish_now(person, make, tell)
+        if erases:
+            self.forget_all(kind, slug)
         return published
 
     def forget_all(self, kind: str, slug: str) -> None:
@@ -135,7 +131,10 @@ class RecordService:
         def make() -> Publication | Published:
             current = self._current(kind, slug)
             record = current.record
-            _permit_confirming(person, self.subject_of(record), purpose)
+            subject = self.subject_of(record)
+            by_curator = purpose is Purpose.STILL_TRUE and may(person, Action.CURATE, subject)
+            if not by_curator and not may(person, Action.CONFIRM, subject):
+                raise NotAllowed(Action.CONFIRM.value)
             if all(record.data.get(key) == value for key, value in dates.items()):
                 return Published.of(record, current.ver)
             text = self._written(record.path, lambda: write_back(current.index, dates).encode())
@@ -162,9 +161,3 @@ class RecordService:
         except FrontMatterError as error:
             problem = Problem(file=f"{path}/{INDEX_FILE}", code=error.code, field="note", params=error.params)
             raise InvalidRecord(path, (problem,)) from error
-
-
-def _permit_confirming(person: Person, subject: Subject, purpose: Purpose) -> None:
-    by_curator = purpose is Purpose.STILL_TRUE and may(person, Action.CURATE, subject)
-    if not by_curator and not may(person, Action.CONFIRM, subject):
-        raise NotAllowed(Action.CONFIRM.value)

@@ -15,12 +15,6 @@ from app.review.submission import Via
 from app.review.workflow import OF_THE_NODE, WITHOUT_ACCOUNT
 
 
-def refuse_own_words(writers: AbstractSet[str], person: str, proposal_id: str) -> None:
-    """Raise OwnProposal if `person` is one of those whose words a proposal holds; all are ids."""
-    if person in writers:
-        raise OwnProposal(proposal_id)
-
-
 def needs_two(via: Via, author: str) -> bool:
     """Tell whether approving and publishing takes two people, because the author is no person of this node."""
     return via in WITHOUT_ACCOUNT or (not author and via not in OF_THE_NODE)
@@ -127,5 +121,6 @@ class ProposedChange:
 
     def permit_decision(self, person: Person, action: Action, proposal_id: str) -> None:
         """Raise OwnProposal where own words stand in the way, and what `permit` raises."""
-        refuse_own_words(self.after.authors, person.id, proposal_id)
+        if person.id in self.after.authors:
+            raise OwnProposal(proposal_id)
         self.permit(person, action)

@@ -20,7 +20,6 @@ from app.review.by_git.words import PushWords
 from app.review.errors import NothingChanged, RevisionOutdated
 from app.review.models import Proposal
 from app.review.proposals.service import ProposalService
-from app.review.proposals.store import ProposalView
 from app.review.submission import Rejected, Via
 from app.shared.errors import Conflict, DomainError, Invalid, NotFound
 
@@ -168,10 +167,11 @@ class MirrorService:
         about = self._proposals.sent_about(submission.kind, submission.slug or "")
         sendings = [one for one in about if one.proposal.via is Via.MIRROR]
         opened = [one for one in sendings if one.proposal.state.is_open]
-        known = next((one.proposal for one in opened if _sent_last(one) == record.digest), None)
-        if known is not None:
-            # The forge asks for it already, perhaps by another branch into which this one was merged there.
-            return known
+        for one in opened:
+            last = one.last_by(one.proposal.author)
+            if last and last.digest == record.digest:
+                # The forge asks for it already, perhaps by another branch into which this one was merged there.
+                return one.proposal
         own = next((one for one in opened if one.proposal.author == author), None)
         if own is not None:
             # What editors wrote meanwhile stays: this text goes on from the one that the branch brought last.
@@ -180,8 +180,3 @@ class MirrorService:
             # It was decided upon; the branch still says the same.
             return None
         return self._proposals.submit(submission)
-
-
-def _sent_last(sending: ProposalView) -> str:
-    last = sending.last_by(sending.proposal.author)
-    return last.digest if last else ""

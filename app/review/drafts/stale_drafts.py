@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session
@@ -17,7 +18,6 @@ from app.review.merge import Merge, merge
 from app.review.models import Draft, DraftSavedElsewhere, Proposal
 from app.review.proposals.intake import sending_key
 from app.review.text.record_text import RecordText, bind_files
-from app.review.text.stored import StoredText
 from app.review.workflow import ProposalState
 
 
@@ -104,7 +104,13 @@ class StaleDrafts:
                 raise RevisionOutdated(proposal.id, round=proposal.rounds)
             met = self._met(db, draft, proposal)
             text = met.decided({conflict.key for conflict in met.conflicts} - set(theirs))
-            self._drafts.arrange_files(db, draft, text.files, self._stored_files(proposal))
+            path = self._context.texts.path(proposal.kind, proposal.slug)
+            stored = self._context.texts.proposed(proposal.id, path)
+            if stored is None:
+                # What was published has no text beside the published line any more.
+                with suppress(BaseUnknown):
+                    stored = self._context.texts.by_digest(path, proposal.digest)
+            self._drafts.arrange_files(db, draft, text.files, stored.files if stored else {})
             base = self._context.store.newest_revision(db, proposal).base
             draft.slug, draft.base, draft.round = proposal.slug, base, newest
             draft.content = replace(draft.content, front=text.front, sections=text.sections)
@@ -146,15 +152,6 @@ class StaleDrafts:
         newest = self._context.store.newest_revision(db, proposal).record_text
         began = self._context.store.revision(db, proposal, draft.round or proposal.rounds)
         return merge(began.record_text if began else newest, newest, draft.text)
-
-    def _stored_files(self, proposal: Proposal) -> Mapping[str, bytes]:
-        path = self._context.texts.path(proposal.kind, proposal.slug)
-        # What was published has no text beside the published line any more.
-        stored: StoredText | None = self._context.texts.proposed(proposal.id, path)
-        try:
-            return (stored or self._context.texts.by_digest(path, proposal.digest)).files
-        except BaseUnknown:
-            return {}
 
 
 def _status(row: Proposal, draft: Draft) -> DraftStatus:

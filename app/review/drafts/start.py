@@ -78,8 +78,12 @@ def whereabouts(front: Mapping[str, JsonValue], own: Municipality | None) -> dic
     """
     places, contact = front.get("municipalities"), front.get("contact")
     place = places[0] if isinstance(places, LIST) and places else None
-    if front.get("compiled_by", "municipality") != "municipality" or not _is_at_home(place, own):
+    if front.get("compiled_by", "municipality") != "municipality":
         return {}
+    if own is not None and isinstance(place, OBJECT):
+        name, state, ars = (str(place.get(part) or "") for part in ("name", "state", "ars"))
+        if not own.is_meant_by(NamedPlace(name=name, state=state, ars=ars or None)):
+            return {}
     found: dict[str, JsonValue] = {}
     if place is not None:
         found["municipalities"] = [_unsourced(thaw(place))]
@@ -91,13 +95,6 @@ def whereabouts(front: Mapping[str, JsonValue], own: Municipality | None) -> dic
 def says_whom_to_ask(content: DraftContent) -> bool:
     """Tell whether what a draft was begun with, such as a report, holds an office or a municipality of its own."""
     return any(map(names_contact, _texts(content.extra)))
-
-
-def _is_at_home(place: JsonValue, own: Municipality | None) -> bool:
-    if own is None or not isinstance(place, OBJECT):
-        return True
-    name, state, ars = (str(place.get(part) or "") for part in ("name", "state", "ars"))
-    return own.is_meant_by(NamedPlace(name=name, state=state, ars=ars or None))
 
 
 def _texts(value: JsonValue) -> Iterator[str]:

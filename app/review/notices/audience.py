@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -37,7 +35,12 @@ QUESTION = "question"
 def tell_answered(context: ReviewContext, db: Session, row: Proposal, record: Record, *, but: str = "") -> None:
     """Tell those who asked, once per question and record; neither those who wrote the record nor `but`."""
     told_already = context.store.writers(db, row.id) | {row.author, row.editor or "", but}
-    for question in _questions(context, record):
+    names = [] if record.kind == QUESTION else [relation.target for relation in record.relations]
+    for name in dict.fromkeys(one for one in names if one.startswith(f"{QUESTION}/")):
+        text = context.texts.published(context.texts.path(QUESTION, RecordRef.parse(name).slug))
+        if text is None or not isinstance(text.found, Record):
+            continue
+        question = text.found
         once = f"answered:{question.id}:{record.id}"
         params = {"title": question.title, "kind": QUESTION, "slug": question.slug, "answer": record.title}
         for person in sorted(authors_of(db, QUESTION, question.slug) - told_already):
@@ -50,16 +53,6 @@ def tell_published(context: ReviewContext, db: Session, row: Proposal, record: R
     context.notices.tell(db, told, NoticeKind.PUBLISHED, row, but=but)
     if record is not None:
         tell_answered(context, db, row, record, but=but)
-
-
-def _questions(context: ReviewContext, record: Record) -> Iterator[Record]:
-    """Yield the published questions of this node that a record names."""
-    if record.kind == QUESTION:
-        return
-    for name in dict.fromkeys(one.target for one in record.relations if one.target.startswith(f"{QUESTION}/")):
-        text = context.texts.published(context.texts.path(QUESTION, RecordRef.parse(name).slug))
-        if text is not None and isinstance(text.found, Record):
-            yield text.found
 
 
 def tell_withdrawn(context: ReviewContext, db: Session, row: Proposal, reason: str, note: str | None) -> None:

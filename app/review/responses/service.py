@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -11,7 +10,6 @@ from sqlmodel import Session, col
 
 from app.identity import Action, Municipality, Person, may
 from app.identity.errors import NotAllowed
-from app.records.json_value import JsonValue
 from app.records.paths import INDEX_FILE
 from app.records.record import Record, Withdrawn
 from app.review.context import ReviewContext
@@ -23,7 +21,6 @@ from app.review.responses.index import KIND, Arrivals, ResponseIndex, count
 from app.review.responses.response import Reaction, Response, ResponseCount, ResponseKind, front_of, written_target
 from app.review.subject import permit, subject_of_record
 from app.review.submission import Published, Rejected, Submission
-from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText, tombstone
 from app.review.text.stored import StoredText
 
@@ -53,7 +50,10 @@ class ResponseService:
         WhatDiffersMissing where a contradiction says nothing, BaseUnknown for an unknown version or lesson,
         RecordNotFound, RecordWithdrawn, ResponseTakenDown where curators did that, and TooMany.
         """
-        place = _municipality(person)
+        permit(person, Action.RESPOND)
+        place = person.municipality
+        if place is None:
+            raise NotAllowed(Action.RESPOND.value)
         if reaction.relation is ResponseKind.CONTRADICTS and not reaction.note.strip():
             raise WhatDiffersMissing
         target = self._target(reaction)
@@ -61,7 +61,13 @@ class ResponseService:
         response_id = _response_id(written, reaction.lesson, place)
         path = self._context.texts.path(KIND, f"{place.key}-{response_id[:8]}")
         front = front_of(reaction, place, target, written=written, response_id=response_id, today=self._examiner.today)
-        checked = self._checked(path, {**front, "topics": self._known_topics(target)}, person)
+        # The topics that this node knows too; if it knows none, all of them, and the check says so.
+        topics = [topic for topic in target.topics if self._topics is None or self._topics.get(topic)]
+        text = RecordText(front={**front, "topics": list(topics or target.topics)})
+        wanted = Submission(kind=KIND, author=person, text=text)
+        checked = self._examiner.check_written(
+            path, lambda: {INDEX_FILE: self._examiner.written(wanted, None)}, self._current(path)
+        )
         if checked.record is None or not checked.is_sound:
             return Rejected(problems=checked.problems)
         self._refuse_too_many(person)
@@ -94,7 +100,9 @@ class ResponseService:
             if current is None:
                 raise BaseUnknown(path)
             record = current.record
-            own = person.municipality is not None and record.id == _own_id(record, person.municipality)
+            told, lesson = str(record.data["target"]), record.data.get("lesson")
+            town = person.municipality
+            own = town is not None and record.id == _response_id(told, str(lesson) if lesson else None, town)
             if not own and not may(person, Action.WITHDRAW, subject_of_record(record)):
                 raise NotAllowed(Action.WITHDRAW.value)
             files = {INDEX_FILE: tombstone(record, _TAKEN_BACK if own else "error", "", None)}
@@ -135,17 +143,6 @@ class ResponseService:
             raise BaseUnknown(reaction.lesson)
         return target
 
-    def _known_topics(self, target: Record) -> list[JsonValue]:
-        """Return the topics that this node knows too; if it knows none, all of them, and the check says so."""
-        topics = self._topics
-        known: list[JsonValue] = [topic for topic in target.topics if topics is None or topics.get(topic)]
-        return known or list(target.topics)
-
-    def _checked(self, path: str, front: Mapping[str, JsonValue], person: Person) -> Checked:
-        wanted = Submission(kind=KIND, author=person, text=RecordText(front=front))
-        current = self._current(path)
-        return self._examiner.check_written(path, lambda: {INDEX_FILE: self._examiner.written(wanted, None)}, current)
-
     def _current(self, path: str) -> StoredText | None:
         current = self._context.texts.published(path)
         if current is not None and isinstance(current.found, Withdrawn) and current.found.reason != _TAKEN_BACK:
@@ -162,18 +159,6 @@ class ResponseService:
         with self._context.sessions.reading() as db:
             if (db.execute(mine).scalar() or 0) >= PER_DAY:
                 raise TooMany("responses", limit=PER_DAY)
-
-
-def _municipality(person: Person) -> Municipality:
-    permit(person, Action.RESPOND)
-    if person.municipality is None:
-        raise NotAllowed(Action.RESPOND.value)
-    return person.municipality
-
-
-def _own_id(record: Record, municipality: Municipality) -> str:
-    lesson = record.data.get("lesson")
-    return _response_id(str(record.data["target"]), str(lesson) if lesson else None, municipality)
 
 
 def _response_id(target: str, lesson: str | None, municipality: Municipality) -> str:

@@ -175,18 +175,15 @@ class Examiner:
             known = base.found.id
             changed = Problem(file=file, field="id", code="id_changed", params={"id": known})
             return [] if known == record.id else [changed]
-        owner = self._holder(record.id)
-        taken = Problem(file=file, field="id", code="id_taken", params={"record": owner})
-        return [taken] if owner and owner != record.ref else []
-
-    def _holder(self, record_id: str) -> str:
         try:
-            entry = self._catalogue.head(record_id)
+            entry = self._catalogue.head(record.id)
         except RecordWithdrawn as error:
             entry = error.entry
         except RecordNotFound:
-            return ""
-        return f"{entry.kind}/{entry.slug}"
+            return []
+        owner = f"{entry.kind}/{entry.slug}"
+        taken = Problem(file=file, field="id", code="id_taken", params={"record": owner})
+        return [taken] if owner != record.ref else []
 
 
 def described(files: Mapping[str, bytes]) -> tuple[StoredFile, ...]:

@@ -149,7 +149,8 @@ def compose(kind: KindSchema, front: Mapping[str, JsonValue], sections: Mapping[
     if not present.front.keys() - changes.keys() and like is None:
         changes["schema"] = wanted.get("schema", f"{kind.name}/1")
     body = compose_body(kind, sections, present.body)
-    ordered = sorted(changes, key=lambda key: _place(kind, key))
+    places = {key: spec.order for key, spec in kind.by_key.items()}
+    ordered = sorted(changes, key=lambda key: (places.get(key, 1000), key))
     return write_back(text, {key: changes[key] for key in ordered}, body=body).encode()
 
 
@@ -177,15 +178,6 @@ def _normal(text: str) -> str:
     return text.replace("\r\n", "\n").strip("\n").rstrip()
 
 
-def _place(kind: KindSchema, key: str) -> tuple[int, str]:
-    spec = kind.by_key.get(key)
-    return (spec.order if spec else 1000, key)
-
-
-REVIEW_MONTHS = 12
-"""After so many months somebody should look whether a record still holds."""
-
-
 def completed(
     kind: KindSchema, front: Mapping[str, JsonValue], base: Record | None, today: date
 ) -> dict[str, JsonValue]:
@@ -205,10 +197,9 @@ def completed(
 
 
 def review_date(today: date) -> date:
-    """Return when somebody should look again, the last day of the month where it has no such day."""
-    month = today.month - 1 + REVIEW_MONTHS
-    year, month = today.year + month // 12, month % 12 + 1
-    return date(year, month, min(today.day, monthrange(year, month)[1]))
+    """Return when somebody should look again: in a year, the last day of the month where it has no such day."""
+    year = today.year + 1
+    return today.replace(year=year, day=min(today.day, monthrange(year, today.month)[1]))
 
 
 PERSONAL_DATA = "personal-data"
