@@ -45,9 +45,3 @@ def test_link_that_was_used_meanwhile_lets_nobody_in(site: Site, reader: Browser
     reader.choose(reader.get(accept(reader, link)), AUTHOR)
     assert problem_of(late.choose(waiting, OPERATOR)) == "einladung"
     assert late.name is None
-
-
-def test_link_does_not_count_at_another_provider(site: Site, reader: Browser) -> None:
-    secret = urlsplit(invite(site)).query.removeprefix("k=")
-    assert problem_of(reader.choose(reader.get(f"/anmelden/stadt?einladung={secret}"), AUTHOR)) == "einladung"
-    assert site.services.identity.invitations.get(secret).organisation == "anderswo"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -87,12 +86,6 @@ def test_nobody_ends_another_persons_session(site: Site, reader: Browser, new_br
     address = f"{site.address}/konto/sitzungen/{session.id}/beenden"
     assert reader.http.post(address, data={"csrf_token": token[1]}, timeout=10).status_code == 404
     assert other.name == "Robin Beispiel"
-
-
-def test_session_ends_by_itself(site: Site, reader: Browser) -> None:
-    reader.sign_in()
-    site.clock.ahead += timedelta(hours=site.services.settings.session_hours, seconds=1)
-    assert reader.name is None
 
 
 def _until(condition: Callable[[], bool]) -> None:

@@ -52,15 +52,6 @@ def test_request_to_the_provider_is_bound_to_this_browser(reader: Browser, site:
     assert step.headers["Cache-Control"] == "private, no-store"
 
 
-def test_same_account_is_the_same_person_and_another_provider_another(site: Site, reader: Browser) -> None:
-    ids = []
-    for provider in ("stadt", "stadt", "verband"):
-        other = Browser(site.address)
-        other.sign_in(AUTHOR, provider)
-        ids.append(person_id(site, other))
-    assert ids[0] == ids[1] != ids[2]
-
-
 def person_id(site: Site, reader: Browser) -> str:
     current = site.services.identity.sessions.resume(secret_in(reader, site.services))
     assert current
