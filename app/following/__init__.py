@@ -1,1 +1,1 @@
-"""Following what changes: searches and records of which somebody wants to hear, by mail without an account."""
+"""A search, record or memo whose changes are e-mailed; no account needed."""

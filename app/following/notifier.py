@@ -39,7 +39,7 @@ SHOWN = 30
 MAX_FOLLOWERS = 200
 """Followers looked after in one round; the others come next, a minute later."""
 MAX_SENT = 1000
-"""Records per subscription of which the version that was told is remembered."""
+"""Told versions remembered per subscription."""
 PARTS = "parts"
 _log = structlog.get_logger(__name__)
 
@@ -204,7 +204,7 @@ class Notifier:
         return sum(self._write(rows, finder) for rows in self._due(finder.upto).values()) if finder else 0
 
     def _due(self, upto: Cursor) -> Mapping[str, list[Subscription]]:
-        """Return what is due by follower; of what is told at once only what can have changed."""
+        """Return due subscriptions by follower; those told at once only if something can have changed."""
         read = and_(col(Subscription.seq) == upto.seq, col(Subscription.generation) == upto.generation)
         late = or_(col(Subscription.rhythm) != Rhythm.AT_ONCE, not_(read))
         now, due_at = self._clock(), col(Subscription.due_at)

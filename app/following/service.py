@@ -62,7 +62,7 @@ class FollowerStore:
         return db.scalar(select(Subscriber).where(col(Subscriber.seal) == seal))
 
     def of_mailbox(self, address: str) -> Select[str]:
-        """Return what selects the ids of whoever follows something under any address of a mailbox."""
+        """Select the ids of subscribers under any address of a mailbox."""
         return select(col(Subscriber.id)).where(col(Subscriber.mailbox) == self._vault.seal(mailbox(address)))
 
     def known(self, db: Session, address: str, lang: str) -> Subscriber:
@@ -83,7 +83,7 @@ class FollowerStore:
         return row
 
     def ids_of(self, db: Session, address: str) -> tuple[str, ...]:
-        """Return the id of whoever follows something under an address; () for nobody."""
+        """Return the id of the subscriber with an address; () where there is none."""
         row = self.of_address(db, address)
         return (row.id,) if row else ()
 

@@ -150,7 +150,7 @@ def _detail(role: Role) -> dict[str, object]:
 
 
 DAYS = 14
-KEPT = timedelta(days=90)
+RETENTION = timedelta(days=90)
 """How long used and expired invitations stay on the operators' page."""
 
 
@@ -226,7 +226,7 @@ class Invitations:
     def purge(self) -> None:
         """Remove what expired or was used long ago."""
         with self._sessions.begin() as db:
-            db.execute(delete(Invitation).where(col(Invitation.expires_at) <= self._clock() - KEPT))
+            db.execute(delete(Invitation).where(col(Invitation.expires_at) <= self._clock() - RETENTION))
 
 
 def use_invitation(db: Session, secret: str, provider: str, person: PersonRow, now: datetime) -> None:

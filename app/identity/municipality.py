@@ -12,7 +12,7 @@ from enum import StrEnum
 from app.shared.errors import Invalid
 from app.shared.official_key import is_official, shortest, state_of
 
-LONGEST_NAME = 120
+MAX_NAME_LENGTH = 120
 
 
 class Wrong(StrEnum):
@@ -53,7 +53,7 @@ class Municipality:
     def of(cls, name: str, state: str, ars: str) -> Municipality:
         """Return the municipality with these values, blanks put right; raises MunicipalityInvalid."""
         name, ars = " ".join(name.split()), "".join(ars.split())
-        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        if not 0 < len(name) <= MAX_NAME_LENGTH or not name.isprintable():
             raise MunicipalityInvalid(Wrong.NAME)
         if not is_official(ars):
             raise MunicipalityInvalid(Wrong.KEY)

@@ -22,7 +22,7 @@ from app.shared.clock import Clock
 
 SEEN_EVERY = timedelta(minutes=5)
 """The last use is noted no more often: each page would be a write otherwise."""
-KEPT = timedelta(days=7)
+RETENTION = timedelta(days=7)
 """How long the trace of an ended session is kept."""
 
 
@@ -131,7 +131,7 @@ class SignInSessions:
         """Remove sessions that ended a while ago."""
         with self._sessions.begin() as db:
             now = self._clock()
-            db.execute(delete(SignInSession).where(col(SignInSession.expires_at) <= now - KEPT))
+            db.execute(delete(SignInSession).where(col(SignInSession.expires_at) <= now - RETENTION))
             db.execute(delete(LogoutRow).where(col(LogoutRow.expires_at) <= now))
 
 

@@ -19,9 +19,9 @@ from app.shared.clock import Clock
 
 PREFIX = "enet_"
 MAX_TOKENS = 20
-LONGEST_DAYS = 366
-LONGEST_NAME = 100
-KEPT = timedelta(days=30)
+MAX_DAYS = 366
+MAX_NAME_LENGTH = 100
+RETENTION = timedelta(days=30)
 """How long an expired token is still listed."""
 USED_EVERY = timedelta(hours=1)
 """The last use is noted no more often: each fetch would be a write otherwise."""
@@ -45,9 +45,9 @@ class AccessTokens:
     def make(self, person_id: str, name: str, days: int) -> NewAccessToken:
         """Make a token that holds for `days`; raises AccessTokenInvalid, TooManyAccessTokens and PersonNotFound."""
         name = name.strip()
-        if not name or len(name) > LONGEST_NAME:
+        if not name or len(name) > MAX_NAME_LENGTH:
             raise AccessTokenInvalid("name")
-        if not 1 <= days <= LONGEST_DAYS:
+        if not 1 <= days <= MAX_DAYS:
             raise AccessTokenInvalid("days")
         secret, now = new_secret(PREFIX), self._clock()
         row = AccessToken(
@@ -118,4 +118,4 @@ class AccessTokens:
     def purge(self) -> None:
         """Remove tokens that expired a while ago."""
         with self._sessions.begin() as db:
-            db.execute(delete(AccessToken).where(col(AccessToken.expires_at) <= self._clock() - KEPT))
+            db.execute(delete(AccessToken).where(col(AccessToken.expires_at) <= self._clock() - RETENTION))

@@ -18,7 +18,7 @@ from app.database import Sessions
 from app.identity.models import IdentityTrace
 from app.shared.clock import Clock
 
-KEPT = timedelta(days=365)
+RETENTION = timedelta(days=365)
 """How long a trace counts after the last sign-in that left it."""
 
 Seal = Callable[[str], str]
@@ -66,7 +66,7 @@ class Traces:
     def purge(self) -> None:
         """Remove traces that nobody has left for long."""
         with self._sessions.begin() as db:
-            db.execute(delete(IdentityTrace).where(col(IdentityTrace.seen_at) < self._clock() - KEPT))
+            db.execute(delete(IdentityTrace).where(col(IdentityTrace.seen_at) < self._clock() - RETENTION))
 
 
 def _of_address(address: str) -> str:

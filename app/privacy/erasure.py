@@ -1,7 +1,7 @@
 """Erases a person: first all rows in one transaction, then what files still hold of them, each step repeatable.
 
 The audit log of people says "deleted" with the transaction and "erased" once the files are clean. In between, after a
-crash or while somebody is in the way, whoever calls next or goes round finishes it.
+crash or while a part is busy, the next call or round finishes it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from app.shared.errors import Unavailable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A proposal in which somebody wrote: `emptied` are the rounds of which the text goes.
+    """A proposal in which somebody wrote; the texts of the rounds `emptied` are deleted.
 
     `wrote_last` tells that its newest text is theirs.
     """
@@ -199,7 +199,7 @@ class Erasure:
             return former
 
     def stored(self, person_id: str) -> Stored:
-        """Return what is stored of somebody; raises nothing for whoever has gone."""
+        """Return what is stored of somebody, also of an erased person."""
         with self._surface.sessions.reading() as db:
             asked, follows = self._by_address(db, person_id)
             mine = {person_id, *map(guest_id, asked), *follows}
@@ -271,7 +271,7 @@ class Erasure:
             raise ErasureWaits(waiting)
 
     def finish(self) -> tuple[str, ...]:
-        """Clean all files, note for whom, and return the names of what could not be cleaned just now."""
+        """Clean all files, log it for each person, and return the names of parts that could not be cleaned now."""
         pending = self._identity.audit.not_erased()
         steps = (("references", self._drop_references), *self._surface.files)
         waiting = tuple(name for name, clean in steps if not self._done(name, clean))

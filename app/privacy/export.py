@@ -53,7 +53,7 @@ class Section:
 
     Rows without one are a `part` of something of theirs: the column with its id, and the table that says whose it is.
 
-    `secret` columns are given to nobody: whoever reads them could act as the person.
+    `secret` columns are left out: with them, a reader could act as the person.
     """
 
     name: str
@@ -222,7 +222,7 @@ class PersonExporter:
         self._clock = clock
 
     def export(self, person_id: str, lang: str = "de") -> PersonExport:
-        """Return all of it, explained in a language; of whoever has gone what is left."""
+        """Return all of it, explained in a language; of an erased person what is left."""
         with self._sessions.reading() as db:
             asked, follows = ids_of_address(db, self._people.address(person_id), self._confirmations, self._followers)
         return self._export(person_id, person_id, asked, follows, lang)

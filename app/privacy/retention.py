@@ -40,16 +40,16 @@ LOGS = timedelta(days=1096)
 PERIODS = tuple(
     (what, time.days)
     for what, time in (
-        (N_("Sessions, after they ended"), sessions.KEPT),
-        (N_("Keys for programs, after they expired"), tokens.KEPT),
-        (N_("Invitations, after they were used or expired"), grants.KEPT),
+        (N_("Sessions, after they ended"), sessions.RETENTION),
+        (N_("Keys for programs, after they expired"), tokens.RETENTION),
+        (N_("Invitations, after they were used or expired"), grants.RETENTION),
         (N_("Questions and subscriptions without an account that nobody confirmed"), timedelta(hours=HOURS)),
         (N_("What a message about subscriptions said, after it was sent"), TOLD_FOR),
         (N_("What a push with git leaves behind, such as a name in its commits"), timedelta(days=1)),
         (N_("E-mails about what happened, after they were sent or could not be"), MESSAGES),
         (N_("Notices on the site"), NOTICES),
         (N_("Earlier texts of proposals, texts that were declined or taken back, and remarks"), PROPOSALS),
-        (N_("Check numbers of account and address, after the last sign-in"), traces.KEPT),
+        (N_("Check numbers of account and address, after the last sign-in"), traces.RETENTION),
         (N_("Accounts without a role given here, after their last use; it is announced 30 days before"), ACCOUNTS),
         (N_("Logs of decisions, and of people and roles"), LOGS),
     )
@@ -139,5 +139,5 @@ class Retention:
                     self._erasure.forget(unused.id, ErasureReason.UNUSED, unused_since=since)
                     _log.info("retention.account_deleted", person=unused.id)
             except (LastOperator, PersonNotFound, StillUsed) as error:
-                # One who cannot go, or has gone meanwhile, keeps nobody else.
+                # One account that cannot be deleted does not keep the others.
                 _log.warning("retention.account_kept", person=unused.id, reason=type(error).__name__)

@@ -64,14 +64,14 @@ class Vault:
         return hmac.new(self._key(), f"guest-{purpose}".encode(), sha256).digest()
 
 
-_LONGEST = 254
+_MAX_ADDRESS_LENGTH = 254
 # Neither "=" nor "?": a header would read "=?utf-8?q?…?=" as further addresses (RFC 2047).
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
 
 
 def is_address(text: str) -> bool:
     """Tell whether a message can be sent there."""
-    return len(text) <= _LONGEST and _ADDRESS.fullmatch(text) is not None
+    return len(text) <= _MAX_ADDRESS_LENGTH and _ADDRESS.fullmatch(text) is not None
 
 
 def mailbox(address: str) -> str:
@@ -85,9 +85,9 @@ def mailbox(address: str) -> str:
 
 HOURS = 48
 """A link holds this long; after that what was wanted is gone, with the address."""
-OF_A_MAILBOX, WAITING = 3, 6
+MAX_PER_MAILBOX_AND_HOUR, MAX_PER_MAILBOX = 3, 6
 """Messages to one mailbox in an hour, and as long as a link holds."""
-IN_AN_HOUR = 60
+MAX_PER_HOUR = 60
 """Messages out of the whole node: nobody needs an account to have one sent to others."""
 _GUEST = "guest:"
 _SETTLED = "used:"
@@ -141,8 +141,8 @@ class Confirmations:
         lately, mine = col(Confirmation.asked_at) > now - timedelta(hours=1), col(Confirmation.seal) == seal
         with self._sessions.begin() as db:
             self._purge(db)
-            is_full = _count(db, lately) >= IN_AN_HOUR
-            may_be_sent = _count(db, mine, lately) < OF_A_MAILBOX and _count(db, mine) < WAITING
+            is_full = _count(db, lately) >= MAX_PER_HOUR
+            may_be_sent = _count(db, mine, lately) < MAX_PER_MAILBOX_AND_HOUR and _count(db, mine) < MAX_PER_MAILBOX
             has_confirmed = _count(db, mine, col(Confirmation.token_hash).startswith(_SETTLED)) > 0
             if may_be_sent and (not is_full or has_confirmed or is_known(db)):
                 row_id = confirmation_id or str(uuid.uuid4())
@@ -188,7 +188,7 @@ class Confirmations:
             db.add(row)
 
     def link(self, person_id: str) -> str:
-        """Return the secret of the link for whoever waits, after the language of the page that it leads to."""
+        """Return the path of the link that confirms: language, page and secret."""
         with self._sessions.reading() as db:
             row = db.get(Confirmation, person_id.removeprefix(_GUEST))
         if row is None:
@@ -211,7 +211,7 @@ class Confirmations:
                 db.add(row)
 
     def of_address(self, db: Session, address: str) -> tuple[str, ...]:
-        """Return the ids of all that was wanted of late from an address, and of what only its mailbox is known."""
+        """Return the ids of confirmations asked for from an address, or from its mailbox where no address is kept."""
         asked = address.strip().casefold()
         # Before mailboxes were counted without tags, the whole address was sealed.
         seals = {self._vault.seal(mailbox(address)), self._vault.seal(asked)}

@@ -27,8 +27,8 @@ from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
 from app.review.workflow import ProposalState, Step, Unsettled, after
 
-_LONGEST = 4000
-_LONGEST_FIELD = 120
+_MAX_CHARACTERS = 4000
+_MAX_FIELD_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class CurationService:
 
         A comment stays the same when the text has changed meanwhile; a change is requested of one text.
         """
-        same = (kind, person.id, text, field[:_LONGEST_FIELD])
+        same = (kind, person.id, text, field[:_MAX_FIELD_NAME])
         for one in self._context.store.view(db, row.id).remarks:
             is_current = kind is RemarkKind.COMMENT or one.round == row.rounds
             if is_current and (one.kind, one.person, one.text, one.field) == same:
@@ -148,7 +148,7 @@ class CurationService:
             id=str(uuid.uuid4()),
             proposal_id=row.id,
             kind=kind,
-            field=field[:_LONGEST_FIELD],
+            field=field[:_MAX_FIELD_NAME],
             person=person.id,
             text=text,
             round=row.rounds,
@@ -343,6 +343,6 @@ def _sentence(field: str, text: str) -> str:
     words = text.strip()
     if not words:
         raise TextMissing(field)
-    if len(words) > _LONGEST:
-        raise TextTooLong(field, actual=len(words), limit=_LONGEST)
+    if len(words) > _MAX_CHARACTERS:
+        raise TextTooLong(field, actual=len(words), limit=_MAX_CHARACTERS)
     return words

@@ -37,7 +37,7 @@ class AddressInvalid(Invalid):
 
 
 class TooManyConfirmations(Unavailable):
-    """So many wait for their confirmation that strangers may be at work."""
+    """The node has sent as many links to confirm as it sends in an hour; strangers may be at work."""
 
 
 class MailNotOffered(Forbidden):
@@ -73,7 +73,7 @@ class OwnProposal(Forbidden):
 
 
 class SecondPersonMissing(Forbidden):
-    """The author has no account here, so whoever approved may not be the one who publishes."""
+    """The author has no account here, so a second curator has to publish."""
 
     message = N_(
         "You approved this text. Its author has no account here, so somebody else of the editors publishes it: "
@@ -132,7 +132,7 @@ class FileNameRefused(Invalid):
 
 
 class Unconfirmed(Conflict):
-    """Warnings or requests for a change stand open, and whoever publishes did not say that they know of them."""
+    """Warnings or change requests are open, and the publisher did not confirm that they know them."""
 
     message = N_("Please confirm first that you know what still stands open.")
 
@@ -175,7 +175,7 @@ class RecordErased(Conflict):
 
 
 class QuotaReached(Unavailable):
-    """The person has sent `limit` texts or remarks within an hour; there is room again in so many `seconds`."""
+    """The person has sent `limit` texts or remarks within an hour; there is room again in `seconds`."""
 
     limit: int
     seconds: int

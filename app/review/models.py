@@ -181,7 +181,7 @@ class Purpose(StrEnum):
     RESPONSE = "response"
 
 
-AT_ONCE = frozenset(Purpose) - {Purpose.NEW, Purpose.EDIT}
+UNREVIEWED = frozenset(Purpose) - {Purpose.NEW, Purpose.EDIT}
 """What nobody reviews."""
 
 

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from app.review.errors import QuotaReached
-from app.review.models import AT_ONCE, Proposal, Remark, Revision
+from app.review.models import UNREVIEWED, Proposal, Remark, Revision
 from app.review.submission import Submission, Via
 from app.shared.clock import Clock
 
 HOUR = timedelta(hours=1)
 _COUNTED = frozenset({Via.FORM, Via.PUSH})
-"""Ways by which one person sends; a forge or another node sends what many have written."""
+"""Ways by which one person sends; a forge or another node sends the texts of many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Quota:
         """Raise QuotaReached unless somebody may send this number of texts of proposals now."""
         at = col(Revision.at)
         sent = select(at).join(Proposal, col(Proposal.id) == col(Revision.proposal_id))
-        reviewed = (col(Proposal.purpose).not_in(AT_ONCE), col(Proposal.via).in_(_COUNTED))
+        reviewed = (col(Proposal.purpose).not_in(UNREVIEWED), col(Proposal.via).in_(_COUNTED))
         mine = sent.where(col(Revision.writer) == person_id, *reviewed)
         self._permit(db, mine, at, self._hourly.proposals, number)
 

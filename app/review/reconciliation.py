@@ -26,7 +26,7 @@ from app.review.context import ReviewContext
 from app.review.drafts.start import ProposalDrafts
 from app.review.emptying import forget_record
 from app.review.errors import BaseUnknown
-from app.review.models import AT_ONCE, NoticeKind, Proposal, Purpose, Revision
+from app.review.models import UNREVIEWED, NoticeKind, Proposal, Purpose, Revision
 from app.review.notices.audience import authors_of, tell_published, tell_withdrawn
 from app.review.proposals.intake import add_revisions
 from app.review.proposals.store import revision_of
@@ -224,7 +224,7 @@ class Reconciliation:
                 db.add(row)
             if isinstance(text.found, Withdrawn) and text.found.reason == PERSONAL_DATA:
                 forget_record(db, row.kind, row.slug, self._context.clock())
-            if row.purpose in AT_ONCE:
+            if row.purpose in UNREVIEWED:
                 self._retell(db, row, text)
             else:
                 # Who pressed the button stands nowhere in git.
@@ -233,7 +233,7 @@ class Reconciliation:
         self._context.refs.drop(proposal_id)
 
     def _retell(self, db: Session, row: Proposal, text: StoredText) -> None:
-        """Say of what nobody reviews the same as the process that was interrupted."""
+        """Log and tell what the interrupted process would have, for purposes that nobody reviews."""
         purpose = row.purpose
         self._context.audit.add(db, row.author, purpose.value, row.id, ver=str(text.ver), repaired="yes")
         if isinstance(text.found, Withdrawn):

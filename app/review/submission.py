@@ -26,7 +26,7 @@ class Via(StrEnum):
 
 
 BY_GIT = frozenset({Via.PUSH, Via.MIRROR})
-"""Ways by which people send whole texts without having seen what others made of the one they sent before."""
+"""Ways by which people send whole texts without having seen what others changed since their last one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

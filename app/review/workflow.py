@@ -49,7 +49,7 @@ class Step(StrEnum):
 
 
 class Unsettled(StrEnum):
-    """What may stand open when a text is published, if whoever publishes says that they know."""
+    """What may still be open when a text is published, if the publisher confirms that they know it."""
 
     WARNINGS = "warnings"
     REQUESTS = "requests"
@@ -80,7 +80,7 @@ OF_THE_NODE = frozenset({Via.SEED, Via.RECOVERY})
 Nobody of the editors wrote it here and now, so a node with a single curator can publish it.
 """
 WITHOUT_ACCOUNT = frozenset({Via.MIRROR, Via.PEER, Via.GUEST})
-"""Ways by which a text comes from somebody who has no account here, so nobody can tell who of this node that is."""
+"""Ways by which a text comes from somebody without an account here; they might be anybody of this node."""
 
 
 STATES: Mapping[ProposalState, str] = {
@@ -115,5 +115,5 @@ def after(state: ProposalState, step: Step) -> ProposalState:
 
 
 def steps_from(state: ProposalState) -> frozenset[Step]:
-    """Return what is possible in a state, whoever asks."""
+    """Return the steps possible in a state, for anybody."""
     return frozenset(step for step, (sources, _target) in TRANSITIONS.items() if state in sources)

@@ -56,7 +56,7 @@ _ROLES = (Role(kind=RoleKind.AUTHOR),)
 
 
 def writer_of(branch: str) -> Person:
-    """Return whoever writes a branch; so each branch has proposals of its own, and none takes another one's place."""
+    """Return the person who stands for a branch, so that each branch has proposals of its own."""
     number = sha256(branch.encode("utf-8", "surrogateescape")).hexdigest()[:32]
     return Person(id=f"{_FORGE}:{number}", pseudonym=_FORGE, display_name="Forge", roles=_ROLES)
 

@@ -36,7 +36,7 @@ _OFFICE = re.compile(
 _PERSON = re.compile(r"\b(?:frau|herrn?|dr|prof|dipl|ing)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_LONGEST_ROLE = 120
+_MAX_ROLE_LENGTH = 120
 _DISTRICT = ("landkreis", "kreis")
 
 
@@ -82,7 +82,7 @@ def _role(pieces: Iterable[str], people: Collection[str]) -> str:
 
 
 def _is_office(piece: str) -> bool:
-    is_short = len(piece) <= _LONGEST_ROLE
+    is_short = len(piece) <= _MAX_ROLE_LENGTH
     return is_short and bool(_OFFICE.fullmatch(piece)) and not _NUMBERS.search(piece) and not _PERSON.search(piece)
 
 
@@ -90,7 +90,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.replace("_", " ").casefold().translate(_UMLAUTS)))
 
 
-LONGEST = 100
+MAX_TITLE_LENGTH = 100
 
 _FORM = re.compile(
     r"(?:\w*bericht|(?:beschluss|mitteilungs|rats)?vorlage|dokumentation|final report|report)"
@@ -107,7 +107,7 @@ def record_title(report: str) -> str:
         return ""
     found = _FORM.match(words)
     bare = words[found.end() :] if found else words
-    return bare[:1].upper() + bare[1:] if bare and len(bare) <= LONGEST else ""
+    return bare[:1].upper() + bare[1:] if bare and len(bare) <= MAX_TITLE_LENGTH else ""
 
 
 _WORDS: tuple[tuple[str, str], ...] = (

@@ -23,7 +23,7 @@ from app.review.text.record_text import sections_of
 _ALIKE = ("topics", "keywords", "goals", "preconditions", "solution_type", "concept_kind", "features", "legal_scope")
 """What usually holds for the second one as for the first; everything else is the author's own."""
 
-_LONGEST_ITEM = 300
+_MAX_ITEM_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def from_memo(start: MemoStart, kind: KindSchema) -> DraftContent:
     """
     front: dict[str, JsonValue] = {"title": start.title, "topics": list(start.topics)}
     for key, texts in (("goals", start.goals), ("preconditions", start.constraints)):
-        front[key] = [{"text": text.strip()[:_LONGEST_ITEM]} for text in texts if text.strip()]
+        front[key] = [{"text": text.strip()[:_MAX_ITEM_LENGTH]} for text in texts if text.strip()]
     known = {section.id for section in kind.sections}
     sections = {"problem": start.problem.strip()} if "problem" in known and start.problem.strip() else {}
     kept = {key: value for key, value in front.items() if value and key in kind.by_key}

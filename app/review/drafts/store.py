@@ -17,21 +17,21 @@ from app.records.paths import INDEX_FILE, alike, is_file_name, is_of_device
 from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused
 from app.review.models import Draft, DraftContent, DraftFile, Proposal
 
-DRAFTS = 50
+MAX_DRAFTS = 50
 """Drafts that one person may have at once."""
-FILES = 20
+MAX_FILES = 20
 """Files of one draft."""
-ALL_FILES = 40 * 1024 * 1024
+MAX_FILES_SIZE = 40 * 1024 * 1024
 """Bytes in all files of one draft."""
-TEXT = 2 * (HEADER_LIMIT + BODY_LIMIT)
+MAX_TEXT_SIZE = 2 * (HEADER_LIMIT + BODY_LIMIT)
 """Bytes of what was typed: more than a record may hold, so that nobody loses words over a limit while writing."""
 
 
 def check_text(content: DraftContent) -> None:
     """Raise DraftTooLarge when far more was typed than any record can hold."""
     size = len(json.dumps(content.entries(), ensure_ascii=False).encode("utf-8", "surrogatepass"))
-    if size > TEXT:
-        raise DraftTooLarge("text", size=size, limit=TEXT)
+    if size > MAX_TEXT_SIZE:
+        raise DraftTooLarge("text", size=size, limit=MAX_TEXT_SIZE)
 
 
 def check_file(name: str, data: bytes, others: Iterable[DraftFile]) -> None:
@@ -44,17 +44,17 @@ def check_file(name: str, data: bytes, others: Iterable[DraftFile]) -> None:
     if len(data) > FILE_LIMIT:
         raise DraftTooLarge("file", size=len(data), limit=FILE_LIMIT)
     kept = [file for file in others if file.name != name]
-    if len(kept) + 1 > FILES:
-        raise DraftTooLarge("files", size=len(kept) + 1, limit=FILES)
+    if len(kept) + 1 > MAX_FILES:
+        raise DraftTooLarge("files", size=len(kept) + 1, limit=MAX_FILES)
     total = sum(file.size for file in kept) + len(data)
-    if total > ALL_FILES:
-        raise DraftTooLarge("file", size=total, limit=ALL_FILES)
+    if total > MAX_FILES_SIZE:
+        raise DraftTooLarge("file", size=total, limit=MAX_FILES_SIZE)
 
 
 def check_count(count: int) -> None:
     """Raise DraftTooLarge when a person has as many drafts as allowed."""
-    if count >= DRAFTS:
-        raise DraftTooLarge("drafts", size=count, limit=DRAFTS)
+    if count >= MAX_DRAFTS:
+        raise DraftTooLarge("drafts", size=count, limit=MAX_DRAFTS)
 
 
 class DraftStore:

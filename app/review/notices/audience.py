@@ -1,4 +1,4 @@
-"""Who is told what: the authors of a record, whoever asked a question, everybody around a new revision."""
+"""Who is told what: authors of a record, people who asked a question, everybody concerned by a revision."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def tell_of_revision(
 ) -> None:
     """Tell everybody but `person`, who brought the newest text of `row`, once; `editor` is who took it over before.
 
-    Approvals of the earlier text are void, so all are told who can decide, whoever wrote. The author learns besides
+    Approvals of the earlier text are void, so everybody who can decide is told. The author learns besides
     that somebody else has written in their text.
     """
     curators = context.people.curators(*context.change(row).sides)

@@ -154,11 +154,11 @@ def _spoken(lang: str) -> str:
     return "en" if lang.partition("-")[0] == "en" else "de"
 
 
-_AT_ONCE = 200
+_PAGE_SIZE = 200
 
 
 class Notices:
-    """Tells people what happened. Nobody is told of what they did themselves."""
+    """Tells people what happened, except what they did themselves."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
@@ -203,7 +203,7 @@ class Notices:
         db.add(Message(notice_id=notice.id, token=str(uuid.uuid4()), attempts=0, due_at=now, outcome="", failure=""))
         return True
 
-    def of(self, person: str, *, unread_only: bool = False, limit: int = _AT_ONCE) -> tuple[Notice, ...]:
+    def of(self, person: str, *, unread_only: bool = False, limit: int = _PAGE_SIZE) -> tuple[Notice, ...]:
         """Return what a person was told, the newest first."""
         found = select(Notice).where(col(Notice.person) == person)
         if unread_only:

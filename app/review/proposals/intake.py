@@ -199,7 +199,7 @@ class Intake:
     def _merged(
         self, row: Proposal, newest: Revision, edited: Revision, submission: Submission, files: Mapping[str, bytes]
     ) -> Submission:
-        """Return a submission with the text in `files` on top of what others made of the proposal meanwhile."""
+        """Return a submission with the text in `files` merged into what others changed in the proposal meanwhile."""
         stored = self._context.texts.proposed(row.id, self._context.texts.path(row.kind, row.slug))
         done = merge(edited.record_text, newest.record_text, RecordText.of_folder(files))
         if done.conflicts:
@@ -254,7 +254,7 @@ def add_revisions(
     new: Sequence[tuple[Revision, Record | None]],
     **said: str,
 ) -> Proposal:
-    """Write the rows of a step by which somebody brought these texts, each with the record it says, and tell of it."""
+    """Write the rows of a step that brings these texts, each with its record, and tell those concerned."""
     row = context.store.get(db, proposal_id)
     row.state = after(row.state, step)
     before, person = row.editor, new[-1][0].writer

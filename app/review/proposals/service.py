@@ -38,7 +38,7 @@ class ComparedTexts:
 
 
 class ProposalService:
-    """What whoever writes can do with a proposal. Each text is taken in once, however often it is sent."""
+    """What authors do with proposals. Each text is taken in once, however often it is sent."""
 
     def __init__(self, context: ReviewContext, intake: Intake, returned: ProposalDrafts) -> None:
         """Take texts in through `intake`; `returned` makes drafts of proposals."""
@@ -100,7 +100,7 @@ class ProposalService:
             return self._context.store.sent_as(db, key) if key else None
 
     def permit_sending(self, person: Person, number: int) -> None:
-        """Raise QuotaReached unless somebody may send so many texts now."""
+        """Raise QuotaReached unless somebody may send this number of texts now."""
         with self._context.sessions.reading() as db:
             self._context.quota.permit_texts(db, person.id, number)
 

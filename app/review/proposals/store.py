@@ -77,7 +77,7 @@ def revision_of(
     wrote: bool = True,
     digest: str = "",
 ) -> Revision:
-    """Return a checked text on its way into the tables; of which proposal it is, and which one, the store says.
+    """Return the row of a checked text; the store adds the proposal and the number.
 
     `digest` is given where the text is no record but the note of a withdrawal.
     """

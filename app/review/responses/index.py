@@ -159,7 +159,7 @@ class Arrivals:
     def tell(self) -> int:
         """Tell of everything that came since the last time and return how many notices that were.
 
-        A record is told of once per origin and day: whoever floods a node fills nobody's letter box.
+        Authors hear once per record, origin and day, so a flood of responses fills no mailbox.
         """
         told = 0
         while True:

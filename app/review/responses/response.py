@@ -97,8 +97,8 @@ _TITLES = {
     ResponseKind.CONFIRMS: "{place} bestätigt: {title}",
     ResponseKind.CONTRADICTS: "{place} widerspricht: {title}",
 }
-_LONGEST_TITLE = 100
-_LONGEST_SUMMARY = 280
+_MAX_TITLE_LENGTH = 100
+_MAX_SUMMARY_LENGTH = 280
 
 
 def front_of(
@@ -112,8 +112,8 @@ def front_of(
     note = " ".join(reaction.note.split())
     return {
         "id": response_id,
-        "title": _cut(title, _LONGEST_TITLE),
-        "summary": _cut(note or title, _LONGEST_SUMMARY),
+        "title": _cut(title, _MAX_TITLE_LENGTH),
+        "summary": _cut(note or title, _MAX_SUMMARY_LENGTH),
         "topics": list(target.topics),
         "compiled_by": "municipality",
         "target": written,
@@ -127,7 +127,7 @@ def front_of(
         "sources": [
             {
                 "key": _SOURCE,
-                "title": f"Auskunft auf diesem Netz: {place.name}"[:_LONGEST_TITLE],
+                "title": f"Auskunft auf diesem Netz: {place.name}"[:_MAX_TITLE_LENGTH],
                 "publisher": place.name,
                 "date": today.isoformat(),
                 "self_reported": True,

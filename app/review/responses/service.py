@@ -24,7 +24,7 @@ from app.review.submission import Published, Rejected, Submission
 from app.review.text.record_text import RecordText, tombstone
 from app.review.text.stored import StoredText
 
-PER_DAY = 50
+MAX_PER_DAY = 50
 """Responses that one person may publish within a day."""
 
 _IDS = uuid.UUID("6e0d7f3a-3a52-5a0f-9f0e-3f5f0a8f4c11")
@@ -157,8 +157,8 @@ class ResponseService:
             col(Proposal.created_at) > since,
         )
         with self._context.sessions.reading() as db:
-            if (db.execute(mine).scalar() or 0) >= PER_DAY:
-                raise TooMany("responses", limit=PER_DAY)
+            if (db.execute(mine).scalar() or 0) >= MAX_PER_DAY:
+                raise TooMany("responses", limit=MAX_PER_DAY)
 
 
 def _response_id(target: str, lesson: str | None, municipality: Municipality) -> str:

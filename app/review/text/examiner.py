@@ -87,8 +87,8 @@ class Checked:
         return self.record is not None and not any(p.severity is Severity.ERROR for p in self.problems)
 
 
-_KEPT = 32
-"""Texts of which it is known what is wrong with them."""
+_CACHE_SIZE = 32
+"""Checked texts that are remembered."""
 Stamp = tuple[int, tuple[Vocabulary, ...], date]
 _Found = tuple[Record | None, tuple[Problem, ...]]
 
@@ -102,7 +102,7 @@ class Examiner:
         self._catalogue = catalogue
         self._rules = rules
         self._clock = clock
-        self._found: Recent[Hashable, _Found] = Recent(_KEPT)
+        self._found: Recent[Hashable, _Found] = Recent(_CACHE_SIZE)
 
     @property
     def today(self) -> date:

@@ -105,8 +105,8 @@ class TestFiles:
 
     def test_size_and_number_are_limited(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(limits, "FILE_LIMIT", 10)
-        monkeypatch.setattr(limits, "ALL_FILES", 15)
-        monkeypatch.setattr(limits, "FILES", 2)
+        monkeypatch.setattr(limits, "MAX_FILES_SIZE", 15)
+        monkeypatch.setattr(limits, "MAX_FILES", 2)
         draft = node.review.drafts.start_empty("concept", AUTHOR)
         with pytest.raises(DraftTooLarge, match="file"):
             node.review.drafts.attach(draft.id, AUTHOR, "a.png", b"x" * 11)
@@ -120,8 +120,8 @@ class TestFiles:
     def test_text_and_number_of_drafts_are_limited(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
         draft = node.review.drafts.start_empty("concept", AUTHOR)
         with pytest.raises(DraftTooLarge, match="text"):
-            node.review.drafts.save(draft.id, AUTHOR, DraftContent(sections={"x": "x" * limits.TEXT}), 1)
-        monkeypatch.setattr(limits, "DRAFTS", 1)
+            node.review.drafts.save(draft.id, AUTHOR, DraftContent(sections={"x": "x" * limits.MAX_TEXT_SIZE}), 1)
+        monkeypatch.setattr(limits, "MAX_DRAFTS", 1)
         with pytest.raises(DraftTooLarge, match="drafts"):
             node.review.drafts.start_empty("concept", AUTHOR)
 

@@ -154,7 +154,7 @@ def test_the_authors_are_told(node: ReviewNode) -> None:
 
 
 def test_one_person_cannot_flood_the_node(node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "PER_DAY", 1)
+    monkeypatch.setattr(service, "MAX_PER_DAY", 1)
     node.review.responses.respond(reaction(node), OTHER_AUTHOR)
     with pytest.raises(TooMany):
         node.review.responses.respond(reaction(node, lesson="klein-anfangen"), OTHER_AUTHOR)

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.review.confirmations import HOURS, IN_AN_HOUR, OF_A_MAILBOX, WAITING
+from app.review.confirmations import HOURS, MAX_PER_HOUR, MAX_PER_MAILBOX, MAX_PER_MAILBOX_AND_HOUR
 from app.review.submission import Via
 from tests.functional.web.conftest import OPERATOR
 from tests.webnode.mail import ADDRESS, MailSite, mail_site
@@ -121,7 +121,7 @@ def test_one_address_is_not_written_to_again_and_again(site: Site) -> None:
         site.services.review.mail.deliver()
         return len(site.mailbox.received) - before
 
-    assert asked(OF_A_MAILBOX + 2) == OF_A_MAILBOX
+    assert asked(MAX_PER_MAILBOX_AND_HOUR + 2) == MAX_PER_MAILBOX_AND_HOUR
     assert asked(1, ADDRESS.upper()) == 0
     assert asked(1, "andere@beispielstadt.example") == 1
     link = site.link()
@@ -129,7 +129,7 @@ def test_one_address_is_not_written_to_again_and_again(site: Site) -> None:
     site.send(link)
     site.later(hours=1)
     # Confirming frees no room.
-    assert asked(OF_A_MAILBOX) == WAITING - OF_A_MAILBOX
+    assert asked(MAX_PER_MAILBOX_AND_HOUR) == MAX_PER_MAILBOX - MAX_PER_MAILBOX_AND_HOUR
     site.later(hours=1)
     assert asked(1) == 0
     site.later(hours=HOURS + 1)
@@ -137,7 +137,7 @@ def test_one_address_is_not_written_to_again_and_again(site: Site) -> None:
 
 
 def test_one_asker_cannot_use_up_the_questions_of_everybody(site: Site) -> None:
-    share = IN_AN_HOUR // 3 // site.services.settings.workers
+    share = MAX_PER_HOUR // 3 // site.services.settings.workers
     site.client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
     for number in range(share):
         site.ask(adresse=f"a{number}@b.example")
@@ -154,7 +154,7 @@ def test_a_mailbox_that_confirmed_something_gets_a_link_when_strangers_have_used
     site.open(link)
     site.send(link)
     before = len(site.mailbox.received)
-    for number in range(IN_AN_HOUR - 1):
+    for number in range(MAX_PER_HOUR - 1):
         site.ask(adresse=f"a{number}@b.example")
     answers = {site.ask(status=422, adresse=address).replace(address, "") for address in (ADDRESS, "fremd@b.example")}
     assert len(answers) == 1, "the answer tells nobody that a mailbox is known"

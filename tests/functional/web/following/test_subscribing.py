@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.following.followed_search import FollowedSearch
 from app.following.service import MAX_PER_ADDRESS
-from app.review.confirmations import HOURS, IN_AN_HOUR, OF_A_MAILBOX, WAITING
+from app.review.confirmations import HOURS, MAX_PER_HOUR, MAX_PER_MAILBOX, MAX_PER_MAILBOX_AND_HOUR
 from app.search.errors import IndexDamaged
 from app.web.shell import rate_limit
 from tests.functional.privacy.somebody import found_in
@@ -224,10 +224,10 @@ def test_the_answer_is_the_same_whether_an_address_is_known_or_written_to_too_of
         site.open(SEARCH)
         return site.send(SEARCH, adresse=address, rhythmus="daily")
 
-    answers = {answer(ADDRESS) for _ in range(OF_A_MAILBOX + 3)}
+    answers = {answer(ADDRESS) for _ in range(MAX_PER_MAILBOX_AND_HOUR + 3)}
     answers |= {answer("niemand@beispielstadt.example")}
     assert len(answers) == 1
-    assert [message["To"] for message in site.round()].count(ADDRESS) == OF_A_MAILBOX
+    assert [message["To"] for message in site.round()].count(ADDRESS) == MAX_PER_MAILBOX_AND_HOUR
 
 
 def test_strangers_cannot_have_the_node_write_to_one_address_day_and_night(site: Site) -> None:
@@ -237,12 +237,12 @@ def test_strangers_cannot_have_the_node_write_to_one_address_day_and_night(site:
         site.open(SEARCH)
         site.round()
         site.later(minutes=56)
-    assert len(site.mailbox.received) == WAITING
+    assert len(site.mailbox.received) == MAX_PER_MAILBOX
 
 
 def test_strangers_cannot_have_the_node_write_to_everybody(site: Site) -> None:
     site.open(SEARCH)
-    for number in range(IN_AN_HOUR):
+    for number in range(MAX_PER_HOUR):
         site.send(SEARCH, adresse=f"a{number}@beispielstadt.example", rhythmus="daily")
         site.open(SEARCH)
     words = site.send(SEARCH, status=422, adresse="noch@beispielstadt.example", rhythmus="daily")
@@ -259,8 +259,8 @@ def test_a_mailbox_is_written_to_no_more_often_by_addresses_with_tags(site: Site
         site.open(SEARCH)
         answers.add(site.send(SEARCH, adresse=f"{name}{tag}{domain}", rhythmus="daily"))
     assert len(answers) == 1
-    assert len(site.round()) == OF_A_MAILBOX
-    assert site.rows("SELECT COUNT(*) FROM review_confirmation") == [(OF_A_MAILBOX,)]
+    assert len(site.round()) == MAX_PER_MAILBOX_AND_HOUR
+    assert site.rows("SELECT COUNT(*) FROM review_confirmation") == [(MAX_PER_MAILBOX_AND_HOUR,)]
     site.later(hours=HOURS)
     site.services.review.confirmations.purge()
     assert site.rows("SELECT COUNT(*) FROM review_confirmation") == [(0,)]
@@ -273,7 +273,7 @@ def test_addresses_with_tags_are_those_of_different_people_in_all_else(site: Sit
 
 def test_whoever_follows_something_gets_a_link_when_strangers_have_used_up_those_of_the_hour(site: Site) -> None:
     site.subscribe(SEARCH)
-    for number in range(IN_AN_HOUR):
+    for number in range(MAX_PER_HOUR):
         site.open(SEARCH)
         site.send(SEARCH, adresse=f"a{number}@beispielstadt.example", rhythmus="daily")
     path = "/abonnieren?thema=mobility"
@@ -295,7 +295,7 @@ def test_one_asker_cannot_use_up_what_is_sent_for_everybody(site: Site) -> None:
             said = site.send(SEARCH, status=status, adresse=f"a{number}@beispielstadt.example", rhythmus="daily")
         return said
 
-    share = IN_AN_HOUR // 3 // site.services.settings.workers
+    share = MAX_PER_HOUR // 3 // site.services.settings.workers
     asks("192.0.2.1", range(share))
     assert "in einer Stunde" in asks("192.0.2.1", [98], status=422)
     assert "Fast fertig" in asks("192.0.2.2", [99])
