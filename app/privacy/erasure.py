@@ -160,13 +160,15 @@ class Stored:
         return tuple(one for one in self.shares if one.stays and not one.is_published)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surface:
-    """What erasing works on beside the rows of people; `files` are cleaned by name, in this order.
+@dataclass(kw_only=True)
+class Erasure:
+    """Forgets people, for themselves, for operators and for the node when an account was not used for long.
 
-    A step that answers False was not possible just now.
+    Beside the rows of people, `files` are cleaned by name, in this order; a step that answers False was not possible
+    just now.
     """
 
+    identity: IdentityService
     sessions: Sessions
     refs: ProposalRefs
     lock: Callable[[], AbstractContextManager[None]]
@@ -174,16 +176,8 @@ class Surface:
     followers: FollowerStore
     audit: AuditLog
     files: tuple[tuple[str, Callable[[], object]], ...]
+    clock: Clock
     after_step: AfterStep = nothing
-
-
-class Erasure:
-    """Forgets people, for themselves, for operators and for the node when an account was not used for long."""
-
-    def __init__(self, identity: IdentityService, surface: Surface, clock: Clock) -> None:
-        self._identity = identity
-        self._surface = surface
-        self._clock = clock
 
     def find(self, name: str) -> tuple[str, ...]:
         """Return whom an id, pseudonym or confirmed address means: one account, else all former ones that had it.
@@ -191,16 +185,16 @@ class Erasure:
         Raises PersonNotFound and AddressAmbiguous.
         """
         try:
-            return (self._identity.people.find(name),)
+            return (self.identity.people.find(name),)
         except PersonNotFound:
-            former = tuple(sorted(self._identity.traces.left_by(name)))
+            former = tuple(sorted(self.identity.traces.left_by(name)))
             if not former:
                 raise
             return former
 
     def stored(self, person_id: str) -> Stored:
         """Return what is stored of somebody, also of an erased person."""
-        with self._surface.sessions.reading() as db:
+        with self.sessions.reading() as db:
             asked, follows = self._by_address(db, person_id)
             mine = {person_id, *map(guest_id, asked), *follows}
             counted = {
@@ -232,38 +226,37 @@ class Erasure:
         Raises PersonNotFound, LastOperator, RepositoryBusy, and StillUsed where the account was used since the given
         time. Whoever has gone already is forgotten once more, so that what an earlier release left goes too.
         """
-        with self._surface.lock():
+        with self.lock():
             before = self.stored(person_id)
-            if self._identity.people.is_gone(person_id):
-                with self._surface.sessions.begin() as db:
+            if self.identity.people.is_gone(person_id):
+                with self.sessions.begin() as db:
                     self._forget_rows(db, person_id, (), ())
             else:
-                with self._surface.sessions.reading() as db:
+                with self.sessions.reading() as db:
                     asked, follows = self._by_address(db, person_id)
-                self._identity.people.delete(
+                self.identity.people.delete(
                     person_id,
                     actor=actor,
                     reason=reason.value,
                     unused_since=unused_since,
                     along=lambda db: self._forget_rows(db, person_id, asked, follows),
                 )
-        self._surface.after_step("rows")
+        self.after_step("rows")
         return before
 
     def forget_address(self, address: str) -> tuple[int, int]:
         """Forget an address that has no account, and return how many subscriptions there were and how much waited."""
-        surface = self._surface
-        with surface.sessions.begin() as db:
-            asked, follows = ids_of_address(db, address, surface.confirmations, surface.followers)
+        with self.sessions.begin() as db:
+            asked, follows = ids_of_address(db, address, self.confirmations, self.followers)
             theirs = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id).in_(follows))
             number = db.scalar(theirs) or 0
-            surface.followers.forget(db, follows)
-            surface.confirmations.forget(db, asked)
+            self.followers.forget(db, follows)
+            self.confirmations.forget(db, asked)
         return number, len(asked)
 
     def is_pending(self) -> bool:
         """Tell whether files may hold something of somebody who was forgotten."""
-        return bool(self._identity.audit.not_erased())
+        return bool(self.identity.audit.not_erased())
 
     def go_on(self) -> None:
         """Finish what is pending, if anything is; raises ErasureWaits where some of it could not be done just now."""
@@ -272,23 +265,23 @@ class Erasure:
 
     def finish(self) -> tuple[str, ...]:
         """Clean all files, log it for each person, and return the names of parts that could not be cleaned now."""
-        pending = self._identity.audit.not_erased()
-        steps = (("references", self._drop_references), *self._surface.files)
+        pending = self.identity.audit.not_erased()
+        steps = (("references", self._drop_references), *self.files)
         waiting = tuple(name for name, clean in steps if not self._done(name, clean))
         if not waiting:
-            with self._surface.sessions.begin() as db:
+            with self.sessions.begin() as db:
                 for person_id in pending:
-                    audit_log.record(db, self._clock(), None, AccountEvent.ERASED, person_id)
+                    audit_log.record(db, self.clock(), None, AccountEvent.ERASED, person_id)
         return waiting
 
     def _drop_references(self) -> None:
         """Remove the references of proposals that are over."""
-        with self._surface.lock():
-            with self._surface.sessions.reading() as db:
+        with self.lock():
+            with self.sessions.reading() as db:
                 states = ProposalStore().states(db)
-            for proposal_id in self._surface.refs.ids():
+            for proposal_id in self.refs.ids():
                 if proposal_id in states and not states[proposal_id].is_open:
-                    self._surface.refs.drop(proposal_id)
+                    self.refs.drop(proposal_id)
 
     def _done(self, name: str, clean: Callable[[], object]) -> bool:
         try:
@@ -296,17 +289,17 @@ class Erasure:
         except (Unavailable, OSError, DatabaseError) as error:
             _log.warning("erasure.waits", part=name, reason=type(error).__name__)
             done = False
-        self._surface.after_step(name)
+        self.after_step(name)
         return done
 
     def _by_address(self, db: Session, person_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        address = self._identity.people.address(person_id)
-        return ids_of_address(db, address, self._surface.confirmations, self._surface.followers)
+        address = self.identity.people.address(person_id)
+        return ids_of_address(db, address, self.confirmations, self.followers)
 
     def _forget_rows(self, db: Session, person_id: str, asked: tuple[str, ...], follows: tuple[str, ...]) -> None:
-        shares = forget(db, (person_id, *map(guest_id, asked)), self._clock())
-        self._surface.confirmations.forget(db, asked)
-        self._surface.followers.forget(db, follows)
+        shares = forget(db, (person_id, *map(guest_id, asked)), self.clock())
+        self.confirmations.forget(db, asked)
+        self.followers.forget(db, follows)
         for share in shares:
             if share.ends:
-                self._surface.audit.add(db, person_id, "erase", share.proposal.id)
+                self.audit.add(db, person_id, "erase", share.proposal.id)

@@ -13,19 +13,15 @@ import structlog
 from sqlalchemy import and_, delete, select, update
 from sqlmodel import col
 
-from app.database import Sessions
 from app.following.service import TOLD_FOR
 from app.identity import grants, sessions, tokens, traces
 from app.identity.errors import LastOperator, PersonNotFound, StillUsed
-from app.identity.service import IdentityService
 from app.privacy.erasure import Erasure, ErasureReason
-from app.review.audit_log import AuditLog
 from app.review.confirmations import HOURS
 from app.review.emptying import EMPTIED, empty, forget_notices
 from app.review.models import AuditEvent, Message, Notice, NoticeKind, Proposal, Remark, Revision
 from app.review.notices.notice import Notices
 from app.review.workflow import FINAL_STATES, ProposalState
-from app.shared.clock import Clock
 from app.shared.wording import N_
 
 ACCOUNTS = timedelta(days=730)
@@ -62,24 +58,13 @@ _log = structlog.get_logger(__name__)
 class Retention:
     """Keeps these periods; doing it twice does no more than once."""
 
-    def __init__(
-        self,
-        sessions: Sessions,
-        identity: IdentityService,
-        erasure: Erasure,
-        notices: Notices,
-        audit: AuditLog,
-        others: Sequence[Callable[[], object]],
-        clock: Clock,
-    ) -> None:
-        """Forget through these; `others` forget what has nothing to do with accounts."""
-        self._sessions = sessions
-        self._identity = identity
+    def __init__(self, erasure: Erasure, others: Sequence[Callable[[], object]]) -> None:
+        """Forget accounts through `erasure`; `others` forget what has nothing to do with accounts."""
         self._erasure = erasure
-        self._notices = notices
-        self._audit = audit
         self._others = others
-        self._clock = clock
+        self._sessions = erasure.sessions
+        self._identity = erasure.identity
+        self._clock = erasure.clock
 
     def run(self) -> None:
         """Forget everything whose time is over; raises RepositoryBusy, and goes on where it was the next time."""
@@ -122,18 +107,18 @@ class Retention:
         with self._sessions.begin() as db:
             if db.scalar(select(col(AuditEvent.id)).where(old).limit(1)) is not None:
                 # First, because the database lets only those go that are much older than the newest.
-                self._audit.add(db, "", "forget", "")
+                self._erasure.audit.add(db, "", "forget", "")
                 db.flush()
                 db.execute(delete(AuditEvent).where(old))
 
     def _forget_accounts(self) -> None:
         """Delete accounts that were announced long enough ago, and announce others; whoever has a role here stays."""
-        since = self._before(ACCOUNTS)
+        since, notices = self._before(ACCOUNTS), Notices(self._sessions, self._clock)
         for unused in self._identity.people.unused(since):
             try:
                 if unused.announced_at is None:
                     params = {"day": (self._clock() + ANNOUNCED + timedelta(days=1)).date().isoformat()}
-                    tell = partial(self._notices.add, person=unused.id, kind=NoticeKind.ACCOUNT_UNUSED, params=params)
+                    tell = partial(notices.add, person=unused.id, kind=NoticeKind.ACCOUNT_UNUSED, params=params)
                     self._identity.people.announce(unused.id, along=tell)
                 elif unused.announced_at < self._before(ANNOUNCED):
                     self._erasure.forget(unused.id, ErasureReason.UNUSED, unused_since=since)

@@ -23,7 +23,7 @@ from app.kickoff.memo.service import MemoService
 from app.kickoff.memo.wording import MemoLabels
 from app.kickoff.service import KickoffService
 from app.kickoff.situation import SituationChoices
-from app.privacy.erasure import Erasure, Surface
+from app.privacy.erasure import Erasure
 from app.privacy.export import PersonExporter
 from app.privacy.retention import Retention
 from app.records.problem import InvalidRecord
@@ -32,7 +32,6 @@ from app.records.repository import REVIEW_LOCK
 from app.review.audit_log import AuditLog
 from app.review.models import NoticeKind
 from app.review.notices.mail import WriteLetter
-from app.review.notices.notice import Notices
 from app.review.service import ReviewService
 from app.search.port import Cursor
 from app.search.service import SearchService
@@ -129,29 +128,30 @@ class Personal:
 def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[Callable[[], object]]) -> Personal:
     """Return them on the stores of the node; `purges` forget what has nothing to do with accounts."""
     refs = ProposalRefs(base.repository)
-    audit, notices = AuditLog(base.sessions, base.clock), Notices(base.sessions, base.clock)
-    surface = Surface(
+    erasure = Erasure(
+        identity=identity,
         sessions=base.sessions,
         refs=refs,
         lock=partial(base.repository.exclusive, REVIEW_LOCK),
         confirmations=base.confirmations,
         followers=base.followers,
-        audit=audit,
+        audit=AuditLog(base.sessions, base.clock),
         files=(
             ("inbox", base.public_copy.empty_inbox),
             ("objects", base.repository.scrub),
             ("database", lambda: scrub(base.sessions)),
             *((("files", base.own_files.clear),) if base.own_files else ()),
         ),
+        clock=base.clock,
         after_step=base.after_step,
     )
-    path_of, erasure = base.content.path_of, Erasure(identity, surface, base.clock)
+    path_of = base.content.path_of
     return Personal(
         erasure=erasure,
         export=PersonExporter(
             base.sessions, identity.people, base.confirmations, base.followers, refs, path_of, base.clock
         ),
-        retention=Retention(base.sessions, identity, erasure, notices, audit, purges, base.clock),
+        retention=Retention(erasure, purges),
     )
 
 

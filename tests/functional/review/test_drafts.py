@@ -90,18 +90,13 @@ class TestFiles:
         node.review.drafts.attach(draft.id, AUTHOR, "plan.png", b"x")
         assert saved(node, draft, title="Geht").version == 2
 
-    @pytest.mark.parametrize("name", ["../a.png", "a/b.png", "index.md", "", "ä.png", ".git", "a b.png", "x" * 101])
-    def test_names_that_could_lead_elsewhere_are_refused(self, node: ReviewNode, name: str) -> None:
-        draft = node.review.drafts.start_empty("concept", AUTHOR)
-        with pytest.raises(FileNameRefused):
-            node.review.drafts.attach(draft.id, AUTHOR, name, b"x")
-
-    @pytest.mark.parametrize("name", ["con.txt", "Aux.png", "INDEX.md", "PLAN.png"])
-    def test_names_that_not_every_machine_can_hold_are_refused(self, node: ReviewNode, name: str) -> None:
+    def test_unsafe_and_unportable_names_are_refused(self, node: ReviewNode) -> None:
         draft = node.review.drafts.start_empty("concept", AUTHOR)
         node.review.drafts.attach(draft.id, AUTHOR, "plan.png", b"x")
-        with pytest.raises(FileNameRefused):
-            node.review.drafts.attach(draft.id, AUTHOR, name, b"x")
+        unsafe = ("../a.png", "a/b.png", "index.md", "", "ä.png", ".git", "a b.png", "x" * 101)
+        for name in (*unsafe, "con.txt", "Aux.png", "INDEX.md", "PLAN.png"):
+            with pytest.raises(FileNameRefused):
+                node.review.drafts.attach(draft.id, AUTHOR, name, b"x")
 
     def test_size_and_number_are_limited(self, node: ReviewNode, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(limits, "FILE_LIMIT", 10)
