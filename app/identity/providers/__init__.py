@@ -1,8 +1,8 @@
 """OpenID providers as the operator configures them, and what their claims mean here."""
 
 from app.identity.providers.file import load_providers
-from app.identity.providers.provider import ClaimMapping, Employer, Profile, Provider, Providers, RoleRule, profile
+from app.identity.providers.provider import ClaimMapping, Employer, Profile, Provider, Providers, profile
 
 __all__ = [
-    "ClaimMapping", "Employer", "Profile", "Provider", "Providers", "RoleRule", "load_providers", "profile",
+    "ClaimMapping", "Employer", "Profile", "Provider", "Providers", "load_providers", "profile",
 ]  # fmt: skip

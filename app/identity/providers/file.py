@@ -22,7 +22,7 @@ from pydantic import (
 
 from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.identity.person import Role, RoleKind, Scope
-from app.identity.providers.provider import ClaimMapping, ClientAuthentication, Employer, Provider, Providers, RoleRule
+from app.identity.providers.provider import ClaimMapping, ClientAuthentication, Employer, Provider, Providers
 from app.shared.config import SettingsInvalid
 from app.shared.config.load import SettingProblem
 from app.shared.config.outside import LOOPBACK
@@ -184,7 +184,7 @@ def _provider(item: _Provider, path: Path, environment: Mapping[str, str]) -> Pr
             **item.claims.model_dump(),
             organisations=organisations,
             municipalities=municipalities,
-            role_rules=tuple(RoleRule(value=rule.value_of_claim, role=rule.value()) for rule in item.roles),
+            role_rules=tuple((rule.value_of_claim, rule.value()) for rule in item.roles),
             default_roles=tuple(role.value() for role in item.default_roles),
         ),
     )

@@ -36,16 +36,11 @@ class Employer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoleRule:
-    """Whoever's claim of roles holds `value` has this role."""
-
-    value: str
-    role: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimMapping:
-    """Which claims tell what. `organisations` and `municipalities` translate the value of the claim `organisation`."""
+    """Which claims tell what. `organisations` and `municipalities` translate the value of the claim `organisation`.
+
+    `role_rules` gives each value of the claim `roles` with its role.
+    """
 
     name: str = "name"
     email: str = "email"
@@ -53,7 +48,7 @@ class ClaimMapping:
     roles: str = ""
     organisations: Mapping[str, str] = field(default_factory=dict)
     municipalities: Mapping[str, Municipality] = field(default_factory=dict)
-    role_rules: tuple[RoleRule, ...] = ()
+    role_rules: tuple[tuple[str, Role], ...] = ()
     default_roles: tuple[Role, ...] = ()
     trust_email: bool = False
 
@@ -143,7 +138,7 @@ def example_provider(issuer: str) -> Provider:
             roles="roles",
             organisations={name: name for name in ("beispielstadt", "beispielverbund")},
             municipalities={"beispielstadt": EXAMPLE_TOWN},
-            role_rules=tuple(RoleRule(value=str(kind), role=Role(kind=kind)) for kind in RoleKind),
+            role_rules=tuple((str(kind), Role(kind=kind)) for kind in RoleKind),
         ),
         example=True,
     )
@@ -215,7 +210,7 @@ def _municipality(claims: Mapping[str, Any], provider: Provider) -> Municipality
 def _roles(claims: Mapping[str, Any], provider: Provider) -> tuple[Role, ...]:
     mapping = provider.claims
     told = set(_values(claims.get(mapping.roles))) if mapping.roles else set()
-    roles = [rule.role for rule in mapping.role_rules if rule.value in told]
+    roles = [role for value, role in mapping.role_rules if value in told]
     return tuple(dict.fromkeys((*mapping.default_roles, *roles))) or (Role(kind=RoleKind.READER),)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.identity import Municipality, Role, RoleKind, Scope
-from app.identity.providers import ClaimMapping, Employer, Provider, RoleRule, profile
+from app.identity.providers import ClaimMapping, Employer, Provider, profile
 from app.identity.providers.provider import example_provider
 
 TOWN = Employer(name="Stadt Beispielstadt", organisation="beispielstadt")
@@ -114,7 +114,7 @@ def test_example_town_is_one_that_does_not_exist() -> None:
 
 def test_roles_come_from_the_claim_by_the_rules() -> None:
     curator = Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["HE"]))
-    rules = (RoleRule(value="redaktion", role=curator), RoleRule(value="technik", role=Role(kind=RoleKind.OPERATOR)))
+    rules = (("redaktion", curator), ("technik", Role(kind=RoleKind.OPERATOR)))
     author = Role(kind=RoleKind.AUTHOR)
     known = provider(TOWN, roles="groups", role_rules=rules, default_roles=(author,))
     assert profile({"groups": ["redaktion", "kantine"]}, known).roles == (author, curator)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.identity import Municipality, RoleKind, Scope
+from app.identity import Municipality, Role, RoleKind, Scope
 from app.identity.providers import Providers, load_providers
 from app.shared.config import PROJECT_ROOT, SettingsInvalid
 
@@ -37,12 +37,8 @@ def test_example_in_the_manual_is_valid(tmp_path: Path) -> None:
     assert town.client_secret == "hush"
     assert town.only_organisation == "beispielstadt"
     assert town.only_municipality == Municipality(name="Beispielstadt", state="HE", ars="06999001")
-    (rule,) = town.claims.role_rules
-    assert (rule.value, rule.role.kind, rule.role.scope) == (
-        "wissen-redaktion",
-        RoleKind.CURATOR,
-        Scope.of(states=["HE"]),
-    )
+    curator = Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["HE"]))
+    assert town.claims.role_rules == (("wissen-redaktion", curator),)
     assert [role.kind for role in town.claims.default_roles] == [RoleKind.AUTHOR]
     assert association.for_guests
     assert association.client_secret is None
