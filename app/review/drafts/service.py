@@ -13,6 +13,7 @@ from app.review.context import ReviewContext
 from app.review.drafts import start as starting
 from app.review.drafts.start import MemoStart, ProposalDrafts
 from app.review.drafts.store import check_count, check_file, check_text
+from app.review.errors import ProposalNotFound
 from app.review.models import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere
 from app.review.subject import permit
 
@@ -89,7 +90,11 @@ class DraftService:
         DraftTooLarge.
         """
         with self._context.sessions.begin() as db:
-            proposal = self._returned.improvable(db, proposal_id, person)
+            proposal = self._context.store.get(db, proposal_id)
+            if not proposal.state.is_open:
+                raise ProposalNotFound(proposal_id)
+            if person.id not in (proposal.author, proposal.editor):
+                self._context.change(proposal).permit(person, Action.CURATE)
             for row in self._store.of(db, person.id):
                 if (row.proposal_id, row.round) == (proposal.id, proposal.rounds):
                     return row
@@ -174,8 +179,12 @@ class DraftService:
         check_text(content)
         is_told = origin is DraftOrigin.DOCUMENT and starting.says_whom_to_ask(content)
         with self._context.sessions.begin() as db:
-            before = {} if is_told else self._returned.said_before(db, person)
-            before = {key: value for key, value in before.items() if key in self._schemas.kind(kind).by_key}
+            newest = None if is_told else self._context.store.newest_by(db, person.id)
+            # Nobody has to say in each record anew where they work and whom to ask there.
+            said = (
+                starting.whereabouts(starting.content_of_revision(newest).front, person.municipality) if newest else {}
+            )
+            before = {key: value for key, value in said.items() if key in self._schemas.kind(kind).by_key}
             content = replace(content, front={**before, **content.front})
             check_count(self._store.count(db, person.id))
             new = Draft(kind=kind, person=person.id, origin=origin, content=content)

@@ -9,14 +9,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.identity import Action, Municipality, NamedPlace, Person
-from app.records.document import FrontMatterError
+from app.identity import Municipality, NamedPlace
 from app.records.json_value import LIST, OBJECT, JsonValue, thaw
 from app.records.record import Record
 from app.records.schema import KindSchema
 from app.review.context import ReviewContext
 from app.review.drafts.report import names_contact
-from app.review.errors import ProposalNotFound
 from app.review.models import Draft, DraftContent, DraftOrigin, Proposal, Revision
 from app.review.text.record_text import sections_of
 
@@ -123,32 +121,16 @@ class ProposalDrafts:
     def give_back(self, db: Session, row: Proposal, person: str) -> Draft:
         """Add the newest text of a proposal that is over as a draft that starts a new one."""
         newest = self._context.store.newest_revision(db, row)
-        return self._added(db, row, newest, person, slug=row.slug if row.base else None, content=_content(newest))
-
-    def improvable(self, db: Session, proposal_id: str, person: Person) -> Proposal:
-        """Return an open proposal that somebody may improve; raises ProposalNotFound and NotAllowed."""
-        row = self._context.store.get(db, proposal_id)
-        if not row.state.is_open:
-            raise ProposalNotFound(proposal_id)
-        if person.id not in (row.author, row.editor):
-            self._context.change(row).permit(person, Action.CURATE)
-        return row
+        slug = row.slug if row.base else None
+        return self._added(db, row, newest, person, slug=slug, content=content_of_revision(newest))
 
     def improving(self, db: Session, row: Proposal, person: str) -> Draft:
         """Add the newest text of an open proposal as a draft that improves it."""
         newest = self._context.store.newest_revision(db, row)
         # What was said about an earlier text stands with it; the next one gets a message of its own.
-        content = replace(_content(newest), reason="")
+        content = replace(content_of_revision(newest), reason="")
         there = {"slug": row.slug, "proposal_id": row.id, "round": row.rounds}
         return self._added(db, row, newest, person, content=content, **there)
-
-    def said_before(self, db: Session, person: Person) -> Mapping[str, JsonValue]:
-        """Return where and for whom a person wrote last, so that nobody has to say it in each record anew.
-
-        Nothing where that is not the municipality for which they are known to speak.
-        """
-        newest = self._context.store.newest_by(db, person.id)
-        return whereabouts(_content(newest).front, person.municipality) if newest else {}
 
     def _added(self, db: Session, row: Proposal, newest: Revision, person: str, **entries: Any) -> Draft:
         stored = self._context.texts.proposed(row.id, self._context.texts.path(row.kind, row.slug))
@@ -157,10 +139,7 @@ class ProposalDrafts:
         return self._context.drafts.add(db, draft, self._context.clock(), stored.beside if stored else {})
 
 
-def _content(revision: Revision) -> DraftContent:
-    try:
-        text = revision.record_text
-    except FrontMatterError:
-        # Only pushed texts can be unreadable, and those were refused at the door; the words are kept all the same.
-        return DraftContent(reason=revision.reason, extra={"text": revision.text.decode("utf-8", "replace")})
+def content_of_revision(revision: Revision) -> DraftContent:
+    """Return what somebody sent as the content of a draft."""
+    text = revision.record_text
     return DraftContent(front=text.front, sections=text.sections, reason=revision.reason)
