@@ -9,14 +9,13 @@ from datetime import timedelta, tzinfo
 from itertools import takewhile
 
 import structlog
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlmodel import Session, col
 
 from app.database import Sessions
 from app.following.models import Rhythm, Subscriber, Subscription, What
 from app.identity.secret import hashed
 from app.review.confirmations import Confirmations, Vault, mailbox
-from app.review.emptying import forget_notices
 from app.review.models import Confirmation, ConfirmationPurpose, Message, Notice, NoticeKind
 from app.review.notices.mail import REFUSED, SENT
 from app.review.people import Recipient
@@ -128,8 +127,7 @@ class FollowerStore:
     def forget(self, db: Session, follower_ids: Iterable[str]) -> None:
         """Forget followers with all that they follow and were told."""
         for follower_id in follower_ids:
-            forget_notices(db, col(Notice.person) == follower_id)
-            db.execute(delete(Subscription).where(col(Subscription.subscriber_id) == follower_id))
+            db.execute(delete(Notice).where(col(Notice.person) == follower_id))
             db.execute(delete(Subscriber).where(col(Subscriber.id) == follower_id))
 
 
@@ -143,7 +141,7 @@ def remove(db: Session, rows: Iterable[Subscription]) -> None:
     for owner in owners:
         left = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id) == owner)
         if not db.scalar(left):
-            forget_notices(db, col(Notice.person) == owner)
+            db.execute(delete(Notice).where(col(Notice.person) == owner))
             db.execute(delete(Subscriber).where(col(Subscriber.id) == owner))
 
 
@@ -275,7 +273,7 @@ class FollowingService:
         """Forget messages that were sent long ago."""
         before = self._clock() - TOLD_FOR
         with self._sessions.begin() as db:
-            forget_notices(db, and_(col(Notice.kind) == NoticeKind.DIGEST, col(Notice.at) < before))
+            db.execute(delete(Notice).where(col(Notice.kind) == NoticeKind.DIGEST, col(Notice.at) < before))
 
     def _set_rhythm(self, row: Subscription, rhythm: Rhythm) -> None:
         now = self._clock()

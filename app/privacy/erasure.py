@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import structlog
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col
 
@@ -28,7 +28,7 @@ from app.records.proposals import ProposalRefs
 from app.review.audit_log import AuditLog
 from app.review.confirmations import Confirmations, guest_id
 from app.review.context import AfterStep, nothing
-from app.review.emptying import empty, empty_remarks, end, forget_drafts, forget_notices
+from app.review.emptying import empty, empty_remarks, end
 from app.review.models import Approval, Draft, Notice, Proposal, Purpose, Remark, Revision
 from app.review.proposals.store import ProposalStore
 from app.review.workflow import ProposalState
@@ -106,8 +106,8 @@ def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ..
                 row.slug = f"geloescht-{row.id[:8]}"
         db.add(row)
         db.flush()
-    forget_drafts(db, col(Draft.person).in_(mine))
-    forget_notices(db, col(Notice.person).in_(mine))
+    db.execute(delete(Draft).where(col(Draft.person).in_(mine)))
+    db.execute(delete(Notice).where(col(Notice.person).in_(mine)))
     empty_remarks(db, col(Remark.person).in_(mine), now)
     writer, approver = col(Revision.writer).in_(mine), col(Approval.person).in_(mine)
     db.execute(update(Revision).where(writer).values(pseudonym=NOBODY, reason=""))

@@ -18,7 +18,7 @@ from app.identity import grants, sessions, tokens, traces
 from app.identity.errors import LastOperator, PersonNotFound, StillUsed
 from app.privacy.erasure import Erasure, ErasureReason
 from app.review.confirmations import HOURS
-from app.review.emptying import EMPTIED, empty, forget_notices
+from app.review.emptying import EMPTIED, empty
 from app.review.models import AuditEvent, Message, Notice, NoticeKind, Proposal, Remark, Revision
 from app.review.notices.notice import Notices
 from app.review.workflow import FINAL_STATES, ProposalState
@@ -74,7 +74,7 @@ class Retention:
         sent = select(col(Notice.id)).where(col(Notice.at) < self._before(MESSAGES))
         with self._sessions.begin() as db:
             db.execute(delete(Message).where(col(Message.notice_id).in_(sent)))
-            forget_notices(db, col(Notice.at) < self._before(NOTICES))
+            db.execute(delete(Notice).where(col(Notice.at) < self._before(NOTICES)))
         while self._forget_texts():
             pass
         self._forget_logs()

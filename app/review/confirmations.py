@@ -22,7 +22,6 @@ from sqlmodel import Session, col
 
 from app.database import Sessions
 from app.identity.secret import hashed
-from app.review.emptying import forget_notices
 from app.review.errors import AddressInvalid, ConfirmationNotFound, MailNotOffered, TooManyConfirmations
 from app.review.models import Confirmation, ConfirmationPurpose, Notice, NoticeKind
 from app.review.notices.notice import Notices
@@ -181,7 +180,7 @@ class Confirmations:
 
     def settle(self, db: Session, confirmation_id: str) -> None:
         """Forget what was confirmed; that a message was sent counts until its time is over."""
-        forget_notices(db, col(Notice.person) == guest_id(confirmation_id))
+        db.execute(delete(Notice).where(col(Notice.person) == guest_id(confirmation_id)))
         row = db.get(Confirmation, confirmation_id)
         if row is not None:
             row.token_hash, row.address, row.wanted = f"{_SETTLED}{confirmation_id}", None, {}
@@ -223,7 +222,7 @@ class Confirmations:
     def forget(self, db: Session, confirmation_ids: Iterable[str]) -> None:
         """Forget what was wanted and what was told about it, whether it was confirmed or not."""
         for one in confirmation_ids:
-            forget_notices(db, col(Notice.person) == guest_id(one))
+            db.execute(delete(Notice).where(col(Notice.person) == guest_id(one)))
             db.execute(delete(Confirmation).where(col(Confirmation.id) == one))
 
     def purge(self) -> int:

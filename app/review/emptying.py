@@ -1,4 +1,7 @@
-"""Takes words out of rows that stay because others refer to them, and removes rows that nobody refers to."""
+"""Takes words out of rows that stay because others refer to them, and removes rows that nobody refers to.
+
+The database removes the files of a draft with it, and the messages about a notice.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Text, delete, select, type_coerce, update
 from sqlmodel import Session, col
 
-from app.review.models import Draft, DraftFile, Message, Notice, Proposal, Purpose, Remark, Revision
+from app.review.models import Draft, Notice, Proposal, Purpose, Remark, Revision
 from app.review.workflow import Step, after
 
 EMPTIED = b"---\nschema: emptied/1\n---\n"
@@ -29,20 +32,6 @@ def empty_remarks(db: Session, which: ColumnElement[bool], now: datetime) -> Non
     db.execute(update(Remark).where(which).values(text=""))
 
 
-def forget_drafts(db: Session, which: ColumnElement[bool]) -> None:
-    """Forget drafts with their files."""
-    drafts = select(col(Draft.id)).where(which)
-    db.execute(delete(DraftFile).where(col(DraftFile.draft_id).in_(drafts)))
-    db.execute(delete(Draft).where(which))
-
-
-def forget_notices(db: Session, which: ColumnElement[bool]) -> None:
-    """Forget what was told, and messages about it that wait."""
-    notices = select(col(Notice.id)).where(which)
-    db.execute(delete(Message).where(col(Message.notice_id).in_(notices)))
-    db.execute(delete(Notice).where(which))
-
-
 def end(db: Session, row: Proposal, now: datetime) -> None:
     """End a proposal if it is open, and forget its title, what was said and told of it, and drafts that improve it."""
     if row.state.is_open:
@@ -50,9 +39,9 @@ def end(db: Session, row: Proposal, now: datetime) -> None:
     row.title = row.reason = ""
     empty_remarks(db, col(Remark.proposal_id) == row.id, now)
     # Nobody can send a draft any more that was to improve it.
-    forget_drafts(db, col(Draft.proposal_id) == row.id)
+    db.execute(delete(Draft).where(col(Draft.proposal_id) == row.id))
     titled = type_coerce(col(Notice.params), Text).contains('"title"')
-    forget_notices(db, titled & (col(Notice.proposal_id) == row.id))
+    db.execute(delete(Notice).where(titled & (col(Notice.proposal_id) == row.id)))
     db.add(row)
 
 
@@ -67,12 +56,12 @@ def forget_record(db: Session, kind: str, slug: str, now: datetime) -> tuple[str
         rounds = db.scalars(select(Revision).where(col(Revision.proposal_id) == row.id)).all()
         empty(db, (one for one in rounds if row.purpose is not Purpose.WITHDRAWAL or _TITLE in one.text))
         end(db, row, now)
-    forget_drafts(db, (col(Draft.kind) == kind) & (col(Draft.slug) == slug))
+    db.execute(delete(Draft).where((col(Draft.kind) == kind) & (col(Draft.slug) == slug)))
     said = type_coerce(col(Notice.params), Text)
     about = said.contains(f'"kind": "{kind}"') & said.contains(f'"slug": "{slug}"')
-    forget_notices(db, about & said.contains('"title"'))
+    db.execute(delete(Notice).where(about & said.contains('"title"')))
     # Whoever asked was told its title as the answer.
     for record_id in {row.record_id for row in rows}:
-        forget_notices(db, col(Notice.once).like(f"answered:%:{record_id}"))
+        db.execute(delete(Notice).where(col(Notice.once).like(f"answered:%:{record_id}")))
     db.flush()
     return tuple(row.id for row in rows)

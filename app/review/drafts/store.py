@@ -138,5 +138,4 @@ class DraftStore:
         db.flush()
 
     def delete(self, db: Session, draft_id: str) -> None:
-        db.execute(delete(DraftFile).where(col(DraftFile.draft_id) == draft_id))
         db.execute(delete(Draft).where(col(Draft.id) == draft_id))
