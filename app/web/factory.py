@@ -12,7 +12,7 @@ from flask.templating import Environment
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.review.confirmations import IN_AN_HOUR
+from app.review.confirmations import MAX_PER_HOUR
 from app.shared.config.load import read_secret_key
 from app.web.collections import pdf as collections
 from app.web.compare import table as compare
@@ -155,7 +155,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     cookies.register(app, services.settings.issuer)
     errors.register(app)
     csrf.register(app)
-    rate_limit.register(app, IN_AN_HOUR, services.settings.workers)
+    rate_limit.register(app, MAX_PER_HOUR, services.settings.workers)
     oidc_client.register(app, services.identity.providers, services.clock)
     app.before_request(_follow)
     app.teardown_request(lambda _error: access.services().catalogue.moment.end())

@@ -124,7 +124,8 @@ def test_a_response_has_a_page_but_stands_in_no_menu_list_or_feed(
 
 def test_a_running_node_reminds_and_delivers_by_itself(services: Services, curator: Person) -> None:
     went_round = threading.Event()
-    # Years from now, so that something is overdue.
+    # Years from now, so that something is overdue; what a provider said of roles has ceased to count by then.
+    services.identity.grants.grant(curator.id, Role(kind=RoleKind.CURATOR), actor=None)
     later = wire(services.settings, lambda: services.clock() + timedelta(days=1500))
     rounds = Scheduler(later, lambda _stop: False, seconds=0.01)
     remind = later.review.overdue.remind
