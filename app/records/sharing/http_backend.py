@@ -1,15 +1,19 @@
-"""git's smart HTTP protocol through `git http-backend`, as values and byte streams."""
+"""git's smart HTTP protocol through `git http-backend`, as values and byte streams.
+
+The body of a request is read before git starts: a proxy in front has taken it from a slow client by then.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from io import BufferedReader
+from io import BufferedReader, FileIO
 from typing import Protocol, cast
 
 from app.records.git.command import Git, clean_environment
@@ -17,7 +21,9 @@ from app.records.git.errors import ToolMissing
 from app.shared.errors import NotFound, Unavailable
 
 _CHUNK = 1 << 16
-_HEADER_LIMIT = 1 << 14
+_MAX_HEADER_BYTES = 1 << 14
+_MAX_BODY_BYTES = 64 * 1024 * 1024
+"""More than git itself takes in (receive.maxInputSize), so that it is git who says that a push is too large."""
 _END_SECONDS = 5.0
 _SERVICES = {
     ("GET", "info/refs", "service=git-upload-pack"): "git-upload-pack",
@@ -53,7 +59,6 @@ class GitRequest:
     body: RequestBody
     content_type: str = ""
     content_encoding: str = ""
-    content_length: str = ""
     protocol: str = ""
 
     @property
@@ -75,39 +80,53 @@ class GitReply:
     close: Callable[[], None]
 
 
-def _stay() -> None:
-    """Do nothing: for a body that always ends by itself."""
-
-
 def serve(
-    git: Git,
-    request: GitRequest,
-    *,
-    user: str = "",
-    env: Mapping[str, str] | None = None,
-    seconds: float,
-    hang_up: Callable[[], None] = _stay,
+    git: Git, request: GitRequest, *, user: str = "", env: Mapping[str, str] | None = None, seconds: float
 ) -> GitReply:
-    """Let git answer `request` from the repository of `git`.
+    """Let git answer `request` from the repository of `git`; after `seconds` everything that git started is ended.
 
-    After `seconds` everything that git started is ended, and `hang_up` closes the line to a client that neither sends
-    nor reads. It is called too when a client still sends what git no longer wants. Raises NoSuchService, BackendFailed
-    and ToolMissing.
+    Raises NoSuchService, BackendFailed and ToolMissing, and whatever reading the body raises.
     """
-    _ = request.service
-    try:
-        process = subprocess.Popen(
-            git.argv("http-backend"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=clean_environment({**_cgi(git, request, user), **(env or {})}),
-            # A group of its own, so that what git starts in turn can be ended with it.
-            start_new_session=True,
-        )
-    except FileNotFoundError as error:
-        raise ToolMissing("git") from error
-    return _Running(process, seconds, hang_up).reply(request.body if request.method == "POST" else None)
+    service = request.service
+    with tempfile.TemporaryFile(buffering=0) as body:
+        if request.method == "POST":
+            _take_in(request.body, body)
+            body.seek(_end_of_shallow_lines(body) if service == "git-receive-pack" else 0)
+        try:
+            process = subprocess.Popen(
+                git.argv("http-backend"),
+                stdin=body,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=clean_environment({**_cgi(git, request, user), **(env or {})}),
+                # A group of its own, so that what git starts in turn can be ended with it.
+                start_new_session=True,
+            )
+        except FileNotFoundError as error:
+            raise ToolMissing("git") from error
+    return _Running(process, seconds).reply()
+
+
+def _take_in(source: RequestBody, body: FileIO) -> None:
+    size = 0
+    while size < _MAX_BODY_BYTES and (chunk := source.read(_CHUNK)):
+        size += body.write(chunk)
+
+
+def _end_of_shallow_lines(body: FileIO) -> int:
+    """Return where the lines end with which a push from a clone of the newest commits only begins.
+
+    git refuses such a push, although what that clone lacks is here: its history ends at what is published. Where it
+    ends elsewhere, git still finds that commits are missing.
+    """
+    end = 0
+    while True:
+        body.seek(end)
+        # A note is the word and forty digits of a commit, perhaps with the end of a line.
+        found = re.match(rb"(003[45])shallow ", body.read(12))
+        if found is None:
+            return end
+        end += int(found[1], 16)
 
 
 def _cgi(git: Git, request: GitRequest, user: str) -> dict[str, str]:
@@ -119,7 +138,6 @@ def _cgi(git: Git, request: GitRequest, user: str) -> dict[str, str]:
         "QUERY_STRING": request.query,
         "CONTENT_TYPE": request.content_type,
         "HTTP_CONTENT_ENCODING": request.content_encoding,
-        "CONTENT_LENGTH": request.content_length,
         "GIT_PROTOCOL": request.protocol,
         "REMOTE_USER": user,
     }
@@ -127,26 +145,16 @@ def _cgi(git: Git, request: GitRequest, user: str) -> dict[str, str]:
 
 
 class _Running:
-    """One `git http-backend` with its input fed from a thread."""
+    """One `git http-backend`."""
 
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float, hang_up: Callable[[], None]) -> None:
-        assert process.stdin is not None  # noqa: S101 - opened as pipes by serve()
-        assert process.stdout is not None  # noqa: S101
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         self._process = process
-        self._in = process.stdin
         self._out = cast("BufferedReader", process.stdout)
-        self._hang_up = hang_up
-        self._feeder: threading.Thread | None = None
         self._watch = threading.Timer(seconds, self._expire)
         self._watch.daemon = True
-
-    def reply(self, body: RequestBody | None) -> GitReply:
         self._watch.start()
-        if body is None:
-            self._in.close()
-        else:
-            self._feeder = threading.Thread(target=self._feed, args=(body,), daemon=True)
-            self._feeder.start()
+
+    def reply(self) -> GitReply:
         headers = self._headers()
         if headers is None:
             self.close()
@@ -154,25 +162,9 @@ class _Running:
         status = int(headers.pop("Status", "200").split()[0])
         return GitReply(status=status, headers=headers, chunks=self._chunks(), close=self.close)
 
-    def _feed(self, body: RequestBody) -> None:
-        whole = False
-        try:
-            while chunk := body.read(_CHUNK):
-                self._in.write(chunk)
-            self._in.close()
-            whole = True
-        except (OSError, ValueError):
-            # git has ended or the client has gone; the reader of the answer sees which.
-            return
-        finally:
-            if not whole:
-                self._kill()
-                with suppress(OSError):
-                    self._in.close()
-
     def _headers(self) -> dict[str, str] | None:
         headers: dict[str, str] = {}
-        while line := self._out.readline(_HEADER_LIMIT).rstrip(b"\r\n"):
+        while line := self._out.readline(_MAX_HEADER_BYTES).rstrip(b"\r\n"):
             name, separator, value = line.decode("latin-1").partition(": ")
             if not separator:
                 return None
@@ -185,12 +177,11 @@ class _Running:
             while chunk := self._out.read1(_CHUNK):
                 yield chunk
         except ValueError:
-            # The time was over and the pipe is closed; the client has been hung up on.
+            # The time was over and the pipe is closed.
             return
 
     def _expire(self) -> None:
         self._kill()
-        self._hang_up()
         # An answer that its server forgot to close would keep the pipe until the collector comes by.
         self.close()
 
@@ -202,7 +193,7 @@ class _Running:
                 return
 
     def close(self) -> None:
-        """End git and the feeding; may be called again."""
+        """End git; may be called again."""
         if self._out.closed:
             return
         self._out.close()
@@ -211,60 +202,4 @@ class _Running:
         except subprocess.TimeoutExpired:
             self._kill()
         self._process.wait()
-        self._end_feeding()
         self._watch.cancel()
-
-    def _end_feeding(self) -> None:
-        if self._feeder is None:
-            return
-        self._feeder.join(_END_SECONDS)
-        if self._feeder.is_alive():
-            # Nobody else may read from this line while the feeder does.
-            self._hang_up()
-
-
-_NOTE = b"shallow "
-_NOTE_LENGTHS = frozenset({52, 53})
-"""Bytes of a note with its four digits of length: the word, forty digits of a commit, perhaps the end of a line."""
-
-
-class PushBody:
-    """Leaves out the lines with which a clone of the newest commits only begins.
-
-    git refuses such a push, although what that clone lacks is here: its history ends at what is published. Where it
-    ends elsewhere, git still finds that commits are missing.
-    """
-
-    def __init__(self, body: RequestBody) -> None:
-        """Read from `body`, when somebody asks for the first bytes and not before."""
-        self._body = body
-        self._ahead: bytes | None = None
-
-    def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end; raises OSError when the client has gone."""
-        if self._ahead is None:
-            self._ahead = self._first()
-        if not self._ahead:
-            return self._body.read(size)
-        given, self._ahead = self._ahead[:size], self._ahead[size:]
-        return given
-
-    def _first(self) -> bytes:
-        """Return the first bytes that are no such line."""
-        while True:
-            head = self._exactly(4)
-            try:
-                length = int(head, 16)
-            except ValueError:
-                return head
-            if length not in _NOTE_LENGTHS:
-                return head
-            line = self._exactly(length - 4)
-            if not line.startswith(_NOTE):
-                return head + line
-
-    def _exactly(self, size: int) -> bytes:
-        found = b""
-        while len(found) < size and (more := self._body.read(size - len(found))):
-            found += more
-        return found

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
-from typing import IO, cast
+from typing import cast
 
 import structlog
 from flask import Blueprint, Response, current_app, request
 from flask.sansio.blueprints import BlueprintSetupState
-from werkzeug.exceptions import ClientDisconnected, TooManyRequests
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wsgi import get_input_stream
 
 from app.identity import Action, Person, may
 from app.identity.accounts import PROVIDER_COUNTS_FOR
 from app.identity.errors import AccessTokenRefused
 from app.records.sharing.hook import open_door
-from app.records.sharing.http_backend import GitReply, GitRequest, NoSuchService, PushBody, serve
+from app.records.sharing.http_backend import GitReply, GitRequest, NoSuchService, serve
 from app.shared.confinement import Busy, Threads
 from app.shared.errors import Unavailable
 from app.web.shell import csrf
@@ -57,19 +56,6 @@ class Slots:
         return (self._pushes if push else self._clones).held("", int(RETRY_SECONDS))
 
 
-class _Body:
-    """The body of a request, where a client that has gone is an error of the line and no answer."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-
-    def read(self, size: int, /) -> bytes:
-        try:
-            return self._stream.read(size)
-        except ClientDisconnected as error:
-            raise ConnectionAbortedError from error
-
-
 @blueprint.record
 def _make_slots(state: BlueprintSetupState) -> None:
     state.app.extensions[KEY] = Slots(state.app.extensions["services"].settings.threads)
@@ -97,7 +83,7 @@ def _clone(asked: GitRequest) -> Response:
         held.enter_context(_slots().taken(push=False))
         copy = services().public_copy
         copy.refresh()
-        return _answer(serve(copy.clone, asked, seconds=CLONE_SECONDS, hang_up=_hang_up()), held)
+        return _answer(serve(copy.clone, asked, seconds=CLONE_SECONDS), held)
 
 
 def _push(asked: GitRequest) -> Response:
@@ -132,26 +118,12 @@ def _receive(asked: GitRequest, person: Person) -> Response:
         inbox = held.enter_context(node.public_copy.inbox_in_use())
         door = open_door(lambda commands: node.pushes.answer(commands, person, lang), seconds=PUSH_SECONDS)
         env = held.enter_context(door)
-        # What is left out of the body makes its length another one; git reads to the end where none is named.
-        asked = replace(asked, body=PushBody(asked.body), content_length="")
-        reply = serve(inbox, asked, user=person.pseudonym, env=env, seconds=PUSH_SECONDS, hang_up=_hang_up())
+        reply = serve(inbox, asked, user=person.pseudonym, env=env, seconds=PUSH_SECONDS)
         return _answer(reply, held)
 
 
 def _slots() -> Slots:
     return cast("Slots", current_app.extensions[KEY])
-
-
-def _hang_up() -> Callable[[], None]:
-    """Return what closes the line of this request, from any thread; servers name it in their own ways."""
-    line = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
-
-    def close() -> None:
-        if line is not None:
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-
-    return close
 
 
 def _plain(text: str, status: int) -> Response:
@@ -176,10 +148,9 @@ def _asked(path: str) -> GitRequest:
         path=path,
         query=request.query_string.decode("ascii", "replace"),
         # Packs are larger than forms may be and come in chunks; the limit is git's own (receive.maxInputSize).
-        body=_Body(get_input_stream(request.environ, max_content_length=None)),
+        body=get_input_stream(request.environ, max_content_length=None),
         content_type=request.content_type or "",
         content_encoding=request.headers.get("Content-Encoding", ""),
-        content_length=request.headers.get("Content-Length", ""),
         protocol=request.headers.get("Git-Protocol", ""),
     )
 

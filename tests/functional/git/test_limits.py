@@ -14,7 +14,6 @@ from threading import Thread
 from typing import Any, cast
 
 import pytest
-import requests
 
 from app.identity import RoleKind
 from app.records.sharing import public_copy
@@ -114,23 +113,6 @@ def test_places_are_given_back_when_an_answer_is_never_read(site: Site) -> None:
         answer = client.get(f"/content.git/{ASKED}", buffered=False)
         assert answer.status_code == 200
         answer.close()
-
-
-def test_a_client_that_stops_sending_is_hung_up_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "CLONE_SECONDS", 1.0)
-    requests.get(f"{site.url()}/{ASKED}", timeout=20)
-    host, port = site.address.removeprefix("http://").split(":")
-    began = time.monotonic()
-    with socket.create_connection((host, int(port)), timeout=20) as line:
-        line.sendall(
-            b"POST /content.git/git-upload-pack HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n"
-            b"Content-Type: application/x-git-upload-pack-request\r\n\r\n0011"
-        )
-        while line.recv(4096):
-            pass
-    assert time.monotonic() - began < 15
-    assert gone(f"--git-dir={site.services.public_copy.clone.git_dir} http-backend")
-    assert requests.get(f"{site.url()}/{ASKED}", timeout=20).status_code == 200
 
 
 @contextmanager

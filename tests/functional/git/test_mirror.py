@@ -63,7 +63,6 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
             body=get_input_stream(request.environ, max_content_length=None),
             content_type=request.content_type or "",
             content_encoding=request.headers.get("Content-Encoding", ""),
-            content_length=request.headers.get("Content-Length", ""),
             protocol=request.headers.get("Git-Protocol", ""),
         )
         reply = serve(git, asked, user="roboter", seconds=30)
