@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
 from flask import Response, url_for
 
 from app.catalogue import CatalogueEntry
-from app.records.citation import Citation
 from app.records.record import Record
 from app.web.records.writer import LICENCES
 from app.web.shell import formats
@@ -79,3 +83,111 @@ def _address(entry: CatalogueEntry, ending: str) -> str:
     if entry.origin:
         return url_for("foreign.citation", origin=entry.origin, record_id=entry.id, ver=entry.ver, ending=ending)
     return url_for("permanent.citation", record_id=entry.id, ver=entry.ver, ending=ending)
+
+
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "%": r"\%",
+    "&": r"\&",
+    "#": r"\#",
+    "_": r"\_",
+    "$": r"\$",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+"""What would be a command in a text for TeX, and how it is written as a letter; BibTeX counts braces even escaped."""
+_TEX_ADDRESS = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """What a citation names. `body` is who answers for the text, `site` where it stands, `address` leads to `version`.
+
+    Nobody is named as an author: records are compiled by offices.
+    """
+
+    key: str
+    title: str
+    summary: str
+    body: str
+    site: str
+    version: int
+    published: date
+    address: str
+    lang: str
+    licence: str
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def bibtex(self) -> str:
+        """The entry for BibTeX and BibLaTeX."""
+        told = {
+            "author": f"{{{_tex(self.body)}}}",
+            "title": f"{{{_tex(self.title)}}}",
+            "howpublished": _tex(self.site),
+            "year": f"{self.published:%Y}",
+            "month": f"{self.published.month}",
+            "date": f"{self.published:%Y-%m-%d}",
+            "version": str(self.version),
+            "url": _replaced(self.address, _TEX_ADDRESS),
+            "language": self.lang,
+            "note": _tex(f"Version {self.version}, {self.licence}"),
+            "abstract": _tex(self.summary),
+            "keywords": _tex(", ".join(self.keywords)),
+        }
+        fields = ",\n".join(f"  {name} = {{{value}}}" for name, value in told.items() if value)
+        return f"@misc{{{self.key},\n{fields}\n}}\n"
+
+    @property
+    def csl(self) -> str:
+        """The list of one item in the format of the Citation Style Language (CSL-JSON 1.0)."""
+        item = {
+            "id": self.key,
+            "type": "webpage",
+            "title": self.title,
+            "author": [{"literal": self.body}],
+            "container-title": self.site,
+            "issued": {"date-parts": [[self.published.year, self.published.month, self.published.day]]},
+            "version": str(self.version),
+            "URL": self.address,
+            "language": self.lang,
+            "note": self.licence,
+            "abstract": self.summary,
+            "keyword": ", ".join(self.keywords),
+        }
+        return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=2) + "\n"
+
+    @property
+    def ris(self) -> str:
+        """The entry for reference managers (RIS)."""
+        return "".join(f"{tag}  - {_one_line(value)}\r\n" for tag, value in self._ris_fields())
+
+    def _ris_fields(self) -> Iterator[tuple[str, str]]:
+        yield "TY", "ELEC"
+        yield "ID", self.key
+        yield "AU", self.body
+        yield "TI", self.title
+        yield "T2", self.site
+        yield "PY", f"{self.published:%Y}"
+        yield "DA", f"{self.published:%Y/%m/%d}"
+        yield "ET", str(self.version)
+        yield "UR", self.address
+        yield "LA", self.lang
+        yield "N1", self.licence
+        yield "AB", self.summary
+        yield from (("KW", keyword) for keyword in self.keywords)
+        yield "ER", ""
+
+
+def _tex(text: str) -> str:
+    return _replaced(_one_line(text), _TEX)
+
+
+def _replaced(text: str, letters: dict[str, str]) -> str:
+    return "".join(letters.get(letter, letter) for letter in text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -15,7 +15,7 @@ from citeproc import Citation as Cited
 from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 
-from app.records.citation import Citation
+from app.web.records.citation import Citation
 
 AWKWARD = r"Kosten & Nutzen: 100 % {von} #1_a \alpha ~ $5 ^2 – Ä"
 
