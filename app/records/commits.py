@@ -51,15 +51,12 @@ class CommitKey:
         self._folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         with FileLock(self._folder / "commit_ed25519.lock"):
             if not self.path.exists():
-                self._make()
+                self.path.with_suffix(".pub").unlink(missing_ok=True)
+                done = run_program(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self.path)])
+                if done.status != 0:
+                    raise KeyCreationFailed(self.path, stderr=done.err.decode("utf-8", "replace").strip())
             self.path.chmod(_KEY_MODE)
             self._allow(self.path.with_suffix(".pub").read_text("ascii"))
-
-    def _make(self) -> None:
-        self.path.with_suffix(".pub").unlink(missing_ok=True)
-        done = run_program(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self.path)])
-        if done.status != 0:
-            raise KeyCreationFailed(self.path, stderr=done.err.decode("utf-8", "replace").strip())
 
     def _allow(self, public: str) -> None:
         line = f'{_PRINCIPAL} namespaces="git" {public.strip()}\n'

@@ -122,23 +122,23 @@ class _Builder:
                     raise self._error("yaml_directive", event)
             elif isinstance(event, yaml.MappingStartEvent):
                 front = self._mapping(event, events, "", 1)
-                self._end(events)
+                for end in events:
+                    is_document = isinstance(end, yaml.DocumentStartEvent)
+                    if is_document or (isinstance(end, yaml.DocumentEndEvent) and end.explicit):
+                        raise self._error("yaml_directive", end)
                 return front
             elif isinstance(event, yaml.NodeEvent):
                 raise self._error("not_a_mapping", event)
         raise FrontMatterError("not_a_mapping", self._first_line)
 
-    def _end(self, events: _Events) -> None:
-        for event in events:
-            if isinstance(event, yaml.DocumentStartEvent) or (
-                isinstance(event, yaml.DocumentEndEvent) and event.explicit
-            ):
-                raise self._error("yaml_directive", event)
-
     def _value(self, event: yaml.Event, events: _Events, path: str, depth: int) -> JsonValue:
         self.lines[path] = self._line(event)
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
+            self._refuse_extras(event, 1)
+            if event.style == '"':
+                # Escapes in double quotes can spell characters that the file itself may not contain.
+                refuse_forbidden(event.value, self._line(event))
+            return str(event.value) if event.style else resolve_plain(event.value, self._line(event))
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(event, events, path, depth)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -178,13 +178,6 @@ class _Builder:
         if event.style == '"':
             refuse_forbidden(event.value, self._line(event))
         return str(event.value)
-
-    def _scalar(self, event: yaml.ScalarEvent) -> JsonValue:
-        self._refuse_extras(event, 1)
-        if event.style == '"':
-            # Escapes in double quotes can spell characters that the file itself may not contain.
-            refuse_forbidden(event.value, self._line(event))
-        return str(event.value) if event.style else resolve_plain(event.value, self._line(event))
 
     def _refuse_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, depth: int) -> None:
         if event.anchor is not None:

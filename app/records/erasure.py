@@ -117,13 +117,13 @@ class HistoryRewriter:
             if name in DERIVED:
                 yield name, (tip, "")
             elif name == SEED:
-                yield name, (tip, moved.get(tip) or self._alone(path, tip))
+                # A commit like it without the record, and without what came before it.
+                yield (
+                    name,
+                    (tip, moved.get(tip) or self._repository.commits.copy(tip, self._without(path, tip), parents=())),
+                )
             elif name.startswith(PROPOSALS):
                 yield name, (tip, self._rebased(path, tip, moved))
-
-    def _alone(self, path: str, tip: str) -> str:
-        """Return a commit like `tip` without the record, and without what came before it."""
-        return self._repository.commits.copy(tip, self._without(path, tip), parents=())
 
     def _rebased(self, path: str, tip: str, moved: Mapping[str, str]) -> str:
         """Return the commit of a proposal on the commit that takes the place of its base."""

@@ -18,7 +18,6 @@ _MONTHS = {
     "en": "January February March April May June July August September October November December",
 }
 _WORDS = {True: N_("yes"), False: N_("no"), None: "–"}
-_YEAR_FIELDS = frozenset({"year"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +36,17 @@ class ValueText:
         if isinstance(value, Mapping):
             return "; ".join(f"{label}: {text}" for label, text in self.parts(spec, value) if text)
         if isinstance(value, Sequence) and not isinstance(value, str):
-            return self._list(spec, value)
+            flat = all(isinstance(item, str | int | float | bool) for item in value)
+            long = any(isinstance(item, str) and len(item) > 60 for item in value)
+            return (", " if flat and not long else "\n").join(self.text(spec, item) for item in value)
         return self._scalar(spec, value)
 
     def parts(self, spec: FieldSpec, value: Mapping[str, JsonValue]) -> tuple[tuple[str, str], ...]:
         """Return label and text of each entry of an object, in the order of the schema."""
         keys = [part.key for part in (spec.items or spec).properties]
         ordered = sorted(value, key=lambda key: (keys.index(key) if key in keys else len(keys), key))
-        return tuple(self._part(spec, key, value[key]) for key in ordered)
-
-    def _part(self, spec: FieldSpec, key: str, value: JsonValue) -> tuple[str, str]:
-        part = spec.part(key) or FieldSpec(key=key)
-        return part.label(self.lang), self.text(part, value)
-
-    def _list(self, spec: FieldSpec, value: Sequence[JsonValue]) -> str:
-        flat = all(isinstance(item, str | int | float | bool) for item in value)
-        long = any(isinstance(item, str) and len(item) > 60 for item in value)
-        return (", " if flat and not long else "\n").join(self.text(spec, item) for item in value)
+        parts = ((spec.part(key) or FieldSpec(key=key), value[key]) for key in ordered)
+        return tuple((part.label(self.lang), self.text(part, inner)) for part, inner in parts)
 
     def _scalar(self, spec: FieldSpec, value: JsonScalar) -> str:
         lang = "de" if self.lang.partition("-")[0] == "de" else "en"
@@ -63,17 +56,12 @@ class ValueText:
         if label != str(value):
             return label
         if isinstance(value, int | float):
-            return str(value) if spec.key in _YEAR_FIELDS else number(value, lang)
+            return str(value) if spec.key == "year" else number(value, lang)
         shape = spec.shape or (spec.items.shape if spec.items else None)
         if shape in ("date", "partialDate"):
             return date(value, lang)
-        return self._term(spec, value)
-
-    def _term(self, spec: FieldSpec, value: str) -> str:
         vocabulary = self.vocabularies.get(spec.vocabulary or "")
-        if vocabulary:
-            return vocabulary.label(value, self.lang)
-        return self.named(value)
+        return vocabulary.label(value, self.lang) if vocabulary else self.named(value)
 
     def named(self, text: str) -> str:
         """Return the title of the record that a text names, and every other text as it is."""

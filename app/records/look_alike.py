@@ -55,11 +55,7 @@ class KnownNames:
 
     def imitated_by(self, name: str) -> bool:
         """Tell whether some words of a name look like a known one and are none."""
-        return any(self._imitates(run) for run in _runs(name))
-
-    def _imitates(self, run: str) -> bool:
-        meant = self._known.get(skeleton(run))
-        return meant is not None and _said(run) not in meant
+        return any(_said(run) not in self._known.get(skeleton(run), {_said(run)}) for run in _runs(name))
 
 
 def _runs(name: str) -> Iterator[str]:

@@ -35,12 +35,8 @@ class Hostile:
 
 def hostile(text: str) -> Hostile | None:
     """Return the first part of the text that would take too long to render, or None."""
-    return _run(text) or _deep_or_many(f"\n{text}") or _crowded(text)
-
-
-def _run(text: str) -> Hostile | None:
-    places = [(text.index(run), run) for run in _RUNS if run in text]
-    return _at(text, *min(places)) if places else None
+    runs = [(text.index(run), run) for run in _RUNS if run in text]
+    return (_at(text, *min(runs)) if runs else None) or _deep_or_many(f"\n{text}") or _crowded(text)
 
 
 def _deep_or_many(lines: str) -> Hostile | None:

@@ -104,7 +104,10 @@ class ContentLayout:
 
     def check_file(self, path: str, content: bytes | None = None) -> str:
         """Return `path` when a file, with this content, may stand there; raises UnsafePath and FileTooLarge."""
-        if self.record_of(path) is None and not _is_vocabulary(path):
+        folder, _, name = path.partition("/")
+        stem = name.removesuffix(".yaml")
+        is_vocabulary = folder == VOCABULARY_FOLDER and name.endswith(".yaml") and is_slug(stem)
+        if self.record_of(path) is None and not is_vocabulary:
             raise UnsafePath(path)
         if content is not None and len(content) > FILE_LIMIT:
             raise FileTooLarge(path, size=len(content))
@@ -114,8 +117,3 @@ class ContentLayout:
         """Return the changes after which a record folder holds exactly `files`; raises UnsafePath and FileTooLarge."""
         changed = [(self.check_file(f"{path}/{name}", data), data) for name, data in files.items()]
         return [(self.check_record(path), None), *changed]
-
-
-def _is_vocabulary(path: str) -> bool:
-    folder, _, name = path.partition("/")
-    return folder == VOCABULARY_FOLDER and name.endswith(".yaml") and is_slug(name.removesuffix(".yaml"))

@@ -18,7 +18,7 @@ from app.records.git.bare_repository import ensure_bare, left_locks, remove_left
 from app.records.git.command import Git
 from app.records.git.errors import ObjectMissing
 from app.records.git.objects import ObjectReader, ObjectStore
-from app.records.git.trees import TreeChange, TreeEntry, changed_tree, parse_tree, read_folder
+from app.records.git.trees import TreeChange, changed_tree, parse_tree, read_folder
 from app.records.history import VERSION_OF, History, VersionRef
 from app.records.paths import INDEX_FILE, VOCABULARY_FOLDER, ContentLayout, UnsafePath, is_file_name, is_slug
 from app.records.record import StoredFile
@@ -89,11 +89,6 @@ class PublishingStopped(Unavailable):
     )
 
 
-def _open(_paths: Collection[str]) -> Mapping[str, int]:
-    """Let everything through."""
-    return {}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderSnapshot:
     """A record's folder at one commit: `text` is index.md, `files` are the other plain files."""
@@ -117,7 +112,7 @@ class ContentRepository:
         key: CommitKey,
         clock: Clock,
         host: str = "node.invalid",
-        gate: Gate = _open,
+        gate: Gate = lambda _paths: {},
         present: Callable[[], object] = lambda: None,
     ) -> None:
         """Bind to the bare repository `git_dir`, which `create` makes; `present` raises where another machine has it.
@@ -227,7 +222,9 @@ class ContentRepository:
         plain = {entry.name: entry for entry in entries if entry.is_file and is_file_name(entry.name)}
         if plain.pop(INDEX_FILE, None) is None or text is None:
             raise ObjectMissing(f"{name}/{INDEX_FILE}")
-        return FolderSnapshot(text=text.data, files=tuple(map(self._described, plain.values())))
+        hashed = ((entry.name, *self._hashed(entry.oid)) for entry in plain.values())
+        files = tuple(StoredFile(name=file, size=size, sha256=digest) for file, size, digest in hashed)
+        return FolderSnapshot(text=text.data, files=files)
 
     def file(self, path: str, name: str, commit: str, tree: str = "") -> bytes:
         """Return one plain file of a record's folder, see `folder`; raises ObjectMissing and UnsafePath."""
@@ -240,10 +237,6 @@ class ContentRepository:
 
     def _name(self, path: str, commit: str) -> str:
         return f"{_check_commit(commit)}:{self.layout.check_record(path)}"
-
-    def _described(self, entry: TreeEntry) -> StoredFile:
-        size, digest = self._hashed(entry.oid)
-        return StoredFile(name=entry.name, size=size, sha256=digest)
 
     def _hash(self, oid: str) -> tuple[int, str]:
         data = self.reader.read(oid).data

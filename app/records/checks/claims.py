@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import cast
 
 from app.records.checks.sound_record import SoundRecord
 from app.records.five_lines.lines import EVENT
@@ -149,7 +149,10 @@ def outcome(subject: SoundRecord) -> Iterator[Problem]:
         yield subject.warning("stop_reason_without_stop", "stop_reason")
     if subject.front.get("evidence_level") == _BEFORE_AND_AFTER and "results" in subject.front:
         results = [entry for _, entry in subject.objects("results")]
-        if not any("before" in entry for entry in results) and not _followed(results):
+        # Values of one indicator at two dates show it as well.
+        dated = {(entry.get("indicator"), entry.get("date")) for entry in results if "value" in entry}
+        followed = len(dated) > len({indicator for indicator, _ in dated})
+        if not any("before" in entry for entry in results) and not followed:
             yield subject.warning("evidence_without_figures", "evidence_level")
 
 
@@ -174,7 +177,7 @@ def advice(subject: SoundRecord) -> Iterator[Problem]:
         str(key) for name in ("results", "users", "facts") for _, entry in subject.objects(name) for key in _keys(entry)
     }
     lessons = list(subject.objects("lessons"))
-    evident = [entry for _, entry in lessons if _level(entry) >= _BEFORE_AND_AFTER]
+    evident = [entry for _, entry in lessons if cast("int", entry.get("evidence_level", 0)) >= _BEFORE_AND_AFTER]
     shown |= {key for entry in evident for key in _keys(entry)}
     for path, entry in lessons:
         if entry["kind"] == "worked" and not shown.intersection(_keys(entry)):
@@ -184,14 +187,3 @@ def advice(subject: SoundRecord) -> Iterator[Problem]:
 def _keys(entry: Mapping[str, JsonValue]) -> tuple[str, ...]:
     keys = entry.get("sources")
     return tuple(map(str, keys)) if isinstance(keys, Sequence) else ()
-
-
-def _level(entry: Mapping[str, JsonValue]) -> int:
-    level = entry.get("evidence_level")
-    return level if isinstance(level, int) else 0
-
-
-def _followed(results: Sequence[Mapping[str, JsonValue]]) -> bool:
-    """Tell whether one indicator has values of two dates."""
-    counted = Counter({(entry.get("indicator"), entry.get("date")): 1 for entry in results if "value" in entry})
-    return any(count > 1 for count in Counter(indicator for indicator, _ in counted).values())

@@ -86,7 +86,9 @@ def _bare_number(text: str) -> str:
     "stieg auf 300." leaves that open; "Phase 2.", "am 18. Mai", "die Linien 5 und 6." do not.
     """
     for found in _BARE.finditer(text):
-        if not (re.fullmatch(_YEAR, found["number"]) or _names(found) or _counts_on(text[: found.start("number")])):
+        # It may go on with an enumeration of numbers or share the unit of one shortly before.
+        goes_on = re.search(r"\d[\d.,]*\s+(?:\S+\s+){0,6}(?:\S+\s+)?$", text[: found.start("number")])
+        if not (re.fullmatch(_YEAR, found["number"]) or _names(found) or goes_on):
             return found["number"]
     return ""
 
@@ -97,11 +99,6 @@ def _names(found: re.Match[str]) -> bool:
     is_ordinal = found["end"].startswith(".") and _ORDINAL.fullmatch(before) and found["after"]
     is_label = before[:1].isupper() or before[:1].isdigit() or before.endswith((".", ":", "–", "-", "§", "/"))
     return bool(is_date or is_ordinal or is_label)
-
-
-def _counts_on(before: str) -> bool:
-    """Tell whether the number goes on with an enumeration of numbers or shares the unit of one shortly before."""
-    return bool(re.search(r"\d[\d.,]*\s+(?:\S+\s+){0,6}(?:\S+\s+)?$", before))
 
 
 MAX_PLACES = 2

@@ -56,13 +56,11 @@ def persons(subject: SoundRecord) -> Iterator[Problem]:
         for code, words in _traces(text):
             yield subject.warning(code, path, line, words=words)
     for path, spec, value in subject.values:
-        if spec.key == "mailbox" and isinstance(value, str) and _is_private(value):
+        if spec.key != "mailbox" or not isinstance(value, str):
+            continue
+        name, _, domain = value.rpartition("@")
+        if _FREE_PROVIDER.fullmatch(domain) or is_personal(name):
             yield subject.warning("private_mailbox", path, words=value)
-
-
-def _is_private(mailbox: str) -> bool:
-    name, _, domain = mailbox.rpartition("@")
-    return bool(_FREE_PROVIDER.fullmatch(domain)) or is_personal(name)
 
 
 def _texts(subject: SoundRecord) -> Iterator[tuple[str, int, str]]:
@@ -78,15 +76,14 @@ def _texts(subject: SoundRecord) -> Iterator[tuple[str, int, str]]:
 
 def _traces(text: str) -> Iterator[tuple[str, str]]:
     """Yield code and words of each trace, the same words once."""
+    phones = (
+        match[0] for match in _PHONE.finditer(text) if not (_DATE.fullmatch(match[0]) or _KEY.fullmatch(match[0]))
+    )
     yield from dict.fromkeys(
         [
-            *(("phone_in_text", match[0]) for match in _PHONE.finditer(text) if _is_phone(match[0])),
+            *(("phone_in_text", words) for words in phones),
             *(("mailbox_in_text", match[0]) for match in _MAILBOX.finditer(text)),
             *(("person_named", match[0]) for match in _NAMED.finditer(text) if not _OFFICE.fullmatch(match["name"])),
             *(("raw_html", match[0][:60]) for match in _HTML.finditer(text)),
         ]
     )
-
-
-def _is_phone(words: str) -> bool:
-    return not (_DATE.fullmatch(words) or _KEY.fullmatch(words))

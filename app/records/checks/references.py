@@ -99,20 +99,16 @@ def _link(
         return
     ref, _, anchor = address.partition("#")
     if address.startswith("/"):
-        ref = _record_of(ref, routes)
-        if not ref:
+        parts = unquote(urlsplit(ref).path).strip("/").removeprefix("en/").split("/")
+        if len(parts) != 2 or parts[0] not in routes:
+            # Other pages are the site's own matter.
             return
+        ref = f"{routes[parts[0]]}/{parts[1]}"
     if _RECORD.fullmatch(ref):
         lesson = anchor.removeprefix(LESSON_ANCHOR) if anchor.startswith(LESSON_ANCHOR) else ""
         yield _reference(subject, path, ref, line, lesson)
     else:
         yield subject.error("link_leads_nowhere", path, line, target=address)
-
-
-def _record_of(address: str, routes: Mapping[str, str]) -> str:
-    """Return the record whose page has this address; other pages are the site's own matter and give an empty text."""
-    parts = unquote(urlsplit(address).path).strip("/").removeprefix("en/").split("/")
-    return f"{routes[parts[0]]}/{parts[1]}" if len(parts) == 2 and parts[0] in routes else ""
 
 
 _STRONGER = {

@@ -102,14 +102,10 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 Present = Callable[[], object]
 
 
-def _is_here() -> None:
-    """Refuse nothing."""
-
-
 class Git:
     """The git binary, bound to one bare repository."""
 
-    def __init__(self, git_dir: Path, *, limits: Limits | None = None, present: Present = _is_here) -> None:
+    def __init__(self, git_dir: Path, *, limits: Limits | None = None, present: Present = lambda: None) -> None:
         """Bind to `git_dir`; a command may take a minute unless it is told otherwise, and what `limits` allow.
 
         `present` is called first each time, and raises where the repository is on another machine.

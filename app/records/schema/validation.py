@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,14 +23,11 @@ class FieldError:
 
 def violations(validator: Draft202012Validator, front: Mapping[str, JsonValue], kind: KindSchema) -> list[FieldError]:
     """Return each violation once, in a fixed order; where two rules of one sort fail, the narrower one speaks."""
-    found = {(error.path, error.code): error for error in _each(validator, front, kind)}
-    return [found[key] for key in sorted(found)]
-
-
-def _each(validator: Draft202012Validator, front: Mapping[str, JsonValue], kind: KindSchema) -> Iterator[FieldError]:
+    found: dict[tuple[str, str], FieldError] = {}
     for error in validator.iter_errors(front if type(front) is dict else thaw(front)):
         path = ".".join(str(part) for part in error.instance_path)
-        yield from _worded(error, path, kind)
+        found |= {(one.path, one.code): one for one in _worded(error, path, kind)}
+    return [found[key] for key in sorted(found)]
 
 
 def _worded(error: ValidationError, path: str, kind: KindSchema) -> Iterator[FieldError]:
@@ -48,9 +45,18 @@ def _worded(error: ValidationError, path: str, kind: KindSchema) -> Iterator[Fie
     elif name == "uniqueItems":
         yield FieldError(path=path, code="duplicate_item")
     elif name in _LIMITS:
-        yield _LIMITS[name](error, path)
+        found = error.instance
+        size = len(found) if isinstance(found, str | list | dict) else found
+        yield FieldError(path=path, code=_LIMITS[name], params={"limit": str(error.kind.value), "actual": str(size)})
     else:
-        yield FieldError(path=path, code="schema", params={"rule": name, "detail": error.message[:200]})
+        yield _other(error, path)
+
+
+def _other(error: ValidationError, path: str) -> FieldError:
+    if error.kind.name == "type":
+        params = {"expected": ", ".join(error.kind.value), "value": _short(error.instance)}
+        return FieldError(path=path, code="type", params=params)
+    return FieldError(path=path, code="schema", params={"rule": error.kind.name, "detail": error.message[:200]})
 
 
 def _unknown_fields(error: ValidationError, path: str, kind: KindSchema) -> Iterator[FieldError]:
@@ -99,33 +105,16 @@ def _choices(spec: FieldSpec | None) -> tuple[Any, ...]:
     return spec.choices or (spec.items.choices if spec.items else ())
 
 
-def _limit(code: str) -> Callable[[ValidationError, str], FieldError]:
-    def error_for(error: ValidationError, path: str) -> FieldError:
-        params = {"limit": str(error.kind.value), "actual": _size(error.instance)}
-        return FieldError(path=path, code=code, params=params)
-
-    return error_for
-
-
-def _type(error: ValidationError, path: str) -> FieldError:
-    params = {"expected": ", ".join(error.kind.value), "value": _short(error.instance)}
-    return FieldError(path=path, code="type", params=params)
-
-
-_LIMITS: Mapping[str, Callable[[ValidationError, str], FieldError]] = {
-    "maxLength": _limit("too_long"),
-    "minLength": _limit("too_short"),
-    "maxItems": _limit("too_many_items"),
-    "minItems": _limit("too_few_items"),
-    "minProperties": _limit("too_few_items"),
-    "minimum": _limit("too_small"),
-    "maximum": _limit("too_large"),
-    "type": _type,
+_LIMITS = {
+    "maxLength": "too_long",
+    "minLength": "too_short",
+    "maxItems": "too_many_items",
+    "minItems": "too_few_items",
+    "minProperties": "too_few_items",
+    "minimum": "too_small",
+    "maximum": "too_large",
 }
-
-
-def _size(value: Any) -> str:
-    return str(len(value)) if isinstance(value, str | list | dict) else str(value)
+"""Keyword of JSON Schema to code."""
 
 
 def _short(value: Any) -> str:

@@ -78,9 +78,11 @@ class Forge:
             found = _listed(inbox.run("for-each-ref", "--format=%(objectname) %(refname)", _FETCHED), _FETCHED)
         except GitFailed:
             # One branch that git does not take keeps no other from being seen.
-            found = tuple(self._alone(inbox, branch) for branch in self._heads(inbox))
+            listed = self._run(inbox, "ls-remote", "--heads", "--end-of-options", self._address)
+            found = tuple(self._alone(inbox, branch) for branch in _listed(listed, _HEADS))
         main = next((branch for branch in found if branch.is_main), None)
-        foreign = (branch for branch in found if not (branch.is_main and self._is_ours(inbox, branch, published)))
+        ours = main and (main.commit in self._noted() or inbox.is_ancestor(main.commit, published))
+        foreign = (branch for branch in found if not (branch.is_main and ours))
         return ForgeView(main=main.commit if main else "", branches=tuple(foreign))
 
     def send(self, published: str, seen: str, *, keep_as: str = "") -> None:
@@ -101,9 +103,6 @@ class Forge:
             self._address, *kept, f"{_SENT}*:{_HEADS}*",
         )  # fmt: skip
 
-    def _heads(self, inbox: Git) -> tuple[ForgeBranch, ...]:
-        return _listed(self._run(inbox, "ls-remote", "--heads", "--end-of-options", self._address), _HEADS)
-
     def _alone(self, inbox: Git, branch: ForgeBranch) -> ForgeBranch:
         try:
             self._fetch(inbox, f"+{_HEADS}{branch.name}:{_FETCHED}{branch.name}")
@@ -114,9 +113,6 @@ class Forge:
     def _fetch(self, inbox: Git, refspec: str) -> None:
         options = ("--quiet", "--no-tags", "--prune", "--no-write-fetch-head")
         self._run(inbox, "fetch", *options, "--end-of-options", self._address, refspec)
-
-    def _is_ours(self, inbox: Git, main: ForgeBranch, published: str) -> bool:
-        return main.commit in self._noted() or inbox.is_ancestor(main.commit, published)
 
     def _noted(self) -> frozenset[str]:
         """Return what may stand on main because this node sent it, also when its line was written anew since."""

@@ -193,7 +193,9 @@ class PublicCopy:
         """
         with self._repository.exclusive(PUBLIC_LOCK):
             self._line.catch_up()
-            wanted, shown = self._repository.ref(PUBLIC), self._shown()
+            wanted = self._repository.ref(PUBLIC)
+            # Nothing is shown while there is no copy, or it is not whole.
+            shown = self.clone.run("rev-parse", "--verify", "--quiet", MAIN, accept=(0, 1, 128)).line
             goes_on = bool(shown and wanted) and self._repository.git.is_ancestor(shown, str(wanted))
             if shown != wanted and not goes_on and self.clone.git_dir.exists():
                 # Objects of withdrawn text must not stay behind where anybody who knows their name can ask for them,
@@ -235,10 +237,6 @@ class PublicCopy:
                 with self._repository.exclusive(PUBLIC_LOCK):
                     shutil.rmtree(self.inbox.git_dir, ignore_errors=True)
             return alone
-
-    def _shown(self) -> str:
-        """Return the newest commit of the copy, "" while there is none or it is not whole."""
-        return self.clone.run("rev-parse", "--verify", "--quiet", MAIN, accept=(0, 1, 128)).line
 
     def _fetched(self, wanted: str | None, shown: str) -> str:
         if wanted is None or wanted == shown:
