@@ -158,25 +158,6 @@ def test_the_first_hit_is_seen_without_scrolling(visitor: Visitor, width: int, h
     assert title["y"] + title["height"] <= height
 
 
-def test_the_selection_survives_menu_search_and_comparison(visitor: Visitor) -> None:
-    visit = visitor(java_script_enabled=False)
-    page = visit.open("/")
-    page.get_by_role("link", name=re.compile("Vormerken")).first.click()
-    page.get_by_role("link", name="Fallstudien", exact=True).first.click()
-    page.get_by_role("link", name=re.compile("Vormerken")).last.click()
-    page.get_by_role("link", name="Suchen", exact=True).first.click()
-    page.get_by_label("Was haben Sie vor?").fill("Rufbus")
-    page.get_by_role("button", name="Suchen").click()
-    bar = page.get_by_role("navigation", name="Ihre Auswahl")
-    expect(bar).to_contain_text("2 vorgemerkt")
-    bar.get_by_role("link", name="Vergleichen").click()
-    page.get_by_role("link", name="Lösungen", exact=True).first.click()
-    bar.get_by_role("link", name="Ansehen und teilen").click()
-    shared = page.get_by_label("Wer diese Adresse öffnet").input_value()
-    other = visitor().open("/auswahl" + shared.partition("/auswahl")[2])
-    expect(other.locator("ul.chosen > li")).to_have_count(2)
-
-
 def test_the_steps_come_one_at_a_time_and_each_can_be_skipped(visitor: Visitor) -> None:
     page = visitor().open("/projektstart")
     steps = page.locator("[data-step]")

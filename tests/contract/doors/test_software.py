@@ -112,34 +112,12 @@ def test_what_nobody_knows_is_left_out_and_said(client: FlaskClient) -> None:
     assert "unknown" not in text.lower()
 
 
-SCOPES = frozenset(
-    [
-        "agriculture",
-        "culture",
-        "defence",
-        "education",
-        "emergency-services",
-        "employment",
-        "energy",
-        "environment",
-        "finance-and-economic-development",
-        "foreign-affairs",
-        "government",
-        "healthcare",
-        "infrastructures",
-        "justice",
-        "local-authorities",
-        "manufacturing",
-        "research",
-        "science-and-technology",
-        "security",
-        "society",
-        "sport",
-        "tourism",
-        "transportation",
-        "welfare",
-    ]
-)
+SCOPES = {
+    "agriculture", "culture", "defence", "education", "emergency-services", "employment", "energy", "environment",
+    "finance-and-economic-development", "foreign-affairs", "government", "healthcare", "infrastructures", "justice",
+    "local-authorities", "manufacturing", "research", "science-and-technology", "security", "society", "sport",
+    "tourism", "transportation", "welfare",
+}  # fmt: skip
 ALLOWED = {
     "developmentStatus": {"concept", "development", "beta", "stable", "obsolete"},
     "softwareType": {"addon", "library", "configurationFiles"}

@@ -30,7 +30,7 @@ def by_route(answer: Answer) -> dict[str, Chain]:
 
 
 @pytest.mark.parametrize("place", TOWNS, ids=lambda place: place.state)
-def test_what_no_other_town_can_obtain_is_not_called_possible(place: Place) -> None:
+def test_what_no_other_town_can_obtain_is_not_called_possible_and_nobody_is_said_to_offer_it(place: Place) -> None:
     answer = ask(place, ULM)
     assert answer.verdict is Verdict.UNDOCUMENTED
     assert all(chain.verdict in (Verdict.UNDOCUMENTED, Verdict.NO) for chain in answer.chains)
@@ -38,11 +38,7 @@ def test_what_no_other_town_can_obtain_is_not_called_possible(place: Place) -> N
     assert answer.best.missing is not None
     assert (answer.best.missing.code, answer.best.missing.reason) == ("offers", "status_unknown")
     assert [source.key for source in answer.best.missing.sources] == ["bundestag-2023"]
-
-
-@pytest.mark.parametrize("place", TOWNS, ids=lambda place: place.state)
-def test_who_is_named_for_asking_is_not_said_to_offer_it(place: Place) -> None:
-    asked = {ask_.party.key: ask_.code for ask_ in ask(place, ULM).ask if ask_.party}
+    asked = {ask_.party.key: ask_.code for ask_ in answer.ask if ask_.party}
     assert asked["komm-one"] == "named_provider"
     assert "provider" not in asked.values()
 

@@ -5,11 +5,13 @@ from flask import Flask, request
 from lxml import html
 
 from app.kickoff.comparison import time_against
+from app.kickoff.ranking import LikenessCode
 from app.kickoff.service import KnownOpen
 from app.records.five_lines import Duration
 from app.search.query import SearchResult
 from app.web.kickoff.situation import read_kickoff, time_in_words
 from app.web.search.limits import ProvenOpen, left_out, proven_open, without_limits
+from app.web.search.page import LIKENESS
 from app.web.search.question import read_question
 from tests.functional.web.conftest import Read
 
@@ -177,6 +179,10 @@ def test_a_record_with_the_askers_place_says_so(read: Read) -> None:
 
 def test_who_states_no_limits_reads_nothing_about_them(read: Read) -> None:
     assert said(read("/suche?q=Mitfahrbank")) == said(read("/suche?q=Mitfahrbank&nur_offen=1")) == {}
+
+
+def test_every_likeness_has_words() -> None:
+    assert set(LIKENESS) == set(LikenessCode)
 
 
 def test_english_sentences(read: Read) -> None:

@@ -131,21 +131,21 @@ def test_every_record_and_card_can_be_put_aside_where_it_stands(read: Read, path
         assert not again.xpath(f"//main//a[contains(@href, 'gemerkt={record}&gemerkt={record}')]")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/fallstudien",
-        "/themen",
-        "/laender/HE",
-        "/fragen",
-        "/ueber",
-        STOPPED_PAGE,
-        "/vergleich",
-        "/auswahl",
-        "/netz",
-    ],
+PATHS = (
+    "/",
+    "/projektstart",
+    "/fallstudien",
+    "/themen",
+    "/laender/HE",
+    "/fragen",
+    "/ueber",
+    "/vergleich",
+    "/auswahl",
+    "/netz",
 )
+
+
+@pytest.mark.parametrize("path", [*PATHS, STOPPED_PAGE])
 def test_every_internal_link_carries_the_selection(read: Read, path: str) -> None:
     document = read(f"{path}?monate=12&gemerkt={STOPPED}&abgelehnt={RUNNING}")
     wanted = {("monate", "12"), ("gemerkt", STOPPED), ("abgelehnt", RUNNING)}

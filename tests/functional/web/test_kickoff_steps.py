@@ -115,13 +115,3 @@ def test_what_cannot_be_read_is_told_above_the_steps(read: Read) -> None:
     document = read("/projektstart?monate=viele")
     assert document.xpath("//main/section//a[@href='#monate']")
     assert document.xpath("//input[@id='monate']/@aria-invalid") == ["true"]
-
-
-def test_the_selection_comes_along(read: Read) -> None:
-    (hidden,) = read(f"/projektstart?gemerkt={STOPPED}").xpath("//form[@data-steps]//input[@name='gemerkt']")
-    assert hidden.get("value") == STOPPED
-
-
-def test_empty_answers_leave_nothing_in_the_address(client: FlaskClient) -> None:
-    answer = client.get("/suche?q=Bank&ort=&ort_land=&monate=&budget=&naehe=5")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/suche?q=Bank")

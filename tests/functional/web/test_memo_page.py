@@ -212,11 +212,6 @@ def test_search_goes_on_without_losing_what_was_typed(services: Services, client
     assert [done.text for done in carried(services, document).searches][2:] == ["Prüfliste"]
 
 
-def test_first_button_of_the_form_only_brings_it_up_to_date(read: Read) -> None:
-    buttons = memo_form(read(DRAFT)).xpath(".//button")
-    assert buttons[0].get("value") == "aktualisieren"
-
-
 def test_links_lead_to_the_version_that_was_read_and_back_to_the_same_search(read: Read) -> None:
     document = read(DRAFT)
     assert document.xpath(f"//h3/a[@href='/r/{STOPPED}/v/3']")

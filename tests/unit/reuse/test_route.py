@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from app.reuse.naming import Naming
 from app.reuse.place import Place
-from app.reuse.route import Eligible
+from app.reuse.route import Eligible, is_documented_open, kept_up_as_of
+from tests.unit.reuse.examples import org, route, solution
 
 TOWN = Place(state="HE", kind="town")
 
@@ -40,3 +44,36 @@ def test_a_place_that_did_not_say_where_it_is_is_neither_in_nor_out() -> None:
 def test_a_membership_is_the_same_by_slug_reference_or_name() -> None:
     eligible = Eligible.read({"membership": ["organisation/verbund", "Stadtwerke  Verbund"]}, Naming())
     assert [party.key for party in eligible.membership] == ["verbund", "name-stadtwerke-verbund"]
+
+
+OPEN = {"openness": "open_source", "software_license": "MIT", "repository": {"url": "https://code.example/"}}
+KEPT = {"type": "community", "org": org("=Verbund"), "until": "unknown", "sources": ["old", "b"]}
+TODAY = date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("fields", "documented"),
+    [
+        ({}, True),
+        ({"software_license": "unknown"}, False),
+        ({"repository": None}, False),
+        ({"repository": {"note": "Irgendwo", "sources": ["b"]}}, False),
+        ({"openness": "open_core"}, False),
+        ({"openness": "unknown"}, False),
+    ],
+)
+def test_code_is_documented_as_open_by_licence_and_place_together(fields: dict[str, Any], documented: bool) -> None:
+    assert is_documented_open(solution(route(), **{**OPEN, **fields})) is documented
+
+
+def test_the_listing_of_the_route_is_a_place_too() -> None:
+    listed = route(listing_url="https://liste.example/")
+    assert is_documented_open(solution(listed, **{**OPEN, "repository": None}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "day"),
+    [({}, "2025"), ({"until": "2026-11"}, "2025"), ({"until": "2026-10"}, ""), ({"type": "unknown"}, "")],
+)
+def test_upkeep_is_as_old_as_its_newest_source_and_ends_on_its_day(fields: dict[str, Any], day: str) -> None:
+    assert kept_up_as_of(solution(maintainer={**KEPT, **fields}), TODAY) == day
