@@ -38,7 +38,7 @@ class FileKind:
     ending: str
     media_type: str
     family: Family
-    sort: FileGenre
+    genre: FileGenre
     others: tuple[str, ...] = ()
     mark: bytes = b""
     at: int = 0
@@ -55,11 +55,11 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ZIP = b"PK\x03\x04"
 
 
-def _kind(ending: str, media_type: str, family: Family, sort: FileGenre, *others: str, **marks: Any) -> FileKind:
+def _kind(ending: str, media_type: str, family: Family, genre: FileGenre, *others: str, **marks: Any) -> FileKind:
     if family in (Family.OPEN_DOCUMENT, Family.OFFICE_XML):
         marks = {"mark": _ZIP, "inner": f"{media_type}{'.main+xml' if family is Family.OFFICE_XML else ''}"}
     sent = f"{media_type}; charset=utf-8" if family is Family.TEXT else media_type
-    return FileKind(ending=ending, media_type=sent, family=family, sort=sort, others=others, **marks)
+    return FileKind(ending=ending, media_type=sent, family=family, genre=genre, others=others, **marks)
 
 
 KINDS = (

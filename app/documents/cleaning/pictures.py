@@ -12,7 +12,7 @@ from io import BytesIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.documents import limits
-from app.documents.errors import DocumentDamaged, DocumentHolds, DocumentTooLarge, Holding
+from app.documents.errors import DocumentDamaged, DocumentHolds, DocumentRefused, DocumentTooLarge, Holding
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_PARTS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
@@ -156,9 +156,8 @@ def _opened(data: bytes, formats: tuple[str, ...]) -> Iterator[Image.Image]:
 def has_shown_size(data: bytes) -> bool:
     """Tell whether the head of a PNG, JPEG or WebP can be read and promises no more pixels than a browser may meet."""
     try:
-        with Image.open(BytesIO(data), formats=FORMATS) as picture:
-            return 0 < picture.size[0] * picture.size[1] <= limits.PIXELS
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *_BROKEN):
+        return 0 < pixels_of(data, FORMATS) <= limits.PIXELS
+    except DocumentRefused:
         return False
 
 
@@ -214,12 +213,9 @@ class InnerPictures:
         """
         known = sha256(data).digest()
         if known not in self._drawn:
-            self._drawn[known] = self._draw(data)
+            if not can_be_drawn(data):
+                raise DocumentHolds(Holding.DRAWING)
+            self._pixels += pixels_of(data, INNER_FORMATS)
+            limits.check("pictures", self._pixels, limits.DOCUMENT_PIXELS)
+            self._drawn[known] = clean_picture(data, INNER_FORMATS)
         return self._drawn[known]
-
-    def _draw(self, data: bytes) -> bytes:
-        if not can_be_drawn(data):
-            raise DocumentHolds(Holding.DRAWING)
-        self._pixels += pixels_of(data, INNER_FORMATS)
-        limits.check("pictures", self._pixels, limits.DOCUMENT_PIXELS)
-        return clean_picture(data, INNER_FORMATS)

@@ -113,7 +113,7 @@ def kind_words(name: str) -> str:
         FileGenre.SLIDES: _("Slides"),
         FileGenre.TEXT: _("Text"),
     }
-    return f"{sorts[kind.sort]} ({ending})"
+    return f"{sorts[kind.genre]} ({ending})"
 
 
 def _elsewhere(record: Record, files: FilePlaces) -> Iterator[str]:
