@@ -187,6 +187,9 @@ class FormBuilder:
     def control(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> Control:
         kind = widget(spec)
         shown = self.notation.shown(spec, stored) if kind not in _HOLDERS else ""
+        # A row goes by the name of its list's items, else by that of its first part.
+        parts = spec.items.properties if spec.items else ()
+        named = (spec.items if spec.items and spec.items.labels else parts[0]) if parts else None
         return Control(
             name=name,
             widget=kind,
@@ -201,7 +204,7 @@ class FormBuilder:
             else (),
             rows=tuple(self._rows(spec, name, stored, asked=asked)) if kind is Widget.ROWS else (),
             max_length=spec.max_length,
-            item_label=_item_label(spec, self.notation.lang),
+            item_label=named.label(self.notation.lang) if named else "",
             open=spec.own is not None or spec.shown,
             suggests=bool(spec.suggest) and not shown,
             fallback=self.unsourced if kind is Widget.SOURCES else "",
@@ -266,15 +269,12 @@ def source_options(text: RecordText) -> tuple[Option, ...]:
     """Return the sources of a text, each with its key and its title."""
     rows = text.front.get(SOURCES)
     entries = [cast("_Object", row) for row in rows if isinstance(row, OBJECT)] if isinstance(rows, LIST) else []
-    return tuple(Option(value=str(row["key"]), label=_source_label(row)) for row in entries if row.get("key"))
 
+    def label(row: _Object) -> str:
+        title, publisher = str(row.get("title") or row["key"]), str(row.get("publisher") or "")
+        return f"{title} ({publisher})" if publisher else title
 
-def _item_label(spec: FieldSpec, lang: str) -> str:
-    """Return what one row of a list is called: by its own name, or by that of its first part."""
-    if spec.items is None or not spec.items.properties:
-        return ""
-    named = spec.items if spec.items.labels else spec.items.properties[0]
-    return named.label(lang)
+    return tuple(Option(value=str(row["key"]), label=label(row)) for row in entries if row.get("key"))
 
 
 def _with_unknown(known: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Iterator[Option]:
@@ -290,11 +290,6 @@ def _title(row: _Object, parts: Sequence[FieldSpec]) -> str:
     texts = (row.get(part.key) for part in named)
     found = next((text for text in texts if isinstance(text, str) and text), "")
     return found if len(found) <= _TITLE_LENGTH else f"{found[: _TITLE_LENGTH - 1].rstrip()}…"
-
-
-def _source_label(row: _Object) -> str:
-    title, publisher = str(row.get("title") or row["key"]), str(row.get("publisher") or "")
-    return f"{title} ({publisher})" if publisher else title
 
 
 def chosen_basis(extra: Mapping[str, JsonValue], text: RecordText) -> str:
