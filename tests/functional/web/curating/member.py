@@ -126,6 +126,17 @@ class Member:
         assert isinstance(outcome, Proposal), outcome
         return outcome
 
+    def proposes_new(self, title: str, sections: Mapping[str, str] | None = None, **front: JsonValue) -> Proposal:
+        """Send a new record for review, which says what the case says."""
+        record = record_at(self.services, CASE)
+        same = {key: value for key, value in record.data.items() if key not in {"id", "kind", "schema", "created"}}
+        text = RecordText(
+            front={**same, "title": title, **front}, sections={**sections_of(record.body), **(sections or {})}
+        )
+        outcome = self.services.review.proposals.submit(Submission(kind=record.kind, author=self.person, text=text))
+        assert isinstance(outcome, Proposal), outcome
+        return outcome
+
     def asks(self, question: str, **front: JsonValue) -> Proposal:
         """Send a question for review."""
         text = RecordText(front={"title": question, "summary": question, "topics": ["mobility"], **front})

@@ -10,10 +10,8 @@ from sqlmodel import select
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.records.git.errors import ObjectUnreadable
 from app.review.models import Proposal, Purpose
-from app.review.submission import Submission
-from app.review.text.record_text import RecordText, sections_of
 from app.wiring import Services
-from tests.functional.web.curating.member import CASE, Member, record_at
+from tests.functional.web.curating.member import Member
 
 NOTE = "Die Zahlen stammten aus einem anderen Jahr."
 
@@ -21,11 +19,7 @@ NOTE = "Die Zahlen stammten aus einem anderen Jahr."
 @pytest.fixture
 def withdrawn(author: Member, curator: Member, services: Services) -> Iterator[Proposal]:
     """A record that its author sent, the editors published, and then withdrew."""
-    record = record_at(services, CASE)
-    front = {key: value for key, value in record.data.items() if key not in {"id", "kind", "schema", "created"}}
-    text = RecordText(front={**front, "title": "Beispieldorf: bald zurückgezogen"}, sections=sections_of(record.body))
-    proposal = services.review.proposals.submit(Submission(kind="case-study", author=author.person, text=text))
-    assert isinstance(proposal, Proposal)
+    proposal = author.proposes_new("Beispieldorf: bald zurückgezogen")
     curator.publishes(proposal)
     services.review.records.withdraw_record(proposal.kind, proposal.slug, curator.person, reason="error", note=NOTE)
     services.follow()
@@ -33,21 +27,22 @@ def withdrawn(author: Member, curator: Member, services: Services) -> Iterator[P
     services.review.records.withdraw_record(proposal.kind, proposal.slug, curator.person, reason="personal-data")
 
 
-def test_lists_say_that_a_published_record_was_withdrawn_why_and_by_whom(withdrawn: Proposal, author: Member) -> None:
+def test_lists_proposal_and_message_say_that_a_published_record_was_withdrawn_and_why(
+    withdrawn: Proposal, author: Member
+) -> None:
     for path in ("/vorschlaege", "/beitragen"):
         seen = author.open(path)
         (item,) = [one for one in seen.document.xpath("//main//li") if withdrawn.title in one.text_content()]
         words = " ".join(item.text_content().split())
         assert "danach zurückgezogen (fehlerhaft)" in words, path
         assert "Zur Prüfung gesendet" not in seen.words
-
-
-def test_the_proposal_does_not_say_that_readers_see_it(withdrawn: Proposal, author: Member) -> None:
     state = author.open(f"/vorschlaege/{withdrawn.id}").document.get_element_by_id("stand")
     words = " ".join(state.text_content().split())
     assert "Der Eintrag wurde danach zurückgezogen. Grund: fehlerhaft." in words
     assert "zeigen" not in words
     assert state.xpath(f".//a[@href='/fallstudien/{withdrawn.slug}']")
+    told = f"Die Redaktion hat den Eintrag „{withdrawn.title}“ zurückgezogen. Grund: fehlerhaft. {NOTE}"
+    assert told in author.open("/nachrichten").words
 
 
 def test_the_withdrawal_itself_does_not_say_that_it_was_withdrawn_afterwards(
@@ -70,11 +65,6 @@ def test_a_note_of_withdrawal_that_cannot_be_read_closes_no_page(
     monkeypatch.setattr(CatalogueService, "withdrawal", unreadable)
     for path in ("/vorschlaege", "/beitragen", f"/vorschlaege/{withdrawn.id}"):
         assert "zurückgezogen" in author.open(path).words, path
-
-
-def test_the_message_gives_the_reason_and_who_decided(withdrawn: Proposal, author: Member) -> None:
-    words = author.open("/nachrichten").words
-    assert f"Die Redaktion hat den Eintrag „{withdrawn.title}“ zurückgezogen. Grund: fehlerhaft. {NOTE}" in words
 
 
 def test_what_stands_is_called_published(author: Member, curator: Member, services: Services) -> None:

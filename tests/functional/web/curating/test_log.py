@@ -9,9 +9,6 @@ from datetime import date
 import pytest
 
 from app.identity import RoleKind
-from app.review.models import Proposal
-from app.review.submission import Submission
-from app.review.text.record_text import RecordText, sections_of
 from app.web.curating import audit_log
 from app.web.factory import create_app
 from app.web.identity.changes import LogForm
@@ -53,10 +50,7 @@ def test_what_is_not_published_is_named_by_its_number_alone(
     author: Member, curator: Member, operator: Member, join: Join, services: Services
 ) -> None:
     record = record_at(services, CASE)
-    front = {key: value for key, value in record.data.items() if key not in {"id", "kind", "schema", "created"}}
-    text = RecordText(front={**front, "title": "Schildbürgerdorf: noch geheim"}, sections=sections_of(record.body))
-    new = services.review.proposals.submit(Submission(kind="case-study", author=author.person, text=text))
-    assert isinstance(new, Proposal)
+    new = author.proposes_new("Schildbürgerdorf: noch geheim")
     change = author.proposes(title="Schildbürgerdorf: neuer Titel")
     for proposal in (new, change):
         curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/freigeben")

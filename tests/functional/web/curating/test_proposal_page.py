@@ -8,8 +8,7 @@ import pytest
 
 from app.identity import Role, RoleKind, Scope
 from app.review.by_git.mirror import writer_of
-from app.review.submission import Submission, Via
-from app.review.text.record_text import RecordText, sections_of
+from app.review.submission import Via
 from app.review.workflow import ProposalState
 from app.web.shell.csrf import FIELD
 from app.wiring import Services
@@ -145,17 +144,13 @@ def test_words_of_people_stay_words(author: Member, curator: Member) -> None:
 def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, services: Services) -> None:
     record = record_at(services, CASE)
     assert record.lessons
-    front = {key: value for key, value in record.data.items() if key not in {"id", "kind", "schema", "created"}}
-    front |= {
-        "title": "Beispieldorf: auch gewarnt",
-        "relations": [{"rel": "related", "target": "case-study/beispielstadt-mitfahrbank"}],
-        "keywords": ["und/oder"],
-    }
-    sections = sections_of(record.body)
-    sections = {**sections, "problem": f"Der **Bauhof** war allein.[^{record.sources[0].key}]"}
-    text = RecordText(front=front, sections=sections)
-    proposal = services.review.proposals.submit(Submission(kind="case-study", author=author.person, text=text))
-    seen = page(curator, proposal.id)  # type: ignore[union-attr]  # it is sound
+    proposal = author.proposes_new(
+        "Beispieldorf: auch gewarnt",
+        {"problem": f"Der **Bauhof** war allein.[^{record.sources[0].key}]"},
+        relations=[{"rel": "related", "target": "case-study/beispielstadt-mitfahrbank"}],
+        keywords=["und/oder"],
+    )
+    seen = page(curator, proposal.id)
     assert "Der neue Eintrag" in seen.words
     named = services.catalogue.record(services.catalogue.head(STOPPED))
     assert named.title in seen.document.get_element_by_id("aenderung-relations").text_content()
