@@ -146,7 +146,7 @@ def _rest(version: VersionRow | CatalogueEntry) -> str:
     )
 
 
-_CHUNK = 200
+_BATCH_SIZE = 200
 _log = structlog.get_logger(__name__)
 
 
@@ -190,15 +190,15 @@ class CatchUp:
         versions = self._content.versions_since(None, head) or ()
         identities = Identities()
         assessed: list[VersionRow] = []
-        for start in range(0, len(versions), _CHUNK):
-            readings = [self._assessor.read(version) for version in versions[start : start + _CHUNK]]
+        for start in range(0, len(versions), _BATCH_SIZE):
+            readings = [self._assessor.read(version) for version in versions[start : start + _BATCH_SIZE]]
             assessed.extend(self._assessor.judge(readings, identities))
             progress(len(assessed), len(versions))
         return assessed
 
     def _append(self, pending: Sequence[VersionRef], head: str, progress: Progress) -> None:
-        for start in range(0, len(pending), _CHUNK):
-            end = min(start + _CHUNK, len(pending))
+        for start in range(0, len(pending), _BATCH_SIZE):
+            end = min(start + _BATCH_SIZE, len(pending))
             rows, texts = self._assessed(pending[start:end])
             if self._ledger.append(rows, _complete(pending, start, end, head), texts):
                 # Of a record that was published again after its withdrawal, the earlier texts may be read again.
@@ -229,8 +229,8 @@ class CatchUp:
         if self._texts.lacking() or self._texts.surplus():
             with self._content.exclusive("catalogue"):
                 lacking = self._texts.lacking()
-                for start in range(0, len(lacking), _CHUNK):
-                    part = lacking[start : start + _CHUNK]
+                for start in range(0, len(lacking), _BATCH_SIZE):
+                    part = lacking[start : start + _BATCH_SIZE]
                     self._texts.fill(*self._from_git(part))
                     progress(start + len(part), len(lacking))
                 self._texts.drop(self._texts.surplus())

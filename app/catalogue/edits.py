@@ -11,7 +11,7 @@ from app.records.recent import Recent
 from app.records.record import Record, only_confirmed
 from app.shared.errors import Invalid, NotFound
 
-_REMEMBERED = 4096
+_CACHE_SIZE = 4096
 
 
 class Edits:
@@ -28,7 +28,7 @@ class Edits:
         """`versions` gives all good versions of a record by identifier and origin, `record` the text of one."""
         self._versions = versions
         self._record = record
-        self._kept: Recent[CatalogueEntry, CatalogueEntry] = Recent(_REMEMBERED)
+        self._kept: Recent[CatalogueEntry, CatalogueEntry] = Recent(_CACHE_SIZE)
 
     def last(self, entry: CatalogueEntry) -> CatalogueEntry:
         """Return the last version up to `entry` that is not only a confirmation."""

@@ -19,9 +19,9 @@ from app.catalogue.queries import CatalogueQueries, from_here, of_kinds
 from app.database import Sessions
 from app.records.recent import Recent
 
-_TOGETHER = 100
+_BATCH_SIZE = 100
 """Rows read at a time where nobody knows how many will be wanted."""
-_COUNTS = 20
+_CACHE_SIZE = 20
 
 
 class OwnRecords:
@@ -33,7 +33,7 @@ class OwnRecords:
         self._last = -1, 0
         self._queries = CatalogueQueries(sessions)
         self._edits = edits
-        self._counts: Recent[tuple[int, frozenset[str], int], Mapping[str, int]] = Recent(_COUNTS)
+        self._counts: Recent[tuple[int, frozenset[str], int], Mapping[str, int]] = Recent(_CACHE_SIZE)
 
     def last_seq(self) -> int:
         """Return the number of the last change of an own record; as long as it stays, so does all that is told here."""
@@ -57,7 +57,7 @@ class OwnRecords:
         """Yield the records with an identifier above `after` (and below another one) in the order of these."""
         limits = (col(VersionRow.record_id) < below,) if below else ()
         while part := self._part(
-            kinds, (col(VersionRow.record_id) > after, *limits), col(VersionRow.record_id).asc(), _TOGETHER
+            kinds, (col(VersionRow.record_id) > after, *limits), col(VersionRow.record_id).asc(), _BATCH_SIZE
         ):
             yield from part
             after = part[-1].id
@@ -74,7 +74,7 @@ class OwnRecords:
 
     def _newest_first(self, kinds: Collection[str]) -> Iterator[CatalogueEntry]:
         before: int | None = None
-        while part := self.newest(kinds, _TOGETHER, before):
+        while part := self.newest(kinds, _BATCH_SIZE, before):
             yield from part
             before = part[-1].seq
 
@@ -93,9 +93,6 @@ def _of(kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
     return from_here(), of_kinds(kinds)
 
 
-_KEPT = 4
-
-
 class Counts:
     """Counted once after each change, however often they are asked for."""
 
@@ -103,7 +100,7 @@ class Counts:
         """`last_seq` gives the last change number of all records."""
         self._last_seq = last_seq
         self._queries = CatalogueQueries(sessions)
-        self._kept: Recent[tuple[int, frozenset[str]], Mapping[str, int]] = Recent(_KEPT)
+        self._kept: Recent[tuple[int, frozenset[str]], Mapping[str, int]] = Recent(_CACHE_SIZE)
 
     def by_origin(self, kinds: Collection[str]) -> Mapping[str, int]:
         """Return how many records of these kinds there are of each node, this one's under `OWN`."""

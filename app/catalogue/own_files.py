@@ -39,7 +39,7 @@ _SHORTLY = 1.0
 """Seconds for which whoever publishes waits for another process; the next round looks again."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 15.0, 60.0
 """Seconds before everything is looked through again because some of it failed."""
-_STALE = 60.0
+_MAX_AGE_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
 
 
@@ -109,7 +109,7 @@ class OwnFiles:
         if self._checked is None:
             return None
         reached, at = self._checked
-        return reached and time.monotonic() - at < _STALE
+        return reached and time.monotonic() - at < _MAX_AGE_SECONDS
 
     def follow(self) -> None:
         """Take in what was published since the last time; where that could not be done now, it is the next time.

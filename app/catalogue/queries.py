@@ -71,7 +71,7 @@ FEW = 2000
 """Up to so many changes it is quicker to ask for what changed than for everything."""
 
 
-_TOGETHER = 500
+_BATCH_SIZE = 500
 """Rows of all versions that are read at a time."""
 
 
@@ -148,7 +148,7 @@ class CatalogueQueries:
         seq = 0
         within = col(VersionRow.seq) <= up_to
         while part := self._in_order(
-            select(VersionRow).where(_GOOD, within, col(VersionRow.seq) > seq, ~_followed(up_to)).limit(_TOGETHER)
+            select(VersionRow).where(_GOOD, within, col(VersionRow.seq) > seq, ~_followed(up_to)).limit(_BATCH_SIZE)
         ):
             yield from part
             seq = part[-1].seq

@@ -31,7 +31,7 @@ from app.shared.errors import Invalid, NotFound
 _log = structlog.get_logger(__name__)
 ReadName = Callable[[str], tuple[str, str] | None]
 """Returns origin and id of the record that has a global name; None for any other text."""
-_TOGETHER = 100
+_BATCH_SIZE = 100
 """Records read at a time where there may be any number: no more than are kept until each was asked for."""
 
 
@@ -237,7 +237,7 @@ class CatalogueService:
     def in_turn(self, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:
         """Yield any number of entries, with the records of the next ones read together as `read_ahead` does."""
         rest = iter(entries)
-        while together := list(islice(rest, _TOGETHER)):
+        while together := list(islice(rest, _BATCH_SIZE)):
             self.read_ahead(together)
             yield from together
 

@@ -150,7 +150,7 @@ def _holds(row: TextRow) -> bool:
     return True
 
 
-REMEMBERED = 5 * 1024 * 1024
+CACHE_CHARACTERS = 5 * 1024 * 1024
 """Characters of texts; a record that was read takes some four times as much."""
 _Key: TypeAlias = tuple[str, str, str]
 _Read: TypeAlias = tuple[Record | Withdrawn, int]
@@ -173,7 +173,7 @@ class OwnTexts:
     def __init__(self, sessions: Sessions, content: ContentService) -> None:
         self._sessions = sessions
         self._content = content
-        self._kept: Recent[_Key, _Read] = Recent(REMEMBERED, weigh=itemgetter(1))
+        self._kept: Recent[_Key, _Read] = Recent(CACHE_CHARACTERS, weigh=itemgetter(1))
 
     def read(self, entry: CatalogueEntry) -> Record | Withdrawn:
         """Return the record of this version, or the note of its withdrawal.

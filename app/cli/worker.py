@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -24,9 +23,7 @@ from app.wiring.scheduler import Scheduler
 if TYPE_CHECKING:
     from app.search.meaning.embedder import Vectors
     from app.search.meaning.service import MeaningService
-    from app.shared.config import Settings
 
-    Compute = Callable[[list[str]], Vectors]
 
 _SECONDS = 5.0
 
@@ -118,7 +115,7 @@ def _tell(branch: BranchReport) -> None:
         click.echo(f"{branch.branch}: {line}", err=True)
 
 
-_TEXTS = 8
+_BATCH_SIZE = 8
 """Passages that a process is given at once; what is under way is lost when the command is ended."""
 
 
@@ -141,30 +138,25 @@ def embed(options: Options, processes: int) -> None:
             click.echo("The search by meaning is off, or its packages are not installed (make setup).", err=True)
             raise click.exceptions.Exit(ExitCode.UNAVAILABLE)
         meaning.follow()
-        pool, vectors = _workers(services.settings, meaning, processes)
-        with pool:
-            _compute(meaning, pool, vectors, processes)
+        if services.settings.meaning == "server":
+            meaning.compute()
+        else:
+            _compute(meaning, processes)
         meaning.refresh()
         services.neighbours.work_out(lambda: False)
         click.echo(f"{meaning.progress()[1]} passages can be compared.")
 
 
-def _workers(settings: Settings, meaning: MeaningService, processes: int) -> tuple[Executor, Compute]:
-    """Threads wait for a server; the model of this machine takes a core, so each has a process."""
-    if settings.meaning == "server":
-        return ThreadPoolExecutor(processes), meaning.questions.embedder.passages
-    return ProcessPoolExecutor(processes), _vectors
-
-
-def _compute(meaning: MeaningService, pool: Executor, vectors: Compute, processes: int) -> None:
+def _compute(meaning: MeaningService, processes: int) -> None:
     progress = ProgressLine("passages")
-    while texts := meaning.missing(2 * processes * _TEXTS):
-        keys = list(texts)
-        parts = [keys[start : start + _TEXTS] for start in range(0, len(keys), _TEXTS)]
-        found = pool.map(vectors, ([texts[key] for key in part] for part in parts))
-        for part, of_part in zip(parts, found, strict=True):
-            meaning.keep(part, of_part)
-        progress(*meaning.progress())
+    with ProcessPoolExecutor(processes) as pool:
+        while texts := meaning.missing(2 * processes * _BATCH_SIZE):
+            keys = list(texts)
+            parts = [keys[start : start + _BATCH_SIZE] for start in range(0, len(keys), _BATCH_SIZE)]
+            found = pool.map(_vectors, ([texts[key] for key in part] for part in parts))
+            for part, of_part in zip(parts, found, strict=True):
+                meaning.keep(part, of_part)
+            progress(*meaning.progress())
 
 
 def _vectors(texts: list[str]) -> Vectors:

@@ -61,14 +61,14 @@ def _renew_after_fork(engine: Engine) -> None:
 
 
 Value = TypeVar("Value")
-AT_ONCE = 300
+MAX_VALUES = 300
 """Values that one statement may safely hold."""
 
 
 def in_parts(values: Iterable[Value]) -> list[list[Value]]:
     """Return values in lists that a statement may hold."""
     wanted = list(values)
-    return [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+    return [wanted[start : start + MAX_VALUES] for start in range(0, len(wanted), MAX_VALUES)]
 
 
 class Sessions:

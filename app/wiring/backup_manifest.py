@@ -26,7 +26,7 @@ OUTSIDE = "outside"
 FILES = "files"
 """Files of other nodes' records, where they lie elsewhere than in the data folder."""
 FORM = 1
-_SHOWN = 10
+_MAX_NAMED = 10
 
 
 MISSING = "missing. A backup that was interrupted is whole again after the next: erfahrungsnetz backup"
@@ -94,8 +94,8 @@ class Manifest:
                 raise NoBackup(folder, DAMAGED, name)
         unnamed = [name for name in _entries(folder) if name not in self.files]
         if unnamed:
-            more = [f"{len(unnamed) - _SHOWN} more"] if len(unnamed) > _SHOWN else []
-            raise NoBackup(folder, UNNAMED, ", ".join([*unnamed[:_SHOWN], *more]))
+            more = [f"{len(unnamed) - _MAX_NAMED} more"] if len(unnamed) > _MAX_NAMED else []
+            raise NoBackup(folder, UNNAMED, ", ".join([*unnamed[:_MAX_NAMED], *more]))
 
 
 def begin(folder: Path, issuer: str) -> None:

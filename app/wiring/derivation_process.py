@@ -18,7 +18,7 @@ from app.shared.errors import DomainError
 from app.wiring.meaning import Derivation, Stop
 from app.wiring.services import Services
 
-MUCH = 300
+MIN_FOR_PROCESS = 300
 """Passages and records; for fewer, a new process would take longer to begin than the work itself."""
 _SLICE = 5.0
 """Seconds after which the process looks whether it is still wanted."""
@@ -44,7 +44,7 @@ class DerivationProcess:
     def work(self, stop: Stop) -> bool:
         """Do as `Derivation.work` does; what is much goes on in the other process when `stop` has said so."""
         if self._process is None:
-            if not self._derivation.lacks(MUCH):
+            if not self._derivation.lacks(MIN_FOR_PROCESS):
                 return self._derivation.work(stop)
             if time.monotonic() < self._rests_until:
                 # Where no process can be started or kept, there is still this one.
@@ -77,7 +77,7 @@ class DerivationProcess:
         self._lock.release()
         if code:
             _log.warning("derivation.process_failed", code=code)
-        if code or self._derivation.lacks(MUCH):
+        if code or self._derivation.lacks(MIN_FOR_PROCESS):
             self._rests_until = time.monotonic() + _REST
 
 

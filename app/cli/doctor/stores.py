@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from shlex import quote
 
@@ -17,9 +16,7 @@ from app.records.integrity import damaged_objects, unverified_commits
 from app.records.problem import Problem
 from app.records.vocabulary import TOPICS
 from app.search.errors import IndexDamaged
-from app.search.query import SearchQuery
 from app.shared.config import Settings
-from app.shared.errors import Unavailable
 from app.wiring import Services
 from app.wiring.foundation import OWN
 from app.wiring.node import Steps
@@ -29,12 +26,8 @@ _LONG_AGO = 60.0
 REBUILD = "erfahrungsnetz reindex --catalogue"
 _REMEDIES = {"index": "erfahrungsnetz reindex", "meaning": "erfahrungsnetz reindex"}
 _PUT_BACK = "Stop site and worker, put node.sqlite back from the backup, then: erfahrungsnetz reindex --catalogue"
-FEWEST = 5_000
-"""With fewer records no engine is too slow, so nothing is tried."""
-MANY = 20_000
-SLOW = 80.0
-"""Milliseconds of one search in twenty, words alone."""
-_ASKED = 40
+MAX_WHOOSH_RECORDS = 20_000
+"""With more records, searches by Whoosh take too long."""
 
 
 def examine_database(services: Services) -> Iterator[Finding]:
@@ -159,34 +152,15 @@ def examine_meaning(services: Services) -> Iterator[Finding]:
 
 
 def examine_growth(services: Services) -> Iterator[Finding]:
-    """Find a collection that its engine is not made for, by its size and by how long some searches take."""
-    if services.settings.search != "whoosh":
-        return
-    slugs = [entry.slug for entry in services.search.in_turn()]
-    if len(slugs) < FEWEST:
-        return
-    asked = [slug.replace("-", " ") for slug in slugs[:: max(1, len(slugs) // _ASKED)]]
-    try:
-        # The first one opens index and dictionaries.
-        _milliseconds(services, "")
-        slowest = sorted(_milliseconds(services, text) for text in asked)
-    except Unavailable:
-        # `examine_projections` says that the index cannot be read.
-        return
-    at_most = slowest[len(slowest) * 95 // 100]
-    if len(slugs) >= MANY or at_most > SLOW:
-        message = f"one search in twenty takes more than {at_most:.0f} ms; another engine is made for so many"
+    """Find a collection that its engine is not made for."""
+    records = sum(1 for _entry in services.search.in_turn()) if services.settings.search == "whoosh" else 0
+    if records > MAX_WHOOSH_RECORDS:
+        message = "searches take too long with so many records; another engine is made for them"
         remedy = (
             ".venv/bin/pip install -e '.[tantivy]'; set NODE_SEARCH=tantivy; erfahrungsnetz reindex; "
             "start anew (docs/growing.md)"
         )
-        yield Finding("index", "outgrown", message, remedy, f"{len(slugs)} records", Grade.WARNING)
-
-
-def _milliseconds(services: Services, text: str) -> float:
-    started = time.perf_counter()
-    services.search.compared(SearchQuery(text=text), None)
-    return (time.perf_counter() - started) * 1000
+        yield Finding("index", "outgrown", message, remedy, f"{records} records", Grade.WARNING)
 
 
 def _problem(area: str, problem: Problem) -> Finding:

@@ -124,7 +124,7 @@ def _made_again(kind: Any, args: tuple[Any, ...], fields: dict[str, Any]) -> Dom
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_TOLD = 2000
+_MAX_ERROR_BYTES = 2000
 """Bytes of what the work says of an error; the last ones."""
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "OMP_NUM_THREADS": "1"}
 
@@ -222,7 +222,7 @@ class Confinement:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
             out.seek(0)
-            err.seek(max(0, err.seek(0, os.SEEK_END) - _TOLD))
+            err.seek(max(0, err.seek(0, os.SEEK_END) - _MAX_ERROR_BYTES))
             return result_of(process.returncode, out.read(), err.read())
 
     @contextmanager

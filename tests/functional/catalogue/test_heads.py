@@ -78,7 +78,7 @@ def test_the_newest_of_an_earlier_number_are_what_was_newest_then(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # So that they come in several parts.
-    monkeypatch.setattr(queries_module, "_TOGETHER", 5)
+    monkeypatch.setattr(queries_module, "_BATCH_SIZE", 5)
     chance, last = random.Random(5), Counter[tuple[str, int]]()
     with sessions.begin() as db:
         for _ in range(150):

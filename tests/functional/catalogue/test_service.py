@@ -369,9 +369,9 @@ def test_of_more_records_than_are_kept_each_is_read_once(
         read.append(path)
         return as_ever(text, path, digest)
 
-    monkeypatch.setattr(texts, "REMEMBERED", len(concept("drei")) * 3 // 2)
+    monkeypatch.setattr(texts, "CACHE_CHARACTERS", len(concept("drei")) * 3 // 2)
     monkeypatch.setattr(VersionText, "read", noted)
-    monkeypatch.setattr(service, "_TOGETHER", 1)
+    monkeypatch.setattr(service, "_BATCH_SIZE", 1)
     catalogue = open_node().catalogue
     names = [catalogue.record(entry).slug for entry in catalogue.in_turn(catalogue.heads())]
     assert names == [entry.slug for entry in catalogue.heads()]

@@ -124,10 +124,8 @@ def test_engine_that_is_not_installed_is_a_sentence(cli: Cli, monkeypatch: pytes
 
 def test_node_that_has_outgrown_its_engine_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     cli("init")
-    monkeypatch.setattr("app.cli.doctor.stores.FEWEST", 1)
-    monkeypatch.setattr("app.cli.doctor.stores.SLOW", 10_000.0)
     assert '"outgrown"' not in cli("doctor", "--format", "json").stdout
-    monkeypatch.setattr("app.cli.doctor.stores.MANY", 2)
+    monkeypatch.setattr("app.cli.doctor.stores.MAX_WHOOSH_RECORDS", 1)
     report = json.loads(cli("doctor", "--format", "json").stdout)
     (found,) = (found for found in report["findings"] if found["code"] == "outgrown")
     assert (found["subject"], found["grade"]) == ("2 records", "warning")

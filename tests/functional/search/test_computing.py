@@ -66,7 +66,7 @@ def much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     services = filled(tmp_path, 1)
     for name, value in environment(services.settings).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(derivation_process, "MUCH", 10)
+    monkeypatch.setattr(derivation_process, "MIN_FOR_PROCESS", 10)
     yield services
     services.close()
 
@@ -124,7 +124,7 @@ def test_the_process_ends_with_the_one_that_began_it(much: Services) -> None:
     begin = (
         "from app.wiring import Services, derivation_process\n"
         "from app.shared.config import load_settings; import time\n"
-        "derivation_process.MUCH, services = 10, Services(load_settings())\n"
+        "derivation_process.MIN_FOR_PROCESS, services = 10, Services(load_settings())\n"
         "one = derivation_process.DerivationProcess(services.derivation, services.settings.data)\n"
         "one.work(lambda: True); print(one._process.pid, flush=True); time.sleep(600)"
     )
