@@ -3,12 +3,10 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from filelock import FileLock
 
 from app.records.git import command
 from app.shared.config import load_settings
@@ -217,27 +215,3 @@ def test_what_a_node_had_elsewhere_is_named_and_left_when_it_comes_back(cli: Cli
         f"'{providers}' lies outside and is left as it is; compare '{backup}/outside/0-providers.toml'" in done.stderr
     )
     assert not providers.exists()
-    changed, manifest = tmp_path / "backup" / "data" / "node.env", tmp_path / "backup" / "backup.json"
-    before = sha256(changed.read_bytes()).hexdigest()
-    changed.write_text(f"NODE_REPOSITORY={tmp_path / 'other.git'}\n", encoding="utf-8")
-    named = manifest.read_text(encoding="utf-8").replace(before, sha256(changed.read_bytes()).hexdigest())
-    manifest.write_text(named, encoding="utf-8")
-    refused = cli("--data", f"{there}2", "restore", backup)
-    assert refused.exit_code == 1
-    assert f"node.env in the backup has NODE_REPOSITORY at '{tmp_path}/other.git'" in refused.output
-
-
-def test_a_backup_goes_into_no_folder_of_somebody_else_nor_where_another_is_being_made(
-    cli: Cli, node: Path, tmp_path: Path
-) -> None:
-    cli("init")
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "letter").touch()
-    refused = cli("backup", str(tmp_path / "other"))
-    assert (refused.exit_code, "Name an empty folder or a new one" in refused.output) == (1, True)
-    inside = cli("backup", str(node / "backup"))
-    assert (inside.exit_code, "Name a folder elsewhere" in inside.output) == (1, True)
-    (tmp_path / "backup").mkdir()
-    with FileLock(tmp_path / "backup" / "backup.lock"):
-        second = cli("backup", str(tmp_path / "backup"))
-    assert (second.exit_code, "another backup is being made" in second.output) == (3, True)

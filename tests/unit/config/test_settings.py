@@ -1,11 +1,16 @@
+"""Settings are checked when the program starts, and what is wrong is said in the operator's words."""
+
 from __future__ import annotations
 
+import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from app.shared.config import PROJECT_ROOT, Settings, SettingsInvalid, load_settings
-from app.shared.config.load import misspelt
+from app.shared.config.load import SECRET_FILES, misspelt, read_secret_key
 
 
 @pytest.fixture(autouse=True)
@@ -52,56 +57,44 @@ def test_an_issuer_loses_its_trailing_slash() -> None:
     assert load_settings(issuer="https://erfahrungen.example/").issuer == "https://erfahrungen.example"
 
 
-@pytest.mark.parametrize(
-    "issuer",
-    [
-        "erfahrungen.example",
-        "ftp://x.example",
-        "https://x.example/?a=b",
-        "https://x.example/#a",
-        "https://",
-        "https://x.example:99999",
-    ],
+HERE = "https://erfahrungen.example"
+SIGNING_IN = {"smtp_user": "node", "smtp_security": "none"}
+NO_ADDRESSES = (
+    *("erfahrungen.example", "ftp://x.example", "https://x.example/?a=b", "https://x.example/#a"),
+    *("https://", "https://x.example:99999"),
 )
-def test_an_issuer_that_is_no_web_address_is_refused(issuer: str) -> None:
-    with pytest.raises(SettingsInvalid) as refused:
-        load_settings(issuer=issuer)
-    assert [problem.variable for problem in refused.value.problems] == ["NODE_ISSUER"]
 
 
-@pytest.mark.parametrize("field", ["moved_to", "moved_from"])
-def test_a_node_does_not_move_to_where_it_is(field: str) -> None:
-    with pytest.raises(SettingsInvalid) as refused:
-        load_settings(issuer="https://erfahrungen.example", **{field: "https://erfahrungen.example/"})
-    assert [problem.variable for problem in refused.value.problems] == [f"NODE_{field.upper()}"]
-
-
-@pytest.mark.parametrize("host", ["https://mail.example", "mail.example:465", "mail example"])
-def test_a_mail_server_is_named_without_scheme_and_port(host: str) -> None:
-    with pytest.raises(SettingsInvalid) as refused:
-        load_settings(smtp_host=host)
-    assert [problem.variable for problem in refused.value.problems] == ["NODE_SMTP_HOST"]
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        *(({"issuer": address}, ["NODE_ISSUER"]) for address in NO_ADDRESSES),
+        ({"issuer": HERE, "moved_to": f"{HERE}/"}, ["NODE_MOVED_TO"]),
+        ({"issuer": HERE, "moved_from": f"{HERE}/"}, ["NODE_MOVED_FROM"]),
+        ({"smtp_host": "https://mail.example"}, ["NODE_SMTP_HOST"]),
+        ({"smtp_host": "mail.example:465"}, ["NODE_SMTP_HOST"]),
+        ({"smtp_host": "mail example"}, ["NODE_SMTP_HOST"]),
+        ({"smtp_host": "mail.example", **SIGNING_IN}, ["NODE_SMTP_USER"]),
+        ({"smtp_host": "127.0.0.1", **SIGNING_IN}, []),
+        ({"mirror_url": "https://forge.example/a.git", "mirror_credentials_file": "key"}, []),
+        ({"mirror_url": "http://127.0.0.1:3000/a.git", "mirror_credentials_file": "key"}, []),
+        (
+            {"mirror_url": "http://forge.example/a.git", "mirror_credentials_file": "key"},
+            ["NODE_MIRROR_CREDENTIALS_FILE"],
+        ),
+        ({"port": "eighty", "workers": 0}, ["NODE_PORT", "NODE_WORKERS"]),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_used_is_named_at_once_and_no_secret_may_leave_in_the_clear(
+    given: dict[str, object], refused: list[str]
+) -> None:
+    assert sorted(_refused(**given)) == refused
 
 
 @pytest.mark.parametrize("host", ["mail.example", "10.0.0.7", "::1", "localhost", "mail_1.intern", "müller.example"])
 def test_a_mail_server_is_a_name_or_an_address(host: str) -> None:
     assert load_settings(smtp_host=host).smtp_host == host
-
-
-def test_a_password_is_not_sent_to_another_machine_in_the_clear() -> None:
-    signing_in = {"smtp_user": "node", "smtp_security": "none"}
-    with pytest.raises(SettingsInvalid) as refused:
-        load_settings(smtp_host="mail.example", **signing_in)
-    assert [problem.variable for problem in refused.value.problems] == ["NODE_SMTP_USER"]
-    assert load_settings(smtp_host="127.0.0.1", **signing_in).smtp_user == "node"
-
-
-def test_every_unusable_variable_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NODE_PORT", "eighty")
-    monkeypatch.setenv("NODE_WORKERS", "0")
-    with pytest.raises(SettingsInvalid) as refused:
-        load_settings()
-    assert {problem.variable for problem in refused.value.problems} == {"NODE_PORT", "NODE_WORKERS"}
 
 
 def test_the_file_in_the_data_folder_gives_settings_that_variables_override(
@@ -145,27 +138,6 @@ def test_every_setting_says_what_it_is_for_and_stands_on_the_page_of_settings() 
     undescribed = [name for name, field in Settings.model_fields.items() if not field.description]
     undocumented = [name for name in Settings.model_fields if f"`NODE_{name.upper()}`" not in manual]
     assert (undescribed, undocumented) == ([], [])
-
-
-@pytest.mark.parametrize(
-    ("address", "taken"),
-    [
-        ("https://forge.example/stadt/texte.git", True),
-        ("http://127.0.0.1:3000/texte.git", True),
-        ("http://forge.example/stadt/texte.git", False),
-    ],
-)
-def test_credentials_of_the_mirror_leave_the_machine_encrypted(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str, taken: bool
-) -> None:
-    monkeypatch.setenv("NODE_MIRROR_URL", address)
-    monkeypatch.setenv("NODE_MIRROR_CREDENTIALS_FILE", str(tmp_path / "schluessel"))
-    if taken:
-        assert load_settings().mirror_url == address
-    else:
-        with pytest.raises(SettingsInvalid) as refused:
-            load_settings()
-        assert [problem.variable for problem in refused.value.problems] == ["NODE_MIRROR_CREDENTIALS_FILE"]
 
 
 SERVER = {"meaning": "server", "meaning_model": "muster", "meaning_dimensions": 384}
@@ -213,3 +185,47 @@ def test_a_node_on_a_bucket_is_told_to_mount_it(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("NODE_S3_ENDPOINT", "http://10.0.0.6:8333")
     with pytest.raises(SettingsInvalid, match=r"NODE_FILES: .*rclone.*NODE_S3_"):
         load_settings(files="s3://stadt-bilder/node/one")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (
+            "postgresql://node:x%2Cy@db1:5432,db2:5433/node?sslmode=require",
+            "postgresql://node:x%2Cy@/node?host=db1:5432&host=db2:5433&sslmode=require",
+        ),
+        ("postgresql://db1,db2/node", "postgresql:///node?host=db1&host=db2"),
+        ("postgresql://node:a,b@db1/node", "postgresql://node:a,b@db1/node"),
+        ("sqlite:////srv/a,b/node.sqlite", "sqlite:////srv/a,b/node.sqlite"),
+    ],
+)
+def test_several_hosts_may_be_written_as_postgresql_does(given: str, kept: str) -> None:
+    settings = Settings.model_validate({"database_url": given})
+    assert settings.database_url == kept
+    assert make_url(settings.database_url).database
+
+
+def test_every_setting_that_names_a_secret_file_is_looked_at_and_backed_up() -> None:
+    assert set(SECRET_FILES) == {name for name in Settings.model_fields if name.endswith("_file")}
+
+
+def test_the_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    key = read_secret_key(settings)
+    assert len(key) == 32
+    assert read_secret_key(settings) == key
+    assert stat.S_IMODE((tmp_path / "keys" / "secret").stat().st_mode) == 0o600
+
+
+def test_a_key_file_from_elsewhere_is_used_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "mounted"
+    file.write_bytes(b"given by the platform, 32 bytes..")
+    assert read_secret_key(Settings(data=tmp_path, secret_key_file=file)) == file.read_bytes()
+
+
+def test_workers_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    with ThreadPoolExecutor(16) as pool:
+        keys = set(pool.map(lambda _: read_secret_key(settings), range(64)))
+    assert len(keys) == 1
+    assert [file.name for file in (tmp_path / "keys").iterdir()] == ["secret"]
