@@ -61,7 +61,7 @@ def test_other_pages_are_there_meanwhile(client: FlaskClient, read: threading.Ev
     read.set()
 
 
-def test_a_catalogue_for_portals_holds_two_threads_at_most(client: FlaskClient, read: threading.Event) -> None:
+def test_a_catalogue_for_portals_holds_one_thread(client: FlaskClient, read: threading.Event) -> None:
     app = client.application
     with ThreadPoolExecutor(1) as portals:
         first = portals.submit(app.test_client().get, "/catalog.ttl")
