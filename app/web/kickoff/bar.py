@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
@@ -149,10 +150,21 @@ class Bar:
         place = self.situation.place
         typed = {name: kickoff.written(name) for name in kickoff.given}
         self.values = {**typed, "ars": (place.ars if place else None) or ""}
+        self.errors = {problem.field: problem_in_words(problem) for problem in kickoff.problems}
+
+    # Read only where the bar is drawn anew: the bodies take a look at all organisations.
+    @cached_property
+    def memberships(self) -> tuple[Tick, ...]:
+        """The bodies that a place may belong to."""
+        place = self.situation.place
         stated: Collection[str] = place.memberships if place else ()
         bodies = memberships_offered(stated)
-        self.memberships = tuple(Tick(value=key, label=name, ticked=key in stated) for key, name in bodies.items())
-        self.options = {
+        return tuple(Tick(value=key, label=name, ticked=key in stated) for key, name in bodies.items())
+
+    @cached_property
+    def options(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """What may be chosen, by the name of the parameter."""
+        return {
             "ort_land": (("", _("not stated")), *choices("state")),
             "ort_art": (("", _("not stated")), *choices("place_kind")),
             "ort_groesse": (("", _("not stated")), *choices("size_class")),
@@ -160,7 +172,6 @@ class Bar:
             "feld": (("", _("all")), *sorted(topics(), key=lambda topic: topic[1].casefold())),
             "stand": (("", _("not stated")), *choices("phase")),
         }
-        self.errors = {problem.field: problem_in_words(problem) for problem in kickoff.problems}
 
     @property
     def html(self) -> Markup:
