@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.search.meaning.service import MeaningService
 from app.search.meaning.store import VectorStore
-from app.search.meaning.vector_map import packed
+from app.search.meaning.vectors import packed
 from app.wiring import Services
 
 _AT_ONCE = 5_000
@@ -34,7 +34,7 @@ def give_vectors(services: Services) -> int:
     meaning.follow()
     store, shared = VectorStore(services.sessions), _shared(meaning)
     while missing := store.missing(_AT_ONCE):
-        store.add({one.key: _vector(one.key, shared) for one in missing})
+        store.add({key: _vector(key, shared) for _uid, key in missing})
     meaning.refresh()
     services.neighbours.work_out(lambda: False)
     return meaning.progress()[1]

@@ -16,7 +16,7 @@ from app.reuse.network import Network
 from app.reuse.obtaining.deciding import obtainable
 from app.reuse.place import Place
 from app.reuse.productisation import CriterionState, check
-from app.search.derived import Affected
+from app.search.derived import Affected, DerivedFacets
 from app.search.document import MERITS, USES
 from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.search.service import SearchService
@@ -72,7 +72,7 @@ _BUILDING = frozenset({"uses_solution", "applies_concept"})
 _REFERRING = frozenset({"reuses", "adapted_from", "replaces", "part_of", "draws_on"})
 
 
-class ReuseFacets:
+class ReuseFacets(DerivedFacets):
     """Works them out when a record is indexed.
 
     `produkt` holds the codes of the criteria that a solution meets, `merkmale` all of them as one value, `weg` whether

@@ -8,7 +8,7 @@ from app.search.query import MatchedBy, ReasonCode, SearchHit, SearchQuery
 from app.search.service import SearchService
 
 if TYPE_CHECKING:
-    from app.search.meaning.nearness import QuestionNearness
+    from app.search.meaning.vectors import QuestionNearness
 
 MOST = 3
 _LOOKED_AT = 10

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from app.records.record import Record
 from app.search.query import Facet, FacetValue, SearchQuery, SearchResult
@@ -20,44 +20,26 @@ class Affected(NamedTuple):
     origin: str | None = None
 
 
-class DerivedFacets(Protocol):
-    """Gives further facets of a record when it is indexed."""
+class DerivedFacets:
+    """Gives further facets of a record when it is indexed; this one gives none."""
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The facets, in the order in which to show them after those of the schema."""
-        ...
+        return ()
 
     def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
         """Return facet -> values of a record; facets without a value are left out."""
-        ...
-
-    def affected_by(self, changed: Collection[tuple[str, str]]) -> tuple[Affected, ...]:
-        """Return whose values may change when records do whose kind and origin are given."""
-        ...
-
-    def same(self, key: str, value: str) -> tuple[str, ...]:
-        """Return all values of a facet that mean the same as this one; () where it stands for itself alone."""
-        ...
-
-
-class NoFacets:
-    """For a search that knows the fields of the schema only."""
-
-    keys: tuple[str, ...] = ()
-
-    def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
-        """Return nothing."""
         del record
         return {}
 
     def affected_by(self, changed: Collection[tuple[str, str]]) -> tuple[Affected, ...]:
-        """Return nothing."""
+        """Return whose values may change when records do whose kind and origin are given."""
         del changed
         return ()
 
     def same(self, key: str, value: str) -> tuple[str, ...]:
-        """Return nothing."""
+        """Return all values of a facet that mean the same as this one; () where it stands for itself alone."""
         del key, value
         return ()
 

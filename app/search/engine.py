@@ -39,17 +39,11 @@ class IndexPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What a process needs to answer queries; takes 0.2 s and about 70 MB, the very first time 3 s.
-
-    `in_one_word` puts a question as what compares by meaning is to read it. `same_terms` tells whether a text names
-    what a question is about.
-    """
+    """What a process needs to answer queries; takes 0.2 s and about 70 MB, the very first time 3 s."""
 
     index: SearchIndex
     highlighter: Highlighter
-    is_word: Callable[[str], bool]
-    in_one_word: Callable[[str], str]
-    same_terms: Callable[[str, str], bool]
+    planner: QueryPlanner
 
 
 def open_engine(
@@ -64,9 +58,8 @@ def open_engine(
     module, name = ENGINES[place.engine]
     made: Callable[..., SearchIndex] = getattr(import_module(module), name)
     planner = QueryPlanner(german, synonyms)
-    lexicon = place.folder / LEXICON
-    index = made(place.folder / place.engine, german, planner, contents, standing_back, lexicon)
-    return Engine(index, Highlighter(german), german.is_spelled, planner.in_one_word, planner.same_terms)
+    index = made(place.folder / place.engine, german, planner, contents, standing_back)
+    return Engine(index, Highlighter(german), planner)
 
 
 class SynonymSource:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
+from urllib.parse import urlsplit
 
 from sqlalchemy import CursorResult, String, bindparam, delete, insert, or_, select, update
 from sqlmodel import Session, col
@@ -14,23 +14,25 @@ from app.catalogue.entry import CatalogueEntry
 from app.catalogue.models import OWN, CursorRow
 from app.catalogue.service import CatalogueService
 from app.database import Sessions, in_parts
+from app.records.json_value import OBJECT, JsonValue
 from app.records.record import Record
 from app.records.record_reader import wording
 from app.search.document import parts_of, uid_of
 from app.search.models import MeaningRow, NeighbourRow
 from app.search.query import Reason, ReasonCode, SearchHit
 from app.search.service import SearchService
-from app.search.twins import AMONG, may_be_the_same
 
 if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService
 
-KEPT = 12
+MAX_NEIGHBOURS = 12
 """Neighbours kept of each record; pages show fewer, and some of them may be withdrawn by then."""
-AT_ONCE = 8
+BATCH_SIZE = 8
 """Records whose lists are written together: a writing takes longer than working one out."""
 FEW = 50
 """With so many new records at most, the neighbours of their neighbours are worked out as well."""
+MAX_TWINS = 3
+"""Only the nearest neighbours of a record are looked at: a town has several projects in one field."""
 _NONE = ""
 """Stands for the neighbour of a record that has none, so that nobody looks for one again."""
 
@@ -96,7 +98,7 @@ class NeighbourStore:
             # Once for each list.
             {"uid": uid, "position": position, **one._asdict(), "digest": "" if position else heads[uid].digest}
             for uid, others in found.items()
-            for position, one in enumerate(others[:KEPT] or [Neighbour(_NONE)])
+            for position, one in enumerate(others[:MAX_NEIGHBOURS] or [Neighbour(_NONE)])
         ]
         with self._sessions.begin() as db:
             db.execute(delete(NeighbourRow).where(col(NeighbourRow.uid).in_(list(found))))
@@ -129,9 +131,9 @@ def _count(db: Session) -> None:
 class _Heads(dict[str, CatalogueEntry]):
     """The records that are compared, by uid; in one order, which work on vectors rests on."""
 
-    @cached_property
-    def uids(self) -> tuple[str, ...]:
-        return tuple(self)
+    def __init__(self, heads: Mapping[str, CatalogueEntry]) -> None:
+        super().__init__(heads)
+        self.uids = tuple(heads)
 
 
 class Neighbours:
@@ -173,7 +175,8 @@ class Neighbours:
             other = self._catalogue.readable(entry)
             if other is None:
                 continue
-            if not any(_say_the_same(one, other) for one in told):
+            says = wording(other)
+            if not any(one.id == other.id or (one.title == other.title and wording(one) == says) for one in told):
                 yield entry, other
             told.append(other)
 
@@ -211,10 +214,10 @@ class Neighbours:
             self._store.forget(outdated)
             known = self._store.known()
         left = sorted(heads.keys() - known.keys())
-        for start in range(0, len(left), AT_ONCE):
+        for start in range(0, len(left), BATCH_SIZE):
             if stop():
                 return True
-            found = self._lists(left[start : start + AT_ONCE], heads, meaning)
+            found = self._lists(left[start : start + BATCH_SIZE], heads, meaning)
             if len(left) <= FEW:
                 # New records may stand among the neighbours of others now; when all are new, each has its turn anyway.
                 others = {one.other for near in found.values() for one in near if one.other in heads} - found.keys()
@@ -226,7 +229,7 @@ class Neighbours:
         return {uid_of(one): one for one in self._search.searched()}
 
     def _compared(self, searched: Mapping[str, CatalogueEntry]) -> _Heads:
-        return _Heads((uid, one) for uid, one in searched.items() if self._unreadable.get(uid) != one)
+        return _Heads({uid: one for uid, one in searched.items() if self._unreadable.get(uid) != one})
 
     def _lists(self, uids: Iterable[str], heads: _Heads, meaning: MeaningService | None) -> dict[str, list[Neighbour]]:
         records = {uid: self._catalogue.readable(heads[uid]) for uid in uids}
@@ -236,11 +239,11 @@ class Neighbours:
     def _nearest(self, uid: str, record: Record, heads: _Heads, meaning: MeaningService | None) -> list[Neighbour]:
         nearness = meaning.like(uid) if meaning else None
         if nearness:
-            near = [heads.uids[place] for place in nearness.nearest(heads.uids, KEPT + 1)]
-            others = [other for other in near if other != uid][:KEPT]
+            near = [heads.uids[place] for place in nearness.nearest(heads.uids, MAX_NEIGHBOURS + 1)]
+            others = [other for other in near if other != uid][:MAX_NEIGHBOURS]
         else:
-            others = [hit.uid for hit in self._search.similar(record, KEPT)]
-        twins = self._twins(record, [heads[other] for other in others[:AMONG] if other in heads])
+            others = [hit.uid for hit in self._search.similar(record, MAX_NEIGHBOURS)]
+        twins = self._twins(record, [heads[other] for other in others[:MAX_TWINS] if other in heads])
         return [Neighbour(other, other in twins) for other in others]
 
     def _twins(self, one: Record, near: Iterable[CatalogueEntry]) -> frozenset[str]:
@@ -260,10 +263,6 @@ def _outdated(known: Mapping[str, str], searched: Mapping[str, CatalogueEntry]) 
     return [uid for uid, digest in known.items() if uid not in searched or digest not in ("", searched[uid].digest)]
 
 
-def _say_the_same(one: Record, other: Record) -> bool:
-    return one.id == other.id or (one.title == other.title and wording(one) == wording(other))
-
-
 def _hit(record: Record, entry: CatalogueEntry, other: Record) -> SearchHit:
     shared = (topic for topic in record.topics if topic in other.topics)
     return SearchHit(
@@ -275,3 +274,28 @@ def _hit(record: Record, entry: CatalogueEntry, other: Record) -> SearchHit:
         score=0.0,
         reasons=tuple(Reason(code=ReasonCode.SIMILAR_TOPIC, params={"topic": topic}) for topic in shared),
     )
+
+
+def may_be_the_same(one: Record, other: Record) -> bool:
+    """Tell whether both are of one kind and share what few have in common: a place, a name, a site or source code."""
+    return one.kind == other.kind and not set(_marks(one)).isdisjoint(_marks(other))
+
+
+def _marks(record: Record) -> Iterator[tuple[str, str]]:
+    if record.kind == "case-study":
+        # What stands before the colon there is the place, which the list of places says better.
+        yield from (("place", f"{place.name.casefold()}, {place.state}") for place in record.municipalities)
+        return
+    yield "name", record.title.partition(":")[0].strip().casefold()
+    for key in ("website", "publiccode_url", "repository"):
+        address = _address(record.data.get(key))
+        if address:
+            yield "address", address
+
+
+def _address(value: JsonValue) -> str:
+    text = value.get("url") if isinstance(value, OBJECT) else value
+    if not isinstance(text, str):
+        return ""
+    parts = urlsplit(text)
+    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}"

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
 
 from app.search.analysis.analyser import NEGATIONS, GermanAnalyser, Word
 from app.search.analysis.words import WordToken
 from app.search.synonyms import NARROWER, RELATED, SAME, Expansion, Synonyms
 from app.search.terms import is_topic
 
-MOST_WORDS = 32
+MAX_WORDS = 32
 """Further words of a query are ignored; nobody needs them, and each costs time."""
-
-MOST_REMEMBERED = 500
-"""Questions of which the name of the thing is remembered."""
 
 
 class MatchVia(StrEnum):
@@ -98,12 +94,11 @@ class QueryPlanner:
         """`synonyms` is asked for each query, because the vocabulary is content and may change."""
         self._analyser = analyser
         self._synonyms = synonyms
-        self._remembered = lru_cache(maxsize=MOST_REMEMBERED)(self._name)
 
     def plan(self, text: str) -> QueryPlan:
         """The plan for a text as typed."""
         synonyms = self._synonyms()
-        tokens = self._analyser.query_tokens(text)[:MOST_WORDS]
+        tokens = self._analyser.query_tokens(text)[:MAX_WORDS]
         words = [self._analyser.query_word(token) for token in tokens]
         subjects = self._analyser.subjects(text)
         groups: dict[tuple[str, ...], Group] = {}
@@ -129,13 +124,11 @@ class QueryPlanner:
         Of „Bürger melden Schäden“ a model reads that people register and that something broke, of „Mängelmelder: Bürger
         melden Schäden“ what is meant.
         """
-        # A question whose vector is remembered is not to be planned twice. Other synonyms are another object.
-        name = self._remembered(text, self._synonyms())
-        return f"{name}: {text}" if name else text
-
-    def _name(self, text: str, _synonyms: Synonyms) -> str:
         apart = (group for group in self.plan(text).groups if group.alternatives[0].boost == APART_BOOST)
-        return next((one.label for group in apart for one in group.alternatives if _is_german_name(one)), "")
+        for one in (one for group in apart for one in group.alternatives):
+            if one.via is MatchVia.SYNONYM and one.lang == "de" and not one.loose:
+                return f"{one.label}: {text}"
+        return text
 
     def same_terms(self, question: str, text: str) -> bool:
         """Tell whether a text names every concept of the vocabulary that a question is about, under whatever label.
@@ -184,8 +177,9 @@ class QueryPlanner:
         # word, that one tells what is meant.
         loose = len(words) > 1 and synonyms.may_stand_apart(terms) and not all(one.loose for one in others)
         is_lacking = len(words) > 1 and not NEGATIONS.isdisjoint(terms)
-        own = _without_negation(tokens, words) if is_lacking else _as_typed(terms, loose=loose)
-        alternatives = [own]
+        typed_boost = APART_BOOST if loose else 1.0
+        own = Alternative(terms, typed_boost, MatchVia.WORD, loose=loose)
+        alternatives = [_without_negation(tokens, words) if is_lacking else own]
         parts = self._parts(tokens, words[0]) if len(words) == 1 else {}
         if len(words) == 1 and words[0].atoms:
             label = ", ".join(dict.fromkeys(parts.get(atom, atom) for atom in words[0].atoms))
@@ -209,14 +203,6 @@ def _needed(groups: Iterable[Group]) -> tuple[Group, ...]:
     """Return the groups of a query; where all are optional, none is."""
     found = tuple(groups)
     return tuple(replace(one, is_optional=False) for one in found) if all(one.is_optional for one in found) else found
-
-
-def _as_typed(terms: tuple[str, ...], *, loose: bool) -> Alternative:
-    return Alternative(terms, APART_BOOST if loose else 1.0, MatchVia.WORD, loose=loose)
-
-
-def _is_german_name(one: Alternative) -> bool:
-    return one.via is MatchVia.SYNONYM and one.lang == "de" and not one.loose
 
 
 def _without_negation(tokens: Iterable[WordToken], words: Iterable[Word]) -> Alternative:

@@ -10,41 +10,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from app.search.query import SearchHit, SearchQuery, SearchResult
+from app.shared.errors import Unavailable
+from app.shared.wording import N_
 
-
-class Nearness(Protocol):
-    """How near all records are to one question by what it means. An engine names them by their place in `uids`.
-
-    `places` are a set, as one integer with a bit for each.
-
-    `uids` has to be the same object from call to call as long as its contents are, because work rests on it.
-    """
-
-    def standing_out(self, uids: Sequence[str], places: int, most: int) -> list[int]:
-        """Return the nearest of these places that are near enough to be hits by themselves, nearest first."""
-        ...
-
-    def ordered(
-        self, uids: Sequence[str], places: int, by_words: Mapping[int, float], first: int
-    ) -> Mapping[int, float]:
-        """Return the scores of the `first` of these places, best first.
-
-        `by_words` says how much of the question their words are: 0 for none of it, about 1 where the text has every
-        word once, nearly 2 where the title has, and below 3 however often the words stand there.
-        """
-        ...
-
-    @property
-    def answers(self) -> bool:
-        """Tell whether some record is so near that it is an answer, whatever words are missing."""
-        ...
-
-    def stands_out(self, uid: str) -> bool:
-        """Tell whether a record is near enough to be a hit by itself."""
-        ...
+if TYPE_CHECKING:
+    from app.search.meaning.vectors import QuestionNearness
 
 
 class Cursor(NamedTuple):
@@ -103,10 +76,30 @@ class SimilarTo:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+class IndexDamaged(Unavailable):
+    """The index cannot be read: its files are not as they were written. It has to be built anew."""
+
+    directory: str
+
+    headline = N_("The search does not work at the moment")
+    message = N_(
+        "The search is damaged, so nothing can be searched. No text is lost, and all records can be read."
+        " The operator builds it anew (erfahrungsnetz reindex); please try again afterwards."
+    )
+
+
+class SearchUnavailable(Unavailable):
+    """The index cannot be used now: another process writes for too long."""
+
+    directory: str
+
+    message = "the search index cannot be used now (%(directory)s): another process writes it. Try again"
+
+
 class SearchIndex(Protocol):
     """The port. One instance serves one process; several processes may share the files."""
 
-    def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
+    def search(self, query: SearchQuery, nearness: QuestionNearness | None = None) -> SearchResult:
         """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
 
     def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:

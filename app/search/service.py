@@ -15,17 +15,16 @@ from app.records.record import Record
 from app.records.schema import SchemaSet
 from app.records.vocabulary import Vocabulary
 from app.search.copies import StandingBack, own_before_others
-from app.search.derived import DerivedFacets, NoFacets, narrowed, widened
+from app.search.derived import DerivedFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
 from app.search.engine import Engine, IndexPlace, open_engine
-from app.search.errors import IndexDamaged
 from app.search.highlight import Highlighter
-from app.search.port import Cursor, IndexDocument, SearchIndex, SimilarTo
+from app.search.port import Cursor, IndexDamaged, IndexDocument, SearchIndex, SimilarTo
 from app.search.query import MatchedBy, Reason, ReasonCode, SearchHit, SearchQuery, SearchResult
 
 if TYPE_CHECKING:
-    from app.search.meaning.nearness import QuestionNearness
     from app.search.meaning.service import MeaningService
+    from app.search.meaning.vectors import QuestionNearness
 
 BATCH = 500
 """Changes read and committed at once."""
@@ -58,7 +57,7 @@ class SearchService:
         self._changed = changed
         self._catalogue = catalogue
         self._schemas = schemas
-        self._derived = derived or NoFacets()
+        self._derived = derived or DerivedFacets()
         self._facet_keys = (*facet_keys(schemas), *self._derived.keys, ORIGIN)
         self._searched = schemas.listed
         self._opened: Engine | None = None
@@ -73,7 +72,7 @@ class SearchService:
         meaning = self._meaning() if text else None
         if meaning is None:
             return None
-        found = meaning.nearness(self._engine().in_one_word(text))
+        found = meaning.nearness(self._engine().planner.in_one_word(text))
         if found is None and meaning.state() is not None:
             # A question that got no vector though there are others may get one at any time.
             self._catalogue.moment.lack()
@@ -112,11 +111,11 @@ class SearchService:
 
     def is_word(self, word: str) -> bool:
         """Tell whether the dictionary has a word in its base form."""
-        return self._engine().is_word(word)
+        return self._engine().planner.is_spelled(word)
 
     def names_what_is_asked(self, question: str, text: str) -> bool:
         """Tell whether a text names all that a question is about, by the vocabulary; see `QueryPlanner.same_terms`."""
-        return self._engine().same_terms(question, text)
+        return self._engine().planner.same_terms(question, text)
 
     def facet_keys(self) -> tuple[str, ...]:
         """All facets in the order in which to show them; a key is the name of the URL parameter."""

@@ -5,42 +5,233 @@ It is a package of its own: `.venv/bin/pip install -e '.[tantivy]'`.
 
 from __future__ import annotations
 
+import json
 import secrets
+import shutil
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, repeat
+from pathlib import Path
+from typing import NamedTuple
 
+import structlog
 import tantivy
+from filelock import FileLock, Timeout
 
-from app.search.answering.heads import Head, Places
+from app.search.answering.heads import Head, Places, pack_head, pack_places, unpack_head, unpack_places
 from app.search.answering.index import AnsweringIndex
 from app.search.answering.sets import bits_of
 from app.search.answering.snapshot import Facets, Snapshot, facet_sets
 from app.search.copies import StandingBack
-from app.search.errors import IndexDamaged
-from app.search.port import Cursor, IndexDocument
-from app.search.tantivy_files import (
-    HEAD_WORDS,
-    NUMBER,
-    SCHEMA,
-    STAMP,
-    STATE_UID,
-    TERMS,
-    UID,
-    WORDS,
-    Generation,
-    IndexFiles,
-    State,
-    only,
-    prefix,
-    read_head,
-    read_places,
-    read_state,
-    state_document,
-    to_document,
-    weight_of,
-)
+from app.search.port import Cursor, IndexDamaged, IndexDocument, SearchUnavailable
+from app.search.terms import DocumentTerms
+
+WAIT = 20.0
+"""Seconds to wait for another process that writes."""
+MEMORY = 64_000_000
+_META = "meta.json"
+_TAIL = 8
+"""Each file ends in the length of its footer and a magic number, of four bytes each."""
+_log = structlog.get_logger(__name__)
+
+UID = "uid"
+NUMBER = "number"
+"""Tantivy numbers documents anew when it merges; these numbers last as long as a document, then another one gets it."""
+STAMP = "stamp"
+"""The commit that wrote a document, so that the next state reads only what is new."""
+TERMS = "terms"
+WORDS = "words"
+HEAD_WORDS = "headwords"
+HEAD = "head"
+ZONES = "zones"
+STATE_UID = "state"
+"""A document of its own, with number 0, holds the cursor, so that it is written in the same commit. Its uid cannot be
+that of a record, which has a bar."""
+_WEIGHT = "\x1f"
+"""Between a term and its weight in a document: no word has it."""
+
+
+class State(NamedTuple):
+    """What an index says about itself. `epoch` names the build, `stamp` the newest commit of it."""
+
+    cursor: Cursor = Cursor()
+    chain: str = ""
+    epoch: str = ""
+    stamp: int = 0
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in (UID, TERMS, WORDS, HEAD_WORDS):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in (NUMBER, STAMP):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in (HEAD, ZONES):
+        builder.add_bytes_field(name, stored=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+"""Terms come analysed, so nothing is taken apart any more."""
+
+
+def prefix(term: str) -> str:
+    """Return what all entries of a term begin with; one entry for each weight that it has somewhere."""
+    return f"{term}{_WEIGHT}"
+
+
+def weight_of(entry: str) -> float:
+    """Return the weight of a term that an entry says."""
+    return float(entry.split(_WEIGHT)[1])
+
+
+def to_document(number: int, stamp: int, document: IndexDocument, terms: DocumentTerms) -> tantivy.Document:
+    """Return a document as it is stored."""
+    fields = {
+        UID: document.uid,
+        NUMBER: number,
+        STAMP: stamp,
+        TERMS: [f"{prefix(term)}{weight!r}" for term, weight in terms.weights.items()],
+        WORDS: sorted(terms.words),
+        HEAD_WORDS: sorted(terms.head_words),
+        HEAD: pack_head(document, terms.length),
+        # Most of an index would be this, and it is read of shown hits only.
+        ZONES: zlib.compress(pack_places(terms).encode()),
+    }
+    return tantivy.Document.from_dict(fields, SCHEMA)
+
+
+def state_document(state: State) -> tantivy.Document:
+    """Return the document that holds the cursor."""
+    fields = {UID: STATE_UID, NUMBER: 0, STAMP: state.stamp, HEAD: json.dumps(state).encode()}
+    return tantivy.Document.from_dict(fields, SCHEMA)
+
+
+def read_state(searcher: tantivy.Searcher) -> State:
+    """Return what an index says about itself, without reading what is in it."""
+    if not searcher.num_docs:
+        return State()
+    stored = only(searcher, tantivy.Query.term_query(SCHEMA, UID, STATE_UID, "basic"))
+    # An earlier release wrote more, and its index goes on answering until it was built anew.
+    cursor, chain, epoch, stamp, *_ = json.loads(stored[HEAD][0])
+    return State(Cursor(*cursor), chain, epoch, stamp)
+
+
+def only(searcher: tantivy.Searcher, wanted: tantivy.Query) -> tantivy.Document:
+    """Return the one document that answers a query."""
+    ((_, address),) = searcher.search(wanted, 1, count=False).hits
+    return searcher.doc(address)
+
+
+Generation = tuple[int, ...]
+
+
+class TornFileError(Exception):
+    """A file of the index is not as it was written."""
+
+
+class IndexFiles:
+    """The files of one index. Tantivy never changes one: a commit adds some and names them in a new table."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._sound: set[str] = set()
+
+    def generation(self) -> Generation:
+        """Name the newest commit; a cheap look at the directory."""
+        try:
+            found = (self._directory / _META).stat()
+        except OSError:
+            return ()
+        return found.st_mtime_ns, found.st_ino, found.st_size
+
+    def opened(self) -> tantivy.Index:
+        """Return the newest commit; an empty index in memory where there is none. Raises what Tantivy does, and more.
+
+        A damaged file may let Tantivy answer as if nothing were wrong, so each is compared with its checksum once, and
+        before the library sees it: a thread of its own reads whatever it opens, and what ends that ends the process.
+        """
+        if not self.generation():
+            return tantivy.Index(SCHEMA)
+        self._check()
+        index = self._open()
+        # Of a commit that came meanwhile.
+        self._check()
+        return index
+
+    @contextmanager
+    def writing(self, *, fresh: bool = False) -> Iterator[tantivy.IndexWriter]:
+        """Hold the writer; commits when the block ends, and leaves all as it was when that raises.
+
+        `fresh` drops everything that was there before in the same commit. Raises `SearchUnavailable` when another
+        process writes for too long, and without `fresh` `IndexDamaged`.
+        """
+        self._directory.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._directory.with_name(f"{self._directory.name}.lock"), timeout=WAIT)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise SearchUnavailable(str(self._directory)) from error
+        try:
+            writer = self._to_write(fresh=fresh).writer(MEMORY, 1)
+            try:
+                if fresh:
+                    writer.delete_all_documents()
+                yield writer
+                writer.commit()
+            except BaseException:
+                writer.rollback()
+                raise
+            finally:
+                # Ends its threads too, and gives back the lock of the library.
+                writer.wait_merging_threads()
+        finally:
+            lock.release()
+
+    def _to_write(self, *, fresh: bool) -> tantivy.Index:
+        try:
+            self.opened()
+        except Exception as error:
+            if not fresh:
+                raise IndexDamaged(str(self._directory)) from error
+            _log.warning("search.index_unreadable", directory=str(self._directory), error=str(error))
+            # All of it is derived, and damaged files may not even let a writer be opened.
+            shutil.rmtree(self._directory)
+            self._directory.mkdir()
+        return self._open()
+
+    def _open(self) -> tantivy.Index:
+        index = tantivy.Index(SCHEMA, str(self._directory))
+        # Otherwise a thread of each opened state would look for newer ones.
+        index.config_reader("manual")
+        return index
+
+    def _check(self) -> None:
+        named = json.loads((self._directory / _META).read_bytes())
+        segments = {str(one["segment_id"]).replace("-", "") for one in named["segments"]}
+        files = {one.name: one for one in self._directory.iterdir() if one.name.partition(".")[0] in segments}
+        for name in sorted(files.keys() - self._sound):
+            try:
+                written = files[name].read_bytes()
+            except FileNotFoundError:
+                # A merge took its place since the table was read; whoever opened the index holds it nevertheless.
+                continue
+            if not _is_sound(written):
+                raise TornFileError(name)
+        self._sound = set(files)
+
+
+def _is_sound(written: bytes) -> bool:
+    """Tell whether a file has the checksum that its footer names."""
+    length = int.from_bytes(written[-_TAIL : -_TAIL // 2], "little")
+    body = memoryview(written)[: -_TAIL - length]
+    try:
+        footer = json.loads(written[len(body) : -_TAIL])
+    except ValueError:
+        return False
+    return bool(body) and footer.get("crc") == zlib.crc32(body)
 
 
 class TantivySnapshot(Snapshot):
@@ -68,17 +259,15 @@ class TantivySnapshot(Snapshot):
 
     @property
     def state(self) -> tuple[Cursor, str]:
-        """Cursor and fingerprint of the analysis chain, as of this commit; empty ones when there is none."""
         return self.about.cursor, self.about.chain
 
     @property
     def facets(self) -> Facets:
-        """Facet key -> value -> set of documents."""
         return self._facets
 
     def where(self, document: int) -> Places:
-        """Where the terms of a document stand."""
-        return read_places(only(self._searcher, tantivy.Query.term_query(SCHEMA, NUMBER, document)))
+        stored = only(self._searcher, tantivy.Query.term_query(SCHEMA, NUMBER, document))
+        return unpack_places(zlib.decompress(stored[ZONES][0]).decode())
 
     def places_for(self, uids: Iterable[str]) -> Iterator[int]:
         """Number documents to be written: as before where they are held, else by what is free, then upwards."""
@@ -92,12 +281,10 @@ class TantivySnapshot(Snapshot):
         head_words, words = (self._searcher.terms_with_prefix(field, "") for field in (HEAD_WORDS, WORDS))
         return Counter(dict(head_words)), Counter(dict(words))
 
-    def _weights(self, term: str) -> dict[int, float]:
-        found: dict[int, float] = {}
+    def _weights(self, term: str) -> Iterator[tuple[Iterable[int], Iterable[float]]]:
         for entry, documents in self._searcher.terms_with_prefix(TERMS, prefix(term)):
             wanted = tantivy.Query.term_query(SCHEMA, TERMS, entry, "basic")
-            found |= dict.fromkeys((number for number, _ in self._numbered(wanted, documents)), weight_of(entry))
-        return found
+            yield (number for number, _ in self._numbered(wanted, documents)), repeat(weight_of(entry))
 
     def _numbered(self, wanted: tantivy.Query, most: int = 0) -> list[tuple[int, tantivy.DocAddress]]:
         """Return the numbers of documents with their addresses."""
@@ -112,7 +299,7 @@ class TantivySnapshot(Snapshot):
         addresses = [address for _, address in hits]
         for address, number in zip(addresses, self._searcher.fast_field_values(NUMBER, addresses), strict=True):
             if number:
-                yield int(number), read_head(self._searcher.doc(address))
+                yield int(number), unpack_head(self._searcher.doc(address)[HEAD][0])
 
 
 class TantivyIndex(AnsweringIndex[TantivySnapshot]):
@@ -122,7 +309,6 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
         self._files = IndexFiles(self._directory)
 
     def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
-        """Store, remove and move the cursor in one commit."""
         documents = list({document.uid: document for document in upserts}.values())
         uids = [document.uid for document in documents]
         with self._files.writing() as writer:
@@ -132,18 +318,16 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
             epoch, stamp = held.about.epoch or secrets.token_hex(8), held.about.stamp + 1
             for uid in (*removals, *uids, STATE_UID):
                 writer.delete_documents_by_term(UID, uid)
-            analysed = self._analysed(documents)
-            for number, (document, terms) in zip(held.places_for(uids), analysed, strict=True):
-                writer.add_document(to_document(number, stamp, document, terms))
+            for number, document in zip(held.places_for(uids), documents, strict=True):
+                writer.add_document(to_document(number, stamp, document, self._documents.terms(document)))
             writer.add_document(state_document(State(cursor, self._chain, epoch, stamp)))
         return len(documents)
 
     def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
-        """Put these documents in the place of all others, in one commit."""
         number = 0
         with self._files.writing(fresh=True) as writer:
-            for number, (document, terms) in zip(count(1), self._analysed(documents)):
-                writer.add_document(to_document(number, 1, document, terms))
+            for number, document in enumerate(documents, 1):
+                writer.add_document(to_document(number, 1, document, self._documents.terms(document)))
             writer.add_document(state_document(State(cursor, self._chain, secrets.token_hex(8), 1)))
         return number
 

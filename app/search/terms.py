@@ -1,26 +1,13 @@
-"""What an engine indexes of a document: weighted terms, words as written, and where terms stand.
-
-Analysing takes most of the time of building an index, so many documents are shared out to a process for each core.
-"""
+"""What an engine indexes of a document: weighted terms, words as written, and where terms stand."""
 
 from __future__ import annotations
 
 import math
-import os
-import pickle
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import chain, islice
-from pathlib import Path
-from typing import IO
 
-import structlog
-
-from app.search.analysis.analyser import GermanAnalyser, load_analyser
+from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.words import clean
 from app.search.port import IndexDocument
 
@@ -42,15 +29,7 @@ STEP = 0.25
 read by itself, and any engine keeps them exactly."""
 SHORTEST_WORD = 4
 """Shorter words are neither suggested nor offered as corrections."""
-MANY = 300
-"""Documents from which on it is worth the second that a process takes to begin."""
-MAX_PROCESSES = 8
-"""Each takes some 100 MB."""
-BATCH_SIZE = 50
-"""Documents that one process is given at once."""
-_POLITE = 5
 _TOPIC = "topic:"
-_log = structlog.get_logger(__name__)
 
 
 def topic_term(topic: str) -> str:
@@ -165,55 +144,3 @@ class _TextReading:
                 # A word repeated ten times in the body must not outweigh one in the title.
                 total[term] += weight * (count if count <= 1 else 1 + math.log(count))
         return {term: max(STEP, round(weight / STEP) * STEP) for term, weight in total.items()}
-
-
-Analysed = tuple[IndexDocument, DocumentTerms]
-
-
-def analysed(here: DocumentAnalyser, documents: Iterable[IndexDocument], lexicon: Path | None) -> Iterator[Analysed]:
-    """Return documents with what is indexed of them, in their order; `lexicon` is what other processes read."""
-    waiting = iter(documents)
-    first = list(islice(waiting, MANY))
-    processes = min(len(os.sched_getaffinity(0)), MAX_PROCESSES)
-    if len(first) < MANY or processes < 2 or lexicon is None:
-        return ((one, here.terms(one)) for one in chain(first, waiting))
-    return _shared_out(here, chain(first, waiting), lexicon, processes)
-
-
-def _shared_out(
-    here: DocumentAnalyser, documents: Iterator[IndexDocument], lexicon: Path, processes: int
-) -> Iterator[Analysed]:
-    command = [sys.executable, "-P", "-c", f"from {__name__} import main; main()", str(lexicon)]
-    with ExitStack() as stack:
-        pipes: list[tuple[IO[bytes], IO[bytes]]] = []
-        while batch := list(islice(documents, processes * BATCH_SIZE)):
-            try:
-                while len(pipes) < processes:
-                    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-                    stack.callback(process.communicate)
-                    stack.callback(process.kill)
-                    if process.stdin and process.stdout:
-                        pipes.append((process.stdin, process.stdout))
-                for place, (to, _) in enumerate(pipes):
-                    pickle.dump(batch[place::processes], to)
-                    to.flush()
-                # Each got every second or third document, so they are put together again in this order.
-                found = [pickle.load(back) for _, back in pipes]  # noqa: S301 - processes of our own wrote it
-            except (OSError, EOFError, pickle.PickleError) as error:
-                _log.warning("search.helper_failed", reason=type(error).__name__)
-                yield from ((one, here.terms(one)) for one in chain(batch, documents))
-                return
-            yield from ((one, found[place % processes][place // processes]) for place, one in enumerate(batch))
-
-
-def main() -> None:
-    """Analyse what comes in until nothing more does."""
-    os.nice(_POLITE)
-    analyser = DocumentAnalyser(load_analyser(Path(sys.argv[1])))
-    while True:
-        try:
-            documents = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that began this one
-        except EOFError:
-            return
-        pickle.dump([analyser.terms(one) for one in documents], sys.stdout.buffer)
-        sys.stdout.buffer.flush()

@@ -19,8 +19,7 @@ from typing import Any
 import structlog
 
 from app.search.answering.heads import pack_head, pack_places
-from app.search.errors import SearchUnavailable
-from app.search.port import Cursor, IndexDocument
+from app.search.port import Cursor, IndexDocument, SearchUnavailable
 from app.search.terms import DocumentTerms
 
 with warnings.catch_warnings():

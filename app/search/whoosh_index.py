@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import structlog
@@ -81,14 +81,12 @@ class WhooshSnapshot(Snapshot):
         super().__init__(held, standing_back)
 
     def where(self, document: int) -> Places:
-        """Where the terms of a document stand."""
         with _READING:
             packed = self._reader.stored_fields(document)[ZONES]
         return unpack_places(packed)
 
     @cached_property
     def facets(self) -> Facets:
-        """Facet key -> value -> set of documents."""
         merged: Facets = defaultdict(lambda: defaultdict(int))
         for table, offset in self._tables:
             for key, values in table.facets.items():
@@ -98,7 +96,6 @@ class WhooshSnapshot(Snapshot):
 
     @cached_property
     def state(self) -> tuple[Cursor, str]:
-        """Cursor and fingerprint of the analysis chain, as of this commit; empty ones when there is none."""
         documents = self.documents_with_uid(STATE_UID)
         if not documents:
             return Cursor(), ""
@@ -118,14 +115,12 @@ class WhooshSnapshot(Snapshot):
             several = [table.words for table, _ in self._tables]
         return sum((one for one, _ in several), Counter()), sum((one for _, one in several), Counter())
 
-    def _weights(self, term: str) -> dict[int, float]:
-        found: dict[int, float] = {}
+    def _weights(self, term: str) -> Iterator[tuple[Iterable[int], Iterable[float]]]:
         for leaf, offset in self.leaves:
             with _READING:
                 blocks = list(posting_blocks(leaf, TERMS, term.encode())) if (TERMS, term.encode()) in leaf else []
             for documents, weights in blocks:
-                found.update(zip((number + offset for number in documents), weights, strict=True))
-        return found
+                yield map(offset.__add__, documents), weights
 
 
 class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
@@ -136,14 +131,12 @@ class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
         self._tables: dict[str, SegmentTable] = {}
 
     def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
-        """Store, remove and move the cursor in one commit."""
         documents = list(upserts)
         with self._files.writing() as writer:
             self._remove(writer, [*removals, *(document.uid for document in documents), STATE_UID])
             return self._add(writer, documents, cursor)
 
     def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
-        """Put these documents in the place of all others, in one commit."""
         with self._files.writing(fresh=True) as writer:
             return self._add(writer, documents, cursor)
 
@@ -177,8 +170,8 @@ class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
 
     def _add(self, writer: Writer, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
         done = 0
-        for document, terms in self._analysed(documents):
-            add(writer, document, terms)
+        for document in documents:
+            add(writer, document, self._documents.terms(document))
             done += 1
         add_state(writer, cursor, self._chain)
         return done

@@ -15,7 +15,7 @@ from sqlmodel import UTCDateTime, col
 
 from app.database.jobs import DUTY, JobRow, LastResult
 from app.review.models import Message, Notice
-from app.search.errors import IndexDamaged, SearchUnavailable
+from app.search.port import IndexDamaged, SearchUnavailable
 from app.search.service import SearchService
 from app.shared.errors import DomainError
 from app.wiring.scheduler import FORGE

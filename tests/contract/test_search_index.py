@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -20,6 +21,9 @@ from app.search.synonyms import Synonyms
 from app.search.whoosh_index import WhooshIndex
 from tests.contract.search_documents import CORPUS, FIELDS, START, VOCABULARY, document
 from tests.prepared import lexicon
+
+if TYPE_CHECKING:
+    from app.search.meaning.vectors import QuestionNearness
 
 Engine = Callable[[Path, GermanAnalyser, QueryPlanner], SearchIndex]
 Open = Callable[[], SearchIndex]
@@ -59,8 +63,13 @@ def found(index: SearchIndex, text: str, **query: object) -> list[str]:
     return [hit.id for hit in index.search(SearchQuery(text=text, **query)).hits]  # type: ignore[arg-type]
 
 
-class Near:
+def near(uid: str, *, answers: bool = False) -> QuestionNearness:
     """The nearness of one record: it alone means what was asked."""
+    return cast("QuestionNearness", Near(uid, answers=answers))
+
+
+class Near:
+    """As much of it as an engine asks for."""
 
     def __init__(self, uid: str, *, answers: bool = False) -> None:
         self.uid = uid
@@ -89,7 +98,7 @@ class TestMeaning:
         query = SearchQuery(text="Starkregen")
         by_words = index.search(query)
         other = next(one for one in CORPUS if one.uid not in {hit.uid for hit in by_words.hits})
-        result = index.search(query, Near(other.uid))
+        result = index.search(query, near(other.uid))
         assert (result.hits[0].uid, result.hits[0].matched_by) == (other.uid, MatchedBy.MEANING)
         assert result.hits[0].reasons == ()
         assert result.total == by_words.total + 1
@@ -99,7 +108,7 @@ class TestMeaning:
     def test_record_found_both_ways_stands_once(self, index: SearchIndex) -> None:
         query = SearchQuery(text="Starkregen")
         last = index.search(query).hits[-1]
-        result = index.search(query, Near(last.uid))
+        result = index.search(query, near(last.uid))
         assert (result.hits[0].uid, result.hits[0].matched_by) == (last.uid, MatchedBy.BOTH)
         assert result.total == index.search(query).total
 
@@ -107,7 +116,7 @@ class TestMeaning:
         found_by_words = {hit.uid for hit in index.search(SearchQuery(text="Starkregen")).hits}
         other = next(one for one in CORPUS if one.uid not in found_by_words)
         query = SearchQuery(text="Starkregen", filters={"art": ("no-such-kind",)})
-        assert index.search(query, Near(other.uid)).total == 0
+        assert index.search(query, near(other.uid)).total == 0
 
 
 class TestWhatIsNeeded:
@@ -268,12 +277,12 @@ class TestMissing:
 
     def test_it_is_not_said_where_a_record_means_what_was_asked(self, index: SearchIndex) -> None:
         query = SearchQuery(text="Beleuchtung KI")
-        near = CORPUS[0].uid
-        assert index.search(query, Near(near)).missing == ("KI",)
+        uid = CORPUS[0].uid
+        assert index.search(query, near(uid)).missing == ("KI",)
 
-        result = index.search(query, Near(near, answers=True))
+        result = index.search(query, near(uid, answers=True))
         assert (result.missing, result.total, result.relaxed) == ((), 6, True)
-        assert result.hits[0].uid == near
+        assert result.hits[0].uid == uid
 
     def test_at_most_three_are_shown_and_everything_counts_them(self, index: SearchIndex) -> None:
         assert index.search(SearchQuery(text="Beleuchtung")).total == 5

@@ -15,7 +15,7 @@ from app.records.git.bare_repository import left_locks
 from app.records.integrity import damaged_objects, unverified_commits
 from app.records.problem import Problem
 from app.records.vocabulary import TOPICS
-from app.search.errors import IndexDamaged
+from app.search.port import IndexDamaged
 from app.shared.config import Settings
 from app.wiring import Services
 from app.wiring.foundation import OWN

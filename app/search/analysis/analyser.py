@@ -7,8 +7,9 @@ Snowball stem -> fold umlauts. The words met last are analysed once per process.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +18,6 @@ from stopwordsiso import stopwords
 
 from app.search.analysis.compounds import MINIMUM, Decompounder
 from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping, read_text, read_words
-from app.search.analysis.subjects import SHORTEST_ENGLISH, Subjects
 from app.search.analysis.words import GermanStemmer, WordToken, clean, tokens
 
 CHAIN = 10
@@ -26,10 +26,12 @@ WORD_LISTS = (
     "banned_parts.txt", "exceptions.txt", "municipal.txt", "short_parts.txt", "stems.txt", "stop_words.txt",
 )  # fmt: skip
 """The lists that decide what is indexed."""
-REMEMBERED = 50_000
+CACHE_SIZE = 50_000
 """Words, each of some 600 bytes; whoever asks for made-up ones fills no more."""
 SHORTEST_HALF = 4
 """Shorter halves of a misspelt word are known by chance."""
+LONGEST_MENDED = 40
+"""Letters; to try all halves of a longer word would take too long."""
 MOST_NAMED = 2_000
 """Compounds of questions whose parts are remembered as they are written."""
 BEGINNING = 3
@@ -39,6 +41,20 @@ NEGATIONS = frozenset(("kein", "keine", "keinem", "keinen", "keiner", "keines"))
 
 Their term is the first of them.
 """
+SHORTEST_ENGLISH = 3
+"""The English list names all countries by two letters, and KI is not Kiribati."""
+LONGEST_ACRONYM = 5
+LONGEST_SMALL_ACRONYM = 3
+"""Typed in small letters an acronym looks like any word: ki, gis, but a word as short is hardly ever a noun."""
+LONGEST_NAMING = 7
+"""In more words people tell what their trouble is; then no single noun is what all of it is about."""
+NOUN_ENDINGS = ("", "e", "en", "n", "s", "es", "er", "ern", "nen")
+BEFORE_PLACES = frozenset(
+    ("in", "aus", "bei", "um", "stadt", "gemeinde", "landkreis", "kreis", "markt", "samtgemeinde")
+)
+ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
+_PARTICIPLE = re.compile(r"(.*ge.+|(be|ver|er|ent|zer).+|.+ier)(t|en)(e|en|em|er|es)?")
+"""Forms of verbs that no dictionary of base forms has: gescheitert, rausgeschmissenes, verpasste."""
 _loaded: list[GermanAnalyser] = []
 _TYPED_UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
 
@@ -58,6 +74,70 @@ class Occurrence(NamedTuple):
     token: WordToken
 
 
+class Subjects:
+    """Tells subjects from other words, for one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._german = stopwords("de")
+        self._english = stopwords("en") - self._german
+
+    def of(self, written: Sequence[WordToken]) -> frozenset[int]:
+        """Return where the words of a query start that name its subject; `written` are all its words."""
+        if not written:
+            return frozenset()
+        small = all(token.text.islower() for token in written) or all(token.text.isupper() for token in written)
+        english = any(self._is_english(token.text) for token in written)
+        acronyms = (
+            one for one in written if 1 < len(one.text) <= LONGEST_ACRONYM and one.text.isupper() and one.text.isalpha()
+        )
+        found = set() if small else {token.start for token in acronyms}
+        if english or len(written) > LONGEST_NAMING:
+            return frozenset(found)
+        first, *others = written
+        if small:
+            found |= {token.start for token in written if self._is_small_noun(token)}
+        else:
+            pairs = zip(written, others, strict=False)
+            found |= {
+                token.start for before, token in pairs if token.text[0].isupper() and not self._places(before, token)
+            }
+            found |= {first.start} if first.text[0].isupper() and self._may_be_noun(first) else set()
+        return frozenset(found)
+
+    def _places(self, before: WordToken, token: WordToken) -> bool:
+        """Tell whether a name says where somebody asks from: in Musterstadt, Gemeinde Musterdorf."""
+        return before.text.lower() in BEFORE_PLACES and not self.is_noun(token.joined.lower())
+
+    def _is_english(self, text: str) -> bool:
+        return len(text) >= SHORTEST_ENGLISH and text in self._english and not self._lexicon.knows(text)
+
+    def _is_small_noun(self, token: WordToken) -> bool:
+        word = token.joined.lower()
+        if not word.isalpha():
+            return False
+        if len(word) <= LONGEST_SMALL_ACRONYM:
+            return len(word) > 1 and word not in self._german
+        return self.is_noun(word) and word not in self._lexicon.verbs
+
+    def _may_be_noun(self, token: WordToken) -> bool:
+        """Tell whether the first word, which anybody writes with a capital, is a noun or a name."""
+        word = token.joined.lower()
+        if not word.isalpha() or word in self._lexicon.verbs:
+            return False
+        if self.is_noun(word):
+            return True
+        return not self._is_adjective(word) and not _PARTICIPLE.fullmatch(word)
+
+    def is_noun(self, word: str) -> bool:
+        """Tell whether a word in small letters is a noun in any form."""
+        return any(word.endswith(one) and word.removesuffix(one) in self._lexicon.nouns for one in NOUN_ENDINGS)
+
+    def _is_adjective(self, word: str) -> bool:
+        bases = (word, *(word.removesuffix(ending) for ending in ADJECTIVE_ENDINGS))
+        return any(base in self._lexicon.modifiers for base in bases)
+
+
 class GermanAnalyser:
     """Turns text into index terms. One instance per process; it keeps what it has analysed."""
 
@@ -70,7 +150,7 @@ class GermanAnalyser:
         self._optional = read_words("optional_words.txt")
         self._people = read_words("people_words.txt")
         self._subjects = Subjects(lexicon)
-        self._remembered = lru_cache(maxsize=REMEMBERED)(self._analyse)
+        self._remembered = lru_cache(maxsize=CACHE_SIZE)(self._analyse)
         self._named = lru_cache(maxsize=MOST_NAMED)(self._names)
 
     def word(self, text: str, *, split: bool = True) -> Word:
@@ -127,7 +207,7 @@ class GermanAnalyser:
             return self.word(token.joined)
         whole = self.word(token.joined)
         pieces = tuple(self.word(piece).term for piece in token.pieces if not self._is_empty(piece))
-        return Word(whole.term, tuple({*whole.parts, *pieces}), pieces or whole.atoms)
+        return Word(whole.term, tuple(dict.fromkeys((*whole.parts, *pieces))), pieces or whole.atoms)
 
     def part_names(self, tokens: Sequence[WordToken]) -> Mapping[str, str]:
         """How the parts of a word are written that stands in one or more query tokens, by their terms."""
@@ -145,13 +225,15 @@ class GermanAnalyser:
 
     def halves(self, word: str) -> list[tuple[str, str, bool]]:
         """A word cut in two where one half is a word by itself, the longest one first, and whether it is the second."""
-        lower, is_noun = word.lower(), self._subjects.is_noun
-        firsts, seconds = self._decompounder.cuts(lower)
-        found = []
+        lower, found = word.lower(), []
+        if len(lower) > LONGEST_MENDED:
+            return []
         for place in range(SHORTEST_HALF, len(lower) - SHORTEST_HALF + 1):
             before, after = lower[:place], lower[place:]
-            second = place in seconds or is_noun(after)
-            if second != (place in firsts or is_noun(before)):
+            first, second = (
+                self._subjects.is_noun(one) or bool(self._decompounder.split(one)) for one in (before, after)
+            )
+            if first != second:
                 found.append((before, after, second))
         return sorted(found, key=lambda one: -len(one[1] if one[2] else one[0]))
 
@@ -205,8 +287,7 @@ def load_analyser(saved_lexicon: Path | None = None) -> GermanAnalyser:
     return _loaded[0]
 
 
-@cache
-def fingerprint(contents: str = "") -> str:
+def fingerprint(contents: str) -> str:
     """Names everything that decides which terms come out of such contents; an index with another one is stale."""
     digest = hashlib.sha256(f"{CHAIN} {version('simplemma')} {version('PyStemmer')} {contents}".encode())
     for name in WORD_LISTS:

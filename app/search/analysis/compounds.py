@@ -92,48 +92,6 @@ class Decompounder:
         }
         return tuple(sorted(spans - {word})), tuple(part.base for part in atoms)
 
-    def cuts(self, word: str) -> tuple[frozenset[int], frozenset[int]]:
-        """Where to cut a lower-case word in two so that the first half, or the second, is one that `split` parts.
-
-        Each piece is read once for all halves, and only where parts can lead to it: halves parted one by one would
-        take as long as the third power of the letters.
-        """
-        places = range(1, len(word))
-        firsts, seconds = self._covered_up_to(word), self._covered_from(word)
-        return (
-            frozenset(place for place in places if self._is_compound(word[:place], is_covered=place in firsts)),
-            frozenset(place for place in places if self._is_compound(word[place:], is_covered=place in seconds)),
-        )
-
-    def _is_compound(self, word: str, *, is_covered: bool) -> bool:
-        ruled = self._exceptions.get(word)
-        return is_covered and not self._is_one(word) if ruled is None else len(ruled.split()) > 1
-
-    def _covered_up_to(self, word: str) -> set[int]:
-        """The places before which two parts or more cover a word from its first letter on."""
-        reached, found, last = {0}, set[int](), min(len(word), MAXIMUM + 1)
-        for start in range(last):
-            if start not in reached:
-                continue
-            for end in range(start + SHORTEST_PART, last):
-                if start and end not in found and self._as_head(word[start:end]):
-                    found.add(end)
-                if end not in reached and self._as_first(word[start:end], word[end]):
-                    reached.add(end)
-        return found
-
-    def _covered_from(self, word: str) -> set[int]:
-        """The places from which two parts or more cover a word to its last letter."""
-        rests, found = list[int](), set[int]()
-        for start in range(len(word) - SHORTEST_PART, max(0, len(word) - MAXIMUM) - 1, -1):
-            if any(
-                end >= start + SHORTEST_PART and self._as_first(word[start:end], word[end]) for end in reversed(rests)
-            ):
-                found.add(start)
-            if start in found or self._as_head(word[start:]):
-                rests.append(start)
-        return found
-
     def _atoms(self, word: str) -> list[Part]:
         ruled = self._exceptions.get(word)
         if ruled is not None:

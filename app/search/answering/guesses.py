@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.search.answering.matching import rarity_of
 from app.search.answering.snapshot import Snapshot
-from app.search.plan import (
-    NAMED_PART_BOOST,
-    TYPO_BOOST,
-    Alternative,
-    Group,
-    MatchVia,
-    QueryPlan,
-    QueryPlanner,
-)
+from app.search.plan import NAMED_PART_BOOST, TYPO_BOOST, Alternative, Group, MatchVia, QueryPlan, QueryPlanner
 
 MAX_HALVES = 4
 """Of a word that stands nowhere no more ways are tried to mend one half."""
@@ -23,16 +15,8 @@ COMMON = 0.25
 """A part that more of all records have says nothing by itself: Verwaltung of Friedhofsverwaltung."""
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """The plan with corrections as further alternatives, and the query as it may have been meant."""
-
-    plan: QueryPlan
-    text: str | None
-
-
-def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> Correction:
-    """Plan a query, with a correction for each word that no record has in any form."""
+def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> tuple[QueryPlan, str | None]:
+    """Plan a query, with a correction for each word that no record has; and the query as it may have been meant."""
     plan = planner.plan(text)
     groups = []
     words = []
@@ -42,7 +26,7 @@ def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> Correction:
         words.append(meant.text if meant else group.text)
         groups.append(_with_correction(group, meant) if meant else _with_parts(snapshot, group))
     changed = any(word != group.text for word, group in zip(words, plan.groups, strict=True))
-    return Correction(QueryPlan(tuple(groups)), " ".join(words) if changed else None)
+    return QueryPlan(tuple(groups)), " ".join(words) if changed else None
 
 
 def _is_known(snapshot: Snapshot, group: Group) -> bool:
@@ -72,21 +56,17 @@ def _corrections(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterat
 
 
 def _with_correction(group: Group, meant: Group) -> Group:
-    also = (_misspelt(one, meant) for one in meant.alternatives)
+    lower = (replace(one, boost=one.boost * TYPO_BOOST) for one in meant.alternatives)
+    # What else a word is called stays that, whoever misspelt it.
+    also = (replace(one, via=MatchVia.TYPO, label=meant.text) if one.via is MatchVia.WORD else one for one in lower)
     return replace(group, alternatives=(*group.alternatives, *also), parts=group.parts or meant.parts)
-
-
-def _misspelt(one: Alternative, meant: Group) -> Alternative:
-    """What else a word is called stays that, whoever misspelt it."""
-    found = replace(one, boost=one.boost * TYPO_BOOST)
-    return replace(found, via=MatchVia.TYPO, label=meant.text) if one.via is MatchVia.WORD else found
 
 
 def _with_parts(snapshot: Snapshot, group: Group) -> Group:
     """Let single parts stand for a compound that no record has: Landarzt or Mangel for Landarztmangel."""
     if _is_known(snapshot, group):
         return group
-    counts = {part: len(snapshot.postings(part).impacts) for part in group.parts}
+    counts = {part: snapshot.postings(part).bits.bit_count() for part in group.parts}
     telling = {part: having for part, having in counts.items() if 0 < having <= COMMON * snapshot.size}
     unique = rarity_of(snapshot, 0)
     boosts = {part: NAMED_PART_BOOST * rarity_of(snapshot, having) / unique for part, having in telling.items()}

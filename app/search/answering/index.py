@@ -1,31 +1,33 @@
-"""The port, as far as it is the same for all engines: documents come analysed, and all of reading."""
+"""What both engines share of the port: all of reading."""
 
 from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
-from app.search.answering import likeness
 from app.search.answering.guesses import correct, suggest
+from app.search.answering.likeness import similar
 from app.search.answering.matching import NAMING, NEAREST, facet_counts, match, missing
 from app.search.answering.page import expanded, hits_of, named, range_of
 from app.search.answering.ranking import Found
 from app.search.answering.snapshot import Snapshot
 from app.search.copies import StandingBack, own_before_others
-from app.search.errors import IndexDamaged
 from app.search.plan import QueryPlanner
-from app.search.port import Cursor, IndexDocument, Nearness, SimilarTo
+from app.search.port import Cursor, IndexDamaged, SearchIndex, SimilarTo
 from app.search.query import SearchHit, SearchQuery, SearchResult
-from app.search.terms import Analysed, DocumentAnalyser, analysed
+from app.search.terms import DocumentAnalyser
 from app.shared.errors import DomainError
+
+if TYPE_CHECKING:
+    from app.search.meaning.vectors import QuestionNearness
 
 _log = structlog.get_logger(__name__)
 
@@ -33,8 +35,8 @@ Held = TypeVar("Held", bound=Snapshot)
 """How an engine holds a state of its index."""
 
 
-class AnsweringIndex(ABC, Generic[Held]):
-    """A `SearchIndex` in a directory, of which each state is held whole. Several processes may read it, one writes."""
+class AnsweringIndex(SearchIndex, ABC, Generic[Held]):
+    """The port as far as it is the same for all engines, in a directory of which each state is held whole."""
 
     def __init__(
         self,
@@ -43,19 +45,15 @@ class AnsweringIndex(ABC, Generic[Held]):
         planner: QueryPlanner,
         contents: str = "",
         standing_back: StandingBack = own_before_others,
-        lexicon: Path | None = None,
     ) -> None:
-        """`contents` names what the documents are made of; an index of others is to be built anew.
-
-        `lexicon` is where the dictionary of the analyser lies, for other processes to help with many documents.
-        """
+        """`contents` names what the documents are made of; an index of others is to be built anew."""
         self._directory = directory
         self._analyser = analyser
         self._documents = DocumentAnalyser(analyser)
         self._planner = planner
-        self._contents = contents
+        self._chain = fingerprint(contents)
+        """What this index is made by and of."""
         self._standing_back = standing_back
-        self._lexicon = lexicon
         self._opened: tuple[Hashable, Held] | None = None
         self._opening = threading.Lock()
         self._begin()
@@ -65,17 +63,6 @@ class AnsweringIndex(ABC, Generic[Held]):
         """Make ready what the engine needs of the directory."""
 
     @abstractmethod
-    def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
-        """Store, remove and move the cursor in one commit."""
-
-    @abstractmethod
-    def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
-        """Put these documents in the place of all others, in one commit."""
-
-    def tidy(self) -> None:
-        """Do what keeps searches fast and need not be done while somebody waits; most engines do it by themselves."""
-
-    @abstractmethod
     def _generation(self) -> Hashable:
         """Name the newest commit; asked with every search, so it has to be cheap."""
 
@@ -83,17 +70,16 @@ class AnsweringIndex(ABC, Generic[Held]):
     def _read(self) -> Held:
         """Read the newest commit."""
 
-    def search(self, query: SearchQuery, nearness: Nearness | None = None) -> SearchResult:
-        """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
+    def search(self, query: SearchQuery, nearness: QuestionNearness | None = None) -> SearchResult:
         with self._reading():
             return self._search(query, nearness)
 
-    def _search(self, query: SearchQuery, nearness: Nearness | None) -> SearchResult:
+    def _search(self, query: SearchQuery, nearness: QuestionNearness | None) -> SearchResult:
         snapshot = self._snapshot()
-        correction = correct(snapshot, self._planner, query.text)
-        matches = match(snapshot, correction.plan)
+        plan, suggestion = correct(snapshot, self._planner, query.text)
+        matches = match(snapshot, plan)
         shown, near = range_of(query), nearness if matches.groups else None
-        found = Found.of(snapshot, matches, query.filters, near, query.text, shown.stop)
+        found = Found.of(snapshot, matches, query, near, shown.stop)
         # What a single word means is too little to go by: E-Rechnung is near to E-Akte.
         says_more = len(matches.needed) > 1 or len(query.text.split()) > NAMING
         is_answered = found.named or (near and near.answers and says_more)
@@ -104,31 +90,27 @@ class AnsweringIndex(ABC, Generic[Held]):
             total=found.bits.bit_count(),
             hits=hits_of(snapshot, query, found, shown),
             facets=facet_counts(snapshot, found.open_bits, query.filters, query.counted),
-            suggestion=correction.text,
+            suggestion=suggestion,
             relaxed=matches.relaxed and not lacking,
             missing=lacking,
-            expanded=expanded(snapshot, correction.plan, query.lang),
+            expanded=expanded(snapshot, plan, query.lang),
             uids=named(snapshot, query, found),
             near=(found.bits & found.close).bit_count(),
         )
 
     def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
-        """The records nearest to `like`, itself left out, best first."""
         with self._reading():
-            return likeness.similar(self._snapshot(), self._analyser, like, limit)
+            return similar(self._snapshot(), self._analyser, like, limit)
 
     def twins(self, uid: str) -> tuple[str, ...]:
-        """The uids of what other nodes carry with the text of a record, whatever its identifier there."""
         with self._reading():
             return self._snapshot().twins.get(uid, ())
 
     def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
-        """Topics, places, questions and titles that go on from `prefix`."""
         with self._reading():
             return suggest(self._snapshot(), self._planner.labels(), prefix, limit)
 
     def cursor(self) -> Cursor:
-        """The place this index is complete to; `Cursor()` when it must be built anew."""
         try:
             with self._reading():
                 cursor, chain = self._state()
@@ -137,27 +119,15 @@ class AnsweringIndex(ABC, Generic[Held]):
         return cursor if chain == self._chain else Cursor()
 
     def state(self) -> Hashable:
-        """The newest commit."""
         return self._generation()
 
     def is_blank(self) -> bool:
-        """Tell whether nothing was ever completed in it: it is new, or stands in for one that could not be opened."""
         with self._reading():
             return self._state() == (Cursor(), "")
 
     def digests(self) -> Iterator[tuple[str, str]]:
-        """Uid and digest of every document held."""
         with self._reading():
             yield from ((head.uid, head.digest) for head in self._snapshot().held())
-
-    @property
-    def _chain(self) -> str:
-        """What this index is made by and of."""
-        return fingerprint(self._contents)
-
-    def _analysed(self, documents: Iterable[IndexDocument]) -> Iterator[Analysed]:
-        """Analyse documents while they are stored."""
-        return analysed(self._documents, documents, self._lexicon)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -24,9 +24,9 @@ def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit
     points: defaultdict[int, float] = defaultdict(float)
     shared: Counter[int] = Counter()
     for term, rarity in _rarest(snapshot, analyser, like.text).items():
-        impacts = snapshot.postings(term).impacts
-        shared.update(impacts.keys())
-        for document, impact in impacts.items():
+        documents = documents_of(snapshot.postings(term).bits)
+        shared.update(documents)
+        for document, impact in zip(documents, snapshot.impacts(term, documents), strict=True):
             points[document] += impact * rarity
     unit = FACET_SHARE * max(points.values(), default=1.0)
     common: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
@@ -46,7 +46,7 @@ def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit
 def _rarest(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> dict[str, float]:
     """The rarest terms of a text, each with how rare it is."""
     terms = {term for word, _ in analyser.occurrences(clean(text)) for term in (word.term, *word.parts)}
-    counts = {term: len(snapshot.postings(term).impacts) for term in terms}
+    counts = {term: snapshot.postings(term).bits.bit_count() for term in terms}
     # A term that only the record itself has says nothing about others.
     rarities = {term: math.log(1 + snapshot.size / count) if count > 1 else 0.0 for term, count in counts.items()}
     return {term: rarities[term] for term in heapq.nlargest(RAREST_TERMS, terms, key=lambda one: (rarities[one], one))}

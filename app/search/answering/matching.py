@@ -45,11 +45,6 @@ class GroupMatch:
         """Return the alternatives that a document has."""
         return [one for one, bits in zip(self.group.alternatives, self.bits_of, strict=True) if bits >> document & 1]
 
-    @property
-    def stands(self) -> bool:
-        """Tell whether any document of the index has it."""
-        return bool(self.bits)
-
     def has(self, document: int) -> bool:
         """Tell whether a document has any of the alternatives."""
         return bool(self.bits >> document & 1)
@@ -100,16 +95,18 @@ def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
     weight = OPTIONAL if group.is_optional else 1.0
     rarity = weight * rarity_of(snapshot, having or loose)
     # What belongs to a rare word may be common, and the parts of a compound may meet by chance: they count as common.
-    return GroupMatch(group, _union(bits_of), bits_of, rarity, min(rarity, weight * rarity_of(snapshot, loose)))
-
-
-def _union(sets: Iterable[int]) -> int:
-    return functools.reduce(operator.or_, sets, 0)
+    return GroupMatch(
+        group,
+        functools.reduce(operator.or_, bits_of, 0),
+        bits_of,
+        rarity,
+        min(rarity, weight * rarity_of(snapshot, loose)),
+    )
 
 
 def _with_a_share(groups: Iterable[GroupMatch]) -> int:
     """The documents that have at least `SHARE` of what the query says; words that stand nowhere are no part of it."""
-    standing = [found for found in groups if found.stands]
+    standing = [found for found in groups if found.bits]
     whole = sum(found.rarity for found in standing)
     having = [0] * STEPS
     for found in standing:
@@ -165,13 +162,10 @@ def facet_counts(
         counted = {value: (bits & open_bits).bit_count() for value, bits in snapshot.facets.get(key, {}).items()}
         values = [FacetValue(value=v, count=n, selected=v in chosen) for v, n in counted.items() if n or v in chosen]
         values += [FacetValue(value=v, count=0, selected=True) for v in chosen - counted.keys()]
-        if chosen or wanted is not None or _splits(values, open_bits.bit_count()):
+        total = open_bits.bit_count()
+        if chosen or wanted is not None or any(0 < value.count < total for value in values):
             facets.append(Facet(key=key, values=tuple(sorted(values, key=lambda one: (-one.count, one.value)))))
     return tuple(facets)
-
-
-def _splits(values: list[FacetValue], total: int) -> bool:
-    return any(0 < value.count < total for value in values)
 
 
 NAMING = 2
@@ -192,13 +186,13 @@ def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> t
 
     With `is_near` there are hits that no word led to; where no word stands anywhere, it is about all of them then.
     """
-    is_all = is_near and not any(found.stands for found in matches.groups)
+    is_all = is_near and not any(found.bits for found in matches.groups)
     asked = (found for found in matches.groups if found.group.is_subject or is_all)
     absent = [found for found in asked if not _stands(snapshot, found)]
     if not absent or not snapshot.size:
         return ()
     gone = len(absent) * rarity_of(snapshot, 0)
-    rest = [found for found in matches.groups if found not in absent and found.stands]
+    rest = [found for found in matches.groups if found not in absent and found.bits]
     said = sum(found.rarity for found in rest)
     named = sum(found.rarity for found in rest if found.group.is_subject)
     is_most = gone >= MISSING_SHARE * (gone + said) and gone >= MISSING_SHARE_OF_SUBJECTS * (gone + named)

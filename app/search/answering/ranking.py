@@ -5,19 +5,25 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from app.search.answering.heads import name_key, title_key
-from app.search.answering.matching import Filters, GroupMatch, Matches, restrict
+from app.search.answering.matching import GroupMatch, Matches, restrict
 from app.search.answering.sets import bits_of, documents_of
-from app.search.answering.snapshot import Snapshot
-from app.search.port import Nearness
-from app.search.query import MatchedBy, Sort
+from app.search.answering.snapshot import FIRST_TIER, Snapshot, Tier
+from app.search.query import MatchedBy, SearchQuery, Sort
+
+if TYPE_CHECKING:
+    from app.search.meaning.vectors import QuestionNearness
 
 DECIMALS = 6
 """Scores that differ less are equal."""
+_SLACK = 2 * 10**-DECIMALS
+MAX_CLASSES = 300
+"""Beyond, documents are not told apart any further; their bounds are less close then."""
 RANKED = 100
 """Documents with the best words that count by their words beside the meaning."""
 MAX_BY_MEANING = 10
@@ -30,15 +36,14 @@ NEAR = 1 / 3
 class Found:
     """What answers a query: `bits` is all of it, `by_meaning` those that no word of the query led to.
 
-    `points` says what their words score, `best` the scores of the best by words and meaning, best first. `named` are
-    those whose name was typed, `belonging` those that use what is named so.
+    `best` are the scores of the best by words and meaning, best first. `named` are those whose name was typed,
+    `belonging` those that use what is named so.
     """
 
     matches: Matches
     bits: int
-    points: Mapping[int, float]
     by_meaning: int
-    near: Nearness | None
+    near: QuestionNearness | None
     open_bits: int
     """The same before any filter, by which facets count what a further value would add."""
     named: int
@@ -49,31 +54,28 @@ class Found:
 
     @classmethod
     def of(
-        cls, snapshot: Snapshot, matches: Matches, filters: Filters, near: Nearness | None, text: str, first: int
+        cls, snapshot: Snapshot, matches: Matches, query: SearchQuery, near: QuestionNearness | None, first: int
     ) -> Found:
         """Narrow what the words and the name found by the filters, and add what stands out by its meaning.
 
         The `first` are put in order.
         """
-        named, belonging = _named(snapshot, matches, text) if matches.groups else (0, 0)
+        named, belonging = _named(snapshot, matches, query.text) if matches.groups else (0, 0)
         by_words = matches.bits | named | belonging
-        bits, added = restrict(snapshot, by_words, filters), 0
+        bits, added = restrict(snapshot, by_words, query.filters), 0
         if near is not None:
-            others = restrict(snapshot, snapshot.live & ~by_words, filters)
+            others = restrict(snapshot, snapshot.live & ~by_words, query.filters)
             added = bits_of(near.standing_out(snapshot.uids, others, MAX_BY_MEANING), snapshot.end)
-        points = scores(snapshot, matches, bits & matches.bits)
-        all_bits, open_bits = bits | added, by_words | added
-        found = cls(matches, all_bits, points, added, near, open_bits, named & bits, belonging & bits & ~named)
+        found = cls(matches, bits | added, added, near, by_words | added, named & bits, belonging & bits & ~named)
         if not matches.groups:
             return found
-        best = found._scored(snapshot, all_bits, max(RANKED, first))
+        best = found._scored(snapshot, found.bits, max(RANKED, first))
         lowest = NEAR * max(best.values(), default=0.0)
         close = [one for one, score in islice(best.items(), RANKED) if score >= lowest]
-        # Where relevance does not drop among those that are ranked, nothing is known to be far.
-        is_far = len(close) < RANKED
-        return replace(
-            found, best=best, close=bits_of(close, snapshot.end) | found.named | found.belonging if is_far else all_bits
-        )
+        if len(close) == RANKED:
+            # Relevance does not drop among those that are ranked, so nothing is known to be far.
+            return replace(found, best=best, close=found.bits)
+        return replace(found, best=best, close=bits_of(close, snapshot.end) | found.named | found.belonging)
 
     def nearest(self, snapshot: Snapshot, most: int) -> Found:
         """Keep the best `most` only: nothing answers the query, and these come nearest."""
@@ -90,11 +92,12 @@ class Found:
         """
         if sort is not Sort.RELEVANCE or not self.matches.groups:
             parts = (documents_of(self.bits & close) for close in (self.close, ~self.close))
-            return [one for part in parts for one in _sorted(snapshot, part, sort, first)][:first], self.points
+            shown = [one for part in parts for one in _sorted(snapshot, part, sort, first)][:first]
+            return shown, scores(snapshot, self.matches, bits_of(shown, snapshot.end))
         ranked = dict(islice(self.best.items(), first))
         for lifted in (self.belonging & self.bits, self.named & self.bits):
             above = max(ranked.values(), default=0.0) + 1
-            ahead = self._scored(snapshot, lifted, lifted.bit_count())
+            ahead = self._scored(snapshot, lifted, lifted.bit_count()) if lifted else {}
             ranked = {one: score + above for one, score in ahead.items()} | {
                 one: score for one, score in ranked.items() if one not in ahead
             }
@@ -109,14 +112,14 @@ class Found:
 
     def _scored(self, snapshot: Snapshot, wanted: int, first: int) -> dict[int, float]:
         """Return the `first` documents of a set with their scores, best first."""
-        if not wanted:
-            return {}
-        documents, points = documents_of(wanted), self.points
+        by_words = wanted & self.matches.bits
         if self.near is None:
-            return {one: points.get(one, 0.0) for one in _highest(snapshot, documents, points, first)}
-        best = _highest(snapshot, [one for one in documents if one in points], points, RANKED)
-        by_words = {document: points[document] / self.matches.whole for document in best}
-        return dict(self.near.ordered(snapshot.uids, wanted, by_words, first))
+            best = dict.fromkeys(documents_of(wanted & ~by_words), 0.0)
+            best |= _best_scores(snapshot, self.matches, by_words, first)
+            return {one: best[one] for one in _highest(snapshot, best, first)}
+        best = _best_scores(snapshot, self.matches, by_words, RANKED)
+        shares = {one: best[one] / self.matches.whole for one in _highest(snapshot, best, RANKED)}
+        return dict(self.near.ordered(snapshot.uids, wanted, shares, first))
 
 
 def _named(snapshot: Snapshot, matches: Matches, text: str) -> tuple[int, int]:
@@ -141,6 +144,72 @@ def _lies_in(snapshot: Snapshot, document: int, places: set[str]) -> bool:
     return not places.isdisjoint(map(name_key, snapshot.head(document).places))
 
 
+def _best_scores(snapshot: Snapshot, matches: Matches, wanted: int, first: int) -> dict[int, float]:
+    """Document -> score, for the `first` best of the set `wanted` and what is as good, and for some others.
+
+    Most documents of a loose query have one common word. They are scored only where a page is not full without them.
+    """
+    found: dict[int, float] = {}
+    best: list[float] = []
+    waiting = 0
+    for bits, bound in _classes(snapshot, matches, wanted):
+        if len(best) == first and bound + _SLACK < best[-1]:
+            break
+        waiting |= bits
+        if waiting.bit_count() >= FIRST_TIER:
+            points = scores(snapshot, matches, waiting)
+            found |= points
+            best, waiting = heapq.nlargest(first, (*best, *points.values())), 0
+    return found | scores(snapshot, matches, waiting)
+
+
+def _classes(snapshot: Snapshot, matches: Matches, wanted: int) -> list[Tier]:
+    """The set `wanted` in parts without overlap, those that can score most first."""
+    parts = [(wanted, 0.0, 0)]
+    # The words that count most first: where there are too many parts, it is the others that are looked at less closely.
+    for found in sorted(matches.groups, key=lambda one: -one.rarity):
+        levels = _levels(snapshot, found)
+        if len(parts) * (len(levels) + 1) > MAX_CLASSES:
+            levels = [Tier(found.bits, levels[0].bound)]
+        split = []
+        for bits, bound, having in parts:
+            rest = bits
+            for level in levels:
+                if inside := rest & level.bits:
+                    split.append((inside, bound + level.bound, having + (not found.group.is_optional)))
+                    rest ^= inside
+            if rest:
+                split.append((rest, bound, having))
+        parts = split
+    tiers = (Tier(bits, bound * _completeness(having, matches)) for bits, bound, having in parts)
+    return sorted(tiers, key=lambda one: -one.bound)
+
+
+def _levels(snapshot: Snapshot, found: GroupMatch) -> list[Tier]:
+    """The documents of a group in a few sets that grow like tiers, those first that can count most."""
+    tiers: list[Tier] = []
+    for one, bits in zip(found.group.alternatives, found.bits_of, strict=True):
+        worth = one.boost * (found.loose_rarity if one.loose else found.rarity)
+        having = [snapshot.postings(term).tiers for term in one.terms] if bits else []
+        if len(having) == 1:
+            tiers += [Tier(tier.bits, tier.bound * worth) for tier in having[0]]
+        elif having:
+            tiers.append(Tier(bits, sum(several[0].bound for several in having) / len(having) * worth))
+    levels: list[Tier] = []
+    joined, bound, wanted = 0, 0.0, FIRST_TIER
+    for tier in sorted(tiers, key=lambda one: -one.bound):
+        joined, bound = joined | tier.bits, bound or tier.bound
+        if joined.bit_count() >= wanted:
+            levels.append(Tier(joined, bound))
+            joined, bound, wanted = 0, 0.0, wanted * 10
+    return [*levels, Tier(joined, bound)] if joined else levels
+
+
+def _completeness(having: int, matches: Matches) -> float:
+    """What remains of the points of a document that has so many of the words."""
+    return 1.0 if matches.complete else math.sqrt(having / len(matches.needed))
+
+
 def scores(snapshot: Snapshot, matches: Matches, wanted: int) -> dict[int, float]:
     """Document -> score, for those of the set `wanted` that match; those with more of the words stand higher."""
     total: dict[int, float] = {}
@@ -151,10 +220,7 @@ def scores(snapshot: Snapshot, matches: Matches, wanted: int) -> dict[int, float
             total[document] = total.get(document, 0.0) + more
         if not matches.complete and not found.group.is_optional:
             having.update(points.keys())
-    if matches.complete:
-        return {document: round(points, DECIMALS) for document, points in total.items()}
-    # What remains of the points of a document that has so many of the words.
-    remains = [math.sqrt(several / len(matches.needed)) for several in range(len(matches.needed) + 1)]
+    remains = [_completeness(several, matches) for several in range(len(matches.needed) + 1)]
     return {document: round(points * remains[having[document]], DECIMALS) for document, points in total.items()}
 
 
@@ -163,19 +229,14 @@ def _group_scores(snapshot: Snapshot, found: GroupMatch, wanted: int) -> dict[in
     best: dict[int, float] = {}
     for one, bits in zip(found.group.alternatives, found.bits_of, strict=True):
         documents = documents_of(bits & wanted)
-        worth = found.loose_rarity if one.loose else found.rarity
-        # Thousands for a page, so nothing is called.
-        for document, impact in zip(documents, _impacts(snapshot, one.terms, documents), strict=True):
-            points = impact * one.boost * worth
+        worth = one.boost * (found.loose_rarity if one.loose else found.rarity)
+        several = [snapshot.impacts(term, documents) for term in one.terms]
+        impacts = several[0] if len(several) == 1 else (sum(few) / len(few) for few in zip(*several, strict=True))
+        for document, impact in zip(documents, impacts, strict=True):
+            points = impact * worth
             if points > best.get(document, 0.0):
                 best[document] = points
     return best
-
-
-def _impacts(snapshot: Snapshot, terms: Iterable[str], documents: Sequence[int]) -> Iterable[float]:
-    """The mean of what some terms count, in each of some documents that have all of them."""
-    impacts = [map(snapshot.postings(term).impacts.__getitem__, documents) for term in terms]
-    return impacts[0] if len(impacts) == 1 else (sum(several) / len(several) for several in zip(*impacts, strict=True))
 
 
 def _sorted(snapshot: Snapshot, documents: Sequence[int], sort: Sort, first: int) -> list[int]:
@@ -184,14 +245,13 @@ def _sorted(snapshot: Snapshot, documents: Sequence[int], sort: Sort, first: int
     if sort is Sort.TITLE:
         return heapq.nsmallest(first, heads, key=lambda one: (title_key(heads[one].title), heads[one].uid))
     ranks = {one: head.confirmed if sort is Sort.CONFIRMED else head.published for one, head in heads.items()}
-    return _highest(snapshot, documents, ranks, first)
+    return _highest(snapshot, ranks, first)
 
 
-def _highest(snapshot: Snapshot, documents: Sequence[int], ranks: Mapping[int, float], first: int) -> list[int]:
-    """The `first` documents of the highest rank, 0 where none is known, equal ones by time and uid."""
-    values = [ranks.get(document, 0.0) for document in documents]
+def _highest(snapshot: Snapshot, ranks: Mapping[int, float], first: int) -> list[int]:
+    """The `first` documents of the highest rank, equal ones by time and uid."""
     # What ranks below so many others need not be compared any further.
-    last = heapq.nlargest(first, values)[-1] if len(values) > first else -math.inf
-    foremost = ((value, snapshot.head(one), one) for one, value in zip(documents, values, strict=True) if value >= last)
+    last = heapq.nlargest(first, ranks.values())[-1] if len(ranks) > first > 0 else -math.inf
+    foremost = ((value, snapshot.head(one), one) for one, value in ranks.items() if value >= last)
     ordered = sorted((-value, -head.published, head.uid, one) for value, head, one in foremost)
     return [one for *_, one in ordered[:first]]

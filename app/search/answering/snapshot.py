@@ -16,13 +16,17 @@ from app.search.document import USES
 from app.search.plan import Alternative
 from app.search.port import Cursor
 from app.search.spelling import Speller
-from app.search.terms import WEIGHTS
+from app.search.terms import STEP, WEIGHTS
 
 K1 = 2.0
 B = 0.2
 """Okapi BM25. A word in the title tells more than usual, and lengths less, because thorough records must not suffer."""
-CACHED_POSTINGS = 300_000
-"""Documents of all terms that are kept in memory, each of some 100 bytes."""
+CACHE_SIZE = 32_000_000
+"""Bytes of the postings that are kept in memory."""
+_QUARTERS = {weight * STEP: weight for weight in range(256)}
+"""Weights are told in quarters; what is heavier than the heaviest counts hardly more."""
+FIRST_TIER = 200
+"""Documents of a term that are told from the others: two pages of the largest size. Further tiers grow tenfold."""
 COMMON_WORD = 3
 """Records that use a word of the running text before it is offered as a correction."""
 Facets = dict[str, dict[str, int]]
@@ -39,15 +43,30 @@ def facet_sets(heads: Iterable[tuple[int, Head]], size: int) -> Facets:
     return {key: {value: bits_of(few, size) for value, few in values.items()} for key, values in members.items()}
 
 
-class Postings(NamedTuple):
-    """The documents of a term: what it counts in each (0 to K1 + 1, less in longer documents), and sets of them.
+class Tier(NamedTuple):
+    """A set of documents, and what a term counts at most in any of them."""
 
-    In those that are `heavy` it weighs as much as one word of the title.
+    bits: int
+    bound: float
+
+
+class Postings(NamedTuple):
+    """The documents of a term as a set, and its weight by document number in quarters.
+
+    In those that are `heavy` it weighs as much as one word of the title. `tiers` are the set in parts, those first in
+    which it weighs most.
     """
 
-    impacts: dict[int, float]
+    weights: bytes
     bits: int
     heavy: int
+    tiers: tuple[Tier, ...]
+
+
+def _members(weights: bytes | bytearray, least: int, below: int = 256) -> int:
+    """The documents that have one of these weights, as a set."""
+    digits = b"0" * least + b"1" * (below - least) + b"0" * (256 - below)
+    return int(weights[::-1].translate(digits) or b"0", 2)
 
 
 class Offers(NamedTuple):
@@ -89,8 +108,9 @@ class Snapshot(ABC):
         self.size = len(visible)
         lengths = [head.length if head else 0 for head in heads]
         average = max(1.0, sum(lengths[document] for document in visible) / max(1, self.size))
-        self._saturation = [K1 * (1 - B + B * length / average) for length in lengths]
-        self._postings: Recent[str, Postings] = Recent(CACHED_POSTINGS, weigh=lambda found: len(found.impacts) + 1)
+        self._saturation = [K1 / STEP * (1 - B + B * length / average) for length in lengths]
+        self._lowest = min((self._saturation[document] for document in visible), default=1.0)
+        self._postings: Recent[str, Postings] = Recent(CACHE_SIZE, weigh=lambda found: 2 * len(found.weights))
 
     @property
     @abstractmethod
@@ -102,8 +122,8 @@ class Snapshot(ABC):
         """Where the terms of a document stand."""
 
     @abstractmethod
-    def _weights(self, term: str) -> dict[int, float]:
-        """The documents of a term with its weight in each, deleted ones and those that stand back included."""
+    def _weights(self, term: str) -> Iterator[tuple[Iterable[int], Iterable[float]]]:
+        """Some documents of a term, and its weights in them; deleted ones and those that stand back are included."""
 
     @property
     @abstractmethod
@@ -130,13 +150,28 @@ class Snapshot(ABC):
         return self._postings.get(term, lambda: self._read_postings(term))
 
     def _read_postings(self, term: str) -> Postings:
-        found, saturation = self._weights(term), self._saturation
-        bits = bits_of(found, self.end)
-        for hidden in documents_of(bits & ~self.live):
-            del found[hidden]
-        heavy = [number for number, weight in found.items() if weight >= WEIGHTS["title"]]
-        impacts = {number: weight * (K1 + 1) / (weight + saturation[number]) for number, weight in found.items()}
-        return Postings(impacts, bits & self.live, bits_of(heavy, self.end))
+        quarters = bytearray(self.end)
+        for numbers, several in self._weights(term):
+            for number, weight in zip(numbers, several, strict=False):
+                quarters[number] = _QUARTERS.get(weight, 255)
+        for hidden in documents_of(_members(quarters, 1) & ~self.live):
+            quarters[hidden] = 0
+        weights = bytes(quarters)
+        counts = Counter(weights.replace(b"\0", b""))
+        tiers, held, wanted, heaviest = list[Tier](), 0, FIRST_TIER, max(counts, default=0)
+        for weight in sorted(counts, reverse=True):
+            held += counts[weight]
+            if held >= wanted or weight == min(counts):
+                bound = heaviest * (K1 + 1) / (heaviest + self._lowest)
+                tiers.append(Tier(_members(weights, weight, heaviest + 1), bound))
+                held, wanted, heaviest = 0, wanted * 10, weight - 1
+        heavy = _members(weights, int(WEIGHTS["title"] / STEP))
+        return Postings(weights, _members(weights, 1), heavy, tuple(tiers))
+
+    def impacts(self, term: str, documents: Iterable[int]) -> list[float]:
+        """What a term counts in each of some documents that have it: 0 to K1 + 1, the less the longer one is."""
+        weights, saturation = self.postings(term).weights, self._saturation
+        return [weights[one] * (K1 + 1) / (weights[one] + saturation[one]) for one in documents]
 
     def documents_with(self, alternative: Alternative) -> int:
         """The documents that have all terms of an alternative, as a set; none for one that counts for nothing."""

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import structlog
 
-from app.search.meaning.asked import ASKED
 from app.search.meaning.embedder import Embedder, EmbedderUnavailable, TextsRefused
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-REMEMBERED = 500
+CACHE_SIZE = 500
+"""Questions whose vectors are remembered."""
 PAUSE = 30.0
 """Seconds for which one that did not answer is not asked again; searches go by words meanwhile."""
 _log = structlog.get_logger(__name__)
+ASKED = tuple(Path(__file__).with_name("questions.txt").read_text("utf-8").splitlines())
+"""Questions about anything, whole ones and single words: the mean of their vectors is what all questions share.
+
+To a model, any two questions are much alike, because both are questions of a town hall. Without what they share, the
+rest tells better which record a question is about. Which ones stand here matters little: any 16 of each sort do.
+"""
 
 
 class Questions:
@@ -29,19 +35,18 @@ class Questions:
     def __init__(self, open_embedder: Callable[[], Embedder], now: Callable[[], float] = time.monotonic) -> None:
         self._open = open_embedder
         self._now = now
-        self._opening = threading.Lock()
         self._opened: Embedder | None = None
         self._asked_again = 0.0
         self.trouble = ""
         """Why questions got no vector the last time, "" where they get one."""
-        self._remembered = lru_cache(maxsize=REMEMBERED)(self._asked)
+        self._remembered = lru_cache(maxsize=CACHE_SIZE)(self._asked)
 
     @property
     def embedder(self) -> Embedder:
         """What turns texts into vectors; raises EmbedderUnavailable."""
-        with self._opening:
-            self._opened = self._opened or self._open()
-            return self._opened
+        # Two threads may open it at once; the model is mapped, so that costs little.
+        self._opened = self._opened or self._open()
+        return self._opened
 
     @cached_property
     def common(self) -> NDArray[np.float32]:

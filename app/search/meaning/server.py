@@ -17,7 +17,7 @@ from app.search.meaning.embedder import EmbedderUnavailable, TextsRefused
 if TYPE_CHECKING:
     from app.search.meaning.embedder import Vectors
 
-AT_ONCE = 8
+BATCH_SIZE = 8
 """Passages in one request."""
 QUESTION_SECONDS = 2.0
 """Whoever searches waits no longer; then the words answer alone."""
@@ -56,7 +56,7 @@ class EmbeddingServer:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Return one row for each text; raises EmbedderUnavailable."""
-        parts = (texts[start : start + AT_ONCE] for start in range(0, len(texts), AT_ONCE))
+        parts = (texts[start : start + BATCH_SIZE] for start in range(0, len(texts), BATCH_SIZE))
         rows = [self._taken(part) for part in parts]
         return np.concatenate(rows) if rows else np.empty((0, self.dimensions), dtype=np.float32)
 

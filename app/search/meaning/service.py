@@ -12,12 +12,10 @@ from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.catalogue.service import CatalogueService
 from app.search.document import parts_of, uid_of
 from app.search.meaning.embedder import Embedder
-from app.search.meaning.nearness import QuestionNearness
 from app.search.meaning.passages import LESSON, LessonName, Passage, passages
 from app.search.meaning.questions import Questions
 from app.search.meaning.store import VectorStore
-from app.search.meaning.vector_files import VectorFiles
-from app.search.meaning.vector_map import VectorMap, packed
+from app.search.meaning.vectors import QuestionNearness, VectorFiles, VectorMap, packed
 from app.search.port import Cursor
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from app.search.models import MeaningRow, PassageRow, VectorRow
 from app.search.port import Cursor
 
 _T = TypeVar("_T")
-_AT_ONCE = 500
+_BATCH_SIZE = 500
 """Values in one statement; databases take some thousands."""
 
 
@@ -25,13 +25,6 @@ class State(NamedTuple):
     model: str
     cursor: Cursor
     changes: int
-
-
-class Missing(NamedTuple):
-    """A passage without a vector."""
-
-    uid: str
-    key: bytes
 
 
 class VectorStore:
@@ -85,8 +78,8 @@ class VectorStore:
         with self._sessions.reading() as db:
             return frozenset(db.execute(select(col(PassageRow.uid)).distinct()).scalars())
 
-    def missing(self, limit: int) -> list[Missing]:
-        """Return passages without a vector, the most telling of all records first."""
+    def missing(self, limit: int) -> list[tuple[str, bytes]]:
+        """Return uid and key of passages without a vector, the most telling of all records first."""
         lacking = (
             select(col(PassageRow.uid), col(PassageRow.key))
             .where(~exists().where(col(VectorRow.key) == col(PassageRow.key)))
@@ -94,7 +87,7 @@ class VectorStore:
             .limit(limit)
         )
         with self._sessions.reading() as db:
-            return [Missing(*row) for row in db.execute(lacking)]
+            return [(uid, key) for uid, key in db.execute(lacking)]
 
     def add(self, vectors: Mapping[bytes, bytes]) -> None:
         """Keep vectors under their keys; those that are there, or that nobody needs any more, are left out."""
@@ -161,4 +154,4 @@ def _changed(db: Session, **values: int) -> None:
 
 
 def _parts(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
+    return (values[start : start + _BATCH_SIZE] for start in range(0, len(values), _BATCH_SIZE))

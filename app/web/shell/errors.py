@@ -29,7 +29,7 @@ from app.identity.errors import NotAllowed
 from app.records.file_store import StoreUnreachable
 from app.records.git.errors import ObjectMissing
 from app.review.errors import QuotaReached
-from app.search.errors import IndexDamaged
+from app.search.port import IndexDamaged
 from app.shared.confinement import Busy, Crashed, Exhausted, StillReading
 from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from app.shared.wording import N_

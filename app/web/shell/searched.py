@@ -8,7 +8,7 @@ from typing import TypeVar
 from flask import Flask, g
 
 from app.catalogue import CatalogueEntry
-from app.search.errors import IndexDamaged
+from app.search.port import IndexDamaged
 from app.search.query import SearchHit
 from app.shared.errors import Unavailable
 from app.web.shell import page_cache

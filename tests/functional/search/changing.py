@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.search.errors import IndexDamaged
+from app.search.port import IndexDamaged
 from app.search.query import SearchQuery
 from app.search.service import SearchService
 from tests.functional.search.conftest import Node

@@ -7,7 +7,7 @@ import struct
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from app.search.errors import IndexDamaged, SearchUnavailable
+from app.search.port import IndexDamaged, SearchUnavailable
 from app.search.query import SearchQuery
 from tests.functional.search.conftest import Node
 from tests.functional.search.damages import DAMAGES, flipped, harm

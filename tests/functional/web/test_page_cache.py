@@ -12,8 +12,7 @@ from flask.testing import FlaskClient
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.database.jobs import LastResults
-from app.search.errors import SearchUnavailable
-from app.search.port import Cursor
+from app.search.port import Cursor, SearchUnavailable
 from app.search.service import SearchService
 from app.web.factory import create_app
 from app.web.shell.page_cache import PRIVATE, KeptPage, PageCache

@@ -55,7 +55,7 @@ def test_records_are_kept_up_to_so_many_bytes_of_their_texts(tmp_path: Path, mon
 
 
 def test_terms_are_kept_up_to_so_many_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "CACHED_POSTINGS", 250)
+    monkeypatch.setattr(snapshot, "CACHE_SIZE", 250)
     services = make_node(tmp_path)
     services.search.search(SearchQuery(text="Mitfahrbank Bus Dorf Schild Bürger Kosten Verein Gemeinde"))
     kept = [one for one in gc.get_objects() if isinstance(one, Recent) and one._limit == 250]

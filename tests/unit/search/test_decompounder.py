@@ -75,29 +75,3 @@ def test_the_longest_words_take_a_bounded_time(german: Decompounder) -> None:
         german.split(word)
 
     assert time.perf_counter() - started < 1
-
-
-_PIECES = st.sampled_from((*LEXICON.nouns, "versendung", "s", "en", "ung", "sch", "x"))
-
-
-@given(word=st.lists(_PIECES, min_size=1, max_size=14).map("".join))
-def test_a_word_is_cut_where_one_of_its_halves_is_parted(word: str) -> None:
-    parting = Decompounder(LEXICON, {"druckerzeugnis": "drucker zeugnis", "busportal": "-"})
-    places = range(1, len(word))
-    assert parting.cuts(word) == (
-        frozenset(place for place in places if parting.split(word[:place])),
-        frozenset(place for place in places if parting.split(word[place:])),
-    )
-
-
-def test_a_long_word_that_is_none_is_read_a_few_times_for_all_its_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
-    parting, read = Decompounder(LEXICON, {}), 0
-
-    def counted(*_given: object) -> None:
-        nonlocal read
-        read += 1
-
-    monkeypatch.setattr(parting, "_as_head", counted)
-    monkeypatch.setattr(parting, "_as_first", counted)
-    parting.cuts("q" * 64)
-    assert read < 3 * 64

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from app.search.derived import NoFacets, narrowed, widened
+from app.search.derived import DerivedFacets, narrowed, widened
 from app.search.query import Facet, FacetValue, SearchQuery, SearchResult
 
 NAVI, ELSEWHERE = ("solution/navi", "https://a.example/r/1"), ("solution/app", "https://b.example/r/2")
 
 
-class Uses(NoFacets):
+class Uses(DerivedFacets):
     """A facet whose values have two names."""
 
     keys = ("nutzt",)

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from app.records.record import Municipality, Record
-from app.search.twins import may_be_the_same
+from app.search.neighbours import may_be_the_same
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.search.meaning import vector_files as module
-from app.search.meaning.vector_files import VectorFiles
-from app.search.meaning.vector_map import packed
+from app.search.meaning import vectors as module
+from app.search.meaning.vectors import VectorFiles, packed
 
 WIDTH = 64
 NOTHING = np.zeros(WIDTH, dtype=np.float32)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.search.meaning.vector_map import VectorMap, packed, write
+from app.search.meaning.vectors import VectorMap, packed, write
 
 RECORDS, PASSAGES, WIDTH = 30, 4, 64
 ALL = (1 << RECORDS) - 1

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.following.followed_search import FollowedSearch
 from app.following.service import MAX_PER_ADDRESS
 from app.review.confirmations import HOURS, MAX_PER_HOUR, MAX_PER_MAILBOX, MAX_PER_MAILBOX_AND_HOUR
-from app.search.errors import IndexDamaged
+from app.search.port import IndexDamaged
 from app.web.shell import rate_limit
 from tests.functional.privacy.somebody import found_in
 from tests.functional.web.conftest import Read
