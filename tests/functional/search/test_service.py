@@ -243,12 +243,16 @@ class TestDamage:
 
         assert codes(node) == [Disagreement.BEHIND, Disagreement.SURPLUS]
 
-    def test_another_chain_of_analysis_builds_the_index_anew(self, node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.usefixtures("node")
+    def test_another_chain_of_analysis_builds_the_index_anew(
+        self, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr("app.search.answering.index.fingerprint", lambda _contents: "a later release")
 
-        assert node.search.cursor() == 0
-        assert node.follow() == 2
-        assert node.search.cursor() == 2
+        later = open_node()
+        assert later.search.cursor() == 0
+        assert later.follow() == 2
+        assert later.search.cursor() == 2
 
     def test_a_writer_that_is_held_for_too_long_is_told_and_nothing_is_lost(
         self, node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
