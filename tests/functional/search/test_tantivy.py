@@ -11,19 +11,37 @@ import pytest
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.engine import IndexPlace
 from app.search.plan import QueryPlanner
-from app.search.port import Cursor, IndexDamaged, SearchIndex, SearchUnavailable
-from app.search.query import SearchQuery
+from app.search.port import Cursor, IndexDamaged, IndexDocument, SearchIndex, SearchUnavailable, SimilarTo
+from app.search.query import SearchQuery, Sort
 from app.search.service import SearchService
 from app.search.whoosh_index import WhooshIndex
-from tests.contract.search_documents import CORPUS
-from tests.functional.search.changing import Changing
+from tests.contract.search_documents import CORPUS, document
 from tests.functional.search.conftest import Node
 from tests.functional.search.damages import DAMAGES, flipped, harm
-from tests.functional.search.questions import answers, said_when_filled, some
 
 tantivy_index = pytest.importorskip(
     "app.search.tantivy_index", reason="NOT RUN: Tantivy is not installed here", exc_type=ImportError
 )
+
+
+WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
+
+
+def some(number: int, title: str = "") -> IndexDocument:
+    chance = random.Random(number)
+    lands = {"land": tuple(chance.sample(("BY", "HE", "HH"), chance.randrange(3)))}
+    body = " ".join(chance.choices(WORDS, weights=range(len(WORDS), 0, -1), k=chance.randrange(2, 30)))
+    return document(number, title or " ".join(chance.choices(WORDS, k=2)), body=f"{body} Straße", facets=lands)
+
+
+def answers(index: SearchIndex) -> list[object]:
+    """All that an index says about some questions."""
+    questions = ("Straße", "Schule Bus", "Starkregenwarnung Karte", "ÖPNV Wald Rufbus", "Strase", "Hundesteuer Bus", "")
+    queries = [SearchQuery(text=text, size=100, filters=one) for text in questions for one in ({}, {"land": ("BY",)})]
+    queries += [SearchQuery(text="Straße Wald", sort=sort, size=100) for sort in Sort]
+    found: list[object] = [index.search(query) for query in queries]
+    like = SimilarTo(id="id-1", text="Starkregen und Nahverkehr in der Schule", facets={"land": ("HE",)})
+    return [*found, index.similar(like, 20), index.suggest("st", 9), dict(index.digests())]
 
 
 @pytest.fixture
@@ -35,8 +53,11 @@ def index(tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner) -> Sear
 def test_both_engines_say_the_same_in_everything(
     tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
 ) -> None:
-    other = WhooshIndex(tmp_path / "whoosh", german, planner)
-    assert said_when_filled(index, 500) == said_when_filled(other, 500)
+    both = (index, WhooshIndex(tmp_path / "whoosh", german, planner))
+    for one in both:
+        one.replace([some(number) for number in range(500)], Cursor(1))
+        one.apply([some(number, "Wald und Straße") for number in range(0, 520, 7)], ["|1", "|2"], Cursor(2))
+    assert answers(both[0]) == answers(both[1])
 
 
 def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
@@ -89,11 +110,33 @@ def test_commit_while_all_documents_are_read_does_not_mix_two_states(
     assert answers(other) == before
 
 
-class TestChanging(Changing):
+class TestChanging:
+    """From one engine to the other: one setting, one reindex."""
+
     @pytest.fixture
     def other(self, node: Node) -> SearchService:
         place = IndexPlace(node.index, "tantivy")
         return SearchService(place, node.catalogue, node.schemas, node.vocabularies)
+
+    def test_the_old_index_serves_until_the_new_one_is_whole(self, node: Node, other: SearchService) -> None:
+        with pytest.raises(IndexDamaged):
+            other.search(SearchQuery(text="Rufbus"))
+        served: list[int] = []
+        other.rebuild(lambda _done, _all: served.append(node.search.search(SearchQuery(text="Rufbus")).total))
+        assert served == [1, 1]
+        assert other.agree() == node.search.agree() == ()
+        assert other.search(SearchQuery(text="Rufbus")).hits == node.search.search(SearchQuery(text="Rufbus")).hits
+
+    def test_a_rebuild_that_is_broken_off_leaves_what_was_there(self, other: SearchService) -> None:
+        other.rebuild()
+
+        def killed(*_done: object) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            other.rebuild(killed)
+        assert other.agree() == ()
+        assert other.search(SearchQuery(text="Rufbus")).total == 1
 
     def test_a_writer_that_is_held_for_too_long_is_told(
         self, node: Node, other: SearchService, monkeypatch: pytest.MonkeyPatch
