@@ -115,13 +115,6 @@ def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ..
     return shares
 
 
-def ids_of_address(
-    db: Session, address: str | None, confirmations: Confirmations, followers: FollowerStore
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the ids of the confirmations and of the subscriber that an address leads to."""
-    return (confirmations.of_address(db, address), followers.ids_of(db, address)) if address else ((), ())
-
-
 _log = structlog.get_logger(__name__)
 
 
@@ -195,7 +188,7 @@ class Erasure:
     def stored(self, person_id: str) -> Stored:
         """Return what is stored of somebody, also of an erased person."""
         with self.sessions.reading() as db:
-            asked, follows = self._by_address(db, person_id)
+            asked, follows = self.ids_of_address(db, self.identity.people.address(person_id))
             mine = {person_id, *map(guest_id, asked), *follows}
             counted = {
                 "sessions": (SignInSession, col(SignInSession.person_id)),
@@ -233,7 +226,7 @@ class Erasure:
                     self._forget_rows(db, person_id, (), ())
             else:
                 with self.sessions.reading() as db:
-                    asked, follows = self._by_address(db, person_id)
+                    asked, follows = self.ids_of_address(db, self.identity.people.address(person_id))
                 self.identity.people.delete(
                     person_id,
                     actor=actor,
@@ -247,7 +240,7 @@ class Erasure:
     def forget_address(self, address: str) -> tuple[int, int]:
         """Forget an address that has no account, and return how many subscriptions there were and how much waited."""
         with self.sessions.begin() as db:
-            asked, follows = ids_of_address(db, address, self.confirmations, self.followers)
+            asked, follows = self.ids_of_address(db, address)
             theirs = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id).in_(follows))
             number = db.scalar(theirs) or 0
             self.followers.forget(db, follows)
@@ -292,9 +285,9 @@ class Erasure:
         self.after_step(name)
         return done
 
-    def _by_address(self, db: Session, person_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        address = self.identity.people.address(person_id)
-        return ids_of_address(db, address, self.confirmations, self.followers)
+    def ids_of_address(self, db: Session, address: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the ids of the confirmations and of the subscriber that an address leads to."""
+        return (self.confirmations.of_address(db, address), self.followers.ids_of(db, address)) if address else ((), ())
 
     def _forget_rows(self, db: Session, person_id: str, asked: tuple[str, ...], follows: tuple[str, ...]) -> None:
         shares = forget(db, (person_id, *map(guest_id, asked)), self.clock())

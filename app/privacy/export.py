@@ -11,10 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, inspect, or_, select
 from sqlmodel import Session, col
 
-from app.database import Sessions, Table
+from app.database import Table
 from app.federation.harvest.models import ModerationEntry
 from app.following.models import Subscriber, Subscription
-from app.following.service import FollowerStore
 from app.identity.errors import PersonNotFound
 from app.identity.models import (
     AccessToken,
@@ -26,10 +25,8 @@ from app.identity.models import (
     RoleRow,
     SignInSession,
 )
-from app.identity.people import People
-from app.privacy.erasure import ids_of_address, shares_of
-from app.records.proposals import ProposalRefs
-from app.review.confirmations import Confirmations, guest_id
+from app.privacy.erasure import Erasure, shares_of
+from app.review.confirmations import guest_id
 from app.review.models import (
     Approval,
     AuditEvent,
@@ -43,7 +40,6 @@ from app.review.models import (
     Remark,
     Revision,
 )
-from app.shared.clock import Clock
 from app.shared.wording import N_, translator
 
 
@@ -202,29 +198,16 @@ class PersonExport:
 class PersonExporter:
     """Reads every table that tells something of people."""
 
-    def __init__(
-        self,
-        sessions: Sessions,
-        people: People,
-        confirmations: Confirmations,
-        followers: FollowerStore,
-        refs: ProposalRefs,
-        path_of: Callable[[str, str], str],
-        clock: Clock,
-    ) -> None:
-        """Read through these; `path_of` gives the folder of a record by kind and name."""
-        self._sessions = sessions
-        self._people = people
-        self._confirmations = confirmations
-        self._followers = followers
-        self._refs = refs
+    def __init__(self, erasure: Erasure, path_of: Callable[[str, str], str]) -> None:
+        """Read what `erasure` would forget; `path_of` gives the folder of a record by kind and name."""
+        self._erasure = erasure
+        self._sessions = erasure.sessions
         self._path_of = path_of
-        self._clock = clock
 
     def export(self, person_id: str, lang: str = "de") -> PersonExport:
         """Return all of it, explained in a language; of an erased person what is left."""
         with self._sessions.reading() as db:
-            asked, follows = ids_of_address(db, self._people.address(person_id), self._confirmations, self._followers)
+            asked, follows = self._erasure.ids_of_address(db, self._erasure.identity.people.address(person_id))
         return self._export(person_id, person_id, asked, follows, lang)
 
     def of_address(self, address: str, lang: str = "de") -> PersonExport:
@@ -233,7 +216,7 @@ class PersonExporter:
         Raises NothingStored.
         """
         with self._sessions.reading() as db:
-            asked, follows = ids_of_address(db, address, self._confirmations, self._followers)
+            asked, follows = self._erasure.ids_of_address(db, address)
         if not asked and not follows:
             raise NothingStored
         return self._export(address, "", asked, follows, lang)
@@ -254,13 +237,13 @@ class PersonExporter:
             files = {f"drafts/{row.draft_id}/{row.name}": row.data for row in attached_to_drafts}
         open_ones = [share.proposal for share in shares if share.wrote_last and share.proposal.state.is_open]
         for proposal in open_ones:
-            tip = self._refs.tip(proposal.id)
-            attached = self._refs.files(self._path_of(proposal.kind, proposal.slug), tip) if tip else {}
+            tip = self._erasure.refs.tip(proposal.id)
+            attached = self._erasure.refs.files(self._path_of(proposal.kind, proposal.slug), tip) if tip else {}
             files |= {f"proposals/{proposal.id}/{name}": data for name, data in attached.items()}
         explained = {one.name: say(one.what) for one in SECTIONS} | {"published": say(_PUBLISHED)}
         document = {
             "person": name,
-            "as_of": self._clock().isoformat(),
+            "as_of": self._erasure.clock().isoformat(),
             "explained": explained,
             **rows,
             "published": sorted({share.record for share in shares if share.is_published}),

@@ -127,11 +127,10 @@ class Personal:
 
 def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[Callable[[], object]]) -> Personal:
     """Return them on the stores of the node; `purges` forget what has nothing to do with accounts."""
-    refs = ProposalRefs(base.repository)
     erasure = Erasure(
         identity=identity,
         sessions=base.sessions,
-        refs=refs,
+        refs=ProposalRefs(base.repository),
         lock=partial(base.repository.exclusive, REVIEW_LOCK),
         confirmations=base.confirmations,
         followers=base.followers,
@@ -145,12 +144,9 @@ def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[
         clock=base.clock,
         after_step=base.after_step,
     )
-    path_of = base.content.path_of
     return Personal(
         erasure=erasure,
-        export=PersonExporter(
-            base.sessions, identity.people, base.confirmations, base.followers, refs, path_of, base.clock
-        ),
+        export=PersonExporter(erasure, base.content.path_of),
         retention=Retention(erasure, purges),
     )
 
