@@ -14,7 +14,7 @@ from app.records.git.bare_repository import ensure_bare
 from app.records.git.command import Git
 from app.records.repository import ContentRepository
 
-_SECONDS = 3600.0
+_TIMEOUT_SECONDS = 3600.0
 _SETTINGS = {
     "receive.fsckObjects": "true",
     "core.fsync": "committed,reference",
@@ -31,9 +31,9 @@ def copy_repository(repository: ContentRepository, folder: Path) -> None:
     # Written anew each time: pushing into the copy would run what somebody has entered there.
     (folder / "config").unlink(missing_ok=True)
     ensure_bare(Git(folder), _SETTINGS)
-    repository.git.run("push", "--quiet", "--mirror", "--end-of-options", str(folder), seconds=_SECONDS)
+    repository.git.run("push", "--quiet", "--mirror", "--end-of-options", str(folder), seconds=_TIMEOUT_SECONDS)
     # What an erasure took out of the history would otherwise lie in the copy for weeks, and come back with it.
-    Git(folder).run("gc", "--quiet", "--prune=now", seconds=_SECONDS)
+    Git(folder).run("gc", "--quiet", "--prune=now", seconds=_TIMEOUT_SECONDS)
 
 
 def take_in(folder: Path, repository: ContentRepository) -> None:

@@ -24,7 +24,7 @@ OWNER = "node"
 RESERVE = 512 * 1024 * 1024
 """Bytes that stay free on the disk for everything else a node writes."""
 _MAX_FAILURES = 10
-"""After so many files in a row that fail, the store is at fault, and not the files."""
+"""Failures in a row after which the store is at fault, and not the files."""
 _MAX_OWNER_BYTES = 300
 _HASH = re.compile(r"[0-9a-f]{64}")
 _log = structlog.get_logger(__name__)
@@ -152,7 +152,7 @@ class FileStore:
         self._place(name).unlink(missing_ok=True)
 
     def has_room(self, size: int) -> bool:
-        """Tell whether so many bytes fit on the disk and leave the reserve."""
+        """Tell whether `size` bytes fit on the disk and leave the reserve."""
         folder = next(place for place in (self._folder, *self._folder.parents) if place.is_dir())
         return shutil.disk_usage(folder).free - size >= RESERVE
 

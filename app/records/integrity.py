@@ -11,7 +11,7 @@ from app.records.git.errors import GitFailed
 from app.records.repository import MAIN, ContentRepository
 
 _SEED = "refs/seed/main"
-_SECONDS = 3600.0
+_TIMEOUT_SECONDS = 3600.0
 _OBJECT_ID = re.compile(r"\b[0-9a-f]{40}\b")
 
 
@@ -35,7 +35,7 @@ class IntegrityFinding:
 def damaged_objects(repository: ContentRepository) -> tuple[IntegrityFinding, ...]:
     """Read every object with `git fsck` and return those that are damaged or missing."""
     done = repository.git.run(
-        "fsck", "--full", "--strict", "--no-dangling", "--no-progress", accept=range(256), seconds=_SECONDS
+        "fsck", "--full", "--strict", "--no-dangling", "--no-progress", accept=range(256), seconds=_TIMEOUT_SECONDS
     )
     text = (done.out + b"\n" + done.err).decode("utf-8", "replace")
     found = [_corrupt(line) for line in text.splitlines() if line.strip() and not line.startswith("notice:")]
@@ -53,7 +53,7 @@ def unverified_commits(repository: ContentRepository) -> tuple[IntegrityFinding,
     if not refs:
         return ()
     try:
-        done = repository.git.run("log", "--first-parent", "--format=%H %G?", *refs, "--", seconds=_SECONDS)
+        done = repository.git.run("log", "--first-parent", "--format=%H %G?", *refs, "--", seconds=_TIMEOUT_SECONDS)
     except GitFailed as error:
         return (_corrupt(error.stderr),)
     return tuple(_unverified(done.out.decode("ascii", "replace")))

@@ -55,7 +55,7 @@ def is_of_device(name: str) -> bool:
 
 
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_LONGEST_STEM = 60
+_MAX_STEM_LENGTH = 60
 
 
 def file_name(upload: str, ending: str, taken: Collection[str]) -> str:
@@ -63,7 +63,7 @@ def file_name(upload: str, ending: str, taken: Collection[str]) -> str:
     path = upload.replace("\\", "/")
     stem = path.rpartition("/")[2].rpartition(".")[0] or upload
     spelled = unicodedata.normalize("NFKD", stem.lower().translate(_SPELLED)).encode("ascii", "ignore").decode()
-    short = "-".join(re.findall(r"[a-z0-9]+", spelled))[:_LONGEST_STEM].strip("-") or "datei"
+    short = "-".join(re.findall(r"[a-z0-9]+", spelled))[:_MAX_STEM_LENGTH].strip("-") or "datei"
     known = {INDEX_FILE, *(one.casefold() for one in taken)}
     number, name = 1, f"{short}.{ending}"
     while is_of_device(name) or name.casefold() in known:

@@ -1,4 +1,4 @@
-"""What can be wrong with a record, as data; `checks/wording.py` puts it into words."""
+"""What can be wrong with a record, as data; `checks/messages.py` has the words."""
 
 from __future__ import annotations
 

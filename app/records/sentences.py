@@ -10,7 +10,7 @@ _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _ADDRESS = re.compile(r"<?https?://\S+")
 _MARKS = re.compile(r"[*_`#>]+")
 _END = re.compile(r"(?<=[.!?:])[»“”\")]*\s+")
-_LONGEST_ABBREVIATION = 40
+_MAX_ABBREVIATION_LENGTH = 40
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:[-’'][A-Za-zÀ-ÿ]+)*|\d[\d.,:]*")
 _VOWELS = re.compile(r"(?:aa|ee|oo|ie|ei|ai|au|äu|eu|ey|ay|[aeiouyäöüàáâèéêëìíîïòóôùúû])")
 # A full stop after these does not end a sentence; neither does one after a number ("1. Januar", "am 3. Mai").
@@ -34,7 +34,7 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for end in _END.finditer(text):
-        if not _goes_on(text[max(start, end.start() - _LONGEST_ABBREVIATION) : end.start()]):
+        if not _goes_on(text[max(start, end.start() - _MAX_ABBREVIATION_LENGTH) : end.start()]):
             found.append(text[start : end.start()].strip())
             start = end.end()
     rest = text[start:].strip()

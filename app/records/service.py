@@ -15,8 +15,8 @@ from app.records.record_reader import RecordReader, VersionText, canonical_conte
 from app.records.repository import ContentRepository
 from app.records.schema import SchemaSet
 
-_READ_ONCE = 64
-"""What is read here is judged, kept elsewhere and then asked for there, so few are kept."""
+_CACHE_SIZE = 64
+"""Records kept in memory: the catalogue judges each and keeps it, so few are asked for again here."""
 
 
 class ContentService:
@@ -26,7 +26,7 @@ class ContentService:
         self._repository = repository
         self._reader = reader
         self._schemas = schemas
-        self._cached = lru_cache(maxsize=_READ_ONCE)(self._read)
+        self._cached = lru_cache(maxsize=_CACHE_SIZE)(self._read)
 
     def read(self, path: str, commit: str) -> Record | Withdrawn:
         """Return the record at `commit`, or the note that it was withdrawn.

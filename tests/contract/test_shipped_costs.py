@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.records.five_lines import FiveLines, FiveLinesReader, Inhabitants, LineWords
-from app.records.five_lines.costs import NAMED, PARTS
+from app.records.five_lines.costs import MAX_NAME_LENGTH, MAX_PARTS
 from app.records.record import Record
 from app.records.record_reader import RecordReader
 from tests.unit.records import examples
@@ -93,8 +93,8 @@ def test_no_line_mixes_unlike_things() -> None:
         whole, parts = [one for one in cost.told if one.covers], [one for one in cost.told if not one.covers]
         assert not (whole and parts), name
         assert [one.what for one in whole if _ELSE.search(f"{one.what} {one.note}")] == [], name
-        assert len(parts) <= PARTS, name
-        assert all(0 < len(one.what) <= NAMED and one.what in line(name) for one in parts), name
+        assert len(parts) <= MAX_PARTS, name
+        assert all(0 < len(one.what) <= MAX_NAME_LENGTH and one.what in line(name) for one in parts), name
         if len(cost.once) > 1:
             assert max(one.value for one in cost.once) < 3 * min(one.value for one in cost.once), name
             assert len({(one.kind, one.currency) for one in cost.once}) == 1, name

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from app.records.checks.sound_record import SoundRecord
-from app.records.five_lines.costs import NAMED, ONE_TIME, TOTAL, CostSum, amount_of
+from app.records.five_lines.costs import MAX_NAME_LENGTH, ONE_TIME, TOTAL, CostSum, amount_of
 from app.records.json_value import JsonValue
 from app.records.problem import Problem
 from app.records.schema import FieldSpec
@@ -223,8 +223,8 @@ def costs(subject: SoundRecord) -> Iterator[Problem]:
     entries = [(path, amount_of(entry)) for path, entry in subject.objects("costs")]
     parts = CostSum(amounts=tuple(amount for _, amount in entries)).parts
     for path, amount in entries:
-        if amount in parts and len(amount.what) > NAMED:
-            yield subject.warning("cost_not_named", f"{path}.what", limit=str(NAMED))
+        if amount in parts and len(amount.what) > MAX_NAME_LENGTH:
+            yield subject.warning("cost_not_named", f"{path}.what", limit=str(MAX_NAME_LENGTH))
     told: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
     for path, amount in entries:
         if amount.is_whole:

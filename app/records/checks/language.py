@@ -51,16 +51,16 @@ def flesch_amstad(sentences: Sequence[Sequence[str]]) -> float:
     return 180 - len(found) / len(sentences) - 58.5 * sum(map(syllables, found)) / len(found)
 
 
-LONGEST_SENTENCE = 25
+MAX_SENTENCE_WORDS = 25
 """Words."""
-MOST_PASSIVE = 0.15
+MAX_PASSIVE_SHARE = 0.15
 """Share of sentences; the records that came with the first release have 0 to 6 per cent."""
-READABLE = (40.0, 80.0)
+READABILITY_RANGE = (40.0, 80.0)
 """Flesch-Amstad; the records that came with the first release have 48 to 69, half of them 58 or more."""
 
-_FEWEST_SENTENCES = 20
+_MIN_SENTENCES = 20
 """With fewer a share says nothing."""
-_SHORTEST_PROSE = 200
+_MIN_PROSE_LENGTH = 200
 """Fields that may hold this many characters are prose; shorter ones are names."""
 _NO_PROSE = frozenset({"sources", "media", "links", "translations"})
 
@@ -75,21 +75,21 @@ def language(subject: SoundRecord) -> Iterator[Problem]:
         for sentence in sentences(text):
             found.append(sentence)
             counted.append(words(sentence))
-            if len(counted[-1]) > LONGEST_SENTENCE:
+            if len(counted[-1]) > MAX_SENTENCE_WORDS:
                 params = {"words": str(len(counted[-1])), "start": " ".join(sentence.split()[:6])}
-                yield subject.warning("long_sentence", path, line, limit=str(LONGEST_SENTENCE), **params)
-    if len(found) >= _FEWEST_SENTENCES:
+                yield subject.warning("long_sentence", path, line, limit=str(MAX_SENTENCE_WORDS), **params)
+    if len(found) >= _MIN_SENTENCES:
         yield from _overall(subject, found, flesch_amstad(counted))
 
 
 def _overall(subject: SoundRecord, found: list[str], index: float) -> Iterator[Problem]:
     share = passive_share(found)
     line = subject.draft.document.body_line
-    if share > MOST_PASSIVE:
+    if share > MAX_PASSIVE_SHARE:
         example = next(sentence for sentence in found if is_passive(sentence))
-        params = {"share": f"{share:.0%}", "limit": f"{MOST_PASSIVE:.0%}", "example": example[:80]}
+        params = {"share": f"{share:.0%}", "limit": f"{MAX_PASSIVE_SHARE:.0%}", "example": example[:80]}
         yield subject.warning("passive_fog", "body", line, **params)
-    low, high = READABLE
+    low, high = READABILITY_RANGE
     if not low <= index <= high:
         params = {"index": f"{index:.0f}", "low": f"{low:.0f}", "high": f"{high:.0f}"}
         yield subject.warning("readability", "body", line, **params)
@@ -97,7 +97,7 @@ def _overall(subject: SoundRecord, found: list[str], index: float) -> Iterator[P
 
 def _prose(subject: SoundRecord) -> Iterator[tuple[str, int, str]]:
     for path, spec, value in subject.values:
-        is_prose = (spec.max_length or 0) >= _SHORTEST_PROSE and not spec.pattern
+        is_prose = (spec.max_length or 0) >= _MIN_PROSE_LENGTH and not spec.pattern
         if is_prose and isinstance(value, str) and path.partition(".")[0] not in _NO_PROSE:
             yield path, 0, plain(value)
     for section, blocks in subject.blocks.items():

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from app.records.record import Record
 
-YEARS = 5
+YEARS_AHEAD = 5
 """Years of running costs that a sum with one-time costs includes."""
 EURO = "EUR"
 
@@ -28,9 +28,9 @@ _WHOLE_PRICES = frozenset({"flat", "cost_share"})
 _UNKNOWN = "unknown"
 ALL, SOMETHING_ELSE = "all", "something_else"
 """An amount covers all that its record describes at its places, or something else; a part of it has no code."""
-PARTS = 3
+MAX_PARTS = 3
 """Parts that one line names at most."""
-NAMED = 60
+MAX_NAME_LENGTH = 60
 """Letters of what a part is for, at most, so that a line can name it."""
 _MONEY = re.compile(r"\d\s*(?:Mio\.?|Mrd\.?|Millionen|Milliarden|million)?\s*(?:(?:Euro|EUR|CHF|Franken)\b|€)|€\d")
 _EXACT_ENOUGH = frozenset({None, "about", "nearly"})
@@ -152,8 +152,8 @@ class CostSum:
     def is_several(self) -> bool:
         """Tell whether there are amounts that no line can hold: too many parts, or some without a short name."""
         parts = self.parts
-        unnamed = any(not one.what or len(one.what) > NAMED for one in parts)
-        return not self._all_told and bool(len(parts) > PARTS or unnamed or self._whole)
+        unnamed = any(not one.what or len(one.what) > MAX_NAME_LENGTH for one in parts)
+        return not self._all_told and bool(len(parts) > MAX_PARTS or unnamed or self._whole)
 
     @property
     def is_known(self) -> bool:
@@ -177,15 +177,15 @@ class CostSum:
         if running is None or not running.is_one_value:
             return None
         if not once:
-            return running.a_year * YEARS
+            return running.a_year * YEARS_AHEAD
         (first, *more) = once
         if more or first.kind != ONE_TIME or not first.is_one_value or first.currency != running.currency:
             return None
-        return first.value + running.a_year * YEARS
+        return first.value + running.a_year * YEARS_AHEAD
 
     @property
     def leading(self) -> Amount | None:
-        """The amount that shares are told of: once, else running, else planned; None where sources contradict."""
+        """The amount to work shares out of: once, else running, else planned; None where sources contradict."""
         once = self.once
         if len(once) > 1:
             return None
@@ -211,7 +211,7 @@ class CostSum:
 
     @property
     def others(self) -> bool:
-        """Tell whether something is told of amounts or grants for something else."""
+        """Tell whether there are amounts or grants for something else."""
         return bool(self.amounts) or any(one.covers == SOMETHING_ELSE and one.amount is not None for one in self.grants)
 
     @property

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from app.records.git.errors import GitFailed, GitTimeout, ToolMissing
 
-_SECONDS = 60.0
-"""A command may take so long unless it is told otherwise."""
+_TIMEOUT_SECONDS = 60.0
+"""Seconds that a command may take unless its caller says otherwise."""
 PROGRAM_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 _ENVIRONMENT = {
     "PATH": PROGRAM_PATH,
@@ -106,7 +106,7 @@ class Git:
     """The git binary, bound to one bare repository."""
 
     def __init__(self, git_dir: Path, *, limits: Limits | None = None, present: Present = lambda: None) -> None:
-        """Bind to `git_dir`; a command may take a minute unless it is told otherwise, and what `limits` allow.
+        """Bind to `git_dir`; a command may take a minute unless its caller says otherwise, and what `limits` allow.
 
         `present` is called first each time, and raises where the repository is on another machine.
         """
@@ -126,7 +126,7 @@ class Git:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         accept: Collection[int] = (0,),
-        seconds: float = _SECONDS,
+        seconds: float = _TIMEOUT_SECONDS,
     ) -> Completed:
         """Run one command to its end.
 
@@ -141,7 +141,7 @@ class Git:
         Raises GitFailed, GitTimeout and ToolMissing.
         """
         process = self.start(*arguments, buffered=True)
-        with _ended_after(_SECONDS, process, arguments[0]), process:
+        with _ended_after(_TIMEOUT_SECONDS, process, arguments[0]), process:
             out = process.stdout.read(most) if process.stdout else b""
             ended_by_itself = len(out) < most
             if not ended_by_itself:

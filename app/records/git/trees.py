@@ -56,7 +56,7 @@ def parse_tree(data: bytes) -> tuple[TreeEntry, ...]:
 
 
 def read_folder(reader: ObjectReader, name: str) -> tuple[TreeEntry, ...]:
-    """Return what stands in the folder `name` (a tree id or `<commit>:<path>`); empty when there is none."""
+    """Return the entries of the folder `name` (a tree id or `<commit>:<path>`); none where there is no such folder."""
     try:
         found = reader.read(name)
     except ObjectMissing:
@@ -121,7 +121,7 @@ def _entry(mode: bytes, name: bytes, oid: str) -> bytes:
 
 
 _SCRATCH = b"refs/scratch/tree"
-_SECONDS = 1800.0
+_TIMEOUT_SECONDS = 1800.0
 
 
 def build_tree(git: Git, changes: Iterable[TreeChange], *, base: str | None) -> str:
@@ -130,7 +130,7 @@ def build_tree(git: Git, changes: Iterable[TreeChange], *, base: str | None) -> 
     `base` is the commit whose tree is changed; None starts from an empty tree. Paths must have been
     checked before. Raises GitFailed and GitTimeout.
     """
-    done = git.feed("fast-import", "--quiet", "--done", chunks=_stream(changes, base), seconds=_SECONDS)
+    done = git.feed("fast-import", "--quiet", "--done", chunks=_stream(changes, base), seconds=_TIMEOUT_SECONDS)
     return git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{done.line}^{{tree}}").line
 
 

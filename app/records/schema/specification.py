@@ -11,7 +11,7 @@ SPEAKER = "speaker"
 
 
 def in_language(texts: Mapping[str, str], lang: str) -> str:
-    """Return the text for `lang` ("de", "en-GB" …); German stands in where it is missing."""
+    """Return the text for `lang` ("de", "en-GB" …); German where it is missing."""
     return texts.get(lang.partition("-")[0]) or texts.get("de", "")
 
 

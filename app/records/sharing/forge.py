@@ -20,7 +20,7 @@ MAIN_BRANCH = "main"
 _HEADS = "refs/heads/"
 _FETCHED = "refs/forge/"
 _SENT = "refs/send/"
-_SECONDS = 300.0
+_TIMEOUT_SECONDS = 300.0
 _CAREFUL = (
     # A redirect could carry the credentials elsewhere.
     "-c", "http.followRedirects=false",
@@ -130,7 +130,7 @@ class Forge:
         new.replace(self._notes)
 
     def _run(self, git: Git, *arguments: str) -> Completed:
-        return git.run(*_CAREFUL, *arguments, env=self._env, seconds=_SECONDS)
+        return git.run(*_CAREFUL, *arguments, env=self._env, seconds=_TIMEOUT_SECONDS)
 
 
 def _listed(done: Completed, prefix: str) -> tuple[ForgeBranch, ...]:

@@ -30,7 +30,7 @@ _SOURCE = "refs/public/source"
 _REWRITTEN = "refs/public/rewritten"
 DERIVED = frozenset({PUBLIC, _SOURCE, _REWRITTEN})
 """References that come back by themselves."""
-_SECONDS = 1800.0
+_TIMEOUT_SECONDS = 1800.0
 _TOMBSTONE = "withdrawn/"
 
 
@@ -90,9 +90,9 @@ class PublicLine:
         refspec = f"--refspec={MAIN}:{_REWRITTEN}"
         self._git.run("update-ref", "-d", _REWRITTEN)
         exported = self._git.run(
-            "fast-export", "--no-data", "--first-parent", refspec, MAIN, "--", ".", *without, seconds=_SECONDS
+            "fast-export", "--no-data", "--first-parent", refspec, MAIN, "--", ".", *without, seconds=_TIMEOUT_SECONDS
         )
-        self._git.run("fast-import", "--quiet", "--force", stdin=exported.out, seconds=_SECONDS)
+        self._git.run("fast-import", "--quiet", "--force", stdin=exported.out, seconds=_TIMEOUT_SECONDS)
         note = CommitNote(author="node", message="Lay down what has been withdrawn")
         parent = self._repository.ref(_REWRITTEN)
         tree = self._repository.tree_of(head)

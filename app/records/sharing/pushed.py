@@ -13,18 +13,18 @@ from app.records.paths import INDEX_FILE, ContentLayout
 from app.shared.errors import Invalid
 from app.shared.wording import N_
 
-RECORD_LIMIT = 20
-"""So many records may one push change; each becomes a proposal of its own."""
+MAX_RECORDS = 20
+"""Records that one push may change; each becomes a proposal of its own."""
 
-CHANGES_LIMIT = 256 * 1024
+MAX_LISTING_BYTES = 256 * 1024
 """Bytes in which git lists what a push changes: a few lines of it unfold into millions, if somebody means harm."""
-FILES_LIMIT = 200
-"""So many files may the records of a push have, as they are and as they were, ..."""
-BYTES_LIMIT = 100 * 1024 * 1024
-"""... and so many bytes unpacked, because they are read at once."""
+MAX_FILES = 200
+"""Files of all records of a push, before and after it."""
+MAX_BYTES = 100 * 1024 * 1024
+"""Bytes of these files, unpacked, because they are read at once."""
 
-MESSAGE_LIMIT = 64 * 1024
-"""Bytes of a commit, most of which is its message; it is read at once too."""
+MAX_COMMIT_BYTES = 64 * 1024
+"""Bytes of a commit, most of which is its message."""
 
 _OID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _PLAIN_FILE = "100644"
@@ -53,7 +53,7 @@ class PushRefused(Invalid):
     fault: PushFault
     paths: tuple[str, ...] = ()
 
-    limit = RECORD_LIMIT
+    limit = MAX_RECORDS
 
     @property
     def message(self) -> str:
@@ -88,7 +88,7 @@ class _Room:
     """How much more of a push may be read."""
 
     def __init__(self) -> None:
-        self._files, self._bytes = FILES_LIMIT, BYTES_LIMIT
+        self._files, self._bytes = MAX_FILES, MAX_BYTES
 
     def take(self, size: int, path: str) -> None:
         self._files -= 1
@@ -126,15 +126,15 @@ class PushReader:
         if _OID.fullmatch(new) is not None:
             done = self._git.run("rev-parse", "--verify", "--quiet", f"{new}^{{commit}}", accept=(0, 1, 128))
             if done.status == 0:
-                if int(self._git.run("cat-file", "-s", done.line).line) > MESSAGE_LIMIT:
+                if int(self._git.run("cat-file", "-s", done.line).line) > MAX_COMMIT_BYTES:
                     raise PushRefused(PushFault.LONG_MESSAGE)
                 return done.line
         raise PushRefused(PushFault.NO_COMMIT)
 
     def _changed(self, base: str, new: str) -> list[str]:
         listed = ("diff-tree", "-r", "-z", "--no-renames", "--end-of-options", base, new)
-        found = self._git.beginning(*listed, most=CHANGES_LIMIT)
-        if len(found) == CHANGES_LIMIT:
+        found = self._git.beginning(*listed, most=MAX_LISTING_BYTES)
+        if len(found) == MAX_LISTING_BYTES:
             raise PushRefused(PushFault.TOO_MUCH)
         raw = found.decode("utf-8", "replace")
         fields = iter(raw.split("\0")[:-1])
@@ -145,7 +145,7 @@ class PushReader:
         modes = ((meta.split()[1], path) for meta, path in changes)
         self._refuse(PushFault.NO_PLAIN_FILE, (path for mode, path in modes if mode not in {_PLAIN_FILE, _GONE}))
         records = sorted({str(self._layout.record_of(path)) for _, path in changes})
-        if len(records) > RECORD_LIMIT:
+        if len(records) > MAX_RECORDS:
             raise PushRefused(PushFault.TOO_MANY_RECORDS, tuple(records))
         return records
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.records.five_lines import Amount, CostSum
-from app.records.five_lines.costs import YEARS
+from app.records.five_lines.costs import YEARS_AHEAD
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import line_words
 from app.web.records.results import PER_CENT, Bar, Row, share_of
@@ -108,5 +108,5 @@ def _ahead(cost: CostSum) -> tuple[Bar, ...]:
     words = line_words().costs
     return (
         Bar(label=_("once"), text=words.amount(once[0])),
-        Bar(label=_("five years of operation"), text=words.money(running.a_year * YEARS, running.currency)),
+        Bar(label=_("five years of operation"), text=words.money(running.a_year * YEARS_AHEAD, running.currency)),
     )

@@ -293,7 +293,7 @@ def test_a_forge_is_reached_over_the_web_and_in_no_other_way(site: Site, remote:
 
 
 def test_a_forge_that_never_answers_leaves_no_process_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.records.sharing.forge._SECONDS", 2.0)
+    monkeypatch.setattr("app.records.sharing.forge._TIMEOUT_SECONDS", 2.0)
     copy = site.services.public_copy
     commit = copy.refresh()
     with socket.create_server(("127.0.0.1", 0)) as silent, copy.inbox_in_use():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 from app.documents.limits import FILE_LIMIT
-from app.records.checks.language import LONGEST_SENTENCE, MOST_PASSIVE, READABLE
+from app.records.checks.language import MAX_PASSIVE_SHARE, MAX_SENTENCE_WORDS, READABILITY_RANGE
 from app.records.document import BODY_LIMIT, HEADER_LIMIT, MAX_DEPTH
 from tests.unit.records import examples
 from tools import content_format
@@ -31,6 +31,6 @@ def test_the_limits_on_the_page_are_those_of_the_program() -> None:
     assert f"at most {HEADER_LIMIT // 1024} KB, the body at most {BODY_LIMIT // 1024} KB" in WORDS
     assert f"at most {FILE_LIMIT // 1024 // 1024} MB" in WORDS
     assert f"at most {MAX_DEPTH} levels deep" in WORDS
-    assert f"more than {LONGEST_SENTENCE} words" in WORDS
-    assert f"more than {MOST_PASSIVE * 100:.0f} % passive" in WORDS
-    assert f"below {READABLE[0]:.0f} or above {READABLE[1]:.0f}" in WORDS
+    assert f"more than {MAX_SENTENCE_WORDS} words" in WORDS
+    assert f"more than {MAX_PASSIVE_SHARE * 100:.0f} % passive" in WORDS
+    assert f"below {READABILITY_RANGE[0]:.0f} or above {READABILITY_RANGE[1]:.0f}" in WORDS
