@@ -28,9 +28,6 @@ def test_a_sound_repository_gives_no_findings(repository: ContentRepository) -> 
     repository.write({f"{ULM}/index.md": b"second"}, message="Edit", author="u-1", expected_head=repository.head())
     assert damaged_objects(repository) == ()
     assert unverified_commits(repository) == ()
-
-
-def test_a_packed_repository_gives_no_findings(repository: ContentRepository) -> None:
     repository.git.run("gc", "--quiet")
     repository.maintain()
     assert damaged_objects(repository) == ()

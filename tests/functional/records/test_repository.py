@@ -129,13 +129,6 @@ def test_the_commit_key_is_readable_by_its_owner_only(repository: ContentReposit
     assert stat.S_IMODE(repository._key.path.parent.stat().st_mode) == 0o700
 
 
-def test_creating_again_changes_nothing(repository: ContentRepository) -> None:
-    config = repository.git.git_dir / "config"
-    before = (config.read_bytes(), repository.head(), repository._key.path.read_bytes())
-    repository.create()
-    assert (config.read_bytes(), repository.head(), repository._key.path.read_bytes()) == before
-
-
 def test_a_folder_has_text_and_hashed_files(repository: ContentRepository) -> None:
     folder = repository.folder(ULM, repository.head())
     data = b"\x89PNG map"

@@ -47,6 +47,10 @@ def known(town: Municipality) -> Inhabitants | None:
     return PLACES.get(town.name)
 
 
+READ = FiveLinesReader(known, dict[str, Record]().get)
+"""Where no other record is known."""
+
+
 def solution(**changes: Any) -> Record:
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in {**_SOLUTION, **changes}.items()]
     return RecordReader(examples.schemas()).read("solutions/x", "---\n" + "\n".join(lines) + f"\n---\n{_BODY}")
@@ -57,8 +61,7 @@ def _sourced(costs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def of_solution(code: LineCode, **changes: Any) -> str:
-    found = FiveLinesReader(known, dict[str, Record]().get)(solution(**changes))
-    lines = LineWords(examples.schemas(), "de").lines(found)
+    lines = LineWords(examples.schemas(), "de").lines(READ(solution(**changes)))
     return next(line for line in lines if line.code == code).plain.replace("\u00a0", " ").partition(": ")[2]
 
 
@@ -322,7 +325,7 @@ class TestContact:
         profile = replace(examples.record(), data={"website": "https://verbund.example/app"})
         found = FiveLinesReader(known, {"organisation/verbund": profile}.get)(record).contact
         assert (found.name, found.url) == ("Verbund", "https://verbund.example/app")
-        assert not FiveLinesReader(known, dict[str, Record]().get)(record).contact.is_known
+        assert not READ(record).contact.is_known
 
 
 def test_of_a_solution_stage_lead_time_and_users_are_told() -> None:
@@ -336,7 +339,7 @@ def test_of_a_solution_stage_lead_time_and_users_are_told() -> None:
 
 def test_the_words_of_the_record_are_told_from_those_of_the_site() -> None:
     users = [{"text": "x", "value": 24, "unit": "Orte", "date": "2024", "sources": ["q"]}]
-    found = FiveLinesReader(known, dict[str, Record]().get)(solution(users=users))
+    found = READ(solution(users=users))
     assert own(LineWords(examples.schemas(), "en").size(found.size)) == ["Orte"]
     words = LineWords(examples.schemas(), "en")
     assert own(words.cost(five_lines(costs=[{**PART, "kind": "one_time", "what": "once"}]))) == ["once"]
@@ -351,13 +354,13 @@ def own(line: ShortLine) -> list[str]:
 
 
 def test_the_first_line_of_a_solution_is_its_maturity() -> None:
-    found = FiveLinesReader(known, dict[str, Record]().get)(solution())
+    found = READ(solution())
     assert [LineWords(examples.schemas(), lang).outcome(found).label for lang in ("de", "en")] == ["Reife", "Maturity"]
 
 
 def test_a_solution_is_not_asked_how_long_it_takes() -> None:
     routes = [{key: value for key, value in _SOLUTION["reuse_routes"][0].items() if key != "lead_time_days"}]
-    found = FiveLinesReader(known, dict[str, Record]().get)(solution(reuse_routes=routes))
+    found = READ(solution(reuse_routes=routes))
     codes = [line.code for line in LineWords(examples.schemas(), "de").lines(found)]
     assert codes == [LineCode.OUTCOME, LineCode.COST, LineCode.SIZE, LineCode.CONTACT]
 
@@ -385,7 +388,7 @@ def test_a_product_of_which_nobody_is_known_to_run_or_maintain_it_is_said_to_be_
         "sales_role": role,
     }
     assert of_solution(LineCode.OUTCOME, **{**product, **changes}) == words
-    found = FiveLinesReader(known, dict[str, Record]().get)(solution(**{**product, **changes}))
+    found = READ(solution(**{**product, **changes}))
     note = LineWords(examples.schemas(), "en").outcome(found).note
     assert note == note[:1].upper() + note[1:], "it stands as a sentence of its own"
 
@@ -416,12 +419,9 @@ def test_what_was_stopped_does_not_go_on_where_nobody_knows_when_it_ended() -> N
 )
 def test_an_ending_says_when_and_why(changes: dict[str, Any], words: str) -> None:
     assert LineWords(examples.schemas(), "de").ending(five_lines(**changes)) == words
-
-
-def test_an_ending_reads_as_a_sentence_in_english() -> None:
-    changes: dict[str, Any] = {**STOPPED, "period": {"start": "2019", "end": "2023-05"}}
-    words = LineWords(examples.schemas(), "en").ending(five_lines(**changes))
-    assert words == "Stopped in 2023, reasons: too little demand, money"
+    english = LineWords(examples.schemas(), "en")
+    stopped: dict[str, Any] = {**STOPPED, "period": {"start": "2019", "end": "2023-05"}}
+    assert english.ending(five_lines(**stopped)) == "Stopped in 2023, reasons: too little demand, money"
 
 
 def test_what_is_kept_is_asked_for_anew_when_other_records_or_places_change() -> None:

@@ -19,10 +19,6 @@ def errors(**changes: Any) -> dict[str, str]:
     return {error.path: error.code for error in SCHEMAS.validate(examples.front(**changes))}
 
 
-def test_the_example_is_valid() -> None:
-    assert errors() == {}
-
-
 def test_kinds_know_folder_and_address() -> None:
     assert {kind.name: (kind.plural, kind.route) for kind in KINDS} == {
         "case-study": ("case-studies", "fallstudien"),
