@@ -1,4 +1,4 @@
-"""Typed looks into the front matter of a record, which the schema has already checked, and the sources it cites."""
+"""Typed access to the front matter of a record, which the schema has already checked, and to the sources it cites."""
 
 from __future__ import annotations
 

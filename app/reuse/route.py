@@ -104,7 +104,7 @@ SELF_HOST = "self_host_oss"
 
 
 def is_documented_open(solution: Record) -> bool:
-    """Tell whether both licence and place of the whole code are named; that somebody calls it open is not enough."""
+    """Tell whether licence and location of the whole code are recorded; calling it open source is not enough."""
     has_licence = word(solution, "software_license") != UNKNOWN
     listed = (entry.get("listing_url") for entry in entries(solution, "reuse_routes") if entry["route"] == SELF_HOST)
     is_placed = bool(group(solution, "repository").get("url")) or any(listed)

@@ -42,7 +42,7 @@ from app.reuse.obtaining.answer import Answer, Ask, Chain, ChainLink, StepState,
 from app.reuse.obtaining.question import Question
 from app.reuse.obtaining.rules import steps
 from app.reuse.place import Place
-from app.reuse.route import IN_HOUSE, ReuseRoute, reuse_routes
+from app.reuse.route import IN_HOUSE, reuse_routes
 
 _ORDERED = ("inhouse_municipal_it", "inhouse_govdigital", "fit_store", "efa_marketplace", "dvc_portal")
 _RUN_BY_MANY, _JOINED, _BOUGHT, _RUN_BY_FEW = 10, 15, 20, 30
@@ -175,16 +175,12 @@ def obtainable(place: Place, solution: Record, network: Network, today: date) ->
 
 
 def _chain(question: Question) -> Chain:
-    found = steps(question)
+    found, caution = steps(question), _CAUTION.get(question.route.code)
+    if any(step.code in ("eligible", "join") and step.state is not StepState.CLOSED for step in found):
+        caution = "accession_decided_by_provider"
     return Chain(
         route=question.route,
         steps=found,
         ask=about_steps(question, found),
-        caution=_caution(question.route, found),
+        caution=caution,
     )
-
-
-def _caution(route: ReuseRoute, found: tuple[ChainLink, ...]) -> str | None:
-    if any(step.code in ("eligible", "join") and step.state is not StepState.CLOSED for step in found):
-        return "accession_decided_by_provider"
-    return _CAUTION.get(route.code)

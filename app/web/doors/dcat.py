@@ -127,7 +127,9 @@ class Catalogue:
         graph.add(it, "dcat:version", Literal(str(entry.ver)))
         graph.add(it, "dct:language", self._language(record.lang))
         graph.add(it, "dcat:keyword", *(word(one, record.lang) for one in record.keywords))
-        graph.add(it, "dcat:theme", *self._themes_of(record))
+        for address in dict.fromkeys(theme for topic in record.topics for theme in self._themes.get(topic, [])):
+            graph.add(it, "dcat:theme", graph.a(NamedNode(address), "skos:Concept"))
+            graph.add(NamedNode(address), "skos:prefLabel", word(address.rpartition("/")[2], "en"))
         graph.add(it, "dcat:landingPage", self._document(page))
         for place in record.municipalities:
             self._place(it, place, record.lang)
@@ -252,11 +254,6 @@ class Catalogue:
     def _document(self, address: str) -> Thing | None:
         document = thing(address)
         return self.graph.a(document, "foaf:Document") if document else None
-
-    def _themes_of(self, record: Record) -> Iterator[Thing]:
-        for address in dict.fromkeys(theme for topic in record.topics for theme in self._themes.get(topic, [])):
-            yield self.graph.a(NamedNode(address), "skos:Concept")
-            self.graph.add(NamedNode(address), "skos:prefLabel", word(address.rpartition("/")[2], "en"))
 
 
 def _links(record: Record) -> Iterator[tuple[str, str]]:

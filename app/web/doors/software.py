@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import islice
 from urllib.parse import urlencode
-from uuid import UUID
 
 from flask import Blueprint, Response, request
 
@@ -20,7 +19,7 @@ from app.web.responses.use import users_of
 from app.web.shell.access import services
 from app.web.shell.answers import open_data, open_json
 from app.web.shell.errors import ParameterError, ParametersInvalid
-from app.web.shell.routing import own_addresses, permanent_address
+from app.web.shell.routing import is_record_id, own_addresses, permanent_address
 
 blueprint = Blueprint("software", __name__)
 MAX_SIZE = 100
@@ -44,7 +43,7 @@ def listed() -> Response:
     size = parameters.number(_SIZE, 25, MAX_SIZE)
     after, wanted = parameters.text(_AFTER, 36).lower(), parameters.text(_URL, MAX_URL)
     parameters.check()
-    if _AFTER in request.args and not _is_id(after):
+    if _AFTER in request.args and not is_record_id(after):
         raise ParametersInvalid([ParameterError(parameter=_AFTER, message="is no identifier", accepted="a UUID")])
     catalogue = services().catalogue
     read = ((entry, catalogue.readable(entry)) for entry in catalogue.in_turn(catalogue.own.by_id([SOLUTION], after)))
@@ -98,13 +97,6 @@ def _source_addresses(entry: CatalogueEntry, record: Record) -> list[str]:
 def _publiccode(entry: CatalogueEntry, record: Record) -> str:
     addresses = own_addresses()
     return publiccode(record, addresses.page(entry.kind, entry.slug), addresses.version(entry.id, entry.ver))
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
 
 
 @blueprint.get("/v1/openapi.json")

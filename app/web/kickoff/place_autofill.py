@@ -1,4 +1,4 @@
-"""Fills in state, kind and inhabitants where a name can mean one place alone."""
+"""Fills in state, kind and inhabitants when a name can only mean one place."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from app.web.kickoff.selection import Parameters
 from app.web.shell.access import services
 
 FIELDS = ("ort", "ort_land", "ort_art", "einwohner", "ort_groesse", "ars")
-"""What a chosen place fills or empties; whatever else was said stays."""
+"""The fields that choosing a place fills or empties; all others stay."""
 LOOK_UP, ALL = "ortssuche", "alle"
 """Parameter of the button that looks a place up, and its value where all places of the name are to be shown."""
 VALUES = ("ort_land", "ort_art", "einwohner", "ort_groesse")
 
 
 def filled(entry: PlaceEntry) -> Parameters:
-    """Return the parameters that a place fills; what its source does not tell stays empty."""
+    """Return the parameters that a place fills; what its source does not state stays empty."""
     values = {
         "ort": entry.name,
         "ort_land": entry.state,
@@ -42,7 +42,7 @@ def settled(args: MultiDict[str, str]) -> MultiDict[str, str]:
 
 
 def assumed(args: MultiDict[str, str]) -> PlaceEntry | None:
-    """Return the city that is taken for what an address names although smaller places are called so as well.
+    """Return the city that an address is taken to mean although smaller places share its name.
 
     None where nothing has to be assumed, and where somebody wants to see all of them.
     """
@@ -62,7 +62,7 @@ def _said(args: MultiDict[str, str]) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _left_over(name: str, ars: str) -> frozenset[tuple[str, str]]:
-    """What another place than the one that is named has left in the form."""
+    """Return the parameters left in the form by a place other than the named one."""
     entry = services().places.get(ars) if ars else None
     if entry is None or folded(name) in {folded(entry.name), folded(proper_name(entry.name))}:
         return frozenset()

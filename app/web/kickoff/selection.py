@@ -1,4 +1,4 @@
-"""What a kickoff carries from page to page: the question, the situation, and which records were taken or rejected.
+"""What a kickoff carries from page to page: question, situation, and the records that were taken or rejected.
 
 All of it stands in the address, so nothing is kept on the server and every page can be passed on.
 """
@@ -31,7 +31,7 @@ MAX_VALUE_LENGTH = 200
 MAX_VALUES_PER_NAME = 20
 _QUESTION, _SORT, _PAGE = "q", "sort", "seite"
 OF_A_LIST = frozenset({_SORT, _PAGE})
-"""Parameters that tell where somebody stood in the search, and not what they look for or put aside."""
+"""Parameters for the position in the search results, not for what somebody looks for or put aside."""
 _ID = re.compile(rf"(?:{ORIGIN}/)?[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}", re.ASCII)
 
 

@@ -89,10 +89,6 @@ def _point_field(memo: ReuseMemo, point: OpenPoint) -> str:
     return TEXTS[point.code.value]
 
 
-def _duty(params: Mapping[str, str]) -> str:
-    return _("Answer: %(duty)s", duty=Words(current_language())(f"duty.{params['duty']}"))
-
-
 _POINTS: Mapping[Missing, Callable[[Mapping[str, str]], str]] = {
     Missing.CONCLUSION: lambda _params: _("Say what you recommend"),
     Missing.OCCASION: lambda _params: _("Say what gave rise to the memo"),
@@ -107,7 +103,7 @@ _POINTS: Mapping[Missing, Callable[[Mapping[str, str]], str]] = {
         "Decide about %(num)s find", "Decide about %(num)s finds", int(params["count"])
     ),
     Missing.REASON: lambda params: _("Give the reason: %(title)s", title=params["title"]),
-    Missing.DUTY: _duty,
+    Missing.DUTY: lambda params: _("Answer: %(duty)s", duty=Words(current_language())(f"duty.{params['duty']}")),
 }
 
 

@@ -17,22 +17,19 @@ from app.web.shell.wording import _
 
 
 def listed(name: str, codes: Iterable[str]) -> str:
-    """Return values of a shared type ("state", "place_kind") in words, one after the other."""
+    """Return a comma-separated list of labels for codes of a shared type ("state", "place_kind")."""
     return ", ".join(sorted(services().schemas.label(name, code, current_language()) for code in codes))
 
 
 def page_of(party: Party) -> str:
-    """Return where to read more about a party: its record here, else its own address, else nothing.
-
-    The record of another node that is not held here is read there.
-    """
+    """Return where to read more about a party: its record here, else its record at another node, else its website."""
     record = SiteLinks().record(party.ref) if party.ref else None
     there = party.ref if party.ref and "://" in party.ref else ""
     return record.href if record else party.url or there
 
 
 def according_to(origins: Iterable[str]) -> str:
-    """Return on whose word something rests that other nodes say; empty where nobody else does."""
+    """Return which other nodes state something; empty when only this node does."""
     others = dict.fromkeys(node_name(origin) for origin in origins if origin)
     return _("according to %(nodes)s", nodes=", ".join(others)) if others else ""
 
@@ -119,7 +116,7 @@ _WORDINGS = {StepState.CLOSED: _CLOSED, StepState.UNKNOWN: _OPEN, StepState.OWN:
 
 
 def sentence(step: ChainLink, chain: Chain) -> str:
-    """Return what is known about a link; of one that does not hold, what is missing or what is against it."""
+    """Return what is known about a link; for one that does not hold, what is missing or what rules it out."""
     if step.known:
         return _statement(step)
     wording = _WORDINGS[step.state].get(step.reason or "")
@@ -189,5 +186,5 @@ def asked_lines(asks: Iterable[Ask]) -> tuple[Line, ...]:
 
 
 def caution(code: str | None) -> str:
-    """Return what stays to be settled; empty where nothing does."""
+    """Return what remains to be settled; empty when nothing does."""
     return _(_CAUTIONS[code]) if code else ""

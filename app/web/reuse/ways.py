@@ -53,13 +53,13 @@ _PARAGRAPHS: Mapping[str, str] = {
 
 
 def legal(chain: Chain) -> str:
-    """Return under which rule of law a way may fall; empty for one that is not known here."""
+    """Return the rule of law that may apply to a way; empty for an unknown kind of way."""
     words = _LEGAL.get(chain.route.code)
     return _(words) if words else ""
 
 
 def paragraph(chain: Chain) -> str:
-    """Return the same in a few words, for a line; empty where no law is needed or none is known here."""
+    """Return the same rule in a few words; empty when no law is needed or none is known."""
     words = _PARAGRAPHS.get(chain.route.code)
     return _("How this site reads the law: %(rule)s.", rule=_(words)) if words else ""
 
@@ -201,7 +201,7 @@ def answer_lead(answer: Answer) -> str:
 
 
 def _what_is_missing(chain: Chain) -> list[str]:
-    """Return the first doubt; that others run it is said beside the tender already."""
+    """Return the first doubt; that others would run it is already said in the sentence about the tender."""
     return [sentence(chain.missing, chain)] if chain.missing and chain.missing.code != "operate" else []
 
 
