@@ -84,14 +84,6 @@ def chosen(args: MultiDict[str, str]) -> ComparedRecords:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownTopic:
-    """Rows on one topic, folded until somebody wants them."""
-
-    title: str
-    rows: tuple[ShownRow, ...]
-
-
 class ComparisonTable:
     """Compares records with all that their solutions say; reads each of them once."""
 
@@ -111,11 +103,11 @@ class ComparisonTable:
         rows = FirstRows(records=self._chosen, solutions=self._solutions, situation=situation, question=question)
         return rows.rows()
 
-    def topics(self) -> tuple[ShownTopic, ...]:
-        """Return everything else, by topic."""
+    def topics(self) -> list[tuple[str, list[ShownRow]]]:
+        """Return the other rows by the title of their topic; a page folds them."""
         rows = {row.code: self._row(row) for row in self.rows}
         topics = ((title, [rows[code] for code in codes if code in rows]) for title, codes in TOPICS.items())
-        return tuple(ShownTopic(title=_(title), rows=tuple(found)) for title, found in topics if found)
+        return [(_(title), found) for title, found in topics if found]
 
     def csv(self, situation: Situation, question: str = "") -> bytes:
         """Return the whole table for a spreadsheet."""
@@ -123,7 +115,7 @@ class ComparisonTable:
         if not self._chosen:
             return csv_bytes([[corner]])
         head = [corner, *(titled(one).text for one in self._chosen), _("Your situation")]
-        rows = (*self.first(situation, question), *(row for topic in self.topics() for row in topic.rows))
+        rows = (*self.first(situation, question), *(row for _title, rows in self.topics() for row in rows))
         return csv_bytes([head, *map(plain_row, rows)])
 
     def _row(self, row: Row) -> ShownRow:
@@ -180,13 +172,18 @@ def page() -> str:
     question = read_question(request.args).text
     table = ComparisonTable(found.shown)
     named = [(NAMED, selection_id(one.id, one.origin)) for one in found.shown]
+    selection, others = Selection.read(request.args), [*kickoff_parameters(selection=Selection()), *named]
+
+    def choices(record: Record) -> Choosing:
+        return choosing(selection_id(record.id, record.origin), selection, url_for("compare.page"), others)
+
     return render_template(
         "compare/page.html",
         columns=found.shown,
         rows=table.first(situation, question) if found.shown else (),
         topics=table.topics(),
         asked=AskedPlace(f"{request.root_path}{request.path}", named if request.args.get(NAMED) else None),
-        choices=lambda record: _choices(record, found),
+        choices=choices,
         found=found,
         most=MAX_COLUMNS,
         search=search_address(),
@@ -201,10 +198,3 @@ def spreadsheet() -> Response:
     situation = read_kickoff(request.args).situation
     table = ComparisonTable(chosen(request.args).shown)
     return saved(table.csv(situation, read_question(request.args).text), "text/csv; charset=utf-8", "vergleich.csv")
-
-
-def _choices(record: Record, found: ComparedRecords) -> Choosing:
-    named = [(NAMED, selection_id(other.id, other.origin)) for other in found.shown]
-    others = [*kickoff_parameters(selection=Selection()), *named]
-    name = selection_id(record.id, record.origin)
-    return choosing(name, Selection.read(request.args), url_for("compare.page"), others)

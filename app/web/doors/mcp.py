@@ -213,7 +213,7 @@ def _get(arguments: Json) -> Json:
 def _compare(arguments: Json) -> Json:
     entries = [_entry(name) for name in arguments["records"]]
     table = ComparisonTable(services().catalogue.record(entry) for entry in entries)
-    rows = (*table.first(Situation()), *(row for topic in table.topics() for row in topic.rows))
+    rows = (*table.first(Situation()), *(row for _title, found in table.topics() for row in found))
     return {
         "records": [_named(entry) for entry in entries],
         "rows": [{"label": label, "cells": cells} for label, *cells in (plain_row(row)[:-1] for row in rows)],
