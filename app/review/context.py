@@ -24,10 +24,10 @@ from app.review.errors import ProposalNotFound, RevisionOutdated
 from app.review.models import Proposal
 from app.review.notices.notice import Notices
 from app.review.people import People
+from app.review.permissions import HasNamesakes, ProposedChange, permit, subject_of_record
 from app.review.proposals.store import ProposalStore
 from app.review.quota import Hourly, Quota
 from app.review.responses.response import GlobalName
-from app.review.subject import HasNamesakes, ProposedChange, permit, subject_of_record
 from app.review.text.examiner import Examiner, ReferenceRules
 from app.review.text.stored import StoredTexts
 from app.review.workflow import Step, after

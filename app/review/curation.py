@@ -19,9 +19,9 @@ from app.review.errors import HeadMoved, RemarkNotFound, SecondPersonMissing, Te
 from app.review.merge import MergePreview, merge_with_published
 from app.review.models import Approval, NoticeKind, Proposal, Remark, RemarkKind
 from app.review.notices.audience import tell_published
+from app.review.permissions import is_seconded
 from app.review.proposals.intake import Intake
 from app.review.publisher import ApprovalMissing, Publication, Publisher
-from app.review.subject import is_seconded
 from app.review.submission import Conflicted, Published, Rejected, Submission
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText

@@ -16,7 +16,7 @@ from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.models import NoticeKind, Proposal, Remark
 from app.review.notices.audience import authors_of
-from app.review.subject import subject_of_record
+from app.review.permissions import subject_of_record
 from app.review.workflow import OPEN_STATES, ProposalState
 from app.search.document import HERE, ORIGIN, REVIEW_BY, parts_of
 from app.search.query import SearchQuery, SearchResult

@@ -20,8 +20,8 @@ from app.review.emptying import forget_record
 from app.review.errors import BaseUnknown, RecordErased
 from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of, tell_withdrawn
+from app.review.permissions import permit
 from app.review.publisher import Publication, Publisher
-from app.review.subject import permit
 from app.review.submission import Published
 from app.review.text.record_text import PERSONAL_DATA, review_date, tombstone
 from app.review.text.stored import StoredText

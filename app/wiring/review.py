@@ -16,11 +16,11 @@ from app.review.confirmations import Confirmations
 from app.review.context import ReviewContext
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.mail import MailSender, SmtpMail, SmtpServer
+from app.review.permissions import HasNamesakes
 from app.review.publisher import FollowUp
 from app.review.quota import Hourly
 from app.review.responses.response import GlobalName
 from app.review.service import ReviewService, open_review
-from app.review.subject import HasNamesakes
 from app.search.service import SearchService
 from app.shared.clock import Clock
 from app.shared.config import Settings, SettingsInvalid

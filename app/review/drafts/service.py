@@ -15,7 +15,7 @@ from app.review.drafts.start import MemoStart, ProposalDrafts
 from app.review.drafts.store import check_count, check_file, check_text
 from app.review.errors import ProposalNotFound
 from app.review.models import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere
-from app.review.subject import permit
+from app.review.permissions import permit
 
 
 class DraftService:

@@ -14,9 +14,9 @@ from app.review.context import ReviewContext
 from app.review.drafts.start import ProposalDrafts
 from app.review.errors import ProposalNotFound
 from app.review.models import Draft, DraftSavedElsewhere, NoticeKind, Proposal, Revision
+from app.review.permissions import ProposedChange, permit
 from app.review.proposals.intake import Intake, submission_key
 from app.review.proposals.store import ProposalView
-from app.review.subject import ProposedChange, permit
 from app.review.submission import Rejected, Submission
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText

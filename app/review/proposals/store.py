@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from app.records.record import Record
 from app.review.errors import ProposalNotFound
 from app.review.models import Approval, Proposal, Purpose, Remark, Revision
-from app.review.subject import organisations_of, regions_of
+from app.review.permissions import organisations_of, regions_of
 from app.review.submission import Via
 from app.review.text.examiner import Checked, described
 from app.review.workflow import OPEN_STATES, ProposalState

@@ -16,10 +16,10 @@ from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown, ResponseTakenDown, TooMany, WhatDiffersMissing
 from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
+from app.review.permissions import permit, subject_of_record
 from app.review.publisher import Publication, Publisher
 from app.review.responses.index import KIND, Arrivals, ResponseIndex, count
 from app.review.responses.response import Reaction, Response, ResponseCount, ResponseKind, front_of, written_target
-from app.review.subject import permit, subject_of_record
 from app.review.submission import Published, Rejected, Submission
 from app.review.text.record_text import RecordText, tombstone
 from app.review.text.stored import StoredText

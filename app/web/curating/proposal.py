@@ -23,9 +23,9 @@ from app.records.schema import KindSchema
 from app.review.emptying import EMPTIED
 from app.review.errors import OwnProposal, RecordGone, SecondPersonMissing
 from app.review.models import Remark, RemarkKind
+from app.review.permissions import ProposedChange, is_seconded, needs_two
 from app.review.proposals.service import ComparedTexts
 from app.review.proposals.store import ProposalView
-from app.review.subject import ProposedChange, is_seconded, needs_two
 from app.review.submission import Conflicted
 from app.review.workflow import Step, steps_from
 from app.web.contributing.draft_editor import already_there

@@ -4,8 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.review.subject import is_seconded, needs_two
-from app.review.submission import Via
 from app.review.workflow import (
     FINAL_STATES,
     OPEN_STATES,
@@ -80,31 +78,3 @@ def test_every_open_proposal_waits_for_somebody_and_can_end() -> None:
     for state in FINAL_STATES:
         assert not state.waits_for
         assert not steps_from(state)
-
-
-@given(st.sampled_from(Via), st.sampled_from(["", "anna"]), st.sets(st.sampled_from("abc")), st.sampled_from("abc"))
-def test_every_publication_was_seen_by_four_eyes(via: Via, author: str, approvers: set[str], publisher: str) -> None:
-    if is_seconded(via, author, approvers, publisher):
-        assert approvers
-        # Whoever wrote elsewhere may be any of the editors, so they do not count; the node itself is none of them.
-        here = author if via in {Via.FORM, Via.PUSH} else "node" if via in {Via.SEED, Via.RECOVERY} else ""
-        known = {here} if here else set()
-        assert len(known | approvers | {publisher}) >= 2
-
-
-@pytest.mark.parametrize("via", [Via.MIRROR, Via.PEER])
-def test_who_wrote_elsewhere_may_be_anybody_here(via: Via) -> None:
-    assert needs_two(via, "forge")
-    assert is_seconded(via, "forge", {"berta"}, "bruno")
-
-
-@pytest.mark.parametrize(
-    ("via", "author"), [(Via.FORM, "anna"), (Via.PUSH, "anna"), (Via.SEED, ""), (Via.RECOVERY, "")]
-)
-def test_a_curator_publishes_what_they_approved_where_the_author_is_known(via: Via, author: str) -> None:
-    assert not needs_two(via, author)
-    assert is_seconded(via, author, {"berta"}, "berta")
-
-
-def test_the_author_of_a_deleted_account_is_nobody() -> None:
-    assert needs_two(Via.FORM, "")

@@ -1,4 +1,7 @@
-"""What a decision is about, as published and as proposed, in the terms in which identity answers who may take it."""
+"""Who may decide on a text: four eyes, and the area of a curator, for the text as published and as proposed.
+
+`app.identity` says what a role may do; this module says what a record or proposal is about, in its terms.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,11 @@ def needs_two(via: Via, author: str) -> bool:
 
 
 def is_seconded(via: Via, author: str, approvers: AbstractSet[str], publisher: str) -> bool:
-    """Tell whether a text has been seen by four eyes once `publisher` publishes it.
+    """Tell whether two people will have read a text once `publisher` publishes it.
 
-    `author` is an id, empty where nobody's is known; `approvers` are the ids of all but its writers who stand for it.
-    Where the author has an account here, their own eyes are two of the four. Whoever wrote elsewhere could be the
-    publisher, so somebody else must have approved.
+    `author` is an id, empty when unknown; `approvers` are the ids of those who approved it and did not write it. An
+    author with an account here counts as one of the two people. Somebody who wrote elsewhere could be the publisher,
+    so another person must have approved.
     """
     return bool(approvers - {publisher} if needs_two(via, author) else approvers)
 
@@ -35,13 +38,13 @@ _SPEAKING = ("publisher", "maintainer", "product_owner")
 
 
 HasNamesakes = Callable[[str, str], bool]
-"""Tells whether several places in a state (such as "HE") are called so, so that a name means none of them."""
+"""Tells whether several places in a state (such as "HE") share this name, so that it identifies none of them."""
 
 
 def subject_of_record(record: Record, has_namesakes: HasNamesakes = lambda _name, _state: False) -> Subject:
     """Return what a decision on a published record is about.
 
-    A place that it names without its official key is left out where another one may be meant.
+    A place without an official key is left out if another place in its state has the same name.
     """
     return Subject.of(
         topics=record.topics,
@@ -93,7 +96,7 @@ def _slug_of(value: JsonValue) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedChange:
-    """A subject as it is published, None for a new record, and as it is proposed."""
+    """The subject of a record as published (None for a new record) and as proposed."""
 
     before: Subject | None
     after: Subject
@@ -103,7 +106,7 @@ class ProposedChange:
         return (self.after,) if self.before is None else (self.before, self.after)
 
     def allows(self, person: Person, action: Action) -> bool:
-        """Tell whether somebody may take this decision: before and after, the record lies within their area."""
+        """Tell whether the person may do this to the text as published and to the text as proposed."""
         return all(may(person, action, side) for side in self.sides)
 
     def concerns(self, person: Person) -> bool:
@@ -111,7 +114,7 @@ class ProposedChange:
         return any(may(person, Action.DISCUSS, side) for side in self.sides)
 
     def permit(self, person: Person, action: Action) -> None:
-        """Raise OutsideArea where only the limits of a role stand in the way, NotAllowed where the role does."""
+        """Raise NotAllowed if no role of the person allows the action, OutsideArea if only its limits forbid it."""
         if self.allows(person, action):
             return
         if not may(person, action):
@@ -120,7 +123,7 @@ class ProposedChange:
         raise OutsideArea(action.value, before=before, after=not may(person, action, self.after))
 
     def permit_decision(self, person: Person, action: Action, proposal_id: str) -> None:
-        """Raise OwnProposal where own words stand in the way, and what `permit` raises."""
+        """Raise OwnProposal if the person wrote any part of the text, otherwise what `permit` raises."""
         if person.id in self.after.authors:
             raise OwnProposal(proposal_id)
         self.permit(person, action)
