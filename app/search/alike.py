@@ -1,4 +1,4 @@
-"""What is there already: records about the same as one that somebody is about to write."""
+"""Finds records about the same thing as one that somebody is about to write."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from app.search.service import SearchService
 if TYPE_CHECKING:
     from app.search.meaning.vectors import QuestionNearness
 
-MOST = 3
-_LOOKED_AT = 10
+MAX_HITS = 3
+MAX_LOOKED_AT = 10
 NEAR, VERY_NEAR = 2.75, 4.0
 """Standard deviations above the mean of all records: where words agree as well, and where none does.
 
@@ -31,12 +31,12 @@ class AlreadyThere:
     def like(self, title: str, but: str = "") -> tuple[SearchHit, ...]:
         """Return up to three records about the same as `title`, nearest first; the record `but` (uid) is left out."""
         nearness = self._search.nearness(title)
-        found = self._search.compared(SearchQuery(text=title, size=_LOOKED_AT), nearness)
+        found = self._search.compared(SearchQuery(text=title, size=MAX_LOOKED_AT), nearness)
         if found.missing:
             # No record is about what a word of the title says, so whatever is near is something else.
             return ()
         same = (hit for hit in found.hits if hit.uid != but and (_says_it(hit) or _means_it(hit, nearness)))
-        return tuple(same)[:MOST]
+        return tuple(same)[:MAX_HITS]
 
 
 def _says_it(hit: SearchHit) -> bool:

@@ -15,7 +15,7 @@ from app.search.meaning.embedder import Embedder
 from app.search.meaning.passages import LESSON, LessonName, Passage, passages
 from app.search.meaning.questions import Questions
 from app.search.meaning.store import VectorStore
-from app.search.meaning.vectors import QuestionNearness, VectorFiles, VectorMap, packed
+from app.search.meaning.vectors import QuestionNearness, VectorFiles, packed
 from app.search.port import Cursor
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ BATCH = 200
 """Changed records whose passages are written at once."""
 TEXTS = 16
 """Passages computed at once, some seconds of work; a stop waits for no more."""
-LOOKED_AT = 200
-"""So many of the nearest passages; about every third is a lesson."""
+MAX_PASSAGES = 200
+"""The nearest passages among which lessons are looked for; about every third is one."""
 Stop = Callable[[], bool]
 
 
@@ -80,9 +80,25 @@ class MeaningService:
         return vectors.like(uid) if vectors else None
 
     def lessons(self, question: str, like: Iterable[LessonName], most: int) -> list[LessonName] | None:
-        """Return lessons that answer a question as those in `like` do; None where that cannot be told now."""
-        vectors, asked = self._files.newest(), self.questions.vector(question)
-        return None if vectors is None or asked is None else near_lessons(vectors, self._store, asked, like, most)
+        """Return lessons near to a question and to those that answer it (`like`), nearest first, one of each record.
+
+        The middle between a question and its answers finds further answers better than the question alone. None where
+        that cannot be told now.
+        """
+        vectors, asked, answers = self._files.newest(), self.questions.vector(question), tuple(like)
+        if vectors is None or asked is None:
+            return None
+        known = self._store.parts({one.uid for one in answers})
+        held = {(uid, part): place for uid, parts in known.items() for place, part in enumerate(parts)}
+        places = ((one.uid, held.get((one.uid, f"{LESSON}{one.lesson}"), -1)) for one in answers)
+        nearest = vectors.nearest_passages(asked, [one for one in places if one[1] >= 0], MAX_PASSAGES)
+        parts = self._store.parts({uid for uid, _place in nearest})
+        found: dict[str, LessonName] = {}
+        for uid, place in nearest:
+            part = dict(enumerate(parts.get(uid, ()))).get(place, "")
+            if part.startswith(LESSON):
+                found.setdefault(uid, LessonName(uid, part.removeprefix(LESSON)))
+        return [one for one in found.values() if one.uid not in known][:most]
 
     def follow(self) -> bool:
         """Take the passages of changed records in and drop those of records that are gone; tell whether any were."""
@@ -128,7 +144,8 @@ class MeaningService:
             for uid, key in lacking:
                 wanted[uid].add(key)
             for uid, keys in wanted.items():
-                texts = self._texts_of(uid)
+                origin, record_id = parts_of(uid)
+                texts = self._visible(record_id, origin)
                 held = {one.key(self._model): one.text for one in texts}
                 found |= {key: held[key] for key in keys & held.keys()}
                 if keys - held.keys():
@@ -194,10 +211,6 @@ class MeaningService:
         self._store.sweep()
         return True
 
-    def _texts_of(self, uid: str) -> tuple[Passage, ...]:
-        origin, record_id = parts_of(uid)
-        return self._visible(record_id, origin)
-
     def _passages(self, entry: CatalogueEntry) -> tuple[Passage, ...]:
         return self._visible(entry.id, entry.origin) if entry.kind in self._kinds else ()
 
@@ -208,27 +221,3 @@ class MeaningService:
         except (RecordNotFound, RecordWithdrawn):
             return ()
         return passages(record) if record else ()
-
-
-def near_lessons(
-    vectors: VectorMap, store: VectorStore, question: NDArray[np.float32], like: Iterable[LessonName], most: int
-) -> list[LessonName]:
-    """Return lessons near to a question and to those that answer it (`like`), nearest first, one of each record.
-
-    The middle between a question and its answers finds further answers better than the question alone.
-    """
-    answers = tuple(like)
-    known = store.parts({one.uid for one in answers})
-    places = ((one.uid, _place(known.get(one.uid, ()), one.lesson)) for one in answers)
-    nearest = vectors.nearest_passages(question, [place for place in places if place[1] >= 0], LOOKED_AT)
-    parts = store.parts({uid for uid, _place in nearest})
-    found: dict[str, LessonName] = {}
-    for uid, place in nearest:
-        part = dict(enumerate(parts.get(uid, ()))).get(place, "")
-        if part.startswith(LESSON):
-            found.setdefault(uid, LessonName(uid, part.removeprefix(LESSON)))
-    return [one for one in found.values() if one.uid not in known][:most]
-
-
-def _place(parts: Iterable[str], lesson: str) -> int:
-    return next((place for place, part in enumerate(parts) if part == f"{LESSON}{lesson}"), -1)
