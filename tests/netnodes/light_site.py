@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.shared.errors import DomainError
 from app.web.doors.federation import blueprint
 from app.web.shell import access, errors, routing
 from app.wiring import Services
@@ -15,6 +16,6 @@ def light_site(services: Services) -> Flask:
     app.config.update(TESTING=True)
     app.extensions[access.KEY] = services
     routing.register(app, services.schemas)
-    errors.register(app)
+    app.register_error_handler(DomainError, lambda error: ("", errors.status_of(error)))
     app.register_blueprint(blueprint)
     return app
