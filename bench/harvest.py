@@ -17,14 +17,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from app.database import schema_version
-from app.federation.entity import TYP, EntityConfiguration, write_configuration
+from app.federation.entity import TYP, EntityConfiguration, NodeState, state_root, write_configuration
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet, SigningKey, sign
 from app.federation.oai import xml
 from app.federation.oai.xml import written
-from app.federation.state import NodeState, state_root
 from app.federation.statement import Statement, sign_statement
 from app.records.record_reader import RecordReader
 from app.records.schema import SchemaSet

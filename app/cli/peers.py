@@ -12,7 +12,7 @@ import click
 
 from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, format_option, ready, writing
 from app.federation.entity import ReceivedConfiguration
-from app.federation.harvest.files.values import FileCounts, FileTally
+from app.federation.harvest.file_rows import FileCounts, FileTally
 from app.federation.harvest.models import Audit, PeerState
 from app.federation.harvest.origins import readable
 from app.federation.harvest.report import End, IngestOutcome, RunReport

@@ -18,6 +18,7 @@ from sqlmodel import col
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN, VersionRow
 from app.database import Sessions
+from app.federation.entity import read_lines
 from app.federation.fetching import Fetcher, FetchFailed
 from app.federation.harvest.documents import PeerDocuments, as_ascii
 from app.federation.harvest.models import PeerState
@@ -27,7 +28,6 @@ from app.federation.jose import TokenRefused
 from app.federation.keys import KeyRole
 from app.federation.models import LostVersion
 from app.federation.service import FederationService
-from app.federation.state import read_lines
 from app.federation.statement import Statement, receive
 from app.records.schema import SchemaError
 from app.shared.clock import Clock

@@ -5,11 +5,11 @@ from __future__ import annotations
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
 from app.database import Sessions
-from app.federation.entity import NodeFacts, OwnConfiguration
-from app.federation.held import HeldStatements, ItemQueries, OwnStatements, Projection, StatementSource
+from app.federation.entity import NodeFacts, OwnConfiguration, OwnState, held_lines
+from app.federation.held import HeldStatements, OwnStatements, StatementSource
+from app.federation.items import ItemQueries, Projection
 from app.federation.keys import NodeKeys
 from app.federation.oai.provider import OaiProvider
-from app.federation.state import OwnState, held_lines
 from app.shared.clock import Clock
 
 

@@ -9,8 +9,8 @@ from app.catalogue import CatalogueService
 from app.federation.entity import NodeFacts
 from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
 from app.federation.fetching.connection import trusting
-from app.federation.harvest.files.service import ForeignFiles, open_files
-from app.federation.harvest.foreign_texts import ForeignStatements
+from app.federation.harvest.file_run import ForeignFiles, open_files
+from app.federation.harvest.foreign_records import ForeignStatements
 from app.federation.harvest.peers import Peers
 from app.federation.higher_versions import PeerQuestions
 from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid

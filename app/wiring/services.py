@@ -11,9 +11,8 @@ from app.catalogue.ledger import silent
 from app.catalogue.moment import NodeState
 from app.catalogue.projection import Follower, Projection, Projections
 from app.federation.fetching import Fetcher
-from app.federation.harvest.foreign_texts import ForeignTexts
-from app.federation.harvest.homes import Homes
-from app.federation.harvest.origins import OrganisationOrigins, shown
+from app.federation.harvest.foreign_records import ForeignTexts
+from app.federation.harvest.origins import Homes, OrganisationOrigins, shown
 from app.federation.harvest.service import HarvestMeans, HarvestService
 from app.federation.harvest.statement_reader import StatementReader
 from app.kickoff.goals import GoalLessons

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.catalogue import RecordNotFound
 from app.federation.fetching import FetchRefused
-from app.federation.harvest.page import read_page
+from app.federation.harvest.record_list import read_page
 from app.federation.harvest.statement_reader import NotUnderstood, StatementReader
 from app.federation.jose import TokenRefused
 from app.federation.statement import receive

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from app.cli.doctor.finding import Finding, Grade
 from app.cli.doctor.stores import of_another
-from app.federation.harvest.files.held_files import MOST_GONE
-from app.federation.harvest.integrity import Fault, IntegrityReport
-from app.federation.harvest.repair import RepairReport
+from app.federation.harvest.held_files import MOST_GONE
+from app.federation.harvest.integrity import Fault, IntegrityReport, RepairReport
 from app.federation.keys import KeyRole, KeysUnreadable
 from app.federation.statement import Status
 from app.records.file_store import StoreOfAnother, StoreUnavailable, StoreUnreachable

@@ -21,9 +21,19 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from app.federation.fetching.connection import Pinned, Resolver, addresses, connection, tls_code, trusting
+from app.federation.fetching.connection import (
+    AddressRules,
+    EnteredAddress,
+    Outbound,
+    Pinned,
+    Resolver,
+    Target,
+    addresses,
+    connection,
+    tls_code,
+    trusting,
+)
 from app.federation.fetching.port import Fetched, FetchFailed, FetchRefused, Limits, Wanted
-from app.federation.fetching.target import AddressRules, Outbound, Target
 
 _CHUNK = 64 * 1024
 _GZIP = 31
@@ -225,3 +235,24 @@ def _failure(error: Exception, *, timed_out: bool) -> FetchFailed:
         if isinstance(known, ssl.SSLError):
             return FetchFailed(tls_code(known), (known.reason or type(known).__name__)[:200])
     return FetchFailed("cut_off" if isinstance(error, OSError) else "protocol", type(error).__name__)
+
+
+class EnteredService:
+    """A service of the operator's own. Safe to share between threads."""
+
+    def __init__(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        authorities: Path | None = None,
+    ) -> None:
+        """Send to `url` and nowhere else, with `headers`; raises FetchRefused for what is no web address."""
+        self._rules = EnteredAddress(url)
+        self._target = self._rules.target
+        self._headers = dict(headers)
+        self._door = Door(socket.getaddrinfo, authorities)
+
+    def post(self, body: bytes, limits: Limits) -> bytes:
+        """Return the body of the answer; raises FetchFailed and FetchRefused."""
+        question = Question(limits=limits, method="POST", headers=self._headers, body=body)
+        return self._door.ask(self._target, self._rules, question).body

@@ -14,8 +14,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
 from sqlmodel import Session, col
 
 from app.database import in_parts
-from app.federation.harvest.files.file_rows import drop_files
-from app.federation.harvest.files.models import FileRow
+from app.federation.harvest.file_rows import FileRow, drop_files
 from app.federation.harvest.models import ForeignRecord, HeldVersion
 from app.federation.jose import KeySet
 from app.federation.statement import Statement

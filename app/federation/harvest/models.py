@@ -12,10 +12,10 @@ from sqlmodel import Field, UTCDateTime
 
 from app.database import Table
 from app.database.table import EnumText, JsonText
-from app.federation.columns import IssuerText, KeySetText
 from app.federation.held import Hop
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet
+from app.federation.models import IssuerText, KeySetText
 from app.federation.oai.xml import written
 
 STALE_AFTER = timedelta(days=7)

@@ -10,8 +10,7 @@ from sqlmodel import Session, col
 from app.catalogue import CatalogueService, State
 from app.catalogue.foreign import restate
 from app.database import Sessions
-from app.federation.harvest.files.file_rows import drop_files
-from app.federation.harvest.files.models import FileRow
+from app.federation.harvest.file_rows import FileRow, drop_files
 from app.federation.harvest.foreign_records import ForeignRecordNotFound
 from app.federation.harvest.holdings import held_of
 from app.federation.harvest.models import Audit, ForeignRecord, HeldVersion, KnownIssuer, ModerationEntry, Peer

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.federation.harvest.files.values import FileTally
+from app.federation.harvest.file_rows import FileTally
 from app.federation.harvest.models import Audit
 from app.federation.issuer import Issuer
 
@@ -32,7 +32,7 @@ TAKEN = frozenset({IngestOutcome.NEW, IngestOutcome.UPDATED, IngestOutcome.WITHD
 
 
 class QuarantineReason(StrEnum):
-    """Why a statement was set aside, beside the codes of `app.federation.jose.errors`, such as a bad signature."""
+    """Why a statement was set aside, beside the codes of `app.federation.jose`, such as a bad signature."""
 
     ISSUER_UNKNOWN = "issuer_unknown"
     IDENTIFIER = "identifier"

@@ -14,25 +14,22 @@ from app.catalogue.ledger import Progress, silent
 from app.database import Sessions
 from app.federation.entity import ReceivedConfiguration, receive
 from app.federation.fetching import Fetcher
-from app.federation.harvest.audit import StateAudit
 from app.federation.harvest.documents import PeerDocuments, as_ascii
-from app.federation.harvest.files.service import ForeignFiles
+from app.federation.harvest.file_run import ForeignFiles
 from app.federation.harvest.foreign_records import ForeignLookup
 from app.federation.harvest.intake import StatementIntake
-from app.federation.harvest.integrity import IntegrityReport, check_integrity
+from app.federation.harvest.integrity import IntegrityReport, Repair, check_integrity
 from app.federation.harvest.introduction import Introduction, write_introduction
 from app.federation.harvest.models import KnownIssuer, Peer, PeerState
 from app.federation.harvest.moderation import Moderation
 from app.federation.harvest.origins import decide_on_organisations, node_names
-from app.federation.harvest.page import ListItem
 from app.federation.harvest.peers import PeerNotFound, Peers
-from app.federation.harvest.quarantine import Quarantine
-from app.federation.harvest.repair import Repair
+from app.federation.harvest.record_list import ListItem
 from app.federation.harvest.report import End, RunReport
-from app.federation.harvest.run import HarvestRun, RunParts
+from app.federation.harvest.run import HarvestRun, RunParts, StateAudit
 from app.federation.harvest.statement_reader import StatementReader
 from app.federation.harvest.trust import IssuerNotKnown, Trust
-from app.federation.harvest.verification import StatementVerifier
+from app.federation.harvest.verification import Quarantine, StatementVerifier
 from app.federation.issuer import Issuer
 from app.federation.keys import KeyRole
 from app.federation.service import FederationService

@@ -14,7 +14,7 @@ from app.federation.entity import LIFETIME, EntityConfiguration, ReceivedConfigu
 from app.federation.harvest.models import Audit, ForeignRecord, KnownIssuer, Peer
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet
-from app.federation.statement.receiving import TOLERANCE
+from app.federation.statement import TOLERANCE
 from app.shared.clock import Clock
 from app.shared.errors import Conflict, NotFound
 

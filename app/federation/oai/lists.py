@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from app.catalogue.models import OWN
-from app.federation.held import HeldItem, HeldStatements, ItemSelection, ListPosition
+from app.federation.held import HeldStatements
 from app.federation.issuer import Issuer
+from app.federation.items import HeldItem, ItemSelection, ListPosition
 from app.federation.oai import xml
 from app.federation.oai.request import OaiCode, OaiError, Request, Resumption, read_token
 from app.federation.oai.xml import Element, read_span

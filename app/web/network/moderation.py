@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import RecordNotFound
-from app.federation.harvest.files.values import FileCounts
+from app.federation.harvest.file_rows import FileCounts
 from app.federation.harvest.foreign_records import ForeignEntry
 from app.federation.harvest.models import ModerationEntry, PeerState
 from app.federation.harvest.moderation import LONGEST_REASON, ReasonMissing

@@ -11,7 +11,7 @@ import pytest
 from app.database.jobs import LastResults
 from app.federation.harvest.models import KnownIssuer
 from app.federation.issuer import Issuer
-from app.federation.jose.keys import KeySet
+from app.federation.jose import KeySet
 from app.kickoff.places.directory import OWN_FILE
 from app.search.document import uid_of
 from app.search.neighbours import Neighbour, NeighbourStore

@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.federation import entity
-from app.federation.entity import EntityConfiguration
-from app.federation.held import ItemSelection
+from app.federation.entity import EntityConfiguration, state_root
+from app.federation.items import ItemSelection
 from app.federation.jose import SignatureWrong, TokenRefused
 from app.federation.keys import KeyRole
 from app.federation.service import FederationService
-from app.federation.state import state_root
 from app.federation.statement import SubjectForeign, receive
 from app.wiring import Services, wire
 from tests.functional.federation.test_held import edit

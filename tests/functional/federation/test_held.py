@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.federation.held import ItemSelection, StatementNotHeld
+from app.federation.held import StatementNotHeld
+from app.federation.items import ItemSelection
 from app.federation.keys import KeyRole
 from app.federation.service import FederationService
 from app.federation.statement import receive

@@ -15,7 +15,7 @@ from sqlmodel import col
 from app.catalogue import RecordWithdrawn
 from app.catalogue.models import TextRow
 from app.cli.doctor.command import diagnose
-from app.federation.harvest.quarantine import set_aside
+from app.federation.harvest.verification import set_aside
 from app.federation.issuer import Issuer
 from app.federation.models import LostVersion
 from app.federation.statement import receive

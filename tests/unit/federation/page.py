@@ -17,10 +17,9 @@ from typing import Any
 
 from lxml import etree
 
-from app.federation.entity import LIFETIME, EntityConfiguration, write_configuration
+from app.federation.entity import LIFETIME, EntityConfiguration, NodeState, state_line, state_root, write_configuration
 from app.federation.jose import KeySet, SigningKey
 from app.federation.oai import xml
-from app.federation.state import NodeState, state_line, state_root
 from app.federation.statement import PAYLOAD_LIMIT, sign_statement
 from tests.unit.federation.examples import AT, ISSUER, KEY, KEYS, statement, withdrawn
 

@@ -4,12 +4,10 @@ import json
 
 from app.federation.entity import LIFETIME, ConfigurationWrong
 from app.federation.harvest.introduction import IntroductionWrong
-from app.federation.jose import SigningKey, strict_json
-from app.federation.jose.errors import TokenRefused
+from app.federation.jose import DEEPEST, SigningKey, TokenRefused
 from app.federation.oai import xml
 from app.federation.oai.lists import PAGE_BYTES, PAGE_ITEMS
-from app.federation.statement import JWS_LIMIT, PAYLOAD_LIMIT, TYP, receive
-from app.federation.statement.receiving import TOLERANCE
+from app.federation.statement import JWS_LIMIT, PAYLOAD_LIMIT, TOLERANCE, TYP, receive
 from app.records.record_reader import digest_of
 from tests.unit.federation import page
 from tests.unit.federation.examples import KEYS
@@ -40,7 +38,7 @@ def test_the_limits_on_the_page_are_those_of_the_program() -> None:
         f"At most {JWS_LIMIT:,} characters; payload at most {PAYLOAD_LIMIT // 1024} KiB ({PAYLOAD_LIMIT:,} bytes)"
         in WORDS
     )
-    assert f"at most {strict_json.DEEPEST} levels" in WORDS
+    assert f"at most {DEEPEST} levels" in WORDS
     assert f"at most {TOLERANCE.seconds // 60} minutes ahead" in WORDS
     assert f"ends at {PAGE_ITEMS} items or when it exceeds {PAGE_BYTES // 1024 // 1024} MiB" in WORDS
     assert f"`exp` is {LIFETIME.total_seconds() / 3600:.0f} hours after `iat`" in WORDS

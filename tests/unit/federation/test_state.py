@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.federation.state import state_root
+from app.federation.entity import state_root
 
 _RECORDS = st.lists(
     st.tuples(

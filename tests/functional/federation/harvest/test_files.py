@@ -14,9 +14,8 @@ from sqlmodel import col
 from app.catalogue import ForeignFileNotHeld
 from app.cli.doctor.exchange import examine_foreign_files
 from app.federation.fetching import Fetched, FetchFailed, Wanted
-from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
-from app.federation.harvest.files.service import MOST_FAILURES
-from app.federation.harvest.files.values import MOST_FILES
+from app.federation.harvest.file_rows import MOST_FILES, AttemptRow, FileRow, FileState
+from app.federation.harvest.file_run import MOST_FAILURES
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
 from app.records.file_store import FileStore

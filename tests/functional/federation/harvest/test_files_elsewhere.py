@@ -14,7 +14,7 @@ from sqlalchemy import delete
 from app.cli.doctor.exchange import examine_foreign_files
 from app.cli.doctor.stores import examine_place_of_files
 from app.database.jobs import DATABASE
-from app.federation.harvest.files.models import AttemptRow
+from app.federation.harvest.file_rows import AttemptRow
 from app.federation.harvest.report import End
 from app.records.file_store import FileStore, StoreUnreachable
 from app.wiring.backup import make_backup

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.catalogue import State
-from app.federation.harvest.page import ListItem
+from app.federation.harvest.record_list import ListItem
 from app.federation.statement import Statement
 from tests.netnodes.forging import changed, published, signed
 from tests.netnodes.net import Net, record_id

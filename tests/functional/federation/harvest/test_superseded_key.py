@@ -8,12 +8,12 @@ from typing import cast
 
 import pytest
 
+from app.federation.entity import Line, state_line
 from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.models import Audit
-from app.federation.harvest.page import ListItem
+from app.federation.harvest.record_list import ListItem
 from app.federation.jose import SigningKey
 from app.federation.keys import KeyRole
-from app.federation.state import Line, state_line
 from tests.netnodes.forging import changed, delivering, published, signed
 from tests.netnodes.net import Net, NetNode, record_id
 

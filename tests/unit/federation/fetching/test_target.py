@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.federation.fetching import FetchRefused, Outbound
-from app.federation.fetching.target import EnteredAddress
+from app.federation.fetching.connection import EnteredAddress
 from app.federation.issuer import Issuer
 
 OUTSIDE = Outbound(loopback=False)

@@ -8,7 +8,7 @@ import pytest
 import rfc8785
 
 from app.federation.entity import TYP as STATEMENT
-from app.federation.entity import EntityConfiguration, write_configuration
+from app.federation.entity import EntityConfiguration, NodeState, state_root, write_configuration
 from app.federation.harvest.introduction import (
     RESOLVED,
     Introduction,
@@ -18,7 +18,6 @@ from app.federation.harvest.introduction import (
 )
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet, SigningKey, TokenRefused, open_token, sign
-from app.federation.state import NodeState, state_root
 from tests.unit.federation.examples import AT, ISSUER, OTHER
 
 HUB = Issuer.parse("https://land.example")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from app.database.table import JsonText
 from app.federation.fetching import FetchRefused
 from app.federation.harvest.models import HeldVersion
-from app.federation.harvest.page import ListItem, read_page
+from app.federation.harvest.record_list import ListItem, read_page
 from app.federation.held import Hop
 
 RECORD = """\

@@ -12,8 +12,7 @@ from sqlmodel import Session, col
 
 from app.catalogue import ForeignFileNotHeld
 from app.database import Sessions, in_parts
-from app.federation.harvest.files.models import AttemptRow, FileRow, FileState
-from app.federation.harvest.files.values import PICTURES, FileReason, HeldFile, WantedFile
+from app.federation.harvest.file_rows import PICTURES, AttemptRow, FileReason, FileRow, FileState, HeldFile, WantedFile
 from app.records.file_store import FileStore, StoreUnavailable, StoreUnreachable, one_by_one
 from app.shared.errors import Invalid
 

@@ -1,1 +1,0 @@
-"""Pictures and attachments of other nodes' records: named by signed statements, fetched by the worker, kept by hash."""

@@ -1,0 +1,394 @@
+"""Signed statements: one version of one record as its node published it. The format: docs/federation.md.
+
+A received string becomes a statement that may be believed in steps that get dearer; nothing is written anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+import rfc8785
+
+from app.federation.issuer import Issuer, IssuerInvalid
+from app.federation.jose import (
+    KeySet,
+    NotStrictJson,
+    SigningKey,
+    Token,
+    TokenRefused,
+    TokenTooLarge,
+    loads,
+    open_token,
+    sign,
+)
+from app.records.json_value import JsonValue
+from app.records.paths import is_file_name, is_slug
+from app.records.record import Record, StoredFile, Withdrawn
+from app.records.record_reader import PAYLOAD_LIMIT, canonical_content, digest_of
+
+
+class PayloadWrong(TokenRefused):
+    """The member `member` of the payload is missing or has no value that it may have."""
+
+    code = "payload"
+
+    member: str
+
+
+class SubjectForeign(TokenRefused):
+    """`issuer` makes a statement about `sub`, which is the record of somebody else."""
+
+    code = "subject"
+
+    issuer: str
+    sub: str
+
+
+class KeyExpired(TokenRefused):
+    """The statement is dated `issued_at`, when the key `kid` was not in use any more."""
+
+    code = "key_expired"
+
+    kid: str
+    issued_at: datetime
+
+
+class StatementFromFuture(TokenRefused):
+    """The statement is dated `issued_at`, more than five minutes ahead of this node's clock."""
+
+    code = "future"
+
+    issued_at: datetime
+
+
+TYP = "enet-record+jwt"
+CONTENT_START = b'{"content":'
+CONTENT_END = b',"iat":'
+"""What stands before and after the content. No text can contain the second: quotes in texts are escaped."""
+
+
+__all__ = ["CONTENT_END", "CONTENT_START", "PAYLOAD_LIMIT", "TYP", "Statement", "Status"]
+
+
+class Status(StrEnum):
+    """What has become of the record with this version."""
+
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One version of one record.
+
+    `content` holds record (front matter), body and file list as the bytes that were signed; `digest` is their
+    SHA-256 and identifies the version everywhere. `issued_at` (UTC, whole seconds) is when the version was
+    published, `prev` the digest of the version before it. `topics` are the last known ones of a withdrawn record,
+    and empty otherwise.
+    """
+
+    issuer: Issuer
+    record_id: str
+    ver: int
+    status: Status
+    slug: str
+    issued_at: datetime
+    record: Mapping[str, JsonValue]
+    body: str
+    files: tuple[StoredFile, ...]
+    content: bytes
+    digest: str
+    prev: str | None = None
+    topics: tuple[str, ...] = ()
+    sub: str = ""
+
+    def __post_init__(self) -> None:
+        """Name the record after its issuer unless it came from another address (a node that has moved)."""
+        if not self.sub:
+            object.__setattr__(self, "sub", self.issuer.sub(self.record_id))
+
+    @classmethod
+    def about(
+        cls,
+        found: Record | Withdrawn,
+        *,
+        issuer: Issuer,
+        ver: int,
+        issued_at: datetime,
+        prev: str | None = None,
+        topics: tuple[str, ...] = (),
+        sub: str = "",
+    ) -> Statement:
+        """Return the statement about a version of an own record; `topics` only count for a withdrawn one.
+
+        `sub` is given for a record that was named at an earlier address of the issuer.
+        """
+        withdrawn = isinstance(found, Withdrawn)
+        files = () if isinstance(found, Withdrawn) else found.files
+        content = canonical_content(found.data, found.body, files)
+        return cls(
+            issuer=issuer,
+            record_id=found.id,
+            ver=ver,
+            status=Status.WITHDRAWN if withdrawn else Status.PUBLISHED,
+            slug=found.slug,
+            issued_at=issued_at.replace(microsecond=0),
+            record=found.data,
+            body=found.body,
+            files=files,
+            content=content,
+            digest=digest_of(content),
+            prev=prev,
+            topics=(found.topics or topics) if withdrawn else (),
+            sub=sub,
+        )
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the record."""
+        return str(self.record["kind"])
+
+    @property
+    def reason(self) -> str | None:
+        """Return why the record was withdrawn: error, superseded, legal or personal-data."""
+        return self._text("reason")
+
+    @property
+    def successor(self) -> str | None:
+        """Return what takes the place of a withdrawn record: `<kind>/<slug>` of the same node, or an address."""
+        return self._text("successor")
+
+    def payload(self) -> bytes:
+        """Return the canonical bytes (RFC 8785) that the issuer signs."""
+        rest: dict[str, JsonValue] = {
+            "iat": int(self.issued_at.timestamp()),
+            "iss": self.issuer.address,
+            "slug": self.slug,
+            "status": self.status.value,
+            "sub": self.sub,
+            "ver": self.ver,
+        }
+        if self.prev:
+            rest["prev"] = self.prev
+        if self.status is Status.WITHDRAWN:
+            rest["topics"] = list(self.topics)
+        # "content" sorts before all other names, so what was written once need not be written again.
+        return b"".join((CONTENT_START, self.content, b",", bytes(rfc8785.dumps(cast("Any", rest)))[1:]))
+
+    def _text(self, member: str) -> str | None:
+        value = self.record.get(member) if self.status is Status.WITHDRAWN else None
+        return value if isinstance(value, str) else None
+
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_SUB = re.compile(r"https?://[!-~]{1,200}/r/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII)
+_LAST_SECOND = 253_402_300_799
+_MOST_FILES = 500
+_MOST_TOPICS = 50
+_HIGHEST_VERSION = 2**31 - 1
+_WITHDRAWN_SCHEMA = "withdrawn/"
+
+_Members = Mapping[str, JsonValue]
+
+
+def read_payload(raw: bytes) -> Statement:
+    """Return the statement written in `raw`.
+
+    Whether the issuer may speak about the record, and whether the record keeps to its schema, is not asked here.
+    Raises TokenTooLarge, NotStrictJson and PayloadWrong.
+    """
+    if len(raw) > PAYLOAD_LIMIT:
+        raise TokenTooLarge(len(raw), PAYLOAD_LIMIT)
+    content, members = _parts(raw)
+    inner = _object(loads(content), "content")
+    if inner.keys() != {"body", "files", "record"}:
+        raise PayloadWrong("content")
+    sub, record_id = _sub(members)
+    record = _object(inner["record"], "content.record")
+    return Statement(
+        issuer=_issuer(members),
+        record_id=record_id,
+        sub=sub,
+        ver=_integer(members, "ver", _HIGHEST_VERSION),
+        status=_status(members, record),
+        slug=_slug(members.get("slug"), "slug"),
+        issued_at=datetime.fromtimestamp(_integer(members, "iat", _LAST_SECOND), UTC),
+        record=_record(record, record_id),
+        body=_text(inner["body"], "content.body"),
+        files=_files(inner["files"]),
+        content=content,
+        digest=digest_of(content),
+        prev=_prev(members),
+        topics=_topics(members),
+    )
+
+
+def _parts(raw: bytes) -> tuple[bytes, _Members]:
+    """Return the bytes of the content and the other members.
+
+    Both halves are read by themselves. If both are valid, the whole is, and the content is exactly these bytes.
+    """
+    end = raw.rfind(CONTENT_END)
+    if not raw.startswith(CONTENT_START) or end < 0:
+        raise PayloadWrong("content")
+    members = _object(loads(b"{" + raw[end + 1 :]), "payload")
+    if "content" in members:
+        raise NotStrictJson("duplicate_key")
+    return raw[len(CONTENT_START) : end], members
+
+
+def _issuer(members: _Members) -> Issuer:
+    try:
+        return Issuer.parse(_text(members.get("iss"), "iss"))
+    except IssuerInvalid as error:
+        raise PayloadWrong("iss") from error
+
+
+def _sub(members: _Members) -> tuple[str, str]:
+    sub = _text(members.get("sub"), "sub")
+    found = _SUB.fullmatch(sub)
+    if found is None:
+        raise PayloadWrong("sub")
+    return sub, found.group(1)
+
+
+def _status(members: _Members, record: _Members) -> Status:
+    """Return the status; the schema of the record has to say the same, because only it is part of the digest."""
+    schema = _text(record.get("schema"), "content.record.schema")
+    status = Status.WITHDRAWN if schema.startswith(_WITHDRAWN_SCHEMA) else Status.PUBLISHED
+    if members.get("status") != status.value:
+        raise PayloadWrong("status")
+    return status
+
+
+def _record(record: _Members, record_id: str) -> _Members:
+    if record.get("id") != record_id:
+        raise PayloadWrong("content.record.id")
+    _slug(record.get("kind"), "content.record.kind")
+    return record
+
+
+def _files(value: JsonValue) -> tuple[StoredFile, ...]:
+    if not isinstance(value, list) or len(value) > _MOST_FILES:
+        raise PayloadWrong("content.files")
+    files = tuple(_file(entry) for entry in value)
+    if len({file.name for file in files}) != len(files):
+        raise PayloadWrong("content.files.name")
+    return files
+
+
+def _file(value: JsonValue) -> StoredFile:
+    entry = _object(value, "content.files")
+    name, sha256 = _text(entry.get("name"), "content.files.name"), _text(entry.get("sha256"), "content.files.sha256")
+    if entry.keys() != {"name", "sha256", "size"}:
+        raise PayloadWrong("content.files")
+    if not is_file_name(name):
+        raise PayloadWrong("content.files.name")
+    if _HASH.fullmatch(sha256) is None:
+        raise PayloadWrong("content.files.sha256")
+    return StoredFile(name=name, size=_integer(entry, "size", _HIGHEST_VERSION, least=0), sha256=sha256)
+
+
+def _prev(members: _Members) -> str | None:
+    if "prev" not in members:
+        return None
+    prev = _text(members["prev"], "prev")
+    if _DIGEST.fullmatch(prev) is None:
+        raise PayloadWrong("prev")
+    return prev
+
+
+def _topics(members: _Members) -> tuple[str, ...]:
+    topics = members.get("topics", [])
+    if not isinstance(topics, list) or len(topics) > _MOST_TOPICS:
+        raise PayloadWrong("topics")
+    return tuple(_slug(topic, "topics") for topic in topics)
+
+
+def _object(value: JsonValue, member: str) -> _Members:
+    if not isinstance(value, dict):
+        raise PayloadWrong(member)
+    return value
+
+
+def _text(value: JsonValue, member: str) -> str:
+    if not isinstance(value, str):
+        raise PayloadWrong(member)
+    return value
+
+
+def _slug(value: JsonValue, member: str) -> str:
+    text = _text(value, member)
+    if not is_slug(text):
+        raise PayloadWrong(member)
+    return text
+
+
+def _integer(members: _Members, member: str, most: int, *, least: int = 1) -> int:
+    value = members.get(member)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise PayloadWrong(member)
+    return value
+
+
+JWS_LIMIT = 352_000
+"""Characters of a signed statement: the largest payload in base64url with header and signature."""
+
+TOLERANCE = timedelta(minutes=5)
+"""By how much two nodes' clocks may differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedStatement:
+    """A statement that the key `kid` of its issuer signed. `jws` is what was received: store and pass on this."""
+
+    statement: Statement
+    jws: str
+    kid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedStatement:
+    """A well-formed statement that anybody may have written; `claimed` is what it says."""
+
+    claimed: Statement
+    token: Token
+
+    def verify(
+        self, keys: KeySet, *, earlier: Collection[Issuer] = (), now: datetime | None = None
+    ) -> VerifiedStatement:
+        """Return the statement if its issuer may make it and has signed it.
+
+        `keys` are the record keys of `claimed.issuer`; `earlier` its addresses before it moved, whose records it
+        goes on with. With `now` a date more than five minutes ahead is refused.
+        Raises SubjectForeign, KeyUnknown, KeyCompromised, SignatureWrong, KeyExpired and StatementFromFuture.
+        """
+        issuer, issued_at = self.claimed.issuer, self.claimed.issued_at
+        if all(known.record_id(self.claimed.sub) is None for known in (issuer, *earlier)):
+            raise SubjectForeign(issuer.address, self.claimed.sub)
+        key = self.token.verify(keys)
+        if key.expires_at is not None and issued_at > key.expires_at:
+            raise KeyExpired(key.kid, issued_at)
+        if now is not None and issued_at > now + TOLERANCE:
+            raise StatementFromFuture(issued_at)
+        return VerifiedStatement(statement=self.claimed, jws=self.token.text, kid=key.kid)
+
+
+def receive(jws: str) -> ReceivedStatement:
+    """Take a received string apart without believing it.
+
+    Raises TokenTooLarge, TokenMalformed, NotStrictJson, HeaderWrong and PayloadWrong.
+    """
+    token = open_token(jws, typ=TYP, limit=JWS_LIMIT)
+    return ReceivedStatement(claimed=read_payload(token.payload), token=token)
+
+
+def sign_statement(statement: Statement, key: SigningKey) -> VerifiedStatement:
+    """Return the statement signed with an own record key; the same input gives the same string."""
+    return VerifiedStatement(statement=statement, jws=sign(statement.payload(), key, TYP), kid=key.kid)
