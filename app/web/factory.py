@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.review.confirmations import MAX_PER_HOUR
 from app.shared.config.load import read_secret_key
-from app.web.collections import pdf as collections
+from app.web.collections import collection as collections
 from app.web.compare import table as compare
 from app.web.contributing import routes as contribute_routes
 from app.web.curating import audit_log, decisions, notices
@@ -24,7 +24,7 @@ from app.web.following import confirming, subscriptions
 from app.web.identity import account, changes, invitations, oidc_client, people, sign_in
 from app.web.kickoff import chosen, selection_links
 from app.web.kickoff import steps as kickoff
-from app.web.map import page as map_pages
+from app.web.map import view as map_pages
 from app.web.memo import goal_check
 from app.web.memo import page as memo
 from app.web.network import moderation

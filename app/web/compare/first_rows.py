@@ -16,7 +16,7 @@ from app.shared.errors import Unavailable
 from app.web.compare.words import ShownEntry, ShownRow
 from app.web.kickoff.selection import entry_named, kickoff_address, selection_id
 from app.web.kickoff.situation import cost_in_words, inhabitants, time_in_words
-from app.web.records.building_on import ended_with
+from app.web.records.connected import ended_with
 from app.web.records.lines import line_words
 from app.web.reuse.answer import short_title
 from app.web.reuse.ways import obtainable_brief, verdict_words

@@ -35,7 +35,7 @@ from app.web.curating.queue import Typed, blueprint, withdrawn_since
 from app.web.identity.words import names_of
 from app.web.records.difference import in_words, value_text
 from app.web.records.files import FilePlaces
-from app.web.records.markdown import render_text
+from app.web.records.text import render_text
 from app.web.shell.access import services
 from app.web.shell.answers import sent
 from app.web.shell.current import requires, signed_in

@@ -19,7 +19,7 @@ from app.records.difference import compare
 from app.records.five_lines import LineWords
 from app.records.schema import KindSchema
 from app.review.responses.response import Response as TownResponse
-from app.web.collections.contained import contained
+from app.web.collections.collection import contained
 from app.web.following.offering import as_followed, feed_title, follow_search, follow_site
 from app.web.kickoff.situation import read_kickoff
 from app.web.records.difference import in_words, value_text

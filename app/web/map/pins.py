@@ -1,12 +1,18 @@
-"""A record as a map shows it: where it comes from and what came of it, kept by version and language."""
+"""Records as a map shows them: where they come from and what came of them, kept by version and language.
+
+They are read before somebody asks for them, since the first reader would wait for every record.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
-from flask import copy_current_request_context, current_app, request
+from flask import Flask, copy_current_request_context, current_app, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry
 from app.kickoff.offers import record_of
@@ -22,10 +28,10 @@ from app.web.shell.routing import page_address
 from app.web.shell.shown import titled
 from app.web.shell.wording import _, label
 
-KEPT = 4096
+CACHE_SIZE = 4096
 """Pins kept per process, each of about 1 KB."""
-AT_ONCE = 50
-"""So many records are read while their reader waits."""
+MAX_AT_ONCE = 50
+"""Records that are read while their reader waits."""
 NO_OUTCOME = "none"
 """Stands for the outcome of records that have none, such as solutions and concepts."""
 OUTCOMES = ("success", "partial", "no_effect", "stopped", "too_early", "event", "unknown", NO_OUTCOME)
@@ -93,14 +99,14 @@ def pins(entries: Sequence[CatalogueEntry]) -> list[Pin]:
         found = (kept.get(key, partial(_pin, entry)) for entry, key in keyed)
         return [pin for pin in found if pin is not None]
 
-    if len(missing) <= AT_ONCE:
+    if len(missing) <= MAX_AT_ONCE:
         return every()
     return reading.call(tuple(keyed), copy_current_request_context(every))
 
 
 def _kept() -> tuple[Recent[_Key, Pin | None], Background[list[Pin]]]:
     found: tuple[Recent[_Key, Pin | None], Background[list[Pin]]]
-    found = current_app.extensions.setdefault(_KEY, (Recent(KEPT), Background("map")))
+    found = current_app.extensions.setdefault(_KEY, (Recent(CACHE_SIZE), Background("map")))
     return found
 
 
@@ -145,3 +151,38 @@ def _spot(name: str, region: str, state: str, known: PlaceEntry | None) -> Spot:
         return unplaced
     district = known.name if known.kind in _OF_THEIR_OWN else known.within or known.name
     return Spot(name=name, region=region, state=state, district=district, x=x, y=y)
+
+
+BATCH_SIZE = 10
+"""Records read ahead at a time; after each of them others come first for as long as it took."""
+MAX_READ_AHEAD = 500
+"""Up to this number of records all are read within seconds."""
+NAME = "warming"
+_Answer = TypeVar("_Answer", bound=BaseResponse)
+
+
+def warm_up(app: Flask) -> None:
+    """Read all pins in the background, after the first page in a language that the process answers and each change."""
+    background, warm = Background[None](NAME), dict[tuple[str, str], int]()
+
+    def follow(answer: _Answer) -> _Answer:
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            key, seq = (current_language(), request.root_path), services().catalogue.last_seq()
+            if warm.get(key) != seq and background.begin(key, copy_current_request_context(_read_all)):
+                warm[key] = seq
+        return answer
+
+    app.after_request(follow)
+
+
+def _read_all() -> None:
+    node = services()
+    listed = [entry for entry in reversed(node.catalogue.heads()) if node.schemas.kind(entry.kind).listed]
+    if len(listed) > MAX_READ_AHEAD:
+        # Readers of other pages would wait for what few ask for.
+        return
+    for first in range(0, len(listed), BATCH_SIZE):
+        begun = time.perf_counter()
+        pins(listed[first : first + BATCH_SIZE])
+        time.sleep(time.perf_counter() - begun)
+    node.reuse.network()

@@ -1,23 +1,135 @@
-"""What a page with a map shows: signs, the list beside that tells the same, and what could not be drawn."""
+"""The map of the whole site, and how a search is shown on a map: marks, and the list beside that tells the same.
+
+One mark stands for the records of one district, and for those so near that two could not be told apart.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
+from urllib.parse import urlencode
 
-from app.kickoff.places.map import HEIGHT, WIDTH, Outlines, outlines
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.kickoff.places.map import HEIGHT, WIDTH, outlines
 from app.search.document import parts_of
-from app.web.map.marks import NEAR, Mark, counted, marks
-from app.web.map.pins import NO_OUTCOME, Pin, Spot, pins
+from app.web.kickoff.situation import read_kickoff
+from app.web.map.pins import NO_OUTCOME, OUTCOMES, Pin, Spot, pins
+from app.web.search.page import MAX_ON_MAP, map_page
+from app.web.search.question import MAP, read_question
 from app.web.shell.access import services
 from app.web.shell.wording import _, label, ngettext
 
-MOST = 2000
-"""Records on one map; of more, filters have to choose."""
-STEP = 22
-"""From one small sign to the next."""
+blueprint = Blueprint("map", __name__)
+
+NEAR = 57.0
+"""Units of the frame; on a telephone that is as wide as a finger needs (24 pixels)."""
+Placed = tuple[Spot, Pin]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A sign on the map: one record, or several with their number. `counts` tells how many have which outcome.
+
+    `pins` are the records of `placed`, each once.
+    """
+
+    number: int
+    x: int
+    y: int
+    name: str
+    region: str
+    placed: tuple[Placed, ...]
+    pins: tuple[Pin, ...]
+    counts: tuple[tuple[str, int], ...]
+
+    @property
+    def towns(self) -> Iterator[tuple[Spot, list[Pin]]]:
+        """Yield each place with its records."""
+        for spot, found in groupby(self.placed, lambda one: one[0]):
+            yield spot, [pin for _spot, pin in found]
+
+
+@dataclass(slots=True)
+class _Heap:
+    x: float
+    y: float
+    name: str
+    region: str
+    placed: list[Placed]
+    joined: bool = False
+
+
+def marks(placed: Iterable[Placed]) -> tuple[Mark, ...]:
+    """Return the marks by region and name, which is the order of the list and of the keyboard as well."""
+    heaps = sorted(_together(_by_district(placed)), key=lambda heap: (heap.region.casefold(), heap.name.casefold()))
+    return tuple(_mark(number, heap) for number, heap in enumerate(heaps, 1))
+
+
+def counted(pins: Iterable[Pin]) -> tuple[tuple[str, int], ...]:
+    """Return how many records have which outcome, in the order of the legend; those that none has are left out."""
+    found = Counter(pin.outcome for pin in pins)
+    return tuple((code, found[code]) for code in OUTCOMES if found[code])
+
+
+def _by_district(found: Iterable[Placed]) -> list[_Heap]:
+    districts: defaultdict[tuple[str, str], list[Placed]] = defaultdict(list)
+    for spot, pin in dict.fromkeys(found):
+        if spot.x is not None:
+            districts[spot.state, spot.district].append((spot, pin))
+    return [_heap(name, placed) for (_state, name), placed in districts.items()]
+
+
+def _heap(district: str, placed: list[Placed]) -> _Heap:
+    spots = {spot for spot, _pin in placed}
+    name = next(iter(spots)).name if len(spots) == 1 else district
+    x = sum(spot.x or 0 for spot in spots) / len(spots)
+    y = sum(spot.y or 0 for spot in spots) / len(spots)
+    return _Heap(x, y, name, placed[0][0].region, placed)
+
+
+def _together(heaps: list[_Heap]) -> list[_Heap]:
+    """Join those that lie too near to a larger one; only the fields around each have to be looked at."""
+    fields: defaultdict[tuple[int, int], list[_Heap]] = defaultdict(list)
+    kept: list[_Heap] = []
+    for heap in sorted(heaps, key=lambda heap: (-len(heap.placed), heap.x, heap.y)):
+        column, row = int(heap.x // NEAR), int(heap.y // NEAR)
+        around = (one for dx in (-1, 0, 1) for dy in (-1, 0, 1) for one in fields[column + dx, row + dy])
+        near = min(around, key=lambda one: _apart(one, heap), default=None)
+        if near is not None and _apart(near, heap) < NEAR:
+            near.placed += heap.placed
+            near.joined = True
+        else:
+            fields[column, row].append(heap)
+            kept.append(heap)
+    return kept
+
+
+def _apart(one: _Heap, other: _Heap) -> float:
+    return float(((one.x - other.x) ** 2 + (one.y - other.y) ** 2) ** 0.5)
+
+
+def _mark(number: int, heap: _Heap) -> Mark:
+    placed = sorted(heap.placed, key=lambda one: (one[0].words.casefold(), one[1].title.casefold()))
+    pins = tuple(dict.fromkeys(pin for _spot, pin in placed))
+    return Mark(
+        number=number,
+        x=round(heap.x),
+        y=round(heap.y),
+        name=_("%(place)s and surroundings", place=heap.name) if heap.joined else heap.name,
+        region=heap.region,
+        placed=tuple(placed),
+        pins=pins,
+        counts=counted(pins),
+    )
+
+
+SIGN_STEP = 22
+"""Units of the frame from one small sign to the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,70 +147,37 @@ class Sign:
         return str(len(self.mark.pins)) if self.mark.pins[1:] else ""
 
 
+@blueprint.app_template_global("map_view")
 class MapView:
-    """The records that a search found, by where they come from."""
+    """The records that a search found, by where they come from.
+
+    `marks` are in the order of the list, `signs` are the same as they are drawn: without any there is no map to show,
+    and the records are told in words alone. `abroad` are places beside the map, `placeless` the records that name no
+    place, or none that the list of places knows. `words` say in a sentence what the map shows.
+    """
 
     width, height, reach = WIDTH, HEIGHT, NEAR / 2
 
     def __init__(self, uids: Sequence[str]) -> None:
         visible = services().catalogue.visible()
-        found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, uids[:MOST]))
+        found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, uids[:MAX_ON_MAP]))
         self.pins = pins([entry for entry in found if entry])
-        self.left_out = max(0, len(uids) - MOST)
-
-    @property
-    def outlines(self) -> Outlines | None:
-        """The outlines below the signs; None where set-up could not make them."""
-        return outlines(services().settings.outlines_path)
-
-    @cached_property
-    def marks(self) -> tuple[Mark, ...]:
-        """The marks in the order of the list."""
-        return marks((spot, pin) for pin in self.pins for spot in pin.placed)
-
-    @property
-    def is_drawn(self) -> bool:
-        """Tell whether there is a map to show, and not the records in words alone."""
-        return bool(self.signs)
-
-    @cached_property
-    def signs(self) -> tuple[Sign, ...]:
-        """The marks as they are drawn."""
-        return tuple(_sign(mark) for mark in self.marks)
-
-    @property
-    def regions(self) -> Iterator[tuple[str, list[Mark]]]:
-        """Yield the marks by region."""
-        for region, found in groupby(self.marks, lambda mark: mark.region):
-            yield region, list(found)
-
-    @cached_property
-    def abroad(self) -> list[tuple[Spot, Pin]]:
-        """The places that lie beside the map."""
-        found = [(spot, pin) for pin in self.pins for spot in pin.spots if spot.is_abroad]
-        return sorted(found, key=lambda one: (one[0].words.casefold(), one[1].title))
-
-    @cached_property
-    def placeless(self) -> list[Pin]:
-        """The records that name no place, or none that the list of places knows."""
+        self.left_out = max(0, len(uids) - MAX_ON_MAP)
+        # None where set-up could not make them.
+        self.outlines = outlines(services().settings.outlines_path)
+        self.marks = marks((spot, pin) for pin in self.pins for spot in pin.placed)
+        self.signs = [_sign(mark) for mark in self.marks]
+        self.is_drawn = bool(self.signs)
+        self.regions = [(region, list(found)) for region, found in groupby(self.marks, lambda mark: mark.region)]
+        abroad = [(spot, pin) for pin in self.pins for spot in pin.spots if spot.is_abroad]
+        self.abroad = sorted(abroad, key=lambda one: (one[0].words.casefold(), one[1].title))
         without = (pin for pin in self.pins if not any(spot.x is not None or spot.is_abroad for spot in pin.spots))
-        return sorted(without, key=lambda pin: pin.title.casefold())
-
-    @property
-    def legend(self) -> list[tuple[str, str, int]]:
-        """Code, words and number of each outcome on the map."""
-        return [(code, outcome_words(code), number) for code, number in counted(self._shown)]
-
-    @cached_property
-    def _shown(self) -> set[Pin]:
-        return {pin for mark in self.marks for pin in mark.pins}
-
-    @cached_property
-    def words(self) -> str:
-        """What the map shows, in a sentence."""
+        self.placeless = sorted(without, key=lambda pin: pin.title.casefold())
+        shown = {pin for mark in self.marks for pin in mark.pins}
+        self.legend = [(code, outcome_words(code), number) for code, number in counted(shown)]
         places = len({spot for mark in self.marks for spot, _pin in mark.placed})
-        found = ngettext("%(num)s record", "%(num)s records", len(self._shown))
-        return ngettext("%(records)s at one place", "%(records)s at %(num)s places", places, records=found)
+        records = ngettext("%(num)s record", "%(num)s records", len(shown))
+        self.words = ngettext("%(records)s at one place", "%(records)s at %(num)s places", places, records=records)
 
 
 def outcome_words(code: str) -> str:
@@ -115,10 +194,20 @@ def _sign(mark: Mark) -> Sign:
     told = "; ".join(f"{number} {outcome_words(code)}" for code, number in mark.counts)
     number = ngettext("%(num)s record", "%(num)s records", len(mark.pins))
     words = _("%(place)s: %(records)s (%(outcomes)s), in the list", place=mark.name, records=number, outcomes=told)
-    left = STEP // 2 * (len(mark.counts) - 1)
+    left = SIGN_STEP // 2 * (len(mark.counts) - 1)
     return Sign(
         mark=mark,
         href=f"#ort-{mark.number}",
         words=words,
-        signs=tuple((code, STEP * place - left) for place, (code, _number) in enumerate(mark.counts)),
+        signs=tuple((code, SIGN_STEP * place - left) for place, (code, _number) in enumerate(mark.counts)),
     )
+
+
+@blueprint.get("/karte")
+def whole() -> str | BaseResponse:
+    """Show where all records come from; what narrows them down is a search."""
+    if request.args:
+        narrowed = [(key, value) for key, value in request.args.items(multi=True) if key != "ansicht"]
+        return redirect(f"{url_for('search.results')}?{urlencode([*narrowed, ('ansicht', MAP)])}")
+    nothing: MultiDict[str, str] = MultiDict()
+    return map_page(replace(read_question(nothing), view=MAP), read_kickoff(nothing))

@@ -17,14 +17,13 @@ from app.search.offline import offline_index
 from app.shared.errors import Conflict, Unavailable
 from app.web.factory import create_app
 from app.web.offline import search
-from app.web.offline.addresses import WHOLE_MAP, Addresses, LinkKind
-from app.web.offline.folder import MARK, CopyFolder, file_of
+from app.web.offline.addresses import MARK, SEARCH, WHOLE_MAP, Addresses, CopyFolder, LinkKind, file_of
 from app.web.offline.rewriting import as_file, linked, linked_from_style, parsed, with_drawings, without_server
 from app.web.shell.language import PREFIXES, split_prefix
 from app.wiring import Services
 
 Progress = Callable[[int, int], None]
-STARTS = ("/", search.SEARCH, WHOLE_MAP, "/ueberblick", "/themen", "/laender")
+STARTS = ("/", SEARCH, WHOLE_MAP, "/ueberblick", "/themen", "/laender")
 HTML, STYLE = "text/html", "text/css"
 _PATIENCE = 60.0
 """Seconds for a page that is being put together from many records."""
@@ -176,7 +175,7 @@ class _Site:
             yield file_of(address, html=False), data
 
     def _notice(self, prefix: str) -> str:
-        with self._asked(f"{prefix}{search.SEARCH}/hinweis") as answer:
+        with self._asked(f"{prefix}{SEARCH}/hinweis") as answer:
             return answer.get_data(as_text=True)
 
     def _whole_style(self, address: str, kept: Path) -> bytes:

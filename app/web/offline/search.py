@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, render_template
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.search.document import parts_of
 from app.search.offline import OfflineIndex
-from app.web.offline.folder import file_of
+from app.web.offline.addresses import SEARCH, file_of
 from app.web.pages.start import facet_links
 from app.web.search.facets import NAMED, facet_label, facet_value
 from app.web.search.hits import card_of
@@ -22,10 +22,8 @@ from app.web.shell.routing import own_addresses
 
 T = TypeVar("T")
 blueprint = Blueprint("offline", __name__)
-SEARCH = "/suchen"
 TABLES = "static/suche"
-AT_ONCE = 100
-"""Cards in one file."""
+CARDS_PER_FILE = 100
 NARROWING = ("art", "thema", "land", "ergebnis")
 """The facets by which hits are counted; links of pages may ask for each."""
 _KEY = "enet.offline"
@@ -41,7 +39,7 @@ def addresses(index: OfflineIndex) -> list[str]:
     """Return the addresses without a link that the search asks for in each language."""
     return [
         f"{SEARCH}/filter.js",
-        *(f"{SEARCH}/karten/{number}.js" for number in range(-(-len(index.uids) // AT_ONCE))),
+        *(f"{SEARCH}/karten/{number}.js" for number in range(-(-len(index.uids) // CARDS_PER_FILE))),
     ]
 
 
@@ -70,7 +68,7 @@ def notice() -> str:
 @blueprint.get(f"{SEARCH}/karten/<int:number>.js")
 def cards(number: int) -> Response:
     """Tell the cards of some records: file, title, its language, place, summary, outcome."""
-    wanted = _index().uids[number * AT_ONCE :][:AT_ONCE]
+    wanted = _index().uids[number * CARDS_PER_FILE :][:CARDS_PER_FILE]
     return _script(f"karten/{number}", [_card(uid) for uid in wanted])
 
 
@@ -90,7 +88,7 @@ def tables(index: OfflineIndex) -> Iterator[tuple[str, bytes]]:
     words = _by_beginning(index.words)
     terms = _by_beginning(index.postings)
     facets = {key: {value: _steps(numbers) for value, numbers in found.items()} for key, found in index.facets.items()}
-    start = {"all": len(index.uids), "size": AT_ONCE, "narrowing": NARROWING, "facets": facets}
+    start = {"all": len(index.uids), "size": CARDS_PER_FILE, "narrowing": NARROWING, "facets": facets}
     yield f"{TABLES}/anfang.js", _lines("anfang", {**start, "woerter": sorted(words), "terme": sorted(terms)})
     for name, found in sorted(words.items()):
         yield f"{TABLES}/woerter/{name}.js", _lines(f"woerter/{name}", found)

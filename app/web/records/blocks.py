@@ -15,7 +15,7 @@ from app.records.structure import OF_FIELD
 from app.reuse.front_matter import is_old
 from app.reuse.route import PURCHASES, SELF_HOST, is_documented_open, kept_up_as_of
 from app.web.records.fields import FieldWriter
-from app.web.records.results import Results, results
+from app.web.records.figures import Results, results
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.shown import Fact, Line
@@ -91,28 +91,26 @@ class Blocks:
     fields: tuple[PageBlock, ...]
 
 
-def blocks(writer: FieldWriter, steps: Sequence[str], render: Render) -> Blocks:
-    """Return what these steps of the form hold, in the order of the schema."""
-    listed = sorted(writer.kind.fields, key=lambda spec: steps.index(spec.step) if spec.step in steps else 0)
+def blocks(writer: FieldWriter, render: Render) -> Blocks:
+    """Return what the steps of the form hold, in the order of the schema."""
+    listed = sorted(writer.kind.fields, key=lambda spec: STEPS.index(spec.step) if spec.step in STEPS else 0)
     fields = [
         _field(writer, spec)
         for spec in listed
-        if spec.step in steps and not spec.panel and _stands_here(spec) and writer.record.data.get(spec.key)
+        if spec.step in STEPS
+        and not (spec.panel or spec.key in ELSEWHERE or spec.key.endswith(OF_FIELD))
+        and writer.record.data.get(spec.key)
     ]
     return Blocks(
-        texts=tuple(_sections(writer, steps, render)),
+        texts=tuple(_sections(writer, render)),
         results=tuple(block for block in fields if block.results is not None),
         fields=tuple(block for block in fields if block.results is None),
     )
 
 
-def _stands_here(spec: FieldSpec) -> bool:
-    return spec.key not in ELSEWHERE and not spec.key.endswith(OF_FIELD)
-
-
-def _sections(writer: FieldWriter, steps: Sequence[str], render: Render) -> Iterator[PageBlock]:
-    found = [(spec, writer.record.section(spec.id)) for spec in writer.kind.sections if spec.step in steps]
-    for spec, section in sorted(found, key=lambda pair: steps.index(pair[0].step or "")):
+def _sections(writer: FieldWriter, render: Render) -> Iterator[PageBlock]:
+    found = [(spec, writer.record.section(spec.id)) for spec in writer.kind.sections if spec.step in STEPS]
+    for spec, section in sorted(found, key=lambda pair: STEPS.index(pair[0].step or "")):
         if section is not None and section.markdown.strip():
             yield PageBlock(id=spec.id, title=spec.label(writer.lang), html=render(section))
 

@@ -1,12 +1,21 @@
-"""The five lines of a record in the language of this request, for every page that shows records."""
+"""The five lines of a record, and what came of it, in plain and honest words and the language of this request."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
 from app.catalogue import CatalogueEntry
 from app.records.five_lines import FiveLines, LineWords, ShortLine
-from app.records.record import Record
+from app.records.five_lines.lines import leads
+from app.records.record import Municipality, Record, last_look
+from app.web.records.fields import FieldWriter
+from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
+from app.web.shell.shown import SourceMark
+from app.web.shell.wording import _, ngettext
 
 
 def entry_lines(entry: CatalogueEntry) -> tuple[ShortLine, ...]:
@@ -28,3 +37,101 @@ def record_lines(record: Record) -> tuple[ShortLine, ...]:
 def line_words() -> LineWords:
     """Return what words lines in the language of this request."""
     return LineWords(services().schemas, current_language())
+
+
+def in_short(record: Record) -> str:
+    """Return the month, as lists of records tell it."""
+    look = last_look(record)
+    month = formats.month(look.day)
+    return (
+        _("last confirmed in %(month)s", month=month) if look.confirmed else _("last checked in %(month)s", month=month)
+    )
+
+
+def in_a_sentence(record: Record) -> str:
+    """Return the day, as the page of the record tells it."""
+    look = last_look(record)
+    day = formats.day(look.day)
+    return _("Last confirmed on %(date)s.", date=day) if look.confirmed else _("Last checked on %(date)s.", date=day)
+
+
+TONES = {"success": "success", "partial": "info", "no_effect": "warning", "stopped": "warning", "too_early": "info"}
+"""How a notice looks. Stopping is no error, so nothing here is ever marked as a danger."""
+
+DETAIL = {"concept": "concept_kind", "solution": "solution_type", "organisation": "org_type"}
+"""The field that says what sort of its kind a record is."""
+_SEVERAL = "mixed"
+"""A sort that tells readers nothing: several at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The verdict and the sentence that supports it."""
+
+    verdict: str
+    sentence: str
+    tone: str
+    sources: tuple[SourceMark, ...]
+    evidence: str
+
+
+def outcome(writer: FieldWriter) -> Outcome | None:
+    """Return what came of a case; other kinds have no outcome."""
+    data = writer.record.data
+    code = data.get("outcome")
+    if not isinstance(code, str):
+        return None
+    note = cast("Mapping[str, Any]", data.get("outcome_note") or {})
+    line = line_words().outcome(services().five_lines(writer.record))
+    return Outcome(
+        verdict=line.text,
+        sentence=line.note,
+        tone=TONES.get(code, "info"),
+        sources=writer.sources_of(note),
+        evidence=evidence(writer),
+    )
+
+
+def evidence(writer: FieldWriter) -> str:
+    """Return how well the record's statements are supported, in words; empty where it does not say."""
+    level = writer.record.data.get("evidence_level")
+    if not isinstance(level, int):
+        return ""
+    words = _("How it is supported: %(level)s", level=writer.label("evidence_level", level))
+    own = _self_reported(writer.record)
+    if own == "all":
+        return _("%(evidence)s; figures according to those involved", evidence=words)
+    if own == "some":
+        return _("%(evidence)s; some figures according to those involved", evidence=words)
+    return words
+
+
+def _self_reported(record: Record) -> str:
+    results = record.data.get("results")
+    if not isinstance(results, Sequence) or isinstance(results, str):
+        return "none"
+    marks = {item.get("self_reported") is True for item in results if isinstance(item, Mapping)}
+    return "none" if True not in marks else ("all" if False not in marks else "some")
+
+
+def place(writer: FieldWriter) -> str:
+    """Return kind and place of a record: "Case study · Landkreis Fulda, Hesse"."""
+    record = writer.record
+    parts = [writer.label("kind", record.kind)]
+    detail = record.data.get(DETAIL.get(record.kind, ""))
+    if isinstance(detail, str) and detail != _SEVERAL:
+        parts.append(writer.label(DETAIL[record.kind], detail))
+    found = leads(record)
+    if found:
+        parts.append(_places(writer, found))
+    return " · ".join(parts)
+
+
+def _places(writer: FieldWriter, found: Sequence[Municipality]) -> str:
+    first = found[0]
+    region = first.lies_in.words(services().schemas, writer.lang)
+    name = _("%(place)s, %(state)s", place=first.name, state=region)
+    if region in {"", first.name} or first.kind in {"city_state", "state"}:
+        name = first.name
+    more = len(found) - 1
+    return ngettext("%(place)s and %(num)s other", "%(place)s and %(num)s others", more, place=name) if more else name

@@ -10,13 +10,12 @@ from app.kickoff.slides import SlideWords
 from app.records.paths import INDEX_FILE
 from app.records.schema import KindSchema
 from app.web.pages.lists import list_page
-from app.web.records.card import CARD_TYPES, as_png, as_svg
+from app.web.records.drawn import CARD_TYPES, as_png, as_svg, drawn
 from app.web.records.files import file_places
-from app.web.records.markdown import render_text
+from app.web.records.metadata import MEDIA_TYPE, linkset, signposted
 from app.web.records.page import SHEETS, VARIANTS, WITH_SLIDES, RecordPage, cite_as, render_record
-from app.web.records.sheet import drawn
-from app.web.records.signposts import MEDIA_TYPE, linkset, signposted
 from app.web.records.slides import drawn_slides
+from app.web.records.text import render_text
 from app.web.shell.access import services
 from app.web.shell.answers import FileType, open_data, protected, saved, send_file
 from app.web.shell.language import current_language, html_language

@@ -11,9 +11,9 @@ from app.kickoff.lessons import SOBERING, by_consequence
 from app.kickoff.slides import SOURCES, SlideWords, few_words, joined, shortened
 from app.records.five_lines import LineCode
 from app.records.record import Lesson, Source
-from app.web.records.kept import drawn_once, telling_lessons
+from app.web.records.drawn import drawn_once, telling_lessons
+from app.web.records.figures import Row
 from app.web.records.page import RecordPage
-from app.web.records.results import Row
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language

@@ -2,139 +2,136 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import replace
 
 from flask import request
+from markupsafe import Markup
 
 from app.catalogue.foreign import TOLD_CONFIRMED
 from app.kickoff.lessons import most_telling
-from app.records.five_lines import ASKED, ShortLine
-from app.records.record import Lesson, Record
+from app.records.five_lines import ASKED
+from app.records.markdown import Context, render_markdown
+from app.records.recent import Recent
+from app.records.record import Lesson, Record, Section
 from app.reuse.front_matter import COLLECTION
-from app.web.records.blocks import STEPS, Blocks, Render, Route, blocks, panel, roles, routes
-from app.web.records.connected import Groups, named
-from app.web.records.costs import CostTable, cost_table
-from app.web.records.files import FilePlaces, Picture, downloads, pictures
-from app.web.records.lines import record_lines
-from app.web.records.markdown import render_text
-from app.web.records.outcome import Outcome, outcome, place
-from app.web.records.timeline import TimeLine, time_line
+from app.web.records.blocks import Render, blocks, panel, roles, routes
+from app.web.records.connected import named
+from app.web.records.figures import cost_table
+from app.web.records.files import FilePlaces, downloads, pictures
+from app.web.records.lines import outcome, place, record_lines
+from app.web.records.timeline import time_line
 from app.web.records.writer import writer_for
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.links import node_name
-from app.web.shell.shown import Fact, Line
+from app.web.shell.language import current_language, mount_point
+from app.web.shell.links import SiteLinks, node_name
 from app.web.shell.wording import _
+
+CACHE_SIZE = 8 * 1024 * 1024
+"""Characters of rendered sections kept per process."""
+
+_Key = tuple[str, str, str, FilePlaces]
+
+_sections: Recent[_Key, Markup] = Recent(CACHE_SIZE, weigh=len)
 
 
 class RecordInWords:
-    """What a page says of a record."""
+    """What a page says of a record.
+
+    `place` is its kind and place, `lines` are outcome, cost, duration, size and whom to ask, `lessons` each have
+    whether it is one of those that tell this reader most, and `notice` is what readers must know about a text that
+    those it is about have not confirmed. Long texts are folded (`is_folded`) where lines, lessons and figures say what
+    matters. `relations` are the records that it names, by the name of the relation.
+    """
 
     def __init__(self, record: Record, files: FilePlaces, render: Render | None = None) -> None:
         """Word `record`, whose files lie at `files`; `render` makes HTML of its sections, by default anew each time."""
         self.record = record
-        self.writer = writer_for(record)
+        self.writer = writer = writer_for(record)
         self.has_reuse = record.kind == "solution"
-        self._files = files
-        self._render = render or (lambda section: render_text(record, section.markdown, files, f"{section.id}-"))
+        self.is_folded = record.kind in ASKED
+        self.place = place(writer)
+        self.outcome = outcome(writer)
+        self.lines = record_lines(record)
+        self.costs = cost_table(writer)
+        self.lessons = _lessons(record)
+        self.facts = panel(writer)
+        self.time_line = time_line(writer)
+        self.blocks = blocks(
+            writer, render or (lambda section: render_text(record, section.markdown, files, f"{section.id}-"))
+        )
+        self.roles = roles(writer) if self.has_reuse else ()
+        self.routes = routes(writer)
+        self.pictures = pictures(record, files)
+        self.downloads = downloads(writer, files)
+        self.relations = named(writer)
+        self.notice = _notice(record)
 
-    @cached_property
-    def place(self) -> str:
-        """Kind and place of the record."""
-        return place(self.writer)
 
-    @cached_property
-    def outcome(self) -> Outcome | None:
-        """What came of a case."""
-        return outcome(self.writer)
+def _lessons(record: Record) -> tuple[tuple[Lesson, bool], ...]:
+    phases = [str(choice.value) for choice in services().schemas.choices("phase")]
+    telling = most_telling(record.lessons, request.args.get("stand", ""), phases)
+    return tuple((lesson, lesson in telling) for lesson in record.lessons)
 
-    @cached_property
-    def lines(self) -> tuple[ShortLine, ...]:
-        """Outcome, cost, duration, size, whom to ask."""
-        return record_lines(self.record)
 
-    @cached_property
-    def costs(self) -> CostTable | None:
-        """Every amount and grant; None where nothing is said of money."""
-        return cost_table(self.writer)
-
-    @cached_property
-    def lessons(self) -> tuple[tuple[Lesson, bool], ...]:
-        """The lessons in their order, each with whether it is one of those that tell this reader most."""
-        schemas = services().schemas
-        phases = [str(choice.value) for choice in schemas.choices("phase")]
-        telling = most_telling(self.record.lessons, request.args.get("stand", ""), phases)
-        return tuple((lesson, lesson in telling) for lesson in self.record.lessons)
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        """The panel beside the text."""
-        return panel(self.writer)
-
-    @cached_property
-    def time_line(self) -> TimeLine | None:
-        """The course of a case; None where too little is known of it."""
-        return time_line(self.writer)
-
-    @property
-    def is_folded(self) -> bool:
-        """Tell whether long texts are folded, because the lines, lessons and figures say what matters."""
-        return self.record.kind in ASKED
-
-    @cached_property
-    def blocks(self) -> Blocks:
-        """The text, results and other fields, in the order of the form."""
-        return blocks(self.writer, STEPS, self._render)
-
-    @property
-    def roles(self) -> tuple[Fact, ...]:
-        """Who answers for a solution."""
-        return roles(self.writer)
-
-    @property
-    def routes(self) -> tuple[Route, ...]:
-        """How one obtains a solution."""
-        return routes(self.writer)
-
-    @cached_property
-    def pictures(self) -> tuple[Picture, ...]:
-        """The pictures that stand below the text."""
-        return pictures(self.record, self._files)
-
-    @cached_property
-    def downloads(self) -> tuple[Line, ...]:
-        """The files that readers can save."""
-        return downloads(self.writer, self._files)
-
-    @cached_property
-    def relations(self) -> Groups:
-        """The records that this one is connected with, by the name of the relation."""
-        return named(self.writer)
-
-    @property
-    def notice(self) -> str:
-        """What readers must know about a text that those it is about have not confirmed."""
-        if self.record.origin:
-            return self._told
-        if self.record.compiled_by != "editors" or self.record.confirmed is not None:
-            return ""
-        return self._unconfirmed
-
-    @property
-    def _told(self) -> str:
-        """Whose word it is that a municipality wrote or confirmed a record of another site; never ours."""
-        site, day = node_name(self.record.origin), self.record.data.get(TOLD_CONFIRMED)
+def _notice(record: Record) -> str:
+    if record.origin:
+        # Whose word it is that a municipality wrote or confirmed a record of another site; never ours.
+        site, day = node_name(record.origin), record.data.get(TOLD_CONFIRMED)
         if day is not None:
             date = formats.day(str(day))
             return _("According to %(site)s confirmed by those it is about on %(date)s.", site=site, date=date)
-        if self.record.compiled_by != "editors":
+        if record.compiled_by != "editors":
             return _("According to %(site)s written by those it is about.", site=site)
-        return self._unconfirmed
+    elif record.compiled_by != "editors" or record.confirmed is not None:
+        return ""
+    if record.kind == COLLECTION:
+        return _("Put together by editors.")
+    if record.municipalities:
+        return _("Compiled by editors from public sources, not yet confirmed by the municipality.")
+    return _("Compiled by editors from public sources, not yet confirmed by the body it is about.")
 
-    @property
-    def _unconfirmed(self) -> str:
-        if self.record.kind == COLLECTION:
-            return _("Put together by editors.")
-        if self.record.municipalities:
-            return _("Compiled by editors from public sources, not yet confirmed by the municipality.")
-        return _("Compiled by editors from public sources, not yet confirmed by the body it is about.")
+
+def section_renderer(record: Record, files: FilePlaces) -> Callable[[Section], Markup]:
+    """Return what renders the sections of a record whose files lie at `files`."""
+    # Links in a text can lead elsewhere after any change, and a slow request may still render for the state before.
+    catalogue = services().catalogue
+    seq = catalogue.last_seq()
+    _sections.hold_for(seq)
+    where = f"{seq} {mount_point()}{current_language()}"
+
+    def render(section: Section) -> Markup:
+        key = (record.digest, section.id, f"{where} {record.origin}", files)
+        html = lambda: render_text(record, section.markdown, files, f"{section.id}-")  # noqa: E731
+        return _sections.get(key, html, lambda: catalogue.moment.is_whole)
+
+    return render
+
+
+def render_text(
+    record: Record, text: str, files: FilePlaces, id_prefix: str, top_level: int = 3, lang: str = ""
+) -> Markup:
+    """Return a Markdown text of a record as safe HTML; `top_level` is the level of its highest heading.
+
+    `lang` is the language of a text that is in another one than its record.
+    """
+    # Titles of sources stay in the language of the record, which a translation then has to say.
+    is_translated = lang not in {"", record.lang}
+    sources = tuple(replace(one, lang=one.lang or record.lang) if is_translated else one for one in record.sources)
+    context = Context(
+        sources=sources,
+        media=record.media,
+        site=services().federation.held.home(record.origin) if record.origin else "",
+        files=tuple(file.name for file in record.files),
+        files_url=files.url,
+        absent=files.absent,
+        absent_url=files.home,
+        unshown=files.unshown,
+        id_prefix=id_prefix,
+        top_level=top_level,
+        record_link=SiteLinks(record.origin).address,
+        lang=current_language(),
+        text_lang=record.lang,
+    )
+    return render_markdown(text, context)

@@ -16,7 +16,7 @@ from app.review.queue import Freshness, QueueItem, freshness
 from app.review.responses.response import Response, ResponseCount
 from app.web.curating.queue import state_words
 from app.web.curating.records import twins_of
-from app.web.records.outcome import in_a_sentence
+from app.web.records.lines import in_a_sentence
 from app.web.responses.questions import AnswersShown, answers
 from app.web.shell import formats
 from app.web.shell.access import services

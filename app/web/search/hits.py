@@ -16,8 +16,7 @@ from app.records.problem import InvalidRecord
 from app.records.recent import Recent
 from app.search.meaning.passages import passages
 from app.search.query import MatchedBy, ReasonCode, SearchHit
-from app.web.records.lines import entry_lines
-from app.web.records.outcome import evidence, in_short, place
+from app.web.records.lines import entry_lines, evidence, in_short, place
 from app.web.records.writer import writer_for
 from app.web.search.facets import TOPIC, facet_value
 from app.web.shell.access import services

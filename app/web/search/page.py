@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.kickoff.lessons import PhaseLessons
 from app.kickoff.ranking import LikenessCode, fit_of
 from app.kickoff.situation import Situation
-from app.search.query import SearchHit, SearchResult, Sort
+from app.search.query import Facet, SearchHit, SearchResult, Sort
 from app.web.following.offering import as_followed, follow_search
 from app.web.kickoff.bar import Bar, suggestion, wanted_places
 from app.web.kickoff.chosen import ways
@@ -25,12 +26,19 @@ from app.web.kickoff.selection import (
     search_address,
     selection_id,
 )
-from app.web.kickoff.situation import against, read_kickoff, tidied
-from app.web.map.page import map_page
-from app.web.search.facets import TOPIC, facet_label, facet_value
+from app.web.kickoff.situation import Kickoff, against, read_kickoff, tidied
+from app.web.search.facets import (
+    TOPIC,
+    Filters,
+    chosen_filters,
+    facet_choices,
+    facet_label,
+    facet_value,
+    including,
+    without,
+)
 from app.web.search.hits import Card, cards, marked, meant, readable, why
 from app.web.search.limits import left_out, proven_open, without_limits
-from app.web.search.narrowing import narrowing
 from app.web.search.question import MAP, SIZE, SearchQuestion, read_question
 from app.web.shell.access import services
 from app.web.shell.links import SiteLinks, node_name
@@ -44,11 +52,14 @@ for words in (cards, marked, meant, why, facet_label, kickoff_address, node_name
 blueprint.add_app_template_filter(SiteLinks().record, "record_link")
 blueprint.add_app_template_global(search_address)
 
-SUGGESTIONS = 8
-SUGGEST_FROM = 2
-FEW = 3
+MAX_ON_MAP = 2000
+"""Records on one map; of more, filters have to choose."""
+MAX_SUGGESTIONS = 8
+MIN_PREFIX = 2
+"""Letters from which on something is suggested."""
+FEW_HITS = 3
 """With so many hits or fewer, the fields of action they belong to are offered as a whole."""
-MOST = 4
+MAX_FIELDS = 4
 
 Params = Mapping[str, str]
 LIKENESS: Mapping[str, Callable[[Params], str]] = {
@@ -73,7 +84,7 @@ def results() -> str | BaseResponse:
     if question.view == MAP:
         return map_page(question, asker)
     result = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
-    narrowed = narrowing(result, question, asker)
+    facets, filters = _narrowing(result, question, asker)
     return render_template(
         "search/page.html",
         question=question,
@@ -91,13 +102,34 @@ def results() -> str | BaseResponse:
         proven=proven_open(result, question),
         without_limits=without_limits(question, asker),
         learned=_learned(result.hits, asker.situation),
-        facets=narrowed.facets,
-        filters=narrowed.filters,
+        facets=facets,
+        filters=filters,
         size=SIZE,
         pager=pager(question.page, result.total, SIZE, question.address_of_page),
         orders=_orders(question),
         suggestion=(result.suggestion, question.address_for(result.suggestion)) if result.suggestion else None,
         missing=_missing(result.missing),
+    )
+
+
+def map_page(question: SearchQuestion, asker: Kickoff) -> str:
+    """Return the answer to a question as a map."""
+    # One more, so that it shows when some are left out.
+    query = replace(question.query(size=1), page=1, named=MAX_ON_MAP + 1)
+    result = services().kickoff.search(query, asker.situation, proven=question.proven)
+    facets, filters = _narrowing(result, question, asker)
+    return render_template(
+        "map/page.html",
+        question=question,
+        follow=follow_search(as_followed(question, asker.situation)),
+        kickoff=asker,
+        bar=Bar(asker, wanted_places(asker, request.args), is_open=False),
+        uids=result.uids,
+        most=MAX_ON_MAP,
+        left_out=tuple(left_out(result, asker.situation)),
+        without_limits=without_limits(question, asker),
+        facets=facets,
+        filters=filters,
     )
 
 
@@ -145,12 +177,12 @@ def _choosing(hit: SearchHit, question: SearchQuestion, selection: Selection) ->
 
 def further(result: SearchResult, question: SearchQuestion) -> tuple[Link, ...]:
     """Return the fields of action of a few hits, each as a search without words; nothing for more or no hits."""
-    return tuple(_fields(result, question)) if question.text and 0 < result.total <= FEW else ()
+    return tuple(_fields(result, question)) if question.text and 0 < result.total <= FEW_HITS else ()
 
 
 def _fields(result: SearchResult, question: SearchQuestion) -> Iterator[Link]:
     topics = dict.fromkeys(topic for hit in result.hits for topic in hit.facets.get(TOPIC, ()))
-    for topic in list(topics)[:MOST]:
+    for topic in list(topics)[:MAX_FIELDS]:
         whole = replace(question, text="", page=1, sort="", filters={TOPIC: (topic,)})
         address = replace(whole, sort=whole.usual_sort).address_of_page(1)
         yield Link(label=facet_value(TOPIC, topic), href=address)
@@ -200,5 +232,28 @@ def view_links(question: SearchQuestion) -> tuple[Link, ...]:
 def suggestions() -> Response:
     """Suggest how a search could go on, as JSON for suggest.js."""
     prefix = " ".join(request.args.get("q", "")[:80].split())
-    found = services().search.suggest(prefix)[:SUGGESTIONS] if len(prefix) >= SUGGEST_FROM else ()
+    found = services().search.suggest(prefix)[:MAX_SUGGESTIONS] if len(prefix) >= MIN_PREFIX else ()
     return jsonify({"suggestions": list(found)})
+
+
+def _narrowing(
+    result: SearchResult, question: SearchQuestion, asker: Kickoff
+) -> tuple[list[tuple[Facet, tuple[Link, ...]]], tuple[Link, ...]]:
+    """Return the facets that split the hits, and the filters in force, each with the address without it."""
+    filters = question.filters
+    for key, values in asker.situation.filters.items():
+        for value in values:
+            filters = filters if value in filters.get(key, ()) else including(filters, key, value)
+    address: Callable[[Filters], str] = (
+        partial(_filtered, question, asker) if asker.situation.topic else question.address_with
+    )
+    return facet_choices(result.facets, filters, address), chosen_filters(filters, address)
+
+
+def _filtered(question: SearchQuestion, kickoff: Kickoff, filters: Filters) -> str:
+    """Return the address with other filters; removing the asker's field of action removes it from the situation."""
+    topic = kickoff.situation.topic
+    if topic in filters.get(TOPIC, ()):
+        return question.address_with(without(filters, TOPIC, topic))
+    other = replace(kickoff, situation=replace(kickoff.situation, topic=""))
+    return replace(question, carried=tuple(other.parameters())).address_with(filters)

@@ -1,23 +1,102 @@
-"""Cases in a list that says what came of each and what was learned, with the sources of its record."""
+"""Records as surveys find, count and list them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import urlencode
+
+from flask import request, url_for
 
 from app.catalogue import CatalogueEntry, RecordNotFound
 from app.records.json_value import JsonValue
 from app.records.problem import InvalidRecord
 from app.records.record import Lesson
+from app.search.document import parts_of
+from app.search.query import SearchQuery, SearchResult, Sort
 from app.web.records.fields import FieldWriter
-from app.web.records.outcome import Outcome, outcome
+from app.web.records.lines import Outcome, outcome
 from app.web.records.writer import writer_for
 from app.web.search.facets import facet_value
 from app.web.search.hits import Card, card_of
 from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.searched import answered, entries_of
 from app.web.shell.shown import Link, SourceMark
-from app.web.survey.links import REASON, found_by
+from app.web.shell.wording import _, topics
+
+TOPIC, OUTCOME, PHASE, REASON = "thema", "ergebnis", "phase", "grund"
+"""Names of facets of the search."""
+ALL = 1_000_000
+Within = Mapping[str, str | tuple[str, ...]]
+"""The values of facets that are accepted; an empty one accepts all."""
+
+
+def found_by(*filters: tuple[str, str], label: str = "", count: int = 0) -> Link:
+    """Return the link to the search with these filters; one with an empty value is left out."""
+    asked = [(key, value) for key, value in filters if value]
+    return Link(label=label, href=f"{url_for('search.results')}?{urlencode(asked)}", count=count)
+
+
+def searched(within: Within, *counted: str, size: int = 1, page: int = 1, named: int = 0) -> SearchResult:
+    """Return what the search finds, with the numbers of these facets; raises Unavailable."""
+    filters = {key: (value,) if isinstance(value, str) else value for key, value in within.items() if value}
+    query = SearchQuery(
+        filters=filters,
+        sort=Sort.NEWEST,
+        page=page,
+        size=size,
+        lang=current_language(),
+        named=named,
+        counted=counted,
+    )
+    return answered(lambda: services().search.search(query))
+
+
+def entries(within: Within, size: int, page: int = 1) -> list[CatalogueEntry]:
+    """Return a page of what the search finds, the last edited first and 100 at most; raises Unavailable."""
+    return entries_of(searched(within, size=size, page=page).hits)
+
+
+def every(within: Within) -> list[CatalogueEntry]:
+    """Return all records that the search finds, the last changed first; raises Unavailable."""
+    visible = services().catalogue.visible()
+    found = (visible.get(name, origin) for origin, name in map(parts_of, searched(within, named=ALL).uids))
+    return sorted((entry for entry in found if entry), key=lambda entry: -entry.seq)
+
+
+def numbers(found: SearchResult, facet: str) -> dict[str, int]:
+    """Return how many records there are of each value of a facet, as if nothing were chosen in it."""
+    values = next((one.values for one in found.facets if one.key == facet), ())
+    return {value.value: value.count for value in values if value.count}
+
+
+def counted(facet: str, within: Within) -> dict[str, int]:
+    """Return the same of what the search finds; raises Unavailable."""
+    return numbers(searched(within, facet), facet)
+
+
+def asked_topic() -> str:
+    """Return the field of action that the address asks for; what is none is left out."""
+    topic = request.args.get(TOPIC, "")
+    return topic if topic in dict(topics()) else ""
+
+
+def by_topic(numbers: Mapping[str, int], total: int, endpoint: str, chosen: str) -> Iterator[Link]:
+    """Yield the ways to the same page for one field of action each, behind that for all; empty ones are left out."""
+    here = url_for(endpoint)
+    yield Link(label=_("All fields of action"), href=here, count=total, current=not chosen)
+    shown = [(facet_value(TOPIC, topic), topic) for topic, _label in topics() if topic in numbers or topic == chosen]
+    for label, topic in sorted(shown):
+        count = numbers.get(topic, 0)
+        yield Link(label=label, href=f"{here}?{TOPIC}={topic}", count=count, current=topic == chosen)
+
+
+def choice_values(name: str) -> tuple[str, ...]:
+    """Return the values that the schemas know under this name, in their order."""
+    return tuple(str(choice.value) for choice in services().schemas.choices(name))
+
 
 MOST = 50
 """Cases of one list; the search has the others."""

@@ -9,18 +9,19 @@ from flask import Blueprint, render_template, url_for
 from app.records.record import Lesson
 from app.search.document import ENDING, Ending
 from app.web.following.offering import follow_list
-from app.web.records.results import Bar
+from app.web.records.figures import Bar
 from app.web.search.facets import facet_value
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
-from app.web.survey.cases import MOST, cases
-from app.web.survey.links import (
+from app.web.survey.cases import (
+    MOST,
     OUTCOME,
     PHASE,
     REASON,
     TOPIC,
     asked_topic,
     by_topic,
+    cases,
     choice_values,
     entries,
     found_by,

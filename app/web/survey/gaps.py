@@ -23,7 +23,7 @@ from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
 from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _
-from app.web.survey.links import Within, entries, every, numbers, searched
+from app.web.survey.cases import Within, entries, every, numbers, searched
 from app.web.survey.overview import outcome_heat, state_heat
 
 blueprint = Blueprint("gaps", __name__)

@@ -16,7 +16,7 @@ from app.web.shell.language import current_language
 from app.web.shell.shown import Link
 from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _, ngettext, topics
-from app.web.survey.links import OUTCOME, TOPIC, choice_values, counted, found_by
+from app.web.survey.cases import OUTCOME, TOPIC, choice_values, counted, found_by
 
 blueprint = Blueprint("survey", __name__)
 NATIONWIDE = "DE"

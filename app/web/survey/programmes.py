@@ -14,15 +14,14 @@ from app.records.vocabulary import PROGRAMMES, Concept
 from app.reuse.programmes import After, Grantee, Programme, Total, programmes
 from app.web.following.offering import follow_list, follow_site
 from app.web.records.fields import FieldWriter
+from app.web.records.figures import Bar
 from app.web.records.lines import line_words
-from app.web.records.results import Bar
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.shown import Line
 from app.web.shell.wording import _, ngettext
-from app.web.survey.cases import MOST, Case, cases
-from app.web.survey.links import counted, every, found_by
+from app.web.survey.cases import MOST, Case, cases, counted, every, found_by
 
 blueprint = Blueprint("programmes", __name__, url_prefix="/foerderprogramme")
 PROGRAMME = "programm"

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from app.shared.config import PROJECT_ROOT
 from app.web.doors import feeds
 from app.web.factory import create_app
-from app.web.records.jsonld import TYPES, describe, script_text
+from app.web.records.metadata import TYPES, describe, script_text
 from app.web.shell.routing import Addresses
 from app.wiring import Services
 

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from signposting import find_signposting_http_link, find_signposting_linkset
 
-from app.web.records.signposts import SHORT
+from app.web.records.metadata import SHORT
 from app.wiring import Services
 
 HOME = "https://node.example"

@@ -15,9 +15,8 @@ from lxml import html
 
 from app.cli import main
 from app.web.factory import create_app
-from app.web.offline.addresses import Addresses, LinkKind
+from app.web.offline.addresses import MARK, Addresses, CopyFolder, LinkKind, NoCopy
 from app.web.offline.copying import CopyRunning, PageFailed, write_copy
-from app.web.offline.folder import MARK, CopyFolder, NoCopy
 from app.web.shell.language import split_prefix
 from app.wiring import Services
 from tests.webnode.copied import HOME, small_copy

@@ -16,7 +16,7 @@ from app.documents.errors import ExportUnavailable
 from app.documents.writing.exports import PageExports
 from app.shared.confinement import Busy, Confinement, Crashed, Exhausted
 from app.web.factory import create_app
-from app.web.records.kept import KEY
+from app.web.records.drawn import KEY
 from tests.functional.web.conftest import Read
 from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node, publish
 

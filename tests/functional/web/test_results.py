@@ -13,8 +13,7 @@ from flask import Flask
 from app.records.record import Record
 from app.records.record_reader import RecordReader
 from app.web.records.blocks import panel
-from app.web.records.costs import cost_table
-from app.web.records.results import Row, results
+from app.web.records.figures import Row, cost_table, results
 from app.web.records.writer import writer_for
 from tests.unit.records import examples
 

@@ -30,7 +30,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         return record(catalogue, entry)
 
     monkeypatch.setattr(background, "PATIENCE", 0.1)
-    monkeypatch.setattr(pins, "AT_ONCE", 0)
+    monkeypatch.setattr(pins, "MAX_AT_ONCE", 0)
     monkeypatch.setattr(CatalogueService, "record", slow)
     yield event
     event.set()

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from app.web.map.marks import NEAR, marks
 from app.web.map.pins import Pin, Spot
+from app.web.map.view import NEAR, marks
 
 
 @pytest.fixture(autouse=True)

@@ -1,20 +1,86 @@
-"""Tells programs at the page of a record where its name, data and files are (FAIR Signposting, levels 1 and 2)."""
+"""Describes a record to programs: as schema.org does (JSON-LD), and by links to its data and files."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from werkzeug.wrappers import Response
+from flask import Response
 
 from app.catalogue import CatalogueEntry
 from app.documents.kinds import UNKNOWN_TYPE, kind_of_name
-from app.records.record import Record, licence_address
+from app.records.record import Record, Source, licence_address
 from app.web.records.citation import FORMS
-from app.web.records.jsonld import TYPES
-from app.web.shell.routing import own_addresses
+from app.web.shell.routing import Addresses, own_addresses
+
+TYPES = {
+    "case-study": "Article",
+    "concept": "HowTo",
+    "solution": "SoftwareApplication",
+    "organisation": "Organization",
+    "question": "Question",
+    "response": "Comment",
+    "collection": "Collection",
+}
+Json = dict[str, Any]
+
+
+def describe(record: Record, addresses: Addresses, *, published: str, publisher: str) -> Json:
+    """Return the description; `published` is an ISO 8601 time, `publisher` the body that runs the node."""
+    common: Json = {
+        "@context": "https://schema.org",
+        "@type": TYPES[record.kind],
+        "@id": addresses.permanent(record.id),
+        "url": addresses.page(record.kind, record.slug),
+        "name": record.title,
+        "description": record.summary,
+    }
+    if record.kind == "organisation":
+        website = record.data.get("website")
+        return {**common, **({"sameAs": website} if isinstance(website, str) else {})}
+    return {
+        **common,
+        "inLanguage": record.lang,
+        "keywords": list(record.keywords),
+        "license": licence_address(record.license) or record.license,
+        "dateModified": published,
+        "publisher": {"@type": "Organization", "name": publisher},
+        "isAccessibleForFree": True,
+        "spatialCoverage": [{"@type": "Place", "name": place.name} for place in record.municipalities],
+        "citation": [_citation(source) for source in record.sources],
+        **_kind_specific(record),
+    }
+
+
+def script_text(description: Json) -> str:
+    """Return the description as text that cannot end a script element or open a comment in HTML."""
+    text = json.dumps(description, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _citation(source: Source) -> Json:
+    described: Json = {"@type": "CreativeWork", "name": source.title, "publisher": source.publisher}
+    if source.url:
+        described["url"] = source.url
+    if source.date and source.date != "unknown":
+        described["datePublished"] = source.date
+    return described
+
+
+def _kind_specific(record: Record) -> Json:
+    if record.kind == "concept":
+        steps = record.data.get("steps")
+        return {"step": [_step(step) for step in steps]} if isinstance(steps, list | tuple) else {}
+    if record.kind == "solution":
+        return {"applicationCategory": "GovernmentApplication"}
+    return {"headline": record.title}
+
+
+def _step(step: Any) -> Json:
+    return {"@type": "HowToStep", "name": step["title"], "text": step["text"]}
+
 
 SHORT = 12
 """Links in the header of an answer; servers in between take few kilobytes. The link set has all of them."""

@@ -1,0 +1,261 @@
+"""Files drawn of a record, once until something is published: two sheets of paper to be taken along, and a picture."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import current_app, render_template
+
+from app.documents.blocks import Block, Facts, Heading, Items, Page, Paragraph, Span, Text, TextRole
+from app.documents.writing.exports import ExportKind
+from app.records.five_lines import ShortLine
+from app.records.recent import Recent
+from app.records.record import Lesson
+from app.reuse.front_matter import collected
+from app.shared.confinement import Crashed, Exhausted
+from app.web.records.figures import Row
+from app.web.records.page import RecordPage
+from app.web.shell.access import services
+from app.web.shell.language import current_language
+from app.web.shell.links import SiteLinks, node_title
+from app.web.shell.rate_limit import client_address
+from app.web.shell.shown import Line, in_english, titled
+from app.web.shell.wording import _, ngettext
+
+CACHE_SIZE = 16 * 1024 * 1024
+"""Bytes of files kept per process; a picture has some 40 KB, sheets 50 and a collection 200."""
+KEY = "enet.drawn"
+
+_Key = tuple[str, str, str, tuple[int, str], tuple[str, ...]]
+
+
+def drawn_once(name: str, page: RecordPage, draw: Callable[[str], bytes], telling: tuple[str, ...] = ()) -> bytes:
+    """Return the file of a record with this name, which `draw` makes for the asker that it is given.
+
+    All in it depends on the address and on what is published, and on what is `telling` for this reader. Raises Busy
+    before anything is made ready, and what `draw` raises; one that takes too much is tried once as well.
+    """
+
+    def make() -> bytes | str:
+        whose = client_address()
+        services().sheets.refuse(whose)
+        try:
+            return draw(whose)
+        except Crashed:
+            # The next time it may go well.
+            raise
+        except Exhausted as error:
+            return error.what
+
+    # A commit that only changes words has no number.
+    state = services().catalogue.visible().seq, services().vocabularies.state
+    kept: Recent[_Key, bytes | str] = current_app.extensions.setdefault(KEY, Recent(CACHE_SIZE, weigh=len))
+    kept.hold_for(state)
+    key = (name, page.version_address, current_language(), state, telling)
+    found = kept.get(key, make)
+    if isinstance(found, str):
+        raise Exhausted(found)
+    return found
+
+
+def telling_lessons(page: RecordPage) -> tuple[str, ...]:
+    """Return the lessons that tell most to this reader, which depend on what they said."""
+    return tuple(lesson.id for lesson, tells in page.text.lessons if tells)
+
+
+ROWS, LESSONS, QUESTIONS, ROUTES, FIELDS = 6, 4, 3, 4, 14
+"""How many of each fit beside the others on two sheets; the page has them all."""
+
+
+def drawn(page: RecordPage, kind: ExportKind) -> bytes:
+    """Return the sheets of a record as a file; raises ExportUnavailable, and Busy while others draw theirs."""
+
+    def draw(whose: str) -> bytes:
+        return services().sheets.drawn(kind, sheet(page), page.entry.at, whose)
+
+    return drawn_once(f"sheets.{kind.value}", page, draw, telling_lessons(page))
+
+
+def sheet(page: RecordPage) -> Page:
+    """Return the record as a document of two sheets."""
+    record = page.record
+    return Page(
+        lang=current_language(),
+        title=record.title,
+        subtitle=_(
+            "%(place)s · %(site)s, version %(version)s",
+            place=page.text.place,
+            site=node_title(page.entry.origin),
+            version=page.entry.ver,
+        ),
+        running=record.title,
+        page=_("Page"),
+        of=_("of"),
+        blocks=tuple(_blocks(page)),
+        code=page.version_address,
+    )
+
+
+def _blocks(page: RecordPage) -> Iterator[Block]:
+    text, record, lang = page.text, page.record, page.record.lang
+    yield Facts(rows=tuple((line.label, _line(line, lang)) for line in text.lines))
+    yield Paragraph(text=(Span(text=record.summary, lang=lang),))
+    yield from _lessons(page)
+    yield from _figures(page)
+    yield from _reuse(page) if text.has_reuse else ()
+    yield from () if text.is_folded else _fields(page)
+    title = SiteLinks().title
+    entries = [
+        (Span(text=f"{title(one.name)}: ", lang=lang), Span(text=one.note, lang=lang)) for one in collected(record)
+    ]
+    yield from _list(_("Records"), entries)
+    yield from _list(_("Open questions"), [(Span(text=one, lang=lang),) for one in record.open_questions[:QUESTIONS]])
+    yield from _origin(page)
+
+
+def _list(title: str, items: Sequence[Text]) -> Iterator[Block]:
+    if items:
+        yield Heading(level=2, number="", text=Span(text=title))
+        yield Items(items=tuple(items))
+
+
+def _lessons(page: RecordPage) -> Iterator[Block]:
+    lang, lessons = page.record.lang, page.text.lessons
+    yield from _list(_("Lessons"), [_lesson(lesson, lang) for lesson, tells in lessons if tells])
+    others = [(Span(text=lesson.statement, lang=lang),) for lesson, tells in lessons if not tells]
+    if others:
+        yield Items(items=tuple(others[:LESSONS]))
+
+
+def _figures(page: RecordPage) -> Iterator[Block]:
+    for block in page.text.blocks.results:
+        if block.results:
+            facts = ((Span(text=line.text, lang=page.record.lang),) for line in block.results.facts)
+            yield from _list(block.title, [*_rows(block.results.rows), *facts][:ROWS])
+    if page.text.costs:
+        yield from _list(_("Costs and funding"), list(_rows(page.text.costs.rows))[:ROWS])
+
+
+def _reuse(page: RecordPage) -> Iterator[Block]:
+    said = [(Span(text=f"{fact.label} {_joined(fact.lines)}"),) for fact in page.text.roles]
+    yield from _list(_("Who answers for it"), said)
+    routes = [(Span(text=f"{one.title}: {one.status} ({one.checked.text})"),) for one in page.text.routes]
+    yield from _list(_("Routes to obtain it"), routes[:ROUTES])
+
+
+def _fields(page: RecordPage) -> Iterator[Block]:
+    """Yield what a concept or an organisation says in fields of its own, as far as there is room."""
+    room = FIELDS
+    for block in page.text.blocks.fields:
+        shown = block.lines[:room]
+        yield from _list(block.title, [(Span(text=_joined((line,)), lang=line.lang),) for line in shown])
+        room -= len(shown)
+
+
+def _joined(lines: Iterable[Line]) -> str:
+    texts = (": ".join(filter(None, (line.label, line.text))) for line in lines)
+    return "; ".join(texts)
+
+
+def _origin(page: RecordPage) -> Iterator[Block]:
+    count = len(page.record.sources)
+    said = ngettext("The whole text with its source:", "The whole text with all %(num)s sources:", count)
+    yield Paragraph(
+        text=(Span(text=f"{said} "), Span(text=page.version_address, href=page.version_address)), role=TextRole.CLOSING
+    )
+    notes = [page.text.notice, _("Licence: %(name)s", name=page.licence[0])]
+    yield Paragraph(text=(Span(text=" ".join(filter(None, notes))),), role=TextRole.NOTE)
+
+
+def _line(line: ShortLine, lang: str) -> Text:
+    note = [Span(text=" · "), *_spoken(line, line.note, lang)] if line.note else []
+    return (*_spoken(line, line.text, lang), *note)
+
+
+def _spoken(line: ShortLine, text: str, lang: str) -> Iterator[Span]:
+    """Yield text or note of a line, what is in the record's own words in its language."""
+    return (Span(text=words, lang=lang if own else "") for words, own in line.pieces(text))
+
+
+def _lesson(lesson: Lesson, lang: str) -> Text:
+    advice = Span(text=f" {_('Recommendation:')} ")
+    return (Span(text=lesson.statement, lang=lang), advice, Span(text=lesson.recommendation, lang=lang))
+
+
+def _rows(rows: Sequence[Row]) -> Iterable[Text]:
+    for row in rows:
+        figures = ", ".join(f"{bar.label} {bar.text}".strip() for bar in row.bars)
+        notes = f" ({'; '.join(row.notes)})" if row.notes else ""
+        yield (Span(text=row.label, lang=row.lang), Span(text=f": {figures}{notes}"))
+
+
+WIDTH, HEIGHT = 1200, 630
+"""Pixels that other sites ask for (`og:image`)."""
+CARD_TYPES = {"png": "png", "svg": "svg+xml"}
+_CARD_LINES = ("outcome", "cost", "duration", "size")
+_TITLE, _FIGURE, _TEXT = 46, 27, 70
+"""Letters that fit into a line of the title, of a figure and of the summary."""
+_FEW = 2
+"""With fewer figures there is room for the summary."""
+_COLOURS = {"success": "#007155", "partial": "#006b8c", "no_effect": "#454b6b", "stopped": "#925400"}
+_OTHER = "#2044aa"
+_SIZES, _ROOM = {"title": 47, "figure": 34}, {"title": 1060, "figure": 520}
+"""Pixels of letters, and of a line for them; one with many wide letters is written smaller."""
+_LETTER = 0.566
+"""Width of a usual bold letter of Fira Sans, as part of its size."""
+_WIDTHS = {**dict.fromkeys("MW", 1.6), **dict.fromkeys("mw…", 1.45), **dict.fromkeys("filjrt.,:;!()' ", 0.55)}
+_CAPITAL = 1.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A line of the record: where it stands on the picture, its label, and its words in one line or two with size."""
+
+    x: int
+    y: int
+    label: str
+    lines: tuple[tuple[str, int], ...]
+
+
+def as_svg(page: RecordPage) -> str:
+    """Return the picture of a record as its drawing."""
+    record = page.record
+    told = [line for line in page.text.lines if line.code in _CARD_LINES and line.is_known]
+    outcome = str(record.data.get("outcome") or "")
+    summary = (in_english(record) or record).summary
+    return render_template(
+        "records/card.svg",
+        width=WIDTH,
+        height=HEIGHT,
+        title=_sized(textwrap.wrap(titled(record).text, _TITLE, max_lines=3, placeholder=" …"), "title"),
+        place=textwrap.shorten(page.text.place, 78, placeholder=" …"),
+        node=textwrap.shorten(node_title(page.entry.origin), 60, placeholder=" …"),
+        outcome=outcome,
+        colour=_COLOURS.get(outcome, _OTHER),
+        figures=[_figure(number, line) for number, line in enumerate(told)],
+        summary=textwrap.wrap(summary, _TEXT, max_lines=4, placeholder=" …") if len(told) < _FEW else (),
+    )
+
+
+def as_png(page: RecordPage) -> bytes:
+    """Return the picture; raises ExportUnavailable, and Busy while others draw theirs."""
+    sheets = services().sheets
+    return drawn_once("picture.png", page, lambda whose: sheets.picture(as_svg(page), (WIDTH, HEIGHT), whose))
+
+
+def _figure(number: int, line: ShortLine) -> Figure:
+    words = textwrap.wrap(line.text, _FIGURE, max_lines=2, placeholder=" …")
+    return Figure(
+        x=70 + 550 * (number % 2), y=318 + 122 * (number // 2), label=line.label, lines=_sized(words, "figure")
+    )
+
+
+def _sized(lines: Sequence[str], sort: str) -> tuple[tuple[str, int], ...]:
+    return tuple((line, min(_SIZES[sort], int(_ROOM[sort] / (_LETTER * _wide(line))))) for line in lines)
+
+
+def _wide(line: str) -> float:
+    """Return how many usual letters a line is as wide as, one at least."""
+    return max(1.0, sum(_WIDTHS.get(letter, _CAPITAL if letter.isupper() else 1.0) for letter in line))
