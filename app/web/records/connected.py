@@ -91,18 +91,13 @@ def named_by(record: Record, own: Groups) -> NamedBy:
         return NamedBy()
     shown = {one.link.href for group in own.values() for one in group}
     groups: dict[str, list[Connection]] = {rel: [] for rel in _INVERSE}
-    for rel, one in _naming(record, found.hits):
-        if one.link.href not in shown:
-            groups[rel].append(one)
+    catalogue = services().catalogue
+    for other in (record_of(catalogue, entry) for entry in catalogue.in_turn(entries_of(found.hits))):
+        for rel, one in _named_in(other, record) if other else ():
+            if one.link.href not in shown:
+                groups[rel].append(one)
     more = url_for("search.results", bezug=record.ref) if found.total > len(found.hits) else ""
     return NamedBy(groups={_INVERSE[rel](): ones for rel, ones in groups.items() if ones}, total=found.total, more=more)
-
-
-def _naming(record: Record, hits: Sequence[SearchHit]) -> Iterator[tuple[str, Connection]]:
-    catalogue = services().catalogue
-    for other in (record_of(catalogue, entry) for entry in catalogue.in_turn(entries_of(hits))):
-        if other is not None:
-            yield from _named_in(other, record)
 
 
 def _named_in(other: Record, record: Record) -> Iterator[tuple[str, Connection]]:
@@ -115,19 +110,16 @@ def _named_in(other: Record, record: Record) -> Iterator[tuple[str, Connection]]
             yield relation.rel, Connection(link=link, note=note or "", note_lang=other.lang)
     if any(_means(one.name, record) for one in collected(other)):
         yield COLLECTION, Connection(link=link)
-    for name, fields in taking_part(other).items():
+    specs = {spec.key: spec for spec in services().schemas.kind(other.kind).fields}
+    for name, keys in taking_part(other).items():
         if _means(name, record):
-            yield _PART, Connection(link=link, note=_as_what(other, fields))
+            as_what = ", ".join(specs[key].label(current_language()) for key in keys if key in specs)
+            yield _PART, Connection(link=link, note=as_what)
 
 
 def _means(name: str, record: Record) -> bool:
     """Tell whether a name in a record that was found by it means this one; a global name ends with its identifier."""
     return name == record.ref or name.endswith(f"/{record.id}")
-
-
-def _as_what(record: Record, keys: Sequence[str]) -> str:
-    fields = {spec.key: spec for spec in services().schemas.kind(record.kind).fields}
-    return ", ".join(fields[key].label(current_language()) for key in keys if key in fields)
 
 
 SHOWN = 10

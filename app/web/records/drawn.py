@@ -12,7 +12,6 @@ from app.documents.blocks import Block, Facts, Heading, Items, Page, Paragraph, 
 from app.documents.writing.exports import ExportKind
 from app.records.five_lines import ShortLine
 from app.records.recent import Recent
-from app.records.record import Lesson
 from app.reuse.front_matter import collected
 from app.shared.confinement import Crashed, Exhausted
 from app.web.records.figures import Row
@@ -122,8 +121,13 @@ def _list(title: str, items: Sequence[Text]) -> Iterator[Block]:
 
 
 def _lessons(page: RecordPage) -> Iterator[Block]:
-    lang, lessons = page.record.lang, page.text.lessons
-    yield from _list(_("Lessons"), [_lesson(lesson, lang) for lesson, tells in lessons if tells])
+    lang, lessons, advice = page.record.lang, page.text.lessons, Span(text=f" {_('Recommendation:')} ")
+    telling = [
+        (Span(text=lesson.statement, lang=lang), advice, Span(text=lesson.recommendation, lang=lang))
+        for lesson, tells in lessons
+        if tells
+    ]
+    yield from _list(_("Lessons"), telling)
     others = [(Span(text=lesson.statement, lang=lang),) for lesson, tells in lessons if not tells]
     if others:
         yield Items(items=tuple(others[:LESSONS]))
@@ -177,11 +181,6 @@ def _line(line: ShortLine, lang: str) -> Text:
 def _spoken(line: ShortLine, text: str, lang: str) -> Iterator[Span]:
     """Yield text or note of a line, what is in the record's own words in its language."""
     return (Span(text=words, lang=lang if own else "") for words, own in line.pieces(text))
-
-
-def _lesson(lesson: Lesson, lang: str) -> Text:
-    advice = Span(text=f" {_('Recommendation:')} ")
-    return (Span(text=lesson.statement, lang=lang), advice, Span(text=lesson.recommendation, lang=lang))
 
 
 def _rows(rows: Sequence[Row]) -> Iterable[Text]:
@@ -253,9 +252,9 @@ def _figure(number: int, line: ShortLine) -> Figure:
 
 
 def _sized(lines: Sequence[str], sort: str) -> tuple[tuple[str, int], ...]:
-    return tuple((line, min(_SIZES[sort], int(_ROOM[sort] / (_LETTER * _wide(line))))) for line in lines)
-
-
-def _wide(line: str) -> float:
-    """Return how many usual letters a line is as wide as, one at least."""
-    return max(1.0, sum(_WIDTHS.get(letter, _CAPITAL if letter.isupper() else 1.0) for letter in line))
+    # As wide as how many usual letters, one at least.
+    widths = (max(1.0, sum(_WIDTHS.get(one, _CAPITAL if one.isupper() else 1.0) for one in line)) for line in lines)
+    return tuple(
+        (line, min(_SIZES[sort], int(_ROOM[sort] / (_LETTER * width))))
+        for line, width in zip(lines, widths, strict=True)
+    )

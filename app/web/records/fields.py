@@ -32,7 +32,14 @@ def is_quantity(spec: FieldSpec) -> bool:
 
 def in_one_line(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
     """Return the line, for example "34 members · as of December 2021"; empty where nothing is known."""
-    words = (*_number(item), *_as_of(item), *self_reported(item))
+    words = []
+    if isinstance(item.get("value"), int | float):
+        words.append(qualified(f"{formats.number(cast('float', item['value']))} {item.get('unit', '')}".strip(), item))
+    if "date" in item:
+        date = str(item["date"])
+        unknown = date == formats.UNKNOWN
+        words.append(_("date unknown") if unknown else _("as of %(date)s", date=formats.day(date)))
+    words += self_reported(item)
     return (" · ".join(words),) if words else ()
 
 
@@ -41,24 +48,10 @@ def self_reported(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
     return (_("according to those involved"),) if item.get("self_reported") is True else ()
 
 
-def _number(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
-    value = item.get("value")
-    if not isinstance(value, int | float):
-        return ()
-    return (qualified(f"{formats.number(value)} {item.get('unit', '')}".strip(), item),)
-
-
 def qualified(figure: str, item: Mapping[str, JsonValue]) -> str:
     """Return a figure as its source qualifies it: "about 900"."""
     approx = item.get("approx")
     return f"{label('approx', approx)} {figure}" if isinstance(approx, str) else figure
-
-
-def _as_of(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
-    if "date" not in item:
-        return ()
-    date = str(item["date"])
-    return (_("date unknown") if date == formats.UNKNOWN else _("as of %(date)s", date=formats.day(date)),)
 
 
 MAIN_KEYS = ("text", "statement", "title", "name", "listing", "programme", "in", "org", "body", "case", "url")

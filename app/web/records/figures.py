@@ -110,12 +110,10 @@ def share_of(value: float, whole: float | None) -> float | None:
 
 
 def _statement(writer: FieldWriter, entry: Mapping[str, Any]) -> Line:
-    date = str(entry.get("date", formats.UNKNOWN))
-    notes = [] if date == formats.UNKNOWN else as_of(date)
     return Line(
         text=str(entry["statement"]),
         lang=writer.record.lang,
-        notes=(*notes, *self_reported(entry)),
+        notes=(*as_of(entry.get("date")), *self_reported(entry)),
         sources=writer.sources_of(entry),
     )
 
@@ -142,15 +140,12 @@ def cost_table(writer: FieldWriter) -> CostTable | None:
     cost = services().five_lines(writer.record).cost
     rows, named = _rows(writer, cost), {*cost.told, *cost.told_grants}
     told = tuple(row for row, one in zip(rows, (*cost.amounts, *cost.grants), strict=True) if one in named)
-    found = CostTable(rows=rows, told=told, ahead=_ahead(cost), price=_price(writer))
-    return found if found.rows or found.price else None
-
-
-def _price(writer: FieldWriter) -> tuple[Line, ...]:
     spec, price = writer.kind.field("price"), writer.record.data.get("price")
-    if spec is None or not isinstance(price, Mapping):
-        return ()
-    return writer.group(spec, {key: value for key, value in price.items() if key not in _AMOUNTS})
+    priced = {key: value for key, value in price.items() if key not in _AMOUNTS} if isinstance(price, Mapping) else {}
+    found = CostTable(
+        rows=rows, told=told, ahead=_ahead(cost), price=writer.group(spec, priced) if spec and priced else ()
+    )
+    return found if found.rows or found.price else None
 
 
 def _rows(writer: FieldWriter, cost: CostSum) -> tuple[Row, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -97,7 +97,10 @@ def _is_placed(record: Record, name: str) -> bool:
 def downloads(writer: FieldWriter, files: FilePlaces) -> tuple[Line, ...]:
     """Return the files that the page does not show itself, each with its title, size and licence."""
     record = writer.record
-    shown = set(_elsewhere(record, files))
+    shown = {one.file for one in record.media if _is_placed(record, one.file) or _is_shown(one.file, files)}
+    if not record.origin:
+        # Pages of their own; of another node's record they are files like others.
+        shown |= {item.file for item in record.translations if item.file}
     return tuple(_line(writer, file, files) for file in record.files if file.name not in shown)
 
 
@@ -114,13 +117,6 @@ def kind_words(name: str) -> str:
         FileGenre.TEXT: _("Text"),
     }
     return f"{sorts[kind.genre]} ({ending})"
-
-
-def _elsewhere(record: Record, files: FilePlaces) -> Iterator[str]:
-    if not record.origin:
-        # Pages of their own; of another node's record they are files like others.
-        yield from (item.file for item in record.translations if item.file)
-    yield from (item.file for item in record.media if _is_placed(record, item.file) or _is_shown(item.file, files))
 
 
 def _line(writer: FieldWriter, file: StoredFile, files: FilePlaces) -> Line:

@@ -98,20 +98,13 @@ def evidence(writer: FieldWriter) -> str:
     if not isinstance(level, int):
         return ""
     words = _("How it is supported: %(level)s", level=writer.label("evidence_level", level))
-    own = _self_reported(writer.record)
-    if own == "all":
+    results = cast("Sequence[Mapping[str, Any]]", writer.record.data.get("results") or ())
+    marks = {item.get("self_reported") is True for item in results}
+    if marks == {True}:
         return _("%(evidence)s; figures according to those involved", evidence=words)
-    if own == "some":
+    if True in marks:
         return _("%(evidence)s; some figures according to those involved", evidence=words)
     return words
-
-
-def _self_reported(record: Record) -> str:
-    results = record.data.get("results")
-    if not isinstance(results, Sequence) or isinstance(results, str):
-        return "none"
-    marks = {item.get("self_reported") is True for item in results if isinstance(item, Mapping)}
-    return "none" if True not in marks else ("all" if False not in marks else "some")
 
 
 def place(writer: FieldWriter) -> str:

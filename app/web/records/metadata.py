@@ -72,14 +72,12 @@ def _citation(source: Source) -> Json:
 def _kind_specific(record: Record) -> Json:
     if record.kind == "concept":
         steps = record.data.get("steps")
-        return {"step": [_step(step) for step in steps]} if isinstance(steps, list | tuple) else {}
+        told = steps if isinstance(steps, list | tuple) else ()
+        named = [{"@type": "HowToStep", "name": step["title"], "text": step["text"]} for step in told]
+        return {"step": named} if told else {}
     if record.kind == "solution":
         return {"applicationCategory": "GovernmentApplication"}
     return {"headline": record.title}
-
-
-def _step(step: Any) -> Json:
-    return {"@type": "HowToStep", "name": step["title"], "text": step["text"]}
 
 
 SHORT = 12

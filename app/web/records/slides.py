@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, cast
 
 from app.documents.blocks import Deck, Figure, Point, Slide, SlidesKind, Span, Text
 from app.kickoff.lessons import SOBERING, by_consequence
 from app.kickoff.slides import SOURCES, SlideWords, few_words, joined, shortened
 from app.records.five_lines import LineCode
-from app.records.record import Lesson, Source
+from app.records.record import Source
 from app.web.records.drawn import drawn_once, telling_lessons
 from app.web.records.figures import Row
 from app.web.records.page import RecordPage
@@ -67,14 +68,20 @@ class RecordDeck:
     def _problem(self) -> Slide:
         problem = self._section("problem")
         if problem:
-            goals = [self._named("goal", one) for one in self._list("goals")[:1]]
+            goals = [
+                self._cited(few_words(str(one["text"])), one.get("sources", ()), self._words("goal"))
+                for one in self._list("goals")[:1]
+            ]
             return self._slide("problem", [*problem, *goals], is_first=True)
         purpose = [self._own(str(self._record.data["purpose"]))] if "purpose" in self._record.data else []
         about = [*purpose, *self._section("description"), *self._section("background")]
         return self._slide("about", about[:2], is_first=True)
 
     def _done(self) -> Slide:
-        figures = [self._figure(row) for row in self._results()][:FIGURES]
+        rows = (
+            row for block in self._page.text.blocks.results for row in (block.results.rows if block.results else ())
+        )
+        figures = [self._figure(row) for row in islice(rows, FIGURES)]
         outcome, told = self._page.text.outcome, [self._own(self._record.summary)]
         if outcome:
             sentence = self._span(f" – {few_words(outcome.sentence)}") if outcome.sentence else ()
@@ -99,19 +106,18 @@ class RecordDeck:
 
     def _risks(self) -> Slide:
         sobering = [one for one in by_consequence(self._record.lessons) if one.kind in SOBERING][:POINTS]
-        points = [self._sobering(lesson) for lesson in sobering] or self._section("limits")[:2]
+        labels = {kind: "" if kind == "did_not_work" else self._words(kind) for kind in SOBERING}
+        points = [self._cited(few_words(one.statement), one.sources, labels[one.kind]) for one in sobering]
+        points = points or self._section("limits")[:2]
         asked = [self._cited(few_words(one), (), self._words("open")) for one in self._record.open_questions[:OPEN]]
         # Nobody can tell from a record that nothing failed.
         return self._slide("risks", [*points, *asked] or [self._said(self._words("not_told"))])
 
-    def _sobering(self, lesson: Lesson) -> _Cited:
-        label = "" if lesson.kind == "did_not_work" else self._words(lesson.kind)
-        return self._cited(few_words(lesson.statement), lesson.sources, label)
-
     def _next(self) -> Slide:
         advice = [
             self._cited(few_words(lesson.recommendation, 150), lesson.sources, self._words("recommendation"))
-            for lesson in self._lessons()
+            # Those first that tell this reader most.
+            for lesson, _tells in sorted(self._page.text.lessons, key=lambda pair: not pair[1])
         ]
         transfer = self._record.data.get("transfer")
         changes = str(transfer.get("changes", "")) if isinstance(transfer, Mapping) else ""
@@ -142,10 +148,6 @@ class RecordDeck:
 
     # --- Their parts
 
-    def _lessons(self) -> list[Lesson]:
-        """Return the lessons, those first that tell this reader most."""
-        return [one for one, _tells in sorted(self._page.text.lessons, key=lambda pair: not pair[1])]
-
     def _section(self, section_id: str) -> list[_Cited]:
         """Return the first paragraph of a section in few words; nothing where there is none."""
         section = self._record.section(section_id)
@@ -160,9 +162,6 @@ class RecordDeck:
 
     def _list(self, key: str) -> Sequence[Mapping[str, Any]]:
         return cast("Sequence[Mapping[str, Any]]", self._record.data.get(key) or ())
-
-    def _named(self, code: str, entry: Mapping[str, Any]) -> _Cited:
-        return self._cited(few_words(str(entry["text"])), entry.get("sources", ()), self._words(code))
 
     def _own(self, text: str) -> _Cited:
         return self._cited(few_words(text), ())
@@ -179,10 +178,6 @@ class RecordDeck:
     ) -> _Cited:
         span = Span(text=text, lang=self._other(lang or self._words.lang))
         return Point(text=(span,), label=label, note=joined((note, _numbers(sources)))), sources
-
-    def _results(self) -> Iterator[Row]:
-        for block in self._page.text.blocks.results:
-            yield from block.results.rows if block.results else ()
 
     def _figure(self, row: Row) -> tuple[Figure, Sequence[SourceMark]]:
         """Return a figure as it is told; of one that has no date it is said that none is known."""

@@ -87,7 +87,8 @@ def time_line(writer: FieldWriter) -> TimeLine | None:
     """Return the course of a case; None for other records, and where too few dates are known."""
     data = cast("Mapping[str, Any]", writer.record.data)
     period = data.get("period") or {}
-    events = sorted(_events(writer, data, period), key=lambda event: event.at)
+    dated = (event for event in _events(writer, data, period) if not math.isnan(event.at))
+    events = sorted(dated, key=lambda event: event.at)
     if len(events) < _FEWEST or len({event.at for event in events}) < _FEWEST - 1:
         return None
     today = _place(services().clock().date().isoformat())
@@ -96,6 +97,7 @@ def time_line(writer: FieldWriter) -> TimeLine | None:
     is_open = not goes_on and not any(event.code == "end" for event in events)
     # The strokes of an open end need a year more than what is known.
     first, until = math.floor(events[0].at), math.ceil(last) + is_open
+    step = next((step for step in _STEPS if (until - first) / step <= _TICKS), _STEPS[-1])
     scale = (WIDTH - 2 * MARGIN) / max(1, until - first)
 
     def x(at: float) -> int:
@@ -106,7 +108,7 @@ def time_line(writer: FieldWriter) -> TimeLine | None:
     numbered = [replace(one, number=number, x=x(one.at)) for number, one in enumerate(events, 1)]
     return TimeLine(
         events=tuple(_in_rows(numbered)),
-        years=tuple((x(year), str(year)) for year in _years(first, until)),
+        years=tuple((x(year), str(year)) for year in range(first, until + 1, step)),
         bar=(x(begun), x(max(begun, ended))),
         goes_on=goes_on,
         hatched=tuple(range(x(last) + _STROKES, WIDTH - 4, _STROKES)) if is_open else (),
@@ -129,10 +131,6 @@ def _place(written: str, part: float = 0.5) -> float:
 
 
 def _events(writer: FieldWriter, data: Mapping[str, Any], period: Mapping[str, Any]) -> Iterator[Event]:
-    return (event for event in _all(writer, data, period) if not math.isnan(event.at))
-
-
-def _all(writer: FieldWriter, data: Mapping[str, Any], period: Mapping[str, Any]) -> Iterator[Event]:
     lang = writer.record.lang
     yield _event("start", str(period.get("start", "")), _("Beginning"), part=0.0)
     ending = str(period.get("end", ""))
@@ -160,8 +158,3 @@ def _in_rows(events: Sequence[Event]) -> Iterator[Event]:
         row = next((row for row, end in enumerate(ends) if event.x - end >= APART), len(ends))
         ends[row:] = [event.x, *ends[row + 1 :]]
         yield replace(event, row=row)
-
-
-def _years(first: int, until: int) -> range:
-    step = next((step for step in _STEPS if (until - first) / step <= _TICKS), _STEPS[-1])
-    return range(first, until + 1, step)

@@ -16,7 +16,7 @@ from app.search.document import PLACE, STATE
 from app.web.records.fields import FieldWriter, Special, qualified, short_address
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.shown import Line, Link, Note
+from app.web.shell.shown import Line, Note
 from app.web.shell.wording import _, programme_page
 
 LICENCES = {
@@ -181,11 +181,8 @@ def named_record(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tup
     link = writer.links.target(str(value))
     if link is None:
         return (Line(text=str(value), lang=writer.record.lang),)
-    return (Line(text=link.label, href=link.href, external="://" in link.href, lang=link.lang, notes=_by_whom(link)),)
-
-
-def _by_whom(link: Link) -> tuple[str, ...]:
-    return (_("Origin: %(site)s", site=link.site),) if link.site else ()
+    whose = (_("Origin: %(site)s", site=link.site),) if link.site else ()
+    return (Line(text=link.label, href=link.href, external="://" in link.href, lang=link.lang, notes=whose),)
 
 
 def further(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:

@@ -55,9 +55,9 @@ WORDS: dict[str, Callable[[Params], str]] = {
 }
 
 
-MEANT = 200
+MAX_PASSAGE = 200
 """Letters of a passage under a hit."""
-KEPT = 2048
+CACHE_SIZE = 2048
 """Cards kept per process; about 2 KB each."""
 _KEY = "enet.cards"
 
@@ -111,14 +111,13 @@ def card_of(entry: CatalogueEntry) -> Card | None:
 def _card(entry: CatalogueEntry, key: _Key) -> Card | None:
     try:
         card = _cards().get(key, lambda: _made(entry))
-        return replace(card, place=_by_whom(card.place, entry.origin), lines=entry_lines(entry))
+        place = card.place
+        if entry.origin:
+            place = _("%(place)s · Origin: %(site)s", place=place, site=node_name(entry.origin))
+        return replace(card, place=place, lines=entry_lines(entry))
     except (InvalidRecord, RecordNotFound):
         # One damaged record must not take the page from all others; `erfahrungsnetz doctor` names it.
         return None
-
-
-def _by_whom(place: str, origin: str) -> str:
-    return _("%(place)s · Origin: %(site)s", place=place, site=node_name(origin)) if origin else place
 
 
 def marked(text: str, hit: SearchHit) -> Markup:
@@ -156,7 +155,7 @@ def meant(hit: SearchHit) -> Meant | None:
     name, _colon, key = part.partition(":")
     anchor = {"lesson": f"#{ANCHOR}{key}", "section": f"#{key}"}.get(name, "")
     return (
-        Meant(text=shorten(found.shown, MEANT, placeholder=" …"), href=f"{page_address(entry)}{anchor}")
+        Meant(text=shorten(found.shown, MAX_PASSAGE, placeholder=" …"), href=f"{page_address(entry)}{anchor}")
         if found
         else None
     )
@@ -192,6 +191,6 @@ def _visible() -> Heads:
 
 def _cards() -> _Cards:
     if _KEY not in current_app.extensions:
-        current_app.extensions[_KEY] = Recent(KEPT)
+        current_app.extensions[_KEY] = Recent(CACHE_SIZE)
     kept: _Cards = current_app.extensions[_KEY]
     return kept

@@ -10,7 +10,6 @@ from functools import partial
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.kickoff.lessons import PhaseLessons
 from app.kickoff.ranking import LikenessCode, fit_of
 from app.kickoff.situation import Situation
 from app.search.query import Facet, SearchHit, SearchResult, Sort
@@ -85,6 +84,8 @@ def results() -> str | BaseResponse:
         return map_page(question, asker)
     result = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
     facets, filters = _narrowing(result, question, asker)
+    # What these hits learned tells nothing where nothing is said about the asker.
+    learned = None if asker.situation.is_empty else services().kickoff.lessons(result.hits, asker.situation)
     return render_template(
         "search/page.html",
         question=question,
@@ -101,7 +102,7 @@ def results() -> str | BaseResponse:
         left_out=tuple(left_out(result, asker.situation)),
         proven=proven_open(result, question),
         without_limits=without_limits(question, asker),
-        learned=_learned(result.hits, asker.situation),
+        learned=learned if learned and learned.areas else None,
         facets=facets,
         filters=filters,
         size=SIZE,
@@ -177,21 +178,15 @@ def _choosing(hit: SearchHit, question: SearchQuestion, selection: Selection) ->
 
 def further(result: SearchResult, question: SearchQuestion) -> tuple[Link, ...]:
     """Return the fields of action of a few hits, each as a search without words; nothing for more or no hits."""
-    return tuple(_fields(result, question)) if question.text and 0 < result.total <= FEW_HITS else ()
-
-
-def _fields(result: SearchResult, question: SearchQuestion) -> Iterator[Link]:
+    if not question.text or not 0 < result.total <= FEW_HITS:
+        return ()
     topics = dict.fromkeys(topic for hit in result.hits for topic in hit.facets.get(TOPIC, ()))
-    for topic in list(topics)[:MAX_FIELDS]:
-        whole = replace(question, text="", page=1, sort="", filters={TOPIC: (topic,)})
-        address = replace(whole, sort=whole.usual_sort).address_of_page(1)
-        yield Link(label=facet_value(TOPIC, topic), href=address)
-
-
-def _learned(hits: tuple[SearchHit, ...], situation: Situation) -> PhaseLessons | None:
-    """Return what these hits learned; None where it is nothing or where nothing is said about the asker."""
-    found = None if situation.is_empty else services().kickoff.lessons(hits, situation)
-    return found if found and found.areas else None
+    whole = replace(question, text="", page=1, sort="", filters={})
+    whole = replace(whole, sort=whole.usual_sort)
+    return tuple(
+        Link(label=facet_value(TOPIC, topic), href=whole.address_with({TOPIC: (topic,)}))
+        for topic in list(topics)[:MAX_FIELDS]
+    )
 
 
 def _missing(words: tuple[str, ...]) -> str:

@@ -39,9 +39,11 @@ def sent(name: str, data: bytes) -> Response:
 def file_type(entry: CatalogueEntry, name: str) -> FileType:
     """Return as what a file of a version is sent; of another node's the bytes decide which picture it is, if any."""
     found = _type_of_name(name)
-    if found.shown and entry.origin and not _is_held_picture(entry, name):
-        return FileType(UNKNOWN_TYPE, shown=False)
-    return found
+    if not (found.shown and entry.origin):
+        return found
+    held = services().harvest.files.held.of(entry.origin, entry.id, entry.ver)
+    is_picture = any(file.name == name and file.is_picture for file in held)
+    return found if is_picture else FileType(UNKNOWN_TYPE, shown=False)
 
 
 def protected(answer: Response, found: FileType, name: str) -> Response:
@@ -63,11 +65,6 @@ def saved(content: str | bytes, content_type: str, name: str) -> Response:
 def _type_of_name(name: str) -> FileType:
     kind = kind_of_name(name)
     return FileType(kind.media_type, shown=kind.is_picture) if kind else FileType(UNKNOWN_TYPE, shown=False)
-
-
-def _is_held_picture(entry: CatalogueEntry, name: str) -> bool:
-    held = services().harvest.files.held.of(entry.origin, entry.id, entry.ver)
-    return any(file.name == name and file.is_picture for file in held)
 
 
 JOSE = "application/jose"

@@ -62,7 +62,8 @@ def current_session() -> CurrentSession | None:
     """Return the session of the signed-in reader, None when nobody is signed in."""
     if "sign_in_session" not in g:
         # Whatever the answer is, it is for this reader alone once the cookie names a person (page_cache.is_private).
-        g.sign_in_session = services().identity.sessions.resume(secret) if (secret := _secret()) else None
+        known = cookies.names_a_person()
+        g.sign_in_session = services().identity.sessions.resume(str(session[cookies.SESSION_ID])) if known else None
     return cast("CurrentSession | None", g.sign_in_session)
 
 
@@ -97,7 +98,9 @@ def requires(action: Action) -> Callable[[Callable[P, R]], Callable[P, R | Respo
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
             page_cache.keep_private()
             if current_person() is None:
-                return _ask_to_sign_in()
+                if request.method in page_cache.READING:
+                    return redirect(sign_in_address(), 303)
+                raise SignInNeeded
             allowed(action)
             return view(*args, **kwargs)
 
@@ -105,13 +108,3 @@ def requires(action: Action) -> Callable[[Callable[P, R]], Callable[P, R | Respo
         return guarded
 
     return decorate
-
-
-def _secret() -> str | None:
-    return str(session[cookies.SESSION_ID]) if cookies.names_a_person() else None
-
-
-def _ask_to_sign_in() -> Response:
-    if request.method in page_cache.READING:
-        return redirect(sign_in_address(), 303)
-    raise SignInNeeded

@@ -20,23 +20,26 @@ from app.web.shell.language import mount_point
 
 ORIGIN = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,30}(?::\d{1,5})?(?:~[a-z0-9][a-z0-9-]{0,61}){0,3}"
 """Matches the short name of a node; whoever reads it from an address looks it up before anything else."""
-
-
+RECORD_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+MEMO_LINK = "[A-Za-z0-9_-]{43}"
+"""What makes the link of a kept memo impossible to guess."""
+_CONVERTERS = {
+    "slug": "[a-z0-9]+(?:-[a-z0-9]+)*",
+    "record_id": RECORD_ID,
+    "file_name": r"[A-Za-z0-9][A-Za-z0-9._-]*",
+    # Of a version, without the name of its algorithm.
+    "digest": "[0-9a-f]{64}",
+    # See `app.federation.issuer.Issuer.origin`.
+    "origin": ORIGIN,
+    "memo_token": MEMO_LINK,
+}
+"""What routes may write as `<slug:…>` and so on, and what it matches."""
 ANCHOR = "lehre-"
 """Start of the fragment that leads to a lesson: /fallstudien/ulm#lehre-<id>."""
-
-
 _SLASHES = re.compile("/{2,}")
-
 _FOR_READERS = frozenset(
     {"records", "topics", "places", "pages", "search", "kickoff", "products", "compare", "network", "map", "terms"}
 )
-
-
-class SlugConverter(BaseConverter):
-    """The readable name of a record."""
-
-    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
 class Located(Protocol):
@@ -52,57 +55,21 @@ class Located(Protocol):
     def slug(self) -> str: ...
 
 
-class RecordIdConverter(BaseConverter):
-    """The identifier of a record."""
-
-    regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-
-
-class FileNameConverter(BaseConverter):
-    """The name of a file that belongs to a record."""
-
-    regex = r"[A-Za-z0-9][A-Za-z0-9._-]*"
-
-
-class MemoTokenConverter(BaseConverter):
-    """What makes the link of a kept memo impossible to guess."""
-
-    regex = "[A-Za-z0-9_-]{43}"
-
-
 def is_record_id(text: str) -> bool:
     """Tell whether a text is the identifier of a record."""
-    return re.fullmatch(RecordIdConverter.regex, text, re.ASCII) is not None
+    return re.fullmatch(RECORD_ID, text, re.ASCII) is not None
 
 
 def is_memo_token(text: str) -> bool:
     """Tell whether a text can stand in the address of a kept memo."""
-    return re.fullmatch(MemoTokenConverter.regex, text, re.ASCII) is not None
-
-
-class OriginConverter(BaseConverter):
-    """The short name of another node; see `app.federation.issuer.Issuer.origin`."""
-
-    regex = ORIGIN
-
-
-class DigestConverter(BaseConverter):
-    """The digest of a version, without the name of its algorithm."""
-
-    regex = "[0-9a-f]{64}"
+    return re.fullmatch(MEMO_LINK, text, re.ASCII) is not None
 
 
 def register(app: Flask, schemas: SchemaSet) -> None:
-    """Let routes of `app` use `<kind:…>`, `<slug:…>`, `<record_id:…>` and `<file_name:…>`."""
-    app.url_map.converters.update(
-        kind=_kind_converter(schemas),
-        slug=SlugConverter,
-        record_id=RecordIdConverter,
-        file_name=FileNameConverter,
-        digest=DigestConverter,
-        origin=OriginConverter,
-        memo_token=MemoTokenConverter,
-    )
+    """Let routes of `app` use `<kind:…>` and the converters above."""
+    app.url_map.converters["kind"] = _kind_converter(schemas)
+    for name, regex in _CONVERTERS.items():
+        app.url_map.converters[name] = type(name, (BaseConverter,), {"regex": regex})
     app.before_request(_without_slash)
     app.jinja_env.globals.update(difference_address=difference_address)
     app.jinja_env.filters.update(page_address=page_address, in_full=full_address)

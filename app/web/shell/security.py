@@ -58,9 +58,16 @@ def register(app: Flask, issuer: str) -> None:
 
     Where the public address of the node (`issuer`) is an https one, browsers are told to come by https alone.
     """
-    app.after_request(_protect)
-    if issuer.startswith("https://"):
-        app.after_request(_by_https_alone)
+    headers = HEADERS | ({TRANSPORT: ONE_YEAR} if issuer.startswith("https://") else {})
+
+    def protect(response: Response) -> Response:
+        if response.status_code != HTTPStatus.NOT_MODIFIED:
+            # Browsers put the headers of a 304 in place of those that they kept, which a view may have set itself.
+            for name, value in headers.items():
+                response.headers.setdefault(name, value)
+        return response
+
+    app.after_request(protect)
 
 
 def framed(response: Response) -> Response:
@@ -74,17 +81,3 @@ def protect_static(headers: Headers, _path: str, _url: str) -> None:
     """Send the same headers with files served beside the application (WhiteNoise's signature)."""
     for name, value in HEADERS.items():
         headers[name] = value
-
-
-def _by_https_alone(response: Response) -> Response:
-    response.headers[TRANSPORT] = ONE_YEAR
-    return response
-
-
-def _protect(response: Response) -> Response:
-    if response.status_code == HTTPStatus.NOT_MODIFIED:
-        # Browsers put its headers in place of those of the answer that they kept, which a view may have set itself.
-        return response
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response

@@ -35,6 +35,10 @@ class AccountMenu:
     unread: int = 0
 
 
+KIND_ORDER = {"case-study": 0, "solution": 1, "concept": 2, "organisation": 3}
+"""Order of the kinds in the menu: what was lived through comes first."""
+
+
 class Site:
     """The frame of the page that is being answered."""
 
@@ -47,9 +51,27 @@ class Site:
     @cached_property
     def account(self) -> AccountMenu:
         """What the signed-in reader may do, or where to sign in."""
-        return account_menu()
+        try:
+            person = current_person()
+            unread = services().review.notices.unread_count(person.id) if person else 0
+        except SQLAlchemyError:
+            # The page that says so must not fail for the same reason.
+            return AccountMenu()
+        if person is None:
+            offered = len(services().identity.providers) > 0
+            return AccountMenu(sign_in=sign_in_address() if offered else "")
+        return AccountMenu(
+            name=person.display_name or _("Signed in"),
+            links=tuple(
+                Link(label=label, href=url_for(endpoint))
+                for action, label, endpoint in account_pages()
+                if may(person, action)
+            ),
+            sign_out=url_for("sign_in.sign_out"),
+            unread=unread,
+        )
 
-    @cached_property
+    @property
     def takes_questions(self) -> bool:
         """Tell whether this reader can ask what no record answers, with an account or by e-mail."""
         return bool(self.account.name or self.account.sign_in) or services().review.confirmations.is_offered
@@ -72,17 +94,64 @@ class Site:
     @cached_property
     def menu(self) -> tuple[Link, ...]:
         """The main menu."""
-        return _menu(current_language())
+        kinds = [
+            (kind.plural_label(current_language()), known_address("records.kind_list", kind.name))
+            for kind in sorted(services().schemas.kinds, key=lambda kind: KIND_ORDER.get(kind.name, 9))
+            if kind.listed and kind.name != COLLECTION
+        ]
+        entries = [
+            (_("Start a project"), known_address("kickoff.steps")),
+            (_("Search"), known_address("search.results")),
+            *kinds,
+            (_("Stopped"), known_address("ended.page")),
+            (_("Fields of action"), known_address("topics.topics")),
+            (_("States"), known_address("places.states")),
+        ]
+        path = request.root_path + request.path
+        return tuple(
+            Link(label=label, href=href, current=path == href or path.startswith(f"{href}/")) for label, href in entries
+        )
 
     @property
     def footer(self) -> tuple[Link, ...]:
         """The links below each page."""
-        return _footer(self.settings)
+        collections = services().schemas.kind(COLLECTION)
+        entries = [
+            (_("About this site"), known_address("pages.about")),
+            (_("Plain German"), known_address("pages.plain_language")),
+            (_("Share an experience"), known_address("pages.contribute")),
+            (_("Map"), known_address("map.whole")),
+            (_("Overview"), known_address("survey.overview")),
+            (_("Funding programmes"), known_address("programmes.overview")),
+            (collections.plural_label(current_language()), known_address("records.kind_list", COLLECTION)),
+            (_("Network"), known_address("network.overview")),
+            (_("Help on searching"), known_address("pages.search_help")),
+            (_("Vocabulary"), known_address("terms.overview")),
+            (_("Imprint"), known_address("pages.imprint")),
+            (_("Privacy"), known_address("pages.privacy")),
+            (_("Accessibility"), known_address("pages.accessibility")),
+        ]
+        barrier = report_barrier(self.settings)
+        if barrier:
+            entries.append((_("Report a barrier"), barrier))
+        return tuple(Link(label=label, href=href) for label, href in entries)
 
     @property
     def hints(self) -> tuple[str, ...]:
         """What the operator still has to do."""
-        return _hints(self.settings)
+        hints = []
+        if not current_app.jinja_env.globals["has_kern"]:
+            hints.append(
+                _(
+                    "For the operator: the KERN style sheet is missing, the site shows a plain one."
+                    " “make setup” adds KERN."
+                )
+            )
+        if not (self.settings.operator_name and self.settings.operator_address and self.settings.operator_email):
+            hints.append(
+                _("For the operator: name, address and e-mail address of this site are missing in its settings.")
+            )
+        return tuple(hints)
 
 
 def register(app: Flask) -> None:
@@ -99,64 +168,6 @@ def absolute(settings: Settings, language: Language) -> str:
     prefix = "" if language == "de" else f"/{language}"
     query = request.query_string.decode("utf-8", "replace")
     return f"{settings.issuer}{prefix}{quote(request.path)}" + (f"?{query}" if query else "")
-
-
-def _menu(language: Language) -> tuple[Link, ...]:
-    kinds = [
-        (kind.plural_label(language), known_address("records.kind_list", kind.name))
-        for kind in sorted(services().schemas.kinds, key=lambda kind: KIND_ORDER.get(kind.name, 9))
-        if kind.listed and kind.name != COLLECTION
-    ]
-    entries = [
-        (_("Start a project"), known_address("kickoff.steps")),
-        (_("Search"), known_address("search.results")),
-        *kinds,
-        (_("Stopped"), known_address("ended.page")),
-        (_("Fields of action"), known_address("topics.topics")),
-        (_("States"), known_address("places.states")),
-    ]
-    path = request.root_path + request.path
-    return tuple(
-        Link(label=label, href=href, current=path == href or path.startswith(f"{href}/")) for label, href in entries
-    )
-
-
-KIND_ORDER = {"case-study": 0, "solution": 1, "concept": 2, "organisation": 3}
-"""Order of the kinds in the menu: what was lived through comes first."""
-
-
-def _footer(settings: Settings) -> tuple[Link, ...]:
-    collections = services().schemas.kind(COLLECTION)
-    entries = [
-        (_("About this site"), known_address("pages.about")),
-        (_("Plain German"), known_address("pages.plain_language")),
-        (_("Share an experience"), known_address("pages.contribute")),
-        (_("Map"), known_address("map.whole")),
-        (_("Overview"), known_address("survey.overview")),
-        (_("Funding programmes"), known_address("programmes.overview")),
-        (collections.plural_label(current_language()), known_address("records.kind_list", COLLECTION)),
-        (_("Network"), known_address("network.overview")),
-        (_("Help on searching"), known_address("pages.search_help")),
-        (_("Vocabulary"), known_address("terms.overview")),
-        (_("Imprint"), known_address("pages.imprint")),
-        (_("Privacy"), known_address("pages.privacy")),
-        (_("Accessibility"), known_address("pages.accessibility")),
-    ]
-    barrier = report_barrier(settings)
-    if barrier:
-        entries.append((_("Report a barrier"), barrier))
-    return tuple(Link(label=label, href=href) for label, href in entries)
-
-
-def _hints(settings: Settings) -> tuple[str, ...]:
-    hints = []
-    if not current_app.jinja_env.globals["has_kern"]:
-        hints.append(
-            _("For the operator: the KERN style sheet is missing, the site shows a plain one. “make setup” adds KERN.")
-        )
-    if not (settings.operator_name and settings.operator_address and settings.operator_email):
-        hints.append(_("For the operator: name, address and e-mail address of this site are missing in its settings."))
-    return tuple(hints)
 
 
 def mail_link(address: str, subject: str, body: str) -> str:
@@ -204,26 +215,4 @@ def account_pages() -> tuple[tuple[Action, str, str], ...]:
         (Action.ADMINISTER, _("People and roles"), "people.people"),
         (Action.ADMINISTER, _("Log of the editors"), "protocol.protocol"),
         (Action.ADMINISTER, _("How this site is running"), "operating.page"),
-    )
-
-
-def account_menu() -> AccountMenu:
-    """Return the menu for this reader."""
-    try:
-        person = current_person()
-        unread = services().review.notices.unread_count(person.id) if person else 0
-    except SQLAlchemyError:
-        # The page that says so must not fail for the same reason.
-        return AccountMenu()
-    if person is None:
-        offered = len(services().identity.providers) > 0
-        return AccountMenu(sign_in=sign_in_address() if offered else "")
-    links = (
-        Link(label=label, href=url_for(endpoint)) for action, label, endpoint in account_pages() if may(person, action)
-    )
-    return AccountMenu(
-        name=person.display_name or _("Signed in"),
-        links=tuple(links),
-        sign_out=url_for("sign_in.sign_out"),
-        unread=unread,
     )

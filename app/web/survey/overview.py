@@ -93,7 +93,13 @@ def _heat(caption: str, across: str, columns: Sequence[str], *further: tuple[str
             count=count,
             # Rounded up, so that one record alone is seen as well.
             shade=-(-SHADES * count // most) if most else 0,
-            words=_words(facet_value(TOPIC, topic), names[column], count),
+            words=ngettext(
+                "%(topic)s, %(value)s: %(num)s record",
+                "%(topic)s, %(value)s: %(num)s records",
+                count,
+                topic=facet_value(TOPIC, topic),
+                value=names[column],
+            ),
             href=found_by((TOPIC, topic), (across, column), *further).href,
         )
 
@@ -107,12 +113,6 @@ def _heat(caption: str, across: str, columns: Sequence[str], *further: tuple[str
             )
             for topic, counts in rows.items()
         ),
-    )
-
-
-def _words(topic: str, value: str, count: int) -> str:
-    return ngettext(
-        "%(topic)s, %(value)s: %(num)s record", "%(topic)s, %(value)s: %(num)s records", count, topic=topic, value=value
     )
 
 
