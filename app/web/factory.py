@@ -32,7 +32,7 @@ from app.web.network import overview as network
 from app.web.operating import metrics
 from app.web.operating import page as operating
 from app.web.pages import about as pages
-from app.web.pages import health, lists, start
+from app.web.pages import health, lists
 from app.web.records import held as foreign
 from app.web.records import permanent
 from app.web.records import readable as records
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 BLUEPRINTS = (
-    start.blueprint,
+    lists.start_blueprint,
     kickoff.blueprint,
     chosen.blueprint,
     search.blueprint,

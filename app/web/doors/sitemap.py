@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from flask import Blueprint, Response, url_for
 
 from app.shared.errors import Unavailable
-from app.web.pages.start import facet_links
+from app.web.pages.lists import facet_links
 from app.web.search.question import find
 from app.web.shell.access import services
 from app.web.shell.routing import own_addresses

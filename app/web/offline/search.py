@@ -13,7 +13,7 @@ from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.search.document import parts_of
 from app.search.offline import OfflineIndex
 from app.web.offline.addresses import SEARCH, file_of
-from app.web.pages.start import facet_links
+from app.web.pages.lists import facet_links
 from app.web.search.facets import NAMED, facet_label, facet_value
 from app.web.search.hits import card_of
 from app.web.search.question import find

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from flask import Blueprint, Response, render_template, url_for
 
 from app.privacy.retention import PERIODS
-from app.records.record import Record, Translation
 from app.review.confirmations import HOURS
 from app.search.document import HERE, ORIGIN, WORDINGS
-from app.search.query import SearchHit, SearchResult, Sort
+from app.search.query import SearchResult, Sort
 from app.shared.errors import Unavailable
 from app.web.contributing.draft_editor import entries_asked
 from app.web.records.page import VARIANTS
@@ -44,7 +42,10 @@ def plain_language() -> str:
     except Unavailable:
         # The rest is as useful, and the page says that its list is missing.
         found = SearchResult(total=0, hits=(), facets=())
-    texts = sorted(_in_plain_german(found.hits), key=lambda one: one[1].title.casefold())
+    catalogue = services().catalogue
+    readable = filter(None, map(catalogue.readable, catalogue.in_turn(entries_of(found.hits))))
+    texts = [(record, text) for record in readable for text in record.translations if text.lang == PLAIN_GERMAN]
+    texts.sort(key=lambda one: one[1].title.casefold())
     return render_template(
         "pages/plain_language.html",
         operator=services().settings,
@@ -52,13 +53,6 @@ def plain_language() -> str:
         ending=VARIANTS[PLAIN_GERMAN],
         pager=pager(page, found.total, TEXTS, lambda number: url_for("pages.plain_language", seite=number)),
     )
-
-
-def _in_plain_german(hits: Sequence[SearchHit]) -> Iterator[tuple[Record, Translation]]:
-    catalogue = services().catalogue
-    for entry in catalogue.in_turn(entries_of(hits)):
-        record = catalogue.readable(entry)
-        yield from ((record, text) for text in record.translations if text.lang == PLAIN_GERMAN) if record else ()
 
 
 @blueprint.get("/mitmachen")

@@ -32,8 +32,18 @@ def healthz() -> Response:
     here waits for that place, and before the first look it is left out.
     """
     try:
-        disk = disk_of(services().settings.data).state
-        found = {**_content(), **_around(), "disk": disk, **files_of(services())}
+        node = services()
+        content, upkeep, disk = content_of(node), upkeep_of(node), disk_of(node.settings.data).state
+        found: dict[str, object] = {
+            "status": "ok" if content.search_behind == 0 else "catching-up",
+            **asdict(content),
+            "publishing": "stopped" if node.restored.exists() else "open",
+            "rounds": "late" if upkeep.late or upkeep.outbox > LATE else "ok",
+            "late": upkeep.late,
+            "outbox_minutes": int(upkeep.outbox.total_seconds() // 60),
+            "disk": disk,
+            **files_of(node),
+        }
     except Exception as error:  # noqa: BLE001 - a monitor is told what is ill, whatever it is
         return _unavailable(error)
     if found["search_damaged"]:
@@ -58,19 +68,6 @@ def readyz() -> Response:
     except Exception as error:  # noqa: BLE001 - see above
         return _unavailable(error)
     return _answer(200, {"status": state, "writes": writes, **files_of(node)})
-
-
-def _content() -> Mapping[str, object]:
-    found = content_of(services())
-    state = "ok" if found.search_behind == 0 else "catching-up"
-    publishing = "stopped" if services().restored.exists() else "open"
-    return {"status": state, **asdict(found), "publishing": publishing}
-
-
-def _around() -> Mapping[str, object]:
-    upkeep = upkeep_of(services())
-    state = "late" if upkeep.late or upkeep.outbox > LATE else "ok"
-    return {"rounds": state, "late": upkeep.late, "outbox_minutes": int(upkeep.outbox.total_seconds() // 60)}
 
 
 def _unavailable(error: Exception) -> Response:

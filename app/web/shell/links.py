@@ -82,13 +82,11 @@ def node_name(origin: str) -> str:
     name = _names().get(origin, "")
     if not name or name == origin:
         return origin
-    return f"{origin} ({name})" if _can_be_mistaken(origin, name) else f"{name} ({origin})"
-
-
-def _can_be_mistaken(origin: str, name: str) -> bool:
-    """Tell whether a name looks like that of another node, of a place or of an organisation that is known here."""
+    # A name may look like that of another node, of a place or of an organisation that is known here.
     first = _first_of_each_look()[skeleton(name)]
-    return _imitates(name) or (first != origin and not (first and _imitates(_names()[first])))
+    if _imitates(name) or (first != origin and not (first and _imitates(_names()[first]))):
+        return f"{origin} ({name})"
+    return f"{name} ({origin})"
 
 
 def _imitates(name: str) -> bool:

@@ -98,7 +98,7 @@ def choice_values(name: str) -> tuple[str, ...]:
     return tuple(str(choice.value) for choice in services().schemas.choices(name))
 
 
-MOST = 50
+MAX_CASES = 50
 """Cases of one list; the search has the others."""
 SelectLessons = Callable[[Sequence[Lesson]], tuple[Lesson, ...]]
 
@@ -118,7 +118,7 @@ class Case:
 
 def cases(found: Iterable[CatalogueEntry], lessons: SelectLessons) -> tuple[Case, ...]:
     """Return the first records, those that can be read, each with the lessons that are selected from all of it."""
-    several = tuple(islice(found, MOST))
+    several = tuple(islice(found, MAX_CASES))
     services().catalogue.read_ahead(several)
     made = (_case(entry, lessons) for entry in several)
     return tuple(case for case in made if case is not None)

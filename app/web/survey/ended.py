@@ -14,7 +14,7 @@ from app.web.search.facets import facet_value
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
 from app.web.survey.cases import (
-    MOST,
+    MAX_CASES,
     OUTCOME,
     PHASE,
     REASON,
@@ -65,12 +65,12 @@ def page() -> str:
         topics=tuple(by_topic(by_topics, total, "ended.page", topic)),
         reasons=tuple(_reasons(numbers(found, REASON), ends.get(Ending.TOLD, 0), topic)),
         groups=[
-            (end, title(), said(), ends[end], cases(entries({ENDING: end, TOPIC: topic}, max(MOST, 1)), telling))
+            (end, title(), said(), ends[end], cases(entries({ENDING: end, TOPIC: topic}, MAX_CASES), telling))
             for end, (title, said) in GROUPS.items()
             if end in ends
         ],
         searches={end: found_by(value, (TOPIC, topic)).href for end, value in SEARCHES.items()},
-        most=MOST,
+        most=MAX_CASES,
     )
 
 

@@ -27,10 +27,10 @@ from app.web.survey.cases import Within, entries, every, numbers, searched
 from app.web.survey.overview import outcome_heat, state_heat
 
 blueprint = Blueprint("gaps", __name__)
-FIRST = 5
-"""So many overdue records are named; the others stand on their own page."""
-SHOWN, PAGE = 20, 100
-"""So many records of each kind that leave something open are named, and on a page of all of them."""
+MAX_OVERDUE = 5
+"""Overdue records that are named; the others stand on their own page."""
+MAX_OPEN, PAGE_SIZE = 20, 100
+"""Records of each kind that leave something open: named here, and on a page of all of them."""
 FIELD = "offen"
 WHAT: Mapping[Question, Callable[[], str]] = {
     Question.COST: lambda: _("Costs not known"),
@@ -82,18 +82,21 @@ def board() -> str:
         return render_template(
             "survey/open.html",
             one=chosen,
-            records=chosen.records(PAGE, number),
-            pager=pager(number, chosen.count, PAGE, chosen.address),
+            records=chosen.records(PAGE_SIZE, number),
+            pager=pager(number, chosen.count, PAGE_SIZE, chosen.address),
         )
     late = services().review.overdue.overdue(services().clock().date())
     return render_template(
         "survey/gaps.html",
         by_outcome=outcome_heat(),
         by_state=state_heat(),
-        unknown=[(one, one.records(SHOWN)) for one in lacking],
-        late=[Link(label=record.title, href=record_address(record.kind, record.slug)) for record in late[:FIRST]],
+        unknown=[(one, one.records(MAX_OPEN)) for one in lacking],
+        late=[Link(label=record.title, href=record_address(record.kind, record.slug)) for record in late[:MAX_OVERDUE]],
         late_total=len(late),
-        unanswered=tuple(_links(_unanswered())),
+        # Questions that name no answer and that no record names.
+        unanswered=tuple(
+            _links(entry for entry in every({OPEN: Question.ANSWER}) if not searched({ANSWERS: entry.ref}).total)
+        ),
     )
 
 
@@ -119,10 +122,3 @@ def _links(found: Iterable[CatalogueEntry]) -> Iterable[Link]:
         card = card_of(entry)
         if card is not None:
             yield Link(label=card.title, href=card.href, lang=card.title_lang, site=node_name(entry.origin))
-
-
-def _unanswered() -> Iterable[CatalogueEntry]:
-    """Return the questions that name no answer and that no record names."""
-    for entry in every({OPEN: Question.ANSWER}):
-        if not searched({ANSWERS: entry.ref}).total:
-            yield entry

@@ -21,7 +21,7 @@ from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.shown import Line
 from app.web.shell.wording import _, ngettext
-from app.web.survey.cases import MOST, Case, cases, counted, every, found_by
+from app.web.survey.cases import MAX_CASES, Case, cases, counted, every, found_by
 
 blueprint = Blueprint("programmes", __name__, url_prefix="/foerderprogramme")
 PROGRAMME = "programm"
@@ -78,7 +78,7 @@ def programme(key: str) -> str:
         shown=_shown(found, concept) if found else None,
         users=[(user, tuple(_granted(user, key)), _later(user)) for user in users],
         search=found_by((PROGRAMME, key)).href,
-        most=MOST,
+        most=MAX_CASES,
         follow=follow_list(**{PROGRAMME: key}),
     )
 

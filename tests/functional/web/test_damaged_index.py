@@ -36,13 +36,15 @@ def emptied(folder: Path) -> None:
 DAMAGES: dict[str, Damage] = {"torn": torn, "emptied": emptied, "gone": shutil.rmtree}
 
 
-@pytest.fixture(params=[(engine, damage) for engine in ("whoosh", "tantivy") for damage in DAMAGES], ids="-".join)
-def services(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Services]:
+@pytest.fixture(
+    scope="module", params=[(engine, damage) for engine in ("whoosh", "tantivy") for damage in DAMAGES], ids="-".join
+)
+def services(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Services]:
     """A node that runs, and whose index is damaged before this process opens it."""
     engine, damage = request.param
     if engine == "tantivy":
         pytest.importorskip("tantivy", reason="NOT RUN: Tantivy is not installed here; pip install .[tantivy]")
-    made = make_node(tmp_path, search=engine)
+    made = make_node(tmp_path_factory.mktemp(engine), search=engine)
     made.follow()
     made.search.catch_up()
     made.close()

@@ -24,26 +24,28 @@ Open = Callable[..., html.HtmlElement]
 
 
 @pytest.fixture
-def outlined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def outlined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path = tmp_path / "outlines.json"
     monkeypatch.setattr(Settings, "outlines_path", path)
     outlines.cache_clear()
-    return path
+    yield path
+    outlines.cache_clear()
+
+
+@pytest.fixture(scope="module", params=[False])
+def node(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Services]:
+    node = make_placed_node(tmp_path_factory.mktemp("map") / "node", abroad=request.param)
+    yield node
+    node.close()
 
 
 @pytest.fixture
-def look(tmp_path: Path, outlined: Path) -> Iterator[Open]:
-    nodes: list[Services] = []
-
-    def fetch(path: str, **made: bool) -> html.HtmlElement:
-        nodes.append(make_placed_node(tmp_path / f"node-{len(nodes)}", **made))
-        answer = create_app(nodes[-1], testing=True).test_client().get(path)
+def look(node: Services, outlined: Path) -> Open:
+    def fetch(path: str) -> html.HtmlElement:
+        answer = create_app(node, testing=True).test_client().get(path)
         return check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
 
-    yield fetch
-    for node in nodes:
-        node.close()
-    outlines.cache_clear()
+    return fetch
 
 
 def signs(page: html.HtmlElement) -> dict[str, str]:
@@ -113,8 +115,9 @@ def test_where_nothing_is_found_it_says_what_can_help(look: Open) -> None:
     assert not page.xpath("//*[@id='orte']")
 
 
+@pytest.mark.parametrize("node", [True], indirect=True)
 def test_a_place_abroad_stands_beside_the_map(look: Open) -> None:
-    page = look("/karte", abroad=True)
+    page = look("/karte")
     [beside] = page.xpath("//section[@aria-labelledby='ausserhalb']")
     assert "Musterdorf am Berg, Aargau, Schweiz" in words(beside)
 

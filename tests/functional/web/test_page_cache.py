@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +13,15 @@ from flask.testing import FlaskClient
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.database.jobs import LastResults
-from app.search.port import Cursor, SearchUnavailable
+from app.search.port import SearchUnavailable
 from app.search.service import SearchService
 from app.web.factory import create_app
 from app.web.shell.page_cache import PRIVATE, KeptPage, PageCache
+from app.web.shell.security import HEADERS
 from app.wiring import Services
-from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node, publish
+from tests.functional.web.conftest import Read
+from tests.webnode.node import CONCEPT_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
+from tests.webnode.reading import noted
 from tests.webnode.texts import case_study
 
 CASES = "/fallstudien"
@@ -55,27 +59,23 @@ def test_same_page_is_rendered_once_and_sent_alike(client: FlaskClient, rendered
 
 def test_languages_and_encodings_are_kept_apart(client: FlaskClient, rendered: list[str]) -> None:
     answers = [
-        client.get(prefix + STOPPED_PAGE, headers={"Accept-Encoding": encoding}).data
+        client.get(prefix + STOPPED_PAGE, headers={"Accept-Encoding": encoding})
         for _ in range(2)
         for prefix in ("", "/en")
         for encoding in ("", "gzip", "br", "zstd")
     ]
-    assert answers[:8] == answers[8:]
-    assert len(set(answers)) == 8
-    assert len(rendered) == 8
+    pages = [answer.data for answer in answers]
+    assert pages[:8] == pages[8:]
+    assert len(set(pages)) == len(rendered) == 8
+    assert len({answer.headers["ETag"] for answer in answers}) == 2
 
 
-def test_kept_page_still_answers_conditional_requests(client: FlaskClient) -> None:
-    client.get(STOPPED_PAGE)
-    tag = client.get(STOPPED_PAGE).headers["ETag"]
-    assert client.get(STOPPED_PAGE, headers={"If-None-Match": tag}).status_code == 304
-
-
-def test_searches_and_missing_pages_are_not_kept(client: FlaskClient, rendered: list[str]) -> None:
-    for path in ("/suche?q=Bank", "/nirgends"):
+def test_pages_with_parameters_and_missing_ones_are_not_kept(client: FlaskClient, rendered: list[str]) -> None:
+    for path in ("/suche?q=Bank", f"{CASE_PAGE}?ort=Neustadt&ort_land=HE", "/nirgends"):
         client.get(path)
-        client.get(path)
-    assert len(rendered) == 4
+        answer = client.get(path)
+    assert len(rendered) == 6
+    assert "ETag" not in answer.headers
 
 
 def test_an_address_with_an_escaped_question_mark_is_another_one(client: FlaskClient) -> None:
@@ -160,7 +160,7 @@ def drawn(app: Flask) -> Iterator[list[str]]:
 def test_what_no_page_shows_leaves_pages_in_memory_and_a_publication_none(
     node: Services, changing: Flask, reader: FlaskClient
 ) -> None:
-    paths = ("/impressum", CASE_PAGE, "/feed.atom", "/api/v1/records")
+    paths = ("/", "/impressum", CASE_PAGE, "/feed.atom", "/api/v1/records")
     before = {path: reader.get(path) for path in paths}
     LastResults(node.sessions, node.clock).note("check")
     with drawn(changing) as made:
@@ -174,13 +174,7 @@ def test_what_no_page_shows_leaves_pages_in_memory_and_a_publication_none(
             assert reader.get(path, headers={"If-None-Match": page.headers["ETag"]}).status_code == 200, path
     assert "records/page.html" in made
     assert b"Pegel kaufen" in reader.get(CASE_PAGE).data
-
-
-def test_pages_with_parameters_are_not_kept(reader: FlaskClient, changing: Flask) -> None:
-    with drawn(changing) as made:
-        for _ in range(2):
-            reader.get(f"{CASE_PAGE}?ort=Neustadt&ort_land=HE")
-    assert len(made) == 2
+    assert CASE_PAGE.encode() in reader.get("/suche?q=Pegel").data
 
 
 def test_another_record_that_names_it_changes_a_page(node: Services, reader: FlaskClient) -> None:
@@ -199,7 +193,7 @@ def test_page_made_while_the_index_is_behind_is_not_shown_for_longer(
 ) -> None:
     reader.get(CASES)
     with monkeypatch.context() as patch:
-        patch.setattr(SearchService, "_complete_to", lambda _self: Cursor(node.catalogue.last_seq()))
+        patch.setattr(node.projections, "stores", [one for one in node.projections.stores if one.name != "index"])
         publish(node, {"case-studies/neu/index.md": case_study("neu", "Ganz neu")})
         assert "Ganz neu" not in reader.get(CASES).get_data(as_text=True)
     # Nothing is written to the database meanwhile.
@@ -255,3 +249,73 @@ def test_other_forms_of_a_page_are_not_mistaken_for_it(client: FlaskClient) -> N
     client.get(STOPPED_PAGE)
     assert client.get(STOPPED_PAGE, headers={"Accept": "text/markdown"}).mimetype == "text/markdown"
     assert client.get(STOPPED_PAGE, headers={"Accept": "*/*"}).mimetype == "text/html"
+
+
+UNCHANGED = ["/", STOPPED_PAGE, f"{STOPPED_PAGE}.md", f"/r/{STOPPED}/v/1", "/suche?q=Bank", "/themen", "/impressum"]
+
+
+@pytest.mark.parametrize("path", UNCHANGED)
+def test_unchanged_page_is_not_sent_again(client: FlaskClient, path: str) -> None:
+    first = client.get(path)
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert client.get(path, headers={"If-None-Match": 'W/"other"'}).data == first.data
+    assert again.headers["ETag"] == first.headers["ETag"]
+    # Browsers would put these in place of those that they keep, which may be others: a frame would stay empty.
+    assert not {*HEADERS, "Cache-Control"} & set(again.headers.keys())
+
+
+def test_changed_settings_change_the_tag(
+    services: Services, client: FlaskClient, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = make_node(tmp_path_factory.mktemp("other"), operator_name="Anderer Betreiber")
+    tag = create_app(other, testing=True).test_client().get("/impressum").headers["ETag"]
+    assert tag != client.get("/impressum").headers["ETag"]
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("header", "encoding"), [("zstd", "zstd"), ("br", "br"), ("gzip", "gzip"), ("gzip, deflate, br, zstd", "zstd")]
+)
+def test_pages_are_compressed_as_the_browser_wants(client: FlaskClient, header: str, encoding: str) -> None:
+    answer = client.get(STOPPED_PAGE, headers={"Accept-Encoding": header})
+    assert answer.headers["Content-Encoding"] == encoding
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert len(answer.data) < len(client.get(STOPPED_PAGE).data) / 2
+
+
+def test_files_for_the_browser_never_expire(client: FlaskClient, read: Read) -> None:
+    document = read("/")
+    addresses = document.xpath("//link[@rel='stylesheet']/@href") + document.xpath("//script/@src")
+    assert addresses
+    for address in addresses:
+        assert re.fullmatch(r"/static/[0-9a-f]{12}/(css|js|vendor)/[\w.-]+", address)
+        with client.get(address) as answer:
+            assert answer.status_code == 200
+            assert "immutable" in answer.headers["Cache-Control"]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_catalogue_is_put_together_once_until_something_is_published(
+    node: Services, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = noted(node.catalogue, monkeypatch)
+    first = reader.get("/catalog.ttl")
+    assert len(read) == len({entry.id for entry in read}) > 3
+    assert reader.get("/catalog.ttl").data == first.data
+    assert len(read) == len({entry.id for entry in read})
+    change(node, "mit Sensoren", "mit Pegeln")
+    assert b"mit Pegeln" in reader.get("/catalog.ttl").data
+
+
+def test_changed_vocabulary_is_sent_to_programs(node: Services, reader: FlaskClient) -> None:
+    before = {path: reader.get(path) for path in ("/begriffe/topics.ttl", "/catalog.ttl")}
+    seq = node.catalogue.last_seq()
+    topics = node.repository.vocabulary("topics").replace(b"data-theme/TRAN", b"data-theme/TECH")
+    publish(node, {"vocabulary/topics.yaml": topics})
+    node.follow()
+    assert node.catalogue.last_seq() == seq
+    for path, first in before.items():
+        after = reader.get(path, headers={"If-None-Match": first.headers["ETag"]})
+        assert (after.status_code, b"TRAN" in first.data, b"TRAN" in after.data) == (200, True, False), path

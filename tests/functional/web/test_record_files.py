@@ -1,17 +1,27 @@
-"""A record can be taken along: on two sheets as PDF or DOCX, as Markdown, by mail."""
+"""A record can be taken along: on two sheets as PDF or DOCX, as Markdown, by mail, as a picture."""
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import unquote
 
 import docx
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from lxml import etree
+from PIL import Image
 from pypdf import PdfReader
 
+from app.documents.errors import ExportUnavailable
+from app.documents.writing.exports import PageExports
+from app.shared.confinement import Busy, Confinement, Crashed, Exhausted
+from app.web.factory import create_app
+from app.web.records.drawn import KEY
 from tests.functional.web.conftest import Read
-from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
+from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
 
 
 @pytest.mark.parametrize("page", [STOPPED_PAGE, SOLUTION_PAGE, CONCEPT_PAGE, "/organisationen/beispielverbund"])
@@ -55,3 +65,123 @@ def test_the_page_offers_all_forms_and_a_mail(read: Read) -> None:
 
 def test_other_endings_are_no_files_of_a_record(client: FlaskClient) -> None:
     assert client.get(f"{STOPPED_PAGE}.exe").status_code == 404
+
+
+SVG = {"s": "http://www.w3.org/2000/svg"}
+
+
+def test_other_sites_may_show_it(client: FlaskClient) -> None:
+    for ending in ("png", "svg"):
+        headers = client.get(f"{STOPPED_PAGE}/kennzahlen.{ending}").headers
+        assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["WÄRMEWENDE MIT WÄRMEPUMPEN: WIE WIMMELWEILER WARM WURDE", "Baden-Württemberg: bemängelt zwei Wege im Raum"],
+)
+def test_no_title_is_cut_off(tmp_path: Path, title: str) -> None:
+    services = make_node(tmp_path)
+    file = "case-studies/beispielstadt-mitfahrbank/index.md"
+    text = services.repository.folder(file.rpartition("/")[0], services.repository.head()).text or b""
+    publish(services, {file: re.sub(rb"\ntitle: .*", f'\ntitle: "{title}"'.encode(), text, count=1)})
+    drawn = create_app(services, testing=True).test_client().get(f"{STOPPED_PAGE}/kennzahlen.png")
+    right = Image.open(BytesIO(drawn.data)).convert("L").crop((1140, 100, 1200, 290))
+    assert right.getextrema() == (255, 255)
+    services.close()
+
+
+def texts(client: FlaskClient, page: str) -> list[str]:
+    answer = client.get(f"{page}/kennzahlen.svg")
+    assert answer.content_type == "image/svg+xml"
+    return [str(one.text) for one in etree.fromstring(answer.data).findall(".//s:text", SVG)]
+
+
+def test_the_picture_says_what_came_of_it_and_who_says_so(client: FlaskClient) -> None:
+    found = texts(client, STOPPED_PAGE)
+    assert "Beispielstadt: Mitfahrbank nach einem Jahr" in " ".join(found)
+    assert "Ergebnis" in found
+    assert found[-1] == "Erfahrungsnetz"
+
+
+def test_where_there_are_no_figures_the_summary_stands_there(client: FlaskClient) -> None:
+    assert len(" ".join(texts(client, CONCEPT_PAGE))) > 100
+
+
+def test_it_has_the_size_other_sites_ask_for_and_is_drawn_once(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = client.get(f"{STOPPED_PAGE}/kennzahlen.png")
+    picture = Image.open(BytesIO(first.data))
+    assert (picture.format, picture.size) == ("PNG", (1200, 630))
+    assert len({colour for _count, colour in picture.convert("RGB").getcolors(1 << 20) or ()}) > 3
+    assert len(first.data) < 100_000
+    monkeypatch.setattr(PageExports, "picture", None)
+    assert client.get(f"{STOPPED_PAGE}/kennzahlen.png").data == first.data
+
+
+def test_whoever_comes_while_others_draw_is_asked_to_come_back(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(_exports: PageExports, _asker: str) -> None:
+        raise Busy(2)
+
+    monkeypatch.delitem(app.extensions, KEY, raising=False)
+    monkeypatch.setattr(PageExports, "refuse", busy)
+    answer = app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
+@pytest.mark.parametrize("what", ["time", "memory"])
+def test_a_picture_that_takes_too_much_is_tried_once_and_then_told_not_to_be_there(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    tried = []
+
+    def exhausted(_confinement: Confinement, *_given: object) -> None:
+        tried.append(what)
+        raise Exhausted(what)
+
+    monkeypatch.delitem(app.extensions, KEY, raising=False)
+    monkeypatch.setattr(Confinement, "call_for", exhausted)
+    for _time in range(2):
+        answer = app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png")
+        assert (answer.status_code, answer.headers.get("Retry-After")) == (404, None)
+        assert "ein neuer Versuch hilft nicht" in answer.get_data(as_text=True)
+    assert tried == [what]
+    # Other tests have the same application.
+    app.extensions.pop(KEY)
+
+
+def test_a_picture_in_which_the_library_crashed_once_is_there_the_next_time(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crashed(_confinement: Confinement, *_given: object) -> None:
+        raise Crashed("memory")
+
+    monkeypatch.delitem(app.extensions, KEY, raising=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(Confinement, "call_for", crashed)
+        answer = app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png")
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (500, None)
+    assert "Versuchen Sie es noch einmal" in answer.get_data(as_text=True)
+    assert app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png").status_code == 200
+
+
+def test_where_libraries_are_missing_the_operator_is_told_which_and_nobody_to_try_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_confinement: Confinement, *_given: object) -> None:
+        raise ExportUnavailable("pdf", ("libpango-1.0-0",))
+
+    monkeypatch.delitem(app.extensions, KEY, raising=False)
+    monkeypatch.setattr(Confinement, "call_for", missing)
+    answer = app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png")
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (404, None)
+    assert "apt-get install libpango-1.0-0" in answer.get_data(as_text=True)
+
+
+def test_the_page_names_its_picture_for_other_sites(read: Read) -> None:
+    page = read(STOPPED_PAGE)
+    told = {one.get("property"): one.get("content") for one in page.xpath("//meta[@property]")}
+    assert told["og:image"] == f"https://erfahrungen.example{STOPPED_PAGE}/kennzahlen.png"
+    assert "Ergebnis: Eingestellt" in told["og:image:alt"]
+    assert told["og:title"] in page.findtext(".//title")

@@ -1,7 +1,12 @@
+"""The page of a record, and how a version is cited."""
+
 from __future__ import annotations
 
+import json
 from urllib.parse import unquote
 
+from bibtexparser.entrypoint import parse_string
+from flask.testing import FlaskClient
 from lxml import html
 
 from tests.functional.web.conftest import Read
@@ -233,3 +238,56 @@ def test_earlier_version_shows_its_own_text_and_points_to_the_newest(read: Read)
 def test_newest_version_has_no_such_notice(read: Read) -> None:
     assert "ist neuer" not in text_of(read(f"/r/{STOPPED}/v/3"))
     assert "ist neuer" not in text_of(read(f"/r/{RUNNING}/v/1"))
+
+
+def test_the_page_offers_the_citation_for_programs(read: Read) -> None:
+    links = read(STOPPED_PAGE).xpath("//a[contains(@href, '/zitat.')]")
+    assert [link.text for link in links] == ["BibTeX", "RIS", "CSL-JSON"]
+    assert [link.get("href") for link in links] == [f"/r/{STOPPED}/v/3/zitat.{end}" for end in ("bib", "ris", "json")]
+
+
+def test_an_earlier_version_is_cited_as_such(client: FlaskClient) -> None:
+    answer = client.get(f"/r/{STOPPED}/v/1/zitat.json")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="beispielstadt-mitfahrbank-v1.json"'
+    (item,) = json.loads(answer.data)
+    assert item["URL"] == f"https://erfahrungen.example/r/{STOPPED}/v/1"
+    assert item["version"] == "1"
+
+
+def test_the_operator_answers_for_a_text_that_names_nobody(client: FlaskClient) -> None:
+    (entry,) = parse_string(client.get(f"/r/{STOPPED}/v/3/zitat.bib").get_data(as_text=True)).entries
+    assert "Beispielverbund" in entry["author"]
+
+
+def test_what_was_never_published_cannot_be_cited(client: FlaskClient) -> None:
+    assert client.get(f"/r/{STOPPED}/v/99/zitat.bib").status_code == 404
+    assert client.get(f"/r/{STOPPED}/v/1/zitat.exe").status_code == 404
+
+
+def notes(document: html.HtmlElement) -> list[list[str]]:
+    entries = document.xpath("//section[h3[@id='feld-users']]//li")
+    return [[note.text_content() for note in entry.xpath("span[@class='line-note']")] for entry in entries]
+
+
+def words(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_number_unit_date_and_origin_stand_in_one_line(read: Read) -> None:
+    (note,) = notes(read(SOLUTION_PAGE))[0]
+    assert words(note) == "34 Mitglieder · Stand Dezember 2021 · nach Angaben der Beteiligten"
+
+
+def test_unknown_date_is_named(read: Read) -> None:
+    assert notes(read(SOLUTION_PAGE))[1] == ["1.250 Personen · Stand nicht bekannt"]
+    assert notes(read(f"/en{SOLUTION_PAGE}"))[1] == ["1,250 Personen · date unknown"]
+
+
+def test_statement_without_a_number_keeps_its_date(read: Read) -> None:
+    assert notes(read(SOLUTION_PAGE))[2] == ["Stand 2025"]
+
+
+def test_facts_of_an_organisation_stand_in_a_table_with_one_row_each(read: Read) -> None:
+    (row,) = read("/organisationen/beispielverbund").xpath("//section[h2[@id='feld-facts']]//dl/div")
+    value = words(" ".join(row.find("dd").text_content().split()))
+    assert value == "12 Gemeinden Stand Dezember 2019 · nach Angaben der Beteiligten"

@@ -1,14 +1,25 @@
-"""An address that once existed must not vanish unnoticed: every route stands in the table below."""
+"""An address that once existed must not vanish unnoticed: every route stands in the table below.
+
+Each page is sound in both languages, and has no words of the other one.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 
+from app.records.schema import FieldSpec, SchemaSet
+from app.shared.wording import FOLDER
 from tests.functional.web.conftest import Read
+from tests.webnode.checks import check_page
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 
 ELSEWHERE = {
@@ -133,12 +144,20 @@ def test_the_table_names_the_right_address(app: Flask, endpoint: str) -> None:
     assert {adapter.match(path.partition("?")[0])[0] for path in PAGES[endpoint]} == {endpoint}
 
 
-@pytest.mark.parametrize("path", ADDRESSES)
-@pytest.mark.parametrize("prefix", ["", "/en"])
-def test_page_is_sound(read: Read, prefix: str, path: str) -> None:
-    document = read(prefix + path)
-    assert document.xpath("//nav[@aria-label]")
-    assert document.xpath("//footer")
+@pytest.fixture(scope="module")
+def pages(app: Flask) -> dict[str, html.HtmlElement]:
+    """Every page in both languages, read once and found sound."""
+    client, found = app.test_client(), {}
+    for path in (prefix + address for prefix in ("", "/en") for address in ADDRESSES):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        found[path] = check_page(answer.text, dict(answer.headers), "en" if path.startswith("/en") else "de")
+    return found
+
+
+def test_every_page_has_navigation_and_footer(pages: dict[str, html.HtmlElement]) -> None:
+    parts = ("//nav[@aria-label]", "//footer")
+    assert [path for path, page in pages.items() if not all(page.xpath(part) for part in parts)] == []
 
 
 @pytest.mark.parametrize("path", MISSING)
@@ -162,20 +181,25 @@ def test_form_without_its_proof_is_not_taken(app: Flask, client: FlaskClient, en
     assert client.post(FORMS[endpoint], data={"tun": "speichern"}).status_code == 400
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"])
-def test_titles_tell_pages_apart(read: Read, prefix: str) -> None:
+def test_titles_tell_pages_apart(pages: dict[str, html.HtmlElement]) -> None:
     titles = Counter(
-        read(prefix + path).findtext(".//title") for path in ADDRESSES if path != "/suche?land=HE&sort=title"
+        (path.startswith("/en"), page.findtext(".//title"))
+        for path, page in pages.items()
+        if not path.endswith("/suche?land=HE&sort=title")
     )
     assert [title for title, count in titles.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"])
-def test_internal_links_lead_somewhere(client: FlaskClient, read: Read, prefix: str) -> None:
+def test_internal_links_lead_somewhere_and_stay_in_the_language(
+    client: FlaskClient, pages: dict[str, html.HtmlElement]
+) -> None:
     seen: set[str] = set()
-    for path in ADDRESSES:
-        document = read(prefix + path)
-        seen |= {link.get("href").partition("#")[0] for link in document.iter("a") if link.get("href")[0] == "/"}
+    for path, page in pages.items():
+        links = page.xpath("//a[starts-with(@href, '/')]")
+        seen |= {link.get("href").partition("#")[0] for link in links}
+        if path.startswith("/en"):
+            leaving = [a.get("href") for a in links if not a.get("hreflang") and not a.get("href").startswith("/en/")]
+            assert leaving == [], path
     # The map of the whole node leads on to that of a search where something is asked for.
     there = {200, 302, 303}
     broken = {href: status for href in seen if (status := client.get(href).status_code) not in there}
@@ -218,3 +242,81 @@ def test_a_slash_leads_nowhere_else(client: FlaskClient, path: str) -> None:
 
 def test_the_page_of_a_state_is_called_by_it(read: Read) -> None:
     assert (read("/laender/BW").findtext(".//title") or "").startswith("Land: Baden-Württemberg")
+
+
+ROOT = Path(__file__).parents[3]
+SAME = {"Erfahrungsnetz", "Start", "Version", "Open Source", "App", "Software"}
+"""Words that are right in both languages."""
+
+
+def messages() -> dict[str, str]:
+    """English -> German for whole texts without placeholders."""
+    with (FOLDER / "de" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file)
+    single = {str(m.id): str(m.string) for m in catalogue if isinstance(m.id, str) and m.id and not m.context}
+    return {en: de for en, de in single.items() if "%(" not in en and en != de} | labels()
+
+
+def labels() -> dict[str, str]:
+    schemas = SchemaSet.load(ROOT / "schemas")
+    found: dict[str, str] = {}
+    for kind in schemas.kinds:
+        found[kind.plural_label("en")] = kind.plural_label("de")
+        for spec in kind.fields:
+            found |= dict(_labels_of(spec))
+    return {en: de for en, de in found.items() if en != de and len(de) > 3}
+
+
+def _labels_of(spec: FieldSpec) -> Iterator[tuple[str, str]]:
+    yield spec.label("en"), spec.label("de")
+    yield from ((choice.label("en"), choice.label("de")) for choice in spec.choices)
+    for part in (*spec.properties, *([spec.items] if spec.items else [])):
+        yield from _labels_of(part)
+
+
+def interface_texts(document: html.HtmlElement) -> set[str]:
+    """The texts of a page that are the interface's own and not the record's."""
+    document = deepcopy(document)
+    for foreign in document.xpath("//main//*[@lang] | //a[@hreflang]"):
+        foreign.drop_tree()
+    texts = document.xpath("//body//text()") + document.xpath("//@aria-label")
+    return {" ".join(str(text).split()).rstrip(":") for text in texts}
+
+
+def test_no_page_has_interface_words_of_the_other_language(pages: dict[str, html.HtmlElement], read: Read) -> None:
+    german = {words.rstrip(":") for words in messages().values()} - set(messages()) - SAME
+    english = {words.rstrip(":") for words in messages()} - set(messages().values()) - SAME
+    missing = {path: read(path, status=404) for path in ("/nirgends", "/en/nirgends")}
+    found = {
+        path: interface_texts(page) & (german if path.startswith("/en") else english)
+        for path, page in {**pages, **missing}.items()
+    }
+    assert {path: texts for path, texts in found.items() if texts} == {}
+
+
+def test_other_language_is_one_link_away_with_the_same_question(read: Read) -> None:
+    assert read("/suche?q=Bank&land=HE").xpath("//a[@hreflang='en']/@href") == ["/en/suche?q=Bank&land=HE"]
+    assert read("/en/suche?q=Bank&land=HE").xpath("//a[@hreflang='de']/@href") == ["/suche?q=Bank&land=HE"]
+    assert read(f"/r/{STOPPED}/v/1").xpath("//a[@hreflang='en']/@href") == [f"/en/r/{STOPPED}/v/1"]
+
+
+def test_german_text_is_marked_on_english_pages(read: Read) -> None:
+    document = read(f"/en{STOPPED_PAGE}")
+    assert document.xpath("//h1/@lang") == ["de"]
+    assert document.xpath("//p[@class='lead']/@lang") == ["de"]
+    assert all(element.get("lang") == "de" for element in document.xpath("//div[@class='prose']"))
+    assert not read(STOPPED_PAGE).xpath("//main//*[@lang]")
+
+
+def test_numbers_and_dates_follow_the_language(read: Read) -> None:
+    english = " ".join(read(f"/en{STOPPED_PAGE}").text_content().split())
+    assert "€4,500" in english
+    assert "18,000 inhabitants" in english
+    assert "April 2022 to May 2023" in english
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/api/v1/records", "/en/robots.txt", "/en/static/x/css/site.css", "/english", "/enx"]
+)
+def test_addresses_without_a_language_have_none(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404

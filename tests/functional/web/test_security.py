@@ -48,11 +48,6 @@ def test_only_files_of_the_record_are_sent(client: FlaskClient, name: str) -> No
     assert client.get(f"{STOPPED_PAGE}/dateien/{name}").status_code == 404
 
 
-def test_reading_sets_no_cookie(client: FlaskClient) -> None:
-    for path in ("/", STOPPED_PAGE, "/suche?q=Bank", "/datenschutz"):
-        assert "Set-Cookie" not in client.get(path).headers
-
-
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_nothing_can_be_sent(client: FlaskClient, method: str) -> None:
     answer = getattr(client, method)(STOPPED_PAGE)
