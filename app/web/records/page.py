@@ -20,7 +20,7 @@ from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_par
 from app.web.records import citation, metadata
 from app.web.records.connected import NamedBy, building_on, named_by
 from app.web.records.files import file_places
-from app.web.records.text import RecordInWords, section_renderer
+from app.web.records.text import RecordInWords
 from app.web.reuse.answer import short_title
 from app.web.reuse.panel import FRAGMENT, obtainable
 from app.web.reuse.ways import obtainable_brief, obtainable_line
@@ -55,7 +55,7 @@ class RecordPage:
         self.is_newest = entry.ver == newest.ver
         self.record: Record = services().catalogue.record(entry)
         files = file_places(self.record, entry, is_newest=self.is_newest)
-        self.text = RecordInWords(self.record, files, section_renderer(self.record, files))
+        self.text = RecordInWords(self.record, files)
         self.href = page_address(newest)
         self.version_address = permanent_address(entry.id, entry.ver, entry.origin)
         self.record_address = permanent_address(entry.id, origin=entry.origin)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from flask import request
@@ -12,10 +11,9 @@ from app.catalogue.foreign import TOLD_CONFIRMED
 from app.kickoff.lessons import most_telling
 from app.records.five_lines import ASKED
 from app.records.markdown import Context, render_markdown
-from app.records.recent import Recent
-from app.records.record import Lesson, Record, Section
+from app.records.record import Lesson, Record
 from app.reuse.front_matter import COLLECTION
-from app.web.records.blocks import Render, blocks, panel, roles, routes
+from app.web.records.blocks import blocks, panel, roles, routes
 from app.web.records.connected import named
 from app.web.records.figures import cost_table
 from app.web.records.files import FilePlaces, downloads, pictures
@@ -24,16 +22,9 @@ from app.web.records.timeline import time_line
 from app.web.records.writer import writer_for
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.language import current_language, mount_point
+from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks, node_name
 from app.web.shell.wording import _
-
-CACHE_SIZE = 8 * 1024 * 1024
-"""Characters of rendered sections kept per process."""
-
-_Key = tuple[str, str, str, FilePlaces]
-
-_sections: Recent[_Key, Markup] = Recent(CACHE_SIZE, weigh=len)
 
 
 class RecordInWords:
@@ -45,8 +36,8 @@ class RecordInWords:
     matters. `relations` are the records that it names, by the name of the relation.
     """
 
-    def __init__(self, record: Record, files: FilePlaces, render: Render | None = None) -> None:
-        """Word `record`, whose files lie at `files`; `render` makes HTML of its sections, by default anew each time."""
+    def __init__(self, record: Record, files: FilePlaces) -> None:
+        """Word `record`, whose files lie at `files`."""
         self.record = record
         self.writer = writer = writer_for(record)
         self.has_reuse = record.kind == "solution"
@@ -58,9 +49,7 @@ class RecordInWords:
         self.lessons = _lessons(record)
         self.facts = panel(writer)
         self.time_line = time_line(writer)
-        self.blocks = blocks(
-            writer, render or (lambda section: render_text(record, section.markdown, files, f"{section.id}-"))
-        )
+        self.blocks = blocks(writer, lambda one: render_text(record, one.markdown, files, f"{one.id}-"))
         self.roles = roles(writer) if self.has_reuse else ()
         self.routes = routes(writer)
         self.pictures = pictures(record, files)
@@ -91,22 +80,6 @@ def _notice(record: Record) -> str:
     if record.municipalities:
         return _("Compiled by editors from public sources, not yet confirmed by the municipality.")
     return _("Compiled by editors from public sources, not yet confirmed by the body it is about.")
-
-
-def section_renderer(record: Record, files: FilePlaces) -> Callable[[Section], Markup]:
-    """Return what renders the sections of a record whose files lie at `files`."""
-    # Links in a text can lead elsewhere after any change, and a slow request may still render for the state before.
-    catalogue = services().catalogue
-    seq = catalogue.last_seq()
-    _sections.hold_for(seq)
-    where = f"{seq} {mount_point()}{current_language()}"
-
-    def render(section: Section) -> Markup:
-        key = (record.digest, section.id, f"{where} {record.origin}", files)
-        html = lambda: render_text(record, section.markdown, files, f"{section.id}-")  # noqa: E731
-        return _sections.get(key, html, lambda: catalogue.moment.is_whole)
-
-    return render
 
 
 def render_text(

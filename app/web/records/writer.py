@@ -13,7 +13,7 @@ from app.records.json_value import JsonValue
 from app.records.record import Record, Region
 from app.records.schema import FieldSpec, KindSchema
 from app.search.document import PLACE, STATE
-from app.web.records.fields import FieldWriter, Special, qualified, short_address
+from app.web.records.fields import FieldWriter, Special, qualified
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.shown import Line, Note
@@ -149,17 +149,6 @@ def as_of(date: str | None) -> list[str]:
     return [_("as of %(date)s", date=formats.day(date))] if date and date != formats.UNKNOWN else []
 
 
-def contact(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
-    """Word a contact: an office with its mailbox, telephone or page, never a person."""
-    office = _object(value)
-    lines = [Line(text=str(office["role"]), lang=writer.record.lang)] if "role" in office else []
-    lines += [_mailbox(str(office["mailbox"]))] if "mailbox" in office else []
-    lines += [Line(text=str(office["phone"]))] if "phone" in office else []
-    if "url" in office:
-        lines.append(Line(text=short_address(str(office["url"])), href=str(office["url"]), external=True))
-    return (*lines[:-1], replace(lines[-1], sources=writer.sources_of(office)))
-
-
 def licence(_writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
     """Word a licence with the address of its text."""
     name, href = LICENCES.get(str(value), (str(value), ""))
@@ -218,7 +207,6 @@ SPECIAL: Mapping[str, Special] = MappingProxyType(
         "period": period,
         "costs": each(cost),
         "funding": each(funding),
-        "contact": contact,
         "links": each(further),
         "open_data": each(open_data),
         "license": licence,
