@@ -31,7 +31,7 @@ from app.web.shell.searched import entries_of
 from app.web.shell.shown import Link, titled
 from app.web.shell.wording import _
 
-NAMING = 40
+MAX_NAMING = 40
 
 _WEAKEST = "related"
 _PART = "takes_part"
@@ -85,7 +85,7 @@ def named(writer: FieldWriter) -> Groups:
 def named_by(record: Record, own: Groups) -> NamedBy:
     """Return who names a record as what it learned from, follows or belongs to; without those that it names itself."""
     try:
-        found = find(size=NAMING, bezug=record.ref)
+        found = find(size=MAX_NAMING, bezug=record.ref)
     except Unavailable:
         # The record can be read without those that name it.
         return NamedBy()
@@ -122,8 +122,8 @@ def _means(name: str, record: Record) -> bool:
     return name == record.ref or name.endswith(f"/{record.id}")
 
 
-SHOWN = 10
-"""So many of each are named."""
+MAX_NAMED = 10
+"""Records of each sort that are named."""
 _BUILT_ON = frozenset({SOLUTION, "concept"})
 _OUTCOME = "ergebnis"
 
@@ -166,18 +166,18 @@ def building_on(record: Record) -> BuildingOn | None:
         return None
     try:
         ended = ended_with(record.ref) if record.kind == SOLUTION else ()
-        found = find(size=SHOWN + len(ended), nutzt=record.ref)
+        found = find(size=MAX_NAMED + len(ended), nutzt=record.ref)
     except Unavailable:
         # The record can be read without those that build on it.
         return None
     going = [card for hit, card in readable(found.hits) if not (ended and STOPPED in hit.facets.get(_OUTCOME, ()))]
-    shown = BuildingOn(cards=tuple(going[:SHOWN]), ended=ended, total=found.total)
+    shown = BuildingOn(cards=tuple(going[:MAX_NAMED]), ended=ended, total=found.total)
     return shown if found.total or ended else None
 
 
 def ended_with(ref: str) -> tuple[Ended, ...]:
     """Return who used a solution, by its name, and stopped: the newest cases, then those its own record names."""
-    cases = tuple(_ended(find(size=SHOWN, nutzt=ref, ergebnis=STOPPED).hits))
+    cases = tuple(_ended(find(size=MAX_NAMED, nutzt=ref, ergebnis=STOPPED).hits))
     return (*cases, *_named_by_solution(ref, {one.id for one in cases}))
 
 

@@ -76,8 +76,8 @@ def test_a_field_of_action_says_how_many_of_its_records_were_stopped(read: Read)
 
 def test_of_many_the_last_changed_are_shown_with_the_way_to_all(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not read(f"{PAGE}?thema=mobility").xpath(SHORTENED)
-    monkeypatch.setattr(cases, "MOST", 0)
-    monkeypatch.setattr(ended, "MOST", 0)
+    monkeypatch.setattr(cases, "MAX_CASES", 0)
+    monkeypatch.setattr(ended, "MAX_CASES", 0)
     document = read(f"{PAGE}?thema=mobility")
     (said,) = document.xpath(SHORTENED)
     assert said.xpath(".//a/@href") == ["/suche?ergebnis=stopped&thema=mobility"]

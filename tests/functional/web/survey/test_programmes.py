@@ -67,8 +67,8 @@ def test_english_has_its_own_names(read: Read) -> None:
 
 
 def test_of_many_users_the_first_are_shown(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cases, "MOST", 0)
-    monkeypatch.setattr(programmes, "MOST", 0)
+    monkeypatch.setattr(cases, "MAX_CASES", 0)
+    monkeypatch.setattr(programmes, "MAX_CASES", 0)
     document = read(f"{ONE}?seite=1")
     assert "Wer es genutzt hat (1)" in words(document.xpath("//main")[0])
     assert "zuletzt geänderten Fälle; die Suche findet alle" in words(document.xpath("//main")[0])
