@@ -21,7 +21,6 @@ from app.web.shell.security import HEADERS
 from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.node import CONCEPT_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
-from tests.webnode.reading import noted
 from tests.webnode.texts import case_study
 
 CASES = "/fallstudien"
@@ -295,19 +294,6 @@ def test_files_for_the_browser_never_expire(client: FlaskClient, read: Read) -> 
             assert answer.status_code == 200
             assert "immutable" in answer.headers["Cache-Control"]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
-
-
-def test_the_catalogue_is_put_together_once_until_something_is_published(
-    node: Services, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read = noted(node.catalogue, monkeypatch)
-    first = reader.get("/catalog.ttl")
-    assert len({entry.id for entry in read}) > 3
-    read.clear()
-    assert reader.get("/catalog.ttl").data == first.data
-    assert read == []
-    change(node, "mit Sensoren", "mit Pegeln")
-    assert b"mit Pegeln" in reader.get("/catalog.ttl").data
 
 
 def test_changed_vocabulary_is_sent_to_programs(node: Services, reader: FlaskClient) -> None:
