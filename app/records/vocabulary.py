@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import chain
 from typing import Any, Protocol
 
@@ -179,25 +178,16 @@ class VocabularySource(Protocol):
 
 
 class VocabularyReader:
-    """Reads vocabularies as they are published; what was read is kept until that changes."""
+    """Reads vocabularies as they are published."""
 
     def __init__(self, repository: VocabularySource, schemas: SchemaSet) -> None:
         """Read from `repository` and check with `schemas`."""
         self._repository = repository
         self._schemas = schemas
-        self._at = lru_cache(maxsize=64)(self._newest_good)
 
     def get(self, name: str) -> Vocabulary:
         """Return the newest good version of the vocabulary `name` (`topics`); raises VocabularyMissing."""
-        return self._at(name, self._repository.head())
-
-    def problems(self, name: str) -> tuple[Problem, ...]:
-        """Return what is wrong with the published file `name`; empty when nothing is. Raises ObjectMissing."""
-        found = self._read(name, self._repository.head())
-        return () if isinstance(found, VocabularyFile) else found
-
-    def _newest_good(self, name: str, head: str) -> Vocabulary:
-        for commit in chain([head], self._repository.vocabulary_commits(name)):
+        for commit in chain([self._repository.head()], self._repository.vocabulary_commits(name)):
             try:
                 found = self._read(name, commit)
             except ObjectMissing:
@@ -206,6 +196,11 @@ class VocabularyReader:
                 return found.vocabulary
             _log.warning("vocabulary.broken", name=name, commit=commit, codes=[problem.code for problem in found])
         raise VocabularyMissing(name)
+
+    def problems(self, name: str) -> tuple[Problem, ...]:
+        """Return what is wrong with the published file `name`; empty when nothing is. Raises ObjectMissing."""
+        found = self._read(name, self._repository.head())
+        return () if isinstance(found, VocabularyFile) else found
 
     def _read(self, name: str, commit: str) -> VocabularyFile | tuple[Problem, ...]:
         raw = self._repository.vocabulary(name, commit)
