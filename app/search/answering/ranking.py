@@ -129,7 +129,8 @@ def _named(snapshot: Snapshot, matches: Matches, text: str) -> tuple[int, int]:
     """
     names, named = snapshot.names, set[int]()
     for typed in {name_key(text), name_key("".join(found.group.text for found in matches.groups))}:
-        named.update(names.documents.get(typed, ()))
+        if typed in names.documents:
+            named.update((names.documents[typed], *names.again.get(typed, ())))
         for name, users in names.used:
             if typed.startswith(name) or typed.endswith(name):
                 places = {typed.removeprefix(name), typed.removesuffix(name)}

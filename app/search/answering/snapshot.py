@@ -78,12 +78,13 @@ class Offers(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The documents by the keys of their names; and the keys of each used document with the set that uses it.
+    """The first document by each key of a name, and those `again` that share it; and what is used by whom.
 
-    `users` has this set by the number of the used document.
+    `used` has the keys of each used document with the set that uses it, `users` this set by its number.
     """
 
-    documents: Mapping[str, Sequence[int]]
+    documents: Mapping[str, int]
+    again: Mapping[str, Sequence[int]]
     used: Sequence[tuple[str, int]]
     users: Mapping[int, int]
 
@@ -208,20 +209,23 @@ class Snapshot(ABC):
     @cached_property
     def names(self) -> Names:
         """What documents are called, and what they use."""
-        documents: dict[str, list[int]] = defaultdict(list)
+        documents: dict[str, int] = {}
+        # A list for each name would make the collector of garbage look through all heads.
+        again: dict[str, list[int]] = defaultdict(list)
         numbers: dict[str, int] = {}
-        for number in self.numbers:
-            head = self.head(number)
-            numbers[head.id] = number
-            if not head.origin:
-                numbers[f"{head.kind}/{head.slug}"] = number
-            if self.live >> number & 1:
-                for key in head.keys:
-                    documents[key].append(number)
+        for number, head in enumerate(self._heads):
+            if head:
+                numbers[head.id] = number
+                if not head.origin:
+                    numbers[f"{head.kind}/{head.slug}"] = number
+        for number in documents_of(self.live):
+            for key in self.head(number).keys:
+                if documents.setdefault(key, number) != number:
+                    again[key].append(number)
         using = ((numbers.get(name.rpartition("/r/")[2]), bits) for name, bits in self.facets.get(USES, {}).items())
         users = {number: bits & self.live for number, bits in using if number is not None}
         used = [(key, bits) for number, bits in users.items() for key in self.head(number).keys if bits]
-        return Names(documents, used, users)
+        return Names(documents, again, used, users)
 
     def _visible(self, standing_back: StandingBack) -> list[int]:
         """Undeleted documents without those that stand back behind another copy of the record."""
