@@ -54,10 +54,10 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a version tells of the one before it, where the catalogue cannot say it or must not keep it.
+    """What a version says about the one before it, if the catalogue cannot know it or must not keep it.
 
-    `prev` is its digest, for a version that was brought back after a loss. `topics` are the last that a withdrawn
-    record had.
+    `prev` is the digest of the one before, for a version that was recovered after a loss. `topics` are the last topics
+    of a withdrawn record.
     """
 
     prev: str = ""
@@ -65,13 +65,13 @@ class Told:
 
     @classmethod
     def read(cls, text: str) -> Told:
-        """Read what `text` gives."""
+        """Read the written form that `text` returns."""
         prev, *topics = text.split(" ") if text else ("",)
         return cls(prev=prev, topics=tuple(topics))
 
     @property
     def text(self) -> str:
-        """Return the written form, empty where nothing is told."""
+        """Return the written form, empty if there is nothing to say."""
         return " ".join((self.prev, *self.topics))
 
 

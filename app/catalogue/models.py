@@ -20,8 +20,8 @@ class VersionRow(Table, table=True):
     """One version of a record.
 
     `seq` is the change number, never used twice. `origin` is the host that the record comes from, empty
-    for this node's own. `record_id` is None as long as no version of the record could be read. `told` is what an own
-    version tells of the one before, see `Told`; None where that has not been noted yet.
+    for this node's own. `record_id` is None as long as no version of the record could be read. `told` is the
+    written form of `Told` for an own version, None until it is stored.
     """
 
     __tablename__: ClassVar[str] = "catalogue_version"
@@ -54,7 +54,7 @@ class VersionRow(Table, table=True):
 
 
 class TextRow(Table, table=True):
-    """The canonical text of own versions with one digest, see `VersionText`: of all that may be read, and no other."""
+    """The canonical text of own versions with one digest, see `VersionText`; only texts that may be read have a row."""
 
     __tablename__: ClassVar[str] = "catalogue_text"
 
@@ -73,10 +73,10 @@ class VocabularyRow(Table, table=True):
 
 
 class CursorRow(Table, table=True):
-    """How far a source of versions has been read: for this node's own up to the commit `position`, "" before the first.
+    """How far a source of versions has been read: this node's own up to the commit `position`, "" before the first.
 
-    `generation` counts how often the catalogue was built anew because history had been rewritten; of what is worked out
-    from the records, how often it was written.
+    `generation` counts how often the catalogue was rebuilt because history had been rewritten; for data that is
+    computed from records, how often it was written.
     """
 
     __tablename__: ClassVar[str] = "catalogue_cursor"

@@ -1,8 +1,8 @@
 """The texts of this node's own versions, in the database, so that no page needs the repository.
 
-Git keeps the truth. There is a row for every text that may be read, and for no other: the texts of a withdrawn record
-go in the transaction that takes its withdrawal in; the withdrawal itself stays. Where a row is missing or damaged, the
-version is read from git, and the row is mended.
+Git is the truth. There is one row for each text that may be read, and no other: the transaction that stores a
+withdrawal deletes the earlier texts of the record and keeps the tombstone. If a row is missing or damaged, the version
+is read from git, and the row is repaired.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _OWN = col(VersionRow.origin) == OWN
 
 @dataclass(frozen=True, slots=True)
 class IncompleteVersion:
-    """An own version that lacks its text, or what it tells."""
+    """An own version whose row in the catalogue lacks its text or its `told`."""
 
     kind: str
     slug: str
@@ -44,18 +44,18 @@ class IncompleteVersion:
 
     @property
     def name(self) -> str:
-        """Return it as findings name it."""
+        """Return the name of the version for findings."""
         return f"{self.kind}/{self.slug}/v/{self.ver}"
 
 
 class TextRows:
-    """Asks and mends the table of texts; callers hold the lock `catalogue` while they write."""
+    """Checks and repairs the table of texts; callers hold the lock `catalogue` while they write."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     def lacking(self, *, told: bool = True) -> list[IncompleteVersion]:
-        """Return the versions whose text is not there; with `told` those too of which nobody noted what they tell."""
+        """Return the versions whose text is missing and, with `told`, those without a stored `Told`."""
         absent = and_(
             _wanted(), ~select(col(TextRow.digest)).where(col(TextRow.digest) == col(VersionRow.digest)).exists()
         )
@@ -71,7 +71,7 @@ class TextRows:
             return list(db.scalars(select(col(TextRow.digest)).where(col(TextRow.digest).not_in(_readable()))))
 
     def damaged(self) -> list[str]:
-        """Return the digests whose texts are other ones; reads all of them."""
+        """Return the digests that their stored texts do not match; reads all texts."""
         found: list[str] = []
         last = ""
         while True:
@@ -84,7 +84,7 @@ class TextRows:
             last = rows[-1].digest
 
     def disagreements(self) -> Iterator[Difference]:
-        """Yield the texts that are not there, too many, or not what their digests say; the rows say which there are."""
+        """Yield the texts that are missing, superfluous or damaged, compared with the versions in the catalogue."""
         for version in self.lacking(told=False):
             yield Difference(code=Disagreement.MISSING_TEXT, subject=version.name, expected=version.digest)
         for digest in self.surplus():
@@ -93,7 +93,7 @@ class TextRows:
             yield Difference(code=Disagreement.WRONG_TEXT, expected=digest, found="another text")
 
     def fill(self, texts: Mapping[str, VersionText], told: Mapping[IncompleteVersion, Told]) -> None:
-        """Add the texts that are not there, and note what versions tell."""
+        """Add missing texts, and store the `Told` of the versions."""
         with self._sessions.begin() as db:
             add(db, texts)
             for version, said in told.items():
@@ -102,14 +102,14 @@ class TextRows:
                 db.execute(mine.values(told=said.text))
 
     def drop(self, digests: Collection[str]) -> None:
-        """Remove texts."""
+        """Remove the texts with these digests."""
         with self._sessions.begin() as db:
             for part in in_parts(digests):
                 db.execute(delete(TextRow).where(col(TextRow.digest).in_(part)))
 
 
 def add(db: Session, texts: Mapping[str, VersionText]) -> None:
-    """Add the texts that are not there, within the caller's transaction."""
+    """Add missing texts within the caller's transaction."""
     for part in in_parts(texts):
         present = set(db.scalars(select(col(TextRow.digest)).where(col(TextRow.digest).in_(part))))
         for digest in part:
@@ -119,7 +119,7 @@ def add(db: Session, texts: Mapping[str, VersionText]) -> None:
 
 
 def forget_withdrawn(db: Session, record_ids: Collection[str]) -> None:
-    """Remove the texts of those of these records that are withdrawn now, within the caller's transaction."""
+    """Remove the texts of those of `record_ids` that are withdrawn, within the caller's transaction."""
     for part in in_parts(record_ids):
         mine = select(col(VersionRow.digest)).where(_OWN, col(VersionRow.record_id).in_(part))
         db.execute(delete(TextRow).where(col(TextRow.digest).in_(mine), col(TextRow.digest).not_in(_readable(part))))
@@ -130,7 +130,7 @@ def _readable(record_ids: Collection[str] | None = None) -> Select[str]:
 
 
 def _wanted(record_ids: Collection[str] | None = None) -> ColumnElement[bool]:
-    """Return the condition for own versions whose text may be read: notes of withdrawal, and what none has ended."""
+    """Return the condition for own versions whose text may be read: tombstones, and versions of records without one."""
     mine = [_OWN] if record_ids is None else [_OWN, col(VersionRow.record_id).in_(record_ids)]
     good = (*mine, col(VersionRow.state) != State.BROKEN)
     newest = select(func.max(col(VersionRow.ver)).label("ver"), col(VersionRow.record_id)).where(*good)
@@ -161,14 +161,14 @@ _TEXTS = select(col(TextRow.digest), col(TextRow.content), col(TextRow.beside)).
 
 
 class TextNotHere(ObjectMissing):
-    """The text of one version is not in the database, or damaged there, and this machine has no repository.
+    """The text of one version is missing or damaged in the database, and this machine has no repository.
 
-    Others can be read, so whoever tells of many leaves it out; whoever asks for this one comes again later.
+    Other texts can be read, so a list leaves this one out, and a page for it asks the reader to come back later.
     """
 
 
 class OwnTexts:
-    """Gives own records by their lines in the catalogue. What was read is kept, the least recently used dropped."""
+    """Returns the own record for an entry of the catalogue, with a cache of those that were read last."""
 
     def __init__(self, sessions: Sessions, content: ContentService) -> None:
         self._sessions = sessions
@@ -176,14 +176,14 @@ class OwnTexts:
         self._kept: Recent[_Key, _Read] = Recent(CACHE_CHARACTERS, weigh=itemgetter(1))
 
     def read(self, entry: CatalogueEntry) -> Record | Withdrawn:
-        """Return the record of this version, or the note of its withdrawal.
+        """Return the record of this version, or its tombstone.
 
         Raises InvalidRecord, ObjectMissing (as TextNotHere on a machine without a repository) and ObjectUnreadable.
         """
         return self._kept.get(_key(entry), lambda: self._read(entry))[0]
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
-        """Read several with one question, so that `read` then has them; what is not there `read` looks for."""
+        """Load several texts with one query into the cache of `read`; `read` looks up the missing ones."""
         missing = {_key(entry): entry for entry in entries if _key(entry) not in self._kept}
         texts = self._texts({entry.digest for entry in missing.values()})
         for key, entry in missing.items():
@@ -192,7 +192,7 @@ class OwnTexts:
                 self._kept.put(key, found)
 
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
-        """Return a file of a version from the repository; where there is none, an `index.md` that says the same.
+        """Return a file of a version from the repository; without a repository, `index.md` is written from the text.
 
         Raises ObjectMissing, ObjectUnreadable and UnsafePath, and StoreUnreachable for any other file there.
         """

@@ -1,8 +1,8 @@
-"""How SQLite and PostgreSQL keep what the use cases rely on: one writer at a time, and readers who see one state.
+"""Gives SQLite and PostgreSQL what the use cases rely on: one writer at a time, and readers who see one state.
 
-The use cases look before they write: is there a version already, how many proposals has somebody open, who is the last
-operator. Under SQLite nobody writes in between. With PostgreSQL an advisory lock, held to the end of the transaction,
-gives the same to all processes of all machines, and with it change numbers that appear in their order (decision 0026).
+The use cases read before they write: does a version exist, how many proposals has a person open, who is the last
+operator. With SQLite nobody can write in between. With PostgreSQL an advisory lock, held to the end of the transaction,
+gives all processes on all machines the same, and so change numbers become visible in order (decision 0026).
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _PRAGMAS = (
 
 
 def prepare_sqlite(engine: Engine) -> None:
-    """Let the engine's connections and transactions behave as all code here expects."""
+    """Set up the engine's connections and transactions: one writer at a time, readers see one state."""
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin_immediate)
 
 
 def _configure(connection: Any, _record: object) -> None:
-    """Set what SQLite forgets with each connection; transactions are begun by `_begin_immediate` alone."""
+    """Set what SQLite keeps per connection only; `_begin_immediate` alone begins transactions."""
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
@@ -75,13 +75,13 @@ _LINK = {
     "keepalives_interval": "5",
     "keepalives_count": "2",
 }
-"""How long a silent server is waited for."""
+"""How long to wait for a server that does not answer."""
 _GIVEN_UP = {"40001", "40P01"}
 """SQLSTATE of a transaction that the server ended so that others could go on: serialisation failure, deadlock."""
 
 
 class DriverMissing(Unavailable):
-    """The database is PostgreSQL, and what speaks to it is not installed."""
+    """The database is PostgreSQL, and its driver is not installed."""
 
     name: str
 
@@ -92,9 +92,9 @@ class DriverMissing(Unavailable):
 
 
 def address_of(given: URL, *, reads_only: bool = False) -> URL:
-    """Return the address with the driver of this program, whatever other one is meant by `postgresql://`.
+    """Return the address of the database with this program's driver; `postgresql://` would mean another one.
 
-    Whoever writes is connected with a server that takes what is written. What the address says itself counts.
+    Unless `reads_only`, only a server that accepts writes is used. Options in the address take precedence.
     """
     if not given.drivername.startswith("postgres"):
         return given
@@ -104,7 +104,7 @@ def address_of(given: URL, *, reads_only: bool = False) -> URL:
 
 
 def prepare_postgresql(engine: Engine) -> None:
-    """Let the engine's transactions behave as all code here expects."""
+    """Set up the engine's transactions: one writer at a time, readers see one state."""
     event.listen(engine, "begin", _begin)
 
 
@@ -116,25 +116,25 @@ def _begin(connection: Connection) -> None:
 
 
 def was_given_up(error: BaseException) -> bool:
-    """Tell whether the server ended a transaction for the sake of others, so that it may simply be done again."""
+    """Tell whether the server ended a transaction in favour of others (deadlock and so on), so a retry is safe."""
     return getattr(getattr(error, "orig", None), "sqlstate", None) in _GIVEN_UP
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How a database keeps texts, and in which order it gives them."""
+    """Encoding and collation of a PostgreSQL database."""
 
     encoding: str
     order: str
 
     @property
     def is_plain(self) -> bool:
-        """Whether texts have the order of their letters' numbers, which no release of a library changes."""
+        """Whether texts sort by code point, an order that no update of the C library changes."""
         return self.order in {"C", "POSIX", "C.UTF-8", "C.utf8"}
 
 
 def ways_of(engine: Engine) -> Ways | None:
-    """Return them; None where the database is none of a server."""
+    """Return the encoding and collation of a PostgreSQL database, None for SQLite."""
     if engine.dialect.name != "postgresql":
         return None
     asked = "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database WHERE datname = current_database()"

@@ -1,4 +1,4 @@
-"""What pages and slides consist of. What is read from a report and what is drawn in any format are the same blocks."""
+"""The blocks of pages and slides. Readers of reports and writers of all formats share them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Span:
     mark: str = ""
 
     def __post_init__(self) -> None:
-        """Put spaces that do not break into dates, and between a number and its unit."""
+        """Put non-breaking spaces into dates and between a number and its unit."""
         if not self.href:
             object.__setattr__(self, "text", WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), self.text))
 
@@ -58,7 +58,7 @@ class Heading:
 class TextRole(StrEnum):
     """What a paragraph is: text, the lead or label of a table, a remark, a citation, or the closing words.
 
-    All but text stay on one sheet with what follows.
+    All roles but text stay on one page with the block that follows.
     """
 
     BODY = "body"
@@ -79,7 +79,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Terms and their values, one a line."""
+    """Terms and their values, one per line."""
 
     rows: tuple[tuple[str, Text], ...]
 
@@ -91,7 +91,7 @@ _FEW_COLUMNS = 4
 class Grid:
     """A table with a row of headings; `widths` are shares of the whole and add up to 100.
 
-    An empty cell is space to write on. `together` keeps all rows on one sheet. A table of a report has neither
+    An empty cell is space to write on. `together` keeps all rows on one page. A table of a report has neither
     `columns` nor `widths`, its first row is its head, and a `guessed` one was put together from where words stand.
     """
 
@@ -118,7 +118,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """Lines to be filled in by hand, each with what belongs there."""
+    """Lines to be filled in by hand, each with its label."""
 
     lines: tuple[str, ...]
 
@@ -128,7 +128,7 @@ Block: TypeAlias = Heading | Paragraph | Facts | Grid | Items | Signature
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The whole document; `running` stands at the top of each further sheet, `page` and `of` beside the numbers.
+    """The whole document. `running` is printed at the top of all pages but the first, `page` and `of` beside numbers.
 
     `code` is an address that also stands in the text: on paper it becomes a QR code beside the title.
     """
@@ -144,7 +144,7 @@ class Page:
 
 
 class SlidesKind(StrEnum):
-    """A format; the value is the ending of the file's name."""
+    """A file format of slides; the value is the file extension."""
 
     PDF = "pdf"
     ODP = "odp"
@@ -155,7 +155,7 @@ class SlidesKind(StrEnum):
 
 
 class Scale(StrEnum):
-    """How large the text of a sheet is; few words are large."""
+    """Text size of a slide; the fewer words, the larger."""
 
     LARGE = "large"
     MEDIUM = "medium"
@@ -188,7 +188,7 @@ _ROOM, _FIGURES, _TITLE = 8.9, 3.2, 2.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slide:
-    """A slide; `sources` are printed small at its foot, and the address of the deck beside them if it `leads_on`."""
+    """A slide. `sources` are printed small at its foot, with the address of the deck beside them if `leads_on`."""
 
     title: str
     points: tuple[Point, ...] = ()
@@ -199,11 +199,11 @@ class Slide:
 
     @property
     def scale(self) -> Scale:
-        """How large the points can be written."""
+        """The largest text size at which all points fit."""
         return next((scale for scale in _TYPE if self._height(scale) <= self._room), Scale.SMALL)
 
     def fitted(self) -> Slide:
-        """Return the sheet without the longest statements where it has more than fit: a full sheet is not read."""
+        """Return the slide without its longest points if not all of them fit, because nobody reads a crowded slide."""
         if len(self.points) < 2 or self._height(Scale.SMALL) <= self._room:
             return self
         longest = max(self.points, key=_length)
@@ -224,10 +224,11 @@ def _length(point: Point) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deck:
-    """All sheets. `address` is where to read on from those that lead on; "" for nowhere.
+    """A slide deck.
 
-    It is a QR code too, which `code` describes. `mark` stands before it where it is only that of one source. `page` and
-    `of` stand beside the numbers of the sheets, `sources` above those of a sheet.
+    `address` is where to read more, printed with a QR code on slides that `leads_on`; "" prints neither. `code` is the
+    text alternative of the QR code, `mark` the text before the address. `page` and `of` are the words beside the slide
+    numbers ("Page 1 of 5"), `sources` is the heading above the sources of a slide.
     """
 
     lang: str

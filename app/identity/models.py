@@ -1,4 +1,4 @@
-"""Tables of people, their ways in, and what they were granted. Every secret is stored as its SHA-256 only."""
+"""Tables of people, how they sign in, and what they were granted. Every secret is stored as its SHA-256 only."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ PERSON = "identity_person.id"
 
 
 class PersonRow(Table, table=True):
-    """Somebody who has signed in. After deletion only `id` and two times stay: others' tables hold the id.
+    """Somebody who has signed in. After deletion only `id` and two times stay, because other tables refer to the id.
 
-    `seen_at` is when the account was used last, `announced_at` when its deletion was announced since.
-    `…_set_here` tells that people here decided on the organisation or municipality, and not the provider.
+    `seen_at` is when the account was last used, `announced_at` when its deletion was announced after that.
+    `…_set_here` tells that people here, not the provider, decided on the organisation or municipality.
     """
 
     __tablename__: ClassVar[str] = "identity_person"
@@ -57,12 +57,12 @@ class PersonRow(Table, table=True):
 
     @property
     def municipality(self) -> Municipality | None:
-        """Return the one in whose name the person may speak."""
+        """Return the municipality that the person may speak for."""
         return _municipality(self)
 
 
 class LinkRow(Table, table=True):
-    """By which account at which provider somebody signs in: `subject` is unique below `issuer` (OpenID Connect 2)."""
+    """The provider account with which somebody signs in: `subject` is unique per `issuer` (OpenID Connect 2)."""
 
     __tablename__: ClassVar[str] = "identity_link"
 
@@ -73,9 +73,9 @@ class LinkRow(Table, table=True):
 
 
 class RoleRow(Table, table=True):
-    """One role of one person. `source` tells who takes it away again: the provider's claims or people here.
+    """One role of one person. `source` tells who can revoke it: the provider's claims or people here.
 
-    `granted_at` is when it was given here, or when the provider named it last, which is the last sign-in.
+    `granted_at` is when it was granted here, or when the provider last named it, which is the last sign-in.
     """
 
     __tablename__: ClassVar[str] = "identity_role"
@@ -93,7 +93,7 @@ class RoleRow(Table, table=True):
 
     @property
     def role(self) -> Role:
-        """Return the role with its reach."""
+        """Return the role with its scope."""
         return Role(kind=self.kind, scope=Scope.stored(self.scope))
 
 
@@ -133,7 +133,7 @@ class AuditEntry(Table, table=True):
 class SignInSession(Table, table=True):
     """One browser in which somebody is signed in.
 
-    `provider_sid` and `subject` are what a provider names when it ends sessions (OpenID Connect Back-Channel Logout);
+    `provider_sid` and `subject` identify the session when the provider ends it (OpenID Connect Back-Channel Logout);
     `id_token` is shown to the provider when somebody signs out, and forgotten then.
     """
 
@@ -155,7 +155,7 @@ class SignInSession(Table, table=True):
 
 
 class IdentityTrace(Table, table=True):
-    """By what an account is recognised again under another one: `seal` is a keyed hash. It stays after deletion."""
+    """By `seal`, a keyed hash that outlives the account, a new account is recognised as one that was here before."""
 
     __tablename__: ClassVar[str] = "identity_trace"
 
@@ -165,7 +165,7 @@ class IdentityTrace(Table, table=True):
 
 
 class LogoutRow(Table, table=True):
-    """A logout token that was taken, so that it cannot be played again before it expires."""
+    """A logout token that was accepted, so that nobody can replay it before it expires."""
 
     __tablename__: ClassVar[str] = "identity_logout"
 
@@ -189,7 +189,7 @@ class AccessToken(Table, table=True):
 
 
 class Invitation(Table, table=True):
-    """A link that gives whoever signs in with it an organisation, a municipality and a role, once.
+    """A link that works once: whoever signs in with it gets an organisation, a municipality and a role.
 
     `for_whom` is what the inviter wrote to recognise it.
     """
@@ -214,12 +214,12 @@ class Invitation(Table, table=True):
 
     @property
     def role(self) -> Role:
-        """Return the role that it gives."""
+        """Return the role that the invitation gives."""
         return Role(kind=self.kind, scope=Scope.stored(self.scope))
 
     @property
     def municipality(self) -> Municipality | None:
-        """Return the one in whose name the invited person may speak."""
+        """Return the municipality that the invited person may speak for."""
         return _municipality(self)
 
 
@@ -230,7 +230,7 @@ def _municipality(row: PersonRow | Invitation) -> Municipality | None:
 
 
 def store_municipality(row: PersonRow | Invitation, value: Municipality | None) -> None:
-    """Let a row have this municipality."""
+    """Set the municipality of a row."""
     row.municipality_name = value.name if value else None
     row.municipality_state = value.state if value else None
     row.municipality_ars = value.ars if value else None

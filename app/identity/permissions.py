@@ -39,10 +39,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What an action is about: a record or a proposal.
+    """The record or proposal that an action is about.
 
-    `organisations` are the slugs of those whom it names by reference, `places` the municipalities that it is about,
-    `authors` the ids of all people whose words it holds.
+    `organisations` are the slugs of organisations that it names by reference, `places` the municipalities that it is
+    about, `authors` the ids of all people who wrote any of its words.
     """
 
     topics: frozenset[str] = frozenset()
@@ -73,8 +73,8 @@ class Subject:
 def may(person: Person | None, action: Action, on: Subject | None = None) -> bool:
     """Tell whether `person` (None: nobody has signed in) may do `action`.
 
-    Without `on` the answer is whether there is anything at all on which they might: it opens pages, while each
-    single deed is asked about with its matter.
+    Without `on` it tells whether they may do it to anything at all. Ask that to open a page, and ask with `on` before
+    each single action.
     """
     return person is not None and RULES[action](person, on)
 

@@ -88,7 +88,7 @@ Cell = tuple[Entry, ...]
 class Row:
     """One cell for each record.
 
-    `differs`: at least two say different things; None where fewer than two say any, and for what always differs.
+    `differs`: at least two cells disagree; None if fewer than two are filled, and for rows that always differ.
     """
 
     code: RowCode
@@ -99,10 +99,10 @@ class Row:
 def compare(
     records: Sequence[Record], solutions: Mapping[str, Record], criteria: Mapping[str, Sequence[Criterion]]
 ) -> tuple[Row, ...]:
-    """Return the rows that any record fills, with a cell for each.
+    """Return the rows in which at least one record says something, each with one cell per record.
 
-    `solutions` are those that are known, by the name they are called; `criteria` say by `ref` how far each is a
-    product.
+    `solutions` are the known solutions by the name that records use for them; `criteria` are the productisation
+    criteria by the `ref` of a record.
     """
     rows = []
     for code in RowCode:
@@ -141,10 +141,10 @@ def _objects(record: Record, key: str, names: tuple[str, ...]) -> Iterator[Entry
 
 
 def differs(code: LineCode, lines: Sequence[FiveLines]) -> bool | None:
-    """Tell whether at least two records say different things in a line; None where fewer than two say any.
+    """Tell whether at least two records differ in a line; None if fewer than two have a value.
 
-    Sizes differ by class. Outcomes are compared within a kind, because a case and a product are judged by different
-    words. Whom to ask always differs, which tells nothing.
+    Sizes differ by class. Outcomes are compared within a kind, because cases and products are judged on different
+    scales. The contact always differs, so it gives no answer.
     """
     said: defaultdict[str, list[Hashable]] = defaultdict(list)
     for line in lines:
@@ -156,7 +156,7 @@ def differs(code: LineCode, lines: Sequence[FiveLines]) -> bool | None:
 
 
 def _said(code: LineCode, line: FiveLines) -> Hashable:
-    """Return what is compared of a line, nothing where it says nothing."""
+    """Return the values of a line that are compared, none if the line is empty."""
     duration, size = line.duration, line.size
     match code:
         case LineCode.OUTCOME:
@@ -171,9 +171,9 @@ def _said(code: LineCode, line: FiveLines) -> Hashable:
 
 
 def for_each(cost: CostSum, population: int | None) -> float | None:
-    """Return what a price comes to for each of `population` inhabitants: in five years, else what is told first.
+    """Return a price per inhabitant: over five years if known, otherwise the first price given.
 
-    What one municipality paid or planned says nothing about another, so that only a price for others is divided.
+    Only a price offered to others is divided, because what one municipality paid or planned says nothing about another.
     """
     if not cost.is_price:
         return None
@@ -189,7 +189,7 @@ _DISTRICT = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeAgainst:
-    """How long it took until it was in use, against the months that the asker has."""
+    """How long a record's project took until its result was in use, and the months that the asker has."""
 
     duration: Duration
     months: int
@@ -197,34 +197,34 @@ class TimeAgainst:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether it took longer."""
+        """Tell whether the project took longer than the asker has."""
         return self.months > self.limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostAgainst:
-    """What something cost against the euros that the asker has; of a range the lower end counts."""
+    """What a record's project cost, and the euros that the asker has. The lower end of a range counts."""
 
     amount: Amount
     limit: int
 
     @property
     def is_over(self) -> bool:
-        """Tell whether it cost more; of a running cost a year counts."""
+        """Tell whether it cost more than the asker has; for a running cost, one year counts."""
         return (self.amount.a_year if self.amount.is_running else self.amount.value) > self.limit
 
 
 def time_against(duration: Duration, limit: int | None) -> TimeAgainst | None:
-    """Return the comparison of time; None where either is not known: years of operation are no time to wait."""
+    """Return the comparison of time, None if either is unknown. Years of operation do not count as duration."""
     months = duration.months_to_use
     return TimeAgainst(duration=duration, months=months, limit=limit) if months and limit else None
 
 
 def cost_against(cost: CostSum, limit: int | None) -> CostAgainst | None:
-    """Return the comparison of cost: what was paid once, else each year; in euros alone.
+    """Return the comparison of cost in euros: the cost paid once, or else the cost per year.
 
-    Where sources contradict each other, the least that one of them says counts; parts alone say nothing of the whole,
-    and what was only planned is mostly the money of a whole programme.
+    If sources contradict each other, the lowest figure counts. Costs of parts do not count, because they do not give
+    the whole; nor do planned costs, because most of them are the budget of a whole programme.
     """
     amount = min(cost.once, key=lambda one: one.value, default=None) or cost.running
     if amount is None or limit is None or amount.currency != EURO:
@@ -233,7 +233,7 @@ def cost_against(cost: CostSum, limit: int | None) -> CostAgainst | None:
 
 
 class Named(StrEnum):
-    """How the asker's place stands in a record, what concerns them most first: itself, its district, or inside it."""
+    """How a municipality of a record relates to the asker's place; the closest relation comes first."""
 
     ITSELF = "itself"
     DISTRICT = "district"
@@ -242,16 +242,16 @@ class Named(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NamedPlace:
-    """A municipality of a record that concerns the asker, and how."""
+    """A municipality of a record that is the asker's place, its district, or lies in it."""
 
     how: Named
     name: str
 
 
 def named_place(record: Record, asker: Place | None, places: PlaceDirectory) -> NamedPlace | None:
-    """Return the municipality of a record that concerns the asker most; None where there is none.
+    """Return the municipality of a record that is closest to the asker's place, None if none is related.
 
-    Places are compared by official key, which the list of places adds where a record or the asker names none.
+    Places are compared by official key; the list of places supplies a key that the record or the asker leaves out.
     """
     if asker is None or not asker.name:
         return None

@@ -118,7 +118,7 @@ _SAID = "author %an <%ae> %at +0000%ncommitter %cn <%ce> %ct +0000%x00%B"
 
 
 class EditConflict(Conflict):
-    """`ref` does not stand at the `expected` commit any more; somebody else was faster."""
+    """`ref` no longer points to the `expected` commit, because somebody else moved it first."""
 
     ref: str
     expected: str
@@ -132,7 +132,7 @@ class UnsafeCommit(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitNote:
-    """What a commit says about itself.
+    """Author, message and trailers of a commit.
 
     `author` is a pseudonym (a-z, 0-9, `-`), because commits are for ever and names must be erasable.
     `message` is one line; `trailers` are pairs such as ("Reviewed-by", "u-7f3a").
@@ -173,13 +173,13 @@ class CommitWriter:
         return self._sign(tree, parents, note.text(), people)
 
     def copy(self, commit: str, tree: str, *, parents: Sequence[str], trailers: Sequence[tuple[str, str]] = ()) -> str:
-        """Store a signed commit that says what `commit` says, over `tree` on top of `parents`; return its id.
+        """Store a signed commit of `tree` on top of `parents` and return its id.
 
-        `trailers` are added to those that it has.
+        Author, committer, dates and message are those of `commit`; `trailers` are added to the message.
         """
         shown = self._git.run("show", "--no-patch", f"--format={_SAID}", "--end-of-options", commit).out.decode()
         people, _, message = shown.partition("\0")
-        # What follows a message without trailers is a paragraph of its own.
+        # Trailers after a message without any need a blank line before them.
         gap = "\n" if trailers and not _TRAILER_LINE.match(message.rstrip().rpartition("\n")[2]) else ""
         added = "".join(f"{key}: {value}\n" for key, value in trailers)
         text = f"{message.rstrip()}\n{gap}{added}"
@@ -188,13 +188,13 @@ class CommitWriter:
     def _sign(self, tree: str, parents: Sequence[str], message: bytes, people: str) -> str:
         head = "\n".join([f"tree {tree}", *(f"parent {parent}" for parent in parents), people]).encode()
         signed = signature(b"%s\n\n%s" % (head, message), self._key.path)
-        # What goes on over several lines begins each with a space.
+        # Continuation lines of a header begin with a space.
         return self._store.write("commit", b"%s\ngpgsig %s\n\n%s" % (head, signed.replace(b"\n", b"\n "), message))
 
     def move(self, ref: str, new: str, *, expected: str | None, reason: str) -> None:
-        """Move `ref` to `new` if it still stands at `expected` (None: must not exist).
+        """Move `ref` to `new` if it still points to `expected` (None: must not exist).
 
-        Raises EditConflict, and GitFailed where it stands there and cannot be moved.
+        Raises EditConflict if it does not, and GitFailed if it does and git cannot move it.
         """
         old = expected or NOTHING
         argv = (*_REF_LOCK_TIMEOUT, "update-ref", "-m", reason, "--end-of-options", ref, new, old)
@@ -207,14 +207,14 @@ class CommitWriter:
             raise EditConflict(ref, expected=old)
 
     def remove(self, ref: str, *, expected: str) -> None:
-        """Remove `ref` if it still stands at `expected`; raises GitFailed where it does and cannot be removed."""
+        """Remove `ref` if it still points to `expected`; raises GitFailed if it does and git cannot remove it."""
         argv = (*_REF_LOCK_TIMEOUT, "update-ref", "-d", "--end-of-options", ref, expected)
         done = self._git.run(*argv, accept=(0, 1, _REF_REFUSED))
         if done.status != 0:
             self._refuse_if_there(ref, expected, done)
 
     def _refuse_if_there(self, ref: str, expected: str, done: Completed) -> None:
-        """Raise GitFailed when nobody else moved `ref`, as after a git that was killed and left its lock."""
+        """Raise GitFailed unless somebody else moved `ref`, for example after a killed git that left its lock."""
         stands = self._git.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref, accept=(0, 1)).line
         if (stands or NOTHING) == expected:
             raise GitFailed("update-ref", status=done.status, stderr=done.err.decode("utf-8", "replace").strip())

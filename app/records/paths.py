@@ -50,7 +50,7 @@ def is_file_name(text: str) -> bool:
 
 
 def is_of_device(name: str) -> bool:
-    """Tell whether Windows keeps this name of a file or folder to itself, so that nobody can check it out there."""
+    """Tell whether Windows reserves this name for a device (`aux`, `con`), so a checkout would fail there."""
     return name.partition(".")[0].casefold() in _OF_DEVICES
 
 
@@ -59,7 +59,7 @@ _MAX_STEM_LENGTH = 60
 
 
 def file_name(upload: str, ending: str, taken: Collection[str]) -> str:
-    """Return the name under which an uploaded file is stored, made from its own; no other file has it."""
+    """Return a safe name for an uploaded file, made from its own and different from those `taken`."""
     path = upload.replace("\\", "/")
     stem = path.rpartition("/")[2].rpartition(".")[0] or upload
     spelled = unicodedata.normalize("NFKD", stem.lower().translate(_SPELLED)).encode("ascii", "ignore").decode()
@@ -73,7 +73,7 @@ def file_name(upload: str, ending: str, taken: Collection[str]) -> str:
 
 
 def alike(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the names that differ from an earlier one by case alone; only one of them survives on many machines."""
+    """Return names that differ from an earlier one only in case; many file systems keep only one of them."""
     first: dict[str, str] = {}
     return tuple(name for name in names if first.setdefault(name.casefold(), name) != name)
 
@@ -103,7 +103,7 @@ class ContentLayout:
         return path
 
     def check_file(self, path: str, content: bytes | None = None) -> str:
-        """Return `path` when a file, with this content, may stand there; raises UnsafePath and FileTooLarge."""
+        """Return `path` if a file with this content is allowed there; raises UnsafePath and FileTooLarge."""
         folder, _, name = path.partition("/")
         stem = name.removesuffix(".yaml")
         is_vocabulary = folder == VOCABULARY_FOLDER and name.endswith(".yaml") and is_slug(stem)
@@ -114,6 +114,6 @@ class ContentLayout:
         return path
 
     def replacing(self, path: str, files: Mapping[str, bytes]) -> list[tuple[str, bytes | None]]:
-        """Return the changes after which a record folder holds exactly `files`; raises UnsafePath and FileTooLarge."""
+        """Return the changes that make a record folder hold exactly `files`; raises UnsafePath and FileTooLarge."""
         changed = [(self.check_file(f"{path}/{name}", data), data) for name, data in files.items()]
         return [(self.check_record(path), None), *changed]

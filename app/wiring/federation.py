@@ -1,4 +1,4 @@
-"""Wires what the node publishes to others, what it takes from them, and what asks them for its own."""
+"""Wires the federation: what the node publishes, what it fetches from peers, and what it asks them about."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LANGUAGE = "de"
 
 
 def global_names(settings: Settings) -> GlobalNames:
-    """Return what reads global names; raises SettingsInvalid for an address that no node can have."""
+    """Return the reader of global names, which knows the node's own; raises SettingsInvalid for a bad address."""
     own = {_issuer(settings.issuer, "NODE_ISSUER")}
     if settings.moved_from:
         # A node that has moved goes on naming its records as before.
@@ -35,7 +35,7 @@ def global_names(settings: Settings) -> GlobalNames:
 
 
 def wire_federation(base: Foundation, catalogue: CatalogueService) -> FederationService:
-    """Return the publishing half of the federation; raises SettingsInvalid for an address that no node can have."""
+    """Return the publishing half of the federation; raises SettingsInvalid for a bad address."""
     settings = base.settings
 
     def set_name(group: str, value: str) -> str:

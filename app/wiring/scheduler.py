@@ -1,4 +1,4 @@
-"""What a running node does by itself now and then: send messages, remind of what is overdue, pack the repository."""
+"""Regular work of a running node: send messages, send reminders about overdue records, pack the repository."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ MAINTENANCE = Job(name="maintenance", following=_next_day, lease=timedelta(hours
 
 
 class Scheduler:
-    """Goes round until the process ends.
+    """Runs the regular work in a loop until the process ends.
 
-    Several processes may each have one: messages are sent by whoever comes first, and what is due now and then is done
-    once per node.
+    Several processes may each run one: the first one to look sends the messages, and each job that is due runs once
+    per node.
     """
 
     def __init__(self, services: Services, compute: Callable[[Stop], bool], seconds: float = _SECONDS) -> None:
-        """Go round every `seconds`.
+        """Run the work every `seconds`.
 
-        `compute` works on what takes long until it is told to stop, and tells whether more is left.
+        `compute` does the long computations until it is told to stop, and returns whether more are left.
         """
         self._services = services
         self._compute = compute
@@ -56,11 +56,11 @@ class Scheduler:
         self._beat = Beat(self._go, lambda: 0 if self._is_busy else seconds)
 
     def start(self) -> None:
-        """Begin; call it after a fork."""
+        """Start the loop; call this after a fork."""
         self._beat.start()
 
     def stop(self) -> None:
-        """End and wait for what is being sent."""
+        """Stop the loop, and wait for the work that is running."""
         self._beat.stop()
 
     def _go(self) -> None:
@@ -73,7 +73,7 @@ class Scheduler:
         return None
 
     def once(self) -> None:
-        """Go round once; what fails keeps nothing else from being done."""
+        """Run everything once; if one part fails, the others still run."""
         services, do = self._services, self.runner.do
         review, following, privacy = services.review, services.following, services.privacy
         if not do("writer", services.lease.hold):
@@ -98,14 +98,14 @@ class Scheduler:
         self.runner.do(job.name, lambda: self._services.schedule.run(job, deed))
 
     def _derive(self) -> None:
-        """Compute for some seconds, and go round again at once while there is more to do."""
+        """Compute for some seconds; while more is left, the next round starts at once."""
         until = time.monotonic() + _SLICE
         self._is_busy = False
         self._is_busy = self._compute(lambda: self._beat.is_over() or time.monotonic() > until)
 
 
 def maintain(services: Services) -> None:
-    """Pack the repository, remove what was left behind, check the database, finish what a killed process began."""
+    """Pack the repository, remove leftovers, check the database, and finish what a killed process had begun."""
     services.repository.maintain()
     services.public_copy.empty_inbox()
     services.harvest.forget_departed()

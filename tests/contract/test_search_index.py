@@ -589,7 +589,7 @@ class TestWriting:
         assert [hit.origin for hit in found.hits] == ["a.example"] * 5
         assert found.total == 5
 
-    def test_a_node_that_tells_the_same_twice_shows_both(self, index: SearchIndex) -> None:
+    def test_two_records_of_one_node_with_the_same_wording_are_both_found(self, index: SearchIndex) -> None:
         index.apply([replace(document(number, "Lastenrad"), wording="w") for number in (20, 21)], [], cursor=Cursor(6))
         assert sorted(found(index, "Lastenrad")) == ["id-20", "id-21"]
 

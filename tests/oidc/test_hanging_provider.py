@@ -34,7 +34,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("kind", ["hang", "drip"])
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/jwks"])
-def test_before_the_sign_in(site: Site, reader: Browser, kind: str, path: str) -> None:
+def test_a_hanging_provider_is_given_up_before_the_sign_in(site: Site, reader: Browser, kind: str, path: str) -> None:
     site.town.misbehave(**{kind: path})
     started = time.monotonic()
     assert problem_of(reader.begin()) == UNREACHABLE
@@ -49,7 +49,9 @@ def test_before_the_sign_in(site: Site, reader: Browser, kind: str, path: str) -
 
 @pytest.mark.parametrize("kind", ["hang", "drip"])
 @pytest.mark.parametrize(("path", "provider"), [("/token", "stadt"), ("/me", "verband")])
-def test_in_the_middle(site: Site, reader: Browser, kind: str, path: str, provider: str) -> None:
+def test_a_hanging_provider_is_given_up_during_the_sign_in(
+    site: Site, reader: Browser, kind: str, path: str, provider: str
+) -> None:
     asked = site.town if provider == "stadt" else site.association
     asked.misbehave(**{kind: path})
     started = time.monotonic()

@@ -66,7 +66,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("mode", TOKENS.values(), ids=TOKENS)
-def test_token_that_does_not_hold(site: Site, reader: Browser, mode: dict[str, Any]) -> None:
+def test_sign_in_fails_with_an_invalid_token(site: Site, reader: Browser, mode: dict[str, Any]) -> None:
     site.town.misbehave(**mode)
     page = reader.sign_in()
     assert problem_of(page) == NOT_PROVEN
@@ -75,7 +75,7 @@ def test_token_that_does_not_hold(site: Site, reader: Browser, mode: dict[str, A
 
 
 @pytest.mark.parametrize("mode", DOCUMENTS.values(), ids=DOCUMENTS)
-def test_description_that_does_not_hold(site: Site, reader: Browser, mode: dict[str, Any]) -> None:
+def test_sign_in_fails_with_an_invalid_provider_description(site: Site, reader: Browser, mode: dict[str, Any]) -> None:
     told = {key: value and value.format(issuer=site.town.issuer) for key, value in mode.get("discovery", {}).items()}
     site.town.misbehave(**{**mode, "discovery": told})
     page = reader.begin()
@@ -84,21 +84,25 @@ def test_description_that_does_not_hold(site: Site, reader: Browser, mode: dict[
 
 
 @pytest.mark.parametrize("sender", ["https://elsewhere.example", None])
-def test_answer_that_names_another_sender_or_none(site: Site, reader: Browser, sender: str | None) -> None:
+def test_sign_in_fails_if_the_answer_names_another_issuer_or_none(
+    site: Site, reader: Browser, sender: str | None
+) -> None:
     site.town.misbehave(iss=sender)
     assert problem_of(reader.sign_in()) == NOT_PROVEN
     assert reader.name is None
     assert "/token" not in site.town.asked()
 
 
-def test_userinfo_about_somebody_else(site: Site, reader: Browser) -> None:
+def test_sign_in_fails_if_userinfo_is_about_somebody_else(site: Site, reader: Browser) -> None:
     site.association.misbehave(userinfo={"sub": "beispiel-betrieb", "name": "Kim Beispiel"})
     assert problem_of(reader.sign_in(provider="verband")) == NOT_PROVEN
 
 
 @pytest.mark.parametrize("path", ["/token", "/me"])
 @pytest.mark.parametrize("kind", ["fail", "deep"])
-def test_failure_in_the_middle(site: Site, reader: Browser, kind: str, path: str) -> None:
+def test_sign_in_fails_if_the_token_or_userinfo_endpoint_fails(
+    site: Site, reader: Browser, kind: str, path: str
+) -> None:
     site.association.misbehave(**{kind: path})
     assert problem_of(reader.sign_in(provider="verband")) in {NOT_PROVEN, UNREACHABLE}
     assert reader.name is None

@@ -44,7 +44,7 @@ def tell(site: Site, token: str) -> int:
     ).status_code
 
 
-def test_token_for_all_sessions_of_a_person_is_taken(site: Site, reader: Browser) -> None:
+def test_a_logout_token_for_a_person_ends_all_their_sessions(site: Site, reader: Browser) -> None:
     reader.sign_in()
     assert tell(site, site.town.sign(claims(site), header=HEAD)) == 200
     assert reader.name is None
@@ -81,7 +81,9 @@ def test_token_for_all_sessions_of_a_person_is_taken(site: Site, reader: Browser
     ],
     ids=str,
 )
-def test_token_that_does_not_hold(site: Site, reader: Browser, changed: dict[str, Any], how: dict[str, Any]) -> None:
+def test_an_invalid_logout_token_ends_no_session(
+    site: Site, reader: Browser, changed: dict[str, Any], how: dict[str, Any]
+) -> None:
     reader.sign_in()
     head = {**HEAD, **how.get("header", {})}
     assert tell(site, site.town.sign(claims(site, **changed), **{**how, "header": head})) == 400
@@ -92,11 +94,11 @@ DEEP = urlsafe_b64encode(b'{"a":' + b"[" * 5_000 + b"]" * 5_000 + b"}").rstrip(b
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "e30.e30.", "x" * 50_000, f"{DEEP}.e30.", f"e30.{DEEP}."])
-def test_garbage(site: Site, token: str) -> None:
+def test_a_malformed_logout_token_is_refused(site: Site, token: str) -> None:
     assert tell(site, token) == 400
 
 
-def test_token_counts_once(site: Site, reader: Browser) -> None:
+def test_a_logout_token_counts_once(site: Site, reader: Browser) -> None:
     token = site.town.sign(claims(site), header=HEAD)
     assert tell(site, token) == 200
     reader.sign_in()
@@ -127,7 +129,7 @@ def test_session_id_of_a_stranger_ends_nothing(site: Site, reader: Browser) -> N
     assert reader.name == "Alex Beispiel"
 
 
-def test_provider_that_cannot_be_asked_for_its_keys(site: Site) -> None:
+def test_a_logout_token_is_refused_while_the_keys_of_the_provider_cannot_be_read(site: Site) -> None:
     token = site.town.sign(claims(site), header=HEAD)
     site.town.misbehave(fail="/jwks")
     assert tell(site, token) == 503

@@ -1,4 +1,4 @@
-"""A memo as a JSON document: what is downloaded, loaded again and stored. `schemas/memo.schema.json` decides."""
+"""A memo as a JSON document, as people download and reload it and as it is stored; see `schemas/memo.schema.json`."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def tidy(text: str) -> str:
-    """Return what somebody typed or pasted with plain line ends and composed letters, without space around it.
+    """Return typed or pasted text with plain line ends and composed letters, without surrounding space.
 
-    What is then still forbidden (control characters, marks that reverse the reading direction) is left for
-    `MemoFormat.problems` to name.
+    Characters that stay forbidden (control characters, marks that reverse the reading direction) are kept, so that
+    `MemoFormat.problems` can name them.
     """
     plain = _LINE_ENDS.sub("\n", text).replace("\t", " ").replace("\ufeff", "")
     return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in plain.split("\n"))).strip()
@@ -80,7 +80,7 @@ def parse(raw: bytes) -> JsonValue:
 
 
 def refused(code: str, **params: str) -> MemoInvalid:
-    """Return the error for a document that is wrong as a whole."""
+    """Return the error for a fault of the whole document rather than of one field."""
     return MemoInvalid((FieldError(path="", code=code, params=params),))
 
 
@@ -123,12 +123,12 @@ _CODES = {
 
 @cache
 def _values() -> TypeAdapter[ReuseMemo]:
-    """Return what reads and writes the values of memos; making it takes longer than all else that a node wires."""
+    """Return the adapter that reads and writes memos; building it is the slowest part of wiring a node."""
     return TypeAdapter(ReuseMemo)
 
 
 class MemoFormat:
-    """Writes, reads and judges memos; made once per process by `load`."""
+    """Writes, reads and validates memos; made once per process by `load`."""
 
     def __init__(self, schema: Mapping[str, Any], shared: Mapping[str, Any]) -> None:
         registry = Registry([(shared["$id"], dict(shared))])
@@ -140,7 +140,7 @@ class MemoFormat:
         return cls(schema, shared)
 
     def to_json(self, memo: ReuseMemo) -> bytes:
-        """Return the document in UTF-8, without what was left empty; raises MemoInvalid."""
+        """Return the document in UTF-8 without empty fields; raises MemoInvalid."""
         document = self._document(memo)
         self._refuse(self._judge(document))
         raw = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
@@ -149,7 +149,7 @@ class MemoFormat:
         return raw
 
     def from_json(self, raw: bytes) -> ReuseMemo:
-        """Return the memo that a document holds; raises MemoInvalid whatever else was sent."""
+        """Return the memo in a document; raises MemoInvalid for anything else."""
         document = parse(raw)
         self._refuse(self._judge(document))
         try:

@@ -23,7 +23,7 @@ from app.shared.wording import translator
 
 
 class NoContentFolder(NotFound):
-    """Neither the path nor a folder above it holds folders of records."""
+    """Neither the path nor any folder above it contains folders of records."""
 
     path: Path
 
@@ -31,7 +31,7 @@ class NoContentFolder(NotFound):
 
 
 def content_root(path: Path, schemas: SchemaSet) -> Path:
-    """Return the content folder that `path` is or lies in; raises NoContentFolder where there is none."""
+    """Return the content folder that `path` is or lies in; raises NoContentFolder if there is none."""
     names = {kind.plural for kind in schemas.kinds} | {VOCABULARY_FOLDER}
     for candidate in (path.resolve(), *path.resolve().parents):
         if candidate.name not in names and any((candidate / name).is_dir() for name in names):
@@ -49,7 +49,7 @@ def record_folders(root: Path, schemas: SchemaSet) -> Iterator[Path]:
 
 
 def strays(root: Path, schemas: SchemaSet) -> Iterator[Problem]:
-    """Report what lies where nothing reads it: unknown folders, files without a record, folders inside records."""
+    """Report files and folders that nothing reads: unknown folders, files without a record, folders inside records."""
     plurals = {kind.plural for kind in schemas.kinds}
     for entry in sorted(root.iterdir()):
         if entry.is_dir() and entry.name not in plurals | {VOCABULARY_FOLDER} and not entry.name.startswith("."):
@@ -139,7 +139,7 @@ class Report:
 
 
 def read_vocabulary_file(path: Path, root: Path, schemas: SchemaSet) -> VocabularyFile | tuple[Problem, ...]:
-    """Return the vocabulary in a file called like it, or what is wrong with it."""
+    """Return the vocabulary in the file that bears its name, or the problems of that file."""
     found = read_vocabulary(path.relative_to(root).as_posix(), path.read_bytes(), schemas)
     if isinstance(found, VocabularyFile) and found.vocabulary.id != path.stem:
         params = {"id": found.vocabulary.id, "expected": path.stem}
@@ -149,7 +149,7 @@ def read_vocabulary_file(path: Path, root: Path, schemas: SchemaSet) -> Vocabula
 
 
 def vocabulary_problems(found: VocabularyFile, topics: Vocabulary | None) -> Iterator[Problem]:
-    """Report ids and labels given twice, broader and related concepts that are not there, circles, unknown topics."""
+    """Report duplicate ids and labels, missing broader and related concepts, circles, and unknown topics."""
     concepts = found.vocabulary.concepts
     known = {concept.id: concept for concept in concepts}
     seen: set[str] = set()
@@ -166,7 +166,7 @@ def vocabulary_problems(found: VocabularyFile, topics: Vocabulary | None) -> Ite
 
 
 class TermUse:
-    """Watches which concepts of a vocabulary the texts use; a concept above a used one counts as used."""
+    """Notes which concepts of a vocabulary the texts use; broader concepts of a used one count as used."""
 
     def __init__(self, found: VocabularyFile) -> None:
         self._file = found
@@ -176,14 +176,14 @@ class TermUse:
         self._unseen = set(self._labels)
 
     def note(self, text: str) -> None:
-        """Take one text into account."""
+        """Note the concepts that one text uses."""
         if self._unseen:
             folded = text.casefold()
             seen = {name for name in self._unseen if any(label in folded for label in self._labels[name])}
             self._unseen -= seen
 
     def unused(self) -> Iterator[Problem]:
-        """Report concepts that neither occur in a text nor stand above one that does."""
+        """Report concepts that no text uses and that are not broader than a used one."""
         used = set(self._labels) - self._unseen
         for index, concept in enumerate(self._file.vocabulary.concepts):
             below = {narrower.id for narrower in self._file.vocabulary.narrower(concept.id)}
@@ -204,7 +204,7 @@ def _relations(found: VocabularyFile, index: int, concept: Concept, known: Mappi
 
 
 def _circle(concept: Concept, known: Mapping[str, Concept]) -> bool:
-    """Tell whether the concept is above itself; reported once for each concept of the circle."""
+    """Tell whether the concept is broader than itself; each concept of the circle is reported once."""
     above, waiting = set[str](), [name for name in concept.broader if name != concept.id]
     while waiting:
         name = waiting.pop()
@@ -227,14 +227,14 @@ def _labels(
 
 
 def searchable_text(front: Mapping[str, JsonValue], body: str) -> str:
-    """Return what a reader could find a record by."""
+    """Return the text by which a search could find a record."""
     keywords = front.get("keywords", ())
     listed = " ".join(map(str, keywords)) if isinstance(keywords, Sequence) and not isinstance(keywords, str) else ""
     return f"{front.get('title', '')}\n{front.get('summary', '')}\n{listed}\n{body}"
 
 
 class CrossChecks:
-    """Takes records one by one, keeps what the rules across them need, and gives the findings at the end."""
+    """Collects from each record what the rules across records need, and gives the findings at the end."""
 
     def __init__(self, schemas: SchemaSet, vocabularies: Sequence[VocabularyFile]) -> None:
         self._routes = {kind.route: kind.name for kind in schemas.kinds}
@@ -250,11 +250,11 @@ class CrossChecks:
 
     @property
     def records(self) -> int:
-        """How many records were taken."""
+        """How many records have been added."""
         return len(self._lessons)
 
     def add(self, subject: SoundRecord) -> None:
-        """Take a sound record."""
+        """Add a record that has no errors of its own."""
         self._lessons[subject.ref] = frozenset(str(entry["id"]) for _, entry in subject.objects("lessons"))
         for found in references(subject, self._routes):
             if isinstance(found, Reference):
@@ -267,12 +267,12 @@ class CrossChecks:
             term.note(searchable_text(subject.front, subject.draft.document.body))
 
     def add_withdrawn(self, draft: RecordFile) -> None:
-        """Take the note of a withdrawn record."""
+        """Add the tombstone of a withdrawn record."""
         self._withdrawn.add(f"{draft.front['kind']}/{draft.path.partition('/')[2]}")
         self._note_names(draft)
 
     def findings(self) -> Iterator[Problem]:
-        """Yield what is wrong between the records, and with the vocabularies."""
+        """Yield the problems between records, and those of the vocabularies."""
         yield from self._problems
         collection = KnownRecords(lessons=self._lessons, withdrawn=frozenset(self._withdrawn))
         resolved = (resolve(reference, collection) for reference in self._references)
@@ -283,7 +283,7 @@ class CrossChecks:
             yield from term.unused()
 
     def _note_names(self, draft: RecordFile) -> None:
-        """Note identifier and folder name; a record that repeats one is at fault, not the one that had it first."""
+        """Note identifier and folder name; of two records that share one, the second gets the error."""
         for what, value in (("id", str(draft.front["id"])), ("slug", draft.path.partition("/")[2])):
             other = self._holders.setdefault((what, value), draft.path)
             if other != draft.path:
@@ -292,7 +292,7 @@ class CrossChecks:
 
 
 class Checker:
-    """Applies all rules; `clock` says which day it is."""
+    """Applies all rules; `clock` gives the date of today."""
 
     def __init__(self, schemas: SchemaSet, clock: Clock = utc_now) -> None:
         self._schemas = schemas

@@ -1,4 +1,4 @@
-"""Every claim has a source and fits the others: days exist and come in order, outcomes have reason and evidence."""
+"""Rules for claims: they name a source, dates exist and are in order, outcomes have a reason and evidence."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from app.records.schema import FieldSpec
 from app.records.structure import OF_FIELD, named_sources, source_keys
 
 _ASKED_FOR_MILDLY = frozenset({"goals", "preconditions"})
-"""What was intended or is needed is often said nowhere in public, so a missing source there is a warning."""
+"""Intentions and needs are often not published anywhere, so a missing source there is a warning only."""
 
 _FIGURE = re.compile(r"\d")
 
 
 def unsourced_claims(subject: SoundRecord) -> Iterator[Problem]:
-    """Report entries of the front matter that must name a source and name none."""
+    """Report entries of the front matter that must name a source but do not."""
     for path, spec, value in subject.values:
         holder = spec if spec.properties else None
         demanded = holder.part("sources") if holder else None
@@ -39,7 +39,7 @@ def unsourced_claims(subject: SoundRecord) -> Iterator[Problem]:
 
 
 def unsourced_fields(subject: SoundRecord) -> Iterator[Problem]:
-    """Report entries without a source that can do without one by the schema, but are asked for it."""
+    """Warn of entries without a source where the schema does not require one but readers need it."""
     for path, spec, value in subject.values:
         if not spec.sourced or not value:
             continue
@@ -78,7 +78,7 @@ def unsourced_blocks(subject: SoundRecord) -> Iterator[Problem]:
 
 
 def unused_sources(subject: SoundRecord) -> Iterator[Problem]:
-    """Report entries of the list of sources that nothing names."""
+    """Report sources that nothing refers to."""
     used = {key for _, key in named_sources(subject.front)}
     used.update(key for found in subject.blocks.values() for block in found for key in block.sources)
     for index, key in enumerate(source_keys(subject.front)):
@@ -90,7 +90,7 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
 def dates(subject: SoundRecord) -> Iterator[Problem]:
-    """Report impossible days, ends before beginnings, confirmations in the future and overdue reviews."""
+    """Report impossible dates, ends before beginnings, confirmations in the future and overdue reviews."""
     impossible = False
     for path, spec, value in subject.values:
         if spec.shape in ("date", "partialDate") and isinstance(value, str) and not _exists(value):
@@ -140,7 +140,7 @@ _BEFORE_AND_AFTER = 2
 
 
 def outcome(subject: SoundRecord) -> Iterator[Problem]:
-    """Report a stop without its reason, a reason without a stop, and evidence that no figure carries."""
+    """Report a stop without a reason, a reason without a stop, and an evidence level that no figures support."""
     stopped = subject.front.get("outcome") == "stopped"
     if stopped and not subject.front.get("stop_reason"):
         yield subject.error("stop_reason_missing", "stop_reason")
@@ -164,7 +164,7 @@ _FARE = re.compile(
 
 
 def fares(subject: SoundRecord) -> Iterator[Problem]:
-    """Report costs that are what users pay: they say nothing of what the municipality needs."""
+    """Report costs that are fares or fees of users, because they do not tell what the municipality pays."""
     for path, entry in subject.objects("costs"):
         found = _FARE.search(str(entry["what"]))
         if found:
@@ -172,7 +172,7 @@ def fares(subject: SoundRecord) -> Iterator[Problem]:
 
 
 def advice(subject: SoundRecord) -> Iterator[Problem]:
-    """Report lessons that are said to have worked although no result shares a source with them."""
+    """Report lessons of the kind "worked" that share no source with a result."""
     shown = {
         str(key) for name in ("results", "users", "facts") for _, entry in subject.objects(name) for key in _keys(entry)
     }

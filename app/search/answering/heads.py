@@ -1,4 +1,4 @@
-"""What an index keeps of each document beside its terms: the head, and where terms stand."""
+"""What an index stores of each document besides its terms: the head, and the positions of terms."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from app.search.terms import DocumentTerms, Zone
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is shown of a document or compared: identity, facets, keys for sorting.
+    """The stored fields of a document: identity, facets, and values to sort by.
 
-    `keys` are the keys of its names. An index of an earlier release goes on answering until it was built anew, and has
-    no value for the last fields.
+    `keys` are the sort keys of its names, see `names_in`. The last fields have defaults because an index of an earlier
+    release lacks them and keeps answering until it is rebuilt.
     """
 
     uid: str
@@ -42,7 +42,7 @@ class Head:
     keys: Sequence[str] = ()
 
     def hit(self, score: float, **found: Any) -> SearchHit:
-        """Return the document as a hit with this score, and what else was found out about it."""
+        """Return the document as a hit with this score; `found` are further fields of `SearchHit`."""
         return SearchHit(
             uid=self.uid,
             id=self.id,
@@ -64,26 +64,29 @@ _LEGAL_FORM = re.compile(r"\s(?:eG|GmbH|AG|AöR|e\. ?V\.)$")
 
 
 def names_in(title: str) -> Iterable[str]:
-    """A title, the name before its colon, and what that joins or puts in brackets, without a legal form."""
+    """The names in a title: all of it, the part before a colon, and the names that this joins or puts in brackets.
+
+    Legal forms such as GmbH are dropped from the latter.
+    """
     short = title.partition(": ")[0]
     return filter(None, (title, short, *(_LEGAL_FORM.sub("", one.strip()) for one in _JOINED.split(short))))
 
 
 def name_key(name: str) -> str:
-    """Key for comparing names: their letters and digits, so that it matters little how they are typed."""
+    """Key for comparing names: letters and digits only, so that spaces and hyphens do not matter."""
     return "".join(filter(str.isalnum, clean(name).casefold()))
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the terms of a document stand, read for shown hits only."""
+    """Positions of the terms in a document; read only for hits that are shown."""
 
     zones: Mapping[str, Zone]
     lessons: Mapping[str, Zone]
 
 
 def unpack_head(packed: bytes) -> Head:
-    """The head of a document."""
+    """Return the head of a document from its stored form."""
     # To find out the encoding first, as `json.loads` does, takes half of the time.
     head = Head(*_read(packed.decode())[0])
     # Each is kept in memory: what all say alike is one object.
@@ -95,7 +98,7 @@ _read = json.JSONDecoder().raw_decode
 
 
 def unpack_places(packed: str) -> Places:
-    """Where the terms of a document stand."""
+    """Return the positions of the terms in a document from their stored form."""
     zones, lessons = json.loads(packed)
     return Places(
         {name: Zone(frozenset(words), frozenset(parts)) for name, (words, parts) in zones.items()},
@@ -104,7 +107,7 @@ def unpack_places(packed: str) -> Places:
 
 
 def pack_head(document: IndexDocument, length: int) -> bytes:
-    """Return the head of a document as it is stored."""
+    """Return the stored form of the head of a document."""
     confirmed = document.confirmed_at
     names = (name for title in (document.title, *document.titles) for name in names_in(title))
     return json.dumps(
@@ -130,7 +133,7 @@ def pack_head(document: IndexDocument, length: int) -> bytes:
 
 
 def pack_places(terms: DocumentTerms) -> str:
-    """Return where the terms of a document stand as it is stored."""
+    """Return the stored form of the positions of terms in a document."""
 
     def pack(zones: Mapping[str, Zone]) -> dict[str, list[list[str]]]:
         return {name: [sorted(zone.words), sorted(zone.parts)] for name, zone in zones.items()}

@@ -74,7 +74,7 @@ def document(issuer: str, schemas: SchemaSet, facets: Iterable[str]) -> Json:
 
 
 def operation(name: str, summary: str, parameters: list[Json], schema: str, *errors: int) -> Json:
-    """Return a path that can be read, with its parameters, the schema of its answer and the errors it may give."""
+    """Return the OpenAPI path item for a GET operation that answers with `schema` or one of the `errors` (statuses)."""
     found = {"description": summary, "content": {"application/json": {"schema": ref(schema)}}}
     failed = {"description": "Problem details (RFC 9457)", "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
     answers = {"200": found, **{str(error): failed for error in errors}, "default": failed}
@@ -94,7 +94,7 @@ DESCRIPTION: Json = {
 
 
 def query(name: str, description: str, schema: Json) -> Json:
-    """Return a parameter of the query string."""
+    """Return an OpenAPI parameter in the query string."""
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 

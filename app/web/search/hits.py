@@ -1,4 +1,4 @@
-"""A found record: the same on every page that lists records, its words kept by version and language."""
+"""Cards of found records, the same on every page that lists records; cached by version and language."""
 
 from __future__ import annotations
 
@@ -67,14 +67,14 @@ _Cards = Recent[_Key, "Card"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a hit says of its record whatever was asked for; `lessons` are statements by id.
+    """The part of a hit that does not depend on the query; `lessons` are statements by id.
 
-    Title and summary are in `title_lang`, in English where somebody reads the site so and the record has them.
+    Title and summary are in `title_lang`: English if the site is read in English and the record has them.
 
-    `place` ends with the site whose word the record is, where that is another one.
+    `place` ends with the name of the home node if that is another one.
 
-    All but `lines` and that site depends on the version, the language and the address of the site alone, so that it
-    can be kept: nothing of a vocabulary, of other records, of the reader or of the day may stand in it.
+    All else but `lines` depends only on the version, the language and the address of the site, so it can be cached:
+    keep vocabularies, other records, the reader and the date out of it.
     """
 
     href: str
@@ -90,7 +90,7 @@ class Card:
 
 
 def readable(hits: Sequence[SearchHit]) -> list[tuple[SearchHit, Card]]:
-    """Return hits with their cards, read together; one that has left the catalogue in between is left out."""
+    """Return hits with their cards, without hits that have left the catalogue since the search."""
     visible, kept = _visible(), _cards()
     entries = [(hit, entry, _key(entry)) for hit in hits if (entry := visible.get(hit.id, hit.origin))]
     services().catalogue.read_ahead([entry for _hit, entry, key in entries if key not in kept])
@@ -104,7 +104,7 @@ def cards(hits: Sequence[SearchHit]) -> tuple[Card, ...]:
 
 
 def card_of(entry: CatalogueEntry) -> Card | None:
-    """Return the card of a version that no search found; None where it cannot be read."""
+    """Return the card of a version outside a search; None if it cannot be read."""
     return _card(entry, _key(entry))
 
 
@@ -121,15 +121,15 @@ def _card(entry: CatalogueEntry, key: _Key) -> Card | None:
 
 
 def marked(text: str, hit: SearchHit) -> Markup:
-    """Return a text of a hit with the words marked that were searched for."""
+    """Return a text of a hit with the words of the query marked."""
     pieces = services().search.highlighter.mark(text, hit.terms)
     return Markup("").join(Markup("<mark>{}</mark>").format(words) if match else words for words, match in pieces)
 
 
 def why(hit: SearchHit) -> tuple[str, ...]:
-    """Return why a hit stands where it stands as phrases; a code that this release does not know is left out.
+    """Return phrases that explain the rank of a hit; reason codes that this release does not know are left out.
 
-    Of a hit that no word led to, `meant` shows more than a phrase could say.
+    Empty for a hit that was found by meaning alone: `meant` shows the passage instead.
     """
     if hit.matched_by is MatchedBy.MEANING:
         return ()
@@ -146,7 +146,7 @@ class Meant:
 
 
 def meant(hit: SearchHit) -> Meant | None:
-    """Return what fits of a record that no word of the query led to; None where words did."""
+    """Return the passage by which a hit was found by meaning; None for a hit that was found by words."""
     entry = _visible().get(hit.id, hit.origin) if hit.matched_by is MatchedBy.MEANING else None
     if entry is None:
         return None
@@ -182,7 +182,7 @@ def _made(entry: CatalogueEntry) -> Card:
 
 
 def _visible() -> Heads:
-    """What was visible when this request first asked, so that all hits of a page are of one moment."""
+    """What was visible when this request first asked, so that all hits of a page show one moment."""
     if "visible" not in g:
         g.visible = services().catalogue.visible()
     found: Heads = g.visible

@@ -1,7 +1,7 @@
 """The one cookie of the site: signed, out of reach of scripts, and set only where a form or a sign-in needs it.
 
-Whoever tries one wrong signature after the other has to wait. One that is right may hold a session that has ended:
-that is no guess, for nobody could have signed it but this site.
+Clients that try one wrong signature after another have to wait. A cookie with a valid signature whose session has
+ended does not count as a guess, because only this site could have signed it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SESSION_ID = "sid"
 
 
 def register(app: Flask, issuer: str) -> None:
-    """Set the cookie's name and limits for `app`, which is known outside as `issuer`."""
+    """Set the cookie's name and limits for `app`, whose public address is `issuer`."""
     secure = issuer.startswith("https://")
     app.config.update(
         SESSION_COOKIE_NAME=name(issuer),
@@ -37,7 +37,7 @@ def register(app: Flask, issuer: str) -> None:
 
 
 def name(issuer: str) -> str:
-    """Return a name of its own for each node: browsers keep one jar for all ports of a host.
+    """Return the name of the cookie, one per node, because browsers share cookies between all ports of a host.
 
     The prefix __Host- makes browsers refuse a cookie of this name from a neighbouring host or over plain HTTP.
     """
@@ -46,19 +46,19 @@ def name(issuer: str) -> str:
 
 
 def size() -> int:
-    """Return how many bytes the value of the cookie takes with what stands in the session now."""
+    """Return the size in bytes that the cookie would have if the session were sent now."""
     serializer = _serializer()
     return len(serializer.dumps(dict(session))) if serializer else 0
 
 
 def names_a_person() -> bool:
-    """Tell whether the request comes from somebody who signed in; whether that still holds is not looked up."""
+    """Tell whether the cookie names a signed-in person, without looking up whether the session still holds."""
     # Looking into the session of a request without a cookie would mark its answer as one that varies by cookie.
     return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and SESSION_ID in session
 
 
 def is_forged() -> bool:
-    """Tell whether the cookie of the request was signed by somebody else, or with a key that was replaced."""
+    """Tell whether the signature of the cookie is wrong: forged, or made with a key that was replaced."""
     return "forged_cookie" in g
 
 
@@ -79,7 +79,7 @@ def _look_at_signature() -> None:
 
 
 def _take_back_forged(response: Response) -> Response:
-    """Have a browser forget a cookie that means nothing, or those of a whole town hall would count as guesses."""
+    """Delete a cookie with a wrong signature, or a town hall behind one address would soon count as guessing."""
     if is_forged() and not session.modified:
         config = current_app.config
         response.delete_cookie(

@@ -1,10 +1,10 @@
-"""Decides who may keep an answer, and answers with kept pages until the state of the node is another.
+"""Decides who may cache an answer, and serves cached pages until the state of the node changes.
 
-What is for one reader alone is kept nowhere. Of everything else the tag comes from the state of the node (`NodeState`),
-the release, language, form and day, so it is known before anything is read; it is weak because the same answer is sent
-in several encodings. Pages are kept in memory, compressed as they were sent, and answered before anything else is
-asked: for a page out of memory, setting up a request takes ten times as long as answering it. Pages with parameters are
-not kept: there are too many of them.
+Nobody caches an answer for one reader. The ETag of all other answers comes from the state of the node (`NodeState`),
+release, language, form and day, so it is known before anything is read; it is weak because the same answer is sent in
+several encodings. Pages are kept in memory, compressed as sent, and served before Flask sees the request, because
+setting up a request takes ten times as long as serving the page. Pages with parameters are not cached: there are too
+many of them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 CACHE_SIZE = 16 * 1024 * 1024
 """Bytes of pages kept per process: about a thousand compressed ones."""
 KEY = "enet.page"
-"""Key in the environment of a request: under which name its page is kept; none where it cannot be."""
+"""Key in the WSGI environment that holds the cache key of the page, if the page can be cached."""
 ENCODINGS = frozenset({"zstd", "br", "gzip"})
 FORMS = {"text/markdown": "md", "text/turtle": "ttl", "application/ld+json": "jsonld"}
 """Media types that some pages come in besides HTML, and the endings of the addresses that give them to anybody."""
@@ -51,12 +51,12 @@ UNCACHED = frozenset(
         "foreign.difference",
     )
 )
-"""What changes without a change of the catalogue, such as when another node was last heard of."""
+"""Pages that change without a change of the catalogue, such as when another node was last heard of."""
 READING = frozenset({"GET", "HEAD"})
 REVALIDATE = "no-cache"
 PRIVATE = "private, no-store"
 _ACCEPT_HEADERS = 500
-"""Different headers that are remembered of what browsers accept; there are a few dozen."""
+"""How many different `Accept` headers are remembered; browsers send a few dozen."""
 _KEPT = frozenset({"text/html", "application/atom+xml", "application/json", "application/xml", "text/markdown"})
 _TAG_LENGTH = 20
 
@@ -67,17 +67,20 @@ Count = Callable[[str | None, int, float], object]
 
 
 def keep_private() -> None:
-    """Mark the answer as meant for this reader alone: nobody keeps it, neither this site nor a browser or proxy."""
+    """Mark the answer as meant for this reader alone, so that neither this site nor a browser or proxy caches it."""
     g.private = True
 
 
 def is_private() -> bool:
-    """Tell whether the answer is meant for one reader: a signed-in one, or one who got a form."""
+    """Tell whether the answer is meant for one reader, who is signed in or gets a form."""
     return "private" in g or cookies.names_a_person() or cookies.is_forged()
 
 
 def keep_discreet(blueprint: Blueprint) -> None:
-    """Hold pages on which people say what they plan: kept nowhere, found by nobody, named to no other site."""
+    """Keep the pages of `blueprint` out of caches and search engines, and their addresses out of referrers.
+
+    For pages on which people say what they plan.
+    """
     blueprint.before_request(keep_private)
     blueprint.after_request(_discreet)
 
@@ -90,7 +93,7 @@ def _discreet(response: Response) -> Response:
 
 
 def wanted() -> str:
-    """Return the ending of the form that is asked for rather than a page, "" for the page that browsers want."""
+    """Return the extension of the format that `Accept` asks for ("md", "ttl", "jsonld"), "" for HTML."""
     return _form_of(request.accept_mimetypes)
 
 
@@ -110,7 +113,7 @@ class KeptPage:
 
 
 class PageCache:
-    """The pages that were sent last in the present state of the node. Safe for all threads of a process."""
+    """The pages sent last in the current state of the node. Safe for all threads of a process."""
 
     def __init__(self, services: Services, limit: int = CACHE_SIZE) -> None:
         """Keep at most `limit` bytes of pages of these services."""
@@ -119,12 +122,12 @@ class PageCache:
         self._pages: Recent[tuple[str, Key], KeptPage] = Recent(limit, weigh=lambda page: len(page.body))
 
     def find(self, key: Key, state: str) -> KeptPage | None:
-        """Return the page that was made in this state of the node."""
+        """Return the cached page that was made in this state of the node, if any."""
         self._pages.hold_for(state)
         return self._pages.find((state, key))
 
     def current(self, key: Key) -> KeptPage | None:
-        """Return the page of the present state; None where it has to be made, or something is to be taken in first."""
+        """Return the cached page of the current state; None if it must be made, or if the catalogue is behind git."""
         try:
             return self.find(key, self._services.state.name()) if self._services.follower.is_current() else None
         except (DomainError, OSError, SQLAlchemyError):
@@ -132,15 +135,15 @@ class PageCache:
             return None
 
     def keep(self, key: Key, state: str, page: KeptPage) -> None:
-        """Keep a page of this state, unless it is a giant that would leave no room for others."""
+        """Cache a page of this state, unless it is so large that it would push out many others."""
         if len(page.body) <= self._largest:
             self._pages.put((state, key), page)
 
 
 def register(app: Flask, release: str, pages: PageCache) -> None:
-    """Answer conditional requests of `app`, tag and keep its pages; call before compression is set up.
+    """Set up ETags, conditional requests and the page cache of `app`; call before compression is set up.
 
-    `release` is a fingerprint of program, files and settings.
+    `release` is a fingerprint of the program, its files and settings.
     """
     app.before_request(lambda: _begin(pages, release))
     app.after_request(lambda response: _end(pages, response))
@@ -187,10 +190,10 @@ def _end(pages: PageCache, response: Response) -> Response:
 
 
 class CacheLayer:
-    """WSGI layer that answers with kept pages, and hands everything else on. Safe for all threads of a process."""
+    """WSGI layer that serves cached pages and passes everything else on. Safe for all threads of a process."""
 
     def __init__(self, application: WSGIApplication, pages: PageCache, cookie: str, count: Count | None) -> None:
-        """Answer from `pages` whoever does not bring the `cookie`, and tell `count`; all others are `application`'s."""
+        """Serve requests without `cookie` from `pages` and report them to `count`; pass others on to `application`."""
         self._application = application
         self._pages = pages
         self._cookie = f"{cookie}="
@@ -198,7 +201,7 @@ class CacheLayer:
         self._accepted: Recent[tuple[str, str], tuple[_Accepted]] = Recent(_ACCEPT_HEADERS)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer, or hand on under which name the page is to be kept."""
+        """Serve a cached page, or pass the request on with its cache key in the environment."""
         begun = time.perf_counter()
         encoding = environ.get("HTTP_ACCEPT_ENCODING", "")
         if ";" in encoding or "*" in encoding:
@@ -219,7 +222,7 @@ class CacheLayer:
         return (page.body,)
 
     def _key(self, environ: WSGIEnvironment) -> Key | None:
-        """Return under which name the page for a request is kept; None where it depends on more than its address."""
+        """Return the cache key of a request; None if the page depends on more than its address."""
         if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING") or "HTTP_AUTHORIZATION" in environ:
             return None
         if self._cookie in environ.get("HTTP_COOKIE", ""):
@@ -234,7 +237,7 @@ _Accepted = tuple[str, frozenset[str]] | None
 
 
 def _welcome(encoding: str) -> str:
-    """Return the header with the encodings that it welcomes; Flask-Compress takes "gzip;q=0" for a wish."""
+    """Return the header without encodings of quality 0, because Flask-Compress would use "gzip;q=0"."""
     accepted = parse_accept_header(encoding)
     weighed = [(one, accepted.quality(one)) for one in (*sorted(ENCODINGS), "identity")]
     return ", ".join(f"{one};q={quality}" for one, quality in weighed if quality > 0)

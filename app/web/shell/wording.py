@@ -66,12 +66,12 @@ def _(message: str, **values: object) -> str:
 
 
 def error_words(error: DomainError) -> str:
-    """Return what an error says, in the language of this request."""
+    """Return the sentence of an error in the language of this request."""
     return error.said(translator(current_language()))
 
 
 def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
-    """Return the form of a message that fits a number, which it may name as `%(num)s`."""
+    """Return the singular or plural of a message for a number, which the message can name as `%(num)s`."""
     return str(translations().ungettext(singular, plural, number)) % {"num": number, **values}
 
 
@@ -79,12 +79,12 @@ Choices = tuple[tuple[str, str], ...]
 
 
 def label(name: str, value: str) -> str:
-    """Return a value in words, as the schemas put it under this name, such as "state"."""
+    """Return the label of a value of a shared type or field of the schemas, such as "state"."""
     return services().schemas.label(name, value, current_language())
 
 
 def topics() -> Choices:
-    """Return the fields of action, none on a node without that vocabulary."""
+    """Return the fields of action, empty on a node without that vocabulary."""
     vocabulary = services().vocabularies.get(TOPICS)
     return tuple((each.id, each.label(current_language())) for each in vocabulary.concepts) if vocabulary else ()
 
@@ -96,7 +96,7 @@ def programme_page(key: str) -> str:
 
 
 def choices(name: str) -> Choices:
-    """Return the values that the schemas know under this name, such as "state"."""
+    """Return the values of a shared type or field of the schemas, such as "state", with their labels."""
     return _choices(services().schemas, name, current_language())
 
 
@@ -107,5 +107,5 @@ def _choices(schemas: SchemaSet, name: str, lang: str) -> Choices:
 
 
 def with_none_chosen(offered: Choices) -> Choices:
-    """Return them behind an entry that asks to choose one."""
+    """Return the choices after an empty first one that says "please choose"."""
     return (("", _("please choose")), *offered)

@@ -25,7 +25,7 @@ def sessions(engine: Engine) -> Sessions:
     return Sessions(engine)
 
 
-def test_it_is_what_the_table_says_after_every_change(sessions: Sessions) -> None:
+def test_heads_kept_in_memory_match_the_table_after_every_change(sessions: Sessions) -> None:
     chance, queries, heads, last = (
         random.Random(7),
         CatalogueQueries(sessions),
@@ -46,7 +46,7 @@ def test_it_is_what_the_table_says_after_every_change(sessions: Sessions) -> Non
         assert heads == Heads.of(queries.last_seq(), queries.heads(), 0)
 
 
-def test_only_what_changed_is_asked_for(sessions: Sessions) -> None:
+def test_only_changed_records_are_queried(sessions: Sessions) -> None:
     queries = CatalogueQueries(sessions)
     with sessions.begin() as db:
         append(db, [version(number, 1, State.PUBLISHED, "a.example") for number in range(500)])
@@ -63,7 +63,7 @@ def test_only_what_changed_is_asked_for(sessions: Sessions) -> None:
     assert any("record_id IN" in statement for statement in asked)
 
 
-def test_rows_that_are_gone_are_gone_after_the_catalogue_was_built_anew(sessions: Sessions) -> None:
+def test_heads_forget_rows_that_a_rebuilt_catalogue_no_longer_has(sessions: Sessions) -> None:
     queries = CatalogueQueries(sessions)
     with sessions.begin() as db:
         append(db, [version(number, 1, State.PUBLISHED) for number in range(3)])

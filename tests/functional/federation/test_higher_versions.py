@@ -191,7 +191,7 @@ def test_a_peer_that_is_busy_has_not_said_that_it_has_nothing(
 
 @pytest.mark.parametrize("part", ["/state.txt", "/v/"])
 @pytest.mark.parametrize("status", ["404", "410"])
-def test_a_peer_that_has_no_such_thing_has_answered(net: Net, forgetful: NetNode, part: str, status: str) -> None:
+def test_a_peer_that_answers_404_or_410_counts_as_asked(net: Net, forgetful: NetNode, part: str, status: str) -> None:
     net.tamper = busy(part, status)
     assert forgetful.services.ask_peers() == {}
     assert lacking(forgetful) == {}

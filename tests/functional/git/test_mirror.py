@@ -155,7 +155,7 @@ def test_what_a_curator_made_of_a_branch_stays_and_stays_approved(
         assert "nun deutlich früher".encode() in view.newest.text
 
 
-def test_a_branch_that_goes_on_keeps_what_a_curator_wrote_each_time(
+def test_new_commits_on_a_branch_keep_the_changes_of_a_curator(
     site: Site, mirror: MirrorService, desk: Checkout
 ) -> None:
     write(desk, "jetzt früher", "nun früher")

@@ -43,7 +43,7 @@ def test_what_no_other_town_can_obtain_is_not_called_possible_and_nobody_is_said
     assert "provider" not in asked.values()
 
 
-def test_a_mirror_of_years_ago_is_no_yes_for_a_village() -> None:
+def test_old_evidence_of_published_code_gives_a_village_possible_and_not_yes() -> None:
     chain = by_route(ask(VILLAGE, MASTERPORTAL))["self_host_oss"]
     assert chain.verdict is Verdict.POSSIBLE
     own = [(step.code, step.reason) for step in chain.steps if step.state is StepState.OWN]

@@ -152,7 +152,7 @@ def test_whoever_can_decide_is_told_of_every_new_text_once(node: ReviewNode) -> 
     assert told(node, AUTHOR) == told(node, ELSEWHERE) == []
 
 
-def test_whoever_can_decide_is_told_that_a_conflict_was_decided(node: ReviewNode) -> None:
+def test_curators_are_notified_when_the_author_resolves_a_conflict(node: ReviewNode) -> None:
     first = sent(node, title="Erster")
     second = submitted(node, node.submission("eins", OTHER_AUTHOR, title="Zweiter"))
     released(node, second)
@@ -209,7 +209,7 @@ def test_a_curator_who_sends_the_text_as_it_was_brought_no_words_into_it(node: R
     assert view.writers == {AUTHOR.id}
 
 
-def test_a_mirror_that_shows_the_same_text_again_answers_nothing(node: ReviewNode) -> None:
+def test_the_same_text_from_a_mirror_again_does_not_settle_a_requested_change(node: ReviewNode) -> None:
     shown = replace(
         node.submission("eins", writer_of("neu"), title="Von dort"), via=Via.MIRROR, reason="Von der Plattform."
     )

@@ -84,7 +84,9 @@ def test_what_is_much_is_computed_by_a_process_of_its_own(much: Services) -> Non
     assert not here.work(lambda: False), "a node that lacks nothing begins no process"
 
 
-def test_where_no_process_can_be_kept_it_is_computed_here(much: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_process_of_its_own_the_node_computes_in_the_calling_process(
+    much: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     here = DerivationProcess(much.derivation, much.settings.data)
     assert not here.work(lambda: False)

@@ -14,7 +14,7 @@ from app.search.whoosh_index import WhooshIndex
 from tests.contract.search_documents import document
 
 
-def test_a_state_that_was_superseded_while_it_was_opened_is_not_taken_for_the_newest(
+def test_an_index_that_was_replaced_while_it_was_opened_is_read_again_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, german: GermanAnalyser, planner: QueryPlanner
 ) -> None:
     here, elsewhere = (WhooshIndex(tmp_path, german, planner, contents="test") for _ in range(2))

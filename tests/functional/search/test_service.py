@@ -136,7 +136,7 @@ class TestFollowing:
         assert node.follow() == node.follow() == 2
         assert sorted(path.name for path in node.index.rglob("*")) == before
 
-    def test_a_rebuilt_catalogue_starts_the_index_over(self, node: Node) -> None:
+    def test_the_index_is_rebuilt_after_the_catalogue_was_rebuilt(self, node: Node) -> None:
         node.edit("pegel", case_study("pegel", "Sensoren im Bach"))
         node.follow()
         node.catalogue.rebuild()

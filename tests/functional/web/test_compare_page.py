@@ -104,7 +104,7 @@ def test_the_askers_own_situation_is_the_first_column(read: Read) -> None:
     assert "Ihre Lage" not in words(read(f"/vergleich?{TWO}"))
 
 
-def test_a_price_is_told_for_the_asker_only_where_a_way_to_it_is_documented(read: Read) -> None:
+def test_a_price_per_inhabitant_is_shown_only_if_the_asker_can_obtain_the_solution(read: Read) -> None:
     size = "ort=Musterdorf&ort_art=municipality&einwohner=1200"
     here = row(read(f"/vergleich?id={SOLUTION}&{size}&ort_land=HE"), "Kosten")[1][-1]
     assert "für Sie: rund 5 € je Einwohner in fünf Jahren" in here

@@ -84,7 +84,7 @@ def _with(services: Services, given: Settings) -> Services:
     return other
 
 
-def test_page_with_a_form_is_kept_nowhere(client: FlaskClient) -> None:
+def test_a_page_with_a_form_is_never_cached(client: FlaskClient) -> None:
     first, second = client.get("/probe"), client.get("/probe")
     for answer in (first, second):
         assert answer.status_code == 200

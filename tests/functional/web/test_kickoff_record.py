@@ -28,7 +28,7 @@ def test_record_leads_back_to_the_search_it_came_from(read: Read) -> None:
     assert query(back) == [*SAID, ("gemerkt", RUNNING)]
 
 
-def test_hit_and_its_lessons_lead_to_the_record_with_everything(read: Read) -> None:
+def test_a_hit_and_its_lessons_link_to_the_record_and_keep_the_situation(read: Read) -> None:
     document = read("/suche?q=Mitfahrbank&land=HE&ort_land=HE&monate=12")
     for address in document.xpath("//article[@class='hit']//h3/a/@href | //ul[@class='hit-lessons']//a/@href"):
         assert query(address) == [pair for pair in SAID if pair[0] != "seite"]

@@ -23,7 +23,7 @@ def test_three_questions_find_something_to_open(read: Read) -> None:
     assert read(links[0]).xpath("//article[@class='hit']")
 
 
-def test_the_question_about_obtaining_leads_to_the_solutions_with_such_a_way(read: Read) -> None:
+def test_the_obtaining_question_on_the_start_page_lists_solutions_with_a_route(read: Read) -> None:
     document = read(read("/").xpath("//ul[@class='questions']//a/@href")[2])
     assert document.xpath("//article[@class='hit']")
     for hit in document.xpath("//article[@class='hit']"):

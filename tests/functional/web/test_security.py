@@ -62,7 +62,7 @@ def test_browsers_come_by_https_alone_where_the_public_address_is_one(client: Fl
     services.close()
 
 
-def test_where_to_report_weaknesses_is_told(client: FlaskClient) -> None:
+def test_security_txt_names_a_contact_and_has_not_expired(client: FlaskClient) -> None:
     answer = client.get("/.well-known/security.txt")
     lines = dict(line.split(": ", 1) for line in answer.get_data(as_text=True).splitlines())
     assert answer.mimetype == "text/plain"

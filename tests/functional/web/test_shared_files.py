@@ -259,7 +259,7 @@ def refuse_large(patch: pytest.MonkeyPatch, store: type[FileStore]) -> None:
     patch.setattr(store, "put", picky)
 
 
-def test_a_file_that_is_refused_keeps_no_other_from_coming_or_going(
+def test_other_files_are_stored_and_removed_even_if_one_is_refused(
     writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = theirs(writer)

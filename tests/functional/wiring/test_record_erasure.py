@@ -288,7 +288,7 @@ def test_what_waits_for_a_decision_can_still_be_published(services: Services) ->
     assert_sound(services)
 
 
-def test_another_process_follows(services: Services, tmp_path: Path) -> None:
+def test_another_process_notices_the_erasure_and_can_publish_afterwards(services: Services, tmp_path: Path) -> None:
     other = wire(settings(tmp_path), SteppingClock())
     other.follow()
     assert other.catalogue.head(STOPPED).ver > 1
@@ -310,7 +310,7 @@ def _touched(services: Services) -> bytes:
     return text.replace('summary: "', 'summary: "Neu. ', 1).encode()
 
 
-def test_twice_is_once(services: Services) -> None:
+def test_erasing_a_record_twice_changes_nothing_the_second_time(services: Services) -> None:
     erase(services)
     head, events = services.repository.head(), len(services.review.audit.events())
     assert erase(services) == ()
@@ -318,7 +318,7 @@ def test_twice_is_once(services: Services) -> None:
     assert len(services.review.audit.events()) == events
 
 
-def test_the_history_of_what_is_published_is_never_taken(services: Services) -> None:
+def test_the_history_of_a_published_record_cannot_be_removed(services: Services) -> None:
     rewriter = HistoryRewriter(services.repository)
     with pytest.raises(StillPublished):
         rewriter.forget(FOLDER, prev="", topics=(), progress=lambda _done, _total: None)

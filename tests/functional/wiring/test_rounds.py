@@ -163,9 +163,7 @@ def test_the_thread_of_rounds_goes_on_after_a_mistake(services: Services, monkey
     rounds.stop()
 
 
-def test_a_forge_that_does_not_answer_keeps_nothing_else_waiting(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_other_jobs_run_while_the_forge_does_not_answer(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     clock, forge = Clock(services.clock()), Forge()
     forge.down = True
     maintained: list[str] = []

@@ -25,7 +25,7 @@ def test_a_slug_is_lower_case_ascii_without_anything_else(text: str) -> None:
 
 
 @given(text=st.text(max_size=120))
-def test_a_file_name_can_neither_climb_nor_hide(text: str) -> None:
+def test_a_valid_file_name_has_no_path_and_is_not_hidden(text: str) -> None:
     if is_file_name(text):
         assert set(text) <= set(string.ascii_letters + string.digits + "._-")
         assert text[0] not in ".-"

@@ -324,7 +324,7 @@ def test_a_body_without_its_record_leaves_the_chain_open() -> None:
 
 
 @pytest.mark.parametrize("body", [HUB, "fitko"])
-def test_on_the_marketplace_either_body_will_do_and_the_seller_need_not_be_a_member(body: str) -> None:
+def test_a_member_of_either_marketplace_body_can_obtain_from_a_seller_who_is_no_member(body: str) -> None:
     record = solution(route("efa_marketplace", "=Land Musterland"))
     chain = only(ask(place(body), record, MARKET, organisation("fitko", org_type="agency")))
     assert chain.verdict is Verdict.YES

@@ -257,7 +257,7 @@ def test_offices_are_known_by_their_names(office: str) -> None:
     assert (found.role, found.municipality) == (office, "Bstadt")
 
 
-def test_words_that_only_begin_like_a_place_are_none() -> None:
+def test_words_that_only_begin_like_a_municipality_are_not_read_as_one() -> None:
     assert contact(f"Amt für IT, Stadt und Land, {MAILBOX}").municipality == ""
 
 

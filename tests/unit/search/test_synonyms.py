@@ -135,7 +135,7 @@ def test_a_word_typed_twice_is_asked_once(synonyms: Synonyms, german: GermanAnal
         ("Wie tun wir das?", ["tun"]),
     ],
 )
-def test_question_and_filler_words_leave_a_query_that_has_others(
+def test_question_and_filler_words_are_dropped_from_a_query_that_has_other_words(
     synonyms: Synonyms, german: GermanAnalyser, text: str, words: list[str]
 ) -> None:
     assert [group.text for group in QueryPlanner(german, lambda: synonyms).plan(text).groups] == words

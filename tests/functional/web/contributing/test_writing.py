@@ -139,7 +139,7 @@ def test_a_window_from_before_removes_no_other_row(author: Author) -> None:
     assert after.press("remove:lessons.1").value("lessons.0.statement") == "Zwei."
 
 
-def test_a_row_is_removed_though_the_page_has_saved_itself_meanwhile(author: Author) -> None:
+def test_a_row_can_be_removed_after_the_page_has_saved_itself_in_the_background(author: Author) -> None:
     page = author.open(f"{draft_of(author.begin())}/lehren")
     page = page.press("add:lessons", {"lessons.0.statement": "Eins."})
     typed = {"lessons.1.statement": "Zwei."}

@@ -233,7 +233,7 @@ def test_a_blocked_peer_counts_no_more(spread: Filled) -> None:
     assert spread.b.client.get(SOLUTION_HERE).status_code == HTTPStatus.NOT_FOUND
 
 
-def test_a_node_that_only_a_hub_has_introduced_adds_no_body_and_no_member(spread: Filled) -> None:
+def test_organisations_of_a_node_known_only_through_a_hub_do_not_change_answers(spread: Filled) -> None:
     before = (offered(spread.b), answer(spread.b), answer(spread.b, ASKED))
     spread.edit({BODY_FILE: body(TWIN, f'name: "Anders", ref: {BODY_NAME}')})
     assert spread.b.services.catalogue.head(TWIN, "a.example").kind == "organisation"

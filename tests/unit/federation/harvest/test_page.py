@@ -131,12 +131,12 @@ def test_what_is_cut_off_or_no_list_is_refused_as_a_whole(raw: bytes) -> None:
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_do_anything_but_be_refused(raw: bytes) -> None:
+def test_random_bytes_are_refused(raw: bytes) -> None:
     refused(raw)
 
 
 @given(st.lists(st.tuples(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC))), max_size=5))
-def test_every_way_is_stored_as_it_is(moments: list[tuple[datetime, datetime]]) -> None:
+def test_hops_are_stored_and_read_back_unchanged(moments: list[tuple[datetime, datetime]]) -> None:
     way = tuple(
         Hop(
             base_url="https://b.example/oai", harvested_at=a.replace(microsecond=0), stamped_at=b.replace(microsecond=0)

@@ -291,7 +291,9 @@ def test_any_valid_memo_makes_a_page_in_which_no_word_is_lost(memo: ReuseMemo) -
         ("en", "24\u00a0November\u00a02026", "10:12", "1,234.5", "September\u00a02024"),
     ],
 )
-def test_values_are_written_as_the_language_does(lang: str, day: str, moment: str, number: str, month: str) -> None:
+def test_numbers_and_dates_are_written_as_in_the_language_of_the_page(
+    lang: str, day: str, moment: str, number: str, month: str
+) -> None:
     formats = Formats(lang, ZoneInfo("Europe/Berlin"))
     assert formats.moment(NOW) == f"{day}, {moment}"
     assert formats.number(1234.5) == number

@@ -53,7 +53,7 @@ def test_everything_the_file_tells_about_a_municipality_is_kept(places: dict[str
     assert places["Ulm"].within is None
 
 
-def test_the_date_of_the_inhabitants_is_not_guessed(tmp_path: Path) -> None:
+def test_the_date_of_a_population_figure_is_not_guessed(tmp_path: Path) -> None:
     entries = read_official(written(tmp_path / "gv100ad.txt"), {})
     assert {entry.population_as_of for entry in entries} == {None}
 
