@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.identity import Action
@@ -14,10 +14,9 @@ from app.kickoff.memo.memo import MemoInvalid, MemoNotFound, ReuseMemo
 from app.records.record import Record
 from app.records.schema import KindSchema, SchemaError
 from app.review.drafts.start import MemoStart
-from app.review.errors import DraftNotFound
 from app.review.models import Draft, RemarkKind
 from app.web.contributing.attachments import content_of
-from app.web.contributing.blueprint import blueprint, typed_texts
+from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import editor_of, entries_asked, opened, progress, step_address
 from app.web.contributing.form.controls import control_id
 from app.web.contributing.form.steps import step_of
@@ -186,9 +185,3 @@ def _go(draft: Draft) -> BaseResponse:
 def _record(kind: KindSchema, slug: str) -> Record:
     """Return what is published at an address; raises RecordNotFound and RecordWithdrawn."""
     return services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))
-
-
-@blueprint.errorhandler(DraftNotFound)
-def _gone(_error: DraftNotFound) -> Response:
-    """Give back what the reader sent, and say nothing about the draft, which may be another person's."""
-    return make_response(render_template("contributing/gone.html", typed=typed_texts()), HTTPStatus.NOT_FOUND)

@@ -99,6 +99,9 @@ class Widget(StrEnum):
     """Has one possible value and appears with the rest of its group."""
 
 
+TYPED = frozenset({Widget.TEXT, Widget.LONG, Widget.NUMBER, Widget.DATE, Widget.ADDRESS, Widget.MARKDOWN, Widget.LINES})
+
+
 def widget(spec: FieldSpec) -> Widget:
     """Return the control for a value; `spec` is a field, a part of a group or the items of a list."""
     if spec.type == "array":

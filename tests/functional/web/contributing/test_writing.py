@@ -348,7 +348,15 @@ def test_what_is_typed_into_a_draft_that_is_gone_comes_back(author: Author) -> N
     sending.press()
     lost = form.press("sichern", TYPED)
     assert lost.status == 404
-    assert lost.document.get_element_by_id("text-1").text.strip() == TYPED["body.problem"]
+    labels = {label.get("for"): label.text for label in lost.document.xpath("//main//label")}
+    given = {labels[area.get("id")]: area.text.strip() for area in lost.document.xpath("//main//textarea")}
+    assert given == {
+        "Titel": TYPED["title"],
+        "Beteiligte Kommunen 1 › Name": "Beispielstadt",
+        "Ausgangslage": TYPED["body.problem"],
+        "Ziele 1 › Ziel": "Wege ohne Auto möglich machen.",
+        "Zeitraum › Beginn": "03.2023",
+    }
 
 
 def test_who_is_somebody_else_now_gets_back_what_they_sent_and_nothing_of_the_draft(author: Author) -> None:
