@@ -81,7 +81,7 @@ class FirstRows:
             notes=(*notes, *self._against(record, shown.code, line, offers)),
             lang=line.lang if shown.text in shown.said else "",
         )
-        return ShownEntry(lines=(own,), of="", href="", sources=())
+        return ShownEntry(lines=(own,))
 
     def _against(self, record: Record, code: LineCode, line: FiveLines, offers: _Offers) -> Iterator[str]:
         """Yield how it stands against what the asker has; within their limits there is nothing to say."""
@@ -120,14 +120,12 @@ class FirstRows:
                     ShownEntry(
                         lines=(Line(text=obtainable_brief(one.answer)),),
                         of="" if one.ref == record.ref else short_title(one.title),
-                        href="",
-                        sources=(),
                     )
                     for one in found
                     if one.answer
                 )
                 if asked or not found
-                else _said(_("depends on your place"))
+                else (ShownEntry(lines=(Line(text=_("depends on your place")),)),)
                 for record, found in zip(self.records, offers, strict=True)
             ),
             empty=_("not established for your question") if self.question else _("names no solution"),
@@ -150,10 +148,10 @@ class FirstRows:
     def _who_stopped(self, record: Record, line: FiveLines) -> Iterator[ShownEntry]:
         if line.is_stopped:
             own = Line(text=line.size.name or short_title(titled(record).text), notes=(line_words().ending(line),))
-            yield ShownEntry(lines=(own,), of="", href="", sources=())
+            yield ShownEntry(lines=(own,))
             return
         if not self._solutions(record):
-            yield from _said(_("not applicable"))
+            yield ShownEntry(lines=(Line(text=_("not applicable")),))
         for ref in self._solutions(record):
             ended = ended_with(ref)
             told = tuple(Line(text=one.name, href=kickoff_address(one.card.href), notes=(one.words,)) for one in ended)
@@ -161,7 +159,7 @@ class FirstRows:
                 # A solution needs no name for itself in its own column.
                 solution = services().catalogue.record(self.solutions[ref])
                 of = "" if ref == record.ref else short_title(titled(solution).text)
-                yield ShownEntry(lines=told, of=of, href="", sources=())
+                yield ShownEntry(lines=told, of=of)
 
     def _solutions(self, record: Record) -> tuple[str, ...]:
         """Return the solutions that a record is or used, of those that can be read here."""
@@ -175,10 +173,6 @@ def answers_differ(columns: Sequence[Sequence[Answer]]) -> bool | None:
         tuple((verdict_words(one), one.best and one.best.route.code) for one in found) for found in columns if found
     ]
     return len(set(said)) > 1 if len(said) > 1 else None
-
-
-def _said(words: str) -> tuple[ShownEntry, ...]:
-    return (ShownEntry(lines=(Line(text=words),), of="", href="", sources=()),)
 
 
 def _own_size(situation: Situation) -> str:

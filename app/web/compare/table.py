@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -15,7 +16,7 @@ from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
 from app.records.record import Record
 from app.web.compare.first_rows import FirstRows
-from app.web.compare.words import ROWS, TOPICS, ShownEntry, ShownRow, plain_row, worded
+from app.web.compare.words import ROWS, TOPICS, WORDS, ShownEntry, ShownRow, plain_row
 from app.web.kickoff.selection import (
     TAKEN,
     Choosing,
@@ -132,19 +133,13 @@ class ComparisonTable:
     def _entry(self, code: RowCode, entry: Entry, column: Record) -> ShownEntry:
         writer = self._writers[entry.record]
         page = kickoff_address(page_address(writer.record))
-        marks = writer.marks(entry.sources)
         return ShownEntry(
-            lines=worded(code, entry, writer),
+            lines=WORDS[code](cast("Mapping[str, Any]", entry.values), writer),
             of=short_title(titled(writer.record).text) if entry.record != column.ref else "",
             href=f"{page}#{ANCHOR}{entry.values['id']}" if code is RowCode.LESSONS else "",
             sources=tuple(
-                Link(
-                    label=mark.label,
-                    lang=mark.lang,
-                    href=f"{page}#quelle-{mark.key}",
-                    count=mark.number,
-                )
-                for mark in marks
+                Link(label=mark.label, lang=mark.lang, href=f"{page}#quelle-{mark.key}", count=mark.number)
+                for mark in writer.marks(entry.sources)
             ),
         )
 

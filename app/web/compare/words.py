@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from app.kickoff.comparison import Entry, RowCode
+from app.kickoff.comparison import RowCode
 from app.records.record import Region
 from app.reuse.productisation import CRITERION_NAMES, CriterionState
 from app.shared.wording import N_
@@ -25,9 +25,9 @@ class ShownEntry:
     """One stated thing; `of` names the solution that says so where it is not the record itself."""
 
     lines: tuple[Line, ...]
-    of: str
-    href: str
-    sources: tuple[Link, ...]
+    of: str = ""
+    href: str = ""
+    sources: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +84,6 @@ TOPICS = {
     N_("Lessons"): (RowCode.LESSONS,),
 }
 """What stands together below the first rows, by title."""
-
-
-def worded(code: RowCode, entry: Entry, writer: FieldWriter) -> Lines:
-    """Return one entry in words; `writer` is that of the record that says so."""
-    values = cast("Mapping[str, Any]", entry.values)
-    return _WORDS[code](values, writer)
 
 
 def _place(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
@@ -160,7 +154,7 @@ def _lesson(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
     return (Line(label=kind, text=str(values["statement"]), lang=writer.record.lang),)
 
 
-_WORDS: Mapping[RowCode, Callable[[Mapping[str, Any], FieldWriter], Lines]] = {
+WORDS: Mapping[RowCode, Callable[[Mapping[str, Any], FieldWriter], Lines]] = {
     RowCode.PLACE: _place,
     RowCode.OUTCOME: _outcome,
     RowCode.EVIDENCE: lambda values, writer: (Line(text=writer.label("evidence_level", values["evidence_level"])),),
@@ -174,3 +168,4 @@ _WORDS: Mapping[RowCode, Callable[[Mapping[str, Any], FieldWriter], Lines]] = {
     RowCode.PRODUCT: _product,
     RowCode.LESSONS: _lesson,
 }
+"""What words an entry of a row; it is given the entry's values and the writer of the record that says so."""

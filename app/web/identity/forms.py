@@ -13,7 +13,6 @@ from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.kickoff.places.table import Attribution, PlaceEntry
 from app.shared.wording import N_
 from app.web.identity.words import role_labels
-from app.web.kickoff.bar import attributions
 from app.web.kickoff.place_autofill import LOOK_UP
 from app.web.shell.access import services
 from app.web.shell.wording import Choices, _, choices, topics, with_none_chosen
@@ -120,7 +119,7 @@ def read_town(form: MultiDict[str, str]) -> TownForm:
         # "DE" stands for the whole country, which is no place of a municipality.
         states=with_none_chosen(tuple(each for each in choices("state") if each[0] != "DE")),
         choices=found,
-        attributions=attributions(),
+        attributions=services().places.attributions(),
         asks=asks,
         none_found=looks_up and bool(name) and not found,
         more=len(found) == MAX_CHOICES,

@@ -82,11 +82,6 @@ def _offer(entry: PlaceEntry, typed: str = "") -> dict[str, object]:
     }
 
 
-def attributions() -> tuple[Attribution, ...]:
-    """Return whom the list is owed to, to be named wherever it is used."""
-    return services().places.attributions()
-
-
 def place_details(entry: PlaceEntry) -> Iterator[str]:
     """Yield what tells a place apart from others and what is known of it, in words."""
     told_apart_by = services().places.told_apart_by(entry)
@@ -237,7 +232,7 @@ class Bar:
     @property
     def attributions(self) -> tuple[Attribution, ...]:
         """Whom the list of places is owed to."""
-        return attributions()
+        return services().places.attributions()
 
 
 def small_places() -> str:

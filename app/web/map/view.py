@@ -26,6 +26,8 @@ from app.web.shell.wording import _, label, ngettext
 
 blueprint = Blueprint("map", __name__)
 
+SIGN_STEP = 22
+"""Units of the frame from one small sign to the next."""
 NEAR = 57.0
 """Units of the frame; on a telephone that is as wide as a finger needs (24 pixels)."""
 Placed = tuple[Spot, Pin]
@@ -46,6 +48,27 @@ class Mark:
     placed: tuple[Placed, ...]
     pins: tuple[Pin, ...]
     counts: tuple[tuple[str, int], ...]
+
+    @property
+    def href(self) -> str:
+        """The record, or the place in the list where there are several."""
+        return f"#ort-{self.number}" if self.pins[1:] else self.pins[0].href
+
+    @property
+    def words(self) -> str:
+        """What it says to those who do not see it."""
+        if not self.pins[1:]:
+            place, pin = self.placed[0][0].words, self.pins[0]
+            return _("%(place)s: %(title)s – %(outcome)s", place=place, title=pin.title, outcome=pin.verdict)
+        told = "; ".join(f"{number} {outcome_words(code)}" for code, number in self.counts)
+        records = ngettext("%(num)s record", "%(num)s records", len(self.pins))
+        return _("%(place)s: %(records)s (%(outcomes)s), in the list", place=self.name, records=records, outcomes=told)
+
+    @property
+    def signs(self) -> list[tuple[str, int]]:
+        """Its outcomes, each with its distance from the middle."""
+        left = SIGN_STEP // 2 * (len(self.counts) - 1)
+        return [(code, SIGN_STEP * place - left) for place, (code, _number) in enumerate(self.counts)]
 
     @property
     def towns(self) -> Iterator[tuple[Spot, list[Pin]]]:
@@ -128,32 +151,13 @@ def _mark(number: int, heap: _Heap) -> Mark:
     )
 
 
-SIGN_STEP = 22
-"""Units of the frame from one small sign to the next."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
-    """A mark as it is drawn: where it leads, its words for those who do not see it, and its outcomes below it."""
-
-    mark: Mark
-    href: str
-    words: str
-    signs: tuple[tuple[str, int], ...]
-
-    @property
-    def number(self) -> str:
-        """How many records it stands for, "" for a single one."""
-        return str(len(self.mark.pins)) if self.mark.pins[1:] else ""
-
-
 @blueprint.app_template_global("map_view")
 class MapView:
     """The records that a search found, by where they come from.
 
-    `marks` are in the order of the list, `signs` are the same as they are drawn: without any there is no map to show,
-    and the records are told in words alone. `abroad` are places beside the map, `placeless` the records that name no
-    place, or none that the list of places knows. `words` say in a sentence what the map shows.
+    `marks` are in the order of the list; without any there is no map to show, and the records are told in words alone.
+    `abroad` are places beside the map, `placeless` the records that name no place, or none that the list of places
+    knows. `words` say in a sentence what the map shows.
     """
 
     width, height, reach = WIDTH, HEIGHT, NEAR / 2
@@ -166,8 +170,6 @@ class MapView:
         # None where set-up could not make them.
         self.outlines = outlines(services().settings.outlines_path)
         self.marks = marks((spot, pin) for pin in self.pins for spot in pin.placed)
-        self.signs = [_sign(mark) for mark in self.marks]
-        self.is_drawn = bool(self.signs)
         self.regions = [(region, list(found)) for region, found in groupby(self.marks, lambda mark: mark.region)]
         abroad = [(spot, pin) for pin in self.pins for spot in pin.spots if spot.is_abroad]
         self.abroad = sorted(abroad, key=lambda one: (one[0].words.casefold(), one[1].title))
@@ -183,24 +185,6 @@ class MapView:
 def outcome_words(code: str) -> str:
     """Return an outcome in words."""
     return _("without an outcome, such as solutions and concepts") if code == NO_OUTCOME else label("outcome", code)
-
-
-def _sign(mark: Mark) -> Sign:
-    first = mark.pins[0]
-    if not mark.pins[1:]:
-        place = mark.placed[0][0].words
-        words = _("%(place)s: %(title)s – %(outcome)s", place=place, title=first.title, outcome=first.verdict)
-        return Sign(mark=mark, href=first.href, words=words, signs=((first.outcome, 0),))
-    told = "; ".join(f"{number} {outcome_words(code)}" for code, number in mark.counts)
-    number = ngettext("%(num)s record", "%(num)s records", len(mark.pins))
-    words = _("%(place)s: %(records)s (%(outcomes)s), in the list", place=mark.name, records=number, outcomes=told)
-    left = SIGN_STEP // 2 * (len(mark.counts) - 1)
-    return Sign(
-        mark=mark,
-        href=f"#ort-{mark.number}",
-        words=words,
-        signs=tuple((code, SIGN_STEP * place - left) for place, (code, _number) in enumerate(mark.counts)),
-    )
 
 
 @blueprint.get("/karte")

@@ -23,7 +23,7 @@ from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import node_name
 from app.web.shell.routing import ANCHOR, page_address
-from app.web.shell.shown import in_english
+from app.web.shell.shown import Link, in_english
 from app.web.shell.wording import _
 
 Params = Mapping[str, str]
@@ -137,15 +137,7 @@ def why(hit: SearchHit) -> tuple[str, ...]:
     return tuple(dict.fromkeys(phrases))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meant:
-    """The passage of a record that means the same as the query, cut to a line or two, and where it stands."""
-
-    text: str
-    href: str
-
-
-def meant(hit: SearchHit) -> Meant | None:
+def meant(hit: SearchHit) -> Link | None:
     """Return the passage by which a hit was found by meaning; None for a hit that was found by words."""
     entry = _visible().get(hit.id, hit.origin) if hit.matched_by is MatchedBy.MEANING else None
     if entry is None:
@@ -154,11 +146,9 @@ def meant(hit: SearchHit) -> Meant | None:
     found = next((one for one in passages(services().catalogue.record(entry)) if one.part == part), None)
     name, _colon, key = part.partition(":")
     anchor = {"lesson": f"#{ANCHOR}{key}", "section": f"#{key}"}.get(name, "")
-    return (
-        Meant(text=shorten(found.shown, MAX_PASSAGE, placeholder=" …"), href=f"{page_address(entry)}{anchor}")
-        if found
-        else None
-    )
+    if found is None:
+        return None
+    return Link(label=shorten(found.shown, MAX_PASSAGE, placeholder=" …"), href=f"{page_address(entry)}{anchor}")
 
 
 def _key(entry: CatalogueEntry) -> _Key:

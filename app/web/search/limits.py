@@ -18,7 +18,9 @@ from app.web.shell.wording import _, ngettext
 def without_limits(question: SearchQuestion, kickoff: Kickoff) -> str:
     """Return the address of the same search without limits."""
     free = replace(kickoff.situation, open_source_only=False, obtainable_only=False)
-    return replace(question, proven=False).address_carrying([*to_parameters(free), *kickoff.selection.parameters()])
+    return question.address(
+        proven=False, page=question.page, carried=(*to_parameters(free), *kickoff.selection.parameters())
+    )
 
 
 def left_out(result: SearchResult, situation: Situation) -> Iterator[str]:
@@ -52,12 +54,12 @@ def proven_open(result: SearchResult, question: SearchQuestion) -> ProvenOpen | 
     notes = tuple(_notes(result, known))
     if question.proven:
         every = ngettext("Show the one hit", "Show all %(num)s hits", known.among)
-        link = Link(label=every, href=question.address_proven(proven=False))
+        link = Link(label=every, href=question.address(proven=False))
         return ProvenOpen(text=_("Only hits that are proven to be open source are shown."), link=link, notes=notes)
     if not known.number:
         return ProvenOpen(text=_("No hit is proven to be open source."), notes=notes)
     number = _none_fits(known) if question.text and not known.fitting and known.among > 1 else _number(known)
-    return ProvenOpen(link=Link(label=number, href=question.address_proven(proven=True)), notes=notes)
+    return ProvenOpen(link=Link(label=number, href=question.address(proven=True)), notes=notes)
 
 
 def _number(known: KnownOpen) -> str:

@@ -106,9 +106,9 @@ def results() -> str | BaseResponse:
         facets=facets,
         filters=filters,
         size=SIZE,
-        pager=pager(question.page, result.total, SIZE, question.address_of_page),
+        pager=pager(question.page, result.total, SIZE, lambda page: question.address(page=page)),
         orders=_orders(question),
-        suggestion=(result.suggestion, question.address_for(result.suggestion)) if result.suggestion else None,
+        suggestion=(result.suggestion, question.address(text=result.suggestion)) if result.suggestion else None,
         missing=_missing(result.missing),
     )
 
@@ -184,7 +184,7 @@ def further(result: SearchResult, question: SearchQuestion) -> tuple[Link, ...]:
     whole = replace(question, text="", page=1, sort="", filters={})
     whole = replace(whole, sort=whole.usual_sort)
     return tuple(
-        Link(label=facet_value(TOPIC, topic), href=whole.address_with({TOPIC: (topic,)}))
+        Link(label=facet_value(TOPIC, topic), href=whole.address(filters={TOPIC: (topic,)}))
         for topic in list(topics)[:MAX_FIELDS]
     )
 
@@ -203,7 +203,7 @@ def _orders(question: SearchQuestion) -> tuple[Link, ...]:
         (Sort.TITLE, _("By title")),
     ]
     return tuple(
-        Link(label=words, href=question.address_sorted(sort), current=sort == question.sort)
+        Link(label=words, href=question.address(sort=sort), current=sort == question.sort)
         for sort, words in [*first, *others]
     )
 
@@ -211,14 +211,14 @@ def _orders(question: SearchQuestion) -> tuple[Link, ...]:
 @blueprint.app_template_filter()
 def map_address(question: SearchQuestion) -> str:
     """Return the address of the same hits on a map."""
-    return question.address_viewed(MAP)
+    return question.address(view=MAP)
 
 
 @blueprint.app_template_filter()
 def view_links(question: SearchQuestion) -> tuple[Link, ...]:
     """Return the ways to look at the hits of a question."""
     return tuple(
-        Link(label=words, href=question.address_viewed(view), current=view == question.view)
+        Link(label=words, href=question.address(view=view), current=view == question.view)
         for words, view in ((_("List"), ""), (_("Map"), MAP))
     )
 
@@ -239,16 +239,14 @@ def _narrowing(
     for key, values in asker.situation.filters.items():
         for value in values:
             filters = filters if value in filters.get(key, ()) else including(filters, key, value)
-    address: Callable[[Filters], str] = (
-        partial(_filtered, question, asker) if asker.situation.topic else question.address_with
-    )
+    address = partial(_filtered, question, asker)
     return facet_choices(result.facets, filters, address), chosen_filters(filters, address)
 
 
 def _filtered(question: SearchQuestion, kickoff: Kickoff, filters: Filters) -> str:
     """Return the address with other filters; removing the asker's field of action removes it from the situation."""
     topic = kickoff.situation.topic
-    if topic in filters.get(TOPIC, ()):
-        return question.address_with(without(filters, TOPIC, topic))
+    if not topic or topic in filters.get(TOPIC, ()):
+        return question.address(filters=without(filters, TOPIC, topic))
     other = replace(kickoff, situation=replace(kickoff.situation, topic=""))
-    return replace(question, carried=tuple(other.parameters())).address_with(filters)
+    return question.address(carried=tuple(other.parameters()), filters=filters)

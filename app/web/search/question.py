@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
@@ -45,33 +46,10 @@ class SearchQuestion:
     proven: bool = False
     view: str = ""
 
-    def address_with(self, filters: Filters) -> str:
-        """Return the address of the same question with other filters."""
-        return _address(replace(self, filters=filters, page=1))
-
-    def address_of_page(self, page: int) -> str:
-        """Return the address of another page of the answer."""
-        return _address(replace(self, page=page))
-
-    def address_sorted(self, sort: str) -> str:
-        """Return the address of the same question with its hits in another order."""
-        return _address(replace(self, sort=sort, page=1))
-
-    def address_for(self, text: str) -> str:
-        """Return the address of the same question with another text."""
-        return _address(replace(self, text=text, page=1))
-
-    def address_carrying(self, carried: Iterable[tuple[str, str]]) -> str:
-        """Return the address of the same question with other parameters of a kickoff."""
-        return _address(replace(self, carried=tuple(carried)))
-
-    def address_proven(self, *, proven: bool) -> str:
-        """Return the address of the same question with those hits alone that are known to be open source, or all."""
-        return _address(replace(self, proven=proven, page=1))
-
-    def address_viewed(self, view: str) -> str:
-        """Return the address of the same question with its hits looked at in another way."""
-        return _address(replace(self, view=view, page=1))
+    def address(self, **changes: Any) -> str:
+        """Return the address of the same question with these fields changed; on the first page unless one is given."""
+        parts = replace(self, **{"page": 1, **changes}).parameters
+        return self.page_address + (f"?{urlencode(parts)}" if parts else "")
 
     @property
     def page_address(self) -> str:
@@ -148,11 +126,6 @@ def _filters(arguments: MultiDict[str, str]) -> Iterator[tuple[str, tuple[str, .
         )
         if values:
             yield key, tuple(values)[:VALUES_PER_FACET]
-
-
-def _address(question: SearchQuestion) -> str:
-    parts = question.parameters
-    return question.page_address + (f"?{urlencode(parts)}" if parts else "")
 
 
 def find(*, page: int = 1, size: int = 20, sort: Sort = Sort.NEWEST, **filters: str) -> SearchResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -25,23 +25,8 @@ SHADES = 4
 """Grades of colour that stand for numbers above 0; a cell without records has none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeatCell:
-    """A number of records with its grade of colour, and what they have in common in words."""
-
-    count: int
-    shade: int
-    words: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heat:
-    """A table of numbers: heads of columns with a short form of each, and rows under their head."""
-
-    caption: str
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[Link, tuple[HeatCell, ...]], ...]
+Heat = dict[str, Any]
+"""A table for `survey/heat.html`: caption, columns with a short form of each, and rows of cells under their head."""
 
 
 @blueprint.get("/ueberblick")
@@ -88,32 +73,29 @@ def _heat(caption: str, across: str, columns: Sequence[str], *further: tuple[str
     rows = {topic: [found[column].get(topic, 0) for column in columns] for topic, _label in topics()}
     most = max((count for counts in rows.values() for count in counts), default=0)
 
-    def cell(topic: str, column: str, count: int) -> HeatCell:
-        return HeatCell(
-            count=count,
-            # Rounded up, so that one record alone is seen as well.
-            shade=-(-SHADES * count // most) if most else 0,
-            words=ngettext(
-                "%(topic)s, %(value)s: %(num)s record",
-                "%(topic)s, %(value)s: %(num)s records",
-                count,
-                topic=facet_value(TOPIC, topic),
-                value=names[column],
-            ),
-            href=found_by((TOPIC, topic), (across, column), *further).href,
+    def cell(topic: str, column: str, count: int) -> tuple[Link, int]:
+        words = ngettext(
+            "%(topic)s, %(value)s: %(num)s record",
+            "%(topic)s, %(value)s: %(num)s records",
+            count,
+            topic=facet_value(TOPIC, topic),
+            value=names[column],
         )
+        # Rounded up, so that one record alone is seen as well.
+        shade = -(-SHADES * count // most) if most else 0
+        return found_by((TOPIC, topic), (across, column), *further, label=words, count=count), shade
 
-    return Heat(
-        caption=caption,
-        columns=tuple((column if across == STATE else "", name) for column, name in names.items()),
-        rows=tuple(
+    return {
+        "caption": caption,
+        "columns": [(column if across == STATE else "", name) for column, name in names.items()],
+        "rows": [
             (
                 Link(label=facet_value(TOPIC, topic), href=url_for("topics.topic", topic_id=topic)),
-                tuple(cell(topic, column, count) for column, count in zip(columns, counts, strict=True)),
+                [cell(topic, column, count) for column, count in zip(columns, counts, strict=True)],
             )
             for topic, counts in rows.items()
-        ),
-    )
+        ],
+    }
 
 
 def _counts() -> list[Link]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, render_template
 
@@ -37,18 +37,6 @@ STANDS: Mapping[After, Callable[[int], str]] = {
         "%(num)s over; whether it goes on is not known", "%(num)s over; whether they go on is not known", count
     ),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A programme in words: what it is called, who gives it, what is known of the money, where its cases stand."""
-
-    found: Programme
-    title: str
-    giver: str
-    money: tuple[str, ...]
-    stands: tuple[tuple[str, Bar], ...]
-    cases: int
 
 
 @blueprint.get("")
@@ -108,25 +96,22 @@ def _concept(key: str) -> Concept | None:
     return vocabulary.get(key) if vocabulary else None
 
 
-def _shown(found: Programme, concept: Concept | None) -> Shown:
+def _shown(found: Programme, concept: Concept | None) -> dict[str, Any]:
+    """Return a programme in words: name, giver, what is known of the money, and where its cases stand."""
     count = sum(found.after.values())
-    return Shown(
-        found=found,
-        title=concept.label(current_language()) if concept else found.key,
-        giver=in_language(concept.giver, current_language()) if concept else "",
-        money=tuple(_money(found)),
-        stands=tuple(
-            (words(found.after[after]), _share(found.after[after], count))
+    shares = {after: round(100 * number / count) for after, number in found.after.items() if number}
+    return {
+        "found": found,
+        "title": concept.label(current_language()) if concept else found.key,
+        "giver": in_language(concept.giver, current_language()) if concept else "",
+        "money": list(_money(found)),
+        "stands": [
+            (words(found.after[after]), Bar(text=_("%(share)s percent", share=shares[after]), share=shares[after]))
             for after, words in STANDS.items()
-            if found.after.get(after)
-        ),
-        cases=count,
-    )
-
-
-def _share(part: int, whole: int) -> Bar:
-    share = round(100 * part / whole)
-    return Bar(text=_("%(share)s percent", share=share), share=share)
+            if after in shares
+        ],
+        "cases": count,
+    }
 
 
 def _money(found: Programme) -> Iterable[str]:

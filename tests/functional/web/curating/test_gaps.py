@@ -36,8 +36,8 @@ def test_of_many_the_first_are_named_and_a_page_has_all(curator: Member, monkeyp
     every = fold.xpath(".//li/a/@href")
     assert len(every) >= 2
     assert not fold.xpath(".//p/a")
-    monkeypatch.setattr(gaps, "SHOWN", 1)
-    monkeypatch.setattr(gaps, "PAGE", 1)
+    monkeypatch.setattr(gaps, "MAX_OPEN", 1)
+    monkeypatch.setattr(gaps, "PAGE_SIZE", 1)
     fold = next(one for one in curator.open(BOARD).document.xpath(inside) if "Fallstudien" in one.text_content())
     assert f"Keine Ansprechstelle: {len(every)} von " in fold.text_content()
     assert fold.xpath(".//li/a/@href") == every[:1]
