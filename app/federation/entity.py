@@ -8,12 +8,10 @@ work it out as well.
 from __future__ import annotations
 
 import re
-from bisect import insort
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from threading import Lock
 from typing import Any, cast
 
 import rfc8785
@@ -59,7 +57,8 @@ def state_root(records: Iterable[tuple[str, int, str]]) -> str:
 
     It is "sha256:" and the hex SHA-256 over the lines, sorted by sub (as bytes).
     """
-    return _root(state_line(*record) for record in sorted(records))
+    lines = "".join(state_line(*record) for record in sorted(records))
+    return f"sha256:{sha256(lines.encode('ascii')).hexdigest()}"
 
 
 def held_lines(held: HeldStatements, origin: str) -> str:
@@ -67,46 +66,9 @@ def held_lines(held: HeldStatements, origin: str) -> str:
 
     The SHA-256 of the text is the root of that origin if nothing of it is missing here.
     """
-    items = held.items.versions_of(origin, 0)
-    records = sorted((held.sub_of(origin, record_id), ver, digest) for _seq, record_id, ver, digest in items)
+    versions = held.items.versions_of(origin)
+    records = sorted((held.sub_of(origin, record_id), ver, digest) for record_id, ver, digest in versions)
     return "".join(state_line(*record) for record in records)
-
-
-class OwnState:
-    """The state of this node, kept up to date from one change to the next. Safe to share between threads."""
-
-    def __init__(self, held: HeldStatements) -> None:
-        """Start empty; the first question reads everything."""
-        self._held = held
-        self._lock = Lock()
-        self._lines: dict[str, str] = {}
-        self._order: list[str] = []
-        self._generation = 0
-        self._state = NodeState(seq=0, count=0, root=_root(()))
-
-    def at(self, position: ListPosition) -> NodeState:
-        """Return the state at a position that the projection has reached."""
-        with self._lock:
-            if position.generation != self._generation:
-                self._lines, self._order, self._generation = {}, [], position.generation
-                self._state = NodeState(seq=0, count=0, root=_root(()))
-            if position.seq > self._state.seq:
-                self._advance(position.seq)
-            return self._state
-
-    def _advance(self, seq: int) -> None:
-        changed = self._held.items.versions_of(OWN, self._state.seq)
-        for _seq, record_id, ver, digest in changed:
-            if record_id not in self._lines:
-                # All names begin alike, so sorting by id is sorting by name.
-                insort(self._order, record_id)
-            self._lines[record_id] = state_line(self._held.sub_of(OWN, record_id), ver, digest)
-        root = _root(self._lines[record_id] for record_id in self._order) if changed else self._state.root
-        self._state = NodeState(seq=seq, count=len(self._order), root=root)
-
-
-def _root(lines: Iterable[str]) -> str:
-    return f"sha256:{sha256(''.join(lines).encode('ascii')).hexdigest()}"
 
 
 TYP = "entity-statement+jwt"
@@ -204,11 +166,12 @@ def write_configuration(found: EntityConfiguration) -> bytes:
 class OwnConfiguration:
     """Who this node is, signed with its federation key."""
 
-    def __init__(self, facts: NodeFacts, keys: NodeKeys, state: OwnState, clock: Clock) -> None:
+    def __init__(self, facts: NodeFacts, keys: NodeKeys, held: HeldStatements, clock: Clock) -> None:
         self._facts = facts
         self._keys = keys
-        self._state = state
+        self._held = held
         self._clock = clock
+        self._seen: tuple[int, NodeState] | None = None
 
     def at(self, position: ListPosition) -> str:
         """Return the signed configuration at a position of the projection.
@@ -231,11 +194,21 @@ class OwnConfiguration:
             oai_pmh_endpoint=facts.oai_pmh_endpoint,
             resolve_endpoint=facts.resolve_endpoint,
             payload_limit=PAYLOAD_LIMIT,
-            state=self._state.at(position),
+            state=self._state(position),
             moved_to=facts.moved_to,
             moved_from=facts.moved_from,
         )
         return sign(write_configuration(configuration), federation.signer(now), TYP)
+
+    def _state(self, position: ListPosition) -> NodeState:
+        """Return the state at a position that the projection has reached; it is worked out once after each change."""
+        seen = self._seen
+        if seen is None or seen[0] != position.generation or seen[1].seq < position.seq:
+            lines = held_lines(self._held, OWN)
+            root = f"sha256:{sha256(lines.encode('ascii')).hexdigest()}"
+            seen = position.generation, NodeState(seq=position.seq, count=lines.count("\n"), root=root)
+            self._seen = seen
+        return seen[1]
 
 
 CONFIGURATION_LIMIT = 128 * 1024
@@ -294,6 +267,9 @@ def receive(jws: str) -> ReceivedConfiguration:
     node = _object(metadata.get(ENTITY_TYPE), ENTITY_TYPE)
     entity = _object(metadata.get("federation_entity", {}), "federation_entity")
     limits = _object(node.get("limits", {}), "limits")
+    contacts = entity.get("contacts", [])
+    if not isinstance(contacts, list):
+        raise ConfigurationWrong("contacts")
     claimed = EntityConfiguration(
         issuer=issuer,
         issued_at=_moment(members, "iat"),
@@ -301,7 +277,7 @@ def receive(jws: str) -> ReceivedConfiguration:
         federation_keys=KeySet.from_jwks(members.get("jwks")),
         record_keys=KeySet.from_jwks(node.get("jwks")),
         name=_text(entity.get("organization_name", ""), "organization_name"),
-        contact=_contact(entity),
+        contact=_text(contacts[0], "contacts") if contacts else "",
         oai_pmh_endpoint=_endpoint(node, "oai_pmh_endpoint", issuer),
         resolve_endpoint=(
             _endpoint(entity, "federation_resolve_endpoint", issuer) if "federation_resolve_endpoint" in entity else ""
@@ -328,13 +304,6 @@ def _state(node: _Members) -> NodeState:
     if _ROOT.fullmatch(root) is None:
         raise ConfigurationWrong("state.root")
     return NodeState(seq=_integer(state, "seq"), count=_integer(state, "count"), root=root)
-
-
-def _contact(entity: _Members) -> str:
-    contacts = entity.get("contacts", [])
-    if not isinstance(contacts, list):
-        raise ConfigurationWrong("contacts")
-    return _text(contacts[0], "contacts") if contacts else ""
 
 
 def _issuer(value: JsonValue, member: str) -> Issuer:

@@ -117,12 +117,13 @@ class ItemQueries:
         """Return every topic that a held record has or had, sorted."""
         return self._distinct(select(col(TopicRow.topic)).distinct())
 
-    def versions_of(self, origin: str, after_seq: int) -> Sequence[tuple[int, str, int, str]]:
-        """Return (seq, record id, version, digest) of the items of one origin that changed after `after_seq`."""
-        columns = (col(ItemRow.seq), col(ItemRow.record_id), col(ItemRow.ver), col(ItemRow.digest))
-        wanted = select(*columns).where(col(ItemRow.origin) == origin, col(ItemRow.seq) > after_seq)
+    def versions_of(self, origin: str) -> Sequence[tuple[str, int, str]]:
+        """Return record id, version and digest of the items of one origin."""
+        columns = (col(ItemRow.record_id), col(ItemRow.ver), col(ItemRow.digest))
         with self._sessions.reading() as db:
-            return [(row[0], row[1], row[2], row[3]) for row in db.execute(wanted)]
+            return [
+                (row[0], row[1], row[2]) for row in db.execute(select(*columns).where(col(ItemRow.origin) == origin))
+            ]
 
     def _distinct(self, wanted: Select[str]) -> tuple[str, ...]:
         with self._sessions.reading() as db:

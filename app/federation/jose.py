@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import ClassVar, NoReturn, cast
+from typing import ClassVar, cast
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -107,7 +107,7 @@ def loads(raw: bytes | str) -> JsonValue:
     try:
         text = raw if isinstance(raw, str) else raw.decode("utf-8")
         value: JsonValue = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer, parse_float=_float
+            text, object_pairs_hook=_object, parse_constant=_float, parse_int=_integer, parse_float=_float
         )
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise NotStrictJson("syntax") from error
@@ -124,10 +124,6 @@ def _object(pairs: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     return found
 
 
-def _constant(_name: str) -> NoReturn:
-    raise NotStrictJson("number")
-
-
 def _integer(digits: str) -> int:
     # The length is looked at first: turning a very long row of digits into a number is slow.
     if len(digits) > _LONGEST_INTEGER or abs(int(digits)) > LARGEST_INTEGER:
@@ -136,6 +132,7 @@ def _integer(digits: str) -> int:
 
 
 def _float(digits: str) -> float:
+    """Return a number, of those names that JSON does not know (NaN and infinities) none."""
     value = float(digits)
     if not math.isfinite(value):
         raise NotStrictJson("number")
@@ -147,25 +144,24 @@ def _check(value: JsonValue, *, surrogates: bool) -> None:
     level: list[JsonValue] = [value]
     for _depth in range(DEEPEST + 1):
         if surrogates:
-            for item in level:
-                _check_text(item)
+            _check_texts(item for item in level if isinstance(item, str))
         containers = [item for item in level if isinstance(item, (dict, list))]
         if not containers:
             return
-        level = [inner for container in containers for inner in _inside(container)]
+        level = [
+            inner
+            for container in containers
+            for inner in ([*container, *container.values()] if isinstance(container, dict) else container)
+        ]
     raise NotStrictJson("depth")
 
 
-def _inside(value: dict[str, JsonValue] | list[JsonValue]) -> Sequence[JsonValue]:
-    return [*value, *value.values()] if isinstance(value, dict) else value
-
-
-def _check_text(value: JsonValue) -> None:
-    if isinstance(value, str):
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise NotStrictJson("character") from error
+def _check_texts(texts: Iterable[str]) -> None:
+    try:
+        for text in texts:
+            text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotStrictJson("character") from error
 
 
 _CURVE = "Ed25519"

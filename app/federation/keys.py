@@ -45,10 +45,6 @@ class OwnKey:
         expires = min(at, self.public.expires_at or at)
         return replace(self, public=replace(self.public, expires_at=expires, revoked=revoked))
 
-    def without_secret(self) -> OwnKey:
-        """Return the key without the half that signs."""
-        return replace(self, signing=None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRing:
@@ -84,7 +80,8 @@ class KeyRing:
         start = now if compromised else now + announce
         reason = RevocationReason.COMPROMISED if compromised else RevocationReason.SUPERSEDED
         used = [key for key in self.keys if key.used_from <= now] or list(self.keys[:1])
-        present = self._without_end(used[-1]).retired(start, reason)
+        # The end that an announced successor had set goes, because another successor takes its place.
+        present = replace(used[-1], public=PublicKey(x=used[-1].public.x)).retired(start, reason)
         kept = (*used[:-1], present)
         return KeyRing(keys=(*kept, OwnKey.generate(start))).cleaned(now)
 
@@ -107,13 +104,9 @@ class KeyRing:
         signer = self.signer(now)
         return KeyRing(
             keys=tuple(
-                key if key.used_from > now or key.signing == signer else key.without_secret() for key in self.keys
+                key if key.used_from > now or key.signing == signer else replace(key, signing=None) for key in self.keys
             )
         )
-
-    def _without_end(self, key: OwnKey) -> OwnKey:
-        """Forget the end that an announced successor had set, because another successor takes its place."""
-        return replace(key, public=PublicKey(x=key.public.x))
 
 
 _FILE_MODE = 0o600
@@ -167,7 +160,10 @@ class NodeKeys:
             with self._locked():
                 if self.path(role).exists():
                     self.path(role).chmod(_FILE_MODE)
-                    self._tidy(role)
+                    ring = self.ring(role)
+                    clean = ring.cleaned(self._clock())
+                    if clean != ring:
+                        self._write(role, clean)
                 else:
                     self._write(role, KeyRing.new(self._clock()))
 
@@ -205,12 +201,6 @@ class NodeKeys:
             self._write(role, ring)
         return ring
 
-    def _tidy(self, role: KeyRole) -> None:
-        ring = self.ring(role)
-        clean = ring.cleaned(self._clock())
-        if clean != ring:
-            self._write(role, clean)
-
     def _locked(self) -> FileLock:
         return FileLock(self._folder / "federation-keys.lock")
 
@@ -229,8 +219,7 @@ def _as_json(key: OwnKey) -> dict[str, Any]:
 
 
 def _parse(raw: bytes) -> KeyRing:
-    entries = json.loads(raw)["keys"]
-    keys = tuple(_own_key(entry) for entry in entries)
+    keys = tuple(_own_key(entry) for entry in json.loads(raw)["keys"])
     if not any(key.signing for key in keys):
         raise ValueError("no private key")
     return KeyRing(keys=keys)

@@ -19,8 +19,6 @@ from app.federation.issuer import Issuer
 from app.federation.jose import KeySet
 from app.federation.statement import Statement, receive
 
-_REMEMBERED = 1024
-
 
 class IssuerText(TypeDecorator[Issuer]):
     """A node by its address. None is kept as ""."""
@@ -32,10 +30,10 @@ class IssuerText(TypeDecorator[Issuer]):
         super().__init__(200)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:  # noqa: ARG002 - as SQLAlchemy calls it
-        return _address
+        return lambda issuer: issuer.address if issuer else ""
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - the same
-        return _issuer
+        return lambda address: Issuer(address) if address else None
 
 
 class KeySetText(TypeDecorator[KeySet]):
@@ -52,17 +50,7 @@ class KeySetText(TypeDecorator[KeySet]):
         return _keys
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _address(issuer: Issuer | None) -> str:
-    return issuer.address if issuer else ""
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _issuer(address: str | None) -> Issuer | None:
-    return Issuer(address) if address else None
-
-
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=1024)
 def _keys(packed: str | None) -> KeySet:
     return KeySet.from_jwks(json.loads(packed)) if packed else KeySet()
 
@@ -132,9 +120,4 @@ class LostVersion(Table, table=True):
     @property
     def statement(self) -> Statement:
         """Return what it says. It was verified when it came in, and nobody but this program writes to the table."""
-        return _claimed(self.jws)
-
-
-@lru_cache(maxsize=256)
-def _claimed(jws: str) -> Statement:
-    return receive(jws).claimed
+        return receive(self.jws).claimed

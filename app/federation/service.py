@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
 from app.database import Sessions
-from app.federation.entity import NodeFacts, OwnConfiguration, OwnState, held_lines
+from app.federation.entity import NodeFacts, OwnConfiguration, held_lines
 from app.federation.held import HeldStatements, OwnStatements, StatementSource
 from app.federation.items import ItemQueries, Projection
 from app.federation.keys import NodeKeys
@@ -33,7 +33,7 @@ class FederationService:
         projection = Projection(sessions, catalogue, clock)
         self.held = HeldStatements(ItemQueries(sessions), projection, catalogue, own=self.own, foreign=foreign)
         self.oai = OaiProvider(facts, self.held, catalogue, clock)
-        self._configuration = OwnConfiguration(facts, keys, OwnState(self.held), clock)
+        self._configuration = OwnConfiguration(facts, keys, self.held, clock)
 
     def configuration(self) -> str:
         """Return the signed entity configuration as it is now; raises KeysUnreadable."""

@@ -209,8 +209,21 @@ def read_payload(raw: bytes) -> Statement:
     inner = _object(loads(content), "content")
     if inner.keys() != {"body", "files", "record"}:
         raise PayloadWrong("content")
-    sub, record_id = _sub(members)
+    sub = _text(members.get("sub"), "sub")
+    named = _SUB.fullmatch(sub)
+    if named is None:
+        raise PayloadWrong("sub")
+    record_id = named[1]
     record = _object(inner["record"], "content.record")
+    if record.get("id") != record_id:
+        raise PayloadWrong("content.record.id")
+    _slug(record.get("kind"), "content.record.kind")
+    prev = _text(members["prev"], "prev") if "prev" in members else None
+    if prev is not None and _DIGEST.fullmatch(prev) is None:
+        raise PayloadWrong("prev")
+    topics = members.get("topics", [])
+    if not isinstance(topics, list) or len(topics) > _MOST_TOPICS:
+        raise PayloadWrong("topics")
     return Statement(
         issuer=_issuer(members),
         record_id=record_id,
@@ -219,13 +232,13 @@ def read_payload(raw: bytes) -> Statement:
         status=_status(members, record),
         slug=_slug(members.get("slug"), "slug"),
         issued_at=datetime.fromtimestamp(_integer(members, "iat", _LAST_SECOND), UTC),
-        record=_record(record, record_id),
+        record=record,
         body=_text(inner["body"], "content.body"),
         files=_files(inner["files"]),
         content=content,
         digest=digest_of(content),
-        prev=_prev(members),
-        topics=_topics(members),
+        prev=prev,
+        topics=tuple(_slug(topic, "topics") for topic in topics),
     )
 
 
@@ -250,14 +263,6 @@ def _issuer(members: _Members) -> Issuer:
         raise PayloadWrong("iss") from error
 
 
-def _sub(members: _Members) -> tuple[str, str]:
-    sub = _text(members.get("sub"), "sub")
-    found = _SUB.fullmatch(sub)
-    if found is None:
-        raise PayloadWrong("sub")
-    return sub, found.group(1)
-
-
 def _status(members: _Members, record: _Members) -> Status:
     """Return the status; the schema of the record has to say the same, because only it is part of the digest."""
     schema = _text(record.get("schema"), "content.record.schema")
@@ -265,13 +270,6 @@ def _status(members: _Members, record: _Members) -> Status:
     if members.get("status") != status.value:
         raise PayloadWrong("status")
     return status
-
-
-def _record(record: _Members, record_id: str) -> _Members:
-    if record.get("id") != record_id:
-        raise PayloadWrong("content.record.id")
-    _slug(record.get("kind"), "content.record.kind")
-    return record
 
 
 def _files(value: JsonValue) -> tuple[StoredFile, ...]:
@@ -293,22 +291,6 @@ def _file(value: JsonValue) -> StoredFile:
     if _HASH.fullmatch(sha256) is None:
         raise PayloadWrong("content.files.sha256")
     return StoredFile(name=name, size=_integer(entry, "size", _HIGHEST_VERSION, least=0), sha256=sha256)
-
-
-def _prev(members: _Members) -> str | None:
-    if "prev" not in members:
-        return None
-    prev = _text(members["prev"], "prev")
-    if _DIGEST.fullmatch(prev) is None:
-        raise PayloadWrong("prev")
-    return prev
-
-
-def _topics(members: _Members) -> tuple[str, ...]:
-    topics = members.get("topics", [])
-    if not isinstance(topics, list) or len(topics) > _MOST_TOPICS:
-        raise PayloadWrong("topics")
-    return tuple(_slug(topic, "topics") for topic in topics)
 
 
 def _object(value: JsonValue, member: str) -> _Members:

@@ -114,21 +114,16 @@ def _held(db: Session, condition: object) -> list[Held]:
     return [Held(**row._mapping) for row in rows]  # noqa: SLF001 - the public way to a row as a mapping
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retained:
-    """The version of a record that stays beside the one coming in, None for none; and the number of that one."""
+def make_room(db: Session, records: Iterable[tuple[Key, int | None, int]]) -> None:
+    """Remove versions with their files, and what has the number of the one coming in.
 
-    key: Key
-    beside: int | None
-    coming: int
-
-
-def make_room(db: Session, records: Iterable[Retained]) -> None:
-    """Remove all other versions of these records with their files, and what has the number of the one coming in."""
+    Of each record are given its key, the version that stays beside the one coming in, None for none, and the number
+    of that one.
+    """
     for part in in_parts(records):
-        statements = or_(*(_surplus(HeldVersion, one) for one in part))
+        statements = or_(*(_surplus(HeldVersion, *one) for one in part))
         db.execute(delete(HeldVersion).where(statements).execution_options(synchronize_session=False))
-        drop_files(db, or_(*(_surplus(FileRow, one) for one in part)))
+        drop_files(db, or_(*(_surplus(FileRow, *one) for one in part)))
 
 
 def drop_statement(db: Session, key: Key, ver: int) -> None:
@@ -143,8 +138,8 @@ def drop_version(db: Session, key: Key, ver: int) -> None:
     drop_files(db, and_(col(FileRow.origin) == key[0], col(FileRow.record_id) == key[1], col(FileRow.ver) == ver))
 
 
-def _surplus(table: type[HeldVersion] | type[FileRow], one: Retained) -> ColumnElement[bool]:
-    other = col(table.ver) != (-1 if one.beside is None else one.beside)
-    return and_(
-        col(table.origin) == one.key[0], col(table.record_id) == one.key[1], or_(other, col(table.ver) == one.coming)
-    )
+def _surplus(
+    table: type[HeldVersion] | type[FileRow], key: Key, beside: int | None, coming: int
+) -> ColumnElement[bool]:
+    other = col(table.ver) != (-1 if beside is None else beside)
+    return and_(col(table.origin) == key[0], col(table.record_id) == key[1], or_(other, col(table.ver) == coming))

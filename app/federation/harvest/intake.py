@@ -6,7 +6,7 @@ They are stored in one transaction with the catalogue's rows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,7 +22,6 @@ from app.federation.harvest.file_rows import note_files, renote_files
 from app.federation.harvest.holdings import (
     Held,
     Key,
-    Retained,
     drop_statement,
     held_records,
     make_room,
@@ -46,13 +45,8 @@ from app.federation.issuer import Issuer
 from app.federation.statement import SubjectForeign
 from app.shared.clock import Clock
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestDecision:
-    """What becomes of a candidate; `reason` is given when it is set aside."""
-
-    outcome: IngestOutcome
-    reason: QuarantineReason | None = None
+IngestDecision = IngestOutcome | QuarantineReason
+"""What becomes of a candidate; a reason where it is set aside."""
 
 
 @dataclass(slots=True)
@@ -114,7 +108,10 @@ def _batch(db: Session, candidates: Sequence[Candidate], now: datetime, daily_ne
 def _decide(batch: Batch, candidate: Candidate, decided: Collection[Line]) -> IngestDecision:
     statement, held = candidate.verified.statement, batch.held.get(candidate.key)
     if held is not None and held.says(statement):
-        return _same(batch, candidate, held)
+        if candidate.verified.kid == held.kid and not held.distrusted:
+            return IngestOutcome.UNCHANGED
+        batch.renewed[candidate.key] = candidate
+        return IngestOutcome.RENEWED
     objection = _objection(batch, candidate, held, settled=_line(candidate) in decided)
     if objection is not None:
         return objection
@@ -126,9 +123,9 @@ def _decide(batch: Batch, candidate: Candidate, decided: Collection[Line]) -> In
 def _restored(batch: Batch, candidate: Candidate) -> IngestDecision:
     statement, held = candidate.verified.statement, batch.held.get(candidate.key)
     if held is not None and statement.ver < held.ver:
-        return IngestDecision(outcome=IngestOutcome.OLD)
+        return IngestOutcome.OLD
     if batch.names.get((candidate.origin, statement.slug)) not in (None, statement.record_id):
-        return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.NAME)
+        return QuarantineReason.NAME
     batch.again.add(candidate.key)
     return _taken(batch, candidate, held)
 
@@ -139,8 +136,8 @@ def _taken(batch: Batch, candidate: Candidate, held: Held | None) -> IngestDecis
     batch.stored[candidate.key] = candidate
     batch.held[candidate.key] = _as_held(candidate)
     if candidate.withdraws:
-        return IngestDecision(outcome=IngestOutcome.WITHDRAWN)
-    return IngestDecision(outcome=IngestOutcome.NEW if held is None else IngestOutcome.UPDATED)
+        return IngestOutcome.WITHDRAWN
+    return IngestOutcome.NEW if held is None else IngestOutcome.UPDATED
 
 
 def _line(candidate: Candidate) -> Line:
@@ -148,28 +145,21 @@ def _line(candidate: Candidate) -> Line:
     return (statement.sub, statement.ver, statement.digest)
 
 
-def _same(batch: Batch, candidate: Candidate, held: Held) -> IngestDecision:
-    if candidate.verified.kid == held.kid and not held.distrusted:
-        return IngestDecision(outcome=IngestOutcome.UNCHANGED)
-    batch.renewed[candidate.key] = candidate
-    return IngestDecision(outcome=IngestOutcome.RENEWED)
-
-
 def _objection(batch: Batch, candidate: Candidate, held: Held | None, *, settled: bool) -> IngestDecision | None:
     statement = candidate.verified.statement
     if candidate.superseded and not settled:
         # What such a key signed counts if it was here before, or if the node stands by it in its state.
-        return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.KEY_SUPERSEDED)
+        return QuarantineReason.KEY_SUPERSEDED
     if held is None:
         if batch.names.get((candidate.origin, statement.slug)) not in (None, statement.record_id):
-            return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.NAME)
-        return IngestDecision(outcome=IngestOutcome.OVER_QUOTA) if batch.room[candidate.origin] <= 0 else None
+            return QuarantineReason.NAME
+        return IngestOutcome.OVER_QUOTA if batch.room[candidate.origin] <= 0 else None
     if (held.kind, held.slug) != (statement.kind, statement.slug):
-        return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.NAME)
+        return QuarantineReason.NAME
     if statement.ver < held.ver:
-        return IngestDecision(outcome=IngestOutcome.OLD)
+        return IngestOutcome.OLD
     if not settled and held.contradicted_by(statement):
-        return IngestDecision(outcome=IngestOutcome.QUARANTINED, reason=QuarantineReason.EQUIVOCATION)
+        return QuarantineReason.EQUIVOCATION
     return None
 
 
@@ -192,7 +182,10 @@ def _as_held(candidate: Candidate) -> Held:
 def _store(db: Session, batch: Batch, via: Issuer, now: datetime) -> None:
     if not batch.stored:
         return
-    rows = _records(db, batch.stored)
+    rows: dict[Key, ForeignRecord] = {}
+    for part in in_parts(sorted(batch.stored)):
+        within = tuple_(col(ForeignRecord.origin), col(ForeignRecord.record_id)).in_(part)
+        rows |= {(row.origin, row.record_id): row for row in db.scalars(select(ForeignRecord).where(within))}
     blocked = _blocked(db, {candidate.origin for candidate in batch.stored.values()})
     make_room(db, _retained(batch, rows))
     for key in batch.again:
@@ -212,21 +205,13 @@ def _store(db: Session, batch: Batch, via: Issuer, now: datetime) -> None:
     settle(db, (one.verified.statement for one in batch.stored.values()))
 
 
-def _records(db: Session, keys: Iterable[Key]) -> dict[Key, ForeignRecord]:
-    found: dict[Key, ForeignRecord] = {}
-    for part in in_parts(sorted(keys)):
-        within = tuple_(col(ForeignRecord.origin), col(ForeignRecord.record_id)).in_(part)
-        found |= {(row.origin, row.record_id): row for row in db.scalars(select(ForeignRecord).where(within))}
-    return found
-
-
-def _retained(batch: Batch, rows: Mapping[Key, ForeignRecord]) -> Iterator[Retained]:
+def _retained(batch: Batch, rows: Mapping[Key, ForeignRecord]) -> Iterator[tuple[Key, int | None, int]]:
     for key, candidate in batch.stored.items():
         row, coming = rows.get(key), candidate.verified.statement.ver
         if candidate.withdraws and (row or key in batch.again):
-            yield Retained(key=key, beside=None, coming=coming)
+            yield key, None, coming
         elif row and not (key in batch.again and row.ver == coming):
-            yield Retained(key=key, beside=row.ver, coming=coming)
+            yield key, row.ver, coming
 
 
 def _blocked(db: Session, origins: Collection[str]) -> frozenset[str]:
@@ -385,12 +370,15 @@ class StatementIntake:
         Raises RepositoryBusy.
         """
         tally = tally or Tally()
-        validated = self._validated(items, via, know, tally, again)
-        candidates = [one.candidate for one in validated if one.candidate]
-        aside = [one.aside for one in validated if one.aside]
-        for one in validated:
-            if one.candidate is None:
-                tally.count(one.outcome, one.aside)
+        candidates, aside = [], []
+        for one in self._validated(items, via, know, tally, again):
+            if isinstance(one, Candidate):
+                candidates.append(one)
+            elif isinstance(one, Quarantined):
+                aside.append(one)
+                tally.count(IngestOutcome.QUARANTINED, one)
+            else:
+                tally.count(one)
         if candidates:
             with self._catalogue.appending(), self._sessions.begin() as db:
                 now = self._clock()
@@ -403,7 +391,7 @@ class StatementIntake:
     def _validated(
         self, items: Sequence[ListItem], via: Issuer, know: Know, tally: Tally, again: Collection[Line]
     ) -> list[VerifiedItem]:
-        opened = self._validator.open(items, via)
+        opened = [self._validator.open(item, via) for item in items]
         claims = [one.received.claimed for one in opened if isinstance(one, OpenedItem)]
         issuers = dict.fromkeys(claimed.issuer for claimed in claims)
         known = {issuer: found for issuer in issuers if (found := know(issuer)) is not None}
@@ -413,7 +401,7 @@ class StatementIntake:
             # What takes the place of something damaged has to be verified, whatever the tables say.
             held = {} if again else held_records(db, keys)
         return [
-            one if isinstance(one, VerifiedItem) else self._validator.validate(one, via, known, held) for one in opened
+            self._validator.validate(one, via, known, held) if isinstance(one, OpenedItem) else one for one in opened
         ]
 
 
@@ -423,9 +411,10 @@ def _counted(
     """Count what became of candidates and return those that are set aside."""
     aside = []
     for candidate, decision in zip(candidates, decisions, strict=True):
-        jws, reason = candidate.verified.jws, decision.reason
-        found = reason and set_aside(jws, candidate.verified.statement, at=now, via=via, reason=reason.value)
-        tally.count(decision.outcome, found or None)
-        if found:
-            aside.append(found)
+        if isinstance(decision, IngestOutcome):
+            tally.count(decision)
+            continue
+        verified = candidate.verified
+        aside.append(set_aside(verified.jws, verified.statement, at=now, via=via, reason=decision.value))
+        tally.count(IngestOutcome.QUARANTINED, aside[-1])
     return aside

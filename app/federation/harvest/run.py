@@ -5,7 +5,7 @@ What is held of a node is compared with the state it has signed, and what is mis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
@@ -25,7 +25,7 @@ from app.federation.harvest.moderation import Moderation
 from app.federation.harvest.peers import Lease, Peers
 from app.federation.harvest.record_list import Bookmark, ListEnd, ListItem, RecordList, RenewedLease
 from app.federation.harvest.report import End, IngestOutcome, RunReport
-from app.federation.harvest.trust import Trust, TrustRefused, TrustUpdate, is_dated_ahead, is_expired
+from app.federation.harvest.trust import Trust, TrustRefused, is_dated_ahead, is_expired
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet, TokenRefused
 from app.records.repository import RepositoryBusy
@@ -41,14 +41,6 @@ TakeLine = Callable[[str, Line], bool]
 InTime = Callable[[], bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditResult:
-    """The result for one node, and how many statements were fetched for it."""
-
-    audit: Audit
-    repaired: int = 0
-
-
 class StateAudit:
     """Compares and repairs."""
 
@@ -57,7 +49,9 @@ class StateAudit:
 
     def agrees(self, known: KnownIssuer) -> bool:
         """Tell whether exactly what the node stands by is held, with good signatures."""
-        return _root(known, self._held(known)) == known.state_root
+        good = [one for one in self._held(known) if not one.needs_renewal(known.record_keys)]
+        root = state_root((known.naming.sub(one.record_id), one.ver, one.digest) for one in good)
+        return root == known.state_root
 
     def repair(
         self,
@@ -66,20 +60,20 @@ class StateAudit:
         take: TakeLine,
         in_time: InTime,
         unusable: Collection[tuple[str, int]] = (),
-    ) -> AuditResult:
-        """Fetch what the node's state lists and is missing here; returns how both compare then.
+    ) -> tuple[Audit, int]:
+        """Fetch what the node's state lists and is missing here; return how both compare then and how many came.
 
         The list may come from anybody: it counts only if its hash is the root that the node has signed. Versions in
         `unusable` (sub, number) came already and were set aside.
         """
         lines = _lines(known, documents)
         if lines is None:
-            return AuditResult(audit=Audit.OK if self.agrees(known) else self._judge(known, complete=False))
+            return Audit.OK if self.agrees(known) else self._judge(known, complete=False), 0
         missing = [line for line in self._missing(known, lines) if line[:2] not in unusable]
         repaired = _fetch(missing[:MOST_REPAIRS], documents, take, in_time)
         if self.agrees(known):
-            return AuditResult(audit=Audit.OK, repaired=repaired)
-        return AuditResult(audit=self._judge(known, complete=not self._missing(known, lines)), repaired=repaired)
+            return Audit.OK, repaired
+        return self._judge(known, complete=not self._missing(known, lines)), repaired
 
     def untrusted(self, known: KnownIssuer) -> tuple[str, ...]:
         """Return the ids of records whose signatures have lost their worth."""
@@ -103,12 +97,6 @@ class StateAudit:
     def _held(self, known: KnownIssuer) -> tuple[Held, ...]:
         with self._sessions.reading() as db:
             return held_of(db, known.origin)
-
-
-def _root(known: KnownIssuer, held: Iterable[Held]) -> str:
-    naming = known.naming
-    good = [one for one in held if not one.needs_renewal(known.record_keys)]
-    return state_root([(naming.sub(one.record_id), one.ver, one.digest) for one in good])
 
 
 def _lacks(held: Held | None, line: Line, keys: KeySet) -> bool:
@@ -253,15 +241,12 @@ class HarvestRun:
                 raise TrustRefused("expired", issuer.address)
             return known
         taken = trust.take(as_ascii(found), issuer)
-        self._note(taken)
-        self._bookmark.at = replace(self._bookmark.at, etag=found.etag)
-        return taken.known
-
-    def _note(self, taken: TrustUpdate) -> None:
         self._notices.update(dict.fromkeys(taken.notices))
         if "restored" in taken.notices:
             # Change numbers begin anew there, so everything is looked at again.
             self._bookmark.at = replace(self._bookmark.at, since="", token="", seq=-1)
+        self._bookmark.at = replace(self._bookmark.at, etag=found.etag)
+        return taken.known
 
     def _nothing_new(self, known: KnownIssuer) -> bool:
         at = self._bookmark.at
@@ -314,15 +299,15 @@ class HarvestRun:
 
     def _audit(self, known: KnownIssuer) -> None:
         if self._parts.audit.agrees(known):
-            found = AuditResult(audit=Audit.OK)
+            audit, repaired = Audit.OK, 0
         else:
-            found = self._parts.audit.repair(
+            audit, repaired = self._parts.audit.repair(
                 known, self._documents, self._take_line, self._in_time, self._tally.unusable
             )
         self._parts.moderation.distrust(known.origin, self._parts.audit.untrusted(known))
-        self._repaired += found.repaired
-        self._audits[known.origin] = found.audit
-        self._parts.trust.audited(known.issuer, found.audit)
+        self._repaired += repaired
+        self._audits[known.origin] = audit
+        self._parts.trust.audited(known.issuer, audit)
 
     def _take_line(self, jws: str, line: Line) -> bool:
         before = self._tally.outcomes[IngestOutcome.OVER_QUOTA]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -93,7 +93,7 @@ class HarvestService:
         self._fetcher = means.fetcher
         self.follow = follow
         self._clock = clock
-        self._trust = trust = Trust(sessions, publishing.issuer, clock)
+        self.trust = trust = Trust(sessions, publishing.issuer, clock)
         # The numbers spread the load of many nodes; they are no secret.
         self._peers = peers = Peers(sessions, clock, random.random)
         self._sessions = sessions
@@ -120,16 +120,12 @@ class HarvestService:
 
     def peers(self) -> tuple[PeerView, ...]:
         """Return all peers by address, with how fresh and how complete each is."""
-        issuers, counts = {one.issuer: one for one in self._trust.all()}, self._trust.record_counts()
+        issuers, counts = {one.issuer: one for one in self.trust.all()}, self.trust.record_counts()
         known = ((peer, issuers.get(peer.issuer)) for peer in self._peers.all())
         return tuple(
             PeerView(peer=peer, known=issuer, records=counts.get(issuer.origin, 0) if issuer else 0)
             for peer, issuer in known
         )
-
-    def record_counts(self) -> Mapping[str, int]:
-        """Return how many records are held of each origin, withdrawn ones included."""
-        return self._trust.record_counts()
 
     def node_names(self) -> dict[str, str]:
         """Return what nodes call themselves by the short name of their records' address; some say nothing."""
@@ -137,15 +133,11 @@ class HarvestService:
 
     def check_integrity(self, show: Progress) -> IntegrityReport:
         """Check again everything that is held of other nodes, and change nothing."""
-        return check_integrity(self._sessions, self._trust, show)
-
-    def issuers(self) -> tuple[KnownIssuer, ...]:
-        """Return all known nodes, those that hubs introduced included."""
-        return self._trust.all()
+        return check_integrity(self._sessions, self.trust, show)
 
     def issuer(self, issuer: Issuer) -> KnownIssuer:
         """Return what is known of a node; raises IssuerNotKnown."""
-        known = self._trust.known(issuer)
+        known = self.trust.known(issuer)
         if known is None:
             raise IssuerNotKnown(issuer.address)
         return known
@@ -170,12 +162,16 @@ class HarvestService:
         issuer = seen.claimed.issuer
         if federation_key != seen.federation_key:
             raise NotTheNode(issuer.address, seen.federation_key)
-        self._trust.pin(seen, federation_key)
+        self.trust.pin(seen, federation_key)
         is_new = all(peer.issuer != issuer for peer in self._peers.all())
         peer = self._peers.add(issuer, hub=hub)
         if organisations is not None or is_new:
             self.count_organisations(issuer, counts=organisations is not False)
-        self._retry(peer)
+        # What was set aside because this node was not known yet is taken in.
+        for one in self.quarantine.waiting_for(issuer.address):
+            self.quarantine.drop(one.id)
+            item = ListItem(identifier=one.sub, stamped_at=one.at, jws=one.jws)
+            self._intake.take([item], via=Issuer(one.via), know=self.trust.known, daily_new=peer.daily_new)
         return self._peers.get(issuer)
 
     def count_organisations(self, issuer: Issuer, *, counts: bool) -> None:
@@ -207,7 +203,7 @@ class HarvestService:
 
     def forget_departed(self) -> None:
         """Forget the texts of nodes that left."""
-        if sum(self.moderation.forget(origin) for origin in sorted(self._trust.departed())):
+        if sum(self.moderation.forget(origin) for origin in sorted(self.trust.departed())):
             self.follow()
 
     def due(self) -> tuple[Issuer, ...]:
@@ -246,7 +242,7 @@ class HarvestService:
 
     def introduction(self, sub: str) -> str:
         """Return the signed answer in which this node vouches for another one; raises IssuerNotKnown."""
-        known = self._trust.known(Issuer(sub))
+        known = self.trust.known(Issuer(sub))
         if known is None or known.blocked or not known.configuration:
             raise IssuerNotKnown(sub)
         return write_introduction(
@@ -257,10 +253,3 @@ class HarvestService:
             key=self._publishing.keys.signer(KeyRole.FEDERATION),
             now=self._clock(),
         )
-
-    def _retry(self, peer: Peer) -> None:
-        """Take in what was set aside because this node was not known yet."""
-        for one in self.quarantine.waiting_for(peer.issuer.address):
-            self.quarantine.drop(one.id)
-            item = ListItem(identifier=one.sub, stamped_at=one.at, jws=one.jws)
-            self._intake.take([item], via=Issuer(one.via), know=self._trust.known, daily_new=peer.daily_new)

@@ -5,10 +5,11 @@ What fails, such as a bad signature, is answered with a line for `Quarantine`, w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeAlias
 
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
@@ -44,30 +45,27 @@ class QuarantinedNotFound(NotFound):
     name: str
 
 
-def fingerprint(jws: str) -> str:
-    """Return what names a received string."""
-    return sha256(jws.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 class Quarantine:
     """The list of them."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    def add(self, found: Iterable[Quarantined]) -> int:
-        """Set statements aside and return how many were not there yet."""
+    def add(self, found: Iterable[Quarantined]) -> None:
+        """Set statements aside that are not there yet."""
         wanted = {one.id: one for one in found}
         if not wanted:
-            return 0
+            return
         with self._sessions.begin() as db:
             known = set(db.scalars(select(col(Quarantined.id)).where(col(Quarantined.id).in_(wanted))))
             added = [one for name, one in wanted.items() if name not in known]
             db.add_all(added)
             db.flush()
             for via in {one.via for one in added}:
-                _make_room(db, via)
-        return len(added)
+                newest = select(col(Quarantined.id)).where(col(Quarantined.via) == via)
+                surplus = db.scalars(newest.order_by(col(Quarantined.at).desc()).offset(MOST_PER_PEER)).all()
+                if surplus:
+                    db.execute(delete(Quarantined).where(col(Quarantined.id).in_(surplus)))
 
     def all(self, limit: int = 200) -> tuple[Quarantined, ...]:
         """Return the latest first."""
@@ -85,14 +83,6 @@ class Quarantine:
         grouped = select(col(Quarantined.via), func.count().label("number")).group_by(col(Quarantined.via))
         with self._sessions.reading() as db:
             return {row.via: row.number for row in db.execute(grouped)}
-
-    def get(self, name: str) -> Quarantined:
-        """Return one; raises QuarantinedNotFound."""
-        with self._sessions.reading() as db:
-            row = db.get(Quarantined, name)
-        if row is None:
-            raise QuarantinedNotFound(name)
-        return row
 
     def drop(self, name: str) -> None:
         """Forget one; raises QuarantinedNotFound. It comes back if a peer sends it again."""
@@ -130,19 +120,12 @@ def settle(db: Session, settled: Iterable[Statement]) -> None:
             db.delete(row)
 
 
-def _make_room(db: Session, via: str) -> None:
-    newest = select(col(Quarantined.id)).where(col(Quarantined.via) == via)
-    surplus = db.scalars(newest.order_by(col(Quarantined.at).desc()).offset(MOST_PER_PEER)).all()
-    if surplus:
-        db.execute(delete(Quarantined).where(col(Quarantined.id).in_(surplus)))
-
-
 def set_aside(
     jws: str, claimed: Statement | None, *, at: datetime, via: Issuer, reason: str, detail: str = ""
 ) -> Quarantined:
     """Return the entry for a string and what it claims; of one that is too large only its beginning is kept."""
     return Quarantined(
-        id=fingerprint(jws),
+        id=sha256(jws.encode("utf-8", "surrogatepass")).hexdigest(),
         at=at,
         via=via.address,
         issuer=claimed.issuer.address if claimed else "",
@@ -177,13 +160,8 @@ class Candidate:
         return (self.origin, self.verified.statement.record_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifiedItem:
-    """One item: a candidate, something set aside, settled without storing anything, or about an own record."""
-
-    outcome: IngestOutcome
-    candidate: Candidate | None = None
-    aside: Quarantined | None = None
+VerifiedItem: TypeAlias = Candidate | Quarantined | IngestOutcome
+"""One item: a candidate, something set aside, or what becomes of it without storing anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,9 +180,19 @@ class StatementVerifier:
         self._publishing = publishing
         self._clock = clock
 
-    def open(self, items: Sequence[ListItem], via: Issuer) -> list[OpenedItem | VerifiedItem]:
-        """Take items apart; those that cannot be are set aside."""
-        return [self._open(item, via) for item in items]
+    def open(self, item: ListItem, via: Issuer) -> OpenedItem | VerifiedItem:
+        """Take an item apart; one that cannot be is set aside."""
+        if item.jws is None:
+            # Unsigned, so it withdraws nothing: the peer only does not offer the record any more.
+            return IngestOutcome.UNCHANGED
+        try:
+            received = receive(item.jws)
+        except TokenRefused as error:
+            return set_aside(item.jws, None, at=self._clock(), via=via, reason=error.code, detail=_about(error))
+        opened = OpenedItem(item=item, received=received)
+        if item.identifier != received.claimed.sub:
+            return self._aside(opened, via, QuarantineReason.IDENTIFIER, item.identifier)
+        return opened
 
     def validate(
         self, opened: OpenedItem, via: Issuer, known: Mapping[Issuer, KnownIssuer], held: Mapping[Key, Held]
@@ -212,31 +200,17 @@ class StatementVerifier:
         """Look at one item; `known` and `held` are what is known of its issuer and held of its record."""
         claimed = opened.received.claimed
         if claimed.issuer == self._publishing.issuer or self._publishing.own.find(claimed.sub) is not None:
-            return VerifiedItem(outcome=IngestOutcome.OWN)
+            return IngestOutcome.OWN
         issuer = known.get(claimed.issuer)
         if issuer is None:
             return self._aside(opened, via, QuarantineReason.ISSUER_UNKNOWN, claimed.issuer.address)
         if issuer.blocked:
-            return VerifiedItem(outcome=IngestOutcome.BLOCKED)
+            return IngestOutcome.BLOCKED
         present = held.get((issuer.origin, claimed.record_id))
         # What is held already need not be verified again: nothing is stored for it.
         if present is not None and present.says(claimed) and not present.needs_renewal(issuer.record_keys):
-            return VerifiedItem(outcome=IngestOutcome.UNCHANGED)
+            return IngestOutcome.UNCHANGED
         return self._verify(opened, via, issuer)
-
-    def _open(self, item: ListItem, via: Issuer) -> OpenedItem | VerifiedItem:
-        if item.jws is None:
-            # Unsigned, so it withdraws nothing: the peer only does not offer the record any more.
-            return VerifiedItem(outcome=IngestOutcome.UNCHANGED)
-        try:
-            received = receive(item.jws)
-        except TokenRefused as error:
-            aside = set_aside(item.jws, None, at=self._clock(), via=via, reason=error.code, detail=_about(error))
-            return VerifiedItem(outcome=IngestOutcome.QUARANTINED, aside=aside)
-        opened = OpenedItem(item=item, received=received)
-        if item.identifier != received.claimed.sub:
-            return self._aside(opened, via, QuarantineReason.IDENTIFIER, item.identifier)
-        return opened
 
     def _verify(self, opened: OpenedItem, via: Issuer, issuer: KnownIssuer) -> VerifiedItem:
         if issuer.naming.record_id(opened.received.claimed.sub) is None:
@@ -250,15 +224,13 @@ class StatementVerifier:
         except NotUnderstood as error:
             return self._aside(opened, via, error.reason, error.detail)
         ended = issuer.record_keys[verified.kid].expires_at
-        candidate = Candidate(
+        return Candidate(
             verified=verified, origin=issuer.origin, item=opened.item, superseded=ended is not None and ended <= now
         )
-        return VerifiedItem(outcome=IngestOutcome.NEW, candidate=candidate)
 
-    def _aside(self, opened: OpenedItem, via: Issuer, reason: str, detail: str) -> VerifiedItem:
+    def _aside(self, opened: OpenedItem, via: Issuer, reason: str, detail: str) -> Quarantined:
         jws, claimed = opened.received.token.text, opened.received.claimed
-        aside = set_aside(jws, claimed, at=self._clock(), via=via, reason=str(reason), detail=detail)
-        return VerifiedItem(outcome=IngestOutcome.QUARANTINED, aside=aside)
+        return set_aside(jws, claimed, at=self._clock(), via=via, reason=str(reason), detail=detail)
 
 
 def _about(error: TokenRefused) -> str:

@@ -6,7 +6,7 @@ An item is handed out as its origin signed it, and in Dublin Core for everybody 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -25,107 +25,7 @@ from app.shared.errors import Invalid, NotFound
 
 STATEMENTS = "enet"
 DUBLIN_CORE = "oai_dc"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetadataFormat:
-    """A form by its prefix, where its schema lies, and its namespace."""
-
-    prefix: str
-    schema: str
-    namespace: str
-
-
-class MetadataFormats:
-    """Writes items into answers."""
-
-    def __init__(self, held: HeldStatements, catalogue: CatalogueService, sets: OaiSets, facts: NodeFacts) -> None:
-        """Name own records' publisher, and topics, as `facts` word them."""
-        self._held = held
-        self._catalogue = catalogue
-        self._sets = sets
-        self._facts = facts
-        self.known = {
-            STATEMENTS: MetadataFormat(
-                prefix=STATEMENTS, schema=f"{facts.oai_pmh_endpoint}/enet.xsd", namespace=xml.ENET
-            ),
-            DUBLIN_CORE: MetadataFormat(
-                prefix=DUBLIN_CORE, schema="http://www.openarchives.org/OAI/2.0/oai_dc.xsd", namespace=xml.OAI_DC
-            ),
-        }
-
-    def deleted(self, item: HeldItem, prefix: str) -> bool:
-        """Tell whether the item is gone in this form. The signed withdrawal itself is there to be fetched."""
-        return item.withdrawn and prefix != STATEMENTS
-
-    def write(self, record: Element, item: HeldItem, prefix: str) -> int:
-        """Append metadata and notes to a record's element and return about how many bytes they have.
-
-        Raises NotFound, Invalid and Unavailable when the version cannot be given out.
-        """
-        if prefix == STATEMENTS:
-            return self._write_statement(record, item)
-        return self._write_dublin_core(record, item)
-
-    def _write_statement(self, record: Element, item: HeldItem) -> int:
-        jws = self._held.jws(item)
-        form = self.known[STATEMENTS]
-        metadata = xml.add(record, "metadata")
-        statement = xml.add_root(metadata, form.namespace, "statement", None, None)
-        statement.set("digest", item.digest)
-        statement.text = jws
-        if not item.withdrawn:
-            self._write_rights(record, self._catalogue.record(self._held.entry(item)))
-        self._write_way(record, item)
-        return len(jws)
-
-    def _write_dublin_core(self, record: Element, item: HeldItem) -> int:
-        form = self.known[DUBLIN_CORE]
-        entry = self._held.entry(item)
-        found = self._catalogue.record(entry)
-        described = tuple(self._described(item, found, entry.at.date().isoformat()))
-        metadata = xml.add(record, "metadata")
-        dc = xml.add_root(metadata, form.namespace, "dc", DUBLIN_CORE, form.schema)
-        for name, text in described:
-            xml.add_in(dc, xml.DC, name, text)
-        self._write_rights(record, found)
-        return sum(len(text) for _name, text in described)
-
-    def _described(self, item: HeldItem, record: Record, published: str) -> Iterator[tuple[str, str]]:
-        yield "title", record.title
-        yield from (("subject", self._facts.set_name("topic", topic)) for topic in record.topics)
-        yield from (("subject", keyword) for keyword in record.keywords)
-        yield "description", record.summary
-        yield "publisher", self._facts.publisher if item.origin == OWN else self._sets.origin(item.origin)
-        yield "date", published
-        yield "type", record.kind
-        yield "identifier", self._held.sub(item)
-        yield from (("source", source.url or source.title) for source in record.sources)
-        yield "language", record.lang
-        yield from (("coverage", place.name) for place in record.municipalities)
-        yield "rights", licence_address(record.license) or record.license
-
-    def _write_rights(self, record: Element, found: Record) -> None:
-        address = licence_address(found.license)
-        if address:
-            about = xml.add(record, "about")
-            location = "http://www.openarchives.org/OAI/2.0/rights.xsd"
-            rights = xml.add_root(about, xml.RIGHTS, "rights", None, location)
-            xml.add_in(rights, xml.RIGHTS, "rightsReference", "", ref=address)
-
-    def _write_way(self, record: Element, item: HeldItem) -> None:
-        hops = self._held.hops(item)
-        if not hops:
-            return
-        location = "http://www.openarchives.org/OAI/2.0/provenance.xsd"
-        parent = xml.add_root(xml.add(record, "about"), xml.PROVENANCE, "provenance", None, location)
-        for hop in hops:
-            date = written(hop.harvested_at)
-            parent = xml.add_in(parent, xml.PROVENANCE, "originDescription", "", harvestDate=date, altered="false")
-            xml.add_in(parent, xml.PROVENANCE, "baseURL", hop.base_url)
-            xml.add_in(parent, xml.PROVENANCE, "identifier", self._held.sub(item))
-            xml.add_in(parent, xml.PROVENANCE, "datestamp", written(hop.stamped_at))
-            xml.add_in(parent, xml.PROVENANCE, "metadataNamespace", xml.ENET)
+DUBLIN_CORE_SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 
 
 _log = structlog.get_logger(__name__)
@@ -138,17 +38,21 @@ class OaiProvider:
         """Offer what `held` holds; `catalogue` gives the texts for Dublin Core."""
         self._facts = facts
         self._held = held
+        self._catalogue = catalogue
         self._clock = clock
         self._sets = OaiSets(facts.issuer)
-        self._formats = MetadataFormats(held, catalogue, self._sets, facts)
-        self._lists = OaiLists(held, self._sets, tuple(self._formats.known))
+        self._formats = {
+            STATEMENTS: (f"{facts.oai_pmh_endpoint}/enet.xsd", xml.ENET),
+            DUBLIN_CORE: (DUBLIN_CORE_SCHEMA, xml.OAI_DC),
+        }
+        self._lists = OaiLists(held, self._sets, tuple(self._formats))
         self._verbs: dict[str, Callable[[Element, Request, ListPosition], None]] = {
             "Identify": self._identify,
             "ListMetadataFormats": self._list_formats,
             "ListSets": self._list_sets,
             "GetRecord": self._get_record,
-            "ListIdentifiers": self._list_identifiers,
-            "ListRecords": self._list_records,
+            "ListIdentifiers": partial(self._lists.answer, write=self._write_header),
+            "ListRecords": partial(self._lists.answer, write=self._write_record),
         }
 
     def answer(self, pairs: Sequence[tuple[str, str]]) -> bytes:
@@ -192,11 +96,11 @@ class OaiProvider:
         identifier = request.arguments.get("identifier")
         if identifier is not None:
             self._find(identifier)
-        for form in self._formats.known.values():
+        for prefix, (schema, namespace) in self._formats.items():
             element = xml.add(answer, "metadataFormat")
-            xml.add(element, "metadataPrefix", form.prefix)
-            xml.add(element, "schema", form.schema)
-            xml.add(element, "metadataNamespace", form.namespace)
+            xml.add(element, "metadataPrefix", prefix)
+            xml.add(element, "schema", schema)
+            xml.add(element, "metadataNamespace", namespace)
 
     def _list_sets(self, answer: Element, request: Request, _position: ListPosition) -> None:
         if request.token is not None:
@@ -209,16 +113,10 @@ class OaiProvider:
     def _get_record(self, answer: Element, request: Request, _position: ListPosition) -> None:
         item = self._find(request.arguments["identifier"])
         prefix = request.arguments["metadataPrefix"]
-        if prefix not in self._formats.known:
+        if prefix not in self._formats:
             raise OaiError(OaiCode.CANNOT_DISSEMINATE_FORMAT, "The item has no such form here.")
         if not self._write_record(answer, item, prefix):
             raise OaiError(OaiCode.ID_DOES_NOT_EXIST, "The item cannot be given out at the moment.")
-
-    def _list_identifiers(self, answer: Element, request: Request, position: ListPosition) -> None:
-        self._lists.answer(answer, request, position, self._write_header)
-
-    def _list_records(self, answer: Element, request: Request, position: ListPosition) -> None:
-        self._lists.answer(answer, request, position, self._write_record)
 
     def _find(self, identifier: str) -> HeldItem:
         try:
@@ -227,7 +125,7 @@ class OaiProvider:
             raise OaiError(OaiCode.ID_DOES_NOT_EXIST, "Nothing has this identifier.") from error
 
     def _write_header(self, parent: Element, item: HeldItem, prefix: str) -> int:
-        status = {"status": "deleted"} if self._formats.deleted(item, prefix) else {}
+        status = {"status": "deleted"} if _is_deleted(item, prefix) else {}
         header = xml.add(parent, "header", **status)
         xml.add(header, "identifier", self._held.sub(item))
         xml.add(header, "datestamp", written(item.stamped_at))
@@ -239,15 +137,79 @@ class OaiProvider:
         """Append a record and return about how many bytes it has; 0 if this version cannot be given out."""
         record = xml.add(parent, "record")
         size = self._write_header(record, item, prefix)
-        if self._formats.deleted(item, prefix):
+        if _is_deleted(item, prefix):
             return size
+        write = self._write_statement if prefix == STATEMENTS else self._write_dublin_core
         try:
-            return size + self._formats.write(record, item, prefix)
+            return size + write(record, item)
         except (NotFound, Invalid) as error:
             # One damaged version must not keep others from the rest; the next good one is offered again.
             _log.warning("oai.item_left_out", record=item.record_id, ver=item.ver, error=type(error).__name__)
             parent.remove(record)
             return 0
+
+    def _write_statement(self, record: Element, item: HeldItem) -> int:
+        jws = self._held.jws(item)
+        metadata = xml.add(record, "metadata")
+        statement = xml.add_root(metadata, xml.ENET, "statement", None, None)
+        statement.set("digest", item.digest)
+        statement.text = jws
+        if not item.withdrawn:
+            self._write_rights(record, self._catalogue.record(self._held.entry(item)))
+        self._write_way(record, item)
+        return len(jws)
+
+    def _write_dublin_core(self, record: Element, item: HeldItem) -> int:
+        entry = self._held.entry(item)
+        found = self._catalogue.record(entry)
+        described = tuple(self._described(item, found, entry.at.date().isoformat()))
+        metadata = xml.add(record, "metadata")
+        dc = xml.add_root(metadata, xml.OAI_DC, "dc", DUBLIN_CORE, DUBLIN_CORE_SCHEMA)
+        for name, text in described:
+            xml.add_in(dc, xml.DC, name, text)
+        self._write_rights(record, found)
+        return sum(len(text) for _name, text in described)
+
+    def _described(self, item: HeldItem, record: Record, published: str) -> Iterator[tuple[str, str]]:
+        yield "title", record.title
+        yield from (("subject", self._facts.set_name("topic", topic)) for topic in record.topics)
+        yield from (("subject", keyword) for keyword in record.keywords)
+        yield "description", record.summary
+        yield "publisher", self._facts.publisher if item.origin == OWN else self._sets.origin(item.origin)
+        yield "date", published
+        yield "type", record.kind
+        yield "identifier", self._held.sub(item)
+        yield from (("source", source.url or source.title) for source in record.sources)
+        yield "language", record.lang
+        yield from (("coverage", place.name) for place in record.municipalities)
+        yield "rights", licence_address(record.license) or record.license
+
+    def _write_rights(self, record: Element, found: Record) -> None:
+        address = licence_address(found.license)
+        if address:
+            about = xml.add(record, "about")
+            location = "http://www.openarchives.org/OAI/2.0/rights.xsd"
+            rights = xml.add_root(about, xml.RIGHTS, "rights", None, location)
+            xml.add_in(rights, xml.RIGHTS, "rightsReference", "", ref=address)
+
+    def _write_way(self, record: Element, item: HeldItem) -> None:
+        hops = self._held.hops(item)
+        if not hops:
+            return
+        location = "http://www.openarchives.org/OAI/2.0/provenance.xsd"
+        parent = xml.add_root(xml.add(record, "about"), xml.PROVENANCE, "provenance", None, location)
+        for hop in hops:
+            date = written(hop.harvested_at)
+            parent = xml.add_in(parent, xml.PROVENANCE, "originDescription", "", harvestDate=date, altered="false")
+            xml.add_in(parent, xml.PROVENANCE, "baseURL", hop.base_url)
+            xml.add_in(parent, xml.PROVENANCE, "identifier", self._held.sub(item))
+            xml.add_in(parent, xml.PROVENANCE, "datestamp", written(hop.stamped_at))
+            xml.add_in(parent, xml.PROVENANCE, "metadataNamespace", xml.ENET)
+
+
+def _is_deleted(item: HeldItem, prefix: str) -> bool:
+    """Tell whether the item is gone in this form. The signed withdrawal itself is there to be fetched."""
+    return item.withdrawn and prefix != STATEMENTS
 
 
 def _refused(root: Element, error: OaiError) -> bytes:

@@ -96,7 +96,7 @@ def _newest(record_id: str) -> int:
 @blueprint.get("/fed/list")
 def listed() -> Response:
     """List the nodes that this one vouches for."""
-    known = [one.issuer.address for one in services().harvest.issuers() if one.configuration and not one.blocked]
+    known = [one.issuer.address for one in services().harvest.trust.all() if one.configuration and not one.blocked]
     return send(json.dumps(known).encode("ascii"), JSON)
 
 

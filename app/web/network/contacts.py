@@ -74,9 +74,9 @@ def contact_of(origin: str) -> Contact:
 
 def _read() -> Mapping[str, Contact]:
     harvest, now = services().harvest, services().clock()
-    counts = harvest.record_counts()
+    counts = harvest.trust.record_counts()
     peers = {view.peer.issuer.origin: view.peer for view in harvest.peers()}
-    issuers = {issuer.origin: issuer for issuer in harvest.issuers()}
+    issuers = {issuer.origin: issuer for issuer in harvest.trust.all()}
     return {
         origin: Contact(
             origin=origin,

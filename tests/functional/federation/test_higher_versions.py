@@ -92,7 +92,7 @@ def test_nothing_is_published_before_the_peers_were_asked_and_then_above_what_th
 ) -> None:
     with pytest.raises(PublishingStopped):
         forgetful.publish(ONE, title="Vor der Frage")
-    seen = b.services.harvest.issuers()[0].state_seq
+    seen = b.services.harvest.trust.all()[0].state_seq
     assert forgetful.services.catalogue.last_seq() < seen
     assert forgetful.services.ask_peers() == {}
     assert forgetful.services.catalogue.last_seq() > seen

@@ -80,7 +80,7 @@ def test_a_hub_introduces_a_bounded_number_of_nodes_a_day(
     net.clock.forward(minutes=15)
     report = behind.harvest(b)
     # A was the first of this day.
-    assert len([one for one in behind.services.harvest.issuers() if one.introduced_by == b.issuer]) == 3
+    assert len([one for one in behind.services.harvest.trust.all() if one.introduced_by == b.issuer]) == 3
     assert report.reasons["issuer_unknown"] == 2
 
 

@@ -42,7 +42,7 @@ class Pair:
     def take(self, statements: list[Statement]) -> None:
         harvest = self.b.services.harvest
         items = [ListItem(identifier=one.sub, stamped_at=one.issued_at, jws=signed(self.a, one)) for one in statements]
-        harvest._intake.take(items, via=self.a.issuer, know=harvest._trust.known, daily_new=10**6)
+        harvest._intake.take(items, via=self.a.issuer, know=harvest.trust.known, daily_new=10**6)
 
 
 @pytest.fixture(scope="module")

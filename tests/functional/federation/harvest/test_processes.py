@@ -89,7 +89,7 @@ def test_what_one_server_publishes_the_others_show_after_one_poll_each(towns: tu
     for town in (b, c):
         assert town.page(a.origin)[0] == 410
         assert not town.found("Linienbus")
-    assert [(known.issuer.address, known.audit) for known in c.services.harvest.issuers()] == [
+    assert [(known.issuer.address, known.audit) for known in c.services.harvest.trust.all()] == [
         (town.url, Audit.OK) for town in sorted((a, b), key=lambda town: town.url)
     ]
 

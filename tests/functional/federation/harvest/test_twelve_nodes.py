@@ -95,4 +95,4 @@ def _held(node: NetNode) -> dict[str, dict[str, tuple[int, str, State]]]:
 
 
 def _audits(towns: Towns) -> set[Audit]:
-    return {known.audit for node in towns.nodes for known in node.services.harvest.issuers()}
+    return {known.audit for node in towns.nodes for known in node.services.harvest.trust.all()}
