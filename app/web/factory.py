@@ -22,8 +22,7 @@ from app.web.curating import records as curated
 from app.web.doors import api, dcat, embedding, federation, feeds, git, mcp, opensearch, sitemap, skos, software
 from app.web.following import confirming, subscriptions
 from app.web.identity import account, changes, invitations, oidc_client, people, sign_in
-from app.web.kickoff import chosen, selection_links
-from app.web.kickoff import steps as kickoff
+from app.web.kickoff import bar, chosen
 from app.web.map import view as map_pages
 from app.web.memo import goal_check
 from app.web.memo import page as memo
@@ -65,7 +64,7 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (
     lists.start_blueprint,
-    kickoff.blueprint,
+    bar.blueprint,
     chosen.blueprint,
     search.blueprint,
     opensearch.blueprint,
@@ -162,7 +161,6 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     pages = page_cache.PageCache(services)
     page_cache.register(app, _release(services, found), pages)
     Compress(app)
-    selection_links.register(app)
     chosen.register(app)
     security.register(app, services.settings.issuer)
     for blueprint in BLUEPRINTS:

@@ -13,7 +13,7 @@ from app.identity.municipality import Municipality, MunicipalityInvalid, Wrong
 from app.kickoff.places.table import Attribution, PlaceEntry
 from app.shared.wording import N_
 from app.web.identity.words import role_labels
-from app.web.kickoff.place_autofill import LOOK_UP
+from app.web.kickoff.situation import LOOK_UP
 from app.web.shell.access import services
 from app.web.shell.wording import Choices, _, choices, topics, with_none_chosen
 

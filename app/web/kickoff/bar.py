@@ -1,4 +1,4 @@
-"""The bar with the asker's situation: one line when closed, a form when open."""
+"""The bar with the asker's situation, and the three steps in which a project starts: what, where, which limits."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from flask import current_app, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.kickoff.places.table import PART, UNKNOWN, Attribution, PlaceEntry
 from app.kickoff.sentence import said
@@ -19,15 +20,22 @@ from app.records.recent import Recent
 from app.reuse.facets import WAY, WITHOUT_TENDER
 from app.search.document import SIZE_CLASS
 from app.shared.wording import N_
-from app.web.kickoff.place_autofill import ALL, FIELDS, LOOK_UP, VALUES, assumed, filled
-from app.web.kickoff.selection import kickoff_address, kickoff_parameters
+from app.web.kickoff.selection import Selection, kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import (
+    ALL,
+    FIELDS,
+    LOOK_UP,
+    VALUES,
     Kickoff,
+    assumed,
+    filled,
     inhabitants,
     memberships_offered,
     place_in_words,
     problem_in_words,
+    read_kickoff,
     situation_in_words,
+    tidied,
 )
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -267,3 +275,47 @@ def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str
     question = [("q", found.rest)] if found.rest else []
     taken = [*question, *others, *(filled(place) if place else []), *to_parameters(limits)]
     return Link(label=", ".join(words), href=kickoff_address(page, taken))
+
+
+blueprint = Blueprint("kickoff", __name__)
+blueprint.add_app_template_filter(place_details)
+
+LONGEST_QUESTION = 200
+SHORTEST = 2
+WHERE = "wo"
+"""Where on the page the place is asked for."""
+
+
+@blueprint.get("/projektstart")
+def steps() -> str | BaseResponse:
+    """Ask in three short steps, each of which can be skipped."""
+    address = tidied(request.args)
+    if address:
+        return redirect(address)
+    asker, here = read_kickoff(request.args), f"{url_for('kickoff.steps')}#{WHERE}"
+    text = request.args.get("q", "")[:LONGEST_QUESTION]
+    return render_template(
+        "kickoff/steps.html",
+        text=text,
+        suggestion=suggestion(text, asker, request.args, here),
+        bar=Bar(asker, wanted_places(asker, request.args, here), is_open=True),
+        examples=_examples(),
+        look_up=here,
+        hidden=Selection.read(request.args).parameters(),
+    )
+
+
+def _examples() -> tuple[Link, ...]:
+    """Return what others plan, each as the same page with the first question answered."""
+    kept = [pair for pair in kickoff_parameters() if pair[0] != "q"]
+    texts = (_("Warning of heavy rain"), _("On-demand bus in the countryside"), _("Data platform for the district"))
+    return tuple(
+        Link(label=text, href=kickoff_address(url_for("kickoff.steps"), [("q", text), *kept])) for text in texts
+    )
+
+
+@blueprint.get("/projektstart/orte")
+def places() -> Response:
+    """Offer places for what was typed of a name, as JSON for places.js."""
+    typed = request.args.get("q", "")[:80]
+    return jsonify({"places": offered(typed) if len(typed.strip()) >= SHORTEST else []})

@@ -10,7 +10,8 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from app.kickoff.comparison import CostAgainst, Named, TimeAgainst, cost_against, named_place, time_against
-from app.kickoff.places.table import PlaceEntry
+from app.kickoff.places.names import folded, proper_name
+from app.kickoff.places.table import UNKNOWN, PlaceEntry
 from app.kickoff.situation import (
     DEFAULT_SLIDER,
     PARAMETERS,
@@ -25,7 +26,6 @@ from app.records.record import Record
 from app.records.vocabulary import TOPICS
 from app.reuse.network import Network
 from app.reuse.place import Place
-from app.web.kickoff.place_autofill import assumed, settled
 from app.web.kickoff.selection import Parameters, Selection
 from app.web.records.lines import line_words
 from app.web.shell import formats
@@ -36,6 +36,11 @@ from app.web.shell.wording import _, label, ngettext
 _SLIDER = ("naehe", str(DEFAULT_SLIDER))
 KEY = "ars"
 """The one parameter without a field of its own: a wrong one is dropped, because nobody could mend it."""
+FIELDS = ("ort", "ort_land", "ort_art", "einwohner", "ort_groesse", "ars")
+"""The fields that choosing a place fills or empties; all others stay."""
+LOOK_UP, ALL = "ortssuche", "alle"
+"""Parameter of the button that looks a place up, and its value where all places of the name are to be shown."""
+VALUES = ("ort_land", "ort_art", "einwohner", "ort_groesse")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,3 +242,56 @@ def cost_in_words(found: CostAgainst) -> str:
     if found.is_over:
         return _("Cost %(amount)s, more than your budget (%(limit)s).", amount=amount, limit=limit)
     return _("Cost %(amount)s; your budget is %(limit)s.", amount=amount, limit=limit)
+
+
+def filled(entry: PlaceEntry) -> Parameters:
+    """Return the parameters that a place fills; what its source does not state stays empty."""
+    values = {
+        "ort": entry.name,
+        "ort_land": entry.state,
+        "ort_art": "" if entry.kind == UNKNOWN else entry.kind,
+        "einwohner": "" if entry.population is None else str(entry.population),
+        "ars": entry.ars or "",
+    }
+    return [(name, value) for name, value in values.items() if value]
+
+
+def settled(args: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return the parameters of an address with the place filled in, where its name stands alone and is unambiguous.
+
+    A key that belongs to another place goes, with everything that came with it: forms keep it while somebody types
+    another name.
+    """
+    name, given = _said(args)
+    place = (services().places.meant(name) or assumed(args)) if name else None
+    if place is not None:
+        given = [*(pair for pair in given if pair[0] not in FIELDS), *filled(place)]
+    return MultiDict(given)
+
+
+def assumed(args: MultiDict[str, str]) -> PlaceEntry | None:
+    """Return the city that an address is taken to mean although smaller places share its name.
+
+    None where nothing has to be assumed, and where somebody wants to see all of them.
+    """
+    name, _given = _said(args)
+    places = services().places
+    if not name or args.get(LOOK_UP) == ALL or places.meant(name) is not None:
+        return None
+    return places.likeliest(name)
+
+
+def _said(args: MultiDict[str, str]) -> tuple[str, list[tuple[str, str]]]:
+    """Return the name that stands alone, "" where there is none, and what else an address says."""
+    name = args.get("ort", "").strip()
+    given = [pair for pair in args.items(multi=True) if pair not in _left_over(name, args.get("ars", ""))]
+    alone = not any(value.strip() for field, value in given if field in VALUES)
+    return name if alone else "", given
+
+
+def _left_over(name: str, ars: str) -> frozenset[tuple[str, str]]:
+    """Return the parameters left in the form by a place other than the named one."""
+    entry = services().places.get(ars) if ars else None
+    if entry is None or folded(name) in {folded(entry.name), folded(proper_name(entry.name))}:
+        return frozenset()
+    return frozenset({*(filled(entry) if name else ()), ("ars", ars)})

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.web.kickoff.selection_links import onward
+from app.web.kickoff.chosen import onward
 from tests.functional.web.conftest import Read
 from tests.webnode.node import RUNNING, STOPPED, STOPPED_PAGE, WITHDRAWN
 
