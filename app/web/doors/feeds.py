@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice, pairwise
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -39,22 +38,7 @@ PAGE_SIZE = 50
 EVENTS_PAGE_SIZE = 30
 MEDIA_TYPE = "application/atom+xml"
 _NO_XML = re.compile("[^\n\t -\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedEntry:
-    """One entry. `id` and `href` are full addresses, `content` is plain text and "" where the summary is all."""
-
-    id: str
-    href: str
-    title: str
-    at: datetime
-    lang: str
-    summary: str
-    content: str = ""
-    topics: tuple[str, ...] = ()
-    rights: str = ""
+_BEGINNING = "1970-01-01T00:00:00Z"
 
 
 @blueprint.get("/feed.atom")
@@ -118,7 +102,7 @@ def record(kind: KindSchema, slug: str) -> Response:
 
 def _events(
     events: list[CatalogueEntry | TownResponse], head: CatalogueEntry, versions: list[CatalogueEntry]
-) -> Iterator[FeedEntry]:
+) -> Iterator[Element]:
     before = {newer.ver: older for older, newer in pairwise(versions)}
     for event in events:
         if isinstance(event, TownResponse):
@@ -129,7 +113,7 @@ def _events(
             yield entry
 
 
-def _version(entry: CatalogueEntry, before: CatalogueEntry | None) -> FeedEntry:
+def _version(entry: CatalogueEntry, before: CatalogueEntry | None) -> Element:
     catalogue = services().catalogue
     found = catalogue.record(entry)
     changes = _("First version.")
@@ -138,7 +122,7 @@ def _version(entry: CatalogueEntry, before: CatalogueEntry | None) -> FeedEntry:
         words = in_words(compare(catalogue.record(before), found, kind, value_text()))
         changes = "; ".join(words) or _("The text is the same; it was found to hold still.")
     address = own_addresses().version(entry.id, entry.ver)
-    return FeedEntry(
+    return entry_element(
         id=address,
         href=address,
         title=_("Version %(number)s of “%(title)s”", number=entry.ver, title=found.title),
@@ -149,19 +133,20 @@ def _version(entry: CatalogueEntry, before: CatalogueEntry | None) -> FeedEntry:
     )
 
 
-def _response(response: TownResponse, head: CatalogueEntry) -> FeedEntry:
+def _response(response: TownResponse, head: CatalogueEntry) -> Element:
     addresses, record_id, origin = own_addresses(), response.record_id, response.origin
-    return FeedEntry(
+    return entry_element(
         id=addresses.at_home(record_id, origin) if origin else addresses.permanent(record_id),
         href=addresses.page(head.kind, head.slug),
         title=_("Response from %(place)s", place=response.place.name),
         at=response.at,
         lang=current_language(),
+        topics=(),
         summary=" ".join(filter(None, (response.note, response.adapted))) or formats.moment(response.at),
     )
 
 
-def entry_of(entry: CatalogueEntry, edit: CatalogueEntry) -> FeedEntry | None:
+def entry_of(entry: CatalogueEntry, edit: CatalogueEntry) -> Element | None:
     """Return a record as an entry, in English where the reader reads so; None where it cannot be read just now."""
     node, addresses = services(), own_addresses()
     record = node.catalogue.readable(entry)
@@ -171,7 +156,7 @@ def entry_of(entry: CatalogueEntry, edit: CatalogueEntry) -> FeedEntry | None:
     lang = english.lang if english else record.lang
     summary = english.summary if english else record.summary
     lines = LineWords(node.schemas, lang).lines(node.five_lines(record))
-    return FeedEntry(
+    return entry_element(
         id=addresses.at_home(entry.id, entry.origin) if entry.origin else addresses.permanent(entry.id),
         href=addresses.held(entry.id, entry.origin) if entry.origin else addresses.page(entry.kind, entry.slug),
         title=english.title if english else record.title,
@@ -208,7 +193,7 @@ def page_of(address: str, page: int) -> str:
 
 
 def feed(
-    address: str, page: int, neighbours: dict[str, str], *, shown_at: str, title: str, entries: Iterable[FeedEntry]
+    address: str, page: int, neighbours: dict[str, str], *, shown_at: str, title: str, entries: Iterable[Element]
 ) -> Response:
     """Return a page of the feed at `address`; `shown_at` is the page for people that shows the same."""
     settings, entries = services().settings, tuple(entries)
@@ -219,25 +204,21 @@ def feed(
     for relation, href in {"self": page_of(address, page), "alternate": shown_at, **neighbours}.items():
         kind = "text/html" if relation == "alternate" else MEDIA_TYPE
         SubElement(root, "link", {"rel": relation, "type": kind, "href": href})
-    _text(root, "updated", _time(max((entry.at for entry in entries), default=_BEGINNING)))
+    _text(root, "updated", max((entry.findtext("updated", "") for entry in entries), default=_BEGINNING))
     _text(SubElement(root, "author"), "name", settings.operator_name or node_title("") or settings.name)
-    root.extend(map(_element, entries))
+    root.extend(entries)
     return Response(bytes(tostring(root, encoding="utf-8", xml_declaration=True)), mimetype=MEDIA_TYPE)
 
 
-def _element(entry: FeedEntry) -> Element:
-    element = Element("entry", {"xml:lang": entry.lang})
-    _text(element, "id", entry.id)
-    _text(element, "title", entry.title)
-    _text(element, "updated", _time(entry.at))
-    _text(element, "summary", entry.summary)
-    if entry.content:
-        _text(element, "content", entry.content)
-    SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": entry.href})
-    for topic in entry.topics:
+def entry_element(href: str, at: datetime, lang: str, topics: Iterable[str], **texts: str) -> Element:
+    """Return an entry; `id` and `href` are full addresses, texts are plain, and empty ones are left out."""
+    element = Element("entry", {"xml:lang": lang})
+    for name, text in {"updated": _time(at), **texts}.items():
+        if text:
+            _text(element, name, text)
+    SubElement(element, "link", {"rel": "alternate", "type": "text/html", "href": href})
+    for topic in topics:
         SubElement(element, "category", {"term": topic})
-    if entry.rights:
-        _text(element, "rights", entry.rights)
     return element
 
 

@@ -35,7 +35,7 @@ from app.web.memo.form import (
     shown_problems,
     written,
 )
-from app.web.memo.sheet import KeptUnder, MemoPage, here, record_change, record_change_link
+from app.web.memo.sheet import record_change, record_change_link, sheet
 from app.web.shell.access import services
 from app.web.shell.answers import saved
 from app.web.shell.formats import moment
@@ -54,23 +54,7 @@ def load_kept(token: str) -> KeptMemo:
         return services().memos.load(token)
 
 
-def kept_under(token: str, found: KeptMemo) -> KeptUnder:
-    """Return the link of a kept memo."""
-    settings, path = services().settings, url_for("memo.kept", token=token)
-    prefix = "" if current_language() == "de" else f"/{current_language()}"
-    address = f"{settings.issuer}{prefix}{path.removeprefix(request.root_path)}"
-    return KeptUnder(token=token, address=address, saved_at=found.saved_at, expires_at=found.expires_at)
-
-
-def still_kept(token: str) -> KeptUnder | None:
-    """Return the link if the memo is still there."""
-    try:
-        return kept_under(token, load_kept(token))
-    except MemoNotFound:
-        return None
-
-
-def keep(memo: ReuseMemo, kept: KeptUnder | None, state: str) -> str | MemoNotice:
+def keep(memo: ReuseMemo, token: str, kept: KeptMemo | None, state: str) -> str | MemoNotice:
     """Keep the memo, under its link if it has one, and return the token, or say why not.
 
     `state` is the saved state that the asker began with: nobody overwrites unseen what somebody else saved since.
@@ -79,14 +63,14 @@ def keep(memo: ReuseMemo, kept: KeptUnder | None, state: str) -> str | MemoNotic
     try:
         if kept is None:
             return memos.save(memo, client_address()).token
-        if state != kept.state:
+        if state != kept.saved_at.isoformat():
             text = _(
                 "Another text was saved under this link on %(at)s. Open the link in a second window to see it. "
                 "If you save once more, yours takes its place.",
                 at=moment(kept.saved_at),
             )
             return MemoNotice(title=_("Somebody else saved this memo in the meantime"), text=text)
-        return memos.save(memo, client_address(), kept.token).token
+        return memos.save(memo, client_address(), token).token
     except MemoStoreFull:
         text = _(
             "No more memos are kept here for now, from your network address or in all. "
@@ -128,20 +112,20 @@ UPLOAD = "datei"
 def draft() -> Response:
     """Make a memo from the question, the situation and the hits put aside."""
     memo, lost = drafted(request.args)
-    return _shown(memo, None, missing(lost))
+    return _shown(memo, notices=missing(lost))
 
 
 @blueprint.post("")
 def edit() -> BaseResponse:
     """Do what the pressed button says with a memo that is kept nowhere."""
-    return _edited(None)
+    return _edited("")
 
 
 @blueprint.get(KEPT)
 def kept(token: str) -> Response:
     """Show a kept memo and what changed since; raises MemoNotFound."""
     found = load_kept(token)
-    return _shown(found.memo, kept_under(token, found))
+    return _shown(found.memo, token, found)
 
 
 @blueprint.post(KEPT)
@@ -153,7 +137,7 @@ def edit_kept(token: str) -> BaseResponse:
 @blueprint.get(f"{KEPT}/loeschen")
 def confirm_deletion(token: str) -> str:
     """Ask before a kept memo is forgotten; raises MemoNotFound."""
-    return render_template("memo/delete.html", kept=kept_under(token, load_kept(token)))
+    return render_template("memo/delete.html", token=token, kept=load_kept(token))
 
 
 @blueprint.post(f"{KEPT}/loeschen")
@@ -177,7 +161,7 @@ def load() -> Response:
     if file is None or not file.filename:
         page = render_template("memo/load.html", problems=(_("Please choose a file first."),))
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _shown(services().memos.form.from_json(file.read()), None, (loaded(),))
+    return _shown(services().memos.form.from_json(file.read()), notices=(loaded(),))
 
 
 @blueprint.errorhandler(MemoNotFound)
@@ -191,32 +175,38 @@ def _refused(error: MemoInvalid) -> Response:
     return make_response(render_template("memo/load.html", problems=problems), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _edited(token: str | None) -> BaseResponse:
+def _edited(token: str) -> BaseResponse:
     form, now = request.form, services().clock()
     button = pressed(form.get(ACTION, ""))
     if button.action in (MemoAction.EXPORT, MemoAction.SLIDES):
         # Refused before anything is read or looked up: whoever asks again and again must cost next to nothing.
         kind = ExportKind if button.action is MemoAction.EXPORT else SlidesKind
         services().memos.exports.refuse(kind(button.argument), client_address())
-    found = still_kept(token) if token else None
-    notices = (no_longer_kept(),) if token and found is None else ()
+    found: KeptMemo | None = None
+    notices: tuple[MemoNotice, ...] = ()
+    try:
+        found = load_kept(token) if token else None
+    except MemoNotFound:
+        notices = (no_longer_kept(),)
     # Raises MemoInvalid when somebody tampered with it.
     kept_parts = (
         services().memos.form.from_json(form[CARRIED].encode()) if CARRIED in form else drafted(request.args)[0]
     )
     given = written(kept_parts, form, now)
     memo = changed(given, button, form.get(WORDS, ""), now)
-    answer = _done(memo, button, found)
+    answer = _done(memo, button, token, found)
     if isinstance(answer, BaseResponse):
         return answer
     try:
-        return _shown(memo, found, (*notices, *answer))
+        return _shown(memo, token, found, (*notices, *answer))
     except MemoInvalid as error:
         # One more record made it too large to travel; what was typed stays.
-        return _shown(given, found, (*notices, refused(error)))
+        return _shown(given, token, found, (*notices, refused(error)))
 
 
-def _done(memo: ReuseMemo, button: Pressed, found: KeptUnder | None) -> BaseResponse | tuple[MemoNotice, ...]:
+def _done(
+    memo: ReuseMemo, button: Pressed, token: str, found: KeptMemo | None
+) -> BaseResponse | tuple[MemoNotice, ...]:
     """Hand the memo out or keep it; return what to tell the asker where the page is to be shown."""
     if services().memos.form.problems(memo):
         return ()
@@ -225,18 +215,14 @@ def _done(memo: ReuseMemo, button: Pressed, found: KeptUnder | None) -> BaseResp
         return (file,) if isinstance(file, MemoNotice) else file
     if button.action is MemoAction.SAVE:
         services().lease.hold()
-        token = keep(memo, found, request.form.get(SAVED, ""))
-        return (token,) if isinstance(token, MemoNotice) else redirect(url_for("memo.kept", token=token), 303)
+        kept = keep(memo, token, found, request.form.get(SAVED, ""))
+        return (kept,) if isinstance(kept, MemoNotice) else redirect(url_for("memo.kept", token=kept), 303)
     return ()
 
 
-def _shown(memo: ReuseMemo, found: KeptUnder | None = None, notices: tuple[MemoNotice, ...] = ()) -> Response:
+def _shown(
+    memo: ReuseMemo, token: str = "", kept: KeptMemo | None = None, notices: tuple[MemoNotice, ...] = ()
+) -> Response:
     problems = shown_problems(services().memos.form.problems(memo))
-    page = render_template(
-        "memo/page.html",
-        sheet=MemoPage(memo, found, problems, notices),
-        here=here,
-        days=services().settings.memo_days,
-        fresh=request.method == "GET",
-    )
+    page = sheet(memo, token, kept, problems, notices)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK)

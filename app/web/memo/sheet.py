@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import render_template, request, url_for
 
 from app.kickoff.memo.check import Missing, OpenPoint, conflicts, open_points
-from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, Find, GoalState, PinnedRecord, ReuseMemo, SeenHit
+from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, GoalState, PinnedRecord, ReuseMemo
 from app.kickoff.memo.pinning import Change, RecordChange, origin_of
+from app.kickoff.memo.service import KeptMemo
 from app.kickoff.memo.wording import Words
 from app.web.kickoff.selection import (
     OF_A_LIST,
@@ -38,21 +38,6 @@ from app.web.shell.links import node_name
 from app.web.shell.routing import difference_address, version_address
 from app.web.shell.shown import Link, Note
 from app.web.shell.wording import _, ngettext
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptUnder:
-    """The link under which a memo is kept: its address as it can be passed on, and the times (UTC)."""
-
-    token: str
-    address: str
-    saved_at: datetime
-    expires_at: datetime
-
-    @property
-    def state(self) -> str:
-        """What tells one saved state from the next."""
-        return self.saved_at.isoformat()
 
 
 def _open_points(memo: ReuseMemo) -> Iterator[Link]:
@@ -154,129 +139,86 @@ def record_change_link(change: RecordChange) -> Link | None:
     return None
 
 
-Options = list[tuple[str, str]]
+def sheet(
+    memo: ReuseMemo, token: str, kept: KeptMemo | None, problems: Sequence[ShownProblem], notices: Sequence[MemoNotice]
+) -> str:
+    """Return the page of a memo, ready to be edited; raises MemoInvalid where it is too large to travel.
+
+    `token` is that of the link under which it is `kept`; without one it is kept nowhere.
+    """
+    node, words = services(), Words(current_language())
+    # The page lists the hits itself, with a button for each.
+    searches = tuple(replace(done, hits=()) for done in memo.searches)
+    numbers = {find.record.key: number for number, find in enumerate(memo.finds)}
+    changes = [(change, numbers[change.record.key]) for change in node.memos.changes_since(memo)]
+    judged = {find.record.address for find in memo.finds}
+    hits = (hit for done in memo.searches for hit in done.hits)
+    asked = kickoff_parameters(selection=Selection())
+    answers, inquiries = [memo.answer(duty) for duty in Duty], [memo.inquiry(each) for each in Asked]
+    order = (Decision.TAKEN, Decision.REJECTED, Decision.NOTED)
+    return render_template(
+        "memo/page.html",
+        memo=memo,
+        token=token,
+        kept=kept,
+        address=_full_address(token) if kept else "",
+        problems=problems,
+        wrong={problem.field: problem.text for problem in problems if problem.field},
+        notices=notices,
+        words=words,
+        here=here,
+        days=node.settings.memo_days,
+        fresh=request.method == "GET",
+        carried=carried(memo, node.memos),
+        parts=node.memos.exports.parts(replace(memo, searches=searches), current_language()),
+        points=list(_open_points(memo)),
+        conflicts=list(_contradictions(memo, words)),
+        changes=changes,
+        changed=_changed([change for change, _number in changes], len(memo.finds)) if changes else "",
+        seen=list({hit.address: hit for hit in hits if hit.address not in judged}.values()),
+        site_of=lambda home: node_name(origin_of(home, node.settings.issuer)),
+        lists_first_page=any(done.found > len(done.hits) for done in memo.searches),
+        action=url_for("memo.edit_kept", token=token) if kept else kickoff_address(url_for("memo.edit")),
+        # Under this name the browser keeps what was typed.
+        draft=f"{token} {kept.saved_at.isoformat()}"
+        if kept
+        else urlencode([(name, value) for name, value in asked if name not in OF_A_LIST]),
+        find_names=[" ".join(find.record.key) for find in memo.finds],
+        search=search_address(kickoff_parameters(selection=_selection(memo))),
+        tells_by_mail=bool(memo.finds) and node.review.confirmations.is_offered,
+        decisions=[(decision.value, words(f"decision.{decision}")) for decision in order],
+        duty_states=[(state.value, words(f"duty.{state}")) for state in DutyState],
+        goal_states=[(state.value, words(f"goal.{state}")) for state in GoalState],
+        duties=[(duty_field(one.duty), words(f"duty.{one.duty}"), one.state.value, one.text) for one in answers],
+        inquiries=[(inquiry_field(one.asked), words(f"asked.{one.asked}"), one.on, one.result) for one in inquiries],
+        finds=[(find_field(number), find) for number, find in enumerate(memo.finds)],
+        goals=[(goal_field(number), goal) for number, goal in enumerate(memo.goals)],
+    )
 
 
-class MemoPage:
-    """A memo ready to be shown and edited; raises MemoInvalid where it is too large to travel."""
+def _full_address(token: str) -> str:
+    prefix = "" if current_language() == "de" else f"/{current_language()}"
+    return f"{services().settings.issuer}{prefix}{url_for('memo.kept', token=token).removeprefix(request.root_path)}"
 
-    def __init__(
-        self,
-        memo: ReuseMemo,
-        kept: KeptUnder | None,
-        problems: tuple[ShownProblem, ...],
-        notices: tuple[MemoNotice, ...],
-    ) -> None:
-        self.memo = memo
-        self.kept = kept
-        self.problems = problems
-        self.notices = notices
-        self.words = Words(current_language())
-        self.carried = carried(memo, services().memos)
-        # The page lists the hits itself, with a button for each.
-        searches = tuple(replace(done, hits=()) for done in memo.searches)
-        self.parts = services().memos.exports.parts(replace(memo, searches=searches), current_language())
-        self.points = tuple(_open_points(memo))
-        self.conflicts = tuple(_contradictions(memo, self.words))
-        # Each with the number of its find.
-        numbers = {find.record.key: number for number, find in enumerate(memo.finds)}
-        self.changes = [(change, numbers[change.record.key]) for change in services().memos.changes_since(memo)]
-        judged = {find.record.address for find in memo.finds}
-        hits = (hit for done in memo.searches for hit in done.hits)
-        self.seen = tuple({hit.address: hit for hit in hits if hit.address not in judged}.values())
-        self.at_fields = {problem.field: problem.text for problem in problems if problem.field}
 
-    @property
-    def action(self) -> str:
-        """Where the form leads."""
-        kept = self.kept
-        return url_for("memo.edit_kept", token=kept.token) if kept else kickoff_address(url_for("memo.edit"))
-
-    @property
-    def draft(self) -> str:
-        """Under which name the browser keeps what was typed: the question and situation, or the saved state."""
-        if self.kept:
-            return f"{self.kept.token} {self.kept.state}"
-        asked = kickoff_parameters(selection=Selection())
-        return urlencode([(name, value) for name, value in asked if name not in OF_A_LIST])
-
-    @property
-    def find_names(self) -> list[str]:
-        """What names the record of each find in the whole network."""
-        return [" ".join(find.record.key) for find in self.memo.finds]
-
-    @property
-    def search(self) -> str:
-        """The search page with the finds put aside."""
-        return search_address(kickoff_parameters(selection=selection_of(self.memo)))
-
-    @property
-    def changed(self) -> str:
-        """How many finds are not any more what was read, as the message about it says too."""
-        moved = sum(change.change is not Change.UNKNOWN for change, _number in self.changes)
-        if not moved:
-            return ngettext(
-                "One record is not any more what you read",
-                "%(num)s records are not any more what you read",
-                len(self.changes),
-            )
-        if len(self.memo.finds) == 1:
-            return _("The one find of your memo has changed")
+def _changed(changes: Sequence[RecordChange], finds: int) -> str:
+    """Return how many finds are not any more what was read, as the message about it says too."""
+    moved = sum(change.change is not Change.UNKNOWN for change in changes)
+    if not moved:
         return ngettext(
-            "One of %(finds)s finds of your memo has changed",
-            "%(num)s of %(finds)s finds of your memo have changed",
-            moved,
-            finds=len(self.memo.finds),
+            "One record is not any more what you read", "%(num)s records are not any more what you read", len(changes)
         )
-
-    @property
-    def tells_by_mail(self) -> bool:
-        """Tell whether whoever keeps the memo can be written to when finds change."""
-        return bool(self.memo.finds) and services().review.confirmations.is_offered
-
-    def site_of(self, hit: SeenHit) -> str:
-        """Return the site whose words the title of a hit are; "" for this one."""
-        return node_name(origin_of(hit.home, services().settings.issuer))
-
-    @property
-    def lists_first_page(self) -> bool:
-        """Tell whether a search found more than is listed."""
-        return any(done.found > len(done.hits) for done in self.memo.searches)
-
-    def decisions(self) -> Options:
-        """What can be decided about a find."""
-        order = (Decision.TAKEN, Decision.REJECTED, Decision.NOTED)
-        return [(decision.value, self.words(f"decision.{decision}")) for decision in order]
-
-    def duty_states(self) -> Options:
-        """How a duty can be answered."""
-        return [(state.value, self.words(f"duty.{state}")) for state in DutyState]
-
-    def goal_states(self) -> Options:
-        """How a question about goals can be answered."""
-        return [(state.value, self.words(f"goal.{state}")) for state in GoalState]
-
-    def duties(self) -> list[tuple[str, str, str, str]]:
-        """Field, statement, answer and explanation of each duty."""
-        answers = [self.memo.answer(duty) for duty in Duty]
-        return [(duty_field(one.duty), self.words(f"duty.{one.duty}"), one.state.value, one.text) for one in answers]
-
-    def inquiries(self) -> list[tuple[str, str, str, str]]:
-        """Field, name, day and result of each further place to ask."""
-        found = [self.memo.inquiry(asked) for asked in Asked]
-        return [(inquiry_field(one.asked), self.words(f"asked.{one.asked}"), one.on, one.result) for one in found]
-
-    def finds(self) -> list[tuple[str, Find]]:
-        """Field and find."""
-        return [(find_field(number), find) for number, find in enumerate(self.memo.finds)]
-
-    def goals(self) -> list[tuple[str, str, str, str]]:
-        """Field, question, answer and note of the check of goals."""
-        numbered = enumerate(self.memo.goals)
-        return [(goal_field(number), one.question, one.answer.value, one.note) for number, one in numbered]
+    if finds == 1:
+        return _("The one find of your memo has changed")
+    return ngettext(
+        "One of %(finds)s finds of your memo has changed",
+        "%(num)s of %(finds)s finds of your memo have changed",
+        moved,
+        finds=finds,
+    )
 
 
-def selection_of(memo: ReuseMemo) -> Selection:
+def _selection(memo: ReuseMemo) -> Selection:
     """Return the finds as the search page knows them."""
     issuer = services().settings.issuer
     names = [(find, selection_id(find.record.id, origin_of(find.record.home, issuer))) for find in memo.finds]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.reuse.naming import Party, PartyKind
 from app.reuse.obtaining.answer import Chain, ChainLink, StepState
@@ -48,51 +47,12 @@ _LABELS = {
 _SIGNS = {StepState.KNOWN: "", StepState.OWN: "→", StepState.UNKNOWN: "?", StepState.CLOSED: "×"}
 
 
-@dataclass(frozen=True, slots=True)
-class PartyBox:
-    """A party; `lines` are the baselines and texts of its name."""
-
-    kind: str
-    y: int
-    height: int
-    lines: tuple[tuple[int, str], ...]
-
-    @property
-    def middle(self) -> int:
-        """The height of its centre."""
-        return self.y + self.height // 2
-
-    @property
-    def end(self) -> int:
-        """The height of its lower edge."""
-        return self.y + self.height
+Box = tuple[Party, int, int, list[str]]
+"""A party with the heights of its upper and lower edge, and the lines of its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """A link: the path of its line, the corners of its tip, and its word at (x, y)."""
-
-    path: str
-    tip: str
-    label: str
-    x: int
-    y: int
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """`words` is what the drawing shows, for those who do not see it."""
-
-    width: int
-    height: int
-    boxes: tuple[PartyBox, ...]
-    arrows: tuple[Arrow, ...]
-    words: str
-
-
-def chain_drawing(chain: Chain) -> Drawing:
-    """Return the drawing of a chain, the place on top."""
+def chain_drawing(chain: Chain) -> dict[str, object]:
+    """Return the drawing of a chain, the place on top, and what it shows in words for those who do not see it."""
     parties, links = picture(chain)
     names = sorted(parties, key=lambda name: parties[name].kind is not PartyKind.PLACE)
     boxes = _boxes([parties[name] for name in names])
@@ -102,61 +62,54 @@ def chain_drawing(chain: Chain) -> Drawing:
         start, end = names.index(subject), names.index(object_)
         near = abs(start - end) == 1
         pair = (min(start, end), max(start, end)) if near else (-1, -1)
-        arrows.append((_straight if near else _around)(boxes[start], boxes[end], step, used[pair]))
+        path, tip, x, y = (_straight if near else _around)(boxes[start], boxes[end], used[pair])
+        label = f"{_SIGNS[step.state]} {_(_LABELS[step.code])}".strip()
+        arrows.append({"path": path, "tip": tip, "label": label, "x": x, "y": y, "state": step.state})
         used[pair] += 1
-    return Drawing(
-        width=WIDTH,
-        height=boxes[-1].end + 2 if boxes else 0,
-        boxes=tuple(boxes),
-        arrows=tuple(arrows),
-        words="; ".join(_in_words(step) for _subject, _object, step in links),
-    )
+    return {
+        "width": WIDTH,
+        "height": boxes[-1][2] + 2 if boxes else 0,
+        "boxes": [
+            {
+                "kind": party.kind,
+                "y": top,
+                "height": end - top,
+                "lines": [(top + PADDING + LINE * place + 13, text) for place, text in enumerate(lines)],
+            }
+            for party, top, end, lines in boxes
+        ],
+        "arrows": arrows,
+        "words": "; ".join(_in_words(step) for _subject, _object, step in links),
+    }
 
 
-def _boxes(parties: Sequence[Party]) -> list[PartyBox]:
-    boxes: list[PartyBox] = []
+def _boxes(parties: Sequence[Party]) -> list[Box]:
+    boxes: list[Box] = []
     top = 2
     for party in parties:
         name = name_of(party).removeprefix("https://")
         lines = textwrap.wrap(name, MAX_LETTERS, max_lines=3, placeholder=" …") or [""]
-        baselines = tuple((top + PADDING + LINE * place + 13, text) for place, text in enumerate(lines))
-        boxes.append(PartyBox(party.kind, top, 2 * PADDING + LINE * len(lines), baselines))
-        top = boxes[-1].end + GAP
+        end = top + 2 * PADDING + LINE * len(lines)
+        boxes.append((party, top, end, lines))
+        top = end + GAP
     return boxes
 
 
-def _straight(start: PartyBox, end: PartyBox, step: ChainLink, nth: int) -> Arrow:
-    """Return an arrow between neighbours; a second one between the same stands beside the first."""
+def _straight(start: Box, end: Box, nth: int) -> tuple[str, str, int, int]:
+    """Return path, tip and place of the word of an arrow between neighbours; a second one stands beside the first."""
     x = 60 + 110 * nth
-    down = start.y < end.y
-    y1, y2 = (start.end, end.y) if down else (start.y, end.end)
+    down = start[1] < end[1]
+    y1, y2 = (start[2], end[1]) if down else (start[1], end[2])
     tip = y2 - 9 if down else y2 + 9
-    return Arrow(
-        path=f"M{x} {y1}V{tip}",
-        tip=f"{x - 5},{tip} {x + 5},{tip} {x},{y2}",
-        label=_label(step),
-        x=x + 12,
-        y=(y1 + y2) // 2 + 5,
-        state=step.state,
-    )
+    return f"M{x} {y1}V{tip}", f"{x - 5},{tip} {x + 5},{tip} {x},{y2}", x + 12, (y1 + y2) // 2 + 5
 
 
-def _around(start: PartyBox, end: PartyBox, step: ChainLink, nth: int) -> Arrow:
-    """Return an arrow past the boxes between, on the right of them."""
+def _around(start: Box, end: Box, nth: int) -> tuple[str, str, int, int]:
+    """Return the same of an arrow past the boxes between, on the right of them."""
     x = BOX + LANE + 12 * nth
-    y1, y2 = start.middle, end.middle
-    return Arrow(
-        path=f"M{BOX} {y1}H{x}V{y2}H{BOX + 9}",
-        tip=f"{BOX + 9},{y2 - 5} {BOX + 9},{y2 + 5} {BOX},{y2}",
-        label=_label(step),
-        x=BOX - 90,
-        y=start.end + GAP // 2 + 5 if y1 < y2 else end.end + GAP // 2 + 5,
-        state=step.state,
-    )
-
-
-def _label(step: ChainLink) -> str:
-    return f"{_SIGNS[step.state]} {_(_LABELS[step.code])}".strip()
+    y1, y2 = (top + (lower - top) // 2 for _party, top, lower, _lines in (start, end))
+    tip = f"{BOX + 9},{y2 - 5} {BOX + 9},{y2 + 5} {BOX},{y2}"
+    return f"M{BOX} {y1}H{x}V{y2}H{BOX + 9}", tip, BOX - 90, min(start, end, key=lambda box: box[1])[2] + GAP // 2 + 5
 
 
 def _in_words(step: ChainLink) -> str:

@@ -46,27 +46,12 @@ class AskedPlace:
         self.place = self.given if self.given and self.given.settled else None
         self.action = action
         self.bar = Bar(self.kickoff, wanted_places(self.kickoff, request.args, action), is_open=True)
-        self._kept = kept or []
-
-    @property
-    def hidden(self) -> Parameters:
-        """What the address carries beside the place."""
-        return [*((name, value) for name, value in kickoff_parameters() if name not in _ASKED), *self._kept]
-
-    @property
-    def in_words(self) -> str:
-        """The place in words."""
-        return ", ".join(situation_in_words(Situation(place=self.given)))
-
-    @property
-    def unsettled(self) -> bool:
-        """Whether a name was given that several places may have."""
-        return self.given is not None and self.place is None
-
-    @property
-    def place_name(self) -> str:
-        """The name of the place."""
-        return (self.given.name if self.given else "") or _("Your municipality")
+        # What the address carries beside the place.
+        self.hidden = [*((name, value) for name, value in kickoff_parameters() if name not in _ASKED), *(kept or [])]
+        self.in_words = ", ".join(situation_in_words(Situation(place=self.given)))
+        # A name was given that several places may have.
+        self.unsettled = self.given is not None and self.place is None
+        self.place_name = (self.given.name if self.given else "") or _("Your municipality")
 
 
 FRAGMENT = "beziehbar"

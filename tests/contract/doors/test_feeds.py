@@ -70,15 +70,14 @@ def test_pages_of_a_long_feed_name_their_neighbours() -> None:
     assert feeds.page_of("https://node.example/x.atom", 2) == "https://node.example/x.atom?seite=2"
 
 
-def written(client: FlaskClient, title: str, *entries: feeds.FeedEntry) -> bytes:
+def written(client: FlaskClient, title: str, *entries: ElementTree.Element) -> bytes:
     with client.application.test_request_context():
         return feeds.feed(ADDRESS, 1, {}, shown_at=ADDRESS, title=title, entries=entries).get_data()
 
 
 def test_characters_that_xml_does_not_allow_are_left_out(client: FlaskClient) -> None:
-    entry = feeds.FeedEntry(
-        id=ADDRESS, href=ADDRESS, title="a\x00b", at=datetime(2026, 1, 1, tzinfo=UTC), lang="de", summary="x\ny"
-    )
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    entry = feeds.entry_element(ADDRESS, day, "de", (), id=ADDRESS, title="a\x00b", summary="x\ny")
     read = feedparser.parse(written(client, "§\u00a05 und 10\u202fkm\ud800\ufffe\x0b\U0001f6b2\u200d\x1b", entry))
     assert not read.bozo
     assert read.feed.title == "§\u00a05 und 10\u202fkm\U0001f6b2\u200d"
