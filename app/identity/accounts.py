@@ -78,13 +78,10 @@ class Affiliations:
             audit_log.record(db, now, actor, AccountEvent.ORGANISATION_RELEASED, person_id)
             return person(db, row, now)
 
-    def set(self, person_id: str, municipality: Municipality, *, actor: str) -> Person:
-        """Let somebody speak for a municipality, whatever their sign-in says; raises PersonNotFound."""
-        return self._change(person_id, AccountEvent.MUNICIPALITY_SET, actor, municipality)
-
-    def remove(self, person_id: str, *, actor: str) -> Person:
-        """Let somebody speak for none, whatever their sign-in says; raises PersonNotFound."""
-        return self._change(person_id, AccountEvent.MUNICIPALITY_REMOVED, actor)
+    def set(self, person_id: str, municipality: Municipality | None, *, actor: str) -> Person:
+        """Let somebody speak for a municipality, or for none, whatever their sign-in says; raises PersonNotFound."""
+        event = AccountEvent.MUNICIPALITY_SET if municipality else AccountEvent.MUNICIPALITY_REMOVED
+        return self._change(person_id, event, actor, municipality)
 
     def release(self, person_id: str, *, actor: str) -> Person:
         """Leave it to the next sign-in what somebody speaks for, none until then; raises PersonNotFound."""

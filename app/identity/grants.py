@@ -29,13 +29,12 @@ from app.shared.clock import Clock
 class Granted:
     """A role that somebody has; one from a provider is taken away there.
 
-    `at` is when it was given, or when the provider named it last; without `counts` it rests until the next sign-in.
+    Without `counts` it rests until the next sign-in.
     """
 
     id: int
     role: Role
     from_provider: bool
-    at: datetime
     counts: bool
 
 
@@ -55,7 +54,6 @@ class Grants:
                     id=row.id or 0,
                     role=row.role,
                     from_provider=row.source == PROVIDER,
-                    at=row.granted_at,
                     counts=accounts.counts(row, now),
                 )
                 for row in accounts.role_rows(db, person_id)

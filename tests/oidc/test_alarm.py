@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -60,14 +61,11 @@ def test_a_token_of_another_attempt_says_nothing_of_the_provider(site: Site, rea
 def test_many_who_sign_in_at_once_say_nothing_of_the_provider(site: Site, reader: Browser) -> None:
     address = reader.answer_address(AUTHOR)
     places = site.app.extensions["enet.oidc"]["stadt"].documents.line._places
-    held = 0
-    while places.acquire(blocking=False):
-        held += 1
-    try:
+    with ExitStack() as held:
+        while places.has_room(""):
+            held.enter_context(places.held("", 0))
         assert problem_of(reader.get(address)) == UNREACHABLE
         assert told(site) == ""
-    finally:
-        places.release(held)
 
 
 @pytest.mark.parametrize(

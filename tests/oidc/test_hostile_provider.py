@@ -12,8 +12,9 @@ import requests
 
 from app.identity.providers import Provider
 from app.shared.clock import utc_now
+from app.shared.confinement import Threads
 from app.web.identity import oidc_provider
-from app.web.identity.oidc_provider import BoundedSession, ProviderLine, ProviderUnreachable, places
+from app.web.identity.oidc_provider import BoundedSession, ProviderLine, ProviderUnreachable
 from tests.oidc.browser import Browser, problem_of
 from tests.oidc.site import Site
 
@@ -134,7 +135,7 @@ def test_provider_under_https_does_not_fall_back_to_http(monkeypatch: pytest.Mon
 
 def _documents_of(issuer: str) -> oidc_provider.ProviderDocuments:
     provider = Provider(key="stadt", issuer=issuer, client_id="x", label="Stadt", employers=())
-    return oidc_provider.ProviderDocuments(provider, utc_now, ProviderLine(places(4), utc_now))
+    return oidc_provider.ProviderDocuments(provider, utc_now, ProviderLine(Threads(2), utc_now))
 
 
 def test_session_whose_name_is_no_text_has_none(site: Site, reader: Browser) -> None:

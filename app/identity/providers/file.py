@@ -85,9 +85,6 @@ class _Employer(_Part):
         except MunicipalityInvalid as error:
             raise ValueError(_WRONG[error.wrong].format(ars=self.ars, state=self.state)) from error
 
-    def value(self) -> Employer:
-        return Employer(name=self.name, organisation=self.organisation, municipality=self.municipality())
-
 
 class _Claims(_Part):
     name: str = "name"
@@ -128,6 +125,10 @@ class _Provider(_Part):
                 'nobody gets these: claims must say which one holds the values, such as { roles = "groups" }'
             )
         return value
+
+
+_SAME = {"key", "issuer", "client_id", "client_authentication", "label", "for_guests", "scope"}
+"""What a provider has as it stands in the file."""
 
 
 class _File(_Part):
@@ -171,15 +172,12 @@ def _provider(item: _Provider, path: Path, environment: Mapping[str, str]) -> Pr
     organisations = {e.claim_value or e.name: e.organisation for e in item.employers if e.organisation}
     municipalities = {e.claim_value or e.name: town for e in item.employers if (town := e.municipality())}
     return Provider(
-        key=item.key,
-        issuer=item.issuer,
-        client_id=item.client_id,
+        **item.model_dump(include=_SAME),
         client_secret=_secret(item, path, environment),
-        client_authentication=item.client_authentication,
-        label=item.label,
-        employers=tuple(employer.value() for employer in item.employers),
-        for_guests=item.for_guests,
-        scope=item.scope,
+        employers=tuple(
+            Employer(name=each.name, organisation=each.organisation, municipality=each.municipality())
+            for each in item.employers
+        ),
         claims=ClaimMapping(
             **item.claims.model_dump(),
             organisations=organisations,

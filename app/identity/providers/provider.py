@@ -165,53 +165,29 @@ class Profile:
 
 def profile(claims: Mapping[str, Any], provider: Provider) -> Profile:
     """Return the profile that verified claims (OpenID Connect Core 5.1) describe."""
-    return Profile(
-        display_name=_name(claims, provider),
-        email=_email(claims, provider),
-        organisation=_organisation(claims, provider),
-        roles=_roles(claims, provider),
-        municipality=_municipality(claims, provider),
-    )
-
-
-def _name(claims: Mapping[str, Any], provider: Provider) -> str:
+    mapping = provider.claims
     parts = (_text(claims.get("given_name")), _text(claims.get("family_name")))
-    whole = _text(claims.get(provider.claims.name)) or " ".join(part for part in parts if part)
-    return (whole or _text(claims.get("preferred_username")))[:NAME_LIMIT]
-
-
-def _email(claims: Mapping[str, Any], provider: Provider) -> str | None:
-    address = _text(claims.get(provider.claims.email))
-    confirmed = provider.claims.trust_email or claims.get("email_verified") is True
+    name = _text(claims.get(mapping.name)) or " ".join(filter(None, parts)) or _text(claims.get("preferred_username"))
+    address = _text(claims.get(mapping.email))
+    confirmed = mapping.trust_email or claims.get("email_verified") is True
     # An address that nobody has checked could be somebody else's, and roles are granted by address.
     usable = len(address) <= ADDRESS_LIMIT and _ADDRESS.fullmatch(address) is not None
-    return address if confirmed and usable else None
-
-
-def _organisation(claims: Mapping[str, Any], provider: Provider) -> str | None:
-    mapping = provider.claims
-    if not mapping.organisation:
-        return provider.only_organisation
-    told = _values(claims.get(mapping.organisation))
-    found = [mapping.organisations[value] for value in told if value in mapping.organisations]
-    return found[0] if found else None
-
-
-def _municipality(claims: Mapping[str, Any], provider: Provider) -> Municipality | None:
-    mapping = provider.claims
-    if not mapping.organisation:
-        return provider.only_municipality
-    told = (mapping.municipalities.get(value) for value in _values(claims.get(mapping.organisation)))
-    found = {town.key: town for town in told if town}
-    # Whoever works for several towns speaks for none of them until an operator says for which.
-    return found.popitem()[1] if len(found) == 1 else None
-
-
-def _roles(claims: Mapping[str, Any], provider: Provider) -> tuple[Role, ...]:
-    mapping = provider.claims
-    told = set(_values(claims.get(mapping.roles))) if mapping.roles else set()
-    roles = [role for value, role in mapping.role_rules if value in told]
-    return tuple(dict.fromkeys((*mapping.default_roles, *roles))) or (Role(kind=RoleKind.READER),)
+    organisation, municipality = provider.only_organisation, provider.only_municipality
+    if mapping.organisation:
+        told = _values(claims.get(mapping.organisation))
+        organisation = next((mapping.organisations[value] for value in told if value in mapping.organisations), None)
+        towns = {town.key: town for value in told if (town := mapping.municipalities.get(value))}
+        # Whoever works for several towns speaks for none of them until an operator says for which.
+        municipality = towns.popitem()[1] if len(towns) == 1 else None
+    named = _values(claims.get(mapping.roles)) if mapping.roles else ()
+    roles = (*mapping.default_roles, *(role for value, role in mapping.role_rules if value in named))
+    return Profile(
+        display_name=name[:NAME_LIMIT],
+        email=address if confirmed and usable else None,
+        organisation=organisation,
+        roles=tuple(dict.fromkeys(roles)) or (Role(kind=RoleKind.READER),),
+        municipality=municipality,
+    )
 
 
 def _values(claim: object) -> tuple[str, ...]:

@@ -197,12 +197,7 @@ def change_words(entry: AuditEntry) -> str:
     """Return what was changed, with the role or the municipality that it was about."""
     kind = entry.detail.get("role")
     given = role_words(Role(kind=RoleKind(kind), scope=Scope.stored(entry.detail))) if kind else ""
-    detail = ", ".join(part for part in (given, _towns(entry)) if part)
-    return f"{_(_EVENTS[entry.event])}: {detail}" if detail else _(_EVENTS[entry.event])
-
-
-def _towns(entry: AuditEntry) -> str:
     keys = [str(entry.detail[name]) for name in ("before", "ars") if name in entry.detail]
-    places = (services().places.get(key) for key in keys)
-    named = [f"{place.name} ({key})" if place else key for key, place in zip(keys, places, strict=True)]
-    return _("official key %(key)s", key=" → ".join(named)) if named else ""
+    towns = " → ".join(f"{place.name} ({key})" if (place := services().places.get(key)) else key for key in keys)
+    detail = ", ".join(filter(None, (given, _("official key %(key)s", key=towns) if towns else "")))
+    return f"{_(_EVENTS[entry.event])}: {detail}" if detail else _(_EVENTS[entry.event])

@@ -102,9 +102,10 @@ def read_town(form: MultiDict[str, str]) -> TownForm:
     name, state, key = (form.get(field, "").strip() for field in (NAME, STATE, KEY))
     number, looks_up = form.get(CHOSEN, ""), bool(form.get(LOOK_UP))
     is_chosen = number.isascii() and number.isdigit() and len(number) < 3
-    places = _found(name) if looks_up or is_chosen else ()
+    found = services().places.find(name, MAX_LOOKED_AT) if looks_up or is_chosen else ()
+    places = tuple(entry for entry in found if not entry.is_part)[:MAX_CHOICES]
     entry = places[int(number)] if is_chosen and int(number) < len(places) else None
-    found = places if looks_up else ()
+    offered = places if looks_up else ()
     if entry is not None:
         # The list that comes along knows the keys of districts and of cities without one alone.
         name, state, key = entry.name, entry.state, entry.ars or ""
@@ -118,11 +119,11 @@ def read_town(form: MultiDict[str, str]) -> TownForm:
         key=key,
         # "DE" stands for the whole country, which is no place of a municipality.
         states=with_none_chosen(tuple(each for each in choices("state") if each[0] != "DE")),
-        choices=found,
+        choices=offered,
         attributions=services().places.attributions(),
         asks=asks,
-        none_found=looks_up and bool(name) and not found,
-        more=len(found) == MAX_CHOICES,
+        none_found=looks_up and bool(name) and not offered,
+        more=len(offered) == MAX_CHOICES,
         errors=errors,
         municipality=municipality,
     )
@@ -147,8 +148,3 @@ def _identified(name: str, state: str, key: str) -> tuple[Municipality | None, M
     except MunicipalityInvalid as error:
         field, words = _WRONG[error.wrong]
         return None, {field: _(words)}
-
-
-def _found(name: str) -> tuple[PlaceEntry, ...]:
-    found = services().places.find(name, MAX_LOOKED_AT)
-    return tuple(entry for entry in found if not entry.is_part)[:MAX_CHOICES]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeGuard, cast
 from urllib.parse import quote_plus
@@ -18,6 +17,7 @@ from app.identity.providers import Provider, Providers
 from app.identity.providers.provider import ProviderUnknown
 from app.identity.sessions import Account
 from app.shared.clock import Clock
+from app.shared.confinement import Threads
 from app.web.identity.oidc_provider import (
     BoundedSession,
     NotAsked,
@@ -26,7 +26,6 @@ from app.web.identity.oidc_provider import (
     ProviderUnreachable,
     SignInReason,
     SignInRefused,
-    places,
 )
 from app.web.shell import access, cookies
 from app.wiring import Services
@@ -85,15 +84,6 @@ def forget_what_does_not_fit() -> None:
         session.pop(key)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proven:
-    """What a provider has proved: whose account it is, the claims, and what was remembered when the reader left."""
-
-    account: Account
-    claims: Mapping[str, Any]
-    remembered: Mapping[str, Any]
-
-
 class _Authlib(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no types
     """Authlib's client on documents that grow old."""
 
@@ -147,8 +137,10 @@ class ProviderClient:
         """Return what was remembered when the reader left, nothing if this browser did not begin the attempt."""
         return self._attempts.remembered(request.args.get("state"))
 
-    def finish(self) -> Proven:
-        """Return what the provider's answer, which this request carries, proves.
+    def finish(self) -> tuple[Account, Mapping[str, Any], Mapping[str, Any]]:
+        """Return what the provider's answer, which this request carries, proves: whose account it is, and the claims.
+
+        Last comes what was remembered when the reader left.
 
         Raises SignInRefused and ProviderUnreachable.
         """
@@ -184,7 +176,7 @@ class ProviderClient:
             sid=sid if _is_name(sid) else None,
             id_token=str(token["id_token"]),
         )
-        return Proven(account=account, claims=claims, remembered=begun["remembered"])
+        return account, claims, begun["remembered"]
 
     def end_address(self, id_token: str | None, back: str) -> str | None:
         """Return where the reader signs out at the provider too (RP-Initiated Logout), None if it has no such place."""
@@ -236,7 +228,8 @@ KEY = "enet.oidc"
 
 def register(app: Flask, providers: Providers, clock: Clock) -> None:
     """Give `app` a client for each provider; no provider is asked before the first sign-in."""
-    shared = places(cast("Services", app.extensions[access.KEY]).settings.threads)
+    # Places for requests of one process to all providers.
+    shared = Threads(max(1, cast("Services", app.extensions[access.KEY]).settings.threads // 2))
     app.extensions[KEY] = {
         each.key: ProviderClient(each, ProviderDocuments(each, clock, ProviderLine(shared, clock)), clock)
         for each in providers

@@ -77,11 +77,6 @@ class NotAsked(requests.RequestException):
     """The provider was left alone: too many requests are under way, or it gave no answer just now."""
 
 
-def places(threads: int) -> Threads:
-    """Return the places for requests of one process to all providers: half of its `threads`."""
-    return Threads(max(1, threads // 2))
-
-
 class ProviderLine:
     """The line to one provider. Safe to share between threads."""
 
@@ -186,13 +181,7 @@ class ProviderDocuments:
             return known
         with suppress(ProviderUnreachable, Busy), self._reading.held("", 0):
             return self._known(age) or self._read()
-        return self._meanwhile(newer=newer)
-
-    def _meanwhile(self, *, newer: bool) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return what still counts while another thread is asking, or the provider does not answer.
-
-        Nobody waits for that other thread, because waiting holds a thread too.
-        """
+        # Another thread is asking, or the provider does not answer. Nobody waits for that: waiting holds a thread too.
         known = None if newer else self._known(TRUSTED_FOR)
         if known is None:
             raise ProviderUnreachable(self._provider.key, by_provider=self.line.has_failed())

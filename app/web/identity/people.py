@@ -58,7 +58,7 @@ def set_municipality(person_id: str) -> str | Response | tuple[str, int]:
 @requires(Action.ADMINISTER)
 def remove_municipality(person_id: str) -> Response:
     """Remove the municipality, whatever the sign-in says."""
-    services().identity.affiliations.remove(person_id, actor=signed_in().id)
+    services().identity.affiliations.set(person_id, None, actor=signed_in().id)
     return _back(person_id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -20,7 +20,6 @@ from app.database.jobs import SIGN_IN
 from app.identity.errors import InvitationInvalid, LogoutReplayed, SessionNotFound
 from app.identity.providers import Provider, profile
 from app.identity.providers.provider import ProviderUnknown
-from app.shared.clock import Clock
 from app.shared.wording import N_
 from app.web.identity import oidc_client
 from app.web.identity.oidc_provider import (
@@ -122,10 +121,10 @@ def finish(provider: str) -> BaseResponse:
     client = oidc_client.client(provider)
     destination = client.remembered().get("destination", "")
     try:
-        proven = client.finish()
-        invitation = proven.remembered.get("invitation") or None
-        told = profile(proven.claims, client.provider)
-        opened = services().identity.sign_in.sign_in(proven.account, told, invitation=invitation)
+        account, claims, remembered = client.finish()
+        invitation = remembered.get("invitation") or None
+        told = profile(claims, client.provider)
+        opened = services().identity.sign_in.sign_in(account, told, invitation=invitation)
     except ProviderUnreachable as error:
         return _failed(provider, SignInReason.UNREACHABLE, "finish", destination, by_provider=error.by_provider)
     except SignInRefused as error:
@@ -148,7 +147,11 @@ def sign_out() -> str | tuple[str, dict[str, str]]:
     shown = _end_session()
     session.clear()
     back = services().settings.issuer + _local("sign_in.signed_out")
-    further = _end_address(current.provider, shown, back) if current and shown else None
+    further = None
+    if current and shown:
+        # The provider may have left the file while its sessions went on.
+        with suppress(ProviderUnknown):
+            further = oidc_client.client(current.provider).end_address(shown, back)
     page = render_template("identity/signed_out.html", further=further, person=None)
     # Not a redirect: the answer to a form may not lead to another site under the policy of these pages.
     return (page, {"Refresh": f"0; url={further}"}) if further else page
@@ -169,14 +172,6 @@ def _end_session() -> str | None:
         return services().identity.sessions.end(current.person.id, current.id)
     except SessionNotFound:
         # The provider ended it at the same moment.
-        return None
-
-
-def _end_address(provider: str, shown: str, back: str) -> str | None:
-    try:
-        return oidc_client.client(provider).end_address(shown, back)
-    except ProviderUnknown:
-        # It left the file while its sessions went on.
         return None
 
 
@@ -204,32 +199,32 @@ _LEEWAY = timedelta(seconds=60)
 MAX_TOKEN_BYTES = 16 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logout:
-    """Whose sessions are over: the one named `sid`, otherwise all of `subject`; `until` the token could be replayed."""
+def verify(
+    token: str, provider: Provider, documents: ProviderDocuments, now: datetime
+) -> tuple[str, datetime, str | None, str | None]:
+    """Return what a logout token says: its `jti`, until when it could be replayed, and the session or the subject.
 
-    jti: str
-    sid: str | None
-    subject: str | None
-    until: datetime
-
-
-def verify(token: str, provider: Provider, documents: ProviderDocuments, clock: Clock) -> Logout:
-    """Return what a logout token says; raises LogoutTokenInvalid and ProviderUnreachable."""
+    Raises LogoutTokenInvalid and ProviderUnreachable.
+    """
     if len(token) > MAX_TOKEN_BYTES:
         raise LogoutTokenInvalid("length")
     header, claims = _decoded(token, documents)
     if str(header.get("typ", "")).lower() not in TYPES:
         raise LogoutTokenInvalid("typ")
     _check(claims, provider)
-    issued, until = _times(claims, clock())
+    issued = _moment(claims, "iat")
+    until = _moment(claims, "exp") if "exp" in claims else issued
+    if not now - MAX_AGE - _LEEWAY <= issued <= now + _LEEWAY:
+        raise LogoutTokenInvalid("iat")
+    if "exp" in claims and until < now - _LEEWAY:
+        raise LogoutTokenInvalid("exp")
     sid, subject = _text(claims, "sid"), _text(claims, "sub")
     if sid is None and subject is None:
         raise LogoutTokenInvalid("sid")
     jti = _text(claims, "jti")
     if jti is None:
         raise LogoutTokenInvalid("jti")
-    return Logout(jti=jti, sid=sid, subject=subject, until=max(until, issued + MAX_AGE + _LEEWAY))
+    return jti, max(until, issued + MAX_AGE + _LEEWAY), sid, subject
 
 
 def _decoded(token: str, documents: ProviderDocuments) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -265,15 +260,6 @@ def _check(claims: Mapping[str, Any], provider: Provider) -> None:
             raise LogoutTokenInvalid(name)
 
 
-def _times(claims: Mapping[str, Any], now: datetime) -> tuple[datetime, datetime]:
-    issued, until = _moment(claims, "iat"), _moment(claims, "exp") if "exp" in claims else None
-    if issued > now + _LEEWAY or issued < now - MAX_AGE - _LEEWAY:
-        raise LogoutTokenInvalid("iat")
-    if until is not None and until < now - _LEEWAY:
-        raise LogoutTokenInvalid("exp")
-    return issued, until or issued
-
-
 def _moment(claims: Mapping[str, Any], name: str) -> datetime:
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -299,11 +285,11 @@ def logged_out(provider: str) -> tuple[Response, int]:
     """End the sessions that a signed logout token names. The signature is the proof; cookies do not count here."""
     page_cache.keep_private()
     client = oidc_client.client(provider)
-    identity, clock = services().identity, services().clock
     try:
-        told = verify(request.form.get("logout_token", ""), client.provider, client.documents, clock)
-        ended = identity.sessions.end_by_provider(
-            client.provider.issuer, told.jti, told.until, sid=told.sid, subject=told.subject
+        token, now = request.form.get("logout_token", ""), services().clock()
+        jti, until, sid, subject = verify(token, client.provider, client.documents, now)
+        ended = services().identity.sessions.end_by_provider(
+            client.provider.issuer, jti, until, sid=sid, subject=subject
         )
     except ProviderUnreachable:
         log.warning("logout.unverifiable", provider=provider)

@@ -27,7 +27,7 @@ def test_what_an_operator_enters_stays(identity: IdentityService, join: Join, op
     assert (row.municipality, row.municipality_set_here) == (TOWN, False)
     assert identity.affiliations.set(person.id, OTHER, actor=operator.id).municipality == OTHER
     assert join("alex", municipality=TOWN).person.municipality == OTHER
-    identity.affiliations.remove(person.id, actor=operator.id)
+    identity.affiliations.set(person.id, None, actor=operator.id)
     assert join("alex", municipality=TOWN).person.municipality is None
     row = identity.affiliations.of(person.id)
     assert (row.municipality, row.municipality_set_here) == (None, True)
@@ -40,7 +40,7 @@ def test_each_change_is_recorded_once_with_the_keys(identity: IdentityService, j
     identity.affiliations.set(person.id, TOWN, actor=operator.id)
     identity.affiliations.set(person.id, TOWN, actor=operator.id)
     identity.affiliations.set(person.id, OTHER, actor=operator.id)
-    identity.affiliations.remove(person.id, actor=operator.id)
+    identity.affiliations.set(person.id, None, actor=operator.id)
     entries = identity.audit.latest(person_id=person.id)
     assert [(entry.event, dict(entry.detail)) for entry in entries[:3]] == [
         (AccountEvent.MUNICIPALITY_REMOVED, {"before": OTHER.ars}),

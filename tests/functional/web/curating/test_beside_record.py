@@ -259,7 +259,7 @@ def test_without_a_municipality_one_learns_why_and_whom_to_ask(join: Join) -> No
 def test_what_was_typed_is_given_back_when_the_municipality_was_taken_away(join: Join, services: Services) -> None:
     member = join("Weg Beispiel", RoleKind.READER, municipality=town("Beispielweg", 15))
     form = member.open(RESPOND)
-    services.identity.affiliations.remove(member.person.id, actor=member.person.id)
+    services.identity.affiliations.set(member.person.id, None, actor=member.person.id)
     seen = member.send(form, RESPOND, was="contradicts", text="Bei uns kam niemand, und zwar aus drei Gründen.")
     assert seen.status == 403
     assert "Bei uns kam niemand, und zwar aus drei Gründen." in seen.words
