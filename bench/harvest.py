@@ -24,7 +24,8 @@ from app.federation.issuer import Issuer
 from app.federation.jose import KeySet, SigningKey, sign
 from app.federation.oai import xml
 from app.federation.oai.xml import written
-from app.federation.statement import Statement, sign_statement
+from app.federation.statement import TYP as STATEMENT_TYP
+from app.federation.statement import Statement
 from app.records.record_reader import RecordReader
 from app.records.schema import SchemaSet
 from app.shared.config import Settings
@@ -136,6 +137,6 @@ def _page(statements: Sequence[Statement], key: SigningKey, token: str) -> bytes
         xml.add(header, "identifier", statement.sub)
         xml.add(header, "datestamp", written(NOW))
         metadata = xml.add(record, "metadata")
-        xml.add_root(metadata, xml.ENET, "statement", None, None).text = sign_statement(statement, key).jws
+        xml.add_root(metadata, xml.ENET, "statement", None, None).text = sign(statement.payload(), key, STATEMENT_TYP)
     xml.add(listed, "resumptionToken", token)
     return xml.serialised(root)

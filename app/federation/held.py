@@ -8,6 +8,7 @@ one, and erased text is gone from here as well.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -69,22 +70,18 @@ class OwnStatements:
         """Speak as `issuer`, with the record key of `keys`; records were named at `named_at` if it has moved since."""
         self._catalogue = catalogue
         self._issuer = issuer
-        self._named_at = named_at or issuer
+        # The address that this node's records are named after: its own, or where it was before it moved.
+        self.naming = named_at or issuer
         self._keys = keys
         self._payload = lru_cache(maxsize=_REMEMBERED)(lambda chain: self._make(chain).payload())
 
-    @property
-    def naming(self) -> Issuer:
-        """Return the address that this node's records are named after: its own, or where it was before it moved."""
-        return self._named_at
-
     def sub(self, _origin: str, record_id: str) -> str:
         """Return the global name of an own record."""
-        return self._named_at.sub(record_id)
+        return self.naming.sub(record_id)
 
     def find(self, sub: str) -> tuple[str, str] | None:
         """Return ("", record id) when the name is one of this node's."""
-        record_id = self._named_at.record_id(sub)
+        record_id = self.naming.record_id(sub)
         return (OWN, record_id) if record_id else None
 
     def hops(self, _origin: str, _record_id: str, _ver: int) -> tuple[Hop, ...]:
@@ -105,9 +102,14 @@ class OwnStatements:
 
     def _chain(self, record_id: str, ver: int) -> _Chain:
         """Return the good versions of a record up to `ver`, the oldest first."""
-        only = self._only_version(record_id) if ver == 1 else None
-        if only is not None:
-            return (only,)
+        if ver == 1:
+            try:
+                # From the catalogue's memory: most records have one version.
+                head = self._catalogue.head(record_id)
+            except (RecordNotFound, RecordWithdrawn):
+                head = None
+            if head is not None and head.ver == 1:
+                return (head,)
         versions = self._catalogue.versions(record_id)
         chain = tuple(entry for entry in versions if entry.ver <= ver)
         if not chain or chain[-1].ver != ver:
@@ -116,32 +118,23 @@ class OwnStatements:
             raise RecordWithdrawn(versions[-1])
         return chain
 
-    def _only_version(self, record_id: str) -> CatalogueEntry | None:
-        """Return the newest version if it is the first, from the catalogue's memory: true of most records."""
-        try:
-            head = self._catalogue.head(record_id)
-        except (RecordNotFound, RecordWithdrawn):
-            return None
-        return head if head.ver == 1 else None
-
     def _make(self, chain: _Chain) -> Statement:
         entry, before = chain[-1], chain[-2] if len(chain) > 1 else None
         withdrawn = entry.state is State.WITHDRAWN
         # A version that was brought back says again what it said when it was signed first.
         prev, topics = self._catalogue.told(entry)
+        published = [one for one in chain if one.state is State.PUBLISHED]
+        if withdrawn and not topics and published:
+            topics = self._catalogue.record(published[-1]).topics
         return Statement.about(
             self._catalogue.withdrawal(entry) if withdrawn else self._catalogue.record(entry),
             issuer=self._issuer,
-            sub=self._named_at.sub(entry.id),
+            sub=self.naming.sub(entry.id),
             ver=entry.ver,
             issued_at=entry.at,
             prev=prev or (before.digest if before else None),
-            topics=(topics or self._last_topics(chain)) if withdrawn else (),
+            topics=topics if withdrawn else (),
         )
-
-    def _last_topics(self, chain: _Chain) -> tuple[str, ...]:
-        published = [entry for entry in chain if entry.state is State.PUBLISHED]
-        return self._catalogue.record(published[-1]).topics if published else ()
 
 
 _CHUNK = 500
@@ -204,9 +197,8 @@ class HeldStatements:
     def by_digest(self, digest: str, sub: str | None = None) -> str:
         """Return the newest signed statement with this content, about `sub` if given; raises StatementNotHeld."""
         for entry in self._with_digest(digest, sub):
-            jws = self._given_out(entry)
-            if jws is not None:
-                return jws
+            with suppress(RecordWithdrawn):
+                return self._source(entry.origin).jws(entry.origin, entry.id, entry.ver)
         raise StatementNotHeld(digest)
 
     def file(self, digest: str, name: str, sub: str | None = None) -> tuple[CatalogueEntry, bytes]:
@@ -215,9 +207,11 @@ class HeldStatements:
         Equal digests name equal files, so it does not matter whose they are.
         """
         for entry in self._with_digest(digest, sub):
-            data = self._file_of(entry, name)
-            if data is not None:
-                return entry, data
+            with suppress(RecordNotFound, RecordWithdrawn, ForeignFileNotHeld):
+                # Asked as readers do, who see nothing of a record that was withdrawn.
+                found = self._catalogue.get(entry.id, entry.ver, entry.origin)
+                if any(file.name == name for file in self._catalogue.record(found).files):
+                    return entry, self._catalogue.file(found, name)
         raise StatementNotHeld(f"{digest}/{name}")
 
     def sub(self, item: HeldItem) -> str:
@@ -269,22 +263,6 @@ class HeldStatements:
                 continue
             if sub in (None, self._source(entry.origin).sub(entry.origin, entry.id)):
                 yield entry
-
-    def _file_of(self, entry: CatalogueEntry, name: str) -> bytes | None:
-        try:
-            # Asked as readers do, who see nothing of a record that was withdrawn.
-            found = self._catalogue.get(entry.id, entry.ver, entry.origin)
-            if all(file.name != name for file in self._catalogue.record(found).files):
-                return None
-            return self._catalogue.file(found, name)
-        except (RecordNotFound, RecordWithdrawn, ForeignFileNotHeld):
-            return None
-
-    def _given_out(self, entry: CatalogueEntry) -> str | None:
-        try:
-            return self._source(entry.origin).jws(entry.origin, entry.id, entry.ver)
-        except RecordWithdrawn:
-            return None
 
     def _source(self, origin: str) -> StatementSource:
         return self._own if origin == OWN else self._foreign

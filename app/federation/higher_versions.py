@@ -20,7 +20,7 @@ from app.catalogue.models import OWN, VersionRow
 from app.database import Sessions
 from app.federation.entity import read_lines
 from app.federation.fetching import Fetcher, FetchFailed
-from app.federation.harvest.documents import PeerDocuments, as_ascii
+from app.federation.harvest.documents import PeerDocuments
 from app.federation.harvest.models import PeerState
 from app.federation.harvest.peers import Peers
 from app.federation.issuer import Issuer
@@ -110,7 +110,7 @@ class PeerQuestions:
         """Ask one peer; return why it could not say all, "" where it could."""
         documents, fetched, unproven, begun = PeerDocuments(self._fetcher, peer), 0, 0, self._clock()
         try:
-            lines = read_lines(as_ascii(documents.held_lines(self._publishing.own.naming.origin)))
+            lines = read_lines(documents.lines(self._publishing.own.naming.origin))
             for sub, ver, digest in lines:
                 if not self._is_news(sub, ver, digest):
                     continue

@@ -7,7 +7,7 @@ time on therefore misses nothing, whatever the clocks say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -121,9 +121,8 @@ class ItemQueries:
         """Return record id, version and digest of the items of one origin."""
         columns = (col(ItemRow.record_id), col(ItemRow.ver), col(ItemRow.digest))
         with self._sessions.reading() as db:
-            return [
-                (row[0], row[1], row[2]) for row in db.execute(select(*columns).where(col(ItemRow.origin) == origin))
-            ]
+            rows = db.execute(select(*columns).where(col(ItemRow.origin) == origin))
+            return [(record_id, ver, digest) for record_id, ver, digest in rows]
 
     def _distinct(self, wanted: Select[str]) -> tuple[str, ...]:
         with self._sessions.reading() as db:
@@ -267,7 +266,8 @@ def _store_items(db: Session, entries: Sequence[CatalogueEntry], stamp: datetime
         known = newest.get((entry.origin, entry.id))
         if known is None or entry.ver >= known.ver:
             newest[entry.origin, entry.id] = entry
-    rows = _present(db, newest)
+    same = tuple_(col(ItemRow.origin), col(ItemRow.record_id)).in_(newest)
+    rows = {(row.origin, row.record_id): row for row in db.scalars(select(ItemRow).where(same))}
     for key, entry in newest.items():
         row = rows.get(key)
         if entry.state is State.HIDDEN:
@@ -280,11 +280,6 @@ def _store_items(db: Session, entries: Sequence[CatalogueEntry], stamp: datetime
             row.seq, row.ver, row.digest = entry.seq, entry.ver, entry.digest
             row.state, row.kind, row.stamped_at = entry.state, entry.kind, stamp
     db.flush()
-
-
-def _present(db: Session, keys: Mapping[_Key, CatalogueEntry]) -> dict[_Key, ItemRow]:
-    where = tuple_(col(ItemRow.origin), col(ItemRow.record_id)).in_(keys)
-    return {(row.origin, row.record_id): row for row in db.scalars(select(ItemRow).where(where))}
 
 
 def _row(entry: CatalogueEntry, stamp: datetime) -> ItemRow:

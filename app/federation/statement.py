@@ -18,13 +18,11 @@ from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.jose import (
     KeySet,
     NotStrictJson,
-    SigningKey,
     Token,
     TokenRefused,
     TokenTooLarge,
     loads,
     open_token,
-    sign,
 )
 from app.records.json_value import JsonValue
 from app.records.paths import is_file_name, is_slug
@@ -369,8 +367,3 @@ def receive(jws: str) -> ReceivedStatement:
     """
     token = open_token(jws, typ=TYP, limit=JWS_LIMIT)
     return ReceivedStatement(claimed=read_payload(token.payload), token=token)
-
-
-def sign_statement(statement: Statement, key: SigningKey) -> VerifiedStatement:
-    """Return the statement signed with an own record key; the same input gives the same string."""
-    return VerifiedStatement(statement=statement, jws=sign(statement.payload(), key, TYP), kid=key.kid)

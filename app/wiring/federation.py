@@ -7,10 +7,12 @@ from pathlib import Path
 
 from app.catalogue import CatalogueService
 from app.federation.entity import NodeFacts
-from app.federation.fetching import Fetcher, GuardedFetcher, Outbound
-from app.federation.fetching.connection import trusting
-from app.federation.harvest.file_run import ForeignFiles, open_files
+from app.federation.fetching import Fetcher
+from app.federation.fetching.connection import Outbound, trusting
+from app.federation.fetching.fetcher import GuardedFetcher
+from app.federation.harvest.file_run import FileQueue, ForeignFiles
 from app.federation.harvest.foreign_records import ForeignStatements
+from app.federation.harvest.held_files import HeldFiles
 from app.federation.harvest.peers import Peers
 from app.federation.higher_versions import PeerQuestions
 from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
@@ -68,8 +70,8 @@ def wire_federation(base: Foundation, catalogue: CatalogueService) -> Federation
 def wire_files(base: Foundation) -> ForeignFiles:
     """Return what keeps the files of other nodes' records."""
     limit = base.settings.foreign_files_mib * 1024 * 1024
-    keeps = base.restored.exists
-    return open_files(base.foreign_store, limit=limit, sessions=base.sessions, clock=base.clock, keeps=keeps)
+    held = HeldFiles(base.sessions, base.foreign_store, base.restored.exists)
+    return ForeignFiles(held=held, queue=FileQueue(base.sessions, base.clock), limit=limit)
 
 
 def wire_fetcher(settings: Settings) -> Fetcher:

@@ -68,7 +68,8 @@ def wire_meaning(
 def _server(settings: Settings, key: str) -> tuple[str, Callable[[], Embedder]]:
     """Return the name of the model on the operator's server, and what opens it."""
     # Imported here, because few nodes have one, and numpy comes along.
-    from app.federation.fetching import EnteredService, FetchFailed, Limits  # noqa: PLC0415
+    from app.federation.fetching import FetchFailed, Limits  # noqa: PLC0415
+    from app.federation.fetching.fetcher import EnteredService  # noqa: PLC0415
     from app.search.meaning.server import EmbeddingServer  # noqa: PLC0415
 
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from app.federation.fetching import Fetched, Wanted
-from app.federation.jose import SigningKey
+from app.federation.jose import SigningKey, sign
 from app.federation.keys import KeyRole
 from app.federation.oai.xml import written
-from app.federation.statement import Statement, sign_statement
+from app.federation.statement import TYP, Statement
 from app.records.json_value import thaw
 from app.records.record import StoredFile
 from app.records.record_reader import canonical_content, digest_of
@@ -50,7 +50,7 @@ def published(node: NetNode, record_id: str, ver: int = 1) -> Statement:
 
 def signed(node: NetNode, statement: Statement, key: SigningKey | None = None) -> str:
     """Return a statement signed with the node's record key."""
-    return sign_statement(statement, key or node.services.federation.keys.signer(KeyRole.RECORD)).jws
+    return sign(statement.payload(), key or node.services.federation.keys.signer(KeyRole.RECORD), TYP)
 
 
 def page(net: Net, found: Sequence[tuple[str, str]], token: str = "") -> bytes:

@@ -113,9 +113,9 @@ def _diagnosis(services: Services, found: Sequence[Finding], *figures: str) -> D
 def _repair(services: Services) -> None:
     services.repository.head()
     services.vocabularies.refresh()
-    done = mend_statements(services, ProgressLine)
-    click.echo(f"{done.mended} records of other nodes mended, {len(done.left)} left.", err=True)
-    for origin, record_id in done.left:
+    mended, left = mend_statements(services, ProgressLine)
+    click.echo(f"{mended} records of other nodes mended, {len(left)} left.", err=True)
+    for origin, record_id in left:
         click.echo(f"    {origin}/{record_id}: no peer gave a good statement", err=True)
 
 

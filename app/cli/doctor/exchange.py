@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from app.cli.doctor.finding import Finding, Grade
 from app.cli.doctor.stores import of_another
 from app.federation.harvest.held_files import MOST_GONE
-from app.federation.harvest.integrity import Fault, IntegrityReport, RepairReport
+from app.federation.harvest.integrity import Fault, IntegrityReport
 from app.federation.keys import KeyRole, KeysUnreadable
 from app.federation.statement import Status
 from app.records.file_store import StoreOfAnother, StoreUnavailable, StoreUnreachable
@@ -59,7 +60,7 @@ _REPAIR = "erfahrungsnetz doctor --repair"
 _ADD = "Add the node again: erfahrungsnetz peers add ADDRESS"
 
 
-def mend_statements(services: Services, steps: Steps) -> RepairReport:
+def mend_statements(services: Services, steps: Steps) -> tuple[int, list[tuple[str, str]]]:
     """Fetch again what is damaged, and bring search and offers up to date."""
     found = services.harvest.check_integrity(steps("statements"))
     done = services.harvest.repair.run(found.faults, steps("fetching again"))
@@ -79,7 +80,7 @@ def examine_statements(verification: IntegrityReport) -> Iterator[Finding]:
 
 def figure_lines(verification: IntegrityReport) -> Iterator[str]:
     """Yield how much was checked, by origin, and how fast."""
-    faulty = verification.faulty()
+    faulty = Counter(one.origin for one in verification.faults)
     for origin, number in verification.statements.items():
         yield f"{origin}: {number} statements checked, {faulty.get(origin, 0)} findings"
     if verification.total:

@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from app.federation.fetching.port import FetchFailed, FetchRefused
+from app.federation.fetching import FetchFailed, FetchRefused
 from app.federation.issuer import Issuer
 from app.shared.addresses import is_inside, is_public, plain
 
@@ -41,6 +41,15 @@ class Target:
         """Return the value of the header Host."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS["https" if self.secure else "http"] else f"{host}:{self.port}"
+
+
+def _target(parts: SplitResult, host: str, port: int | None) -> Target:
+    return Target(
+        secure=parts.scheme == "https",
+        host=host,
+        port=port or _DEFAULT_PORTS[parts.scheme],
+        path=f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}",
+    )
 
 
 class AddressRules(Protocol):
@@ -70,13 +79,11 @@ class Outbound:
         host = parts.hostname or ""
         if not secure and not self.loopback:
             raise FetchRefused("scheme", parts.scheme)
-        target = Target(
-            secure=secure,
-            host=host,
-            port=port or _DEFAULT_PORTS[parts.scheme],
-            path=f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}",
-        )
-        self._check_port(target)
+        target = _target(parts, host, port)
+        usual = secure and target.port in HTTPS_PORTS
+        here = self.loopback and target.port >= _LOWEST_LOOPBACK_PORT
+        if not usual and not here:
+            raise FetchRefused("port", str(target.port))
         return target
 
     def permits(self, text: str, *, secure: bool) -> bool:
@@ -87,12 +94,6 @@ class Outbound:
         if address.is_loopback:
             return self.loopback
         return secure and is_public(address)
-
-    def _check_port(self, target: Target) -> None:
-        usual = target.secure and target.port in HTTPS_PORTS
-        here = self.loopback and target.port >= _LOWEST_LOOPBACK_PORT
-        if not usual and not here:
-            raise FetchRefused("port", str(target.port))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,7 @@ class EnteredAddress:
         sound = self.url.isascii() and self.url.isprintable() and not _UNFIT & set(self.url)
         if not sound or parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
             raise FetchRefused("foreign", self.url[:200])
-        return Target(
-            secure=parts.scheme == "https",
-            host=parts.hostname,
-            port=port or _DEFAULT_PORTS[parts.scheme],
-            path=f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}",
-        )
+        return _target(parts, parts.hostname, port)
 
     def permits(self, text: str, *, secure: bool) -> bool:
         """Tell whether a connection may go to this numeric address; plain http stays in the house."""

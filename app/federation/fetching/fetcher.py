@@ -21,6 +21,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
+from app.federation.fetching import Fetched, FetchFailed, FetchRefused, Limits, Wanted
 from app.federation.fetching.connection import (
     AddressRules,
     EnteredAddress,
@@ -33,7 +34,6 @@ from app.federation.fetching.connection import (
     tls_code,
     trusting,
 )
-from app.federation.fetching.port import Fetched, FetchFailed, FetchRefused, Limits, Wanted
 
 _CHUNK = 64 * 1024
 _GZIP = 31
@@ -183,7 +183,8 @@ def _answer(link: HTTPConnection, target: Target, question: Question) -> Fetched
 
 
 def _read(answer: BaseHTTPResponse, question: Question) -> Fetched:
-    etag = _tag(answer.headers.get("ETag", ""))
+    tag = answer.headers.get("ETag", "")
+    etag = tag if len(tag) <= _LONGEST_TAG and tag.isascii() and tag.isprintable() else ""
     if answer.status == _NOT_MODIFIED and question.etag:
         return Fetched(status=_NOT_MODIFIED, body=b"", etag=question.etag)
     if 300 <= answer.status < 400:
@@ -203,10 +204,6 @@ def _read(answer: BaseHTTPResponse, question: Question) -> Fetched:
     if announced.isdigit() and wire != int(announced):
         raise FetchFailed("cut_off")
     return Fetched(status=_OK, body=body, etag=etag, wire=wire)
-
-
-def _tag(given: str) -> str:
-    return given if len(given) <= _LONGEST_TAG and given.isascii() and given.isprintable() else ""
 
 
 @contextmanager

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from app.federation.fetching import Fetched, Fetcher, Limits, Wanted
-from app.federation.fetching.port import KIB, MIB, FetchRefused
+from app.federation.fetching import KIB, MIB, Fetched, Fetcher, FetchRefused, Limits, Wanted
 from app.federation.issuer import Issuer
 
 CONFIGURATION = Limits(wire=160 * KIB, inflated=160 * KIB, seconds=20)
@@ -40,11 +39,7 @@ class PeerDocuments:
 
     def lines(self, origin: str) -> str:
         """Fetch the lines behind the state root of an origin."""
-        return as_ascii(self.held_lines(origin))
-
-    def held_lines(self, origin: str, etag: str = "") -> Fetched:
-        """Fetch what the peer holds of an origin, in lines, unless the list still has this tag."""
-        return self._fetch(f"{self._peer.address}/state.txt?{urlencode({'origin': origin})}", LINES, etag)
+        return as_ascii(self._fetch(f"{self._peer.address}/state.txt?{urlencode({'origin': origin})}", LINES))
 
     def statement(self, digest: str, sub: str) -> str:
         """Fetch one statement by the digest of its content."""

@@ -6,7 +6,7 @@ They are named by signed statements, fetched by the worker, and kept by hash.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -34,7 +34,7 @@ from app.federation.harvest.held_files import FileWrong, HeldFiles
 from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer, Peer
 from app.federation.harvest.record_list import RenewedLease
 from app.federation.issuer import Issuer
-from app.records.file_store import FileStore, StoreUnavailable
+from app.records.file_store import StoreUnavailable
 from app.shared.clock import Clock
 
 FIRST_PAUSE = timedelta(minutes=15)
@@ -114,27 +114,26 @@ class FileQueue:
     def failed(self, wanted: WantedFile, peer: Issuer, reason: str) -> None:
         """Note that a peer could not give a file; it is asked again after a pause."""
         try:
-            self._note(wanted, peer, reason)
+            with self._sessions.begin() as db:
+                if db.get(FileRow, wanted.id) is None:
+                    # Its version was replaced while it was fetched.
+                    return
+                row = db.get(AttemptRow, (wanted.id, peer)) or AttemptRow(
+                    file_id=wanted.id, peer=peer, tries=0, reason=reason, next_at=self._clock()
+                )
+                row.tries, row.reason = row.tries + 1, reason[:32]
+                row.next_at = self._clock() + _pause(reason, row.tries)
+                db.add(row)
         except (IntegrityError, StaleDataError):
             # Another process has noted the same just now, or its version was replaced and the row is gone.
             return
 
-    def _note(self, wanted: WantedFile, peer: Issuer, reason: str) -> None:
-        with self._sessions.begin() as db:
-            if db.get(FileRow, wanted.id) is None:
-                # Its version was replaced while it was fetched.
-                return
-            row = db.get(AttemptRow, (wanted.id, peer)) or AttemptRow(
-                file_id=wanted.id, peer=peer, tries=0, reason=reason, next_at=self._clock()
-            )
-            row.tries, row.reason = row.tries + 1, reason[:32]
-            row.next_at = self._clock() + _pause(reason, row.tries)
-            db.add(row)
-
     def counts(self) -> Mapping[str, FileCounts]:
         """Return the counts of every origin that has files; those of records out of sight do not count."""
+        shown = select(col(FileRow.origin), col(FileRow.state), func.count()).join(ForeignRecord, NEWEST).where(VISIBLE)
         with self._sessions.connected() as db:
-            shown, sizes, reasons = _shown(db), _sizes(db), _reasons(db)
+            counted = _grouped(db.execute(shown.group_by(col(FileRow.origin), col(FileRow.state))))
+            sizes, reasons = _sizes(db), _reasons(db)
         return {
             origin: FileCounts(
                 held=counts.get(FileState.HELD, 0),
@@ -142,7 +141,7 @@ class FileQueue:
                 missing=counts.get(FileState.WANTED, 0) + counts.get(FileState.REFUSED, 0),
                 reasons=reasons.get(origin, {}),
             )
-            for origin, counts in shown.items()
+            for origin, counts in counted.items()
         }
 
 
@@ -160,11 +159,6 @@ def _pause(reason: str, tries: int) -> timedelta:
 
 _WHY_REFUSED = case((col(FileRow.size) > FILE_LIMIT, FileReason.TOO_LARGE.value), else_=FileReason.TOO_MANY.value)
 _Counts: TypeAlias = dict[str, int]
-
-
-def _shown(db: Connection) -> Mapping[str, _Counts]:
-    counted = select(col(FileRow.origin), col(FileRow.state), func.count()).join(ForeignRecord, NEWEST).where(VISIBLE)
-    return _grouped(db.execute(counted.group_by(col(FileRow.origin), col(FileRow.state))).all())
 
 
 def _sizes(db: Connection) -> _Counts:
@@ -205,22 +199,11 @@ def _grouped(rows: Iterable[Any]) -> Mapping[str, _Counts]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignFiles:
-    """The parts. `limit` is how many bytes the files of one origin may take; 0 fetches none."""
+    """`limit` is how many bytes the files of one origin may take; 0 fetches none."""
 
     held: HeldFiles
     queue: FileQueue
     limit: int
-
-
-def open_files(
-    store: FileStore, *, limit: int, sessions: Sessions, clock: Clock, keeps: Callable[[], bool]
-) -> ForeignFiles:
-    """Put the parts together, `keeps` as in `HeldFiles`; nothing is read or made."""
-    return ForeignFiles(
-        held=HeldFiles(sessions, store, keeps),
-        queue=FileQueue(sessions, clock),
-        limit=limit,
-    )
 
 
 MOST_TROUBLES = 3
@@ -265,14 +248,13 @@ class FileRun:
         if self._files.queue.is_empty():
             return self._tally
         if self._files.limit:
-            asked: set[int] = set()
-            while self._goes_on(batch := self._due(), asked):
+            queue, asked = self._files.queue, set[int]()
+            while self._goes_on(
+                batch := queue.due(self._peer.issuer, self._origin, self._passed_over, _AT_ONCE), asked
+            ):
                 asked |= {wanted.id for wanted in batch}
         self._tally.missing = self._files.queue.missing(self._origin)
         return self._tally
-
-    def _due(self) -> Sequence[WantedFile]:
-        return self._files.queue.due(self._peer.issuer, self._origin, self._passed_over, _AT_ONCE)
 
     def _goes_on(self, batch: Sequence[WantedFile], asked: set[int]) -> bool:
         """Fetch a batch and tell whether there may be another one."""
@@ -308,12 +290,6 @@ class FileRun:
         self._lease()
         return self._lease.is_kept
 
-    def _has_share(self, wanted: WantedFile) -> bool:
-        """Tell whether the origin may have so many bytes more; they are added up once in a run."""
-        if wanted.origin not in self._used:
-            self._used[wanted.origin] = self._files.held.used(wanted.origin)
-        return self._used[wanted.origin] + wanted.size <= self._files.limit
-
     def _count(self, wanted: WantedFile, reason: str) -> None:
         self._troubles += reason in _TROUBLES or reason.startswith(_NO_TLS)
         self._failures[wanted.origin] += 1
@@ -326,7 +302,10 @@ class FileRun:
         """Fetch and keep a file; return "", why that failed, or None where the store cannot be worked on now."""
         held = self._files.held
         try:
-            if not self._has_share(wanted):
+            # What an origin has here is added up once in a run.
+            if wanted.origin not in self._used:
+                self._used[wanted.origin] = held.used(wanted.origin)
+            if self._used[wanted.origin] + wanted.size > self._files.limit:
                 return FileReason.ORIGIN_FULL
             if not held.has_room(wanted.size):
                 return FileReason.NO_SPACE

@@ -85,10 +85,6 @@ class IntegrityReport:
         """Return how many statements were checked in a second."""
         return round(self.total / self.seconds) if self.seconds else 0
 
-    def faulty(self) -> Mapping[str, int]:
-        """Return how many faults there are by origin."""
-        return Counter(one.origin for one in self.faults)
-
 
 _AT_ONCE = 500
 _SAME_RECORD = and_(
@@ -252,14 +248,6 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepairReport:
-    """How many records are as they should be again, and of which (origin, id) nobody had what is missing."""
-
-    mended: int = 0
-    left: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Damage:
     """A record with faults: what was held of it last, as far as its tables still say it."""
 
@@ -292,8 +280,11 @@ class Repair:
         self._intake = intake
         self._clock = clock
 
-    def run(self, faults: Iterable[HeldFault], show: Progress) -> RepairReport:
-        """Repair what can be repaired; raises RepositoryBusy."""
+    def run(self, faults: Iterable[HeldFault], show: Progress) -> tuple[int, list[tuple[str, str]]]:
+        """Repair what can be repaired; raises RepositoryBusy.
+
+        Returns how many records are as they should be again, and of which (origin, id) nobody had what is missing.
+        """
         grouped: dict[tuple[str, str], list[HeldFault]] = {}
         for fault in faults:
             grouped.setdefault((fault.origin, fault.record_id), []).append(fault)
@@ -304,7 +295,7 @@ class Repair:
             else:
                 left.append((origin, record_id))
             show(number, len(grouped))
-        return RepairReport(mended=mended, left=tuple(left))
+        return mended, left
 
     def _mend(self, damage: _Damage, faults: Sequence[HeldFault]) -> bool:
         if damage.older and all(fault.ver in damage.older for fault in faults):
@@ -346,8 +337,8 @@ class Repair:
             if peer.state is PeerState.ACTIVE:
                 documents = PeerDocuments(self._fetcher, peer.issuer)
                 for digest in damage.digests:
-                    jws = _fetched(documents, digest, sub)
-                    if jws and _verifies(jws, {known.issuer: known for known in speakers}, sub, digest):
+                    jws = _offer(documents, digest, sub, {known.issuer: known for known in speakers})
+                    if jws:
                         yield jws, peer.issuer
 
     def _replaced(self, damage: _Damage, jws: str, via: Issuer) -> bool:
@@ -372,20 +363,14 @@ class Repair:
                 drop_version(db, (damage.origin, damage.record_id), ver)
 
 
-def _fetched(documents: PeerDocuments, digest: str, sub: str) -> str:
+def _offer(documents: PeerDocuments, digest: str, sub: str, speakers: Mapping[Issuer, KnownIssuer]) -> str:
+    """Return the statement that a peer has if it verifies, "" otherwise."""
     try:
-        return documents.statement(digest, sub)
-    except FetchFailed:
-        return ""
-
-
-def _verifies(jws: str, speakers: Mapping[Issuer, KnownIssuer], sub: str, digest: str) -> bool:
-    try:
-        received = receive(jws)
+        received = receive(documents.statement(digest, sub))
         known = speakers.get(received.claimed.issuer)
         if known is None or (received.claimed.sub, received.claimed.digest) != (sub, digest):
-            return False
+            return ""
         received.verify(known.record_keys, earlier=(known.naming,))
-    except TokenRefused:
-        return False
-    return True
+    except (FetchFailed, TokenRefused):
+        return ""
+    return received.token.text

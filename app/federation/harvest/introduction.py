@@ -188,7 +188,7 @@ class Introductions:
             found = ask_introduction(self._documents, hub, issuer, self._clock())
             if found is None:
                 return None
-            taken = self._trust.introduce(found.configuration, found.keys, self._peer.issuer)
+            known, notices = self._trust.introduce(found.configuration, found.keys, self._peer.issuer)
         except TrustRefused as error:
             # Older than what is known from elsewhere is no news; other keys than the known ones are.
             if error.code in _CONFLICTS:
@@ -196,6 +196,6 @@ class Introductions:
         except (TokenRefused, FetchFailed) as error:
             _log.info("harvest.not_introduced", issuer=issuer.address, reason=error.code)
         else:
-            self._notices.update(dict.fromkeys(taken.notices))
-            return taken.known
+            self._notices.update(dict.fromkeys(notices))
+            return known
         return None

@@ -69,7 +69,10 @@ def read_page(raw: bytes) -> ListPage:
     records = listed.findall(f"{{{OAI}}}record")
     if len(records) > _MOST_ITEMS:
         raise _refused("too many items")
-    return ListPage(items=tuple(_item(record) for record in records), token=_token(listed))
+    token = _text(listed, "resumptionToken")
+    if len(token) > _LONGEST_TOKEN:
+        raise _refused("token")
+    return ListPage(items=tuple(_item(record) for record in records), token=token)
 
 
 def _parsed(raw: bytes) -> _Element:
@@ -117,13 +120,6 @@ def _statement(record: _Element) -> str:
     if found is None or len(found):
         raise _refused("item without statement")
     return (found.text or "").strip()
-
-
-def _token(listed: _Element) -> str:
-    token = _text(listed, "resumptionToken")
-    if len(token) > _LONGEST_TOKEN:
-        raise _refused("token")
-    return token
 
 
 def _way(record: _Element) -> Iterator[Hop]:
@@ -234,7 +230,8 @@ class RecordList:
             take(page.items)
             looked_at += len(page.items)
             show(looked_at)
-            if not self._bookmark.move(self._after(page)):
+            since = _newest(page, self._bookmark.at.since, self._clock())
+            if not self._bookmark.move(replace(self._bookmark.at, token=page.token, since=since)):
                 return ListEnd.LOST
             if not page.token:
                 return ListEnd.DONE
@@ -249,10 +246,6 @@ class RecordList:
         if page.error and page.error != NOTHING_NEW:
             raise FetchRefused("document", page.error)
         return page
-
-    def _after(self, page: ListPage) -> ListPlace:
-        at = self._bookmark.at
-        return replace(at, token=page.token, since=_newest(page, at.since, self._clock()))
 
 
 def _newest(page: ListPage, since: str, now: datetime) -> str:

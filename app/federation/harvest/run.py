@@ -240,13 +240,13 @@ class HarvestRun:
                 # Whoever says for days that nothing has changed keeps something back, or has stopped.
                 raise TrustRefused("expired", issuer.address)
             return known
-        taken = trust.take(as_ascii(found), issuer)
-        self._notices.update(dict.fromkeys(taken.notices))
-        if "restored" in taken.notices:
+        taken, notices = trust.take(as_ascii(found), issuer)
+        self._notices.update(dict.fromkeys(notices))
+        if "restored" in notices:
             # Change numbers begin anew there, so everything is looked at again.
             self._bookmark.at = replace(self._bookmark.at, since="", token="", seq=-1)
         self._bookmark.at = replace(self._bookmark.at, etag=found.etag)
-        return taken.known
+        return taken
 
     def _nothing_new(self, known: KnownIssuer) -> bool:
         at = self._bookmark.at

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -46,15 +46,11 @@ class TrustRefused(Conflict):
     message = "what %(address)s says of itself is not believed: %(code)s"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustUpdate:
-    """What was learned from a configuration.
+TrustUpdate: TypeAlias = tuple[KnownIssuer, tuple[str, ...]]
+"""A node after its configuration was taken in, and codes for the operator.
 
-    `notices` are codes for the operator: `restored` (its change number fell), `moved`, `move_unproven`.
-    """
-
-    known: KnownIssuer
-    notices: tuple[str, ...] = ()
+They are `restored` (its change number fell), `moved` and `move_unproven`.
+"""
 
 
 class Trust:
@@ -91,12 +87,12 @@ class Trust:
         with self._sessions.reading() as db:
             return {name: number for name, number in db.execute(counted)}  # noqa: C416 - rows are no pairs
 
-    def pin(self, received: ReceivedConfiguration, kid: str) -> TrustUpdate:
+    def pin(self, received: ReceivedConfiguration, kid: str) -> None:
         """Believe the node that signed with the key `kid`, which an operator has compared; raises TrustRefused.
 
         A node that is known already gets this key in place of those trusted so far.
         """
-        return self._take(received, received.own_key(kid), introduced_by=None)
+        self._take(received, received.own_key(kid), introduced_by=None)
 
     def introduce(self, jws: str, keys: KeySet, hub: Issuer) -> TrustUpdate:
         """Believe a node with these federation keys on the word of `hub`; raises TokenRefused and TrustRefused.
@@ -149,9 +145,12 @@ class Trust:
             raise TrustRefused("expired", claimed.issuer.address)
         with self._sessions.begin() as db:
             old = db.get(KnownIssuer, claimed.issuer)
-            if _is_older(claimed, old, now):
+            dated = None if old is None or is_dated_ahead(old, now) else old.issued_at
+            if dated is not None and claimed.issued_at < dated:
                 raise TrustRefused("replayed", claimed.issuer.address)
-            lineage = self._lineage(db, claimed)
+            # Where its records got their names, if the node there has said where it went.
+            before = claimed.moved_from and db.get(KnownIssuer, claimed.moved_from)
+            lineage = before.naming if before and before.moved_to == claimed.issuer else None
             origin = (lineage or claimed.issuer).origin
             _refuse_namesake(db, origin, claimed)
             notices = tuple(_notices(old, claimed, lineage))
@@ -160,12 +159,7 @@ class Trust:
             row.origin, row.moved_from, row.introduced_by = origin, lineage, introduced_by
             _write(row, claimed, received.token.text)
             db.add(row)
-            return TrustUpdate(known=row, notices=notices)
-
-    def _lineage(self, db: Session, claimed: EntityConfiguration) -> Issuer | None:
-        """Return where the node's records got their names, if the node there has said where it went."""
-        before = claimed.moved_from and db.get(KnownIssuer, claimed.moved_from)
-        return before.naming if before and before.moved_to == claimed.issuer else None
+            return row, notices
 
 
 def is_dated_ahead(known: KnownIssuer, now: datetime) -> bool:
@@ -180,12 +174,6 @@ def is_expired(known: KnownIssuer, now: datetime) -> bool:
 
 def _until(issued_at: datetime, expires_at: datetime) -> datetime:
     return min(expires_at, issued_at + LONGEST_LIFE)
-
-
-def _is_older(claimed: EntityConfiguration, old: KnownIssuer | None, now: datetime) -> bool:
-    if old is None or old.issued_at is None or is_dated_ahead(old, now):
-        return False
-    return claimed.issued_at < old.issued_at
 
 
 def _notices(old: KnownIssuer | None, claimed: EntityConfiguration, lineage: Issuer | None) -> Iterator[str]:

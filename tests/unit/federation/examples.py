@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.federation.issuer import Issuer
-from app.federation.jose import KeySet, SigningKey
-from app.federation.statement import Statement, sign_statement
+from app.federation.jose import KeySet, SigningKey, sign
+from app.federation.statement import TYP, Statement
 from app.records.record import Record, StoredFile, Withdrawn
 from tests.unit.records import examples as content
 
@@ -48,7 +48,7 @@ def withdrawn(**values: Any) -> Withdrawn:
 
 def jws(statement_: Statement | None = None) -> str:
     """Return a signed statement."""
-    return sign_statement(statement_ or statement(), KEY).jws
+    return sign((statement_ or statement()).payload(), KEY, TYP)
 
 
 def encoded(value: object) -> str:

@@ -20,8 +20,8 @@ from lxml import etree
 from app.federation.entity import LIFETIME, EntityConfiguration, NodeState, state_line, state_root, write_configuration
 from app.federation.jose import KeySet, SigningKey
 from app.federation.oai import xml
-from app.federation.statement import PAYLOAD_LIMIT, sign_statement
-from tests.unit.federation.examples import AT, ISSUER, KEY, KEYS, statement, withdrawn
+from app.federation.statement import PAYLOAD_LIMIT
+from tests.unit.federation.examples import AT, ISSUER, KEY, KEYS, jws, statement, withdrawn
 
 FEDERATION_KEY = SigningKey(
     d="INexyINATjYXL-ROBqwG6sVZlKQTnsFeZpOu5VGMl9U", x="8a9uWfLK0lxlzW3fnvkOM5O7MTNosnE7qpwXLif-qzw"
@@ -35,7 +35,7 @@ def examples() -> dict[str, str]:
     published, gone = statement(), statement(withdrawn(successor="case-study/rufbus-2"), ver=3, topics=("mobility",))
     shortened = json.loads(published.payload())
     shortened["content"]["record"] = {name: published.record[name] for name in _SHOWN}
-    signed = sign_statement(gone, KEY)
+    signed = jws(gone)
     records = [(found.sub, found.ver, found.digest) for found in (gone,)]
     return {
         "keys": _pretty({"d": KEY.d, **KEY.public.as_jwk()}),
@@ -44,10 +44,10 @@ def examples() -> dict[str, str]:
         "withdrawn": gone.payload().decode(),
         "content": gone.content.decode(),
         "digest": gone.digest,
-        "jws": signed.jws,
+        "jws": signed,
         "state": "".join(state_line(*record) for record in records) + state_root(records),
         "configuration": _pretty(json.loads(write_configuration(_configuration(records)))),
-        "oai": _oai(signed.jws, gone.digest, gone.sub),
+        "oai": _oai(signed, gone.digest, gone.sub),
     }
 
 

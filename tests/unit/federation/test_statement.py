@@ -26,7 +26,6 @@ from app.federation.statement import (
     Status,
     SubjectForeign,
     receive,
-    sign_statement,
 )
 from app.records.record_reader import digest
 from tests.unit.federation import examples
@@ -207,7 +206,7 @@ def test_whatever_a_record_says_survives_the_way(body: str, title: str, extra: d
     record = content.record()
     data = {**extra, **record.data, "title": title}
     found = examples.statement(replace(record, data=data, body=body))
-    received = receive(sign_statement(found, KEY).jws).verify(KEYS).statement
+    received = receive(examples.jws(found)).verify(KEYS).statement
     assert (received.body, received.record["title"]) == (body, title)
     assert received.digest == digest(data, body, ()) == found.digest
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from app.federation.fetching import FetchFailed, FetchRefused, GuardedFetcher, Limits, Outbound, Wanted
+from app.federation.fetching import FetchFailed, FetchRefused, Limits, Wanted
+from app.federation.fetching.connection import Outbound
+from app.federation.fetching.fetcher import GuardedFetcher
 from app.federation.issuer import Issuer
 from tests.functional.federation.fetching.hostile import HostilePeer, hostile
 
@@ -123,7 +125,9 @@ def test_a_bomb_of_400_megabytes_costs_less_than_150(peer: HostilePeer) -> None:
     """In a process of its own, whose highest memory the system tells afterwards."""
     script = f"""
 from pathlib import Path
-from app.federation.fetching import FetchRefused, GuardedFetcher, Limits, Outbound, Wanted
+from app.federation.fetching import FetchRefused, Wanted
+from app.federation.fetching.connection import Outbound
+from app.federation.fetching.fetcher import GuardedFetcher
 from app.federation.harvest.documents import PAGE
 from app.federation.issuer import Issuer
 issuer = Issuer.parse("{peer.issuer.address}")

@@ -11,7 +11,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.federation.fetching import Fetched, Fetcher, FetchFailed, GuardedFetcher, Outbound, Wanted
+from app.federation.fetching import Fetched, Fetcher, FetchFailed, Wanted
+from app.federation.fetching.connection import Outbound
+from app.federation.fetching.fetcher import GuardedFetcher
 from app.federation.harvest.report import End, RunReport
 from app.wiring.foundation import FOREIGN
 from tests.functional.federation.fetching.hostile import GZIP, OK, bomb, hostile, plain

@@ -63,9 +63,9 @@ def damage(node: NetNode, statement: str, **values: object) -> None:
 
 
 def mended(node: NetNode, *, left: int = 0) -> None:
-    done = node.services.harvest.repair.run(verified(node).faults, quiet)
+    _mended, unmended = node.services.harvest.repair.run(verified(node).faults, quiet)
     node.services.federation.held.catch_up()
-    assert len(done.left) == left
+    assert len(unmended) == left
     if not left:
         assert verified(node).faults == ()
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from app.federation.fetching import Fetched, FetchFailed, GuardedFetcher, Limits, Outbound, Wanted
-from app.federation.fetching.connection import trusting
+from app.federation.fetching import Fetched, FetchFailed, Limits, Wanted
+from app.federation.fetching.connection import Outbound, trusting
+from app.federation.fetching.fetcher import GuardedFetcher
 from app.federation.issuer import Issuer
 from tests.functional.federation.tls.certificates import Authority, authority, old_serving, serving
 from tests.functional.federation.tls.secure_site import hello, secure_site

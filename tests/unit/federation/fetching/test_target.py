@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.federation.fetching import FetchRefused, Outbound
-from app.federation.fetching.connection import EnteredAddress
+from app.federation.fetching import FetchRefused
+from app.federation.fetching.connection import EnteredAddress, Outbound
 from app.federation.issuer import Issuer
 
 OUTSIDE = Outbound(loopback=False)
