@@ -1,4 +1,4 @@
-"""Subscribers, and what they can do without an account: subscribe, confirm, look, change, end."""
+"""Subscriptions without an account: subscribe, confirm, list, change, end."""
 
 from __future__ import annotations
 
@@ -29,30 +29,30 @@ _log = structlog.get_logger(__name__)
 
 
 def is_follower(person_id: str) -> bool:
-    """Tell whether this is somebody without an account who follows something."""
+    """Tell whether this id belongs to a subscriber without an account."""
     return person_id.startswith(_FOLLOWER)
 
 
 class SubscriptionNotFound(NotFound):
-    """Nothing waits or goes on behind this link."""
+    """No subscription belongs to this link."""
 
 
 class FollowerStore:
-    """Keeps addresses encrypted, and gives out secrets of links that are stored nowhere."""
+    """Stores addresses encrypted, and derives the secrets of links, which are stored nowhere."""
 
     def __init__(self, sessions: Sessions, vault: Vault) -> None:
         self._sessions = sessions
         self._vault = vault
 
     def recipient(self, follower_id: str) -> Recipient | None:
-        """Return where messages to a follower go; None once the last subscription has ended."""
+        """Return the recipient of messages to a follower; None after the last subscription has ended."""
         with self._sessions.reading() as db:
             row = db.get(Subscriber, follower_id)
         address = self._vault.open(row.address) if row else None
         return Recipient(address=address, lang=row.lang) if row and address else None
 
     def token(self, follower_id: str) -> str:
-        """Return the secret of the link to all that a follower gets."""
+        """Return the secret of the link to all subscriptions of a follower."""
         return self._vault.token(follower_id)
 
     def of_address(self, db: Session, address: str) -> Subscriber | None:
@@ -65,7 +65,7 @@ class FollowerStore:
         return select(col(Subscriber.id)).where(col(Subscriber.mailbox) == self._vault.seal(mailbox(address)))
 
     def known(self, db: Session, address: str, lang: str) -> Subscriber:
-        """Return the row of an address, a new one where there was none."""
+        """Return the row of an address, and add it if there is none."""
         row = self.of_address(db, address)
         if row is None:
             follower_id = f"{_FOLLOWER}{uuid.uuid4()}"
@@ -82,35 +82,36 @@ class FollowerStore:
         return row
 
     def ids_of(self, db: Session, address: str) -> tuple[str, ...]:
-        """Return the id of the subscriber with an address; () where there is none."""
+        """Return the id of the subscriber with an address; () if there is none."""
         row = self.of_address(db, address)
         return (row.id,) if row else ()
 
     def locked(self, what: What, target: str) -> tuple[str, str]:
-        """Return a target as it is stored, and its mark; the token of a memo is the key to it and stands nowhere."""
+        """Return a target in its stored form, and its mark. Tokens of memos are encrypted, because they give access."""
         stored = self._vault.lock(target) if what is What.MEMO else target
         return stored, self._vault.seal(f"{what}:{target}")
 
     def target(self, row: Subscription) -> str:
-        """Return what a subscription is about, "" where the key of the node is another one by now."""
+        """Return the target of a subscription, "" if the key of the node has been replaced since."""
         return self.opened(row.what, row.target)
 
     def opened(self, what: What, stored: str) -> str:
-        """Return a target that is stored as `locked` says."""
+        """Return the target from the stored form that `locked` makes."""
         return (self._vault.open(stored) or "") if what is What.MEMO else stored
 
     def behind(self, db: Session, token: str) -> Subscriber:
-        """Return whom the link to all subscriptions belongs to; raises SubscriptionNotFound."""
+        """Return the owner of a link to all subscriptions; raises SubscriptionNotFound."""
         row = db.scalar(select(Subscriber).where(col(Subscriber.token_hash) == hashed(token)))
         if row is None:
             raise SubscriptionNotFound
         return row
 
     def refused(self, follower_id: str) -> None:
-        """Forget a follower whose address was refused for `REFUSED_FOR`, and took no message in between.
+        """Delete a follower whose address has been refused for `REFUSED_FOR` without accepting a message in between.
 
-        Not with the first refusal: a mail server that was set up wrongly for a day must not end all subscriptions. What
-        was tried before tells nothing of the time between: days of an unreachable server may end in one refusal of all.
+        The first refusal is not enough, because a mail server that is set up wrongly for a day must not end all
+        subscriptions. Only refusals at the first attempt count: after days without an answer a server may refuse all
+        waiting messages at once.
         """
         told = select(col(Message.outcome), col(Message.attempts), col(Notice.at)).join(
             Notice, col(Notice.id) == col(Message.notice_id)
@@ -125,14 +126,14 @@ class FollowerStore:
                 _log.info("subscriptions.refused")
 
     def forget(self, db: Session, follower_ids: Iterable[str]) -> None:
-        """Forget followers with all that they follow and were told."""
+        """Delete followers with their subscriptions and messages."""
         for follower_id in follower_ids:
             db.execute(delete(Notice).where(col(Notice.person) == follower_id))
             db.execute(delete(Subscriber).where(col(Subscriber.id) == follower_id))
 
 
 def remove(db: Session, rows: Iterable[Subscription]) -> None:
-    """End subscriptions; an address that follows nothing more goes with them, and what it was told."""
+    """End subscriptions; an address without further subscriptions is deleted with its messages."""
     owners = set()
     for row in rows:
         owners.add(row.subscriber_id)
@@ -153,7 +154,7 @@ MAX_SUBSCRIPTIONS = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """A subscription as its owner sees it: `target` is open to read."""
+    """A subscription as its owner sees it, with `target` decrypted."""
 
     id: str
     what: What
@@ -162,11 +163,11 @@ class Followed:
 
 
 class TooManySubscriptions(Unavailable):
-    """The address or the whole node has as many subscriptions as are taken."""
+    """The address or the whole node has reached the limit of subscriptions."""
 
 
 class FollowingService:
-    """Everything that needs no account. No answer tells whether an address is known."""
+    """The use cases of subscribers. No answer reveals whether an address is known."""
 
     def __init__(
         self,
@@ -177,7 +178,7 @@ class FollowingService:
         upto: Callable[[], Cursor],
         zone: tzinfo,
     ) -> None:
-        """Begin at `upto`, the change number of the moment."""
+        """New subscriptions begin at the current change number, `upto`."""
         self.store = store
         self._sessions = sessions
         self._clock = clock
@@ -204,15 +205,16 @@ class FollowingService:
         )
 
     def waiting(self, row: Confirmation) -> Followed:
-        """Return what waits for its confirmation."""
+        """Return the subscription that waits for confirmation."""
         wanted = row.wanted
         target = self.store.opened(What(wanted["what"]), wanted["target"])
         return Followed(id=row.id, what=What(wanted["what"]), target=target, rhythm=Rhythm(wanted["rhythm"]))
 
     def confirm(self, row: Confirmation) -> str:
-        """Begin to send, and return the secret of the link to all subscriptions of that address.
+        """Start the subscription, and return the secret of the link to all subscriptions of that address.
 
-        Confirming the same again only changes its rhythm. Raises ConfirmationNotFound and TooManySubscriptions.
+        Confirming the same subscription again only changes its rhythm. Raises ConfirmationNotFound and
+        TooManySubscriptions.
         """
         now, wanted, address = self._clock(), row.wanted, self._confirmations.address(row)
         rhythm = Rhythm(wanted["rhythm"])
@@ -246,7 +248,7 @@ class FollowingService:
             return self.store.token(owner.id)
 
     def all_of(self, token: str) -> tuple[Followed, ...]:
-        """Return what is followed behind the link in a message; raises SubscriptionNotFound."""
+        """Return the subscriptions that the link in a message gives access to; raises SubscriptionNotFound."""
         with self._sessions.reading() as db:
             rows = self._rows(db, token)
         return tuple(
@@ -254,14 +256,14 @@ class FollowingService:
         )
 
     def change(self, token: str, subscription_id: str, rhythm: Rhythm) -> None:
-        """Change how often messages about a subscription go; raises SubscriptionNotFound."""
+        """Change how often messages about a subscription are sent; raises SubscriptionNotFound."""
         with self._sessions.begin() as db:
             row = self._one(db, token, subscription_id)
             self._set_rhythm(row, rhythm)
             db.add(row)
 
     def end(self, token: str, subscription_id: str = "") -> None:
-        """End one subscription or all behind a link, an address with its last; raises SubscriptionNotFound."""
+        """End one subscription or all of a link; the last one deletes the address. Raises SubscriptionNotFound."""
         with self._sessions.begin() as db:
             if subscription_id:
                 remove(db, [self._one(db, token, subscription_id)])
@@ -270,7 +272,7 @@ class FollowingService:
         _log.info("subscriptions.ended", all=not subscription_id)
 
     def purge(self) -> None:
-        """Forget messages that were sent long ago."""
+        """Delete messages that were sent long ago."""
         before = self._clock() - TOLD_FOR
         with self._sessions.begin() as db:
             db.execute(delete(Notice).where(col(Notice.kind) == NoticeKind.DIGEST, col(Notice.at) < before))

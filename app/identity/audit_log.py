@@ -1,4 +1,4 @@
-"""Who changed what about people and roles, and when. Ids only: whoever deletes the account takes the name along."""
+"""Who changed what about people and roles, and when. Entries hold ids only, so deleting an account removes the name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def record(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFilter:
-    """Which lines of a log to read: of one kind ("" for all), of or about some people, in a time, before one line."""
+    """Which entries of a log to read: by kind ("" for all), person, period, and only those before one entry."""
 
     kind: str = ""
     people: tuple[str, ...] | None = None
@@ -32,7 +32,7 @@ class LogFilter:
     before: int | None = None
 
     def within(self, at: Mapped[datetime], number: Mapped[int] | Mapped[int | None]) -> Iterator[ColumnElement[bool]]:
-        """Yield what keeps to the time and the place in the log, where lines have these columns for them."""
+        """Yield the conditions on time and position, given the columns that hold them."""
         if self.since:
             yield at >= self.since
         if self.until:
@@ -42,7 +42,7 @@ class LogFilter:
 
 
 class AuditReader:
-    """Reads what was recorded."""
+    """Reads the log of people and roles."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -50,7 +50,7 @@ class AuditReader:
     def latest(
         self, limit: int = 100, person_id: str | None = None, wanted: LogFilter | None = None
     ) -> tuple[AuditEntry, ...]:
-        """Return the newest entries that are wanted, the newest first; those about one person with `person_id`."""
+        """Return the entries that match `wanted`, newest first; with `person_id` those about one person."""
         wanted = wanted or LogFilter()
         found = select(AuditEntry).where(*wanted.within(col(AuditEntry.at), col(AuditEntry.id)))
         if person_id is not None:
@@ -64,12 +64,12 @@ class AuditReader:
             return tuple(db.scalars(found.order_by(col(AuditEntry.id).desc()).limit(limit)))
 
     def forget(self, before: datetime) -> None:
-        """Remove the entries from before a moment."""
+        """Remove the entries from before `before`."""
         with self._sessions.begin() as db:
             db.execute(delete(AuditEntry).where(col(AuditEntry.at) < before))
 
     def not_erased(self) -> tuple[str, ...]:
-        """Return the ids of people whose account is deleted and of whom files of the node may still hold something."""
+        """Return the ids of deleted accounts whose data may still be in files of the node."""
         entry = AuditEntry
         erased = select(col(entry.person_id)).where(col(entry.event) == AccountEvent.ERASED)
         deleted = (col(entry.event) == AccountEvent.DELETED, col(entry.person_id).not_in(erased))

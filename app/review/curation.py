@@ -33,7 +33,7 @@ _MAX_FIELD_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class _Approved:
-    """A proposal that may be published, with the pseudonyms of who stands for it and who wrote it."""
+    """A proposal that may be published, with the pseudonyms of its approvers and writers."""
 
     row: Proposal
     writers: tuple[str, ...]
@@ -42,7 +42,7 @@ class _Approved:
     confirmed: AbstractSet[Unsettled]
 
     def confirm(self, checked: Checked) -> None:
-        """Raise Unconfirmed where something stands open that nobody said yes to."""
+        """Raise Unconfirmed if there is an open point that the publisher did not confirm."""
         concerned = any(problem.code in CONCERNS for problem in checked.problems)
         unsettled = {Unsettled.WARNINGS: concerned, Unsettled.REQUESTS: self.requests}
         if any(is_open and what not in self.confirmed for what, is_open in unsettled.items()):
@@ -50,7 +50,7 @@ class _Approved:
 
 
 class CurationService:
-    """What curators decide, and what is said about proposals. Nobody decides on a text that holds their own words.
+    """Decisions of curators and remarks on proposals. Nobody decides on a text that contains their own words.
 
     Remarks are plain text and never leave the database.
     """
@@ -63,7 +63,7 @@ class CurationService:
         self.take_over = intake.revise
 
     def comment(self, proposal_id: str, person: Person, text: str, field: str = "") -> Remark:
-        """Say something about a proposal or one of its fields ("lessons", "body.problem").
+        """Add a remark to a proposal or one of its fields ("lessons", "body.problem").
 
         Raises ProposalNotFound for those who may not see it, TextMissing, TextTooLong and QuotaReached.
         """
@@ -80,7 +80,7 @@ class CurationService:
         return remark
 
     def settle(self, proposal_id: str, person: Person, remark_id: str, *, settled: bool = True) -> Remark:
-        """Call a remark done, or open again; raises ProposalNotFound and RemarkNotFound."""
+        """Mark a remark as done, or as open again; raises ProposalNotFound and RemarkNotFound."""
         with self._context.sessions.begin() as db:
             row = self._context.visible(db, proposal_id, person)
             remark = db.get(Remark, remark_id)
@@ -158,7 +158,7 @@ class CurationService:
         return remark
 
     def approve(self, proposal_id: str, person: Person, *, round: int) -> Proposal:  # noqa: A002 - named like the field
-        """Stand for the text of revision `round`.
+        """Approve the text of revision `round`.
 
         Raises ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, and RevisionOutdated when the text
         has changed.
@@ -182,10 +182,10 @@ class CurationService:
     ) -> Published | Conflicted | Rejected:
         """Publish an approved proposal; readers, feed and search see it when this returns.
 
-        `confirmed` says of what may stand open that `person` knows of it and publishes nevertheless.
+        `confirmed` are the kinds of open points that `person` knows of and publishes anyway.
 
-        Where something else was published since its base, edits of different fields are brought together; the same
-        field on both sides gives Conflicted. Asking once more for what is published gives the same answer. Raises
+        If the record was published since the base of the proposal, edits of different fields are merged; edits of the
+        same field give Conflicted. Publishing the same proposal again gives the same answer. Raises
         ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, ApprovalMissing, SecondPersonMissing,
         Unconfirmed and RecordGone.
         """
@@ -199,7 +199,7 @@ class CurationService:
         return outcome
 
     def conflicts(self, proposal_id: str, person: Person) -> Conflicted | None:
-        """Return the fields that have to be decided before a proposal can be published, None when there are none.
+        """Return the conflicts that must be decided before a proposal can be published, None if there are none.
 
         Raises ProposalNotFound, NotAllowed and RecordGone.
         """
@@ -208,7 +208,7 @@ class CurationService:
         return found if isinstance(found, Conflicted) else None
 
     def examine(self, proposal_id: str, person: Person) -> Checked | Conflicted:
-        """Return exactly what would be published now, checked anew: the text with what others published meanwhile.
+        """Return exactly what would be published now, checked again: the proposal merged with the published text.
 
         Raises ProposalNotFound, NotAllowed, RecordGone, and ObjectMissing for a proposal that is over.
         """
@@ -217,11 +217,11 @@ class CurationService:
     def resolve(
         self, proposal_id: str, person: Person, *, head: str, choices: Mapping[str, JsonValue]
     ) -> Proposal | Rejected:
-        """Decide the fields in conflict: `choices` gives each its value (None removes it); it becomes a new revision.
+        """Decide the fields in conflict, as a new revision; `choices` has a value for each field (None removes it).
 
-        `head` is that of the `Conflicted` that was decided on. Fields without a choice keep what is published. Whoever
-        chooses between the two texts brings no words of their own; whoever writes a third becomes one of its writers.
-        Raises HeadMoved when something else was published meanwhile, and what `revise` raises.
+        `head` is that of the `Conflicted` that was decided on. Fields without a choice keep the published value. A
+        person who chooses one of the two texts is no writer of the revision; one who writes a third text is.
+        Raises HeadMoved if something else was published meanwhile, and what `revise` raises.
         """
         with self._context.lock():
             with self._context.sessions.reading() as db:
@@ -323,14 +323,14 @@ class CurationService:
 
 
 def _outcome(preview: MergePreview) -> Checked | Conflicted:
-    """Return what would be published, or what has to be decided before."""
+    """Return what would be published, or the conflicts."""
     if preview.checked is not None:
         return preview.checked
     return Conflicted(proposal_id=preview.proposal_id, head=preview.head, fields=preview.conflicts)
 
 
 def _decided(preview: MergePreview, choices: Mapping[str, JsonValue]) -> tuple[RecordText, bool]:
-    """Return the text with what was chosen for the fields in conflict, and whether that holds words of their own."""
+    """Return the text with the chosen values, and whether any of them is neither of the two texts."""
     open_fields = {found.key: found for found in preview.conflicts}
     chosen = {key: thaw(value) for key, value in choices.items() if key in open_fields}
     flat = {**preview.text.flat(), **chosen}

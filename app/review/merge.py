@@ -1,4 +1,4 @@
-"""Merges a proposal with what was published since its base, field by field."""
+"""Merges a proposal with the text published since its base, field by field."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _LATER_WINS = frozenset({"last_confirmed", "review_by", "confirmed"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
-    """`text` holds what both sides did; for fields in `conflicts` it holds what is published."""
+    """`text` has the changes of both sides; fields in `conflicts` have the published value."""
 
     text: RecordText
     conflicts: tuple[ConflictedField, ...]
 
     def decided(self, proposed: Collection[str]) -> RecordText:
-        """Return the text in which these fields in conflict say what was proposed, the others what is published."""
+        """Return the text in which these fields in conflict have the proposed value, the others the published one."""
         fields = dict(self.text.flat())
         for conflict in self.conflicts:
             value = conflict.proposed if conflict.key in proposed else conflict.published
@@ -42,7 +42,7 @@ class Merge:
 
 
 def merge(base: RecordText, published: RecordText, proposed: RecordText) -> Merge:
-    """Bring what was `proposed` on top of `base` together with what was `published` since.
+    """Merge the text `proposed` on top of `base` with the text `published` since.
 
     A field that only one side changed takes that side. One that both changed alike, or in different items of a list,
     takes both. Everything else is a conflict for people.
@@ -74,7 +74,7 @@ def _field(key: str, before: JsonValue, ours: JsonValue, theirs: JsonValue) -> t
 def _items(base: JsonValue, published: JsonValue, proposed: JsonValue) -> list[JsonValue] | None:
     """Return lists of objects with an identity, such as lessons and sources, merged item by item.
 
-    They stand in the proposed order with what was published meanwhile last. None where the lists carry no identity, or
+    They are in the proposed order, followed by items published since. None if the items have no identity, or if
     both sides changed one item in different ways.
     """
     sides = next((found for name in _IDENTITY if (found := _by_identity((base, published, proposed), name))), None)
@@ -93,7 +93,7 @@ def _items(base: JsonValue, published: JsonValue, proposed: JsonValue) -> list[J
 
 
 def _by_identity(values: Sequence[JsonValue], name: str) -> list[Mapping[str, JsonValue]] | None:
-    """Return the items of lists by what each has under `name`, None where that does not tell them apart."""
+    """Return the items of lists by their value of `name`, None if that is not unique."""
     found: list[Mapping[str, JsonValue]] = []
     for value in values:
         items = () if value is None else value
@@ -108,10 +108,10 @@ def _by_identity(values: Sequence[JsonValue], name: str) -> list[Mapping[str, Js
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergePreview:
-    """A proposal and the published line; `published` is None for a new place.
+    """A proposal and the published version; `published` is None for a new record.
 
-    `checked` is what would be published, None where conflicts must be decided first. `merge` brings both together where
-    both sides changed something.
+    `checked` is what would be published, None if conflicts must be decided first. `merge` is set if both sides changed
+    something.
     """
 
     proposal_id: str
@@ -122,22 +122,22 @@ class MergePreview:
 
     @property
     def text(self) -> RecordText:
-        """Return both together; for fields in conflict it holds what is published."""
+        """Return the merged text; fields in conflict have the published value."""
         return self.merge.text if self.merge else self.proposed.record_text
 
     @property
     def conflicts(self) -> tuple[ConflictedField, ...]:
-        """Return what must be decided first."""
+        """Return the conflicts that must be decided first."""
         return self.merge.conflicts if self.merge else ()
 
     @property
     def head(self) -> str:
-        """Return the digest of what is published now, empty for a new place."""
+        """Return the digest of the published version, empty for a new record."""
         return self.published.found.digest if self.published else ""
 
 
 def merge_with_published(texts: StoredTexts, examiner: Examiner, proposal: Proposal) -> MergePreview:
-    """Return what publishing the proposal now would mean; raises ObjectMissing, RecordGone and BaseUnknown."""
+    """Return what publishing the proposal now would give; raises ObjectMissing, RecordGone and BaseUnknown."""
     path = texts.path(proposal.kind, proposal.slug)
     proposed, published = texts.proposed(proposal.id, path), texts.published(path)
     if proposed is None:

@@ -1,4 +1,4 @@
-"""Which state a proposal may be in, and what may happen to it there; one table decides."""
+"""The states of a proposal, and the steps that are possible in each; one table decides."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.shared.wording import N_, Translator
 
 
 class ProposalState(StrEnum):
-    """Where a proposal stands. A draft is no proposal yet: only its author sees it."""
+    """The state of a proposal. A draft is not yet a proposal: only its author sees it."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -23,19 +23,19 @@ class ProposalState(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Tell whether somebody still has to do something."""
+        """Tell whether somebody still has to act."""
         return self in OPEN_STATES
 
     @property
     def waits_for(self) -> str:
-        """Return for whom it waits: "author", "curator" or "" when it is over."""
+        """Return who has to act: "author", "curator", or "" when the proposal is closed."""
         if self in (ProposalState.DRAFT, ProposalState.CHANGES_REQUESTED):
             return "author"
         return "curator" if self in (ProposalState.SUBMITTED, ProposalState.APPROVED) else ""
 
 
 class Step(StrEnum):
-    """What somebody does with a proposal."""
+    """What a person does with a proposal."""
 
     SUBMIT = "submit"
     REVISE = "revise"
@@ -49,7 +49,7 @@ class Step(StrEnum):
 
 
 class Unsettled(StrEnum):
-    """What may still be open when a text is published, if the publisher confirms that they know it."""
+    """Open points with which a text may be published if the publisher confirms them."""
 
     WARNINGS = "warnings"
     REQUESTS = "requests"

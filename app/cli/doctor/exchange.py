@@ -1,4 +1,4 @@
-"""What other nodes are offered, and what is held of theirs: keys, statements, pictures and files."""
+"""Checks the exchange with other nodes: keys, statements, pictures and files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RESTORE = "Restore it from the backup; see docs/operations.md."
 
 
 def examine_exchange(services: Services) -> Iterator[Finding]:
-    """Find signing keys that cannot be read; ask the peers what they hold of this node that is not here."""
+    """Find unreadable signing keys, and ask the peers which versions of this node they hold that it lacks."""
     for role in KeyRole:
         try:
             services.federation.keys.ring(role)
@@ -61,7 +61,7 @@ _ADD = "Add the node again: erfahrungsnetz peers add ADDRESS"
 
 
 def mend_statements(services: Services, steps: Steps) -> tuple[int, list[tuple[str, str]]]:
-    """Fetch again what is damaged, and bring search and offers up to date."""
+    """Fetch damaged statements again, and update search and offers."""
     found = services.harvest.check_integrity(steps("statements"))
     done = services.harvest.repair.run(found.faults, steps("fetching again"))
     services.search.catch_up()
@@ -70,7 +70,7 @@ def mend_statements(services: Services, steps: Steps) -> tuple[int, list[tuple[s
 
 
 def examine_statements(verification: IntegrityReport) -> Iterator[Finding]:
-    """Find statements of other nodes that cannot be believed, and tables that disagree about them."""
+    """Find statements of other nodes that fail verification, and tables that disagree about them."""
     for fault in verification.faults:
         subject = f"{fault.origin}/{fault.record_id}" + (f"/v/{fault.ver}" if fault.ver else "")
         message = _MESSAGES[fault.fault].format(detail=fault.detail)
@@ -88,7 +88,7 @@ def figure_lines(verification: IntegrityReport) -> Iterator[str]:
 
 
 def examine_foreign_files(services: Services) -> Iterator[Finding]:
-    """Find files that are not as they were signed, or not there. They are wanted again: the next run fetches them."""
+    """Find missing files and files that differ from the signed hash; the next harvest fetches them again."""
     place = services.settings.files or str(services.settings.data)
     try:
         lost = services.harvest.files.held.examine()

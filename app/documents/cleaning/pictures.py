@@ -1,4 +1,4 @@
-"""Pictures, alone or inside documents, drawn anew without what they say about their makers."""
+"""Removes metadata from pictures, alone or inside documents, by encoding them again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WEBP_ALPHA = 0x10
 def is_plain(data: bytes) -> bool:
     """Tell whether a PNG, JPEG or WebP picture holds only the parts that draw it, from its first byte to its last.
 
-    Such a picture says nothing about its makers, and drawing it anew would only make it worse.
+    Such a picture has no metadata, and encoding it again would only lower its quality.
     """
     if data.startswith(_PNG):
         return _is_plain_png(data)
@@ -68,7 +68,7 @@ def _is_plain_jpeg(data: bytes) -> bool:
 
 
 def _behind_scan(data: bytes, at: int) -> int:
-    """Return where the next mark stands; inside a scan FF is followed by 00 or a restart (ISO/IEC 10918-1, B.1.1)."""
+    """Return the position of the next marker; in a scan FF precedes 00 or a restart (ISO/IEC 10918-1, B.1.1)."""
     while (at := data.find(b"\xff", at)) >= 0 and at + 1 < len(data):
         follows = data[at + 1]
         if follows != 0 and not 0xD0 <= follows <= 0xD7:
@@ -119,8 +119,8 @@ _BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.erro
 def clean_picture(data: bytes, formats: tuple[str, ...] = FORMATS) -> bytes:
     """Return a picture without metadata, upright, no larger than a page needs.
 
-    What is so already stays byte for byte, so that cleaning twice changes nothing: drawing a JPEG or WebP picture anew
-    would give other points each time.
+    A picture that already is so keeps its bytes, so that cleaning twice changes nothing: encoding JPEG or WebP again
+    would change pixels each time.
 
     Raises:
         DocumentDamaged: the picture cannot be read.
@@ -137,7 +137,7 @@ def clean_picture(data: bytes, formats: tuple[str, ...] = FORMATS) -> bytes:
 
 
 def pixels_of(data: bytes, formats: tuple[str, ...]) -> int:
-    """Return how many pixels the head of a picture promises; raises as `clean_picture` does."""
+    """Return the number of pixels according to the header of a picture; raises as `clean_picture` does."""
     with _opened(data, formats) as picture:
         return picture.size[0] * picture.size[1]
 
@@ -154,7 +154,7 @@ def _opened(data: bytes, formats: tuple[str, ...]) -> Iterator[Image.Image]:
 
 
 def has_shown_size(data: bytes) -> bool:
-    """Tell whether the head of a PNG, JPEG or WebP can be read and promises no more pixels than a browser may meet."""
+    """Tell whether the header of a PNG, JPEG or WebP is readable and within the limit of pixels for browsers."""
     try:
         return 0 < pixels_of(data, FORMATS) <= limits.PIXELS
     except DocumentRefused:
@@ -162,9 +162,9 @@ def has_shown_size(data: bytes) -> bool:
 
 
 def _is_whole(data: bytes) -> bool:
-    """Tell whether a picture has its end.
+    """Tell whether a picture is complete.
 
-    Pillow would say so itself, but other libraries of the process may have told it to fill up cut pictures with grey.
+    Pillow would raise an error, but other libraries in the process may have set it to pad truncated pictures with grey.
     """
     if data.startswith(b"\x89PNG"):
         return b"IEND" in data
@@ -198,18 +198,19 @@ def can_be_drawn(data: bytes) -> bool:
 
 
 class InnerPictures:
-    """Draws the pictures of one document anew, the same one once, and adds up what they hold."""
+    """Cleans the pictures of one document, each only once, and enforces the limit of pixels for all together."""
 
     def __init__(self) -> None:
         self._pixels = 0
         self._drawn: dict[bytes, bytes] = {}
 
     def clean(self, data: bytes) -> bytes:
-        """Return a picture as `clean_picture` does, of the kind that it was; GIF, BMP and TIFF are known here too.
+        """Return a picture as `clean_picture` does, in its own format; GIF, BMP and TIFF are accepted too.
 
         Raises:
-            DocumentHolds: it is made of lines, or no picture at all.
-            DocumentDamaged, DocumentTooLarge: it cannot be read, is too large, or all together are.
+            DocumentHolds: it is a vector graphic, or no picture at all.
+            DocumentDamaged: it cannot be read.
+            DocumentTooLarge: it has too many pixels, or all pictures of the document together have too many.
         """
         known = sha256(data).digest()
         if known not in self._drawn:

@@ -1,6 +1,6 @@
 """The five lines of a record as values, the same on pages, in lists, comparison, memo, feed and API.
 
-They are outcome, cost, duration, size, and whom to ask.
+They are outcome, cost, duration, size and contact.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ KnownPlace = Callable[[Municipality], Inhabitants | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """Kind (a code of the schema), name and inhabitants of the leading municipality, and how many lead beside it.
+    """Kind (a code of the schema), name and inhabitants of the leading municipality, and the number of further leads.
 
-    `listed` tells that the inhabitants come from the list of places and not from the record. Of a solution `users`
-    and `unit` say how many use it, `as_of` when.
+    `listed` tells that the inhabitants come from the list of places and not from the record. For a solution, `users`
+    and `unit` say how many use it, and `as_of` when that was.
     """
 
     kind: str = ""
@@ -62,17 +62,17 @@ class Size:
 
     @property
     def size_class(self) -> str | None:
-        """Class by inhabitants, or None where the number is not known."""
+        """Class by inhabitants, or None if their number is unknown."""
         return size_class(self.population)
 
 
 def leads(record: Record) -> tuple[Municipality, ...]:
-    """Return the municipalities that lead, the first one where none is said to."""
+    """Return the leading municipalities; the first municipality if none is marked as leading."""
     return tuple(town for town in record.municipalities if town.role == "lead") or record.municipalities[:1]
 
 
 def size(record: Record, known: KnownPlace) -> Size:
-    """Return how large the leading municipality is; of a solution, who uses it, else where it comes from."""
+    """Return the size of the leading municipality; for a solution, its number of users if known."""
     used = _used(record) if record.kind == SOLUTION else None
     if used:
         return used
@@ -113,7 +113,7 @@ _YEAR, _MONTH, _DAY = 4, 7, 10
 class Duration:
     """From when to when; "" for what is not said, "unknown" for what nobody knows.
 
-    `is_planned` tells that the end still lay ahead when somebody last looked; `phase` is how far a case is. `days` is
+    `is_planned` tells that the end was in the future at the last review; `phase` is the phase of a case. `days` is
     the lead time to obtain a solution, `text` what a concept says of itself.
     """
 
@@ -131,22 +131,22 @@ class Duration:
 
     @property
     def goes_on(self) -> bool:
-        """Tell whether what a project began is in use after the end of the project."""
+        """Tell whether the result of a project is in use after the end of the project."""
         return self.phase in IN_USE and self.end not in _UNDATED and not self.is_planned
 
     @property
     def is_plan(self) -> bool:
-        """Tell whether nothing has been begun but the planning."""
+        """Tell whether only planning has begun."""
         return self.phase in _PLANS
 
     @property
     def is_exact(self) -> bool:
-        """Tell whether both ends name at least a month."""
+        """Tell whether start and end are known at least to the month."""
         return min(len(self.start), len(self.end)) >= _MONTH and not _UNDATED & {self.start, self.end}
 
     @property
     def months(self) -> int | None:
-        """How long it lasted, in months; of two years alone their distance; None while it goes on or is not known."""
+        """Duration in months; if only years are known, their difference; None while it is running or unknown."""
         if _UNDATED & {self.start, self.end}:
             return None
         if not self.is_exact:
@@ -158,15 +158,15 @@ class Duration:
 
     @property
     def months_to_use(self) -> int | None:
-        """How many months a project takes until what it makes is in use.
+        """How many months a project took until its result was in use.
 
-        None where a record only tells how long something ran, or where a project went on long after the first use.
+        None if the record only tells how long something ran, or if the project went on long after the first use.
         """
         return self.months if self.is_exact and self.goes_on and self.phase == "operation" else None
 
 
 def duration(record: Record) -> Duration:
-    """Return how long a case took, a solution takes to be obtained, or a concept says that it takes."""
+    """Return the duration of a case, the lead time of a solution, or the duration that a concept states."""
     period = record.data.get("period")
     if isinstance(period, Mapping):
         end = str(period.get("end", ""))
@@ -202,7 +202,7 @@ class Contact:
 
 
 def contact(record: Record, organisation: ReadOrganisation) -> Contact:
-    """Return whom to ask about a record; one that is not known where nobody can be reached."""
+    """Return the contact for a record; its `is_known` is false if nobody can be reached."""
     return next((found for found in _candidates(record, organisation) if found.is_known), Contact())
 
 
@@ -220,7 +220,7 @@ def _candidates(record: Record, organisation: ReadOrganisation) -> Iterator[Cont
 
 
 def _bodies(record: Record) -> Iterator[Mapping[str, Any]]:
-    """Yield the bodies that answer for a solution."""
+    """Yield the bodies that are responsible for a solution."""
     for key in _PROVIDERS:
         role = record.data.get(key)
         body = role.get("org", role) if isinstance(role, Mapping) else None
@@ -229,7 +229,7 @@ def _bodies(record: Record) -> Iterator[Mapping[str, Any]]:
 
 
 def _of_body(body: Mapping[str, Any], record: Record, organisation: ReadOrganisation) -> Contact:
-    """Return how to reach an organisation that a record names: by what it says, else by what its profile says."""
+    """Return the contact of an organisation that a record names, from the record or else from its profile."""
     own = _contact(body, name=str(body["name"]))
     if own.is_known or "ref" not in body:
         return own
@@ -280,7 +280,7 @@ class FiveLines:
 
     @property
     def is_stopped(self) -> bool:
-        """Tell whether those who did it have ended it."""
+        """Tell whether the municipality stopped the project."""
         return self.outcome == STOPPED
 
     @property
