@@ -1,4 +1,4 @@
-"""Who belongs to whom among the recorded organisations, since when and on whose word."""
+"""Memberships between recorded organisations, with dates and sources."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Names = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """`member` belongs to `body`; `kind` is member, owner or founder, and `as_of` the day the sources speak of.
+    """`member` belongs to `body`; `kind` is member, owner or founder, and `as_of` the date of the sources.
 
     `origin` is the node whose record says so, empty for this one.
     """
@@ -48,7 +48,7 @@ class Membership:
 
     @property
     def known(self) -> bool:
-        """Whether a dated source says so."""
+        """Whether a dated source confirms it."""
         return bool(self.sources) and self.as_of != UNKNOWN
 
 
@@ -71,9 +71,9 @@ class Organisation:
 
 
 def statements(record: Record, naming: Naming) -> Iterator[tuple[Membership, Party]]:
-    """Yield the memberships that a record states, each with the organisation that it names in them.
+    """Yield the memberships that a record states, each with the other organisation in it.
 
-    It speaks of its own organisation and of the members of that, and of nobody else.
+    A record may state memberships of its own organisation and of its members only.
     """
     here = naming.organisation({"name": record.title, "ref": _ref(record)})
     for entry in entries(record, "memberships"):
@@ -85,7 +85,7 @@ def statements(record: Record, naming: Naming) -> Iterator[tuple[Membership, Par
 
 
 def organisation(record: Record, naming: Naming, names: Names) -> Organisation:
-    """Return the organisation of a record; titles are sentences, so it is called what others call it in their lists."""
+    """Return the organisation of a record. Its name comes from the lists of others, because titles are sentences."""
     eligible = group(record, "eligible")
     start = record.title.partition(": ")[0]
     key = naming.key_of(_ref(record))
@@ -104,7 +104,7 @@ def organisation(record: Record, naming: Naming, names: Names) -> Organisation:
 
 
 def names_in(stated: Iterable[tuple[Membership, Party]]) -> Names:
-    """Return what organisations are called in the lists of their own node: no other decides on a name that it bears."""
+    """Return the names of organisations by key, as records of their own node use them; other nodes have no say."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for membership, named in stated:
         if named.ref and "://" not in named.ref and named.ref.partition("@")[2] == membership.origin:
@@ -142,7 +142,7 @@ T = TypeVar("T")
 class Network:
     """`organisations` by key, `memberships` in the order of the records; build it with `from_records`.
 
-    `origins` are the nodes whose word counts whatever the question, this one ("") first.
+    `origins` are the nodes whose records count for every question, this one ("") first.
     """
 
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
@@ -155,7 +155,7 @@ class Network:
 
     @classmethod
     def from_records(cls, organisations: Iterable[Record], find: Find = nobody) -> Network:
-        """Return the network of these records, all of which are believed; records of other kinds are passed over.
+        """Return the network of these records, which must be believed; records of other kinds are ignored.
 
         `find` looks up global names. Our own records come first, the others in the order given.
         """
@@ -167,9 +167,9 @@ class Network:
         return replace(known, _called=_gathered({}, called))
 
     def heard(self, organisations: Iterable[Record]) -> Network:
-        """Return the network for a question about what one node offers, whose records of organisations these are.
+        """Return the network for a question about the offers of one node, with its records of organisations added.
 
-        They count there and nowhere else. What they describe cannot be joined by the asker's word.
+        They count for such questions only. An asker cannot state membership in an organisation that they describe.
         """
         read = [(record, self.naming(record.origin)) for record in _organisations(organisations)]
         if not read:
@@ -197,7 +197,7 @@ class Network:
         return tuple(found for name in sorted(place.names) for found in self._by_name.get(name, ()))
 
     def providers_in(self, state: str) -> tuple[Organisation, ...]:
-        """Return the public providers that are recorded as active in the state: whom to ask first there."""
+        """Return the public providers recorded as active in the state, which are to be asked first there."""
         first: dict[str, Organisation] = {}
         for found in self.organisations.values():
             if found.type in PROVIDERS and found.states & {state, NATIONWIDE}:
@@ -205,9 +205,9 @@ class Network:
         return tuple(first.values())
 
     def joinable(self) -> tuple[Party, ...]:
-        """Return the bodies that a place may name as its memberships, by name: providers, and whoever has members.
+        """Return the bodies that a place may name as its memberships, by name: providers, and bodies with members.
 
-        Each name stands once, for all bodies that `meant` finds under it.
+        Each name appears once and stands for all bodies that `meant` finds under it.
         """
         providers = [found.party for found in self.organisations.values() if found.type in PROVIDERS]
         bodies = [_by_name_alone(self.named(found.body)) for found in self.memberships]
@@ -217,10 +217,10 @@ class Network:
         return tuple(sorted(first.values(), key=lambda party: (party.name.casefold(), party.key)))
 
     def meant(self, stated: str) -> tuple[Party, ...]:
-        """Return the organisations that an asker means who says to belong to `stated`; none of nodes not believed.
+        """Return the organisations meant by an asker who states membership in `stated`, only of believed nodes.
 
-        These are all that bear the same name at a node whose word counts here: there is one body of a name, however
-        many records describe it. A name without a record stands for itself.
+        All organisations of the same name count as one body, however many records describe it. A name without a
+        record stands for itself.
         """
         party = self.mentioned(stated)
         if origin_of(party.key) not in self.origins:
@@ -236,7 +236,7 @@ class Network:
         return tuple(found.values())
 
     def mentioned(self, text: str) -> Party:
-        """Return the organisation that somebody at this node mentions, by a key or as records do."""
+        """Return the organisation that somebody at this node names, by a key or as records do."""
         key = self._naming.same.get(text, text)
         if key in self.organisations:
             return self.organisations[key].party
@@ -245,14 +245,14 @@ class Network:
         return self._naming.mentioned(text)
 
     def called_everywhere(self, slug: str, first: str) -> tuple[Party, ...]:
-        """Return the recorded bodies with a slug that means the same at every node: of `first`, ours, then others'."""
+        """Return the recorded bodies with a slug that means the same at every node: of `first`, ours, then others."""
         keys = (
             self.naming(origin).key_of(f"{ORGANISATION}/{slug}") for origin in dict.fromkeys((first, *self.origins))
         )
         return tuple(self.organisations[key].party for key in dict.fromkeys(keys) if key in self.organisations)
 
     def named(self, party: Party) -> Party:
-        """Return the party under the name by which its record is known here, as given where there is no record."""
+        """Return the party with the name of its record here, or unchanged if there is no record."""
         known = self.organisations.get(party.key)
         return known.party if known else party
 
@@ -273,7 +273,7 @@ def _described(read: Iterable[tuple[Record, Naming]], names: Names) -> Mapping[s
 
 
 def _by_name_alone(party: Party) -> Party:
-    """Who is known by name only is known by it everywhere."""
+    """A party that is known by name only has that name at every node."""
     return replace(party, key=party.key.partition("@")[0]) if party.key.startswith(NAME) else party
 
 

@@ -1,4 +1,4 @@
-"""From what a reader typed to what an engine looks for; the same plan for every engine."""
+"""Plans a query: from the text that a reader typed to the terms that every engine looks for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_WORDS = 32
 
 
 class MatchVia(StrEnum):
-    """How an alternative follows from what was typed."""
+    """How an alternative was derived from the typed word."""
 
     WORD = "word"
     DERIVED = "derived"
@@ -96,7 +96,7 @@ class QueryPlanner:
         self._synonyms = synonyms
 
     def plan(self, text: str) -> QueryPlan:
-        """The plan for a text as typed."""
+        """Return the plan for a text as typed."""
         synonyms = self._synonyms()
         tokens = self._analyser.query_tokens(text)[:MAX_WORDS]
         words = [self._analyser.query_word(token) for token in tokens]
@@ -119,7 +119,7 @@ class QueryPlanner:
         return QueryPlan(_needed(groups.values()) or _needed(fillers.values()))
 
     def in_one_word(self, text: str) -> str:
-        """The text, after the German name of the thing where it tells a thing by what is done to it.
+        """Return the text, preceded by the German name of the thing if it describes that by what people do with it.
 
         Of „Bürger melden Schäden“ a model reads that people register and that something broke, of „Mängelmelder: Bürger
         melden Schäden“ what is meant.
@@ -131,9 +131,9 @@ class QueryPlanner:
         return text
 
     def same_terms(self, question: str, text: str) -> bool:
-        """Tell whether a text names every concept of the vocabulary that a question is about, under whatever label.
+        """Tell whether a text names every vocabulary concept that a question is about, by any of its labels.
 
-        A narrower concept will do. Of a question that names none nobody can tell.
+        A narrower concept counts as well. False for a question that names no concept.
         """
         groups = [group for group in self.plan(question).groups if group.names(NARROWER)]
         named = frozenset(name for group in self.plan(text).groups for name in group.names(SAME))
@@ -153,7 +153,7 @@ class QueryPlanner:
         return self._analyser.halves(word)
 
     def correct(self, word: str) -> str | None:
-        """The label that a misspelt word is near to, or None."""
+        """Return the label closest to a misspelt word, or None."""
         return self._synonyms().speller.correct(word)
 
     def _longest_label(self, tokens: list[WordToken], words: list[Word], synonyms: Synonyms) -> tuple[int, Word | None]:

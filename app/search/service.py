@@ -68,7 +68,7 @@ class SearchService:
         return self.compared(query, self.nearness(query.text))
 
     def nearness(self, text: str) -> QuestionNearness | None:
-        """How near the records are to a question by what it means; None where that cannot be told now."""
+        """How near the records are to a question by meaning; None if that is unavailable now."""
         meaning = self._meaning() if text else None
         if meaning is None:
             return None
@@ -79,12 +79,12 @@ class SearchService:
         return found
 
     def state(self) -> Hashable:
-        """Name the files that searches are answered from."""
+        """Return an identifier for the current state of the index files, which changes with them."""
         meaning = self._meaning()
         return self._engine().index.state(), meaning.state() if meaning else None
 
     def compared(self, query: SearchQuery, nearness: QuestionNearness | None) -> SearchResult:
-        """Answer a query whose `nearness` is known."""
+        """Answer a query with a `nearness` that was computed before; None searches by words only."""
         found = self.readable().search(widened(query, self._derived), nearness)
         meaning = self._meaning() if nearness else None
         if meaning and nearness:
@@ -92,16 +92,16 @@ class SearchService:
         return narrowed(found, query.filters, self._derived)
 
     def suggest(self, prefix: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:
-        """Queries that go on from what was typed, best first."""
+        """Queries that complete the typed text, best first."""
         return self.readable().suggest(prefix, limit)
 
     def similar(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
-        """The records most like this one, itself left out."""
+        """The records most similar to this one, without itself."""
         text = " ".join([record.title, record.summary, *record.keywords])
         return self.readable().similar(SimilarTo(id=record.id, text=text, facets={"thema": record.topics}), limit)
 
     def twins(self, record: Record) -> tuple[str, ...]:
-        """The uids of what other nodes carry with the text of a record, whatever its identifier there."""
+        """The uids of records of other nodes with the same text as this one, whatever their identifiers."""
         return self.readable().twins(uid_of(record))
 
     @property
@@ -114,7 +114,7 @@ class SearchService:
         return self._engine().planner.is_spelled(word)
 
     def names_what_is_asked(self, question: str, text: str) -> bool:
-        """Tell whether a text names all that a question is about, by the vocabulary; see `QueryPlanner.same_terms`."""
+        """Tell whether a text names all concepts that a question is about; see `QueryPlanner.same_terms`."""
         return self._engine().planner.same_terms(question, text)
 
     def facet_keys(self) -> tuple[str, ...]:
@@ -155,11 +155,11 @@ class SearchService:
         return self._engine().index.replace(self.documents(progress), cursor)
 
     def tidy(self) -> None:
-        """Have the index do what it would else do while somebody publishes; raises `SearchUnavailable`."""
+        """Let the index do its maintenance now rather than while somebody publishes; raises `SearchUnavailable`."""
         self._engine().index.tidy()
 
     def documents(self, progress: Progress | None = None) -> Iterator[IndexDocument]:
-        """Yield what an index is given of all records."""
+        """Yield the index documents of all records."""
         heads = self.searched()
         for done, entry in enumerate(heads, 1):
             document = self._document(entry)
@@ -208,7 +208,7 @@ class SearchService:
         return [entry for entry in self._catalogue.heads() if entry.kind in self._searched]
 
     def in_turn(self) -> Iterator[CatalogueEntry]:
-        """The same, never all of them in memory."""
+        """The same as `searched`, but never all in memory at once."""
         for entry in self._catalogue.newest():
             if entry.state is State.PUBLISHED and entry.kind in self._searched:
                 yield entry
@@ -232,7 +232,7 @@ class SearchService:
         return to_document(record, entry, self._schemas, self._derived.values(record), edited_at=edited_at)
 
     def readable(self) -> SearchIndex:
-        """The index, to answer from. Raises IndexDamaged where it holds nothing though there are records."""
+        """The index for answering queries. Raises IndexDamaged if it is empty although there are records."""
         index = self._engine().index
         if index.is_blank() and self._catalogue.last_seq() > 0:
             raise IndexDamaged(str(self._place.folder / self._place.engine))

@@ -1,4 +1,4 @@
-"""Turns a memo into its page, which begins with a summary, and into a file of any format."""
+"""Turns a memo into a document that begins with a summary, and writes it as a file of any format."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _SECTIONS: tuple[tuple[str, Callable[[MemoDocument, int], Iterable[Block]]], ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """A file to be saved; its name holds nothing that the asker wrote."""
+    """A file for download; its name contains nothing that the asker wrote."""
 
     name: str
     media_type: str
@@ -52,25 +52,25 @@ class Exported:
 
 
 class MemoExports:
-    """Words memos as pages, and draws these."""
+    """Writes memos as documents and slides in all formats."""
 
     def __init__(self, form: MemoFormat, labels: MemoLabels, zone: tzinfo, pages: PageExports) -> None:
-        """Word values by `labels`, and show times in `zone`."""
+        """Take the words for values from `labels`, and show times in `zone`."""
         self._form = form
         self._labels = labels
         self._zone = zone
         self._pages = pages
 
     def refuse(self, kind: ExportKind | SlidesKind, asker: str) -> None:
-        """Raise Busy where `export` would do so at once: worth asking before a memo is read."""
+        """Raise Busy if `export` would raise it at once; a cheap check before reading a memo."""
         if kind is not ExportKind.MARKDOWN:
             self._pages.refuse(asker)
 
     def export(self, memo: ReuseMemo, kind: ExportKind | SlidesKind, lang: str, asker: str = "") -> Exported:
         """Return the memo with labels in `lang` ("de", "en"), as a document or as slides for those who decide.
 
-        `asker` is whoever asks for it. Raises MemoInvalid for a memo that breaks its schema or is too large,
-        ExportUnavailable, and Busy while others draw theirs or the machine is too busy.
+        `asker` identifies the client. Raises MemoInvalid for a memo that breaks its schema or is too large,
+        ExportUnavailable, and Busy while other exports are running or the machine is too busy.
         """
         self._form.to_json(memo)
         draft = self.draft(memo, lang)
@@ -90,9 +90,9 @@ class MemoExports:
         return compose(self.draft(memo, lang))
 
     def parts(self, memo: ReuseMemo, lang: str) -> Mapping[str, tuple[Block, ...]]:
-        """Return the blocks of each section by its code, for a page that has fields in the place of some.
+        """Return the blocks of each section by its code, for a page that replaces some of them by form fields.
 
-        "record.0", "record.1" … hold what is said about the record of each find.
+        "record.0", "record.1" … are the sections about the record of each find.
         """
         draft = self.draft(memo, lang)
         named = {code: tuple(section(draft, 0)) for code, section in _SECTIONS}
@@ -116,7 +116,7 @@ class MemoExports:
 
 
 def compose(draft: MemoDocument) -> Page:
-    """Return the page of a memo; sections with nothing in them are left out and do not count."""
+    """Return the document of a memo, without empty sections, which get no number."""
     words, memo = draft.words, draft.memo
     return Page(
         lang=draft.lang,
@@ -152,7 +152,7 @@ def _heading(draft: MemoDocument, number: int, code: str) -> Heading:
 
 
 def _head(draft: MemoDocument) -> Facts:
-    """Return what a file is found by; file reference and office stay empty to be filled in by hand."""
+    """Return the file reference, office, date and site at the top; empty fields can be filled in by hand."""
     memo, words = draft.memo, draft.words
     return Facts(
         rows=(
@@ -165,7 +165,7 @@ def _head(draft: MemoDocument) -> Facts:
 
 
 def _overview(draft: MemoDocument) -> Iterator[Block]:
-    """Yield the finds, and what does not go together."""
+    """Yield the finds, and the conflicts between answers and finds."""
     yield from _finds(draft)
     found = conflicts(draft.memo)
     if found:

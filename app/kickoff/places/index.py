@@ -1,6 +1,6 @@
-"""A list of places ordered for look-up: a small SQLite database, in a file that set-up makes or in memory.
+"""A list of places for look-up: a small SQLite database, in memory or in a file that set-up writes.
 
-A process that opens the file needs next to no memory for it, and all processes share what the system has read of it.
+A process that opens the file needs almost no memory for it, because all processes share the cache of the system.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ WHERE spelling.name >= ? AND spelling.name < ? AND stands < {_WORD} ORDER BY num
 
 
 class PlaceLookup:
-    """Asks a list of places; whose `_rows` answers says where it is kept."""
+    """Look-ups in a list of places; subclasses implement `_rows` on their storage."""
 
     def _rows(self, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
         raise NotImplementedError
@@ -90,9 +90,9 @@ class PlaceLookup:
         """Return at most `limit` places whose name, or a word in it, begins with `query`.
 
         Case, umlauts, accents and punctuation make no difference, nor does a word for the kind of place beside the
-        name, such as "Stadt", "Lkr." or "VG". Places called so come first, also with an addition ("Neustadt (Hessen)"),
-        then names that begin so, then words; among these municipalities before their parts, larger places before
-        smaller ones.
+        name, such as "Stadt", "Lkr." or "VG". Places of exactly this name come first, also with an addition
+        ("Neustadt (Hessen)"), then names that begin with it, then words in names; within each group municipalities
+        before their parts, and larger places before smaller ones.
         """
         wanted = folded(query[:LONGEST_QUERY])
         if not wanted or limit < 1:
@@ -107,17 +107,17 @@ class PlaceLookup:
         return (tuple(dict.fromkeys((*first, *found))) or self._shortened(wanted))[:limit]
 
     def meant(self, query: str) -> PlaceEntry | None:
-        """Return the only place that is called so, or whose name begins so; None where there is none or a choice.
+        """Return the only place of this name, or the only one whose name begins with it; None if there are several.
 
-        Whoever writes "Offenbach" may mean Offenbach am Main as well as the district.
+        "Offenbach", for example, may mean Offenbach am Main or the district.
         """
         whole = self._whole(self._so_called(query) or list(self.find(query, 2)))
         return whole[0] if len(whole) == 1 else None
 
     def likeliest(self, query: str) -> PlaceEntry | None:
-        """Return the city that is surely meant beside much smaller places of its name, None where one has to ask.
+        """Return the city that is certainly meant although much smaller places share its name, None if in doubt.
 
-        It is for readers alone, who are told which one was taken: whoever speaks for a place says which one it is.
+        For readers only, who see which place was chosen. People who speak for a place have to name it exactly.
         """
         whole = self._whole(self._so_called(query))
         first, *others = sorted(whole, key=lambda entry: -(entry.population or 0)) or (None,)
@@ -127,10 +127,10 @@ class PlaceLookup:
         return first if all(one.population is not None and one.population <= small for one in others) else None
 
     def known(self, name: str, state: str, kind: str, ars: str | None = None) -> PlaceEntry | None:
-        """Return what the list knows of a place as records name it, with its inhabitants and their date.
+        """Return the entry for a place as records name it, with its population and its date.
 
-        The official key decides where there is one and the list knows it; else name, state and kind have to fit one
-        place alone. A state is what its districts and cities make.
+        A known official key decides; otherwise name, state and kind must match exactly one place. The population of a
+        state is the sum of its districts and cities.
         """
         found = self.get(ars) if ars else None
         if found:
@@ -148,7 +148,7 @@ class PlaceLookup:
         return None
 
     def _state(self, name: str, state: str) -> PlaceEntry | None:
-        """A state with the inhabitants of its districts and independent cities; None where those of one are missing."""
+        """A state with the population of its districts and independent cities; None if that of one is missing."""
         parts = self._entries(_DISTRICTS_OF, state)
         if not parts or not all(part.population for part in parts):
             return None
@@ -163,7 +163,7 @@ class PlaceLookup:
         )
 
     def has_namesakes(self, name: str, state: str) -> bool:
-        """Tell whether several places in a state are called so; parts of places have no town hall and do not count."""
+        """Tell whether several places in a state have this name; parts of places have no town hall and do not count."""
         called = self._called(folded(name[:LONGEST_QUERY]), _WORD)
         return len([entry for entry in called if entry.state == state and not entry.is_part]) > 1
 
@@ -173,7 +173,7 @@ class PlaceLookup:
         return found[0] if found else None
 
     def told_apart_by(self, entry: PlaceEntry) -> tuple[str, ...]:
-        """Fields to show beside the name: () where it is unique, else some of state, within, near, population."""
+        """Fields to show beside the name: () if it is unique, else some of state, within, near, population."""
         rivals = [other for other in self._called(folded(entry.name), _PROPER) if other != entry]
         needed = []
         for field in _TELLING:
@@ -196,7 +196,7 @@ class PlaceLookup:
 
     @staticmethod
     def _whole(found: list[PlaceEntry]) -> list[PlaceEntry]:
-        """Leave out parts of places: whoever has a town hall is not asked about hamlets of the same name."""
+        """Leave out parts of places, so that a hamlet of the same name does not make a town ambiguous."""
         return [entry for entry in found if not entry.is_part] or found
 
     def _with_addition(self, name: str) -> list[PlaceEntry]:
@@ -235,7 +235,7 @@ class PlaceLookup:
 
 
 class PlaceIndex(PlaceLookup):
-    """A list of places in a database, ordered for look-up; unchangeable and safe for threads."""
+    """A list of places in a database for look-up; immutable and thread-safe."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
@@ -245,14 +245,14 @@ class PlaceIndex(PlaceLookup):
 
     @classmethod
     def of(cls, entries: Iterable[PlaceEntry]) -> PlaceIndex:
-        """Return an index in memory; where places are equally good, their order here decides."""
+        """Return an index in memory; their order here decides between equally good places."""
         database = sqlite3.connect(":memory:", check_same_thread=False)
         _fill(database, entries)
         return cls(database)
 
     @classmethod
     def open(cls, path: Path) -> PlaceIndex | None:
-        """Return the index that `write_index` wrote; None where there is none in the form of this release."""
+        """Return the index that `write_index` wrote; None if there is none in the format of this release."""
         if not path.is_file():
             return None
         database = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
@@ -263,7 +263,7 @@ class PlaceIndex(PlaceLookup):
         return cls(database) if found else None
 
     def rows(self, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
-        """Return what the database answers."""
+        """Return the rows of a query."""
         # SQLite is built to serialise the threads that share a connection (`sqlite3.threadsafety` 3).
         return self._database.execute(query, values).fetchall()
 
@@ -271,7 +271,7 @@ class PlaceIndex(PlaceLookup):
 
 
 def write_index(path: Path, entries: Iterable[PlaceEntry]) -> None:
-    """Write a file for `PlaceIndex.open`, the whole file at once; the folder is made where it is missing."""
+    """Write a file for `PlaceIndex.open` atomically; a missing folder is created."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
@@ -312,5 +312,5 @@ def _spellings(number: int, entry: PlaceEntry) -> Iterator[tuple[str, int, int]]
 
 
 def _as_asked(entry: PlaceEntry) -> tuple[bool, bool, int]:
-    """Whoever writes a name alone means a town or municipality first, a large one before a small one."""
+    """A name alone means a town or municipality first, and a large place before a small one."""
     return entry.is_part, entry.kind in (DISTRICT, ASSOCIATION), -(entry.population or 0)

@@ -1,7 +1,7 @@
 """Limits what one network address may do: guess links and keys, and have e-mail sent to addresses that it enters.
 
-Each process counts for itself, in memory alone and by hashes with a key that ends with it: no address is kept or
-logged. It is no package's work: see docs/decisions/0038-rate-limits-of-our-own.md.
+Each process counts separately, in memory only, and by keyed hashes whose key dies with the process: no address is
+stored or logged. For why no package does this see docs/decisions/0038-rate-limits-of-our-own.md.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ KEY = "enet.rate_limits"
 
 
 class RateLimit:
-    """How often something came from where. Safe for all threads of a process."""
+    """Counts events per network address. Safe for all threads of a process."""
 
     def __init__(self, most: int, seconds: float, stopwatch: Callable[[], float] = time.monotonic) -> None:
-        """Take `most` different ones of a kind from an address in `seconds`; `stopwatch` never runs backwards."""
+        """Allow `most` different events of a kind per address in `seconds`; `stopwatch` never runs backwards."""
         self._most = most
         self._seconds = seconds
         self._stopwatch = stopwatch
@@ -44,14 +44,14 @@ class RateLimit:
         self._found: OrderedDict[bytes, OrderedDict[bytes, float]] = OrderedDict()
 
     def wait(self, kind: str, address: str) -> int:
-        """Return for how many seconds nothing more of a kind is taken from an address, 0 where it is."""
+        """Return how many seconds an address must wait before its next event of a kind, 0 if it need not."""
         now = self._stopwatch()
         with self._lock:
             found = self._counted_for(self._hash(kind, address), now)
             return 0 if len(found) < self._most else ceil(next(iter(found.values())) + self._seconds - now)
 
     def count(self, kind: str, address: str, what: str) -> None:
-        """Remember that `what` came from an address; the same counts once."""
+        """Count `what` for an address; the same `what` counts once."""
         now, sender = self._stopwatch(), self._hash(kind, address)
         with self._lock:
             found = self._counted_for(sender, now)
@@ -77,16 +77,19 @@ class _Limits(NamedTuple):
 
 
 def register(app: Flask, mails: int, workers: int) -> None:
-    """Count what `app` does for whom, in one of the `workers` of a node that sends so many `mails` in an hour."""
+    """Set up the limits of `app`.
+
+    The node sends at most `mails` messages an hour; each of its `workers` processes allows an address its share.
+    """
     share = max(1, mails // MAIL_SHARE // workers)
     app.extensions[KEY] = _Limits(RateLimit(MAX_GUESSES, GUESS_SECONDS), RateLimit(share, MAIL_SECONDS))
 
 
 def client_address() -> str:
-    """Return where a request comes from, "" where everybody would look the same.
+    """Return the network address of the client, "" if it is unknown or that of this machine.
 
-    Behind a proxy that NODE_TRUSTED_PROXIES does not name, all requests come from this machine. One line at home has
-    2**64 addresses of IPv6, so their first half counts.
+    Behind a proxy that NODE_TRUSTED_PROXIES does not count, all requests seem to come from this machine. A home
+    connection has 2**64 IPv6 addresses, so only their first 64 bits count.
     """
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
@@ -101,10 +104,10 @@ def client_address() -> str:
 
 @contextmanager
 def guarded(kind: str, guess: str, wrong: type[Exception]) -> Iterator[None]:
-    """Try a link or key of some kind, which raises `wrong` where it does not exist.
+    """Guard the trying of a secret link or key of some `kind`, which raises `wrong` if it does not exist.
 
     Raises TooManyRequests instead of trying it, with the seconds to wait, when too many were wrong from this address.
-    The same wrong one counts once, so that a program with an expired key keeps nobody in its town hall waiting.
+    The same wrong guess counts once, so that a program with an expired key does not lock out its town hall.
     """
     guesses, address = _limits().guesses, client_address()
     if not (guess and address):
@@ -120,14 +123,14 @@ def guarded(kind: str, guess: str, wrong: type[Exception]) -> Iterator[None]:
 
 
 def refuse_mail(refusal: type[Exception]) -> None:
-    """Raise `refusal` where whoever asks has had their share of the messages of this hour."""
+    """Raise `refusal` if the client has used up its share of the messages of this hour."""
     address = client_address()
     if address and _limits().mails.wait("mail", address):
         raise refusal
 
 
 def count_mail() -> None:
-    """Remember that a message was sent for whoever asks."""
+    """Count a message that was sent on behalf of the client."""
     if address := client_address():
         _limits().mails.count("mail", address, secrets.token_hex())
 
