@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
+import yaml
 from flask import Blueprint, Response, request
 
 from app.catalogue import CatalogueEntry, RecordNotFound
 from app.records.five_lines import Amount
 from app.records.record import Record
 from app.search.query import SearchHit, SearchResult
-from app.web.doors.api_schema import document
 from app.web.doors.parameters import MAX_CHANGE, MAX_PAGE, QueryParameters, search_query
 from app.web.shell.access import services
 from app.web.shell.answers import open_json
@@ -100,9 +101,25 @@ def search() -> Response:
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
-    """Describe the interface after OpenAPI 3.1."""
-    node = services()
-    return open_json(document(node.settings.issuer, node.schemas, node.search.facet_keys()))
+    """Describe the interface after OpenAPI 3.1: a file, to which the node adds its kinds, filters and address."""
+    node, document = services(), described("openapi.yaml")
+    document["servers"] = [{"url": f"{node.settings.issuer}/api/v1"}]
+    document["components"]["schemas"]["Kind"]["enum"] = [kind.name for kind in node.schemas.kinds]
+    document["paths"]["/search"]["get"]["parameters"] += [
+        {
+            "name": name,
+            "in": "query",
+            "description": "Filter; repeat the parameter for alternatives",
+            "schema": {"type": "array", "items": {"type": "string"}},
+        }
+        for name in node.search.facet_keys()
+    ]
+    return open_json(document)
+
+
+def described(name: str) -> Json:
+    """Return the description of an interface (OpenAPI 3.1) that lies in a file beside this module."""
+    return cast("Json", yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8")))
 
 
 def summary(entry: CatalogueEntry, record: Record) -> Json:

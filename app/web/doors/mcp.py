@@ -19,7 +19,6 @@ from app.shared.errors import DomainError, NotFound, Unavailable
 from app.web.compare.table import ComparisonTable
 from app.web.compare.words import plain_row
 from app.web.doors.api import search_result, whole
-from app.web.doors.api_schema import VERSION
 from app.web.doors.mcp_protocol import FOREIGN_ORIGIN, Json, Tool, ToolFailed, answer_message
 from app.web.doors.parameters import MAX_PAGE, MAX_QUERY, MAX_SIZE, search_query
 from app.web.kickoff.situation import read_kickoff
@@ -33,6 +32,7 @@ from app.web.shell.errors import ParametersInvalid
 from app.web.shell.routing import full_address, own_addresses, permanent_address
 
 blueprint = Blueprint("mcp", __name__)
+VERSION = "1.0.0"
 MAX_MESSAGE_BYTES = 64 * 1024
 """No tool takes more."""
 ABOUT = (

@@ -12,8 +12,7 @@ from app.kickoff.offers import SOLUTION
 from app.records.record import Record
 from app.reuse.front_matter import group
 from app.reuse.publiccode import publiccode
-from app.web.doors import api_schema
-from app.web.doors.api_schema import ADDRESS, STRING, TIME, Json, list_of, operation, query, ref, shape
+from app.web.doors.api import Json, described
 from app.web.doors.parameters import QueryParameters
 from app.web.responses.use import users_of
 from app.web.shell.access import services
@@ -101,60 +100,5 @@ def _publiccode(entry: CatalogueEntry, record: Record) -> str:
 
 @blueprint.get("/v1/openapi.json")
 def description() -> Response:
-    """Describe this interface after OpenAPI 3.1; its shapes follow publiccodeyml/open-catalog-api."""
-    record_id: Json = {"type": "string", "format": "uuid"}
-    size = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": 25}
-    parameters = [
-        query(_SIZE, "How many at once", size),
-        query(_AFTER, "The entries behind the one with this id", record_id),
-        query(_URL, "Only what has this address", {"type": "string", "maxLength": MAX_URL}),
-    ]
-    name = {"name": "id", "in": "path", "required": True, "schema": record_id}
-    document = {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Erfahrungsnetz: catalogue of software",
-            "version": "1.0.0",
-            "description": "Read-only. `usedBy` names municipalities that have confirmed in their own name that they "
-            "reuse a solution, on this node or at a partner of it.",
-            "license": {"name": "European Union Public Licence 1.2", "identifier": "EUPL-1.2"},
-        },
-        "servers": [{"url": f"{services().settings.issuer}/v1"}],
-        "paths": {
-            "/software": operation("listSoftware", "List the solutions of this node", parameters, "SoftwareList", 422),
-            "/software/{id}": operation("showSoftware", "One solution", [name], "Software", 404, 410),
-            "/openapi.json": api_schema.DESCRIPTION,
-        },
-        "components": {"schemas": _schemas(record_id)},
-    }
-    return open_json(document)
-
-
-def _schemas(record_id: Json) -> Json:
-    optional: Json = {"type": ["string", "null"]}
-    user = {
-        "name": STRING,
-        "state": {**STRING, "description": "Code of the federal state, such as HE"},
-        "officialKey": {**optional, "description": "Official key of the municipality (AGS or ARS)"},
-        "since": {**optional, "description": "A day, a month or a year"},
-        "confirmedAt": TIME,
-        "confirmation": {**ADDRESS, "description": "The response in which the municipality says so"},
-    }
-    software = {
-        "id": record_id,
-        "url": {**ADDRESS, "description": "Of the source code where it is known, else of the record"},
-        "aliases": list_of(ADDRESS),
-        "publiccodeYml": {**STRING, "description": "publiccode.yml 0.5; keys that nobody knows are left out"},
-        "active": {"type": "boolean"},
-        "usedBy": list_of(shape(user)),
-        "landingURL": ADDRESS,
-        "createdAt": TIME,
-        "updatedAt": TIME,
-    }
-    links = shape({"prev": optional, "next": optional})
-    problem = {"type": STRING, "title": STRING, "status": {"type": "integer"}, "detail": STRING, "instance": STRING}
-    return {
-        "Software": shape(software),
-        "SoftwareList": shape({"data": list_of(ref("Software")), "links": links}),
-        "Problem": {"type": "object", "properties": problem, "required": list(problem)},
-    }
+    """Describe this interface after OpenAPI 3.1."""
+    return open_json({**described("software.yaml"), "servers": [{"url": f"{services().settings.issuer}/v1"}]})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
+from app.web.doors.parameters import MAX_CHANGE, MAX_PAGE, MAX_QUERY, MAX_SIZE
 from app.wiring import Services
 
 API = "/api/v1"
@@ -36,6 +37,16 @@ def conforms(description: dict[str, Any], name: str, value: object) -> list[str]
 
 def test_the_description_is_valid_openapi(description: dict[str, Any]) -> None:
     validate(description)
+
+
+def test_the_description_names_the_limits_that_hold(description: dict[str, Any]) -> None:
+    named = {
+        parameter["name"]: parameter["schema"].get("maximum") or parameter["schema"].get("maxLength")
+        for path in ("/records", "/search")
+        for parameter in description["paths"][path]["get"]["parameters"]
+    }
+    held = {"page": MAX_PAGE, "size": MAX_SIZE, "before": MAX_CHANGE, "q": MAX_QUERY}
+    assert {name: named[name] for name in held} == held
 
 
 def test_the_description_names_every_route(client: FlaskClient, description: dict[str, Any]) -> None:
