@@ -6,10 +6,8 @@ A connection is written down once, in the record that learned from the other; bo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
-
-from flask import url_for
 
 from app.kickoff.offers import record_of
 from app.records.five_lines.lines import SOLUTION, STOPPED
@@ -62,15 +60,6 @@ Groups = Mapping[str, Sequence[Connection]]
 """Connected records by what the connection is called."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedBy:
-    """The records that name another; `more` lists those that do not fit, of `total`."""
-
-    groups: Groups = field(default_factory=dict)
-    total: int = 0
-    more: str = ""
-
-
 def named(writer: FieldWriter) -> Groups:
     """Return the records that a record names, those last of which it says least."""
     groups: dict[str, list[Connection]] = {}
@@ -82,13 +71,16 @@ def named(writer: FieldWriter) -> Groups:
     return groups
 
 
-def named_by(record: Record, own: Groups) -> NamedBy:
-    """Return who names a record as what it learned from, follows or belongs to; without those that it names itself."""
+def named_by(record: Record, own: Groups) -> tuple[Groups, int]:
+    """Return who names a record as what it learned from, follows or belongs to; without those that it names itself.
+
+    The number is that of all of them where more name it than are shown, otherwise 0.
+    """
     try:
         found = find(size=MAX_NAMING, bezug=record.ref)
     except Unavailable:
         # The record can be read without those that name it.
-        return NamedBy()
+        return {}, 0
     shown = {one.link.href for group in own.values() for one in group}
     groups: dict[str, list[Connection]] = {rel: [] for rel in _INVERSE}
     catalogue = services().catalogue
@@ -96,8 +88,8 @@ def named_by(record: Record, own: Groups) -> NamedBy:
         for rel, one in _named_in(other, record) if other else ():
             if one.link.href not in shown:
                 groups[rel].append(one)
-    more = url_for("search.results", bezug=record.ref) if found.total > len(found.hits) else ""
-    return NamedBy(groups={_INVERSE[rel](): ones for rel, ones in groups.items() if ones}, total=found.total, more=more)
+    total = found.total if found.total > len(found.hits) else 0
+    return {_INVERSE[rel](): ones for rel, ones in groups.items() if ones}, total
 
 
 def _named_in(other: Record, record: Record) -> Iterator[tuple[str, Connection]]:
@@ -146,33 +138,23 @@ class Ended:
         return "" if self.id else self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildingOn:
-    """The newest who use something, those who stopped with it, and how many there are in all."""
+def building_on(record: Record) -> tuple[Sequence[Card], Sequence[Ended], int]:
+    """Return the newest who build on a record, those who stopped with it, and how many there are in all.
 
-    cards: tuple[Card, ...]
-    ended: tuple[Ended, ...]
-    total: int
-
-    @property
-    def has_more(self) -> bool:
-        """Tell whether not all of them are named."""
-        return self.total > len(self.cards) + sum(bool(one.id) for one in self.ended)
-
-
-def building_on(record: Record) -> BuildingOn | None:
-    """Return who builds on a record; None where nobody is known to, or where nobody can be asked."""
+    The number is 0 where all of them are named; all is empty where nobody can be asked.
+    """
+    nobody: tuple[Sequence[Card], Sequence[Ended], int] = (), (), 0
     if record.kind not in _BUILT_ON:
-        return None
+        return nobody
     try:
         ended = ended_with(record.ref) if record.kind == SOLUTION else ()
         found = find(size=MAX_NAMED + len(ended), nutzt=record.ref)
     except Unavailable:
         # The record can be read without those that build on it.
-        return None
+        return nobody
     going = [card for hit, card in readable(found.hits) if not (ended and STOPPED in hit.facets.get(_OUTCOME, ()))]
-    shown = BuildingOn(cards=tuple(going[:MAX_NAMED]), ended=ended, total=found.total)
-    return shown if found.total or ended else None
+    cards = going[:MAX_NAMED]
+    return cards, ended, found.total if found.total > len(cards) + sum(bool(one.id) for one in ended) else 0
 
 
 def ended_with(ref: str) -> tuple[Ended, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from flask import current_app, render_template
 
@@ -174,13 +173,9 @@ def _origin(page: RecordPage) -> Iterator[Block]:
 
 
 def _line(line: ShortLine, lang: str) -> Text:
-    note = [Span(text=" · "), *_spoken(line, line.note, lang)] if line.note else []
-    return (*_spoken(line, line.text, lang), *note)
-
-
-def _spoken(line: ShortLine, text: str, lang: str) -> Iterator[Span]:
-    """Yield text or note of a line, what is in the record's own words in its language."""
-    return (Span(text=words, lang=lang if own else "") for words, own in line.pieces(text))
+    """Return text and note of a line, what is in the record's own words in its language."""
+    pieces = [*line.pieces(line.text), *([(" · ", False), *line.pieces(line.note)] if line.note else [])]
+    return tuple(Span(text=words, lang=lang if own else "") for words, own in pieces)
 
 
 def _rows(rows: Sequence[Row]) -> Iterable[Text]:
@@ -208,16 +203,6 @@ _WIDTHS = {**dict.fromkeys("MW", 1.6), **dict.fromkeys("mw…", 1.45), **dict.fr
 _CAPITAL = 1.15
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """A line of the record: where it stands on the picture, its label, and its words in one line or two with size."""
-
-    x: int
-    y: int
-    label: str
-    lines: tuple[tuple[str, int], ...]
-
-
 def as_svg(page: RecordPage) -> str:
     """Return the picture of a record as its drawing."""
     record = page.record
@@ -233,7 +218,15 @@ def as_svg(page: RecordPage) -> str:
         node=textwrap.shorten(node_title(page.entry.origin), 60, placeholder=" …"),
         outcome=outcome,
         colour=_COLOURS.get(outcome, _OTHER),
-        figures=[_figure(number, line) for number, line in enumerate(told)],
+        figures=[
+            {
+                "x": 70 + 550 * (number % 2),
+                "y": 318 + 122 * (number // 2),
+                "label": line.label,
+                "lines": _sized(textwrap.wrap(line.text, _FIGURE, max_lines=2, placeholder=" …"), "figure"),
+            }
+            for number, line in enumerate(told)
+        ],
         summary=textwrap.wrap(summary, _TEXT, max_lines=4, placeholder=" …") if len(told) < _FEW else (),
     )
 
@@ -242,13 +235,6 @@ def as_png(page: RecordPage) -> bytes:
     """Return the picture; raises ExportUnavailable, and Busy while others draw theirs."""
     sheets = services().sheets
     return drawn_once("picture.png", page, lambda whose: sheets.picture(as_svg(page), (WIDTH, HEIGHT), whose))
-
-
-def _figure(number: int, line: ShortLine) -> Figure:
-    words = textwrap.wrap(line.text, _FIGURE, max_lines=2, placeholder=" …")
-    return Figure(
-        x=70 + 550 * (number % 2), y=318 + 122 * (number // 2), label=line.label, lines=_sized(words, "figure")
-    )
 
 
 def _sized(lines: Sequence[str], sort: str) -> tuple[tuple[str, int], ...]:

@@ -59,30 +59,19 @@ def _held(record: Record, entry: CatalogueEntry) -> FilePlaces:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A picture that no text places: where it lies, what is to be seen on it, and what stands below it."""
-
-    url: str
-    alt: str
-    caption: str
-    notes: str
-    lang: str
-
-
-def pictures(record: Record, files: FilePlaces) -> tuple[Picture, ...]:
+def pictures(record: Record, files: FilePlaces) -> list[dict[str, str]]:
     """Return the pictures of a record that its texts do not place themselves."""
-    return tuple(
-        Picture(
-            url=files.address(one.file),
-            alt=one.alt,
-            caption=one.caption or "",
-            notes=" · ".join(filter(None, (one.author, LICENCES.get(one.license, (one.license, ""))[0]))),
-            lang=record.lang,
-        )
+    return [
+        {
+            "url": files.address(one.file),
+            "alt": one.alt,
+            "caption": one.caption or "",
+            "notes": " · ".join(filter(None, (one.author, LICENCES.get(one.license, (one.license, ""))[0]))),
+            "lang": record.lang,
+        }
         for one in record.media
         if _is_shown(one.file, files) and not _is_placed(record, one.file)
-    )
+    ]
 
 
 def _is_shown(name: str, files: FilePlaces) -> bool:

@@ -5,14 +5,12 @@ What a page says of its origin's age changes without a change of the catalogue, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from app.catalogue import CatalogueEntry, RecordNotFound, State
-from app.federation.harvest.foreign_records import ForeignEntry
 from app.federation.harvest.models import Audit, HeldVersion, KnownIssuer
 from app.identity import Action, may
 from app.web.network.contacts import contact_of
@@ -108,50 +106,26 @@ class Provenance:
     """What the page says beside the text of a version held here; raises NotFound when nothing is known."""
 
     def __init__(self, entry: CatalogueEntry) -> None:
-        self.held = services().harvest.records.entry(entry.origin, entry.id)
-        self.contact = contact_of(entry.origin)
-        self.version = next((one for one in self.held.versions if one.ver == entry.ver), self.held.versions[0])
-
-    @property
-    def unreachable(self) -> str:
-        """Since when the home does not answer; empty while it does."""
-        since = self.contact.unreachable_since
-        return _("The origin cannot be reached since %(at)s.", at=moment(since)) if since else ""
-
-    @property
-    def audit(self) -> str:
-        """How what is held here compares with what the origin says."""
-        return _audit(self.contact.issuer)
-
-    @property
-    def difference(self) -> str:
-        """Where the two last versions are compared, empty where only one is held."""
-        if len(self.held.versions) < 2:
-            return ""
-        newest, before = self.held.versions[:2]
-        return difference_address(self.held.record.record_id, before.ver, newest.ver, self.held.record.origin)
-
-    @property
-    def moderate(self) -> str:
-        """Where the reader may decide about the record, "" for everybody else."""
-        if not may(current_person(), Action.MODERATE):
-            return ""
-        return url_for("moderation.record", origin=self.held.record.origin, record_id=self.held.record.record_id)
+        self.held = held = services().harvest.records.entry(entry.origin, entry.id)
+        self.contact = contact = contact_of(entry.origin)
+        self.version = next((one for one in held.versions if one.ver == entry.ver), held.versions[0])
+        since = contact.unreachable_since
+        self.unreachable = _("The origin cannot be reached since %(at)s.", at=moment(since)) if since else ""
+        self.audit = _audit(contact.issuer)
+        before, newest = held.versions[min(1, len(held.versions) - 1)].ver, held.versions[0].ver
+        # Where the two last versions are compared.
+        self.difference = "" if before == newest else difference_address(entry.id, before, newest, entry.origin)
+        may_decide = may(current_person(), Action.MODERATE)
+        self.moderate = url_for("moderation.record", origin=entry.origin, record_id=entry.id) if may_decide else ""
 
     def way(self, version: HeldVersion) -> str:
         """Return whom a version passed on its way here, the last one first; the home itself last."""
-        return ", ".join(_stations(self.held, version))
-
-
-def _stations(held: ForeignEntry, version: HeldVersion) -> Iterator[str]:
-    if version.via == held.home.issuer:
-        yield _("directly from its home")
-        return
-    yield _("by way of %(site)s", site=node_name(version.via.origin))
-    for hop in version.way[1:]:
-        host = urlsplit(hop.base_url).netloc
-        if host and host != held.home.issuer.origin:
-            yield _("before that %(site)s", site=host)
+        home = self.held.home.issuer
+        if version.via == home:
+            return _("directly from its home")
+        hosts = (urlsplit(hop.base_url).netloc for hop in version.way[1:])
+        before = [_("before that %(site)s", site=host) for host in hosts if host and host != home.origin]
+        return ", ".join([_("by way of %(site)s", site=node_name(version.via.origin)), *before])
 
 
 def _audit(issuer: KnownIssuer | None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Response
@@ -86,26 +85,18 @@ MEDIA_TYPE = "application/linkset+json"
 _Answer = TypeVar("_Answer", bound=Response)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signpost:
-    """Where something is that stands in the relation `rel` to the page of a record."""
-
-    rel: str
-    href: str
-    type: str = ""
-
-    @property
-    def written(self) -> str:
-        """The link as a header writes it (RFC 8288)."""
-        return f'<{self.href}>; rel="{self.rel}"' + (f'; type="{self.type}"' if self.type else "")
+Signpost = tuple[str, str, str]
+"""Relation to the page of a record, address and media type, which is "" where it says nothing."""
 
 
 def signposted(answer: _Answer, entry: CatalogueEntry, record: Record) -> _Answer:
     """Put the signposts of an own record into the answer with its page."""
     found = list(_signposts(entry, record))
     page = own_addresses().page(entry.kind, entry.slug)
-    links = [*found[:SHORT], Signpost(rel="linkset", href=f"{page}/linkset", type=MEDIA_TYPE)]
-    answer.headers["Link"] = ", ".join(link.written for link in links)
+    links = [*found[:SHORT], ("linkset", f"{page}/linkset", MEDIA_TYPE)]
+    # As RFC 8288 writes them.
+    written = (f'<{href}>; rel="{rel}"' + (f'; type="{media}"' if media else "") for rel, href, media in links)
+    answer.headers["Link"] = ", ".join(written)
     return answer
 
 
@@ -114,7 +105,7 @@ def linkset(entry: CatalogueEntry, record: Record) -> str:
     page = own_addresses().page(entry.kind, entry.slug)
     found = list(_signposts(entry, record))
     back = {"item": "collection", "describedby": "describes"}
-    turned = ((one.href, Signpost(rel=back[one.rel], href=page, type="text/html")) for one in found if one.rel in back)
+    turned = ((href, (back[rel], page, "text/html")) for rel, href, _media in found if rel in back)
     contexts = [_context(page, found), *(_context(anchor, [link]) for anchor, link in turned)]
     return json.dumps({"linkset": contexts}, ensure_ascii=False)
 
@@ -122,26 +113,25 @@ def linkset(entry: CatalogueEntry, record: Record) -> str:
 def _signposts(entry: CatalogueEntry, record: Record) -> Iterator[Signpost]:
     addresses = own_addresses()
     page, licence = addresses.page(entry.kind, entry.slug), licence_address(record.license)
-    yield Signpost(rel="cite-as", href=addresses.permanent(entry.id))
-    yield Signpost(rel="type", href="https://schema.org/AboutPage")
-    yield Signpost(rel="type", href=f"https://schema.org/{TYPES[entry.kind]}")
+    yield "cite-as", addresses.permanent(entry.id), ""
+    yield "type", "https://schema.org/AboutPage", ""
+    yield "type", f"https://schema.org/{TYPES[entry.kind]}", ""
     if licence:
-        yield Signpost(rel="license", href=licence)
-    yield Signpost(rel="describedby", href=addresses.api_record(entry.id), type="application/json")
+        yield "license", licence, ""
+    yield "describedby", addresses.api_record(entry.id), "application/json"
     for ending in ("bib", "json"):
         cited = f"{addresses.version(entry.id, entry.ver)}/zitat.{ending}"
-        yield Signpost(rel="describedby", href=cited, type=FORMS[ending][1])
-    yield Signpost(rel="item", href=f"{page}.md", type="text/markdown")
-    yield Signpost(rel="item", href=f"{page}.pdf", type="application/pdf")
+        yield "describedby", cited, FORMS[ending][1]
+    yield "item", f"{page}.md", "text/markdown"
+    yield "item", f"{page}.pdf", "application/pdf"
     for file in record.files:
         kind = kind_of_name(file.name)
         address = addresses.file(entry.kind, entry.slug, file.name)
-        yield Signpost(rel="item", href=address, type=(kind.media_type if kind else UNKNOWN_TYPE).partition(";")[0])
+        yield "item", address, (kind.media_type if kind else UNKNOWN_TYPE).partition(";")[0]
 
 
 def _context(anchor: str, links: Sequence[Signpost]) -> dict[str, object]:
     by_rel: dict[str, list[dict[str, str]]] = {}
-    for link in links:
-        told = {"href": link.href, **({"type": link.type} if link.type else {})}
-        by_rel.setdefault(link.rel, []).append(told)
+    for rel, href, media in links:
+        by_rel.setdefault(rel, []).append({"href": href, **({"type": media} if media else {})})
     return {"anchor": anchor, **by_rel}

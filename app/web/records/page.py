@@ -18,7 +18,7 @@ from app.search.query import SearchHit
 from app.shared.errors import Unavailable
 from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
 from app.web.records import citation, metadata
-from app.web.records.connected import NamedBy, building_on, named_by
+from app.web.records.connected import building_on, named_by
 from app.web.records.files import file_places
 from app.web.records.text import RecordInWords
 from app.web.reuse.answer import short_title
@@ -92,8 +92,8 @@ def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
         for_reader=_for_reader(record, answers),
         asks="ort" in request.args or "ort_land" in request.args,
         product=services().reuse.productisation(entry) if record.kind == "solution" else (),
-        builders=building_on(record) if is_newest else None,
-        named_by=named_by(record, shown.text.relations) if is_newest else NamedBy(),
+        builders=building_on(record) if is_newest else ((), (), 0),
+        named_by=named_by(record, shown.text.relations) if is_newest else ({}, 0),
         similar=_similar(record) if is_newest else [],
     )
 

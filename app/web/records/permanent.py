@@ -15,7 +15,6 @@ from app.records.difference import compare
 from app.web.records import citation as citation_forms
 from app.web.records.difference import in_words, value_text
 from app.web.records.page import cite_as, render_record
-from app.web.records.writer import kind_of
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.answers import send_file
@@ -81,7 +80,7 @@ def difference_page(head: CatalogueEntry, versions: list[CatalogueEntry]) -> str
     old, new = _chosen(versions)
     catalogue = services().catalogue
     before, after = catalogue.record(old), catalogue.record(new)
-    found = compare(before, after, kind_of(after), value_text(head.origin))
+    found = compare(before, after, services().schemas.kind(after.kind), value_text(head.origin))
     return render_template(
         "records/difference.html",
         record=after,

@@ -11,7 +11,7 @@ from flask import url_for
 
 from app.records.json_value import JsonValue
 from app.records.record import Record, Region
-from app.records.schema import FieldSpec, KindSchema
+from app.records.schema import FieldSpec
 from app.search.document import PLACE, STATE
 from app.web.records.fields import FieldWriter, Special, qualified
 from app.web.shell import formats
@@ -221,8 +221,3 @@ SPECIAL: Mapping[str, Special] = MappingProxyType(
 def writer_for(record: Record) -> FieldWriter:
     """Return a writer for `record` in the language of the interface."""
     return FieldWriter(record, SPECIAL)
-
-
-def kind_of(record: Record) -> KindSchema:
-    """Return the kind of a record."""
-    return services().schemas.kind(record.kind)
