@@ -50,7 +50,9 @@ def test_grades_are_entered_best_first_and_what_stands_there_stays() -> None:
     assert list(one["relevant"].items()) == [("concept/a", 3), ("case-study/hof-landbus", 2), ("concept/c", 1)]
 
 
-def test_a_question_without_an_answer_stays_so_and_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_grades_for_a_question_marked_as_unanswered_are_reported_and_not_stored(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert take(NOTHING, {"Freibad": {"concept/a": 3, "concept/b": 1}}) == NOTHING
     assert capsys.readouterr().out == "is answered now: „Freibad“ by concept/a\n"
 

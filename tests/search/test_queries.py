@@ -74,7 +74,7 @@ def test_most_new_questions_share_no_word_with_a_title() -> None:
 @pytest.mark.parametrize(
     ("key", "value"), [("kind", "guess"), ("half", "both")], ids=["an unknown kind", "an unknown half"]
 )
-def test_a_file_is_refused_for(key: str, value: str, tmp_path: Path) -> None:
+def test_a_file_of_queries_with_an_unknown_value_is_refused(key: str, value: str, tmp_path: Path) -> None:
     one = {"q": "Rufbus", "kind": "plain", "half": "tune", "relevant": {"case-study/hof-landbus": 3}}
     file = tmp_path / "queries.yaml"
     file.write_text(yaml.safe_dump({"queries": [one | {key: value}]}), "utf-8")

@@ -28,7 +28,7 @@ def test_a_wrong_file_is_refused_with_its_line_and_what_to_do(cli: Cli, node: Pa
     assert not (node / OWN_FILE).exists()
 
 
-def test_an_edition_of_old_is_refused_with_the_command_that_converts_it(cli: Cli, tmp_path: Path) -> None:
+def test_a_file_in_an_old_encoding_is_refused_with_the_command_that_converts_it(cli: Cli, tmp_path: Path) -> None:
     result = cli("places", "import", str(written(tmp_path / "old.asc", encoding="cp850")))
     assert result.exit_code == 1
     assert "iconv" in result.stderr

@@ -52,7 +52,7 @@ def test_nobody_comes_in_while_another_is_at_it(processes: tuple[Schedule, Sched
     assert seen == [False]
 
 
-def test_of_many_at_the_same_moment_one_comes_first(processes: tuple[Schedule, Schedule]) -> None:
+def test_only_one_of_many_simultaneous_runs_does_a_job(processes: tuple[Schedule, Schedule]) -> None:
     done: list[bool] = []
     barrier = threading.Barrier(8)
 

@@ -62,7 +62,7 @@ def test_last_use_is_noted_now_and_then(identity: IdentityService, join: Join, c
     assert identity.sessions.of(opened.person.id)[0].seen_at == clock()
 
 
-def test_where_another_machine_writes_no_use_is_noted(
+def test_a_reader_machine_does_not_record_when_a_session_was_used(
     identity: IdentityService, join: Join, clock: Clock, database: Sessions
 ) -> None:
     opened = join()

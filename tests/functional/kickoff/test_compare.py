@@ -85,5 +85,5 @@ def test_any_text_comes_back_and_none_is_a_formula(rows: list[tuple[str, str]]) 
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-3", "@SUM(A1)", "\t=1", "  =cmd|' /C calc'!A0", "＝1"])
-def test_what_a_spreadsheet_would_compute_is_written_as_text(text: str) -> None:
+def test_cells_that_look_like_formulas_are_written_as_text(text: str) -> None:
     assert f'"\'{text}"' in csv_bytes([[text]]).decode("utf-8-sig")

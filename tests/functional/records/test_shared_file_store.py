@@ -118,7 +118,7 @@ def test_whoever_finds_it_out_later_has_lost_nothing(first: Services, second: Se
     assert hashed(b"kommt dazu\n") in kept(file_place)["own"]
 
 
-def test_another_machine_of_the_same_node_goes_on_with_it(
+def test_another_machine_of_the_same_node_can_use_the_folder(
     first: Services, file_place: FilePlace, tmp_path: Path
 ) -> None:
     other = wire(first.settings.model_copy(update={"machine": "zwei"}), first.clock)

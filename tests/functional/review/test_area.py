@@ -105,7 +105,7 @@ def test_a_withdrawn_record_stays_in_the_area_of_its_last_text(node: ReviewNode)
     node.review.curation.decline(proposal.id, BOTH, "Der Eintrag ist fort.")
 
 
-def test_who_has_no_role_is_told_so_and_not_of_areas(node: ReviewNode) -> None:
+def test_a_person_without_the_role_gets_not_allowed_rather_than_outside_area(node: ReviewNode) -> None:
     proposal = retagged(node, "energy")
     with pytest.raises(NotAllowed) as raised:
         node.review.curation.approve(proposal.id, READER, round=1)

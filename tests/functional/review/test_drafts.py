@@ -29,7 +29,7 @@ def cut_off(step: str) -> None:
 
 
 class TestSaving:
-    def test_whatever_was_typed_comes_back_complete_or_not(self, node: ReviewNode) -> None:
+    def test_a_draft_returns_everything_that_was_typed_even_if_incomplete(self, node: ReviewNode) -> None:
         draft = node.review.drafts.start_empty("case-study", AUTHOR)
         content = DraftContent(
             front={"title": "Hal", "lessons": [{"statement": ""}], "cost": {"one_time": "unklar"}},

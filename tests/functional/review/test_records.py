@@ -57,12 +57,14 @@ class TestWithdrawing:
         assert (event.action, event.person, event.params["ver"]) == ("withdrawal", CURATOR.id, "3")
 
     @pytest.mark.parametrize("reason", ["legal", "personal-data"])
-    def test_for_such_reasons_not_even_the_title_stays(self, node: ReviewNode, reason: str) -> None:
+    def test_a_withdrawal_for_legal_or_privacy_reasons_removes_even_the_title(
+        self, node: ReviewNode, reason: str
+    ) -> None:
         node.review.records.withdraw_record("concept", "eins", CURATOR, reason=reason)
         text = node.repository.folder("concepts/eins", node.repository.head()).text.decode()
         assert "Beispiel" not in text
 
-    def test_to_protect_personal_data_everything_about_it_is_forgotten(self, node: ReviewNode) -> None:
+    def test_a_withdrawal_to_protect_personal_data_erases_proposals_drafts_and_remarks(self, node: ReviewNode) -> None:
         proposal = submitted(node, node.submission("eins", title="Von Anna", background=HOME, reason=HOME))
         node.review.curation.comment(proposal.id, CURATOR, HOME)
         released(node, proposal)
@@ -78,9 +80,7 @@ class TestWithdrawing:
             node.review.records.restore("concept", "eins", CURATOR)
         assert not node.review.reconciliation.run().changed
 
-    def test_what_was_withdrawn_for_another_reason_can_be_withdrawn_once_more_for_this_one(
-        self, node: ReviewNode
-    ) -> None:
+    def test_a_withdrawn_record_can_be_withdrawn_again_to_protect_personal_data(self, node: ReviewNode) -> None:
         published_by_author(node)
         node.review.records.withdraw_record("concept", "eins", CURATOR, reason="error")
         first = node.review.records.withdraw_record("concept", "eins", CURATOR, reason="personal-data")
@@ -89,7 +89,7 @@ class TestWithdrawing:
         assert first.ver == 4
         assert "Von Anna" not in rows(node)
 
-    def test_only_curators_of_such_records_may(self, node: ReviewNode) -> None:
+    def test_only_curators_of_a_record_may_withdraw_it(self, node: ReviewNode) -> None:
         for person in (AUTHOR, ELSEWHERE, READER):
             with pytest.raises(NotAllowed):
                 node.review.records.withdraw_record("concept", "eins", person, reason="error")

@@ -182,7 +182,9 @@ CARRIED = f"monate=12&gemerkt={STOPPED}"
         ("mailto:stadt@beispiel.example", "mailto:stadt@beispiel.example"),
     ],
 )
-def test_a_link_gets_what_its_address_does_not_say_itself(client: FlaskClient, address: str, leads_to: str) -> None:
+def test_a_link_carries_the_situation_unless_its_address_sets_it(
+    client: FlaskClient, address: str, leads_to: str
+) -> None:
     with client.application.test_request_context(f"/ueber?q=Regen+%26+Flut&{CARRIED}"):
         assert onward(address) == leads_to
     with client.application.test_request_context("/ueber?q=Regen"):

@@ -138,7 +138,7 @@ def test_each_page_says_of_what_and_of_when_it_is_a_copy(copy: Path, pages: Page
         assert all(word in said.text_content().replace("\xa0", " ") for word in (*words, HOME)), said.text_content()
 
 
-def test_a_change_is_written_alone(tmp_path: Path, old: Path) -> None:
+def test_a_second_run_rewrites_only_changed_pages(tmp_path: Path, old: Path) -> None:
     services = make_node(tmp_path)
     before = contents(old)
     text = services.repository.folder(CASE.rpartition("/")[0], services.repository.head()).text or b""

@@ -188,7 +188,7 @@ def test_what_is_missing_or_damaged_is_named_comes_from_git_and_is_mended(
     assert {first, second} <= names(file_place)
 
 
-def test_a_place_that_cannot_be_reached_is_named_and_keeps_nobody_from_reading_and_publishing(
+def test_reading_and_publishing_work_while_the_file_store_is_unreachable_and_doctor_names_it(
     writer: Services, file_place: FilePlace
 ) -> None:
     before = names(file_place)

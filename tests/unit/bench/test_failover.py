@@ -51,7 +51,7 @@ def test_a_page_that_broke_off_with_its_machine_is_counted_and_all_else_is_a_bro
     assert (broken_off, len(others)) == (2, 3)
 
 
-def test_the_play_gives_haproxy_every_address_that_its_file_names(tmp_path: Path) -> None:
+def test_the_failover_simulation_sets_every_address_in_the_haproxy_file(tmp_path: Path) -> None:
     try:
         cluster = Cluster()
     except NotInstalled as reason:

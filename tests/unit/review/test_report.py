@@ -102,7 +102,7 @@ def test_the_address_behind_a_source_goes_into_its_own_place(text: str) -> None:
     assert placed(EMPTY, section, "sources").front["sources"] == expected
 
 
-def test_a_source_that_is_only_an_address_is_known_by_it() -> None:
+def test_a_source_that_is_only_a_url_gets_the_url_as_its_title() -> None:
     section = ImportedSection(title="Quellen", level=1, text="https://r.example/17")
     assert placed(EMPTY, section, "sources").front["sources"] == [{"title": "https://r.example/17"}]
 

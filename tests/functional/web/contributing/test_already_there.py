@@ -50,7 +50,7 @@ def saved_beside(page: Page, fields: dict[str, Any]) -> TestResponse:
     return answer
 
 
-def test_script_gets_the_same_notice_to_put_in(author: Author) -> None:
+def test_a_script_gets_the_notice_about_similar_records_as_html(author: Author) -> None:
     page = author.begin()
     notice = saved_beside(page, SAME).get_json()["alike"]
     assert NOTICE in html.fromstring(f"<div>{notice}</div>").text_content()

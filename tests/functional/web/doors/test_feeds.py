@@ -59,7 +59,7 @@ def test_a_feed_reader_reads_what_the_head_of_a_page_names(
 
 
 @pytest.mark.parametrize("page", sorted(PAGES.keys() - {"site"}))
-def test_one_link_on_the_page_leads_to_feed_and_mail(read: Read, page: str) -> None:
+def test_one_subscribe_link_leads_to_feed_and_e_mail(read: Read, page: str) -> None:
     path, address = PAGES[page]
     (link,) = [one for one in read(path).xpath("//main//a") if "Änderungen abonnieren" in one.text_content()]
     offered = read(link.get("href"))
