@@ -9,10 +9,10 @@ import click
 
 from app.cli.options import EPILOG, Options, ProgressLine, opened
 from app.kickoff.places.directory import OWN_FILE, PlaceDirectory
-from app.kickoff.places.official import Imported, import_official
+from app.kickoff.places.official import import_official
 from app.records.seed import SyncReport
 from app.records.vocabulary import TOPICS
-from app.shared.config import Settings, load_settings
+from app.shared.config import load_settings
 from app.wiring import Services
 from app.wiring.backup import make_backup
 from app.wiring.node import Node
@@ -31,24 +31,6 @@ def say_sync(report: SyncReport) -> None:
         click.echo(f"  {path}: gone from the folder, kept here")
     for path in report.ignored:
         click.echo(f"  {path}: belongs to no record, left out", err=True)
-
-
-def say_followed(settings: Settings) -> None:
-    """Tell whether changes of a folder are published without being asked for."""
-    if settings.follows:
-        click.echo(f"Each start publishes what changed in {settings.follows}.")
-    else:
-        click.echo("No folder is followed: what an upgrade brings is published by `erfahrungsnetz sync` alone.")
-
-
-def say_vocabulary(services: Services) -> None:
-    """Say that a folder brought no fields of action, without which nothing can be filed or found by them."""
-    if TOPICS not in services.vocabularies:
-        click.echo(
-            f"There are no fields of action: the folder has no vocabulary/{TOPICS}.yaml. Copy the folder vocabulary "
-            "from content/ of the program into it, then call: erfahrungsnetz sync",
-            err=True,
-        )
 
 
 def say_broken(services: Services) -> None:
@@ -86,10 +68,17 @@ def init(options: Options, content: Path | None, empty: bool) -> None:
         node = Node(services)
         report = node.init(settings.content, ProgressLine, records=not empty, followed=content is not None)
         say_sync(report)
-        if not empty:
-            say_followed(settings)
+        if settings.follows and not empty:
+            click.echo(f"Each start publishes what changed in {settings.follows}.")
+        elif not empty:
+            click.echo("No folder is followed: what an upgrade brings is published by `erfahrungsnetz sync` alone.")
         click.echo(f"The node in {settings.data} is ready. Start it with: erfahrungsnetz run")
-        say_vocabulary(services)
+        if TOPICS not in services.vocabularies:
+            click.echo(
+                f"There are no fields of action: the folder has no vocabulary/{TOPICS}.yaml. Copy the folder "
+                "vocabulary from content/ of the program into it, then call: erfahrungsnetz sync",
+                err=True,
+            )
         say_broken(services)
 
 
@@ -245,10 +234,7 @@ def import_(options: Options, file: Path, population_as_of: datetime | None) -> 
     settings = options.settings()
     target, known = settings.data / OWN_FILE, PlaceDirectory(None, settings.places_path)
     day = population_as_of.date().isoformat() if population_as_of else None
-    _say_imported(import_official(file, target, population_as_of=day, known=known), target)
-
-
-def _say_imported(imported: Imported, target: Path) -> None:
+    imported = import_official(file, target, population_as_of=day, known=known)
     click.echo(f"{imported.total} places as of {imported.as_of} written to {target}:")
     for kind, words in _PLACES:
         click.echo(f"  {imported.kinds.get(kind, 0)} {words}")

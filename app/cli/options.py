@@ -129,11 +129,8 @@ class ProgressLine:
             return
         self._next = now + self._pause
         self._drawn = True
-        self._write(f"{self._label}: {done} of {total}", finished=finished)
-
-    def _write(self, text: str, *, finished: bool) -> None:
+        text = f"{self._label}: {done} of {total}"
         if self._terminal:
-            self._stream.write(f"\r\033[K{text}" + ("\n" if finished else ""))
-        else:
-            self._stream.write(text + "\n")
+            text = f"\r\033[K{text}"
+        self._stream.write(text + ("\n" if finished or not self._terminal else ""))
         self._stream.flush()

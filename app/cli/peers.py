@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ import click
 
 from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, format_option, ready, writing
 from app.federation.entity import ReceivedConfiguration
-from app.federation.harvest.file_rows import FileCounts, FileTally
+from app.federation.harvest.file_rows import FileCounts
 from app.federation.harvest.models import Audit, PeerState
 from app.federation.harvest.origins import readable
 from app.federation.harvest.report import End, IngestOutcome, RunReport
@@ -66,18 +66,11 @@ def harvest(options: Options, peer: tuple[Issuer, ...], due: bool, seconds: floa
             reports.append(report)
     if not chosen:
         click.echo("Nobody to ask.", err=True)
-    code = exit_code(reports)
-    if code is not ExitCode.OK:
-        raise click.exceptions.Exit(code)
-
-
-def exit_code(reports: Sequence[RunReport]) -> ExitCode:
-    """Return what a script should know: findings weigh more than silence."""
+    # Findings weigh more than silence.
     if any(report.findings for report in reports):
-        return ExitCode.FINDINGS
+        raise click.exceptions.Exit(ExitCode.FINDINGS)
     if any(report.end is End.FAILED for report in reports):
-        return ExitCode.UNAVAILABLE
-    return ExitCode.OK
+        raise click.exceptions.Exit(ExitCode.UNAVAILABLE)
 
 
 ACTOR = "operator"
@@ -255,10 +248,7 @@ def report_lines(report: RunReport) -> Iterator[str]:
         if audit is not Audit.OK:
             yield f"  {origin}: {_AUDITS[audit]}"
     yield from (f"  {_NOTICES.get(notice, notice)}" for notice in report.notices)
-    yield from _file_lines(report.files)
-
-
-def _file_lines(files: FileTally) -> Iterator[str]:
+    files = report.files
     if files.arrived or files.missing:
         missing = f", {files.missing} are missing" if files.missing else ""
         yield f"  files: {files.arrived} came ({_mib(files.size)}){missing}"
@@ -300,7 +290,10 @@ def _peer_lines(view: PeerView, files: FileCounts, now: datetime) -> Iterator[st
         yield f"    has moved to {known.moved_to.address}; ask its operator, then add it there"
     last = f"last answered {peer.succeeded_at:%Y-%m-%d %H:%M} UTC" if peer.succeeded_at else "never answered yet"
     failing = f", failed {peer.failures} times in a row ({peer.error})" if peer.failures else ""
-    yield f"    {_held(view, now)}; {last}{failing}"
+    held = "nothing known"
+    if known:
+        held = f"{view.records} of {known.state_count} records, {_AUDITS[known.audit]}, {known.freshness(now).value}"
+    yield f"    {held}; {last}{failing}"
     if files.held or files.missing:
         why = "".join(f", {number} because of {reason}" for reason, number in sorted(files.reasons.items()))
         yield f"    {files.held} files ({_mib(files.size)}), {files.missing} missing{why}"
@@ -308,13 +301,6 @@ def _peer_lines(view: PeerView, files: FileCounts, now: datetime) -> Iterator[st
 
 def _mib(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MiB"
-
-
-def _held(view: PeerView, now: datetime) -> str:
-    known = view.known
-    if known is None:
-        return "nothing known"
-    return f"{view.records} of {known.state_count} records, {_AUDITS[known.audit]}, {known.freshness(now).value}"
 
 
 def _as_mapping(view: PeerView, files: FileCounts, now: datetime) -> dict[str, Any]:

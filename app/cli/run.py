@@ -49,7 +49,8 @@ def run(options: Options, host: str | None, port: int | None) -> None:
     run_in_child(partial(_make_ready, settings))
     if not (settings.static_path / "vendor" / "kern.min.css").exists():
         click.echo("KERN is not installed: pages use their own small style sheet. For KERN: make setup", err=True)
-    click.echo(f"{settings.name}: {_address(settings)}  (Ctrl-C ends it)", err=True)
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - only shown
+    click.echo(f"{settings.name}: http://{shown}:{settings.port}  (Ctrl-C ends it)", err=True)
     serve(settings)
 
 
@@ -80,11 +81,6 @@ def _follow_folder(node: Node, folder: Path) -> None:
     else:
         if report.changed:
             say_sync(report)
-
-
-def _address(settings: Settings) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - only shown
-    return f"http://{host}:{settings.port}"
 
 
 _PROGRAM = ("app.web.factory", "app.wiring.derivation_process", "app.wiring.scheduler", "gunicorn.workers.gthread")

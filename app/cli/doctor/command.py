@@ -13,7 +13,6 @@ from app.cli.doctor.exchange import (
     examine_foreign_files,
     examine_statements,
     figure_lines,
-    mend_statements,
 )
 from app.cli.doctor.finding import Diagnosis, Finding
 from app.cli.doctor.stores import (
@@ -111,9 +110,13 @@ def _diagnosis(services: Services, found: Sequence[Finding], *figures: str) -> D
 
 
 def _repair(services: Services) -> None:
+    """Fetch damaged statements again, and bring search and offers up to date."""
     services.repository.head()
     services.vocabularies.refresh()
-    mended, left = mend_statements(services, ProgressLine)
+    found = services.harvest.check_integrity(ProgressLine("statements"))
+    mended, left = services.harvest.repair.run(found.faults, ProgressLine("fetching again"))
+    services.search.catch_up()
+    services.federation.held.catch_up()
     click.echo(f"{mended} records of other nodes mended, {len(left)} left.", err=True)
     for origin, record_id in left:
         click.echo(f"    {origin}/{record_id}: no peer gave a good statement", err=True)

@@ -14,7 +14,6 @@ from app.federation.statement import Status
 from app.records.file_store import StoreOfAnother, StoreUnavailable, StoreUnreachable
 from app.wiring import Services
 from app.wiring.foundation import FOREIGN
-from app.wiring.node import Steps
 
 _RESTORE = "Restore it from the backup; see docs/operations.md."
 
@@ -58,15 +57,6 @@ _MESSAGES = {
 }
 _REPAIR = "erfahrungsnetz doctor --repair"
 _ADD = "Add the node again: erfahrungsnetz peers add ADDRESS"
-
-
-def mend_statements(services: Services, steps: Steps) -> tuple[int, list[tuple[str, str]]]:
-    """Fetch damaged statements again, and update search and offers."""
-    found = services.harvest.check_integrity(steps("statements"))
-    done = services.harvest.repair.run(found.faults, steps("fetching again"))
-    services.search.catch_up()
-    services.federation.held.catch_up()
-    return done
 
 
 def examine_statements(verification: IntegrityReport) -> Iterator[Finding]:

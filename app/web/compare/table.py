@@ -15,8 +15,7 @@ from app.kickoff.comparison import MAX_COLUMNS, Entry, Row, RowCode, compare
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation
 from app.records.record import Record
-from app.web.compare.first_rows import FirstRows
-from app.web.compare.words import ROWS, TOPICS, WORDS, ShownEntry, ShownRow, plain_row
+from app.web.compare.words import ROWS, TOPICS, WORDS, FirstRows, ShownEntry, ShownRow, plain_row
 from app.web.kickoff.selection import (
     TAKEN,
     Choosing,
@@ -101,8 +100,7 @@ class ComparisonTable:
 
     def first(self, situation: Situation, question: str = "") -> tuple[ShownRow, ...]:
         """Return the rows that stand first, held against the asker's situation and question."""
-        rows = FirstRows(records=self._chosen, solutions=self._solutions, situation=situation, question=question)
-        return rows.rows()
+        return FirstRows(self._chosen, self._solutions, situation, question).rows()
 
     def topics(self) -> list[tuple[str, list[ShownRow]]]:
         """Return the other rows by the title of their topic; a page folds them."""

@@ -1,23 +1,37 @@
-"""What is compared, in words: on the page with links, in the file as plain text."""
+"""The rows of a comparison in words: on the page with links, in the file as plain text.
+
+First stand the five lines, whether the asker can obtain it, and who stopped.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from app.kickoff.comparison import RowCode
-from app.records.record import Region
+from app.catalogue import CatalogueEntry
+from app.kickoff.comparison import RowCode, cost_against, differs, for_each, time_against
+from app.kickoff.offers import SOLUTION, Offer, used_solutions
+from app.kickoff.situation import Situation
+from app.records.five_lines import FiveLines, LineCode, ShortLine, asks
+from app.records.record import Record, Region
+from app.reuse.obtaining.answer import Answer
 from app.reuse.productisation import CRITERION_NAMES, CriterionState
+from app.shared.errors import Unavailable
 from app.shared.wording import N_
+from app.web.kickoff.selection import entry_named, kickoff_address, selection_id
+from app.web.kickoff.situation import cost_in_words, inhabitants, time_in_words
 from app.web.records.blocks import openness_doubt
+from app.web.records.connected import ended_with
 from app.web.records.fields import FieldWriter, qualified
-from app.web.records.writer import inhabitants
+from app.web.records.lines import line_words
+from app.web.reuse.answer import short_title
 from app.web.reuse.products import MARKS, SIGNS
+from app.web.reuse.ways import obtainable_brief, verdict_words
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.shown import Line, Link
-from app.web.shell.wording import _
+from app.web.shell.shown import Line, Link, Note, titled
+from app.web.shell.wording import _, label, ngettext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +104,7 @@ def _place(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
     state = Region.of(values).words(services().schemas, writer.lang)
     kind = [writer.label("place_kind", str(values["kind"]))] if "kind" in values else []
     count = qualified(formats.number(values["population"]), values) if "population" in values else ""
-    people = [inhabitants(count)] if count else []
+    people = [_("%(count)s inhabitants", count=count)] if count else []
     name = str(values["name"])
     text = name if state in {"", name} else _("%(place)s, %(state)s", place=name, state=state)
     return (Line(text=text, notes=(*kind, *people)),)
@@ -169,3 +183,173 @@ WORDS: Mapping[RowCode, Callable[[Mapping[str, Any], FieldWriter], Lines]] = {
     RowCode.LESSONS: _lesson,
 }
 """What words an entry of a row; it is given the entry's values and the writer of the record that says so."""
+
+
+_SMALL = 10
+"""Below so many euros for each inhabitant cents tell something."""
+_CODES = (LineCode.OUTCOME, LineCode.COST, LineCode.DURATION, LineCode.SIZE, LineCode.CONTACT)
+
+_Offers = tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRows:
+    """Records with their solutions, and the asker's situation and question that they are held against."""
+
+    records: Sequence[Record]
+    solutions: Mapping[str, CatalogueEntry]
+    situation: Situation
+    question: str = ""
+
+    def rows(self) -> tuple[ShownRow, ...]:
+        """Return the rows, each with what the asker has of it."""
+        lines = [services().five_lines(record) for record in self.records]
+        find = services().kickoff.offers.ways
+        entries = [entry_named(selection_id(record.id, record.origin)) for record in self.records]
+        offers = [find(entry, self.situation, self.question) for entry in entries]
+        return (*(self._row(code, lines, offers) for code in _CODES), self._obtainable(offers), *self._stopped(lines))
+
+    def _row(self, code: LineCode, lines: Sequence[FiveLines], offers: Sequence[_Offers]) -> ShownRow:
+        shown = [self._short(code, line) for line in lines]
+        return ShownRow(
+            label=" / ".join(dict.fromkeys(line.label for line in shown)),
+            differs=differs(code, lines) if len(lines) > 1 else None,
+            cells=tuple((self._entry(*cell),) for cell in zip(self.records, shown, lines, offers, strict=True)),
+            empty="",
+            own=_OWN[code](self.situation),
+        )
+
+    def _short(self, code: LineCode, line: FiveLines) -> ShortLine:
+        words = line_words()
+        read: Mapping[LineCode, Callable[[], ShortLine]] = {
+            LineCode.OUTCOME: lambda: words.outcome(line),
+            LineCode.COST: lambda: words.cost(line, named=True),
+            LineCode.DURATION: lambda: words.duration(line),
+            LineCode.SIZE: lambda: words.size(line.size),
+            LineCode.CONTACT: lambda: words.contact(line.contact),
+        }
+        found = read[code]()
+        applies = found.is_known or asks(line.kind, code) or code is LineCode.CONTACT
+        return found if applies else replace(found, text=_("not applicable"))
+
+    def _entry(self, record: Record, shown: ShortLine, line: FiveLines, offers: _Offers) -> ShownEntry:
+        notes = (Note(shown.note, shown.said, line.lang),) if shown.note else ()
+        own = Line(
+            text=Note(shown.text, shown.said, line.lang),
+            href=shown.href,
+            external=shown.href.startswith("http"),
+            notes=(*notes, *self._against(record, shown.code, line, offers)),
+            lang=line.lang if shown.text in shown.said else "",
+        )
+        return ShownEntry(lines=(own,))
+
+    def _against(self, record: Record, code: LineCode, line: FiveLines, offers: _Offers) -> Iterator[str]:
+        """Yield how it stands against what the asker has; within their limits there is nothing to say."""
+        if code is LineCode.COST and any(one.answer and one.answer.verdict.is_open for one in offers):
+            yield from self._for_each(line)
+        if not services().kickoff.offers.is_in_scope(record, self.question):
+            return
+        if code is LineCode.COST:
+            cost = cost_against(line.cost, self.situation.budget)
+            yield from [f"▲ {cost_in_words(cost)}"] if cost and cost.is_over else []
+        if code is LineCode.DURATION:
+            time = time_against(line.duration, self.situation.months)
+            yield from [f"▲ {time_in_words(time)}"] if time and time.is_over else []
+
+    def _for_each(self, line: FiveLines) -> Iterator[str]:
+        place = self.situation.place
+        share = for_each(line.cost, place.population if place else None)
+        leading = line.cost.leading or line.cost.running
+        if share is None or leading is None:
+            return
+        amount = line_words().costs.money(
+            round(share, 2) if share < _SMALL else round(share), leading.currency, "about"
+        )
+        if line.cost.five_years:
+            yield _("for you: %(amount)s per inhabitant in five years", amount=amount)
+        else:
+            yield _("for you: %(amount)s per inhabitant", amount=amount)
+
+    def _obtainable(self, offers: Sequence[_Offers]) -> ShownRow:
+        asked = self.situation.settled_place
+        return ShownRow(
+            label=_("Obtainable for you"),
+            differs=answers_differ([[one.answer for one in found if one.answer] for found in offers]),
+            cells=tuple(
+                tuple(
+                    ShownEntry(
+                        lines=(Line(text=obtainable_brief(one.answer)),),
+                        of="" if one.ref == record.ref else short_title(one.title),
+                    )
+                    for one in found
+                    if one.answer
+                )
+                if asked or not found
+                else (ShownEntry(lines=(Line(text=_("depends on your place")),)),)
+                for record, found in zip(self.records, offers, strict=True)
+            ),
+            empty=_("not established for your question") if self.question else _("names no solution"),
+            own=(asked.name or label("state", asked.state)) if asked else "",
+        )
+
+    def _stopped(self, lines: Sequence[FiveLines]) -> Iterator[ShownRow]:
+        """Yield who stopped: the record itself, else others with its solutions.
+
+        There is nothing to tell where there can be nobody, and while the search cannot be asked.
+        """
+        if not any(line.is_stopped for line in lines) and not any(map(self._solutions, self.records)):
+            return
+        try:
+            cells = tuple(tuple(self._who_stopped(*pair)) for pair in zip(self.records, lines, strict=True))
+        except Unavailable:
+            return
+        yield ShownRow(label=_("Stopped in"), differs=None, cells=cells, empty=_("no case known"))
+
+    def _who_stopped(self, record: Record, line: FiveLines) -> Iterator[ShownEntry]:
+        if line.is_stopped:
+            own = Line(text=line.size.name or short_title(titled(record).text), notes=(line_words().ending(line),))
+            yield ShownEntry(lines=(own,))
+            return
+        if not self._solutions(record):
+            yield ShownEntry(lines=(Line(text=_("not applicable")),))
+        for ref in self._solutions(record):
+            ended = ended_with(ref)
+            told = tuple(Line(text=one.name, href=kickoff_address(one.card.href), notes=(one.words,)) for one in ended)
+            if told:
+                # A solution needs no name for itself in its own column.
+                solution = services().catalogue.record(self.solutions[ref])
+                of = "" if ref == record.ref else short_title(titled(solution).text)
+                yield ShownEntry(lines=told, of=of)
+
+    def _solutions(self, record: Record) -> tuple[str, ...]:
+        """Return the solutions that a record is or used, of those that can be read here."""
+        named = (record.ref,) if record.kind == SOLUTION else used_solutions(record)
+        return tuple(ref for ref in named if ref in self.solutions)
+
+
+def answers_differ(columns: Sequence[Sequence[Answer]]) -> bool | None:
+    """Tell whether answers to read side by side differ: in what is possible, or in the way; None below two."""
+    said = [
+        tuple((verdict_words(one), one.best and one.best.route.code) for one in found) for found in columns if found
+    ]
+    return len(set(said)) > 1 if len(said) > 1 else None
+
+
+def _own_size(situation: Situation) -> str:
+    place = situation.place
+    if place is None:
+        return label("size_class", situation.size_class) if situation.size_class else ""
+    kind = label("place_kind", place.kind) if place.kind else ""
+    people = "" if place.population is None else inhabitants(place.population)
+    return ", ".join(filter(None, (kind, people)))
+
+
+_OWN: Mapping[LineCode, Callable[[Situation], str]] = {
+    LineCode.OUTCOME: lambda _situation: "",
+    LineCode.COST: lambda situation: "" if situation.budget is None else formats.amount(situation.budget),
+    LineCode.DURATION: lambda situation: (
+        "" if situation.months is None else ngettext("%(num)s month", "%(num)s months", situation.months)
+    ),
+    LineCode.SIZE: _own_size,
+    LineCode.CONTACT: lambda _situation: "",
+}

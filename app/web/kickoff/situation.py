@@ -23,15 +23,13 @@ from app.kickoff.situation import (
     to_parameters,
 )
 from app.records.record import Record
-from app.records.vocabulary import TOPICS
 from app.reuse.network import Network
 from app.reuse.place import Place
 from app.web.kickoff.selection import Parameters, Selection
 from app.web.records.lines import line_words
 from app.web.shell import formats
 from app.web.shell.access import services
-from app.web.shell.language import current_language
-from app.web.shell.wording import _, label, ngettext
+from app.web.shell.wording import _, label, ngettext, topics
 
 _SLIDER = ("naehe", str(DEFAULT_SLIDER))
 KEY = "ars"
@@ -104,26 +102,12 @@ def tidied(args: MultiDict[str, str]) -> str:
 
 def choices() -> SituationChoices:
     """Return the values a situation may hold on this node."""
-    node = services()
-    topics = node.vocabularies.get(TOPICS)
-    return SituationChoices.of(node.schemas, tuple(topic.id for topic in topics.concepts) if topics else ())
-
-
-def topic_label(topic_id: str) -> str:
-    """Return the name of a field of action; an unknown one as it is."""
-    topics = services().vocabularies.get(TOPICS)
-    return topics.label(topic_id, current_language()) if topics else topic_id
+    return SituationChoices.of(services().schemas, tuple(topic for topic, _label in topics()))
 
 
 def inhabitants(number: float) -> str:
     """Return a number of inhabitants."""
     return _("%(count)s inhab.", count=formats.number(number))
-
-
-def posts(number: float) -> str:
-    """Return a number of full-time posts."""
-    # Languages count halves like many.
-    return ngettext("%(count)s post", "%(count)s posts", 1 if number == 1 else 2, count=formats.number(number))
 
 
 def memberships_offered(stated: Iterable[str]) -> Mapping[str, str]:
@@ -182,11 +166,14 @@ def situation_in_words(situation: Situation) -> tuple[str, ...]:
         _("belongs to %(bodies)s", bodies=", ".join(membership_names(stated))) if stated else "",
         label("size_class", size) if size else "",
         label("cooperation", situation.cooperation) if situation.cooperation else "",
-        topic_label(situation.topic) if situation.topic else "",
+        dict(topics()).get(situation.topic, situation.topic),
         _("phase: %(phase)s", phase=label("phase", situation.phase)) if situation.phase else "",
         "" if months is None else ngettext("%(num)s month", "%(num)s months", months),
         "" if budget is None else formats.amount(budget),
-        "" if staff is None else posts(staff),
+        # Languages count halves like many.
+        ""
+        if staff is None
+        else ngettext("%(count)s post", "%(count)s posts", 1 if staff == 1 else 2, count=formats.number(staff)),
         _("open source only") if situation.open_source_only else "",
         _("only what we can obtain") if situation.obtainable_only else "",
     )

@@ -231,18 +231,14 @@ def metrics() -> Response:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not compare_digest(given.strip().encode(), token.encode()):
         return _answer("", 401, {"WWW-Authenticate": 'Bearer realm="metrics"'})
-    return _answer(exposition([*_figures(), *counts.metrics()]), 200, {})
+    found, unreadable = looked_at(services(), _PARTS)
+    readable = ((name, float(name not in unreadable)) for name in _PARTS)
+    looked = _by("part_readable", "1 where this part of the node could be looked at.", "part", readable)
+    return _answer(exposition([*found, looked, *counts.metrics()]), 200, {})
 
 
 def _answer(text: str, status: int, headers: Mapping[str, str]) -> Response:
     return Response(text, status, {**headers, "Cache-Control": "no-store"}, content_type=CONTENT_TYPE)
-
-
-def _figures() -> Iterator[Metric]:
-    found, unreadable = looked_at(services(), _PARTS)
-    yield from found
-    readable = ((name, float(name not in unreadable)) for name in _PARTS)
-    yield _by("part_readable", "1 where this part of the node could be looked at.", "part", readable)
 
 
 def _of_content(node: Services) -> Iterator[Metric]:

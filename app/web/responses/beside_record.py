@@ -198,7 +198,11 @@ def response_groups(found: Iterable[Response]) -> tuple[ResponseGroup, ...]:
     foreign = any(group[0].origin for group in by_site)
     groups = tuple(_group(group, foreign=foreign) for group in by_site[:SITES])
     hidden = sum(len(group) for group in by_site[SITES:])
-    return (*groups, _rest(hidden, len(by_site) - SITES)) if hidden else groups
+    if not hidden:
+        return groups
+    source = ngettext("According to %(num)s other site", "According to %(num)s other sites", len(by_site) - SITES)
+    more = ngettext("%(num)s response", "%(num)s responses", hidden)
+    return (*groups, ResponseGroup(source=source, lines=(), folded=(), more=more, own=False))
 
 
 def _group(found: tuple[Response, ...], *, foreign: bool) -> ResponseGroup:
@@ -210,9 +214,3 @@ def _group(found: tuple[Response, ...], *, foreign: bool) -> ResponseGroup:
         more=ngettext("and %(num)s more response", "and %(num)s more responses", more) if more else "",
         own=not origin,
     )
-
-
-def _rest(number: int, sites: int) -> ResponseGroup:
-    more = ngettext("%(num)s response", "%(num)s responses", number)
-    source = ngettext("According to %(num)s other site", "According to %(num)s other sites", sites)
-    return ResponseGroup(source=source, lines=(), folded=(), more=more, own=False)

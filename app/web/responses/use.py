@@ -20,12 +20,12 @@ def users_of(record_id: str, origin: str = "") -> tuple[Response, ...]:
     return tuple(
         one
         for one in said
-        if one.relation is ResponseKind.REUSES and one.counts and not one.lesson and _is_chosen(one.origin)
+        if one.relation is ResponseKind.REUSES
+        and one.counts
+        and not one.lesson
+        # What is said here, or by a node that somebody here has chosen.
+        and (not one.origin or contact_of(one.origin).peer is not None)
     )
-
-
-def _is_chosen(origin: str) -> bool:
-    return not origin or contact_of(origin).peer is not None
 
 
 def used_words(users: Sequence[Response]) -> str:

@@ -84,6 +84,7 @@ def results() -> str | BaseResponse:
         return map_page(question, asker)
     result = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
     facets, filters = _narrowing(result, question, asker)
+    missing = ", ".join(_("“%(name)s”", name=word) for word in result.missing)
     # What these hits learned tells nothing where nothing is said about the asker.
     learned = None if asker.situation.is_empty else services().kickoff.lessons(result.hits, asker.situation)
     return render_template(
@@ -109,7 +110,7 @@ def results() -> str | BaseResponse:
         pager=pager(question.page, result.total, SIZE, lambda page: question.address(page=page)),
         orders=_orders(question),
         suggestion=(result.suggestion, question.address(text=result.suggestion)) if result.suggestion else None,
-        missing=_missing(result.missing),
+        missing=_("We have nothing about %(words)s.", words=missing) if missing else "",
     )
 
 
@@ -187,11 +188,6 @@ def further(result: SearchResult, question: SearchQuestion) -> tuple[Link, ...]:
         Link(label=facet_value(TOPIC, topic), href=whole.address(filters={TOPIC: (topic,)}))
         for topic in list(topics)[:MAX_FIELDS]
     )
-
-
-def _missing(words: tuple[str, ...]) -> str:
-    quoted = ", ".join(_("“%(name)s”", name=word) for word in words)
-    return _("We have nothing about %(words)s.", words=quoted) if words else ""
 
 
 def _orders(question: SearchQuestion) -> tuple[Link, ...]:

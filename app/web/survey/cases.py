@@ -126,8 +126,11 @@ def cases(found: Iterable[CatalogueEntry], lessons: SelectLessons) -> tuple[Case
 
 def _case(entry: CatalogueEntry, lessons: SelectLessons) -> Case | None:
     card = card_of(entry)
-    writer = _writer(entry)
-    if card is None or writer is None:
+    try:
+        writer = writer_for(services().catalogue.record(entry))
+    except (InvalidRecord, RecordNotFound):
+        return None
+    if card is None:
         return None
     data = writer.record.data
     return Case(
@@ -146,10 +149,3 @@ def _case(entry: CatalogueEntry, lessons: SelectLessons) -> Case | None:
 
 def _codes(value: JsonValue) -> Iterable[str]:
     return map(str, value) if isinstance(value, list | tuple) else ()
-
-
-def _writer(entry: CatalogueEntry) -> FieldWriter | None:
-    try:
-        return writer_for(services().catalogue.record(entry))
-    except (InvalidRecord, RecordNotFound):
-        return None

@@ -14,7 +14,7 @@ from app.reuse.network import Network
 from app.reuse.obtaining.answer import Answer
 from app.reuse.obtaining.deciding import obtainable
 from app.reuse.place import Place
-from app.web.compare.first_rows import answers_differ
+from app.web.compare.words import answers_differ
 from app.web.records.blocks import panel, routes
 from app.web.records.writer import writer_for
 from app.web.reuse.answer import asked_lines, sentence
