@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import Response, abort, make_response, render_template, request, url_for
-from markupsafe import Markup
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Action, Person
@@ -127,6 +126,7 @@ def page(
     places |= {DECLINE: DECLINE} if Step.DECLINE in allowed.steps else {}
     places |= {CONFIRMATION: CONFIRMATION} if Step.PUBLISH in allowed.steps else {}
     address = url_for("proposals.file", proposal_id=proposal_id, name="x")
+    files = FilePlaces(url=address.removesuffix("x"))
     # Texts whose box is no longer on the page, because the proposal was decided, are shown to copy.
     lost = ((_("Your sentence"), text) for place, text in typed.texts.items() if place not in places)
     text = render_template(
@@ -141,7 +141,12 @@ def page(
         concerns=[(item, _place(item, changes)) for item in concerns],
         hints=[item for item in found if not item.is_error and item not in concerns],
         changes=changes,
-        rendered=_rendered(texts.proposed, FilePlaces(url=address.removesuffix("x"))) if changes.is_new else {},
+        rendered={
+            f"{BODY_PREFIX}{one.id}": render_text(texts.proposed, one.markdown, files, f"neu-{one.id}-", top_level=4)
+            for one in texts.proposed.sections
+        }
+        if texts.proposed and changes.is_new
+        else {},
         since_last=since_last,
         preview=unpublished(shown, address) if shown else None,
         shown=shown,
@@ -181,16 +186,6 @@ def _wanted(view: ProposalView, changes: ProposalChanges) -> tuple[Link, ...]:
         else Link(label=one.text, href=f"#{DISCUSSION}")
         for one in asked
     )
-
-
-def _rendered(record: Record | None, files: FilePlaces) -> Mapping[str, Markup]:
-    """Return the sections of a text as readers will see them."""
-    if record is None:
-        return {}
-    return {
-        f"{BODY_PREFIX}{one.id}": render_text(record, one.markdown, files, f"neu-{one.id}-", top_level=4)
-        for one in record.sections
-    }
 
 
 def _place(finding: FieldFinding, changes: ProposalChanges) -> str:

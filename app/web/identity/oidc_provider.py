@@ -210,19 +210,21 @@ class ProviderDocuments:
         if document.get("issuer") != self._provider.issuer:
             # Discovery 4.3: otherwise one provider could speak in the name of another.
             raise ValueError("another issuer")
+        # A provider on this machine may use http; one elsewhere must not fall back to it.
+        schemes = {"https", urlsplit(self._provider.issuer).scheme}
         for name in (*REQUIRED, *(name for name in OPTIONAL if name in document)):
-            if not self._usable(document.get(name)):
+            address = document.get(name)
+            if (
+                not isinstance(address, str)
+                or urlsplit(address).scheme not in schemes
+                or not urlsplit(address).hostname
+            ):
                 raise ValueError(f"no usable {name}")
         told = document.get("id_token_signing_alg_values_supported")
         allowed = [name for name in ALGORITHMS if isinstance(told, list) and name in told]
         # Authlib takes every entry for an option of its session, "verify" among them; it gets only what is known.
         known = {name: document[name] for name in (*REQUIRED, *OPTIONAL, *FLAGS) if name in document}
         return {**known, "issuer": self._provider.issuer, "id_token_signing_alg_values_supported": allowed or ["RS256"]}
-
-    def _usable(self, address: object) -> bool:
-        # A provider on this machine may use http; one elsewhere must not fall back to it.
-        schemes = {"https", urlsplit(self._provider.issuer).scheme}
-        return isinstance(address, str) and urlsplit(address).scheme in schemes and bool(urlsplit(address).hostname)
 
 
 def _get(session: BoundedSession, address: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.catalogue import CatalogueEntry
 from app.kickoff.offers import record_of
 from app.kickoff.places.map import in_frame, projected
-from app.kickoff.places.table import PlaceEntry
 from app.records.five_lines.lines import leads
 from app.records.recent import Recent
 from app.records.record import Municipality
@@ -130,27 +129,22 @@ def _pin(entry: CatalogueEntry) -> Pin | None:
         lang=title.lang,
         outcome=code,
         verdict=verdict,
-        spots=tuple(dict.fromkeys(_town(town) for town in leads(record))),
+        spots=tuple(dict.fromkeys(_spot(town) for town in leads(record))),
     )
 
 
-def _town(town: Municipality) -> Spot:
+def _spot(town: Municipality) -> Spot:
     region = town.lies_in
     words = region.words(services().schemas, current_language())
     if region.is_abroad:
         return Spot(name=town.name, region=words, is_abroad=True)
-    return _spot(town.name, words, town.state, services().places.known(town.name, town.state, town.kind, town.ars))
-
-
-def _spot(name: str, region: str, state: str, known: PlaceEntry | None) -> Spot:
-    unplaced = Spot(name=name, region=region, state=state)
+    unplaced = Spot(name=town.name, region=words, state=town.state)
+    known = services().places.known(town.name, town.state, town.kind, town.ars)
     if known is None or known.latitude is None or known.longitude is None:
         return unplaced
     x, y = projected(known.latitude, known.longitude)
-    if not in_frame(x, y):
-        return unplaced
     district = known.name if known.kind in _OF_THEIR_OWN else known.within or known.name
-    return Spot(name=name, region=region, state=state, district=district, x=x, y=y)
+    return replace(unplaced, district=district, x=x, y=y) if in_frame(x, y) else unplaced
 
 
 BATCH_SIZE = 10

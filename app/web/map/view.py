@@ -99,23 +99,18 @@ def counted(pins: Iterable[Pin]) -> tuple[tuple[str, int], ...]:
     return tuple((code, found[code]) for code in OUTCOMES if found[code])
 
 
-def _by_district(found: Iterable[Placed]) -> list[_Heap]:
+def _by_district(found: Iterable[Placed]) -> Iterator[_Heap]:
     districts: defaultdict[tuple[str, str], list[Placed]] = defaultdict(list)
     for spot, pin in dict.fromkeys(found):
         if spot.x is not None:
             districts[spot.state, spot.district].append((spot, pin))
-    return [_heap(name, placed) for (_state, name), placed in districts.items()]
+    for (_state, district), placed in districts.items():
+        spots = {spot for spot, _pin in placed}
+        x, y = (sum(parts) / len(spots) for parts in zip(*((spot.x or 0, spot.y or 0) for spot in spots), strict=True))
+        yield _Heap(x, y, next(iter(spots)).name if len(spots) == 1 else district, placed[0][0].region, placed)
 
 
-def _heap(district: str, placed: list[Placed]) -> _Heap:
-    spots = {spot for spot, _pin in placed}
-    name = next(iter(spots)).name if len(spots) == 1 else district
-    x = sum(spot.x or 0 for spot in spots) / len(spots)
-    y = sum(spot.y or 0 for spot in spots) / len(spots)
-    return _Heap(x, y, name, placed[0][0].region, placed)
-
-
-def _together(heaps: list[_Heap]) -> list[_Heap]:
+def _together(heaps: Iterable[_Heap]) -> list[_Heap]:
     """Join those that lie too near to a larger one; only the fields around each have to be looked at."""
     fields: defaultdict[tuple[int, int], list[_Heap]] = defaultdict(list)
     kept: list[_Heap] = []

@@ -170,9 +170,10 @@ class Addresses:
             whole = urlsplit(urljoin(self.home + page, link))
         except ValueError:  # Sources may name what no browser could open either.
             return LinkTarget(kind=LinkKind.ELSEWHERE, address=link)
-        address = self._local(whole.scheme, whole.netloc, whole.path)
-        if address is None:
+        home = urlsplit(self.home)
+        if whole[:2] != home[:2] or not f"{whole.path}/".startswith(f"{home.path}/"):
             return LinkTarget(kind=LinkKind.ELSEWHERE, address=link)
+        address = whole.path.removeprefix(home.path) or "/"
         given = parse_qsl(whole.query, keep_blank_values=True)
         prefix, _language, path = split_prefix(address)
         endpoint = self._endpoint(path)
@@ -184,12 +185,6 @@ class Addresses:
         if found is None:
             return LinkTarget(kind=LinkKind.ONLINE, address=whole.geturl())
         return LinkTarget(kind=LinkKind.COPY, address=found, fragment=whole.fragment)
-
-    def _local(self, scheme: str, host: str, path: str) -> str | None:
-        home = urlsplit(self.home)
-        if (scheme, host) != (home.scheme, home.netloc) or not f"{path}/".startswith(f"{home.path}/"):
-            return None
-        return path.removeprefix(home.path) or "/"
 
     def _endpoint(self, path: str) -> str:
         try:

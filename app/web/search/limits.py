@@ -58,28 +58,23 @@ def proven_open(result: SearchResult, question: SearchQuestion) -> ProvenOpen | 
         return ProvenOpen(text=_("Only hits that are proven to be open source are shown."), link=link, notes=notes)
     if not known.number:
         return ProvenOpen(text=_("No hit is proven to be open source."), notes=notes)
-    number = _none_fits(known) if question.text and not known.fitting and known.among > 1 else _number(known)
-    return ProvenOpen(link=Link(label=number, href=question.address(proven=True)), notes=notes)
-
-
-def _number(known: KnownOpen) -> str:
     if known.among == 1:
-        return _("The one hit is proven to be open source.")
-    return ngettext(
-        "Open source is proven for one of %(total)s hits.",
-        "Open source is proven for %(num)s of %(total)s hits.",
-        known.number,
-        total=known.among,
-    )
-
-
-def _none_fits(known: KnownOpen) -> str:
-    return ngettext(
-        "Open source is proven for one of %(total)s hits, which fits your question only in part.",
-        "Open source is proven for %(num)s of %(total)s hits, none of which fully fits your question.",
-        known.number,
-        total=known.among,
-    )
+        words = _("The one hit is proven to be open source.")
+    elif question.text and not known.fitting:
+        words = ngettext(
+            "Open source is proven for one of %(total)s hits, which fits your question only in part.",
+            "Open source is proven for %(num)s of %(total)s hits, none of which fully fits your question.",
+            known.number,
+            total=known.among,
+        )
+    else:
+        words = ngettext(
+            "Open source is proven for one of %(total)s hits.",
+            "Open source is proven for %(num)s of %(total)s hits.",
+            known.number,
+            total=known.among,
+        )
+    return ProvenOpen(link=Link(label=words, href=question.address(proven=True)), notes=notes)
 
 
 def _notes(result: SearchResult, known: KnownOpen) -> Iterator[str]:
