@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from flask import render_template, url_for
+from flask import url_for
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Person
@@ -195,8 +195,3 @@ def like_draft(editor: DraftEditor) -> Found:
     """Return what is there like a new record; what edits a published one, or improves a proposal, is about that."""
     draft = editor.draft
     return [] if draft.base is not None or draft.proposal_id else already_there(editor.text.front.get("title"))
-
-
-def as_html(found: Found) -> str:
-    """Return the notice as HTML for the script that saves in the background."""
-    return render_template("contributing/already_there.html", found=found)

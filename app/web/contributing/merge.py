@@ -64,13 +64,8 @@ class TextChoice:
         return control_id(self.key)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Meeting:
-    """A draft and a newer text; `take` merges both, with the newer text in the named fields."""
-
-    stamp: str
-    choices: tuple[TextChoice, ...]
-    take: Callable[[set[str]], object]
+_Meeting = tuple[str, tuple[TextChoice, ...], Callable[[set[str]], object]]
+"""The stamp of a newer text, its choices against a draft, and what merges both, with the newer in the named fields."""
 
 
 @blueprint.get("/<draft_id>/<any(abgleich, stand):way>")
@@ -84,8 +79,8 @@ def compare(draft_id: str, way: str) -> Response | str:
         "contributing/merge.html",
         draft_id=draft_id,
         is_published=way == PUBLISHED,
-        stamp=found.stamp,
-        choices=found.choices,
+        stamp=found[0],
+        choices=found[1],
     )
 
 
@@ -94,9 +89,9 @@ def compare(draft_id: str, way: str) -> Response | str:
 def decide(draft_id: str, way: str) -> Response:
     """Bring both together by the author's choices; the draft then goes on from the newer text."""
     found = _meeting(opened(draft_id), way)
-    if found is not None and request.form.get(STAMP) == found.stamp:
+    if found is not None and request.form.get(STAMP) == found[0]:
         with suppress(RevisionOutdated):
-            found.take({name for name, value in request.form.items() if value == THEIRS})
+            found[2]({name for name, value in request.form.items() if value == THEIRS})
     return redirect(url_for("contribute.compare", draft_id=draft_id, way=way), 303)
 
 
@@ -123,7 +118,7 @@ def _with_published(editor: DraftEditor) -> _Meeting | None:
         files = _links(draft.files, ours - theirs, own), _links(published.files, theirs - ours, public)
         return _choice(editor.kind, conflict, _("The published text"), *files)
 
-    return _Meeting(stamp=published.digest, choices=tuple(choice(each) for each in merged.conflicts), take=take)
+    return published.digest, tuple(choice(each) for each in merged.conflicts), take
 
 
 def _with_newest(editor: DraftEditor) -> _Meeting | None:
@@ -143,7 +138,7 @@ def _with_newest(editor: DraftEditor) -> _Meeting | None:
         return _choice(editor.kind, conflict, _("The newest text of the proposal"), mine, other)
 
     conflicts = stale.merged(draft, editor.person).conflicts
-    return _Meeting(stamp=str(newest), choices=tuple(choice(each) for each in conflicts), take=take)
+    return str(newest), tuple(choice(each) for each in conflicts), take
 
 
 def _choice(

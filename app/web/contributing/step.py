@@ -30,7 +30,6 @@ from app.web.contributing.attachments import (
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import (
     DraftEditor,
-    as_html,
     like_draft,
     opened,
     progress,
@@ -87,7 +86,8 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
         return _both(saved, step, disputed, button)
     saved = remove_file(saved, dropped(action, request.form))
     if button == AUTOSAVE:
-        alike = as_html(like_draft(saved)) if step == ABOUT else ""
+        found = like_draft(saved) if step == ABOUT else []
+        alike = render_template("contributing/already_there.html", found=found) if step == ABOUT else ""
         return jsonify(marks=marks(saved.kind, step, saved.text), missing=progress(saved).words, alike=alike)
     if suggest and not saved.text.front.get(suggest.key):
         return make_response(_page(saved, step, nothing_for=suggest))

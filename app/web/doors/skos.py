@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from unicodedata import normalize
 
 from flask import Blueprint, Response, abort, render_template, url_for
@@ -53,8 +53,8 @@ def scheme(name: str) -> Response:
 @blueprint.get(f"/<slug:name>.<any({FORM_ENDINGS}):ending>")
 def scheme_graph(name: str, ending: str) -> Response:
     """Describe all terms of a vocabulary in SKOS."""
-    form = GraphForm(ending)
-    return sent(_terms().whole(_vocabulary(name)).written(form), form)
+    form, vocabulary = GraphForm(ending), _vocabulary(name)
+    return sent(_graph(vocabulary, vocabulary.concepts).written(form), form)
 
 
 @blueprint.get("/<slug:name>/<slug:key>")
@@ -81,12 +81,8 @@ def term(name: str, key: str) -> Response:
 @blueprint.get(f"/<slug:name>/<slug:key>.<any({FORM_ENDINGS}):ending>")
 def term_graph(name: str, key: str, ending: str) -> Response:
     """Describe one term in SKOS."""
-    form = GraphForm(ending)
-    return sent(_terms().one(*_concept(name, key)).written(form), form)
-
-
-def _terms() -> Terms:
-    return Terms(f"{services().settings.issuer}{ROOT}")
+    form, (vocabulary, concept) = GraphForm(ending), _concept(name, key)
+    return sent(_graph(vocabulary, [concept]).written(form), form)
 
 
 def _negotiated(answer: Response) -> Response:
@@ -140,50 +136,29 @@ def _forms(address: str) -> list[Link]:
     return [Link(label="Turtle", href=f"{address}.ttl"), Link(label="JSON-LD", href=f"{address}.jsonld")]
 
 
-class Terms:
-    """Describes terms whose addresses lie below `base`: base/<vocabulary>/<term>."""
-
-    def __init__(self, base: str) -> None:
-        self.graph = Graph(_PREFIXES)
-        self._base = base
-
-    def whole(self, vocabulary: Vocabulary) -> Graph:
-        """Return a vocabulary with all its terms."""
-        self._scheme(vocabulary, vocabulary.concepts)
-        for concept in vocabulary.concepts:
-            self._concept(vocabulary, concept)
-        return self.graph
-
-    def one(self, vocabulary: Vocabulary, concept: Concept) -> Graph:
-        """Return one term, and of the vocabulary what it is called."""
-        self._scheme(vocabulary, (concept,))
-        self._concept(vocabulary, concept)
-        return self.graph
-
-    def _scheme(self, vocabulary: Vocabulary, concepts: Iterable[Concept]) -> None:
-        graph, it = self.graph, self._address(vocabulary.id)
-        graph.a(it, "skos:ConceptScheme")
-        graph.add(it, "dct:title", *(word(text, lang) for lang, text in vocabulary.title.items()))
-        graph.add(it, "dct:license", NamedNode(_LICENCE))
-        graph.add(
-            it, "skos:hasTopConcept", *(self._address(vocabulary.id, one.id) for one in concepts if not one.broader)
-        )
-
-    def _concept(self, vocabulary: Vocabulary, concept: Concept) -> None:
-        graph, it, scheme = self.graph, self._address(vocabulary.id, concept.id), self._address(vocabulary.id)
+def _graph(vocabulary: Vocabulary, concepts: Sequence[Concept]) -> Graph:
+    """Describe terms, and of their vocabulary what it is called; all lie below its address."""
+    graph, scheme = Graph(_PREFIXES), _address(vocabulary.id)
+    graph.a(scheme, "skos:ConceptScheme")
+    graph.add(scheme, "dct:title", *(word(text, lang) for lang, text in vocabulary.title.items()))
+    graph.add(scheme, "dct:license", NamedNode(_LICENCE))
+    graph.add(scheme, "skos:hasTopConcept", *(_address(vocabulary.id, one.id) for one in concepts if not one.broader))
+    for concept in concepts:
+        it = graph.a(_address(vocabulary.id, concept.id), "skos:Concept")
         narrower, related = vocabulary.narrower(concept.id), vocabulary.related(concept.id)
-        graph.a(it, "skos:Concept")
         graph.add(it, "skos:inScheme", scheme)
         graph.add(it, "skos:topConceptOf", None if concept.broader else scheme)
         graph.add(it, "skos:prefLabel", *(word(text, lang) for lang, text in concept.pref.items()))
         graph.add(it, "skos:altLabel", *(word(text, lang) for lang, texts in concept.alt.items() for text in texts))
         graph.add(it, "skos:scopeNote", *(word(text, lang) for lang, text in concept.note.items()))
-        graph.add(it, "skos:broader", *(self._address(vocabulary.id, one) for one in concept.broader))
-        graph.add(it, "skos:narrower", *(self._address(vocabulary.id, one.id) for one in narrower))
-        graph.add(it, "skos:related", *(self._address(vocabulary.id, one.id) for one in related))
-        graph.add(it, "skos:broadMatch", self._address(TOPICS, concept.topic) if concept.topic else None)
+        graph.add(it, "skos:broader", *(_address(vocabulary.id, one) for one in concept.broader))
+        graph.add(it, "skos:narrower", *(_address(vocabulary.id, one.id) for one in narrower))
+        graph.add(it, "skos:related", *(_address(vocabulary.id, one.id) for one in related))
+        graph.add(it, "skos:broadMatch", _address(TOPICS, concept.topic) if concept.topic else None)
         # How near the other term is, the vocabulary does not say.
         graph.add(it, "skos:mappingRelation", *map(thing, concept.match))
+    return graph
 
-    def _address(self, *names: str) -> NamedNode:
-        return NamedNode("/".join((self._base, *names)))
+
+def _address(*names: str) -> NamedNode:
+    return NamedNode("/".join((services().settings.issuer + ROOT, *names)))

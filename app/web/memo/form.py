@@ -87,24 +87,8 @@ Fields = Mapping[str, str]
 Value = TypeVar("Value", bound=StrEnum)
 
 
-def find_field(number: int) -> str:
-    """Return the name of the field with the decision on a find; "_text" behind it is the reason."""
-    return f"fund_{number}"
-
-
-def duty_field(duty: Duty) -> str:
-    """Return the name of the field with the answer to a duty; "_text" behind it is the explanation."""
-    return f"pflicht_{duty}"
-
-
-def inquiry_field(asked: Asked) -> str:
-    """Return the name of the field with the day of asking elsewhere; "_text" behind it is what came of it."""
-    return f"stelle_{asked}"
-
-
-def goal_field(number: int) -> str:
-    """Return the name of the field with the answer to a question; "_text" behind it is the note."""
-    return f"zielfrage_{number}"
+FIND, DUTY, INQUIRY, GOAL = "fund_{}", "pflicht_{}", "stelle_{}", "zielfrage_{}"
+"""Names of the fields with decision, answer and day of asking; "_text" behind them is the reason or explanation."""
 
 
 def carried(memo: ReuseMemo, memos: MemoService) -> str:
@@ -142,13 +126,13 @@ def written(memo: ReuseMemo, form: Fields, at: datetime) -> ReuseMemo:
     if any(name.startswith(PREFIX) for name in fields):
         goals = goal_answers(fields, memo.lang)
     else:
-        numbered = [(goal_field(number), goal) for number, goal in enumerate(memo.goals)]
+        numbered = [(GOAL.format(number), goal) for number, goal in enumerate(memo.goals)]
         goals = tuple(
             replace(one, answer=choice(name, one.answer), note=text(name, one.note)) for name, one in numbered
         )
-    finds = [(find_field(number), find) for number, find in enumerate(memo.finds)]
-    inquiries = [(inquiry_field(asked), memo.inquiry(asked)) for asked in Asked]
-    duties = [(duty_field(duty), memo.answer(duty)) for duty in Duty]
+    finds = [(FIND.format(number), find) for number, find in enumerate(memo.finds)]
+    inquiries = [(INQUIRY.format(asked), memo.inquiry(asked)) for asked in Asked]
+    duties = [(DUTY.format(duty), memo.answer(duty)) for duty in Duty]
     return replace(
         memo,
         at=at,
@@ -171,18 +155,14 @@ def _day(text: str) -> str:
     return f"{german[3]}-{int(german[2]):02}-{int(german[1]):02}" if german else text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownProblem:
-    """A sentence, and the field it is about; none where the whole memo is meant."""
-
-    text: str
-    field: str = ""
+ShownProblem = tuple[str, str]
+"""A sentence, and the field it is about; "" where the whole memo is meant."""
 
 
 def shown_problems(errors: Iterable[FieldError]) -> tuple[ShownProblem, ...]:
     """Return each problem once, with the field to mend it in."""
     placed = ((error, *_place(error.path)) for error in errors)
-    return tuple(dict.fromkeys(ShownProblem(text=_words(error, label), field=field) for error, field, label in placed))
+    return tuple(dict.fromkeys((_words(error, label), field) for error, field, label in placed))
 
 
 def _place(path: str) -> tuple[str, str]:
@@ -198,15 +178,15 @@ def _place(path: str) -> tuple[str, str]:
         return "", ""
     position = int(index)
     if (part, name) == ("finds", "reason"):
-        return f"{find_field(position)}_text", _("Reason for find %(number)s", number=position + 1)
+        return f"{FIND.format(position)}_text", _("Reason for find %(number)s", number=position + 1)
     if part == "inquiries" and position < len(Asked):
         asked = tuple(Asked)[position]
         suffix, label = ("_text", words("inquiry.result")) if name == "result" else ("", words("inquiry.on"))
-        return f"{inquiry_field(asked)}{suffix}", f"{words(f'asked.{asked}')}, {label}"
+        return f"{INQUIRY.format(asked)}{suffix}", f"{words(f'asked.{asked}')}, {label}"
     if (part, name) == ("goals", "note"):
-        return f"{goal_field(position)}_text", _("Explanation of answer %(number)s", number=position + 1)
+        return f"{GOAL.format(position)}_text", _("Explanation of answer %(number)s", number=position + 1)
     if (part, name) == ("duties", "text") and position < len(Duty):
-        return f"{duty_field(tuple(Duty)[position])}_text", _("Explanation of duty %(number)s", number=position + 1)
+        return f"{DUTY.format(tuple(Duty)[position])}_text", _("Explanation of duty %(number)s", number=position + 1)
     return "", ""
 
 
@@ -260,19 +240,7 @@ def missing(count: int) -> tuple[MemoNotice, ...]:
     return (MemoNotice(title=title, text=_("What was withdrawn or is not published here cannot stand in a memo.")),)
 
 
-def loaded() -> MemoNotice:
-    """Say that the memo of a file is shown."""
-    text = _("It is kept nowhere yet. Download it again or save it when you have changed it.")
-    return MemoNotice(title=_("The memo has been loaded"), text=text, kind="success")
-
-
-def no_longer_kept() -> MemoNotice:
-    """Say that the link does not lead anywhere any more, while the text is still on the page."""
-    text = _("Its time is over, or somebody deleted it. Your text is still on this page: save it again or download it.")
-    return MemoNotice(title=_("The saved memo is gone"), text=text)
-
-
 def refused(error: MemoInvalid) -> MemoNotice:
     """Say why the memo as a whole cannot be handed out or kept."""
-    text = " ".join(problem.text for problem in shown_problems(error.problems))
+    text = " ".join(text for text, _field in shown_problems(error.problems))
     return MemoNotice(title=_("This memo does not fit"), text=text, kind="danger")

@@ -27,9 +27,7 @@ from app.web.memo.form import (
     MemoAction,
     MemoNotice,
     Pressed,
-    loaded,
     missing,
-    no_longer_kept,
     pressed,
     refused,
     shown_problems,
@@ -161,7 +159,9 @@ def load() -> Response:
     if file is None or not file.filename:
         page = render_template("memo/load.html", problems=(_("Please choose a file first."),))
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _shown(services().memos.form.from_json(file.read()), notices=(loaded(),))
+    text = _("It is kept nowhere yet. Download it again or save it when you have changed it.")
+    notice = MemoNotice(title=_("The memo has been loaded"), text=text, kind="success")
+    return _shown(services().memos.form.from_json(file.read()), notices=(notice,))
 
 
 @blueprint.errorhandler(MemoNotFound)
@@ -171,7 +171,7 @@ def _gone(_error: MemoNotFound) -> Response:
 
 @blueprint.errorhandler(MemoInvalid)
 def _refused(error: MemoInvalid) -> Response:
-    problems = tuple(problem.text for problem in shown_problems(error.problems))
+    problems = tuple(text for text, _field in shown_problems(error.problems))
     return make_response(render_template("memo/load.html", problems=problems), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -187,7 +187,10 @@ def _edited(token: str) -> BaseResponse:
     try:
         found = load_kept(token) if token else None
     except MemoNotFound:
-        notices = (no_longer_kept(),)
+        gone = _(
+            "Its time is over, or somebody deleted it. Your text is still on this page: save it again or download it."
+        )
+        notices = (MemoNotice(title=_("The saved memo is gone"), text=gone),)
     # Raises MemoInvalid when somebody tampered with it.
     kept_parts = (
         services().memos.form.from_json(form[CARRIED].encode()) if CARRIED in form else drafted(request.args)[0]

@@ -22,14 +22,14 @@ from app.web.kickoff.selection import (
     selection_id,
 )
 from app.web.memo.form import (
+    DUTY,
+    FIND,
+    GOAL,
+    INQUIRY,
     TEXTS,
     MemoNotice,
     ShownProblem,
     carried,
-    duty_field,
-    find_field,
-    goal_field,
-    inquiry_field,
 )
 from app.web.shell.access import services
 from app.web.shell.formats import moment
@@ -43,7 +43,7 @@ from app.web.shell.wording import _, ngettext
 def _open_points(memo: ReuseMemo) -> Iterator[Link]:
     """Yield what is still open, in the order of the document."""
     without_reason = iter(
-        (f"{find_field(number)}_text", find.record)
+        (f"{FIND.format(number)}_text", find.record)
         for number, find in enumerate(memo.finds)
         if find.decision is not Decision.NOTED and not find.reason
     )
@@ -66,11 +66,11 @@ def _point_field(memo: ReuseMemo, point: OpenPoint) -> str:
         return "suche"
     if point.code is Missing.UNDECIDED:
         first = next(number for number, find in enumerate(memo.finds) if find.decision is Decision.NOTED)
-        return f"{find_field(first)}-{Decision.NOTED}"
+        return f"{FIND.format(first)}-{Decision.NOTED}"
     if point.code is Missing.INQUIRIES:
-        return inquiry_field(next(asked for asked in Asked if not memo.inquiry(asked).answered))
+        return INQUIRY.format(next(asked for asked in Asked if not memo.inquiry(asked).answered))
     if point.code is Missing.DUTY:
-        return duty_field(Duty(point.params["duty"]))
+        return DUTY.format(Duty(point.params["duty"]))
     return TEXTS[point.code.value]
 
 
@@ -98,10 +98,10 @@ def _contradictions(memo: ReuseMemo, words: Words) -> Iterator[Link]:
         said = words(f"conflict.{one.code}", title=one.title)
         if one.find is None:
             duty = one.duty or Duty.CHECKED
-            yield Link(label=said, href=f"#{duty_field(duty)}-{memo.answer(duty).state}")
+            yield Link(label=said, href=f"#{DUTY.format(duty)}-{memo.answer(duty).state}")
         else:
             find = memo.finds[one.find]
-            yield Link(label=_naming(said, find.record), href=f"#{find_field(one.find)}-{find.decision}")
+            yield Link(label=_naming(said, find.record), href=f"#{FIND.format(one.find)}-{find.decision}")
 
 
 def record_change(change: RecordChange) -> str:
@@ -163,7 +163,7 @@ def sheet(
         kept=kept,
         address=_full_address(token) if kept else "",
         problems=problems,
-        wrong={problem.field: problem.text for problem in problems if problem.field},
+        wrong={field: text for text, field in problems if field},
         notices=notices,
         words=words,
         here=here,
@@ -189,10 +189,10 @@ def sheet(
         decisions=[(decision.value, words(f"decision.{decision}")) for decision in order],
         duty_states=[(state.value, words(f"duty.{state}")) for state in DutyState],
         goal_states=[(state.value, words(f"goal.{state}")) for state in GoalState],
-        duties=[(duty_field(one.duty), words(f"duty.{one.duty}"), one.state.value, one.text) for one in answers],
-        inquiries=[(inquiry_field(one.asked), words(f"asked.{one.asked}"), one.on, one.result) for one in inquiries],
-        finds=[(find_field(number), find) for number, find in enumerate(memo.finds)],
-        goals=[(goal_field(number), goal) for number, goal in enumerate(memo.goals)],
+        duties=[(DUTY.format(one.duty), words(f"duty.{one.duty}"), one.state.value, one.text) for one in answers],
+        inquiries=[(INQUIRY.format(one.asked), words(f"asked.{one.asked}"), one.on, one.result) for one in inquiries],
+        finds=[(FIND.format(number), find) for number, find in enumerate(memo.finds)],
+        goals=[(GOAL.format(number), goal) for number, goal in enumerate(memo.goals)],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -70,59 +70,33 @@ def openness_doubt(record: Record) -> tuple[str, ...]:
     return (_("licence or place of the code not documented"),) if is_claimed else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageBlock:
-    """A part of a record's page under a heading: rendered text, lines or results."""
-
-    id: str
-    title: str
-    html: Markup | None = None
-    lines: tuple[Line, ...] = ()
-    results: Results | None = None
-    ordered: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blocks:
-    """What some steps of the form hold: sections of the text, results with their figures, and the other fields."""
-
-    texts: tuple[PageBlock, ...]
-    results: tuple[PageBlock, ...]
-    fields: tuple[PageBlock, ...]
-
-
-def blocks(writer: FieldWriter, render: Render) -> Blocks:
-    """Return what the steps of the form hold, in the order of the schema."""
-    listed = sorted(writer.kind.fields, key=lambda spec: STEPS.index(spec.step) if spec.step in STEPS else 0)
-    fields = [
-        _field(writer, spec)
-        for spec in listed
-        if spec.step in STEPS
-        and not (spec.panel or spec.key in ELSEWHERE or spec.key.endswith(OF_FIELD))
-        and writer.record.data.get(spec.key)
-    ]
-    return Blocks(
-        texts=tuple(_sections(writer, render)),
-        results=tuple(block for block in fields if block.results is not None),
-        fields=tuple(block for block in fields if block.results is None),
-    )
-
-
-def _sections(writer: FieldWriter, render: Render) -> Iterator[PageBlock]:
+def sections(writer: FieldWriter, render: Render) -> list[tuple[str, str, Markup]]:
+    """Return the texts of a record as id, heading and HTML, in the order of the form."""
     found = [(spec, writer.record.section(spec.id)) for spec in writer.kind.sections if spec.step in STEPS]
-    for spec, section in sorted(found, key=lambda pair: STEPS.index(pair[0].step or "")):
-        if section is not None and section.markdown.strip():
-            yield PageBlock(id=spec.id, title=spec.label(writer.lang), html=render(section))
+    return [
+        (spec.id, spec.label(writer.lang), render(section))
+        for spec, section in sorted(found, key=lambda pair: STEPS.index(pair[0].step or ""))
+        if section is not None and section.markdown.strip()
+    ]
 
 
-def _field(writer: FieldWriter, spec: FieldSpec) -> PageBlock:
-    value = writer.record.data[spec.key]
-    block_id = f"feld-{spec.key.replace('_', '-')}"
-    title = spec.label(writer.lang)
-    if spec.part("statement") is not None and spec.part("value") is not None:
-        found = results(writer, cast("Sequence[Mapping[str, Any]]", value))
-        return PageBlock(id=block_id, title=title, results=found)
-    return PageBlock(id=block_id, title=title, lines=writer.lines(spec, value), ordered=spec.key == "steps")
+def fields(writer: FieldWriter) -> tuple[list[tuple[str, str, Results]], list[tuple[str, str, tuple[Line, ...], bool]]]:
+    """Return results with their figures, and the other fields with their lines and whether these have an order.
+
+    Each comes with id and heading, in the order of the form.
+    """
+    measured, others = [], []
+    for spec in sorted(writer.kind.fields, key=lambda spec: STEPS.index(spec.step) if spec.step in STEPS else 0):
+        elsewhere = spec.step not in STEPS or spec.panel or spec.key in ELSEWHERE or spec.key.endswith(OF_FIELD)
+        value = writer.record.data.get(spec.key)
+        if elsewhere or not value:
+            continue
+        block_id, title = f"feld-{spec.key.replace('_', '-')}", spec.label(writer.lang)
+        if spec.part("statement") is not None and spec.part("value") is not None:
+            measured.append((block_id, title, results(writer, cast("Sequence[Mapping[str, Any]]", value))))
+        else:
+            others.append((block_id, title, writer.lines(spec, value), spec.key == "steps"))
+    return measured, others
 
 
 TONES = {"available": "success", "pilot": "info", "planned": "info", "withdrawn": "warning"}

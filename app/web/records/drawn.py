@@ -133,10 +133,9 @@ def _lessons(page: RecordPage) -> Iterator[Block]:
 
 
 def _figures(page: RecordPage) -> Iterator[Block]:
-    for block in page.text.blocks.results:
-        if block.results:
-            facts = ((Span(text=line.text, lang=page.record.lang),) for line in block.results.facts)
-            yield from _list(block.title, [*_rows(block.results.rows), *facts][:ROWS])
+    for _id, title, found in page.text.results:
+        facts = ((Span(text=line.text, lang=page.record.lang),) for line in found.facts)
+        yield from _list(title, [*_rows(found.rows), *facts][:ROWS])
     if page.text.costs:
         yield from _list(_("Costs and funding"), list(_rows(page.text.costs.rows))[:ROWS])
 
@@ -151,9 +150,9 @@ def _reuse(page: RecordPage) -> Iterator[Block]:
 def _fields(page: RecordPage) -> Iterator[Block]:
     """Yield what a concept or an organisation says in fields of its own, as far as there is room."""
     room = FIELDS
-    for block in page.text.blocks.fields:
-        shown = block.lines[:room]
-        yield from _list(block.title, [(Span(text=_joined((line,)), lang=line.lang),) for line in shown])
+    for _id, title, lines, _ordered in page.text.fields:
+        shown = lines[:room]
+        yield from _list(title, [(Span(text=_joined((line,)), lang=line.lang),) for line in shown])
         room -= len(shown)
 
 

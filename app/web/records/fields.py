@@ -25,11 +25,6 @@ PARTS = frozenset({"value", "approx", "unit", "date", "self_reported"})
 """The parts of an object that `in_one_line` puts into words."""
 
 
-def is_quantity(spec: FieldSpec) -> bool:
-    """Tell whether the schema lets an object carry a number with a unit."""
-    return spec.part("value") is not None and spec.part("unit") is not None
-
-
 def in_one_line(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
     """Return the line, for example "34 members · as of December 2021"; empty where nothing is known."""
     words = []
@@ -135,7 +130,7 @@ class FieldWriter:
 
     def notes(self, spec: FieldSpec, value: Mapping[str, JsonValue], *, leave_out: set[str]) -> tuple[str, ...]:
         """Return the parts of an object in words, without those in `leave_out`; a number keeps its unit and date."""
-        if is_quantity(spec):
+        if spec.part("value") is not None and spec.part("unit") is not None:
             figure = (self.quoting(note, str(value.get("unit", ""))) for note in in_one_line(value))
             return (*figure, *self._labelled_notes(spec, value, leave_out | PARTS))
         return (*self._labelled_notes(spec, value, leave_out), *self_reported(value))

@@ -108,9 +108,9 @@ def _contents(shown: RecordPage, *, is_obtainable: bool) -> tuple[tuple[str, str
     """Return the headings that readers can jump to."""
     page, record = shown.text, shown.record
     entries = [("lehren", _("Lessons"))] if record.lessons else []
-    entries += [(block.id, block.title) for block in page.blocks.results]
+    entries += [(place, title) for place, title, _found in page.results]
     entries += [("kosten", _("Costs and funding"))] if page.costs else []
-    entries += [(block.id, block.title) for block in page.blocks.texts if block.id != "cost" or not page.costs]
+    entries += [(place, title) for place, title, _html in page.sections if place != "cost" or not page.costs]
     entries += [("nachnutzen", _("Reuse"))] if page.has_reuse else []
     entries += [(FRAGMENT, _("Obtainable for us?"))] if is_obtainable else []
     entries += [("bilder", _("Pictures"))] if page.pictures else []

@@ -78,9 +78,7 @@ class RecordDeck:
         return self._slide("about", about[:2], is_first=True)
 
     def _done(self) -> Slide:
-        rows = (
-            row for block in self._page.text.blocks.results for row in (block.results.rows if block.results else ())
-        )
+        rows = (row for _id, _title, found in self._page.text.results for row in found.rows)
         figures = [self._figure(row) for row in islice(rows, FIGURES)]
         outcome, told = self._page.text.outcome, [self._own(self._record.summary)]
         if outcome:

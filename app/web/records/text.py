@@ -13,7 +13,7 @@ from app.records.five_lines import ASKED
 from app.records.markdown import Context, render_markdown
 from app.records.record import Lesson, Record
 from app.reuse.front_matter import COLLECTION
-from app.web.records.blocks import blocks, panel, roles, routes
+from app.web.records.blocks import fields, panel, roles, routes, sections
 from app.web.records.connected import named
 from app.web.records.figures import cost_table
 from app.web.records.files import FilePlaces, downloads, pictures
@@ -49,7 +49,8 @@ class RecordInWords:
         self.lessons = _lessons(record)
         self.facts = panel(writer)
         self.time_line = time_line(writer)
-        self.blocks = blocks(writer, lambda one: render_text(record, one.markdown, files, f"{one.id}-"))
+        self.sections = sections(writer, lambda one: render_text(record, one.markdown, files, f"{one.id}-"))
+        self.results, self.fields = fields(writer)
         self.roles = roles(writer) if self.has_reuse else ()
         self.routes = routes(writer)
         self.pictures = pictures(record, files)
