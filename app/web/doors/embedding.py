@@ -17,7 +17,7 @@ from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.documents.writing import qr
 from app.records.record import Record
 from app.web.records.page import RecordPage
-from app.web.responses.use import used_words, users_of
+from app.web.responses.beside_record import used_words, users_of
 from app.web.shell.access import services
 from app.web.shell.answers import FileType, open_data, open_json, protected
 from app.web.shell.language import current_language, split_prefix

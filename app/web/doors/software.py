@@ -14,7 +14,7 @@ from app.reuse.front_matter import group
 from app.reuse.publiccode import publiccode
 from app.web.doors.api import Json, described
 from app.web.doors.parameters import QueryParameters
-from app.web.responses.use import users_of
+from app.web.responses.beside_record import users_of
 from app.web.shell.access import services
 from app.web.shell.answers import open_data, open_json
 from app.web.shell.errors import ParameterError, ParametersInvalid

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,9 +13,10 @@ from app.catalogue import CatalogueEntry
 from app.identity import Action, Person, may
 from app.records.record import Record
 from app.review.queue import Freshness, QueueItem, freshness
-from app.review.responses.response import Response, ResponseCount
+from app.review.responses.response import Response, ResponseCount, ResponseKind
 from app.web.curating.queue import state_words
 from app.web.curating.records import twins_of
+from app.web.network.contacts import contact_of
 from app.web.records.lines import in_a_sentence
 from app.web.responses.questions import AnswersShown, answers
 from app.web.shell import formats
@@ -214,3 +215,28 @@ def _group(found: tuple[Response, ...], *, foreign: bool) -> ResponseGroup:
         more=ngettext("and %(num)s more response", "and %(num)s more responses", more) if more else "",
         own=not origin,
     )
+
+
+def users_of(record_id: str, origin: str = "") -> tuple[Response, ...]:
+    """Return the responses in which municipalities say here or at a partner, in their own name, that they use it.
+
+    What a node says that nobody here has chosen stands on the record's page under its name; on a badge, on a map or in
+    a catalogue it could not.
+    """
+    said = services().review.responses.of(record_id, origin=origin)
+    return tuple(
+        one
+        for one in said
+        if one.relation is ResponseKind.REUSES
+        and one.counts
+        and not one.lesson
+        # What is said here, or by a node that somebody here has chosen.
+        and (not one.origin or contact_of(one.origin).peer is not None)
+    )
+
+
+def used_words(users: Sequence[Response]) -> str:
+    """Return in words how many municipalities use it, from what `users_of` tells."""
+    if not users:
+        return _("no confirmed use yet")
+    return ngettext("used by %(num)s municipality", "used by %(num)s municipalities", len(users))

@@ -10,8 +10,7 @@ from app.kickoff.service import KnownOpen
 from app.records.five_lines import Duration
 from app.search.query import SearchResult
 from app.web.kickoff.situation import read_kickoff, time_in_words
-from app.web.search.limits import ProvenOpen, left_out, proven_open, without_limits
-from app.web.search.page import LIKENESS
+from app.web.search.page import LIKENESS, ProvenOpen, left_out, proven_open, without_limits
 from app.web.search.question import read_question
 from tests.functional.web.conftest import Read
 
