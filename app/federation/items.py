@@ -149,18 +149,7 @@ def _items(db: Session, wanted: Select[ItemRow]) -> tuple[HeldItem, ...]:
     rows = db.scalars(wanted).all()
     topics = _topics(db, {(row.origin, row.record_id) for row in rows})
     return tuple(
-        HeldItem(
-            seq=row.seq,
-            origin=row.origin,
-            record_id=row.record_id,
-            ver=row.ver,
-            digest=row.digest,
-            state=row.state,
-            kind=row.kind,
-            stamped_at=row.stamped_at,
-            topics=tuple(topics.get((row.origin, row.record_id), ())),
-        )
-        for row in rows
+        HeldItem(**row.model_dump(), topics=tuple(topics.get((row.origin, row.record_id), ()))) for row in rows
     )
 
 
@@ -275,24 +264,22 @@ def _store_items(db: Session, entries: Sequence[CatalogueEntry], stamp: datetime
             if row is not None:
                 db.delete(row)
         elif row is None:
-            db.add(_row(entry, stamp))
+            db.add(
+                ItemRow(
+                    origin=entry.origin,
+                    record_id=entry.id,
+                    seq=entry.seq,
+                    ver=entry.ver,
+                    digest=entry.digest,
+                    state=entry.state,
+                    kind=entry.kind,
+                    stamped_at=stamp,
+                )
+            )
         elif entry.ver >= row.ver:
             row.seq, row.ver, row.digest = entry.seq, entry.ver, entry.digest
             row.state, row.kind, row.stamped_at = entry.state, entry.kind, stamp
     db.flush()
-
-
-def _row(entry: CatalogueEntry, stamp: datetime) -> ItemRow:
-    return ItemRow(
-        origin=entry.origin,
-        record_id=entry.id,
-        seq=entry.seq,
-        ver=entry.ver,
-        digest=entry.digest,
-        state=entry.state,
-        kind=entry.kind,
-        stamped_at=stamp,
-    )
 
 
 def _store_topics(db: Session, topics: set[tuple[str, str, str]]) -> None:

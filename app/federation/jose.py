@@ -299,18 +299,13 @@ def _read(entry: JsonValue) -> PublicKey | None:
     if not isinstance(entry, Mapping) or entry.get("kty") != "OKP" or entry.get("crv") != _CURVE:
         return None
     x = entry.get("x")
-    if not isinstance(x, str) or not _is_key(x):
+    if not isinstance(x, str) or len(x) != _X_LENGTH or not x.isascii():
+        return None
+    # 32 bytes, written in the one way that base64url has for them.
+    if urlsafe_b64encode(urlsafe_b64decode(x + "=")) != f"{x}=".encode():
         return None
     key = PublicKey(x=x, expires_at=_moment(entry.get("exp")), revoked=_revocation(entry.get("revoked")))
     return key if key.kid == entry.get("kid") else None
-
-
-def _is_key(x: str) -> bool:
-    """Tell whether `x` writes 32 bytes in the one way that base64url has for them."""
-    if len(x) != _X_LENGTH or not x.isascii():
-        return False
-    raw = urlsafe_b64decode(x + "=")
-    return urlsafe_b64encode(raw) == f"{x}=".encode()
 
 
 def _revocation(value: JsonValue) -> Revocation | None:

@@ -220,20 +220,6 @@ class Pinned:
             self._handle.close()
 
 
-class _PinnedHttp(HTTPConnection):
-    pinned: Pinned
-
-    def _new_conn(self) -> socket.socket:
-        return self.pinned.connect()
-
-
-class _PinnedHttps(HTTPSConnection):
-    pinned: Pinned
-
-    def _new_conn(self) -> socket.socket:
-        return self.pinned.connect()
-
-
 def addresses(target: Target, rules: AddressRules, resolve: Resolver = socket.getaddrinfo) -> list[tuple[int, Any]]:
     """Return family and socket address of everything the host's name stands for.
 
@@ -252,12 +238,13 @@ def addresses(target: Target, rules: AddressRules, resolve: Resolver = socket.ge
 
 def connection(target: Target, pinned: Pinned, seconds: float, trust: ssl.SSLContext) -> HTTPConnection:
     """Return a connection, not opened yet. No proxy is asked, whatever the surroundings say."""
-    made: _PinnedHttp | _PinnedHttps
-    if target.secure:
-        made = _PinnedHttps(target.host, target.port, timeout=seconds, ssl_context=trust)
-    else:
-        made = _PinnedHttp(target.host, target.port, timeout=seconds)
-    made.pinned = pinned
+    made = (
+        HTTPSConnection(target.host, target.port, timeout=seconds, ssl_context=trust)
+        if target.secure
+        else HTTPConnection(target.host, target.port, timeout=seconds)
+    )
+    # The one place where the library opens a socket; it has no public one.
+    made._new_conn = pinned.connect  # type: ignore[method-assign] # noqa: SLF001
     return made
 
 

@@ -88,7 +88,7 @@ def _unpack(unpacker: zlib._Decompress, part: bytes, body: bytearray, limit: int
 
 
 _AGENT = "Erfahrungsnetz"
-_OK, _NO_CONTENT, _NOT_MODIFIED = 200, 204, 304
+_OK, _NOT_MODIFIED = 200, 304
 _LONGEST_TAG = 200
 
 
@@ -189,7 +189,7 @@ def _read(answer: BaseHTTPResponse, question: Question) -> Fetched:
         return Fetched(status=_NOT_MODIFIED, body=b"", etag=question.etag)
     if 300 <= answer.status < 400:
         raise FetchRefused("redirect", str(answer.status))
-    if answer.status != _OK and (question.method, answer.status) != ("DELETE", _NO_CONTENT):
+    if answer.status != _OK:
         raise FetchFailed("status", str(answer.status))
     announced = answer.headers.get("Content-Length", "")
     if announced.isdigit() and int(announced) > question.limits.wire:

@@ -22,7 +22,6 @@ from app.documents.limits import FILE_LIMIT
 from app.federation.issuer import Issuer
 from app.federation.models import IssuerText
 from app.federation.statement import Statement, Status
-from app.records.record import StoredFile
 
 
 class FileState(StrEnum):
@@ -170,8 +169,26 @@ def note_files(db: Session, statements: Iterable[tuple[str, Statement]]) -> None
         if statement.status is Status.PUBLISHED
         for place, file in enumerate(statement.files)
     ]
-    held = _held(db, {file.sha256 for _origin, _statement, _place, file in named})
-    db.add_all(_row(origin, statement, place, file, held) for origin, statement, place, file in named)
+    columns = select(col(FileRow.sha256), col(FileRow.size), col(FileRow.picture))
+    held = {
+        (row.sha256, row.size): row.picture
+        for part in in_parts({file.sha256 for _origin, _statement, _place, file in named})
+        for row in db.execute(columns.where(col(FileRow.state) == FileState.HELD, col(FileRow.sha256).in_(part)))
+    }
+    for origin, statement, place, file in named:
+        picture = held.get((file.sha256, file.size))
+        here = FileState.WANTED if picture is None else FileState.HELD
+        row = FileRow(
+            origin=origin,
+            record_id=statement.record_id,
+            ver=statement.ver,
+            name=file.name,
+            sha256=file.sha256,
+            size=file.size,
+            state=FileState.REFUSED if file.size > FILE_LIMIT or place >= MOST_FILES else here,
+            picture=picture or "",
+        )
+        db.add(row)
 
 
 def renote_files(db: Session, statements: Iterable[tuple[str, Statement]]) -> None:
@@ -202,31 +219,3 @@ def names_any(sessions: Sessions, hashes: Collection[str]) -> bool:
     with sessions.connected() as db:
         rows = select(col(FileRow.id))
         return any(db.scalar(rows.where(col(FileRow.sha256).in_(part)).limit(1)) for part in in_parts(hashes))
-
-
-def _held(db: Session, hashes: Collection[str]) -> Mapping[tuple[str, int], str]:
-    """Return the kind of picture of what is here, by hash and size."""
-    columns = select(col(FileRow.sha256), col(FileRow.size), col(FileRow.picture))
-    held = columns.where(col(FileRow.state) == FileState.HELD)
-    return {
-        (row.sha256, row.size): row.picture
-        for part in in_parts(hashes)
-        for row in db.execute(held.where(col(FileRow.sha256).in_(part)))
-    }
-
-
-def _row(
-    origin: str, statement: Statement, place: int, file: StoredFile, held: Mapping[tuple[str, int], str]
-) -> FileRow:
-    picture = held.get((file.sha256, file.size))
-    here = FileState.WANTED if picture is None else FileState.HELD
-    return FileRow(
-        origin=origin,
-        record_id=statement.record_id,
-        ver=statement.ver,
-        name=file.name,
-        sha256=file.sha256,
-        size=file.size,
-        state=FileState.REFUSED if file.size > FILE_LIMIT or place >= MOST_FILES else here,
-        picture=picture or "",
-    )

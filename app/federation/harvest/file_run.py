@@ -307,7 +307,7 @@ class FileRun:
                 self._used[wanted.origin] = held.used(wanted.origin)
             if self._used[wanted.origin] + wanted.size > self._files.limit:
                 return FileReason.ORIGIN_FULL
-            if not held.has_room(wanted.size):
+            if not held.store.has_room(wanted.size):
                 return FileReason.NO_SPACE
             held.take(wanted, self._documents.file(wanted.digest, wanted.name, wanted.size, self._lease.seconds_left()))
         except FetchFailed as error:

@@ -98,14 +98,14 @@ class ForeignTexts:
 
     def record(self, entry: CatalogueEntry) -> Record:
         """Return the record of exactly this version; raises RecordNotFound and InvalidRecord."""
-        found = self._read(entry.origin, entry.id, entry.ver, entry.digest)
+        found = self._read(entry)
         if isinstance(found, Withdrawn):
             raise RecordNotFound(f"{entry.id}/v/{entry.ver}")
         return found
 
     def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
         """Return reason and successor of a withdrawn version; raises RecordNotFound for any other."""
-        found = self._read(entry.origin, entry.id, entry.ver, entry.digest)
+        found = self._read(entry)
         if isinstance(found, Record):
             raise RecordNotFound(f"{entry.id}/v/{entry.ver}")
         return found
@@ -117,8 +117,8 @@ class ForeignTexts:
         """
         return self._files.read(entry.origin, entry.id, entry.ver, name)
 
-    def _read(self, origin: str, record_id: str, ver: int, digest: str) -> Record | Withdrawn:
-        key = origin, record_id, ver, digest
+    def _read(self, entry: CatalogueEntry) -> Record | Withdrawn:
+        key = entry.origin, entry.id, entry.ver, entry.digest
         return self._kept.get(key, lambda: self._read_anew(*key))[0]
 
     def _read_anew(self, origin: str, record_id: str, ver: int, digest: str) -> tuple[Record | Withdrawn, int]:

@@ -39,7 +39,7 @@ class HeldFiles:
         """Remove nothing that only nobody names while it `keeps`: others may know of more than these rows."""
         self._keeps = keeps
         self._sessions = sessions
-        self._store = store
+        self.store = store
 
     def of(self, origin: str, record_id: str, ver: int) -> tuple[HeldFile, ...]:
         """Return the files of a version that are here."""
@@ -57,7 +57,7 @@ class HeldFiles:
         with self._sessions.connected() as db:
             hashed = db.scalar(wanted.limit(1))
         try:
-            data = self._store.read(hashed) if hashed else None
+            data = self.store.read(hashed) if hashed else None
         except OSError as error:
             raise StoreUnreachable(type(error).__name__) from error
         if data is None:
@@ -71,10 +71,6 @@ class HeldFiles:
         with self._sessions.connected() as db:
             return db.scalar(select(func.sum(content.c.size))) or 0
 
-    def has_room(self, size: int) -> bool:
-        """Tell whether so many bytes fit on the disk; raises OSError."""
-        return self._store.has_room(size)
-
     def take(self, wanted: WantedFile, data: bytes) -> None:
         """Keep the bytes of a file for all who name them; raises FileWrong, StoreUnavailable and OSError."""
         if len(data) != wanted.size:
@@ -84,12 +80,13 @@ class HeldFiles:
         # Pillow takes a tenth of a second to load, which every command about peers would pay for.
         from app.documents.cleaning.attachment import picture_ending  # noqa: PLC0415
 
-        with self._store.exclusive():
-            if not self._waits(wanted):
-                return
+        with self.store.exclusive():
+            with self._sessions.connected() as db:
+                if db.scalar(select(col(FileRow.id)).where(_waiting(wanted.sha256, wanted.size)).limit(1)) is None:
+                    return
             # Before the transaction, so that nobody waits for a store that is far away. What is dropped meanwhile, or
             # left by a crash, goes with `sweep` and `maintain`.
-            self._store.put(wanted.sha256, data)
+            self.store.put(wanted.sha256, data)
             with self._sessions.begin() as db:
                 _mark(db, wanted.sha256, wanted.size, picture_ending(data))
 
@@ -111,18 +108,18 @@ class HeldFiles:
         """
         self.sweep()
         try:
-            with self._store.exclusive():
-                held, present = self._sizes(), self._store.sizes() if even_all else self.present()
+            with self.store.exclusive():
+                held, present = self._sizes(), self.store.sizes() if even_all else self.present()
                 others = present.keys() - held.keys()
                 others -= self._taken_back(others)
-                one_by_one(() if self._keeps() else others, self._store.remove)
+                one_by_one(() if self._keeps() else others, self.store.remove)
                 self._want_again([name for name, size in held.items() if present.get(name) != size])
         except (OSError, StoreUnavailable) as error:
             _log.error("files.not_maintained", reason=str(error))
 
     def present(self) -> Mapping[str, int]:
         """Return how many bytes each file in the store has; raises OSError and StoreUnreachable, with MOST_GONE too."""
-        held, present = self._sizes(), self._store.sizes()
+        held, present = self._sizes(), self.store.sizes()
         if len(held.keys() - present.keys()) > max(_HANDFUL, len(held) / 2):
             raise StoreUnreachable(MOST_GONE)
         return present
@@ -133,11 +130,11 @@ class HeldFiles:
         Raises StoreUnavailable and OSError.
         """
         self.present()
-        doubted = [name for name in self._sizes() if self._store.read(name) is None]
+        doubted = [name for name in self._sizes() if self.store.read(name) is None]
         if not doubted:
             return ()
-        with self._store.exclusive():
-            lost = [name for name in doubted if self._store.read(name) is None]
+        with self.store.exclusive():
+            lost = [name for name in doubted if self.store.read(name) is None]
             # The place may have gone while it was looked through.
             self.present()
             found = self._named(lost)
@@ -157,17 +154,12 @@ class HeldFiles:
             ]
         found = set()
         for name, size in wanted:
-            data = self._store.read(name)
+            data = self.store.read(name)
             if data is not None and len(data) == size:
                 with self._sessions.begin() as db:
                     _mark(db, name, size, picture_ending(data))
                 found.add(name)
         return frozenset(found)
-
-    def _waits(self, wanted: WantedFile) -> bool:
-        """Tell whether anybody still waits for this content."""
-        with self._sessions.connected() as db:
-            return db.scalar(select(col(FileRow.id)).where(_waiting(wanted.sha256, wanted.size)).limit(1)) is not None
 
     def _sizes(self) -> dict[str, int]:
         with self._sessions.connected() as db:
@@ -190,7 +182,7 @@ class HeldFiles:
 
         A content without a row that is held gets one by `take` alone, which waits until this is over.
         """
-        with self._store.exclusive():
+        with self.store.exclusive():
             with self._sessions.connected() as db:
                 dropped = db.execute(select(col(FileRow.id), col(FileRow.sha256)).where(_DROPPED)).all()
                 names = {name for _number, name in dropped}
@@ -199,7 +191,7 @@ class HeldFiles:
                     for part in in_parts(names)
                     for name in db.scalars(select(col(FileRow.sha256)).where(_HELD, col(FileRow.sha256).in_(part)))
                 }
-            removed, error = one_by_one(names - needed, self._store.remove)
+            removed, error = one_by_one(names - needed, self.store.remove)
             with self._sessions.begin() as db:
                 for part in in_parts(number for number, name in dropped if name in removed | needed):
                     rows = delete(FileRow).where(col(FileRow.id).in_(part))
@@ -212,7 +204,7 @@ class HeldFiles:
         if not names:
             return
         _log.warning("files.wanted_again", count=len(names))
-        removed, error = one_by_one(names, self._store.remove)
+        removed, error = one_by_one(names, self.store.remove)
         with self._sessions.begin() as db:
             for part in in_parts(removed):
                 same = (_HELD, col(FileRow.sha256).in_(part))

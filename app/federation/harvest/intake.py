@@ -383,7 +383,13 @@ class StatementIntake:
             with self._catalogue.appending(), self._sessions.begin() as db:
                 now = self._clock()
                 decisions = ingest(db, candidates, via=via, now=now, daily_new=daily_new, decided=decided, again=again)
-            aside += _counted(candidates, decisions, via, now, tally)
+            for candidate, decision in zip(candidates, decisions, strict=True):
+                if isinstance(decision, IngestOutcome):
+                    tally.count(decision)
+                    continue
+                verified = candidate.verified
+                aside.append(set_aside(verified.jws, verified.statement, at=now, via=via, reason=decision.value))
+                tally.count(IngestOutcome.QUARANTINED, aside[-1])
         # A statement that is sent again and again is one finding, and only the first time it is news.
         self._quarantine.add(aside)
         return tally
@@ -403,18 +409,3 @@ class StatementIntake:
         return [
             self._validator.validate(one, via, known, held) if isinstance(one, OpenedItem) else one for one in opened
         ]
-
-
-def _counted(
-    candidates: Sequence[Candidate], decisions: Sequence[IngestDecision], via: Issuer, now: datetime, tally: Tally
-) -> list[Quarantined]:
-    """Count what became of candidates and return those that are set aside."""
-    aside = []
-    for candidate, decision in zip(candidates, decisions, strict=True):
-        if isinstance(decision, IngestOutcome):
-            tally.count(decision)
-            continue
-        verified = candidate.verified
-        aside.append(set_aside(verified.jws, verified.statement, at=now, via=via, reason=decision.value))
-        tally.count(IngestOutcome.QUARANTINED, aside[-1])
-    return aside

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
@@ -13,8 +14,16 @@ from app.database import Sessions
 from app.federation.harvest.file_rows import FileRow, drop_files
 from app.federation.harvest.foreign_records import ForeignRecordNotFound
 from app.federation.harvest.holdings import held_of
-from app.federation.harvest.models import Audit, ForeignRecord, HeldVersion, KnownIssuer, ModerationEntry, Peer
-from app.federation.harvest.peers import Peers
+from app.federation.harvest.models import (
+    Audit,
+    ForeignRecord,
+    HeldVersion,
+    KnownIssuer,
+    ModerationEntry,
+    Peer,
+    PeerState,
+)
+from app.federation.harvest.peers import PeerNotFound, Peers
 from app.federation.harvest.trust import IssuerNotKnown
 from app.federation.issuer import Issuer
 from app.shared.clock import Clock
@@ -113,7 +122,9 @@ class Moderation:
             if changed:
                 row.hidden = hidden
                 db.flush()
-                _show(db, origin, [row], blocked=_is_blocked(db, origin))
+                # Of a node that has moved, both addresses may be known.
+                named = select(col(KnownIssuer.blocked)).where(col(KnownIssuer.origin) == origin)
+                _show(db, origin, [row], blocked=any(db.scalars(named)))
                 self._note(db, actor, _HIDE if hidden else "unhide", f"{origin}/{record_id}", reason)
         self.follow()
         return changed
@@ -135,7 +146,8 @@ class Moderation:
             elif blocked and _last_decision(db, issuer.address) == _WITH_HUB:
                 # Out of sight with its hub until now; by a decision of its own it stays so when the hub comes back.
                 self._note(db, actor, "block", issuer.address, reason)
-        self._peers.set_blocked(issuer, blocked=blocked)
+        with suppress(PeerNotFound):
+            self._peers.change_state(issuer, PeerState.BLOCKED if blocked else PeerState.ACTIVE)
         self.follow()
         return changed
 
@@ -175,11 +187,6 @@ def _show(db: Session, origin: str, rows: Iterable[ForeignRecord], *, blocked: b
         out_of_sight = row.hidden or row.distrusted or blocked
         states[State.HIDDEN if out_of_sight else State.PUBLISHED].append(row.record_id)
     return sum(restate(db, origin, ids, state) for state, ids in states.items() if ids)
-
-
-def _is_blocked(db: Session, origin: str) -> bool:
-    found = select(col(KnownIssuer.blocked)).where(col(KnownIssuer.origin) == origin, col(KnownIssuer.blocked))
-    return db.scalar(found.limit(1)) is not None
 
 
 def _check(reason: str) -> None:

@@ -95,15 +95,12 @@ class Homes:
                 since |= {(origin, record_id): (first, said) for origin, record_id, first, said in found}
         latest = datetime.max.replace(tzinfo=UTC)
         return {
-            one: Standing(_closeness(one.origin, chosen), *since.get((one.origin, one.id), (latest, latest)))
+            one: Standing(
+                (_CHOSEN if one.origin in chosen else _STRANGER) if one.origin else _OWN,
+                *since.get((one.origin, one.id), (latest, latest)),
+            )
             for one in copies
         }
-
-
-def _closeness(origin: str, chosen: Collection[str]) -> int:
-    if not origin:
-        return _OWN
-    return _CHOSEN if origin in chosen else _STRANGER
 
 
 LONGEST_NODE_NAME = 80

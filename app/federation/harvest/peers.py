@@ -82,7 +82,15 @@ class Peers:
         """Add a peer, or change whether a known one is a hub; it is due at once."""
         now = self._clock()
         with self._sessions.begin() as db:
-            row = db.get(Peer, issuer) or _new(issuer, now)
+            row = db.get(Peer, issuer) or Peer(
+                issuer=issuer,
+                hub=False,
+                state=PeerState.ACTIVE,
+                interval_s=int(INTERVAL.total_seconds()),
+                daily_new=DAILY_NEW,
+                added_at=now,
+                next_at=now,
+            )
             if row.hub != hub:
                 # What it relays was not asked for so far, so the list is read from its beginning.
                 row.since, row.token, row.seq = "", "", -1
@@ -98,13 +106,6 @@ class Peers:
             if state is PeerState.ACTIVE:
                 row.next_at = self._clock()
             return row
-
-    def set_blocked(self, issuer: Issuer, *, blocked: bool) -> None:
-        """Fetch nothing from a node that was blocked, or again; nothing where it is no peer."""
-        try:
-            self.change_state(issuer, PeerState.BLOCKED if blocked else PeerState.ACTIVE)
-        except PeerNotFound:
-            return
 
     def limit(self, issuer: Issuer, daily_new: int) -> Peer:
         """Change how many new records of one origin are taken in a day; raises PeerNotFound."""
@@ -178,18 +179,6 @@ def _free(now: datetime) -> ColumnElement[bool]:
 def _tried_later(now: datetime) -> ColumnElement[bool]:
     """A clock that was once ahead must not keep a peer waiting until that time has come."""
     return col(Peer.tried_at) > now + LEASE
-
-
-def _new(issuer: Issuer, now: datetime) -> Peer:
-    return Peer(
-        issuer=issuer,
-        hub=False,
-        state=PeerState.ACTIVE,
-        interval_s=int(INTERVAL.total_seconds()),
-        daily_new=DAILY_NEW,
-        added_at=now,
-        next_at=now,
-    )
 
 
 def _known(db: Session, issuer: Issuer) -> Peer:

@@ -168,43 +168,36 @@ class ListEnd(Enum):
     LOST = "lost"
 
 
-class Bookmark:
-    """Where a run is; every step is saved, so that it can be interrupted anywhere."""
+class RenewedLease:
+    """The right of a run to its peer, and where the run is: every step is saved, so that it can end anywhere."""
 
-    def __init__(self, peers: Peers, lease: Lease) -> None:
+    def __init__(self, peers: Peers, lease: Lease, seconds_left: Callable[[], float]) -> None:
+        """`seconds_left()` is what remains of the run."""
         self._peers = peers
         self._lease = lease
         self.at = lease.progress
-
-    def move(self, progress: ListPlace) -> bool:
-        """Save a step; False when another process has taken over."""
-        self.at = progress
-        return self._peers.save(self._lease, progress)
-
-
-class RenewedLease:
-    """The right of a run to its peer, from the moment it was renewed last. Asked often, it is renewed now and then."""
-
-    def __init__(self, bookmark: Bookmark, seconds_left: Callable[[], float]) -> None:
-        """Renew through `bookmark`; `seconds_left()` is what remains of the run."""
-        self._bookmark = bookmark
         self.seconds_left = seconds_left
         self._renewed_at = seconds_left()
         self.is_kept = True
 
+    def move(self, progress: ListPlace) -> bool:
+        """Save a step; False when another process has taken over."""
+        self.at = progress
+        self._renewed_at = self.seconds_left()
+        self.is_kept = self._peers.save(self._lease, progress)
+        return self.is_kept
+
     def __call__(self) -> bool:
-        """Tell whether there is time left and no other process has taken over; cheap enough for every line."""
-        left = self.seconds_left()
-        if self.is_kept and self._renewed_at - left >= RENEWED_AFTER:
-            self._renewed_at = left
-            self.is_kept = self._bookmark.move(self._bookmark.at)
-        return self.is_kept and left > 0
+        """Tell whether there is time left and no other process has taken over; renewed now and then."""
+        if self.is_kept and self._renewed_at - self.seconds_left() >= RENEWED_AFTER:
+            self.move(self.at)
+        return self.is_kept and self.seconds_left() > 0
 
 
 class RecordList:
     """One peer's list of statements; `own`: only those of its own records."""
 
-    def __init__(self, documents: PeerDocuments, bookmark: Bookmark, *, own: bool, clock: Clock) -> None:
+    def __init__(self, documents: PeerDocuments, bookmark: RenewedLease, *, own: bool, clock: Clock) -> None:
         self._documents = documents
         self._bookmark = bookmark
         self._own = own

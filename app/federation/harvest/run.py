@@ -23,7 +23,7 @@ from app.federation.harvest.introduction import Introductions
 from app.federation.harvest.models import Audit, KnownIssuer
 from app.federation.harvest.moderation import Moderation
 from app.federation.harvest.peers import Lease, Peers
-from app.federation.harvest.record_list import Bookmark, ListEnd, ListItem, RecordList, RenewedLease
+from app.federation.harvest.record_list import ListEnd, ListItem, RecordList, RenewedLease
 from app.federation.harvest.report import End, IngestOutcome, RunReport
 from app.federation.harvest.trust import Trust, TrustRefused, is_dated_ahead, is_expired
 from app.federation.issuer import Issuer
@@ -175,7 +175,7 @@ class HarvestRun:
         self._documents = documents
         self._seconds_left = seconds_left
         self._show = show
-        self._bookmark = Bookmark(parts.peers, lease)
+        self._bookmark = RenewedLease(parts.peers, lease, seconds_left)
         self._notices: dict[str, None] = {}
         self._relays = Introductions(parts.trust, lease.peer, parts.own, documents, self._notices, parts.clock)
         self._tally = Tally()
@@ -226,8 +226,7 @@ class HarvestRun:
         )
 
     def _with_files(self, known: KnownIssuer, end: End) -> RunReport:
-        lease = RenewedLease(self._bookmark, self._seconds_left)
-        self._files = FileRun(self._parts.files, self._peer, known.origin, self._documents, lease).run()
+        self._files = FileRun(self._parts.files, self._peer, known.origin, self._documents, self._bookmark).run()
         return self._report(End.INTERRUPTED if self._files.interrupted else end)
 
     def _configuration(self) -> KnownIssuer:

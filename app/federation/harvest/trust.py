@@ -155,7 +155,9 @@ class Trust:
             _refuse_namesake(db, origin, claimed)
             notices = tuple(_notices(old, claimed, lineage))
             row = old or KnownIssuer(issuer=claimed.issuer, origin=origin, federation_keys=KeySet(), known_since=now)
-            row.record_keys = _record_keys(claimed, old)
+            # Those that were ever declared lost stay listed: that cannot be taken back.
+            lost = [key for key in row.record_keys.values() if key.compromised]
+            row.record_keys = KeySet([*claimed.record_keys.values(), *lost])
             row.origin, row.moved_from, row.introduced_by = origin, lineage, introduced_by
             _write(row, claimed, received.token.text)
             db.add(row)
@@ -183,12 +185,6 @@ def _notices(old: KnownIssuer | None, claimed: EntityConfiguration, lineage: Iss
         yield "moved"
     if claimed.moved_from is not None and lineage is None:
         yield "move_unproven"
-
-
-def _record_keys(claimed: EntityConfiguration, old: KnownIssuer | None) -> KeySet:
-    """Return the keys listed now, and those that were ever declared lost: that cannot be taken back."""
-    lost = [key for key in old.record_keys.values() if key.compromised] if old else []
-    return KeySet([*claimed.record_keys.values(), *lost])
 
 
 def _refuse_namesake(db: Session, origin: str, claimed: EntityConfiguration) -> None:

@@ -75,8 +75,7 @@ class Quarantine:
 
     def count(self) -> int:
         """Return how many there are."""
-        with self._sessions.reading() as db:
-            return db.scalar(select(func.count()).select_from(Quarantined)) or 0
+        return sum(self.counts().values())
 
     def counts(self) -> Mapping[str, int]:
         """Return how many there are by the address of the node that sent them."""

@@ -16,8 +16,7 @@ from app.federation.entity import NodeFacts
 from app.federation.held import HeldStatements, StatementNotHeld
 from app.federation.items import HeldItem, ListPosition
 from app.federation.oai import xml
-from app.federation.oai.lists import OaiLists, OaiSets
-from app.federation.oai.request import OaiCode, OaiError, Request, read_request
+from app.federation.oai.lists import OaiCode, OaiError, OaiLists, OaiSets, Request, read_request
 from app.federation.oai.xml import GRANULARITY, Element, written
 from app.records.record import Record, licence_address
 from app.shared.clock import Clock

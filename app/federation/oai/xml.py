@@ -4,50 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from lxml import etree
 
-from app.federation.oai.request import UNFIT, OaiCode, OaiError
-
 GRANULARITY = "YYYY-MM-DDThh:mm:ssZ"
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
+UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot write."""
 _SENT_AT = re.compile(rb"<responseDate>[^<]*</responseDate>")
-_ALMOST_A_DAY = timedelta(days=1) - timedelta(seconds=1)
 
 
 def written(moment: datetime) -> str:
     """Return a moment as answers show it."""
     # strftime writes years before 1000 with fewer digits.
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-
-
-def read_span(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
-    """Return the moments that `from` and `until` stand for, both included.
-
-    A day as `until` reaches to its last second. Raises OaiError: no date, mixed granularities, or the wrong way round.
-    """
-    if since and until and len(since) != len(until):
-        raise OaiError(OaiCode.BAD_ARGUMENT, "from and until have different granularities.")
-    start, end = _moment(since), _moment(until)
-    if end is not None and until and _DAY.fullmatch(until):
-        end += _ALMOST_A_DAY
-    if start is not None and end is not None and start > end:
-        raise OaiError(OaiCode.BAD_ARGUMENT, "from is later than until.")
-    return start, end
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        if _DAY.fullmatch(text) or _SECOND.fullmatch(text):
-            return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
-    except ValueError:
-        pass  # Looks like a date and is none, such as the 31st of February: answered like any other text.
-    raise OaiError(OaiCode.BAD_ARGUMENT, f"A date has the form YYYY-MM-DD or {GRANULARITY}.")
 
 
 OAI = "http://www.openarchives.org/OAI/2.0/"

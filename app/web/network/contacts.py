@@ -62,7 +62,20 @@ class Contact:
 def contacts() -> Mapping[str, Contact]:
     """Return all nodes that are known by the origin of their records; asked for once in a request."""
     if "contacts" not in g:
-        g.contacts = _read()
+        harvest, now = services().harvest, services().clock()
+        counts = harvest.trust.record_counts()
+        peers = {view.peer.issuer.origin: view.peer for view in harvest.peers()}
+        issuers = {issuer.origin: issuer for issuer in harvest.trust.all()}
+        g.contacts = {
+            origin: Contact(
+                origin=origin,
+                issuer=issuers.get(origin),
+                peer=peers.get(origin),
+                now=now,
+                records=counts.get(origin, 0),
+            )
+            for origin in (*(one for one in peers if one not in issuers), *issuers)
+        }
     found: Mapping[str, Contact] = g.contacts
     return found
 
@@ -70,20 +83,3 @@ def contacts() -> Mapping[str, Contact]:
 def contact_of(origin: str) -> Contact:
     """Return what is known of one node, be it nothing."""
     return contacts().get(origin) or Contact(origin=origin, now=services().clock())
-
-
-def _read() -> Mapping[str, Contact]:
-    harvest, now = services().harvest, services().clock()
-    counts = harvest.trust.record_counts()
-    peers = {view.peer.issuer.origin: view.peer for view in harvest.peers()}
-    issuers = {issuer.origin: issuer for issuer in harvest.trust.all()}
-    return {
-        origin: Contact(
-            origin=origin,
-            issuer=issuers.get(origin),
-            peer=peers.get(origin),
-            now=now,
-            records=counts.get(origin, 0),
-        )
-        for origin in (*(one for one in peers if one not in issuers), *issuers)
-    }

@@ -102,11 +102,6 @@ class NodeBox:
     note: str
     works: bool
 
-    @property
-    def middle(self) -> int:
-        """The height of its centre."""
-        return self.y + HEIGHT // 2
-
 
 @dataclass(frozen=True, slots=True)
 class NodePicture:
@@ -126,8 +121,10 @@ def draw(site: str, own: str, nodes: Sequence[NodeLine]) -> NodePicture:
     boxes, lines, above = [top], [], {"": top}
     for line in nodes[:MOST]:
         parent = above.get(line.contact.through, top)
-        box = _box(line, parent, boxes[-1].y + HEIGHT + GAP)
-        lines.append((_path(parent, box), line.works))
+        x, y = parent.x + INDENT, boxes[-1].y + HEIGHT + GAP
+        note = line.records_in_words if line.works else _("%(records)s, not reached", records=line.records_in_words)
+        box = NodeBox(x, y, WIDTH - 2 - x, _fitting(line.name, x // 8), note, line.works)
+        lines.append((f"M{x} {y + HEIGHT // 2}H{parent.x + INDENT // 2}V{parent.y + HEIGHT}", line.works))
         boxes.append(box)
         above[line.contact.origin] = box
     return NodePicture(
@@ -138,17 +135,6 @@ def draw(site: str, own: str, nodes: Sequence[NodeLine]) -> NodePicture:
         words="; ".join(f"{line.name}: {line.records_in_words}, {line.fresh}" for line in nodes[:MOST]),
         left_out=max(0, len(nodes) - MOST),
     )
-
-
-def _box(line: NodeLine, parent: NodeBox, y: int) -> NodeBox:
-    x = parent.x + INDENT
-    note = line.records_in_words if line.works else _("%(records)s, not reached", records=line.records_in_words)
-    return NodeBox(x, y, WIDTH - 2 - x, _fitting(line.name, x // 8), note, line.works)
-
-
-def _path(parent: NodeBox, box: NodeBox) -> str:
-    x = parent.x + INDENT // 2
-    return f"M{box.x} {box.middle}H{x}V{parent.y + HEIGHT}"
 
 
 def _fitting(text: str, less: int) -> str:

@@ -8,7 +8,7 @@ from lxml import etree
 from app.catalogue import CatalogueEntry
 from app.federation.keys import KeyRole
 from app.federation.oai import lists as listing
-from app.federation.oai.request import Resumption
+from app.federation.oai.lists import Resumption
 from app.federation.oai.xml import written
 from app.federation.service import FederationService
 from app.federation.statement import receive
