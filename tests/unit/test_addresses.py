@@ -12,6 +12,7 @@ from app.shared.addresses import AddressRefused, checked, is_inside, is_public, 
 
 METADATA = ("169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254")
 SPECIAL = ("192.0.0.8", "192.0.0.1", "192.88.99.1", "0.0.0.0", "198.18.0.1", "240.0.0.1", "ff02::1", "fe80::1")
+OTHERS = ("224.0.0.1", "255.255.255.255", "::", "64:ff9b::a9fe:a9fe")
 HIDDEN = ("::ffff:100.100.100.200", "64:ff9b::6464:64c8", "64:ff9b:1::1", "2002:c000:0008::1", "2001:0:1::1")
 
 
@@ -29,7 +30,7 @@ class Line:
         self.is_closed = True
 
 
-@pytest.mark.parametrize("address", [*METADATA, *SPECIAL, *HIDDEN, "fe80::a9fe:a9fe%eth0"])
+@pytest.mark.parametrize("address", [*METADATA, *SPECIAL, *OTHERS, *HIDDEN, "fe80::a9fe:a9fe%eth0"])
 def test_nobody_is_asked_where_clouds_keep_secrets_or_no_service_is(address: str) -> None:
     assert not Outbound(loopback=True).permits(address, secure=True)
     assert not EnteredAddress("https://dienst.example/").permits(address, secure=True)

@@ -46,10 +46,6 @@ def test_a_change_moves_a_record_to_the_end_and_nothing_else(services: Services,
     assert federation.held.items.extent(ALL)[0] == 6
 
 
-def test_nothing_new_changes_nothing(federation: FederationService) -> None:
-    assert federation.held.catch_up() == federation.held.catch_up()
-
-
 def test_a_topic_that_was_taken_away_still_selects_the_record(
     services: Services, federation: FederationService
 ) -> None:

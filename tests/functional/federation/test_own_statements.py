@@ -23,12 +23,6 @@ def test_each_version_has_its_statement_with_the_digest_of_the_catalogue(
     assert [statement.issued_at for statement in statements] == [entry.at for entry in entries]
 
 
-def test_a_statement_is_verified_with_the_published_keys(federation: FederationService) -> None:
-    keys = federation.keys.ring(KeyRole.RECORD).published()
-    found = receive(federation.own.jws("", STOPPED, 3)).verify(keys)
-    assert found.statement.payload() == federation.own.payload(STOPPED, 3)
-
-
 def test_a_withdrawal_names_the_last_topics_and_is_all_that_is_given_out(federation: FederationService) -> None:
     statement = federation.own.statement(WITHDRAWN, 2)
     assert (statement.status, statement.reason, statement.topics) == (Status.WITHDRAWN, "error", ("mobility",))
@@ -64,10 +58,3 @@ def test_after_a_change_of_keys_the_same_payload_is_signed_with_the_new_one(fede
     keys = federation.keys.ring(KeyRole.RECORD).published()
     assert receive(again).verify(keys).statement.payload() == payload
     assert receive(jws).verify(keys).statement.payload() == payload
-
-
-def test_a_record_is_found_by_its_global_name_only(federation: FederationService) -> None:
-    sub = federation.own.sub("", STOPPED)
-    assert sub == f"https://erfahrungen.example/r/{STOPPED}"
-    assert federation.own.find(sub) == ("", STOPPED)
-    assert federation.own.find(sub.replace("erfahrungen", "anderswo")) is None

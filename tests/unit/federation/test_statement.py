@@ -15,7 +15,6 @@ from app.federation.jose import (
     KeyUnknown,
     NotStrictJson,
     PublicKey,
-    SignatureWrong,
     TokenRefused,
     TokenTooLarge,
 )
@@ -49,10 +48,6 @@ def test_the_digest_is_that_of_the_version_and_is_taken_of_the_bytes_received() 
 def test_the_payload_is_canonical() -> None:
     for statement in (examples.statement(), examples.statement(examples.withdrawn(), topics=("it",))):
         assert statement.payload() == rfc8785.dumps(json.loads(statement.payload()))
-
-
-def test_the_same_version_always_gives_the_same_string() -> None:
-    assert examples.jws() == examples.jws()
 
 
 def test_a_withdrawal_carries_reason_successor_and_the_last_topics() -> None:
@@ -181,14 +176,6 @@ def test_no_character_can_be_changed_unnoticed(at: int, character: str) -> None:
             receive(changed).verify(KEYS)
 
 
-@given(st.integers(0, len(_JWS) * 8 - 1))
-def test_no_bit_can_be_flipped_unnoticed(bit: int) -> None:
-    raw = bytearray(_JWS.encode())
-    raw[bit // 8] ^= 1 << (bit % 8)
-    with pytest.raises(TokenRefused):
-        receive(raw.decode("latin-1")).verify(KEYS)
-
-
 @given(st.integers(0, len(examples.statement().payload()) * 8 - 1))
 def test_no_bit_of_the_payload_can_be_flipped_under_the_old_signature(bit: int) -> None:
     start, _payload, signature = _JWS.split(".")
@@ -209,10 +196,3 @@ def test_whatever_a_record_says_survives_the_way(body: str, title: str, extra: d
     received = receive(examples.jws(found)).verify(KEYS).statement
     assert (received.body, received.record["title"]) == (body, title)
     assert received.digest == digest(data, body, ()) == found.digest
-
-
-def test_a_signature_over_another_statement_does_not_fit() -> None:
-    one, other = examples.jws(), examples.jws(examples.statement(ver=3))
-    mixed = ".".join([*one.split(".")[:2], other.split(".")[2]])
-    with pytest.raises(SignatureWrong):
-        receive(mixed).verify(KEYS)

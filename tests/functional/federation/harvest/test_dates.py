@@ -47,29 +47,6 @@ def frozen(a: NetNode) -> Tamper:
     )
 
 
-def test_a_configuration_dated_in_the_future_is_refused(net: Net, a: NetNode, taken: NetNode) -> None:
-    net.tamper = dating(a, ahead=timedelta(days=30))
-    net.clock.forward(hours=1)
-    a.publish(ONE, title="Fassung zwei")
-    assert taken.harvest(a).error == "future"
-    net.tamper = None
-    assert not taken.harvest(a).error
-    assert taken.shown(a.origin)[ONE] == (2, "Fassung zwei")
-
-
-def test_a_clock_that_was_once_wrong_locks_nobody_out(net: Net, a: NetNode, taken: NetNode) -> None:
-    net.clock.forward(days=365)
-    taken.harvest(a)
-    known = taken.services.harvest.issuer(a.issuer)
-    net.clock.forward(days=-365, hours=1)
-    assert known.issued_at is not None
-    assert known.issued_at > net.clock()
-    a.publish(ONE, title="Fassung zwei")
-    assert taken.services.harvest.due() == (a.issuer,)
-    assert not taken.harvest(a).error
-    assert taken.shown(a.origin)[ONE] == (2, "Fassung zwei")
-
-
 def test_how_long_a_configuration_counts_is_bounded_here(net: Net, a: NetNode, taken: NetNode) -> None:
     net.tamper = dating(a, ahead=timedelta(0), life=timedelta(days=36500))
     net.clock.forward(hours=1)

@@ -19,7 +19,6 @@ from app.federation.harvest.file_run import MOST_FAILURES
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
 from app.records.file_store import FileStore
-from app.wiring.foundation import FOREIGN
 from tests.netnodes.attaching import FILES, asked_files, attach, held_names, picture, spoiled, stored
 from tests.netnodes.net import Net, NetNode, record_id
 
@@ -328,12 +327,6 @@ def test_a_full_disk_ends_neither_the_run_nor_the_round(
     monkeypatch.undo()
     net.clock.forward(hours=1)
     assert met.harvest(a).files.arrived == 2
-
-
-def test_a_folder_that_cannot_be_made_is_no_room(net: Net, a: NetNode, met: NetNode) -> None:
-    met.services.files_folder(FOREIGN).write_text("in the way")
-    assert met.harvest(a).files.reasons == {"no_space": 1}
-    assert met.shown(a.origin)
 
 
 def test_the_reserve_of_the_disk_is_left_alone(

@@ -79,22 +79,6 @@ def test_they_come_are_shown_and_go_with_their_record(net: Net, a: NetNode, file
     assert store.sizes() == {}
 
 
-def test_what_is_damaged_lost_or_too_many_is_put_right(net: Net, a: NetNode, file_place: FilePlace) -> None:
-    node, store = following(net, a, file_place), file_place.store(FOLDER)
-    node.harvest(a)
-    file_place.write(PICTURE_NAME, picture()[:-1] + b"x", FOLDER)
-    assert node.client.get(address(node, a, "bank.png")).status_code == 404
-    assert [found.code for found in examine_foreign_files(node.services)] == ["damaged_file"]
-    assert set(store.sizes()) == {TABLE_NAME}
-    store.remove(TABLE_NAME)
-    file_place.write("f" * 64, b"left by a crash", FOLDER)
-    node.services.harvest.files.held.maintain()
-    assert store.sizes() == {}
-    net.clock.forward(minutes=15)
-    assert node.harvest(a).files.arrived == 2
-    assert store.read(PICTURE_NAME) == picture()
-
-
 def test_nobody_who_writes_waits_for_a_place_that_is_slow_to_remove(
     net: Net, a: NetNode, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from lxml import html
 from app.federation.statement import Statement
 from app.records.record import StoredFile
 from tests.functional.federation.harvest.test_understood import alone
+from tests.netnodes.attaching import FILES
 from tests.netnodes.forging import changed, published, signed
 from tests.netnodes.net import Net, record_id
 from tests.unit.records.test_markdown_safety import VECTORS
@@ -116,12 +117,19 @@ def test_links_files_and_sizes_that_break_the_schema_do_not_get_in(sites: Sites,
     assert not sites.shown
 
 
-@pytest.mark.parametrize("name", ["../x.png", "a/b.png", ".htaccess", "x\\y", "CON", "a" * 200 + ".png", "index.md\0"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../x.png", "a/b.png", ".htaccess", "x\\y", "CON", "a" * 200 + ".png", "index.md\0"),
+        *("../../keys/record.jwks.json", "..", ".lock", "b\0.png", ""),
+    ],
+)
 def test_file_names_that_are_no_names_are_refused(sites: Sites, name: str) -> None:
-    files = (StoredFile(name=name, size=1, sha256="ab" * 32),)
+    files, before = (StoredFile(name=name, size=1, sha256="ab" * 32),), len(sites.net.asked)
     reasons = sites.received(changed(sites.statement(), files=files))
     assert reasons == ({} if name == "CON" else {"payload": 1})
     assert not list((sites.net.folder / "b").rglob("*.png"))
+    assert [url for url in sites.net.asked[before:] if FILES in url and not url.endswith("/CON")] == []
 
 
 @pytest.mark.parametrize(

@@ -64,23 +64,12 @@ def drip(link: socket.socket) -> None:
         time.sleep(0.1)
 
 
-def endless(link: socket.socket) -> None:
-    link.sendall(OK + b"Transfer-Encoding: chunked\r\n\r\n")
-    block = bytes(64 * 1024)
-    while True:
-        link.sendall(f"{len(block):x}\r\n".encode() + block + b"\r\n")
-
-
 def unpacking_to_400_mb(link: socket.socket) -> None:
     plain(bomb(), GZIP)(link)
 
 
 def page_instead(link: socket.socket) -> None:
     plain(b"<html><script>alert(1)</script></html>", "Content-Type: text/html")(link)
-
-
-def redirect(link: socket.socket) -> None:
-    link.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/secret\r\nContent-Length: 0\r\n\r\n")
 
 
 @pytest.mark.parametrize("answer", [plain(TEXT), plain(gzip.compress(TEXT), GZIP)], ids=["plain", "packed"])
@@ -99,15 +88,11 @@ def test_the_signed_bytes_come_in_packed_or_not(
         (plain(TEXT[:-1] + b"?"), "file_hash"),
         (plain(TEXT[:-1]), "file_size"),
         (plain(TEXT + b"x" * 2000), "too_large"),
-        (plain(gzip.compress(TEXT + b"x"), GZIP), "too_large"),
         (unpacking_to_400_mb, "too_large"),
-        (endless, "too_large"),
         (page_instead, "file_size"),
-        (redirect, "redirect"),
         (plain(TEXT, length=len(TEXT) + 10), "protocol"),
-        (plain(b"\x1f\x8bno gzip at all", GZIP), "encoding"),
     ],
-    ids=["other", "short", "long", "long-packed", "bomb", "endless", "page", "redirect", "cut-off", "no-gzip"],
+    ids=["other", "short", "long", "bomb", "page", "cut-off"],
 )
 def test_anything_else_is_named_and_not_kept(
     net: Net, a: NetNode, b: NetNode, answer: Callable[[socket.socket], None], reason: str
@@ -127,20 +112,6 @@ def test_a_file_that_drips_ends_with_the_time_of_the_run(net: Net, a: NetNode, b
     assert report.files.reasons == {"deadline": 1}
     assert time.monotonic() - start < 20
     assert stored(b.services) == []
-
-
-@pytest.mark.parametrize(
-    "name", ["../../keys/record.jwks.json", "a/b.png", "..", ".lock", "a\\b.png", "b\u0000.png", ""]
-)
-def test_a_name_that_leads_elsewhere_is_no_statement(net: Net, a: NetNode, b: NetNode, name: str) -> None:
-    attach(a, ONE, {"text.txt": TEXT})
-    honest = published(a, ONE)
-    evil = changed(honest, files=(replace(honest.files[0], name=name),))
-    b.follow(a)
-    net.tamper = delivering(net, (evil.sub, signed(a, evil)))
-    report = b.harvest(a)
-    assert report.reasons == {"payload": 1}
-    assert not any(FILES in url and "text.txt" not in url for url in net.asked)
 
 
 def test_a_file_that_is_larger_than_any_may_be_is_never_asked_for(net: Net, a: NetNode, b: NetNode) -> None:

@@ -35,12 +35,6 @@ def test_blocking_a_hub_hides_what_it_alone_introduced(a: NetNode, b: NetNode, b
     assert behind.shown(b.origin)
 
 
-def test_a_node_that_the_operator_chose_stays_when_the_hub_goes(a: NetNode, b: NetNode, behind: NetNode) -> None:
-    behind.follow(a)
-    assert behind.services.harvest.moderation.block(b.issuer, **WHY) == 1
-    assert behind.shown(a.origin)
-
-
 def test_what_was_blocked_by_itself_stays_blocked_when_the_hub_comes_back(
     a: NetNode, b: NetNode, behind: NetNode
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,12 +14,11 @@ from app.federation.harvest.models import Audit
 from app.federation.harvest.report import RunReport
 from app.shared.config import Settings
 from app.wiring import Services, wire
-from tests.netnodes.attaching import picture, stored, with_files
 from tests.netnodes.net import concept, copied_node, path, record_id, tombstone
 from tests.webnode.node import publish
 from tools.serving_node import serving
 
-ONE, TWO = record_id(1), record_id(2)
+ONE = record_id(1)
 QUIET = {"NODE_WORKERS": "1", "NODE_LOG_LEVEL": "warning", "NODE_CONTENT": "/nonexistent"}
 
 
@@ -92,22 +90,3 @@ def test_what_one_server_publishes_the_others_show_after_one_poll_each(towns: tu
     assert [(known.issuer.address, known.audit) for known in c.services.harvest.trust.all()] == [
         (town.url, Audit.OK) for town in sorted((a, b), key=lambda town: town.url)
     ]
-
-
-def test_a_picture_goes_from_server_to_server_and_back_with_the_withdrawal(towns: tuple[Town, Town, Town]) -> None:
-    a, b, c = towns
-    publish(a.services, with_files(TWO, {"bank.png": picture()}))
-    b.follow(a)
-    c.follow(b, hub=True)
-    assert b.harvest(a).files.arrived == c.harvest(b).files.arrived == 1
-    for town in (b, c):
-        _status, text = town.page(a.origin, TWO)
-        (address,) = re.findall(r'<img alt="Das ist bank.png"[^>]* src="([^"]+)"', text)
-        answer = requests.get(f"{town.url}{address}", timeout=30)
-        assert (answer.content, answer.headers["Content-Type"]) == (picture(), "image/png")
-    a.publish(tombstone(TWO), TWO)
-    b.harvest(a)
-    c.harvest(b)
-    for town in (b, c):
-        assert requests.get(f"{town.url}{address}", timeout=30).status_code == 410
-        assert stored(town.services) == []

@@ -60,17 +60,6 @@ def hub(net: Net, reader: NetNode) -> NetNode:
     return hub
 
 
-def test_a_copied_identifier_with_an_earlier_date_does_not_hide_the_record_of_a_peer(
-    net: Net, a: NetNode, reader: NetNode, hub: NetNode
-) -> None:
-    a.publish(ONE)
-    reader.follow(a)
-    reader.harvest(a)
-    thief = introduced(net, reader, "thief", hub)
-    copied(net, reader, thief, hub=hub)
-    assert found(reader) == {a.origin}
-
-
 def test_an_own_record_is_never_displaced(net: Net, reader: NetNode) -> None:
     reader.publish(ONE)
     thief = net.node("thief")
@@ -87,25 +76,6 @@ def test_the_node_known_first_as_the_writer_leads_among_peers(net: Net, a: NetNo
     thief = net.node("thief")
     reader.follow(thief)
     copied(net, reader, thief)
-    assert found(reader) == {a.origin}
-
-
-def test_in_doubt_both_are_shown(net: Net, a: NetNode, reader: NetNode) -> None:
-    a.publish(ONE)
-    reader.follow(a)
-    reader.harvest(a)
-    thief = net.node("thief")
-    reader.follow(thief)
-    copied(net, reader, thief)
-    assert found(reader) == {a.origin, thief.origin}
-
-
-def test_the_same_text_at_two_nodes_is_one_hit(net: Net, a: NetNode, b: NetNode, reader: NetNode) -> None:
-    for node in (a, b):
-        node.publish(ONE)
-        reader.follow(node)
-        reader.harvest(node)
-        net.clock.forward(minutes=15)
     assert found(reader) == {a.origin}
 
 

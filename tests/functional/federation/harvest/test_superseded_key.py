@@ -14,7 +14,7 @@ from app.federation.harvest.models import Audit
 from app.federation.harvest.record_list import ListItem
 from app.federation.jose import SigningKey
 from app.federation.keys import KeyRole
-from tests.netnodes.forging import changed, delivering, published, signed
+from tests.netnodes.forging import changed, published, signed
 from tests.netnodes.net import Net, NetNode, record_id
 
 ONE, TWO = record_id(1), record_id(2)
@@ -35,35 +35,6 @@ def stolen(net: Net, a: NetNode, b: NetNode, c: NetNode) -> SigningKey:
     b.harvest(a)
     c.harvest(b)
     return former
-
-
-def deliver(net: Net, b: NetNode, c: NetNode, sub: str, jws: str) -> dict[str, int]:
-    net.tamper = delivering(net, (sub, jws))
-    net.clock.forward(minutes=15)
-    b.publish(record_id(90))
-    reasons = dict(c.harvest(b).reasons)
-    net.tamper = None
-    return reasons
-
-
-def test_a_version_dated_back_before_the_successor_is_set_aside(
-    net: Net, a: NetNode, b: NetNode, c: NetNode, stolen: SigningKey
-) -> None:
-    first = published(a, ONE)
-    early = net.clock() - timedelta(hours=7)
-    forged = changed(first, {"title": "Gefälscht"}, ver=2, prev=first.digest, issued_at=early)
-    assert deliver(net, b, c, forged.sub, signed(a, forged, stolen)) == {"key_superseded": 1}
-    assert c.shown(a.origin) == {ONE: (1, "Ein Beispiel")}
-
-
-def test_a_withdrawal_or_a_record_dated_back_is_set_aside_as_well(
-    net: Net, a: NetNode, b: NetNode, c: NetNode, stolen: SigningKey
-) -> None:
-    a.publish(TWO)
-    early = net.clock() - timedelta(hours=7)
-    forged = changed(published(a, TWO), {"title": "Nie erschienen"}, issued_at=early)
-    assert deliver(net, b, c, forged.sub, signed(a, forged, stolen)) == {"key_superseded": 1}
-    assert TWO not in c.shown(a.origin)
 
 
 def test_what_the_origin_stands_by_still_comes_with_its_old_signature(

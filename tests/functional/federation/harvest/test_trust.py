@@ -67,18 +67,6 @@ def test_forged_statements_are_set_aside_once_however_often_they_come(net: Net, 
     assert taken.shown(a.origin)[ONE] == (1, "Ein Beispiel")
 
 
-def test_nobody_speaks_about_the_records_of_another(
-    net: Net, a: NetNode, b: NetNode, taken: NetNode, c: NetNode
-) -> None:
-    del b
-    c.publish(record_id(7))
-    taken.follow(c)
-    stolen = changed(published(a, ONE), {"title": "Übernommen"}, issuer=c.issuer, ver=9)
-    net.tamper = delivering(net, (stolen.sub, signed(c, stolen)))
-    assert dict(taken.harvest(c).reasons) == {"subject": 1}
-    assert taken.shown(a.origin)[ONE] == (1, "Ein Beispiel")
-
-
 def test_the_signed_state_decides_between_two_that_contradict_each_other(net: Net, a: NetNode, taken: NetNode) -> None:
     first = changed(published(a, ONE), {"title": "Die eine"}, ver=2, prev=published(a, ONE).digest)
     net.tamper = delivering(net, (first.sub, signed(a, first)))

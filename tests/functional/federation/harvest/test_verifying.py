@@ -87,14 +87,29 @@ def test_a_statement_that_cannot_be_read_is_found_and_fetched_again(holder: NetN
     assert holder.shown(a.origin)[ONE] == (2, "Fassung zwei")
 
 
-def test_a_changed_signature_is_found_and_fetched_again(holder: NetNode) -> None:
-    damage(
-        holder,
-        "UPDATE federation_statement SET jws = substr(jws, 1, length(jws) - 6) || 'AAAAAA' WHERE record_id = :id",
-        id=TWO,
-    )
-    assert [fault for fault, _one, _ in faults(holder)] == [Fault.STATEMENT_REFUSED]
+SIGNATURE_CHANGED = (
+    "UPDATE federation_statement SET jws = substr(jws, 1, length(jws) - 6) || 'AAAAAA' WHERE record_id = :id"
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "one", "found"),
+    [
+        (SIGNATURE_CHANGED, TWO, [Fault.STATEMENT_REFUSED]),
+        ("DELETE FROM federation_statement WHERE record_id = :id AND ver = 2", ONE, [Fault.NEWEST_MISSING]),
+        ("DELETE FROM catalogue_version WHERE record_id = :id AND origin <> ''", TWO, [Fault.CATALOGUE_MISSING]),
+        ("DELETE FROM federation_record WHERE record_id = :id", TWO, [Fault.ORPHAN_ENTRY, Fault.ORPHAN_STATEMENT]),
+    ],
+    ids=["signature", "newest statement", "catalogue", "record"],
+)
+def test_a_changed_signature_or_a_missing_row_is_found_and_fetched_again(
+    holder: NetNode, a: NetNode, statement: str, one: str, found: list[Fault]
+) -> None:
+    before = holder.shown(a.origin)
+    damage(holder, statement, id=one)
+    assert sorted(fault for fault, _one, _ in faults(holder)) == found
     mended(holder)
+    assert holder.shown(a.origin) == before
 
 
 def test_another_text_under_a_good_signature_is_found(holder: NetNode, a: NetNode) -> None:
@@ -135,13 +150,6 @@ def test_a_lost_key_is_found_where_it_is_still_shown(net: Net, holder: NetNode, 
     assert len(holder.shown(a.origin)) == 2
 
 
-def test_a_newest_version_without_statement_is_found(holder: NetNode, a: NetNode) -> None:
-    damage(holder, "DELETE FROM federation_statement WHERE record_id = :id AND ver = 2", id=ONE)
-    assert [fault for fault, _one, _ in faults(holder)] == [Fault.NEWEST_MISSING]
-    mended(holder)
-    assert holder.shown(a.origin)[ONE] == (2, "Fassung zwei")
-
-
 def test_a_record_behind_its_statements_is_found(holder: NetNode, a: NetNode) -> None:
     first = published(a, ONE, 1)
     damage(
@@ -153,12 +161,6 @@ def test_a_record_behind_its_statements_is_found(holder: NetNode, a: NetNode) ->
     assert {fault for fault, _one, _ in faults(holder)} == {Fault.RECORD_BEHIND, Fault.CATALOGUE_DIFFERS}
     mended(holder)
     assert holder.shown(a.origin)[ONE] == (2, "Fassung zwei")
-
-
-def test_a_line_that_is_missing_in_the_catalogue_is_found(holder: NetNode) -> None:
-    damage(holder, "DELETE FROM catalogue_version WHERE record_id = :id AND origin <> ''", id=TWO)
-    assert [fault for fault, _one, _ in faults(holder)] == [Fault.CATALOGUE_MISSING]
-    mended(holder)
 
 
 @pytest.mark.parametrize(
@@ -273,13 +275,6 @@ def _gone() -> Fetched:
 def test_a_blocked_node_is_no_fault(holder: NetNode, a: NetNode) -> None:
     holder.services.harvest.moderation.block(a.issuer, actor="u-1", reason="Zum Prüfen")
     assert faults(holder) == []
-
-
-def test_a_statement_without_a_record_is_found(holder: NetNode, a: NetNode) -> None:
-    damage(holder, "DELETE FROM federation_record WHERE record_id = :id", id=TWO)
-    assert {fault for fault, _one, _ in faults(holder)} == {Fault.ORPHAN_STATEMENT, Fault.ORPHAN_ENTRY}
-    mended(holder)
-    assert holder.shown(a.origin)[TWO] == (1, "Ein Beispiel")
 
 
 def test_a_line_of_the_catalogue_without_a_record_is_found(holder: NetNode, a: NetNode) -> None:

@@ -112,26 +112,3 @@ def test_the_name_is_looked_up_once_and_the_address_that_was_looked_at_is_connec
         with pytest.raises(TimeoutError):
             trap.accept()
     assert asked == ["anderswo.example"]
-
-
-def test_a_public_node_never_connects_to_this_machine_whatever_its_certificate(town: Authority) -> None:
-    with secure_site(lambda _port: hello, serving(town.certificate("localhost"))) as port:
-        issuer = Issuer.parse(f"https://localhost:{port}")
-        door = GuardedFetcher(Outbound(loopback=False), authorities=town.file)
-        with pytest.raises(FetchFailed) as failed:
-            door.fetch(Wanted(peer=issuer, url=f"{issuer.address}/x", limits=LIMITS))
-    assert failed.value.code == "port"
-
-
-def test_a_public_name_that_leads_here_is_refused_before_anything_is_sent(town: Authority) -> None:
-
-    def here(host: str, port: int, *, type: int) -> list[tuple[Any, ...]]:  # noqa: A002 - as in the library
-        del host
-        return [(socket.AF_INET, type, 6, "", ("127.0.0.1", port))]
-
-    issuer = Issuer.parse("https://anderswo.example:8443")
-    with pytest.raises(FetchFailed) as failed:
-        GuardedFetcher(Outbound(loopback=False), here, town.file).fetch(
-            Wanted(peer=issuer, url=f"{issuer.address}/x", limits=LIMITS)
-        )
-    assert (failed.value.code, failed.value.detail) == ("address", "127.0.0.1")

@@ -104,14 +104,6 @@ def test_even_the_operator_s_service_is_asked_on_the_open_net_over_tls_alone() -
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "fe80::1", "ff02::1", "64:ff9b::a9fe:a9fe"],
-)
-def test_no_name_leads_the_operator_s_service_to_the_machine_s_surroundings(address: str) -> None:
-    assert not ENTERED.permits(address, secure=True)
-
-
-@pytest.mark.parametrize(
     "url", ["file:///etc/passwd", "http://", "http://a b/", "http://a@b/", "http://a:99999/", "10.0.0.5", "http://ö/"]
 )
 def test_what_is_no_web_address_cannot_be_entered(url: str) -> None:
