@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 import structlog
 from sqlalchemy import ColumnElement, Select, and_, delete, func, select, tuple_
@@ -164,7 +163,6 @@ def _topics(db: Session, keys: set[tuple[str, str]]) -> dict[tuple[str, str], li
 
 _CHUNK = 500
 _START = ListPosition(generation=0, seq=0, stamped_at=datetime(1970, 1, 1, tzinfo=UTC))
-_Key: TypeAlias = tuple[str, str]
 _log = structlog.get_logger(__name__)
 
 
@@ -250,7 +248,7 @@ def _move(db: Session, position: ListPosition) -> None:
 
 
 def _store_items(db: Session, entries: Sequence[CatalogueEntry], stamp: datetime) -> None:
-    newest: dict[_Key, CatalogueEntry] = {}
+    newest: dict[tuple[str, str], CatalogueEntry] = {}
     for entry in entries:
         known = newest.get((entry.origin, entry.id))
         if known is None or entry.ver >= known.ver:

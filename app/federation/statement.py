@@ -204,6 +204,10 @@ def read_payload(raw: bytes) -> Statement:
     if len(raw) > PAYLOAD_LIMIT:
         raise TokenTooLarge(len(raw), PAYLOAD_LIMIT)
     content, members = _parts(raw)
+    try:
+        issuer = Issuer.parse(_text(members.get("iss"), "iss"))
+    except IssuerInvalid as error:
+        raise PayloadWrong("iss") from error
     inner = _object(loads(content), "content")
     if inner.keys() != {"body", "files", "record"}:
         raise PayloadWrong("content")
@@ -223,7 +227,7 @@ def read_payload(raw: bytes) -> Statement:
     if not isinstance(topics, list) or len(topics) > _MOST_TOPICS:
         raise PayloadWrong("topics")
     return Statement(
-        issuer=_issuer(members),
+        issuer=issuer,
         record_id=record_id,
         sub=sub,
         ver=_integer(members, "ver", _HIGHEST_VERSION),
@@ -252,13 +256,6 @@ def _parts(raw: bytes) -> tuple[bytes, _Members]:
     if "content" in members:
         raise NotStrictJson("duplicate_key")
     return raw[len(CONTENT_START) : end], members
-
-
-def _issuer(members: _Members) -> Issuer:
-    try:
-        return Issuer.parse(_text(members.get("iss"), "iss"))
-    except IssuerInvalid as error:
-        raise PayloadWrong("iss") from error
 
 
 def _status(members: _Members, record: _Members) -> Status:

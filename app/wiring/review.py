@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from app.catalogue import CatalogueService
-from app.federation.harvest.origins import Strangers
+from app.federation.harvest.origins import strangers
 from app.following.people import Everybody
 from app.identity.service import IdentityService
 from app.records.schema import SchemaError, SchemaSet
@@ -54,7 +55,7 @@ def wire_review(
         clock=base.clock,
         global_name=global_name,
         has_namesakes=has_namesakes,
-        strangers=Strangers(base.sessions),
+        strangers=partial(strangers, base.sessions),
         after_step=base.after_step,
         hourly=Hourly(proposals=base.settings.proposals_per_hour, comments=base.settings.comments_per_hour),
     )

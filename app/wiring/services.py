@@ -13,7 +13,7 @@ from app.catalogue.projection import Follower, Projection, Projections
 from app.federation.fetching import Fetcher
 from app.federation.harvest.foreign_records import ForeignTexts
 from app.federation.harvest.origins import Homes, OrganisationOrigins, shown
-from app.federation.harvest.service import HarvestMeans, HarvestService
+from app.federation.harvest.service import HarvestService
 from app.federation.harvest.statement_reader import StatementReader
 from app.kickoff.goals import GoalLessons
 from app.kickoff.memo.exports import MemoExports
@@ -122,7 +122,8 @@ class Services(Foundation):
             catalogue=catalogue,
             sessions=sessions,
             reader=statements,
-            means=HarvestMeans(fetcher=self.fetcher, files=files),
+            fetcher=self.fetcher,
+            files=files,
             follow=self._follow_harvest,
             clock=clock,
         )

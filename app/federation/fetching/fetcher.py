@@ -87,7 +87,6 @@ def _unpack(unpacker: zlib._Decompress, part: bytes, body: bytearray, limit: int
         raise FetchRefused("encoding", "more than one member")
 
 
-_AGENT = "Erfahrungsnetz"
 _OK, _NOT_MODIFIED = 200, 304
 _LONGEST_TAG = 200
 
@@ -161,7 +160,7 @@ class GuardedFetcher:
 def _answer(link: HTTPConnection, target: Target, question: Question) -> Fetched:
     headers = {
         "Host": target.authority,
-        "User-Agent": _AGENT,
+        "User-Agent": "Erfahrungsnetz",
         "Accept-Encoding": "gzip",
         "Connection": "close",
         **question.headers,

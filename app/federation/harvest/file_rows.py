@@ -139,10 +139,8 @@ class FileTally:
     @property
     def findings(self) -> bool:
         """Tell whether something needs the operator's eyes: wrong bytes, or no room for them."""
-        return bool(_SERIOUS & self.reasons.keys())
-
-
-_SERIOUS = frozenset({FileReason.SIZE, FileReason.HASH, FileReason.ORIGIN_FULL, FileReason.NO_SPACE})
+        serious = {FileReason.SIZE, FileReason.HASH, FileReason.ORIGIN_FULL, FileReason.NO_SPACE}
+        return bool(serious & self.reasons.keys())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

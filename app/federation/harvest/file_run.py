@@ -283,20 +283,17 @@ class FileRun:
             return self._still_entitled()
         self._files.queue.failed(wanted, self._peer.issuer, reason)
         self._tally.reasons[reason] += 1
-        self._count(wanted, reason)
-        return self._still_entitled() and self._troubles < MOST_TROUBLES and reason != FileReason.NO_SPACE
-
-    def _still_entitled(self) -> bool:
-        self._lease()
-        return self._lease.is_kept
-
-    def _count(self, wanted: WantedFile, reason: str) -> None:
         self._troubles += reason in _TROUBLES or reason.startswith(_NO_TLS)
         self._failures[wanted.origin] += 1
         # A hub that does not have what came from elsewhere will hardly have the next one.
         elsewhere = reason == "status" and wanted.via != self._peer.issuer and wanted.origin != self._peer.issuer.origin
         if elsewhere or reason == FileReason.ORIGIN_FULL or self._failures[wanted.origin] >= MOST_FAILURES:
             self._passed_over.add(wanted.origin)
+        return self._still_entitled() and self._troubles < MOST_TROUBLES and reason != FileReason.NO_SPACE
+
+    def _still_entitled(self) -> bool:
+        self._lease()
+        return self._lease.is_kept
 
     def _fetched(self, wanted: WantedFile) -> str | None:
         """Fetch and keep a file; return "", why that failed, or None where the store cannot be worked on now."""

@@ -17,7 +17,7 @@ from app.federation.entity import TYP as ENTITY_STATEMENT
 from app.federation.entity import receive
 from app.federation.fetching import FetchFailed
 from app.federation.harvest.documents import PeerDocuments
-from app.federation.harvest.models import Audit, KnownIssuer, Peer
+from app.federation.harvest.models import KnownIssuer, Peer
 from app.federation.harvest.trust import Trust, TrustRefused
 from app.federation.issuer import Issuer
 from app.federation.jose import KeySet, SigningKey, TokenRefused, loads, open_token, sign
@@ -117,20 +117,6 @@ _CONFLICTS = frozenset({"keys_changed", "origin_taken"})
 _log = structlog.get_logger(__name__)
 
 
-def ask_introduction(
-    documents: PeerDocuments, hub: KnownIssuer | None, subject: Issuer, now: datetime
-) -> Introduction | None:
-    """Return what a hub vouches for about `subject`, None where it vouches for nobody.
-
-    Raises FetchFailed and TokenRefused.
-    """
-    endpoint = receive(hub.configuration).claimed.resolve_endpoint if hub and hub.configuration else ""
-    if hub is None or not endpoint:
-        return None
-    jws = documents.resolved(endpoint, subject)
-    return read_introduction(jws, hub=hub.issuer, keys=hub.federation_keys, subject=subject, now=now)
-
-
 class Introductions:
     """Asks one peer about other nodes, if it is a hub; each at most once in a run."""
 
@@ -168,15 +154,12 @@ class Introductions:
     def outdated(self) -> Iterator[KnownIssuer]:
         """Yield the nodes known by this hub alone whose word is older than six hours."""
         limit = self._clock() - _REFRESH_AFTER
-        for known in self._relayed():
+        for known in self.relayed():
             if known.issued_at is not None and known.issued_at < limit:
                 yield known
 
-    def unsettled(self) -> Iterator[KnownIssuer]:
-        """Yield the nodes known by this hub alone whose state does not agree with what is held."""
-        yield from (known for known in self._relayed() if known.audit is not Audit.OK)
-
-    def _relayed(self) -> Iterator[KnownIssuer]:
+    def relayed(self) -> Iterator[KnownIssuer]:
+        """Yield the nodes known by this hub alone that are not blocked."""
         if self._peer.hub:
             for known in self._trust.all():
                 if known.introduced_by == self._peer.issuer and not known.blocked:
@@ -185,9 +168,12 @@ class Introductions:
     def _ask(self, issuer: Issuer) -> KnownIssuer | None:
         hub = self._trust.known(self._peer.issuer)
         try:
-            found = ask_introduction(self._documents, hub, issuer, self._clock())
-            if found is None:
+            endpoint = receive(hub.configuration).claimed.resolve_endpoint if hub and hub.configuration else ""
+            if hub is None or not endpoint:
+                # It vouches for nobody.
                 return None
+            jws, keys = self._documents.resolved(endpoint, issuer), hub.federation_keys
+            found = read_introduction(jws, hub=hub.issuer, keys=keys, subject=issuer, now=self._clock())
             known, notices = self._trust.introduce(found.configuration, found.keys, self._peer.issuer)
         except TrustRefused as error:
             # Older than what is known from elsewhere is no news; other keys than the known ones are.

@@ -169,21 +169,18 @@ class OrganisationOrigins:
             return tuple(db.scalars(compared))
 
 
-class Strangers:
-    """Reads which nodes are known by the word of hubs alone: nobody here has decided whom they may speak for."""
+def strangers(sessions: Sessions) -> dict[str, datetime]:
+    """Return since when which origins are known by the word of hubs alone.
 
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
-
-    def __call__(self) -> dict[str, datetime]:
-        """Return their origins with the time since which they are known."""
-        found = (
-            select(col(KnownIssuer.origin), col(KnownIssuer.known_since))
-            .outerjoin(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
-            .where(col(Peer.issuer).is_(None), col(KnownIssuer.introduced_by) != "")
-        )
-        with self._sessions.reading() as db:
-            return {origin: since for origin, since in db.execute(found)}  # noqa: C416 - rows are no pairs
+    Nobody here has decided whom these nodes may speak for.
+    """
+    found = (
+        select(col(KnownIssuer.origin), col(KnownIssuer.known_since))
+        .outerjoin(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
+        .where(col(Peer.issuer).is_(None), col(KnownIssuer.introduced_by) != "")
+    )
+    with sessions.reading() as db:
+        return {origin: since for origin, since in db.execute(found)}  # noqa: C416 - rows are no pairs
 
 
 def decide_on_organisations(sessions: Sessions, catalogue: CatalogueService, issuer: Issuer, *, counts: bool) -> bool:

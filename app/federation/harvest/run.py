@@ -27,7 +27,7 @@ from app.federation.harvest.record_list import ListEnd, ListItem, RecordList, Re
 from app.federation.harvest.report import End, IngestOutcome, RunReport
 from app.federation.harvest.trust import Trust, TrustRefused, is_dated_ahead, is_expired
 from app.federation.issuer import Issuer
-from app.federation.jose import KeySet, TokenRefused
+from app.federation.jose import TokenRefused
 from app.records.repository import RepositoryBusy
 from app.shared.clock import Clock
 from app.shared.errors import NotFound
@@ -86,7 +86,13 @@ class StateAudit:
     def _missing(self, known: KnownIssuer, lines: Collection[Line]) -> list[Line]:
         """Return the lines that are not held; those of which something newer is held are not missing."""
         held = {known.naming.sub(one.record_id): one for one in self._held(known)}
-        return [line for line in lines if _lacks(held.get(line[0]), line, known.record_keys)]
+        return [
+            (sub, ver, digest)
+            for sub, ver, digest in lines
+            if (one := held.get(sub)) is None
+            or ver > one.ver
+            or (ver == one.ver and (digest != one.digest or one.needs_renewal(known.record_keys)))
+        ]
 
     def _judge(self, known: KnownIssuer, *, complete: bool) -> Audit:
         if not complete or known.issued_at is None:
@@ -97,15 +103,6 @@ class StateAudit:
     def _held(self, known: KnownIssuer) -> tuple[Held, ...]:
         with self._sessions.reading() as db:
             return held_of(db, known.origin)
-
-
-def _lacks(held: Held | None, line: Line, keys: KeySet) -> bool:
-    if held is None:
-        return True
-    _sub, ver, digest = line
-    if ver < held.ver:
-        return False
-    return (ver, digest) != (held.ver, held.digest) or held.needs_renewal(keys)
 
 
 def _lines(known: KnownIssuer, documents: PeerDocuments) -> Sequence[Line] | None:
@@ -281,8 +278,9 @@ class HarvestRun:
         if self._peer.hub:
             for issuer in sorted(self._tally.issuers - {peer.issuer, self._parts.own}):
                 self._audit_relayed(issuer)
-            for known in self._relays.unsettled():
-                self._audit_relayed(known.issuer)
+            for known in self._relays.relayed():
+                if known.audit is not Audit.OK:
+                    self._audit_relayed(known.issuer)
 
     def _look_after_relayed(self) -> None:
         for known in self._relays.outdated():

@@ -63,14 +63,6 @@ class PeerView:
     records: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HarvestMeans:
-    """With what harvesting works: `fetcher` asks other nodes."""
-
-    fetcher: Fetcher
-    files: ForeignFiles
-
-
 class HarvestService:
     """The harvesting half of the federation. One object per process, safe for all its threads."""
 
@@ -81,16 +73,17 @@ class HarvestService:
         catalogue: CatalogueService,
         sessions: Sessions,
         reader: StatementReader,
-        means: HarvestMeans,
+        fetcher: Fetcher,
+        files: ForeignFiles,
         follow: Callable[[], object],
         clock: Clock,
     ) -> None:
-        """Put the parts together; nothing is read, made or asked.
+        """Put the parts together; nothing is read, made or asked. `fetcher` asks other nodes.
 
         `follow` brings search and offers up to date after something was stored or taken out of sight.
         """
         self._publishing = publishing
-        self._fetcher = means.fetcher
+        self._fetcher = fetcher
         self.follow = follow
         self._clock = clock
         self.trust = trust = Trust(sessions, publishing.issuer, clock)
@@ -101,12 +94,10 @@ class HarvestService:
         self.quarantine = Quarantine(sessions)
         self.moderation = Moderation(sessions, catalogue, peers, follow, clock)
         self.records = ForeignLookup(sessions)
-        self.files = means.files
+        self.files = files
         validator = StatementVerifier(reader, publishing, clock)
         self._intake = intake = StatementIntake(sessions, catalogue, validator, self.quarantine, clock)
-        self.repair = Repair(
-            sessions, catalogue, peers=peers, trust=trust, fetcher=means.fetcher, intake=intake, clock=clock
-        )
+        self.repair = Repair(sessions, catalogue, peers=peers, trust=trust, fetcher=fetcher, intake=intake, clock=clock)
         self._parts = RunParts(
             own=publishing.issuer,
             trust=trust,
@@ -114,7 +105,7 @@ class HarvestService:
             intake=intake,
             audit=StateAudit(sessions),
             moderation=self.moderation,
-            files=means.files,
+            files=files,
             clock=clock,
         )
 
