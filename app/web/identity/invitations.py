@@ -23,7 +23,6 @@ from app.web.shell.wording import _
 
 _ADDRESS = re.compile(r"[^\s@<>,;:?&]+@[^\s@<>,;:?&]+")
 blueprint = Blueprint("invitations", __name__)
-NO_ERRORS: Mapping[str, str] = {}
 
 
 def letter(made: Invitation, link: str, *, site: str, inviter: str) -> dict[str, str]:
@@ -122,7 +121,7 @@ def _page(
     form: RoleForm | None = None,
     town: TownForm | None = None,
     *,
-    errors: Mapping[str, str] = NO_ERRORS,
+    errors: Mapping[str, str] | None = None,
     link: str = "",
     made: Invitation | None = None,
 ) -> str:
@@ -135,7 +134,7 @@ def _page(
         form=form or read_role(type(request.form)()),
         town=town or town_form(None),
         entered=request.form if town else {},
-        errors=errors,
+        errors=errors or {},
         link=link,
         mail=letter(made, link, site=services().settings.name, inviter=signed_in().display_name) if made else None,
     )

@@ -293,24 +293,23 @@ def steps() -> str | BaseResponse:
     if address:
         return redirect(address)
     asker, here = read_kickoff(request.args), f"{url_for('kickoff.steps')}#{WHERE}"
-    text = request.args.get("q", "")[:LONGEST_QUESTION]
+    text, kept = request.args.get("q", "")[:LONGEST_QUESTION], [pair for pair in kickoff_parameters() if pair[0] != "q"]
     return render_template(
         "kickoff/steps.html",
         text=text,
         suggestion=suggestion(text, asker, request.args, here),
         bar=Bar(asker, wanted_places(asker, request.args, here), is_open=True),
-        examples=_examples(),
+        # What others plan, each as the same page with the first question answered.
+        examples=[
+            Link(label=words, href=kickoff_address(url_for("kickoff.steps"), [("q", words), *kept]))
+            for words in (
+                _("Warning of heavy rain"),
+                _("On-demand bus in the countryside"),
+                _("Data platform for the district"),
+            )
+        ],
         look_up=here,
         hidden=Selection.read(request.args).parameters(),
-    )
-
-
-def _examples() -> tuple[Link, ...]:
-    """Return what others plan, each as the same page with the first question answered."""
-    kept = [pair for pair in kickoff_parameters() if pair[0] != "q"]
-    texts = (_("Warning of heavy rain"), _("On-demand bus in the countryside"), _("Data platform for the district"))
-    return tuple(
-        Link(label=text, href=kickoff_address(url_for("kickoff.steps"), [("q", text), *kept])) for text in texts
     )
 
 

@@ -175,7 +175,7 @@ class _Site:
                 raise PageFailed(address, answer.status_code)
             data, kind = answer.get_data(), answer.mimetype
         if kind == HTML:
-            document = parsed(data.decode())
+            document = html.document_fromstring(data.decode())
             without_server(document)
             self.pages[address] = self._kept(data)
             return list(linked(document))
@@ -198,9 +198,12 @@ class _Site:
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield what goes into the folder: name and content."""
-        notices = {prefix: self._notice(prefix) for prefix in ("", *PREFIXES)}
+        notices = {}
+        for prefix in ("", *PREFIXES):
+            with self._asked(f"{prefix}{SEARCH}/hinweis") as answer:
+                notices[prefix] = answer.get_data(as_text=True)
         for address, kept in self.pages.items():
-            document = parsed(kept.read_text("utf-8"))
+            document = html.document_fromstring(kept.read_text("utf-8"))
             without_server(document)
             notice = notices[split_prefix(address)[0]]
             text = as_file(document, address, self.addresses, self._file_of, notice)
@@ -208,10 +211,6 @@ class _Site:
         for address, kept in self.others.items():
             data = self._whole_style(address, kept) if address.endswith(".css") else kept.read_bytes()
             yield file_of(address, html=False), data
-
-    def _notice(self, prefix: str) -> str:
-        with self._asked(f"{prefix}{SEARCH}/hinweis") as answer:
-            return answer.get_data(as_text=True)
 
     def _whole_style(self, address: str, kept: Path) -> bytes:
         def drawing(link: str) -> bytes | None:
@@ -228,11 +227,6 @@ class _Site:
         if address in self.pages:
             return file_of(address, html=True)
         return file_of(address, html=False) if address in self.others else None
-
-
-def parsed(text: str) -> Element:
-    """Return the document of a page."""
-    return html.document_fromstring(text)
 
 
 def linked(document: Element) -> Iterator[str]:

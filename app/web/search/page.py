@@ -193,15 +193,17 @@ def further(result: SearchResult, question: SearchQuestion) -> tuple[Link, ...]:
 
 def _orders(question: SearchQuestion) -> tuple[Link, ...]:
     """Return the orders in which the hits can stand."""
-    first = [(Sort.RELEVANCE, _("Best match first"))] if question.usual_sort is Sort.RELEVANCE else []
-    others = [
-        (Sort.NEWEST, _("Newest first")),
-        (Sort.CONFIRMED, _("Most recently checked first")),
-        (Sort.TITLE, _("By title")),
-    ]
+    orders = {
+        Sort.RELEVANCE: _("Best match first"),
+        Sort.NEWEST: _("Newest first"),
+        Sort.CONFIRMED: _("Most recently checked first"),
+        Sort.TITLE: _("By title"),
+    }
+    if question.usual_sort is not Sort.RELEVANCE:
+        del orders[Sort.RELEVANCE]
     return tuple(
         Link(label=words, href=question.address(sort=sort), current=sort == question.sort)
-        for sort, words in [*first, *others]
+        for sort, words in orders.items()
     )
 
 
