@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.shared import log
 from app.shared.config import load_settings
 from app.web.factory import create_app, read_templates
-from app.web.map import pins
+from app.web.map.view import warm_up
 from app.wiring import wire
 
 _settings = load_settings()
@@ -14,4 +14,4 @@ _services = wire(_settings)
 _services.warm_up()
 application = create_app(_services)
 read_templates(application)
-pins.warm_up(application)
+warm_up(application)

@@ -16,7 +16,7 @@ from app.records.record import Record
 from app.shared.confinement import background
 from app.web.doors.dcat import _making
 from app.web.factory import create_app
-from app.web.map import pins
+from app.web.map import view
 from tests.webnode.placed import make_placed_node
 
 
@@ -30,7 +30,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         return record(catalogue, entry)
 
     monkeypatch.setattr(background, "PATIENCE", 0.1)
-    monkeypatch.setattr(pins, "MAX_AT_ONCE", 0)
+    monkeypatch.setattr(view, "MAX_AT_ONCE", 0)
     monkeypatch.setattr(CatalogueService, "record", slow)
     yield event
     event.set()

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from app.catalogue import CatalogueService
 from app.web.factory import create_app
-from app.web.map import pins
+from app.web.map import view
 from app.wiring import Services
 from tests.webnode.placed import make_placed_node
 
@@ -23,13 +23,13 @@ def services(tmp_path: Path) -> Services:
 @pytest.fixture
 def client(services: Services) -> FlaskClient:
     app = create_app(services, testing=True)
-    pins.warm_up(app)
+    view.warm_up(app)
     return app.test_client()
 
 
 def wait() -> None:
     for thread in threading.enumerate():
-        if thread.name == pins.NAME:
+        if thread.name == view.NAME:
             thread.join(60)
 
 
@@ -45,7 +45,7 @@ def test_after_any_page_the_map_reads_no_record(
 
 def test_a_failure_is_left_to_whoever_asks(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(pins, "pins", lambda _entries: 1 / 0)
+        broken.setattr(view, "pins", lambda _entries: 1 / 0)
         assert client.get("/impressum").status_code == 200
         wait()
     assert client.get("/karte").status_code == 200
@@ -54,6 +54,6 @@ def test_a_failure_is_left_to_whoever_asks(client: FlaskClient, monkeypatch: pyt
 def test_nothing_is_read_again_while_nothing_changes(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     client.get("/impressum")
     wait()
-    monkeypatch.setattr(pins, "pins", lambda _entries: pytest.fail("read again"))
+    monkeypatch.setattr(view, "pins", lambda _entries: pytest.fail("read again"))
     client.get("/ueber")
     wait()

@@ -8,8 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from app.web.map.pins import Pin, Spot
-from app.web.map.view import NEAR, marks
+from app.web.map.view import NEAR, Pin, Spot, marks
 
 
 @pytest.fixture(autouse=True)
