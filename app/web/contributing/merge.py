@@ -75,23 +75,20 @@ def compare(draft_id: str, way: str) -> Response | str:
     found = _meeting(opened(draft_id), way)
     if found is None:
         return redirect(url_for("contribute.resume", draft_id=draft_id), 303)
-    return render_template(
-        "contributing/merge.html",
-        draft_id=draft_id,
-        is_published=way == PUBLISHED,
-        stamp=found[0],
-        choices=found[1],
-    )
+    stamp, choices, _take = found
+    shown = {"draft_id": draft_id, "is_published": way == PUBLISHED, "stamp": stamp, "choices": choices}
+    return render_template("contributing/merge.html", **shown)
 
 
 @blueprint.post("/<draft_id>/<any(abgleich, stand):way>")
 @requires(Action.PROPOSE)
 def decide(draft_id: str, way: str) -> Response:
     """Bring both together by the author's choices; the draft then goes on from the newer text."""
-    found = _meeting(opened(draft_id), way)
-    if found is not None and request.form.get(STAMP) == found[0]:
-        with suppress(RevisionOutdated):
-            found[2]({name for name, value in request.form.items() if value == THEIRS})
+    if found := _meeting(opened(draft_id), way):
+        stamp, _choices, take = found
+        if request.form.get(STAMP) == stamp:
+            with suppress(RevisionOutdated):
+                take({name for name, value in request.form.items() if value == THEIRS})
     return redirect(url_for("contribute.compare", draft_id=draft_id, way=way), 303)
 
 
