@@ -17,8 +17,7 @@ from app.records.vocabulary import Vocabulary
 from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
-from app.search.engine import Engine, IndexPlace, open_engine
-from app.search.highlight import Highlighter
+from app.search.engine import Engine, Highlighter, IndexPlace, open_engine
 from app.search.port import Cursor, IndexDamaged, IndexDocument, SearchIndex, SimilarTo
 from app.search.query import MatchedBy, Reason, ReasonCode, SearchHit, SearchQuery, SearchResult
 

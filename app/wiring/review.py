@@ -14,12 +14,11 @@ from app.records.sharing.forge import Forge
 from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
 from app.review.confirmations import Confirmations
-from app.review.context import ReviewContext
+from app.review.context import Hourly, ReviewContext
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.mail import MailSender, SmtpMail, SmtpServer
 from app.review.permissions import HasNamesakes
 from app.review.publisher import FollowUp
-from app.review.quota import Hourly
 from app.review.responses.response import GlobalName
 from app.review.service import ReviewService, open_review
 from app.search.service import SearchService
