@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import click
+from sqlalchemy.engine import make_url
 
 from app.catalogue import State
-from app.cli.doctor.exchange import (
-    examine_exchange,
-    examine_foreign_files,
-    examine_statements,
-    figure_lines,
-)
-from app.cli.doctor.finding import Diagnosis, Finding
+from app.cli.doctor.finding import Diagnosis, Finding, Grade
 from app.cli.doctor.stores import (
     REBUILD,
     examine_database,
@@ -24,18 +23,22 @@ from app.cli.doctor.stores import (
     examine_projections,
     examine_repository,
     examine_server,
-)
-from app.cli.doctor.surroundings import (
-    examine_condition,
-    examine_files,
-    examine_keys,
-    examine_secrets,
-    examine_settings,
+    of_another,
 )
 from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, format_option, opened
 from app.database import schema_version
+from app.federation.harvest.held_files import MOST_GONE
+from app.federation.harvest.integrity import Fault, IntegrityReport
+from app.federation.keys import KeyRole, KeysUnreadable
+from app.federation.statement import Status
+from app.identity.providers.file import secret_files
+from app.records.file_store import StoreOfAnother, StoreUnavailable, StoreUnreachable
+from app.shared.config import Settings
+from app.shared.config.load import ENV_FILE, SECRET_FILES, misspelt
 from app.shared.errors import DomainError
 from app.wiring import Services
+from app.wiring.condition import LATE, disk_of, upkeep_of
+from app.wiring.foundation import FOREIGN
 from app.wiring.node import Node
 
 
@@ -131,3 +134,180 @@ def _around(services: Services) -> Iterator[Finding]:
     yield from examine_secrets(services.settings)
     yield from examine_settings(services.settings)
     yield from examine_files(services.settings)
+
+
+_RESTORE = "Restore it from the backup; see docs/operations.md."
+
+
+def examine_exchange(services: Services) -> Iterator[Finding]:
+    """Find unreadable signing keys, and ask the peers which versions of this node they hold that it lacks."""
+    for role in KeyRole:
+        try:
+            services.federation.keys.ring(role)
+        except KeysUnreadable as error:
+            message = f"the {role} key cannot be read, so nothing can be signed for other nodes"
+            yield Finding("keys", "no_key", message, _RESTORE, str(error.path))
+    silent = services.ask_peers()
+    for address, reason in silent.items() if services.restored.exists() else ():
+        message = (
+            f"this node came from a backup, and a partner cannot say now what it holds of it ({reason});"
+            " nothing is published until all were asked"
+        )
+        remedy = f"Call this again; if the partner is gone: erfahrungsnetz peers pause {address}"
+        yield Finding("exchange", "not_asked", message, remedy, address)
+    for lost in services.higher_versions.lacking():
+        withdrawn = ", which withdraws it" if lost.statement.status is Status.WITHDRAWN else ""
+        message = (
+            f"{lost.via.address} holds version {lost.ver} of this node's own record{withdrawn}; it is not here."
+            f" What is published of it next becomes version {lost.ver + 2}"
+        )
+        remedy = "Restore a newer backup, or take over from the partner what is missing and publish that."
+        yield Finding("exchange", "lost_version", message, remedy, lost.path or lost.record_id, Grade.WARNING)
+
+
+_MESSAGES = {
+    Fault.STATEMENT_REFUSED: "the statement held cannot be believed ({detail})",
+    Fault.WRONG_ROW: "the statement held says something else than its row ({detail})",
+    Fault.NEWEST_MISSING: "the statement about its newest version is missing",
+    Fault.RECORD_BEHIND: "a later statement is held than the record goes by",
+    Fault.CATALOGUE_MISSING: "the catalogue does not list its newest version",
+    Fault.CATALOGUE_DIFFERS: "the catalogue says something else about its newest version",
+    Fault.ORPHAN_STATEMENT: "a statement is held of a record that nothing else knows",
+    Fault.ORPHAN_RECORD: "nobody is known who could speak about it",
+    Fault.ORPHAN_ENTRY: "the catalogue lists it, and nothing else knows it",
+}
+_REPAIR = "erfahrungsnetz doctor --repair"
+_ADD = "Add the node again: erfahrungsnetz peers add ADDRESS"
+
+
+def examine_statements(verification: IntegrityReport) -> Iterator[Finding]:
+    """Find statements of other nodes that fail verification, and tables that disagree about them."""
+    for fault in verification.faults:
+        subject = f"{fault.origin}/{fault.record_id}" + (f"/v/{fault.ver}" if fault.ver else "")
+        message = _MESSAGES[fault.fault].format(detail=fault.detail)
+        remedy = _ADD if fault.fault is Fault.ORPHAN_RECORD else _REPAIR
+        yield Finding("statements", fault.fault.value, message, remedy, subject)
+
+
+def figure_lines(verification: IntegrityReport) -> Iterator[str]:
+    """Yield how much was checked, by origin, and how fast."""
+    faulty = Counter(one.origin for one in verification.faults)
+    for origin, number in verification.statements.items():
+        yield f"{origin}: {number} statements checked, {faulty.get(origin, 0)} findings"
+    if verification.total:
+        yield f"{verification.total} statements in {verification.seconds:.1f} s, {verification.per_second} a second"
+
+
+def examine_foreign_files(services: Services) -> Iterator[Finding]:
+    """Find missing files and files that differ from the signed hash; the next harvest fetches them again."""
+    place = services.settings.files or str(services.settings.data)
+    try:
+        lost = services.harvest.files.held.examine()
+    except StoreUnreachable as error:
+        # Otherwise the place of files is looked at by itself.
+        if error.reason == MOST_GONE:
+            message = "most of the files of other nodes are not there, as where a file system is not mounted"
+            remedy = "Bring the place back; if they are lost, erfahrungsnetz reindex --catalogue wants them again."
+            yield Finding("foreign files", "most_gone", message, remedy, place)
+        return
+    except StoreOfAnother as error:
+        yield of_another(error, services.settings, FOREIGN)
+        return
+    except (OSError, StoreUnavailable) as error:
+        message = f"cannot be worked on ({type(error).__name__})"
+        remedy = "Make the folder writable for the service's user and call again."
+        yield Finding("foreign files", "not_readable", message, remedy, place)
+        return
+    for file in lost:
+        message = "is damaged or missing; it is put aside and fetched again from a node that has it"
+        subject = f"{file.origin}/{file.record_id}/v/{file.ver}/{file.name}"
+        yield Finding("foreign files", "damaged_file", message, "erfahrungsnetz harvest", subject)
+
+
+_OPERATOR = ("operator_name", "operator_address", "operator_email", "editor_in_charge", "privacy_officer")
+_MEBI = 1024 * 1024
+_LOCAL = {"127.0.0.1", "localhost", "::1"}
+
+
+def examine_settings(settings: Settings) -> Iterator[Finding]:
+    """Find variables that look misspelt, operator's data that is missing, and an address nobody else can reach."""
+    for variable, meant in misspelt(os.environ):
+        yield _setting("misspelt", variable, f"is not a setting; {meant} is", f"Rename it to {meant}, or remove it.")
+    for field in _OPERATOR:
+        if not getattr(settings, field):
+            message = "is empty, and imprint, privacy page or accessibility statement show it as missing"
+            yield _setting("missing", f"NODE_{field.upper()}", message, f"Set it in {settings.data / 'node.env'}.")
+    if settings.follows and not settings.follows.is_dir():
+        remedy = "Mount or correct it; without NODE_CONTENT no folder is followed."
+        yield _setting("no_content", "NODE_CONTENT", f"is {settings.follows}, where no folder is", remedy)
+    public = urlsplit(settings.issuer)
+    if public.hostname in _LOCAL:
+        message = f"is {settings.issuer}: nobody else can follow the permanent addresses of this node"
+        yield _setting("local_issuer", "NODE_ISSUER", message, "Set the public address before publishing for others.")
+    elif public.scheme == "http":
+        message = f"is {settings.issuer}: sign-ins can be read on their way, and no other node fetches over plain http"
+        remedy = "Put nginx with TLS in front (docs/operations.md), and set https://…"
+        yield _setting("plain_issuer", "NODE_ISSUER", message, remedy)
+    elif not settings.trusted_proxies:
+        message = "is 0, but the node itself speaks no TLS, so a proxy answers at its https address: "
+        message += "all visitors look like one, and wrong links and keys of strangers are not slowed"
+        remedy = "Set it to the number of proxies in front, most often 1."
+        yield _setting("no_proxy", "NODE_TRUSTED_PROXIES", message, remedy)
+
+
+def examine_condition(services: Services) -> Iterator[Finding]:
+    """Find a disk that is full or cannot be written to, and what should have happened long ago."""
+    folder = services.settings.data
+    disk = disk_of(folder)
+    if disk.state != "ok":
+        grade = Grade.WARNING if disk.state == "low" else Grade.ERROR
+        message = f"{disk.free // _MEBI} MiB are free" if disk.writable else "cannot be written to"
+        yield Finding("disk", disk.state, message, "Make room there.", str(folder), grade)
+    if schema_version.current(services.sessions.engine) is None:
+        return
+    upkeep = upkeep_of(services)
+    if upkeep.outbox > LATE:
+        message = f"the oldest message has been waiting for {int(upkeep.outbox.total_seconds() // 3600)} hours"
+        remedy = "Look for message.not_sent in the log, and at the settings NODE_SMTP_…"
+        yield Finding("rounds", "outbox", message, remedy, grade=Grade.WARNING)
+    for job in upkeep.late:
+        message, remedy = (
+            "should have been done more than two hours ago",
+            "Is the site or erfahrungsnetz worker running?",
+        )
+        yield Finding("rounds", "late", message, remedy, job, Grade.WARNING)
+
+
+def examine_keys(settings: Settings) -> Iterator[Finding]:
+    """Find private keys that other users of the machine can read."""
+    if not settings.keys_path.is_dir():
+        return
+    private = (file for file in settings.keys_path.iterdir() if file.suffix not in {".pub", ".lock"})
+    for file in sorted(private):
+        if file.name != "allowed_signers" and stat.S_IMODE(file.stat().st_mode) & 0o077:
+            message = "can be read by other users of this machine"
+            yield Finding("keys", "readable_key", message, f"chmod 600 {file}", str(file))
+
+
+def examine_secrets(settings: Settings) -> Iterator[Finding]:
+    """Find files with secrets, and the database with people's data, that everybody on the machine can read."""
+    named = [getattr(settings, field) for field in SECRET_FILES]
+    files = [*named, *secret_files(settings.providers_path), settings.data / "node.sqlite"]
+    if make_url(settings.database_url).password:
+        files.append(settings.data / ENV_FILE)
+    for file in sorted({one for one in files if one and one.is_file()}):
+        # Others may read it and come through the folder that it lies in.
+        if stat.S_IMODE(file.stat().st_mode) & 0o004 and stat.S_IMODE(file.parent.stat().st_mode) & 0o001:
+            message = "can be read by everybody on this machine"
+            yield Finding("secrets", "readable_by_all", message, f"chmod o= {file}", str(file))
+
+
+def examine_files(settings: Settings) -> Iterator[Finding]:
+    """Find out whether the style sheet of KERN is in its place."""
+    if not (settings.static_path / "vendor" / "kern.min.css").exists():
+        message = "KERN is not installed, so pages use the small style sheet of their own"
+        yield Finding("files", "no_kern", message, "Install Node.js and npm and call: make setup", grade=Grade.WARNING)
+
+
+def _setting(code: str, variable: str, message: str, remedy: str) -> Finding:
+    return Finding("settings", code, message, remedy, variable, Grade.WARNING)

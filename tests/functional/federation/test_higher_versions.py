@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.catalogue.entry import RecordWithdrawn
-from app.cli.doctor.exchange import examine_exchange
+from app.cli.doctor.command import examine_exchange
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.models import Audit
 from app.federation.higher_versions import MOST_UNPROVEN

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapper
 from sqlmodel import col
 
 from app.catalogue import ForeignFileNotHeld
-from app.cli.doctor.exchange import examine_foreign_files
+from app.cli.doctor.command import examine_foreign_files
 from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.file_rows import MOST_FILES, AttemptRow, FileRow, FileState
 from app.federation.harvest.file_run import MOST_FAILURES

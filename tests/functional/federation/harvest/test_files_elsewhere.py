@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import delete
 
-from app.cli.doctor.exchange import examine_foreign_files
+from app.cli.doctor.command import examine_foreign_files
 from app.cli.doctor.stores import examine_place_of_files
 from app.database.jobs import DATABASE
 from app.federation.harvest.file_rows import AttemptRow

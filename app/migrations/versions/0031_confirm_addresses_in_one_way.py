@@ -1,4 +1,7 @@
-"""Keep questions and subscriptions that wait for their confirmation in one table; links that were sent go on."""
+"""Keep questions and subscriptions that wait for their confirmation in one table; links that were sent go on.
+
+Mailboxes count without tags and memos by who saved them; what surveys kept of each record goes, they ask the search.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
@@ -37,6 +40,10 @@ _message = sa.table("review_message", sa.column("notice_id"))
 
 
 def upgrade() -> None:
+    # Of those that are there it is not known: they count for nobody.
+    for name, added in (("following_subscriber", "mailbox"), ("kickoff_memo", "asker")):
+        op.add_column(name, sa.Column(added, sa.String(length=64), nullable=False, server_default=""))
+    op.drop_table("survey_facts")
     _create("review_confirmation", ("purpose", sa.String(length=16)), ("wanted", sa.Text()))
     db = op.get_bind()
     for row in db.execute(sa.select(_question)).mappings().all():
