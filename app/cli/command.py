@@ -17,7 +17,7 @@ from app.shared.errors import DomainError, NotFound, Unavailable
 COMMANDS = {
     "backup": ("app.cli.node", "Bring the backup in DIR to what the node is now, while site and worker go on."),
     "check": (
-        "app.cli.check",
+        "app.cli.node",
         "Check content files and say in which file, line and field something has to be mended, and how.",
     ),
     "doctor": (

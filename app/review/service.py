@@ -9,8 +9,7 @@ from app.review.audit_log import AuditLog
 from app.review.confirmations import Confirmations
 from app.review.context import ReviewContext
 from app.review.curation import CurationService
-from app.review.drafts.service import DraftService
-from app.review.drafts.stale_drafts import StaleDrafts
+from app.review.drafts.service import DraftService, StaleDrafts
 from app.review.drafts.start import ProposalDrafts
 from app.review.notices.mail import MailSender
 from app.review.notices.notice import Notices

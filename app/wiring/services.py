@@ -29,10 +29,9 @@ from app.records.record import Municipality, Record, RecordRef
 from app.reuse.facets import BothNames, ReuseFacets
 from app.reuse.service import ReuseService
 from app.review.context import AfterStep, nothing
-from app.search.alike import AlreadyThere
 from app.search.engine import IndexPlace
 from app.search.neighbours import Neighbours
-from app.search.service import SearchService
+from app.search.service import AlreadyThere, SearchService
 from app.shared.clock import Clock, utc_now
 from app.shared.config import Settings
 from app.shared.errors import NotFound

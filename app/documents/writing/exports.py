@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
@@ -112,3 +114,24 @@ def to_png(svg: str, size: tuple[int, int], fonts: Path, cache: Path) -> bytes:
     found = BytesIO()
     picture.save(found, "PNG", optimize=True)
     return found.getvalue()
+
+
+BOM = "\ufeff"
+"""Tells spreadsheets that the file is in UTF-8."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With these a spreadsheet takes a cell for a formula, the wide forms of them included (OWASP, CSV injection)."""
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return the rows of a table, each cell as text."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_ALL).writerows(
+        [_safe(cell) for cell in row] for row in rows
+    )
+    return (BOM + text.getvalue()).encode()
+
+
+def _safe(cell: str) -> str:
+    """The text with an apostrophe before what a spreadsheet would compute, also behind spaces."""
+    text = cell.replace("\x00", "")
+    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry
-from app.documents.writing.spreadsheet import csv_bytes
+from app.documents.writing.exports import csv_bytes
 from app.kickoff.comparison import MAX_COLUMNS, Entry, Row, RowCode, compare
 from app.kickoff.offers import SOLUTION, used_solutions
 from app.kickoff.situation import Situation

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from app.catalogue import CatalogueEntry, RecordWithdrawn
@@ -77,32 +77,9 @@ def answer() -> Response:
 @blueprint.get("/llms.txt")
 def guide() -> Response:
     """Tell assistants in short what there is here and how to read it (llmstxt.org)."""
-    node, issuer = services(), services().settings.issuer
-    kinds = [
-        f"- [{kind.plural_label('de')}]({issuer}/{kind.route}): {kind.help('en')}"
-        for kind in node.schemas.kinds
-        if kind.listed
-    ]
-    lines = [
-        f"# {node.settings.name}",
-        "",
-        f"> {ABOUT}",
-        "",
-        INSTRUCTIONS,
-        "",
-        "## Read",
-        "",
-        *kinds,
-        f"- [Every page]({issuer}/sitemap.xml): add .md to the address of a record, or ask for text/markdown",
-        "",
-        "## Ask",
-        "",
-        f"- [Model Context Protocol]({issuer}/mcp): Streamable HTTP, without an account, reading only",
-        f"- [Interface for programs]({issuer}/api/v1/openapi.json): OpenAPI 3.1, JSON",
-        f"- [Changes]({issuer}/feed.atom): Atom",
-        "",
-    ]
-    return Response("\n".join(lines), mimetype="text/plain")
+    kinds = [kind for kind in services().schemas.kinds if kind.listed]
+    said = {"settings": services().settings, "about": ABOUT, "instructions": INSTRUCTIONS, "kinds": kinds}
+    return Response(render_template("doors/llms.txt", **said), mimetype="text/plain")
 
 
 def tools() -> tuple[Tool, ...]:

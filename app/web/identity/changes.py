@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import get_timezone
 
-from app.documents.writing.spreadsheet import csv_bytes
+from app.documents.writing.exports import csv_bytes
 from app.identity import Action, Role, RoleKind, Scope
 from app.identity.audit_log import LogFilter
 from app.identity.models import AccountEvent, AuditEntry

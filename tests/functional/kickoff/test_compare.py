@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.documents.writing.spreadsheet import csv_bytes
+from app.documents.writing.exports import csv_bytes
 from app.kickoff.comparison import Row, RowCode, compare
 from app.records.record import Record
 from app.wiring import Services

@@ -18,8 +18,7 @@ from app.web.compare.words import answers_differ
 from app.web.records.blocks import panel, routes
 from app.web.records.writer import writer_for
 from app.web.reuse.answer import asked_lines, sentence
-from app.web.reuse.drawing import chain_drawing
-from app.web.reuse.panel import step_state
+from app.web.reuse.panel import chain_drawing, step_state
 from app.web.reuse.ways import answer_lead, headline, obtainable_brief, obtainable_line, verdict_word
 from tests.unit.reuse.examples import SOURCE, org, organisation, route, solution
 

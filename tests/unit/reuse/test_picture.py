@@ -6,7 +6,7 @@ from app.reuse.naming import PartyKind
 from app.reuse.network import Network
 from app.reuse.obtaining.deciding import obtainable
 from app.reuse.place import Place
-from app.web.reuse.drawing import picture
+from app.web.reuse.panel import picture
 from tests.unit.reuse.examples import membership, organisation, route, solution
 
 HUB = "govdigital-marktplatz"

@@ -53,4 +53,4 @@ def test_tables_for_spreadsheets_are_written_in_one_place() -> None:
         for file in (ROOT / "app").rglob("*.py")
         if "csv.writer" in file.read_text("utf-8")
     }
-    assert writing == {"app/documents/writing/spreadsheet.py", "app/kickoff/places/table.py"}
+    assert writing == {"app/documents/writing/exports.py", "app/kickoff/places/table.py"}
