@@ -42,7 +42,7 @@ def _kept_for_a_state() -> int:
 
 def test_records_are_kept_up_to_so_many_bytes_of_their_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     size = 7_000
-    monkeypatch.setattr(texts, "REMEMBERED", size)
+    monkeypatch.setattr(texts, "CACHE_CHARACTERS", size)
     services = make_node(tmp_path)
     entries = [one for one in services.catalogue.heads() if one.kind == "case-study"]
     weights = []
