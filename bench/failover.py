@@ -24,7 +24,7 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 
-from app.wiring import wire
+from app.wiring import Services
 from app.wiring.condition import upkeep_of
 from bench.beside import beside
 from bench.failover_database import Cluster
@@ -165,7 +165,7 @@ class Play:
         report.broken += losses(self.two.settings("writer"), book.publications)
 
     def _waits(self, mails: Mailbox) -> None:
-        services = wire(self.two.settings("writer"))
+        services = Services(self.two.settings("writer"))
         try:
             found = upkeep_of(services)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.shared.config import load_settings
-from app.wiring import wire
+from app.wiring import Services
 from app.wiring.node import Node
 from bench.corpus import write_corpus
 from bench.vectors import give_vectors
@@ -41,7 +41,7 @@ class NodeWith:
         """Fill it where it is missing, give its passages vectors and return how many these are."""
         if not (self.folder / "content").exists():
             write_corpus(self.folder / "content", self.size)
-        services = wire(load_settings(data=self.data, meaning="auto"))
+        services = Services(load_settings(data=self.data, meaning="auto"))
         try:
             if not (self.data / "content.git").exists():
                 Node(services).init(self.folder / "content", lambda _step: lambda _done, _all: None)

@@ -29,7 +29,7 @@ from app.federation.statement import Statement
 from app.records.record_reader import RecordReader
 from app.records.schema import SchemaSet
 from app.shared.config import Settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from bench.corpus import ROOT, case_study
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -111,7 +111,7 @@ def measure_harvest(folder: Path, size: int) -> Mapping[str, Any]:
 
 def _node(folder: Path, peer: PlayedPeer) -> Services:
     settings = Settings.model_validate({"data": folder / "node", "issuer": "https://hier.example"})
-    services = wire(settings, lambda: NOW, peer)
+    services = Services(settings, lambda: NOW, peer)
     settings.data.mkdir(parents=True, exist_ok=True)
     services.repository.create()
     services.federation.keys.ensure()

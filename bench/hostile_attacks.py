@@ -19,7 +19,7 @@ from app.identity.sessions import Account
 from app.shared.config import PROJECT_ROOT, load_settings
 from app.web.factory import create_app
 from app.web.shell.cookies import SESSION_ID
-from app.wiring import wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tools.packs import bomb, push_of
 
@@ -70,7 +70,7 @@ class Target:
 
 def prepared(data: Path) -> Credentials:
     """Fill a node and let somebody sign in."""
-    services = wire(load_settings(data=data, issuer=ISSUER))
+    services = Services(load_settings(data=data, issuer=ISSUER))
     try:
         Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
         account = Account(provider="bench", issuer="https://anmeldung.example", subject="Beispielperson")

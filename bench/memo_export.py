@@ -18,7 +18,7 @@ from typing import Any
 from app.documents.writing.exports import ExportKind
 from app.kickoff.memo.memo import Decision, Find, ReuseMemo, SearchDone, SeenHit
 from app.shared.config import load_settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node, Readiness
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +34,7 @@ def measure_memo_exports(folder: Path) -> dict[str, Any]:
 
     `cold` is the first document of a process, with the fewest finds.
     """
-    services = wire(load_settings(data=folder / "node"))
+    services = Services(load_settings(data=folder / "node"))
     try:
         node = Node(services)
         if node.state() is Readiness.EMPTY:

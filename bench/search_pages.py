@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from app.search.analysis.lexicon import load_lexicon
 from app.search.document import uid_of
 from app.shared.config import load_settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from bench.corpus import case_study, write_corpus
 from bench.generated import NodeWith, name_of
 from bench.memory import workers_megabytes, workers_taken
@@ -71,7 +71,7 @@ def measure_search_pages(folder: Path, size: int) -> dict[str, Any]:
 
 def _by_meaning(data: Path, asked: Sequence[str]) -> list[float]:
     """Milliseconds to embed each question and to bring all records into the order of its meaning, without a page."""
-    services = wire(load_settings(data=data, meaning="auto"))
+    services = Services(load_settings(data=data, meaning="auto"))
     try:
         meaning, uids = meaning_of(services), tuple(map(uid_of, services.search.searched()))
         places, took = (1 << len(uids)) - 1, []
@@ -89,7 +89,7 @@ def _by_meaning(data: Path, asked: Sequence[str]) -> list[float]:
 
 def changes_found(node: ServingNode, data: Path) -> list[float]:
     """Publish changes from another process than the site's and ask the site until it finds them."""
-    services = wire(load_settings(data=data))
+    services = Services(load_settings(data=data))
     connection = http.client.HTTPConnection(urlsplit(node.url).netloc, timeout=PATIENCE)
     try:
         return [_change(services, connection, number) for number in range(CHANGES)]

@@ -31,7 +31,7 @@ from app.catalogue.projection import LONGEST_PAUSE
 from app.records.git.errors import ObjectMissing
 from app.review.workflow import ProposalState, Step
 from app.shared.config import Settings
-from app.wiring import wire
+from app.wiring import Services
 from bench.beside import beside
 from bench.memory import megabytes, open_files
 from bench.soak_kills import KINDS, Killer, Running, variables
@@ -184,7 +184,7 @@ def _listed(reader: Browser) -> Iterator[Any]:
 
 def losses(settings: Settings, publications: Sequence[Publication]) -> list[str]:
     """Return in words which publications are lost, half or double in the files of the node."""
-    services = wire(settings)
+    services = Services(settings)
     try:
         trailers = "--format=%(trailers:key=Proposal,valueonly,separator=%x20)"
         commits = Counter(services.repository.git.run("log", "--first-parent", trailers, "main").out.decode().split())

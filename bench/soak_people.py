@@ -21,7 +21,7 @@ from lxml import html
 from app.identity import RoleKind
 from app.shared.config import Settings
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tests.webnode.forms import csrf_token
 from tests.webnode.people import ISSUER, sign_in
@@ -208,7 +208,7 @@ def fill(settings: Settings, content: Path, teams: int) -> list[Callable[[Book],
     mask = os.umask(0o077)  # As the command does it: what a node writes is read by its own user alone.
     settings.data.mkdir(parents=True, exist_ok=True)
     (settings.data / "providers.toml").write_text(_PROVIDER, encoding="utf-8")
-    services = wire(settings)
+    services = Services(settings)
     try:
         Node(services).init(content, lambda _step: lambda _done, _all: None)
         slugs = sorted(entry.slug for entry in services.catalogue.heads("case-study"))

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from app.federation.issuer import Issuer
 from app.shared.config import Settings
 from app.shared.errors import DomainError
-from app.wiring import Services, wire
+from app.wiring import Services
 from bench.corpus import case_study, write_corpus
 from bench.memory import descendants
 from bench.soak_kills import until
@@ -58,7 +58,7 @@ def peer(folder: Path, settings: Settings, book: Book) -> Iterator[Trouble]:
         ends.callback(neighbour.stop)
         neighbour.start()
         neighbour.wait()
-        services = wire(settings)
+        services = Services(settings)
         ends.callback(services.close)
         issuer = Issuer.parse(neighbour.part.address)
         seen = services.harvest.look(issuer)

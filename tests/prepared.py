@@ -11,7 +11,7 @@ from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.analysis.lexicon import load_lexicon
 from app.search.engine import LEXICON
 from app.shared.config import PROJECT_ROOT, Settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tests.once import made_once
 
@@ -47,12 +47,12 @@ def seeded_node(settings: Settings) -> Services:
 
     def make(folder: Path) -> None:
         given = {"data": with_lexicon(folder), "issuer": settings.issuer}
-        services = wire(Settings.model_validate(given))
+        services = Services(Settings.model_validate(given))
         Node(services).init(PROJECT_ROOT / "content", lambda _step: lambda _done, _all: None)
         services.close()
 
     copied(made_once(f"seeded-{settings.issuer}", make), settings.data)
-    services = wire(settings)
+    services = Services(settings)
     services.vocabularies.refresh()
     return services
 

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from app.federation.fetching import Fetched, Wanted
 from app.identity import RoleKind
 from app.web.factory import create_app
-from app.wiring import wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tests.functional.web.contributing.author import Author, draft_of, written
 from tests.functional.web.curating.member import Member
@@ -75,7 +75,7 @@ class QuietNet(Net):
 
 def search(folder: Path) -> Journey:
     """Read `/suche?q=Hochwasser` over the shipped records."""
-    services = wire(settings(folder), SteppingClock())
+    services = Services(settings(folder), SteppingClock())
     Node(services).init(ROOT / "content", lambda _step: lambda _done, _total: None)
     client = create_app(services, testing=True).test_client()
 

@@ -2,6 +2,4 @@
 
 from app.wiring.services import Services
 
-wire = Services
-
-__all__ = ["Services", "wire"]
+__all__ = ["Services"]

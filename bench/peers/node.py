@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from app.shared.config import Settings
-from app.wiring import wire
+from app.wiring import Services
 from bench.corpus import write_corpus
 from bench.peers.nginx import NGINX, in_front, to_server
 from bench.peers.peer import WORKERS, Peer, Saved, fill_in
@@ -78,7 +78,7 @@ class ThisNode(Peer):
 
 def _work_out(settings: Settings) -> None:
     """Find the similar records of each, which a node does in the minutes after so many have come."""
-    services = wire(settings)
+    services = Services(settings)
     try:
         services.neighbours.work_out(lambda: False)
     finally:

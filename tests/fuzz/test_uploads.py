@@ -14,9 +14,9 @@ import pytest
 from hypothesis import strategies as st
 
 from app.documents.cleaning.attachment import cleaned
-from app.documents.confined import read_document
 from app.documents.errors import DocumentRefused
 from app.documents.kinds import FileKind
+from app.documents.reading.reader import read_document
 from app.records.checks.files import problem_of
 from app.records.checks.wording import word
 from app.records.paths import file_name, is_file_name

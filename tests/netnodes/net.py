@@ -16,7 +16,7 @@ from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.report import RunReport
 from app.federation.issuer import Issuer
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tests.netnodes.light_site import light_site
 from tests.once import made_once
@@ -65,7 +65,7 @@ class Net:
     def open(self, name: str, folder: str = "", **values: Any) -> NetNode:
         """Return the node in a folder that is there already."""
         given = {"issuer": f"https://{name}.example", "name": name, **values}
-        services = wire(settings(self.folder / (folder or name), **given), self.clock, self)
+        services = Services(settings(self.folder / (folder or name), **given), self.clock, self)
         services.federation.keys.ensure()
         if not self.searching:
             services.harvest.follow = services.harvest.moderation.follow = services.federation.held.catch_up
@@ -169,7 +169,7 @@ def _make_empty(folder: Path) -> None:
     seed = folder / "seed"
     shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
     with_lexicon(folder / "node")
-    services = wire(settings(folder), Clock())
+    services = Services(settings(folder), Clock())
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     services.close()
 

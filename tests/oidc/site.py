@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tests.oidc.provider import Provider, free_port, running
 from tests.prepared import with_lexicon
@@ -94,7 +94,7 @@ def running_site(folder: Path) -> Iterator[Site]:
 def made(folder: Path, clock: Callable[[], datetime], **values: object) -> Services:
     seed = small_collection(folder / "seed")
     with_lexicon(folder / "node")
-    services = wire(settings(folder, **values), clock)
+    services = Services(settings(folder, **values), clock)
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     services.follow()
     return services

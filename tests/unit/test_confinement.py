@@ -18,8 +18,9 @@ import pytest
 
 from app.documents import limits
 from app.documents.cleaning.attachment import cleaned
-from app.documents.confined import ConfinedDocuments, read_document
+from app.documents.confined import ConfinedDocuments
 from app.documents.errors import DocumentDamaged, DocumentTooLarge, DocumentTooSlow
+from app.documents.reading.reader import read_document
 from app.shared.config import PROJECT_ROOT, Settings
 from app.shared.confinement import Busy, Confinement, Crashed, Exhausted, Limits, Threads, WorkFailed
 from app.shared.confinement.calling import LATE_RETRY, Answers, result_of

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.shared.config import Settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tests.once import made_once
 from tests.prepared import copied, with_lexicon
@@ -54,7 +54,7 @@ def make_node(folder: Path, **values: object) -> Services:
     made = made_once(f"node-{wanted.issuer}", lambda made: _make(made, wanted.issuer))
     copied(made / "copied", folder)
     now = datetime.fromisoformat((made / "now").read_text(encoding="utf-8"))
-    return wire(wanted, SteppingClock(now))
+    return Services(wanted, SteppingClock(now))
 
 
 def _make(made: Path, issuer: str) -> None:
@@ -63,7 +63,7 @@ def _make(made: Path, issuer: str) -> None:
     folder = made / "copied"
     with_lexicon(folder / "node")
     seed = small_collection(folder / "seed")
-    services = wire(settings(folder, issuer=issuer), clock)
+    services = Services(settings(folder, issuer=issuer), clock)
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     _edit(services, lambda text: text.replace("saß dort kaum noch jemand", "nutzte sie kaum noch jemand"))
     _edit(services, _third_version)

@@ -15,7 +15,7 @@ from urllib.error import URLError
 from app.federation.issuer import Issuer
 from app.federation.keys import KeyRole
 from app.shared.config import Settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tools.demo.parts import Part
 
@@ -56,7 +56,7 @@ class DemoNode:
     def services(self) -> Services:
         """The node as its own commands work on it, beside the server; only once that has filled it."""
         if self._services is None:
-            self._services = wire(self._settings())
+            self._services = Services(self._settings())
         return self._services
 
     @property

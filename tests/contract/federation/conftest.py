@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.wiring import wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tests.once import made_once
 from tests.prepared import copied, with_lexicon
@@ -52,7 +52,7 @@ def _make(folder: Path) -> None:
     with_lexicon(folder / "node")
     for number in range(CONCEPTS):
         _write(seed / path(number), concept(number))
-    services = wire(settings(folder), SteppingClock())
+    services = Services(settings(folder), SteppingClock())
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     publish(services, {path(number): tombstone(number) for number in range(WITHDRAWN)})
     publish(services, {path(100): concept(100, "Neue Fassung")})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.wiring import wire
+from app.wiring import Services
 from bench.soak import losses, soak
 from bench.soak_people import HANGING
 from tests.prepared import with_lexicon
@@ -30,7 +30,7 @@ def test_the_report_tells_what_held_and_a_planted_loss_is_noticed(tmp_path: Path
     assert sampled >= {"master", "web 1", "web 2", "worker"}
     assert report.table().endswith("BROKEN: nothing")
 
-    services = wire(report.settings)
+    services = Services(report.settings)
     services.repository.git.run("update-ref", "refs/heads/main", "main~2")
     services.close()
     assert losses(report.settings, report.book.publications) != []

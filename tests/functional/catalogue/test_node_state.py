@@ -16,7 +16,7 @@ from app.kickoff.places.directory import OWN_FILE
 from app.search.document import uid_of
 from app.search.neighbours import Neighbour, NeighbourStore
 from app.search.port import Cursor
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests.webnode.clock import SteppingClock
 from tests.webnode.node import STOPPED, make_node, publish
 from tests.webnode.texts import case_study
@@ -36,7 +36,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 @pytest.fixture(scope="module")
 def other(node: Services) -> Iterator[Services]:
     """Another process of the same node, at the same time."""
-    services = wire(node.settings, lambda: cast("SteppingClock", node.clock).now)
+    services = Services(node.settings, lambda: cast("SteppingClock", node.clock).now)
     services.follow()
     yield services
     services.close()
@@ -125,7 +125,7 @@ def test_a_thread_that_holds_an_earlier_moment_gets_the_name_of_the_newest_state
     node.catalogue.moment.begin()
     held, before = node.catalogue.last_seq(), node.state.name()
     publish(node, {"case-studies/neue-bank/index.md": case_study("neue-bank", title="Wieder eine Bank")})
-    wire(node.settings, node.clock).catalogue.catch_up()
+    Services(node.settings, node.clock).catalogue.catch_up()
     assert node.catalogue.last_seq() == held
     assert node.state.name() != before
     node.catalogue.moment.end()

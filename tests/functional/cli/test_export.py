@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from app.cli import main
 from app.following.models import Rhythm, What
 from app.review.questions import Asked
-from app.wiring import wire
+from app.wiring import Services
 from tests.functional.privacy.somebody import ADDRESS, MARKER, NAME, somebody_in
 from tests.webnode.node import settings
 
@@ -68,7 +68,7 @@ def test_an_address_of_which_nothing_is_stored_is_nobody(data: Path) -> None:
 
 
 def _follow_and_ask(data: Path, address: str) -> None:
-    services = wire(settings(data.parent, smtp_host="127.0.0.1", operator_email="netz@verbund.example"))
+    services = Services(settings(data.parent, smtp_host="127.0.0.1", operator_email="netz@verbund.example"))
     asked = Asked(question="Wer kennt eine Bank?", topic="mobility", situation="Wir suchen eine Bank zum Mitfahren.")
     assert services.review.guests.ask(asked, address, "de") is None
     services.following.subscriptions.subscribe(What.SEARCH, "q=Mitfahren", Rhythm.DAILY, address, "de")

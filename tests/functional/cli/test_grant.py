@@ -8,7 +8,7 @@ import pytest
 from app.identity import Role, RoleKind, Scope
 from app.identity.providers import Profile
 from app.identity.sessions import Account
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests.functional.cli.conftest import Cli
 from tests.webnode.node import settings
 
@@ -18,7 +18,7 @@ ADDRESS = "kim@beispielverbund.example"
 @pytest.fixture
 def services(cli: Cli, node: Path, content: Path) -> Iterator[Services]:
     assert cli("init").exit_code == 0
-    services = wire(settings(node.parent, data=node))
+    services = Services(settings(node.parent, data=node))
     join(services, "kim", ADDRESS)
     yield services
     services.close()

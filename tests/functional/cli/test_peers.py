@@ -10,7 +10,7 @@ import pytest
 
 from app.federation.keys import KeyRole
 from app.shared.config import Settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests.functional.cli.conftest import Cli
 from tests.functional.federation.fetching.hostile import HostilePeer, hostile, plain
 from tests.hostilenode.node import HostileNode
@@ -26,7 +26,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
     folder = tmp_path_factory.mktemp("other")
     seed = small_collection(folder / "seed")
     with serving(with_lexicon(folder / "node"), {"NODE_WORKERS": "1", "NODE_CONTENT": str(seed)}, seconds=90) as site:
-        services = wire(Settings.model_validate({"data": folder / "node", "issuer": site.url}))
+        services = Services(Settings.model_validate({"data": folder / "node", "issuer": site.url}))
         yield site.url, _key(services)
         services.close()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from app.identity import Person, Role, RoleKind
 from app.records.proposals import ProposalRefs
 from app.shared.config import Settings
-from app.wiring import wire
+from app.wiring import Services
 from tests.functional.cli.conftest import Cli, Write
 
 
@@ -28,7 +28,7 @@ def test_without_a_node_it_says_how_to_make_one(cli: Cli) -> None:
 def test_a_proposal_without_its_row_is_taken_in(cli: Cli, write: Write, node: Path) -> None:
     cli("init")
     settings = Settings.model_validate({"data": node})
-    services = wire(settings)
+    services = Services(settings)
     repository = services.repository
     path = "concepts/rufbus/index.md"
     text = repository.file("concepts/rufbus", "index.md", repository.head())
@@ -43,7 +43,7 @@ def test_a_proposal_without_its_row_is_taken_in(cli: Cli, write: Write, node: Pa
     # The folder and the node have both changed it, so the folder's version waits as a proposal.
     assert "1 kept" in cli("sync").output
     assert cli("reconcile").stdout.startswith("0 publications completed, 0 proposals and 0 rounds")
-    services = wire(settings)
+    services = Services(settings)
     with services.sessions.reading() as db:
         [proposal_id] = services.review.reconciliation._context.refs.ids()
         view = services.review.reconciliation._context.store.view(db, proposal_id)
@@ -55,7 +55,7 @@ def test_the_folder_is_not_brought_to_a_proposal_that_is_over(cli: Cli, write: W
     """A proposal that was decided on just before a crash has its reference until the next repair."""
     cli("init")
     settings = Settings.model_validate({"data": node})
-    services = wire(settings)
+    services = Services(settings)
     repository, curation = services.repository, services.review.curation
     text = repository.file("concepts/rufbus", "index.md", repository.head())
     changed = text.replace(b"Rufbus auf dem Land", b"Rufbus nachts")

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from app.shared.config import Settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tests.functional.cli.conftest import Cli, Write
 from tests.functional.federation.tls.secure_site import Application, secure_site
@@ -25,7 +25,7 @@ LATER = "30000000-0000-4000-8000-000000000009"
 
 
 def opened(folder: Path, issuer: str) -> Services:
-    return wire(Settings.model_validate({"data": folder, "issuer": issuer}))
+    return Services(Settings.model_validate({"data": folder, "issuer": issuer}))
 
 
 def show(services: Services) -> None:

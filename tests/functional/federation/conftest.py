@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.federation.service import FederationService
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests.netnodes.net import Net, NetNode
 from tests.webnode.clock import SteppingClock
 from tests.webnode.node import make_node, settings
@@ -30,7 +30,7 @@ def services(made: Path, tmp_path: Path) -> Iterator[Services]:
     shutil.copytree(made / "node", tmp_path / "node")
     clock = SteppingClock()
     clock.now += timedelta(hours=1)
-    services = wire(settings(tmp_path, **OPERATOR), clock)
+    services = Services(settings(tmp_path, **OPERATOR), clock)
     yield services
     services.close()
 

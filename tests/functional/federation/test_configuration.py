@@ -12,7 +12,7 @@ from app.federation.jose import SignatureWrong, TokenRefused
 from app.federation.keys import KeyRole
 from app.federation.service import FederationService
 from app.federation.statement import SubjectForeign, receive
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests.functional.federation.test_held import edit
 from tests.webnode.node import STOPPED, settings
 
@@ -63,7 +63,7 @@ def test_the_document_only_changes_with_its_content_or_the_hour(tmp_path: Path, 
     def clock() -> object:
         return moment
 
-    one = wire(settings(tmp_path), clock)  # type: ignore[arg-type]  # returns whatever the test says
+    one = Services(settings(tmp_path), clock)  # type: ignore[arg-type]  # returns whatever the test says
     first = one.federation.configuration()
     moment = next(times) + timedelta(minutes=30)
     assert one.federation.configuration() == first
@@ -93,7 +93,7 @@ def test_a_former_record_key_stays_listed_with_its_reason(federation: Federation
 
 
 def test_a_node_that_has_moved_says_where_to(tmp_path: Path, services: Services) -> None:
-    moved = wire(settings(tmp_path, moved_to="https://neu.example"), services.clock)
+    moved = Services(settings(tmp_path, moved_to="https://neu.example"), services.clock)
     found = read(moved.federation)
     assert found.moved_to
     assert found.moved_to.address == "https://neu.example"
@@ -104,7 +104,7 @@ def test_after_a_move_records_keep_the_names_of_the_old_address(tmp_path: Path, 
     old = services.federation
     before = {old.held.sub(item) for item in old.held.items.after(0, ItemSelection(), 100)}
     given = {"issuer": "https://neu.example", "moved_from": old.issuer.address}
-    moved = wire(settings(tmp_path, **given), services.clock)
+    moved = Services(settings(tmp_path, **given), services.clock)
     new = moved.federation
     assert read(new).moved_from == old.issuer
     assert {new.held.sub(item) for item in new.held.items.after(0, ItemSelection(), 100)} == before

@@ -10,7 +10,7 @@ from app.federation.items import ItemSelection
 from app.federation.keys import KeyRole
 from app.federation.service import FederationService
 from app.federation.statement import receive
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests.webnode.node import STOPPED, WITHDRAWN, publish, settings
 
 INDEX = "case-studies/beispielstadt-mitfahrbank/index.md"
@@ -75,14 +75,14 @@ def test_what_is_selected(federation: FederationService) -> None:
 
 def test_times_never_go_back_though_the_clock_does(tmp_path: Path, services: Services) -> None:
     position = services.federation.held.catch_up()
-    slow = wire(settings(tmp_path), lambda: position.stamped_at - timedelta(days=1))
+    slow = Services(settings(tmp_path), lambda: position.stamped_at - timedelta(days=1))
     edit(slow, b"Mitfahr", b"Mitnahme")
     assert slow.federation.held.catch_up().stamped_at == position.stamped_at
     slow.close()
 
 
 def test_two_processes_agree(tmp_path: Path, services: Services) -> None:
-    other = wire(settings(tmp_path), services.clock)
+    other = Services(settings(tmp_path), services.clock)
     edit(services, b"Mitfahr", b"Mitnahme")
     assert other.federation.held.catch_up() == services.federation.held.catch_up()
     assert other.federation.held.items.after(0, ALL, 100) == services.federation.held.items.after(0, ALL, 100)

@@ -22,7 +22,7 @@ from app.review.questions import Asked
 from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText
 from app.review.workflow import Unsettled
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests.database import files_of, on_postgresql
 from tests.once import made_once
 from tests.prepared import copied
@@ -79,7 +79,7 @@ def somebody_in(folder: Path) -> Somebody:
     made = made_once("somebody", _make)
     copied(made / "copied", folder)
     now, kept = pickle.loads((made / "kept").read_bytes())
-    return Somebody(wire(settings(folder, **MAIL), SteppingClock(now)), *kept)
+    return Somebody(Services(settings(folder, **MAIL), SteppingClock(now)), *kept)
 
 
 def _make(made: Path) -> None:

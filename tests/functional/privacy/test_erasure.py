@@ -15,7 +15,7 @@ from app.privacy.erasure import ErasureReason, ErasureWaits
 from app.review.workflow import ProposalState
 from app.shared.config import Settings
 from app.web.factory import create_app
-from app.wiring import wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tests.functional.privacy.somebody import ADDRESS, MARKER, NAME, TRACES, Somebody, found_in, join
 from tests.webnode.checks import check_page
@@ -124,13 +124,13 @@ def test_killed_after_any_step_the_second_call_completes(somebody: Somebody, tmp
     child = os.fork()
     if child == 0:
         try:
-            erasure = wire(_settings(tmp_path), SteppingClock(), after_step=die).privacy.erasure
+            erasure = Services(_settings(tmp_path), SteppingClock(), after_step=die).privacy.erasure
             erasure.forget(somebody.person.id, ErasureReason.REQUEST)
             erasure.finish()
         finally:
             os._exit(7)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-    again = wire(_settings(tmp_path), SteppingClock())
+    again = Services(_settings(tmp_path), SteppingClock())
     # A start in between repairs what it finds, and must not bring anything back.
     Node(again).refresh(lambda _step: lambda _done, _total: None)
     assert again.privacy.erasure.is_pending()

@@ -16,7 +16,7 @@ from app.cli.doctor.finding import Finding
 from app.cli.doctor.stores import of_another
 from app.records.file_store import OWNER, FileStore, SharedFileStore, StoreOfAnother
 from app.shared.config import Settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.backup import make_backup
 from app.wiring.foundation import OWN
 from app.wiring.node import Node
@@ -121,7 +121,7 @@ def test_whoever_finds_it_out_later_has_lost_nothing(first: Services, second: Se
 def test_another_machine_of_the_same_node_can_use_the_folder(
     first: Services, file_place: FilePlace, tmp_path: Path
 ) -> None:
-    other = wire(first.settings.model_copy(update={"machine": "zwei"}), first.clock)
+    other = Services(first.settings.model_copy(update={"machine": "zwei"}), first.clock)
     publish(other, {NEW: b"von der zweiten\n"})
     other.catalogue.catch_up()
     other.harvest.files.held.maintain()
@@ -132,7 +132,7 @@ def test_another_machine_of_the_same_node_can_use_the_folder(
 
 def test_a_node_that_has_moved_takes_its_files_along(first: Services, file_place: FilePlace) -> None:
     first.close()
-    moved = wire(first.settings.model_copy(update={"issuer": THERE, "moved_from": HERE}), first.clock)
+    moved = Services(first.settings.model_copy(update={"issuer": THERE, "moved_from": HERE}), first.clock)
     moved.catalogue.catch_up()
     moved.harvest.files.held.maintain()
     assert found(moved) == []
@@ -141,7 +141,7 @@ def test_a_node_that_has_moved_takes_its_files_along(first: Services, file_place
     assert hashed(b"umgezogen\n") in kept(file_place)["own"]
     moved.close()
     # What goes on at the old address has to keep its files elsewhere.
-    left = wire(first.settings, first.clock)
+    left = Services(first.settings, first.clock)
     assert THERE in found(left)[0].message
     left.close()
 
@@ -157,7 +157,7 @@ def test_a_node_restored_at_its_address_goes_on_and_at_another_one_touches_nothi
     for name, address in (("drill", THERE), ("again", HERE)):
         values = {**file_place.settings, "issuer": address}
         restored(tmp_path / "backup", tmp_path / name, **values)
-        there = wire(settings_of(tmp_path / name, **values))
+        there = Services(settings_of(tmp_path / name, **values))
         there.restored.unlink()
         there.catalogue.catch_up()
         assert bool(found(there)) == (address == THERE)
@@ -202,7 +202,7 @@ def test_files_that_nobody_names_any_more_are_whose_address_an_operator_writes_b
         assert kept(file_place)["own"]
         assert first.privacy.erasure.finish() == ()
         assert found(first) == []
-    moved = wire(first.settings.model_copy(update={"issuer": THERE, "moved_from": HERE}), first.clock)
+    moved = Services(first.settings.model_copy(update={"issuer": THERE, "moved_from": HERE}), first.clock)
     moved.harvest.files.held.maintain()
     assert file_place.store("foreign-files").owner() == THERE.encode()
     moved.close()

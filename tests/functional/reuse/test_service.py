@@ -15,7 +15,7 @@ from app.reuse.obtaining.answer import Verdict
 from app.reuse.place import Place
 from app.reuse.service import NotASolution
 from app.shared.config import load_settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests.functional.reuse.content import ROOT
 
 TAKEN = ("organisations/dataport", "solutions/hamburg-dipas-loesung", "concepts/produktisierung-nachnutzung")
@@ -27,7 +27,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
     """A node that holds one provider, one solution and one concept of the real content."""
     for path in TAKEN:
         shutil.copytree(ROOT / "content" / path, tmp_path / "seed" / path)
-    services = wire(load_settings(data=tmp_path / "node"), clock=lambda: datetime(2026, 11, 25, tzinfo=UTC))
+    services = Services(load_settings(data=tmp_path / "node"), clock=lambda: datetime(2026, 11, 25, tzinfo=UTC))
     services.repository.create()
     upgrade(services.sessions.engine)
     SeedImporter(services.repository).init(tmp_path / "seed")

@@ -24,7 +24,7 @@ from app.review.responses.response import Reaction, ResponseKind
 from app.review.submission import Published, RawText, Submission
 from app.review.workflow import ProposalState, Step
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from app.wiring.scheduler import Scheduler, maintain
 from tests.webnode.clock import SteppingClock
@@ -49,7 +49,7 @@ class Prepared:
     proposal: str
 
     def start(self, after_step: AfterStep = nothing) -> Services:
-        return wire(settings(self.folder), SteppingClock(), after_step=after_step)
+        return Services(settings(self.folder), SteppingClock(), after_step=after_step)
 
 
 @dataclass(frozen=True)

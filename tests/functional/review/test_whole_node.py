@@ -21,7 +21,7 @@ from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText
 from app.search.query import SearchQuery
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.scheduler import Scheduler
 from tests.webnode.node import RUNNING, make_node
 from tests.webnode.people import town
@@ -126,7 +126,7 @@ def test_a_running_node_reminds_and_delivers_by_itself(services: Services, curat
     went_round = threading.Event()
     # Years from now, so that something is overdue; what a provider said of roles has ceased to count by then.
     services.identity.grants.grant(curator.id, Role(kind=RoleKind.CURATOR), actor=None)
-    later = wire(services.settings, lambda: services.clock() + timedelta(days=1500))
+    later = Services(services.settings, lambda: services.clock() + timedelta(days=1500))
     rounds = Scheduler(later, lambda _stop: False, seconds=0.01)
     remind = later.review.overdue.remind
 

@@ -18,7 +18,7 @@ from sqlmodel import select
 
 from app.search.models import PassageRow, VectorRow
 from app.shared.config import Settings
-from app.wiring import Services, derivation_process, wire
+from app.wiring import Services, derivation_process
 from app.wiring.derivation_process import DerivationProcess
 from app.wiring.meaning import DERIVATION
 from bench.corpus import case_study
@@ -147,7 +147,7 @@ def test_it_ends_at_once_where_the_one_that_began_it_has_ended_while_it_was_load
 def test_new_record_is_found_by_words_at_once_and_by_meaning_within_a_minute(tmp_path: Path) -> None:
     make_node(tmp_path).close()
     with serving(tmp_path / "node", {"NODE_MEANING": "auto", "NODE_CONTENT": "/nonexistent"}) as site:
-        services = wire(Settings.model_validate({"data": tmp_path / "node", "issuer": site.url}))
+        services = Services(Settings.model_validate({"data": tmp_path / "node", "issuer": site.url}))
         soon(lambda: requests.get(f"{site.url}/healthz", timeout=30).json()["meaning_missing"] == 0)
         publish(services, {NEW: lent_bicycle()})
         published = time.monotonic()
@@ -176,7 +176,7 @@ def lent_bicycle() -> bytes:
 
 def filled(folder: Path, generated: int = MANY) -> Services:
     make_node(folder).close()
-    services = wire(settings(folder, meaning="auto"))
+    services = Services(settings(folder, meaning="auto"))
     publish_generated(services, generated)
     services.follow()
     return services

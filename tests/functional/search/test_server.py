@@ -294,10 +294,10 @@ def test_another_model_starts_anew_and_answers_nothing_until_it_is_there(tmp_pat
 
 
 def make_node_again(folder: Path, **values: Any) -> Services:
-    from app.wiring import wire  # noqa: PLC0415 - the node is there already
+    from app.wiring import Services  # noqa: PLC0415 - the node is there already
     from tests.webnode.node import settings  # noqa: PLC0415
 
-    return wire(settings(folder, **values))
+    return Services(settings(folder, **values))
 
 
 def test_key_in_several_lines_is_refused(tmp_path: Path) -> None:

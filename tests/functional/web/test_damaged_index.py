@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app.identity import RoleKind
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tests.webnode.checks import check_page
 from tests.webnode.node import RUNNING, SOLUTION_PAGE, STOPPED_PAGE, make_node
@@ -48,7 +48,7 @@ def services(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
     made.follow()
     made.search.catch_up()
     made.close()
-    again = wire(made.settings, made.clock)
+    again = Services(made.settings, made.clock)
     # Nothing was published since, so nobody catches up.
     again.follower._seen = again.repository.head()
     DAMAGES[damage](made.settings.index_path / engine)
@@ -101,7 +101,7 @@ def test_monitors_and_operators_are_told(client: FlaskClient) -> None:
 def test_building_anew_mends_it(client: FlaskClient, services: Services) -> None:
     assert client.get("/suche?q=Rufbus").status_code == 503
     # Another process does it, as the command does.
-    other = wire(services.settings, services.clock)
+    other = Services(services.settings, services.clock)
     Node(other).reindex(lambda _step: lambda _done, _total: None)
     other.close()
     assert client.get("/suche?q=Rufbus").status_code == 200

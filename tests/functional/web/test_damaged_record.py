@@ -19,7 +19,7 @@ from app.search.neighbours import Neighbour, NeighbourStore
 from app.search.query import SearchQuery
 from app.web.doors import feeds
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests.webnode.node import publish
 from tests.webnode.people import sign_in
 from tests.webnode.placed import make_placed_node
@@ -43,7 +43,7 @@ def damaged(tmp_path: Path, request: pytest.FixtureRequest) -> Services:
     sound = loose.read_bytes()
     loose.write_bytes(sound[: len(sound) // 2] if request.param == "ObjectUnreadable" else b"not zlib at all")
     services.close()
-    return wire(services.settings)
+    return Services(services.settings)
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_similar_records_are_worked_out_for_the_others(node: Services) -> None:
     assert other in store.known()
     assert damaged not in store.known()
     assert not node.neighbours.lacking(), "its turn is over"
-    assert wire(node.settings).neighbours.lacking() == 1
+    assert Services(node.settings).neighbours.lacking() == 1
     text = (node.repository.folder(f"{DAMAGED}-2", node.repository.head()).text or b"").decode()
     publish(node, {f"{DAMAGED}/index.md": _another(text, damaged[1:], "Wieder heil")})
     node.follow()

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from app.database.jobs import JobRow
 from app.web.factory import create_app
 from app.web.pages import health
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.condition import FULL, LOW, Disk, upkeep_of
 from tests.webnode.node import make_node
 
@@ -112,6 +112,6 @@ def test_a_mirror_that_was_given_up_is_no_duty(services: Services, tmp_path: Pat
     with services.sessions.begin() as db:
         db.add(JobRow(name="forge", next_at=services.clock() - timedelta(days=3)))
     assert upkeep_of(services).late == ()
-    mirrored = wire(services.settings.model_copy(update={"mirror_url": "https://forge.example/stadt/texte.git"}))
+    mirrored = Services(services.settings.model_copy(update={"mirror_url": "https://forge.example/stadt/texte.git"}))
     assert upkeep_of(mirrored).late == ("forge",)
     mirrored.close()

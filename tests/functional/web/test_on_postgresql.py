@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.backup import OtherDatabase, make_backup
 from app.wiring.node import Node
 from tests.database import MARK, database_in, engine_in, on_postgresql
@@ -63,7 +63,7 @@ def test_a_dump_and_the_folder_bring_the_node_back(services: Services, tmp_path:
     shutil.copytree(services.settings.data, there / "node", ignore=shutil.ignore_patterns("index", MARK))
     engine_in(there / "node", revision="").dispose()
     restore(tmp_path / "node.dump", database_in(there / "node"))
-    again = wire(settings(there), services.clock)
+    again = Services(settings(there), services.clock)
     Node(again).reindex(lambda _step: lambda _done, _all: None)
     assert (again.catalogue.changes(0), again.catalogue.disagreements()) == (before, ())
     assert create_app(again).test_client().get(CONCEPT_PAGE).status_code == 200

@@ -16,7 +16,7 @@ from app.cli.doctor.command import diagnose
 from app.database.writer import WriterRow, WrittenElsewhere
 from app.records.document import parse
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import KeysMissing, Node, OtherRelease
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
 
@@ -44,7 +44,7 @@ def writer(tmp_path: Path) -> Iterator[Services]:
 def empty(writer: Services, tmp_path: Path) -> Iterator[Services]:
     """Another machine on the same database, with nothing in its folder."""
     given = {"data": tmp_path / "reader", "role": "reader", "database_url": writer.settings.database_url}
-    services = wire(writer.settings.model_copy(update=given), writer.clock)
+    services = Services(writer.settings.model_copy(update=given), writer.clock)
     yield services
     services.close()
 

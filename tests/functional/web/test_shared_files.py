@@ -19,7 +19,7 @@ from app.cli.doctor.command import diagnose
 from app.records.file_store import FileStore, StoreUnreachable
 from app.records.git.errors import ObjectUnreadable
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from app.wiring.record_erasure import RecordErasure
 from app.wiring.scheduler import Scheduler
@@ -60,7 +60,7 @@ def picture(services: Services) -> tuple[int, bytes]:
 def test_a_picture_that_is_published_while_somebody_clears_up_stays(
     writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = wire(writer.settings, writer.clock)
+    other = Services(writer.settings, writer.clock)
     store = type(file_place.store())
     looked = store.sizes
     publishing = Thread(target=other.catalogue.catch_up)
@@ -93,7 +93,7 @@ def reader(writer: Services, tmp_path: Path) -> Iterator[Services]:
     shutil.copytree(writer.settings.keys_path, tmp_path / "reader" / "keys")
     given = {"data": tmp_path / "reader", "role": "reader", "database_url": writer.settings.database_url}
     writer.follow()
-    services = wire(writer.settings.model_copy(update=given), writer.clock)
+    services = Services(writer.settings.model_copy(update=given), writer.clock)
     Node(services).follow(quiet)  # type: ignore[arg-type]  # reports to nobody
     yield services
     services.close()
@@ -226,7 +226,7 @@ def test_a_text_that_is_damaged_or_missing_keeps_no_node_from_starting_and_no_fi
         db.execute(text(f"{damage} WHERE digest = :digest"), {"digest": entry.digest})
     file_place.write("0" * 64, b"too many")
     # A process that starts with it, while git cannot help.
-    other = wire(writer.settings, writer.clock)
+    other = Services(writer.settings, writer.clock)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(other.content, "text", _unreadable)
         with capture_logs() as logged:
@@ -355,7 +355,7 @@ def test_a_version_of_a_kind_that_is_not_known_here_keeps_no_node_from_starting(
         db.execute(text("UPDATE catalogue_version SET kind = 'newer' WHERE record_id = :id"), {"id": entry.id})
     first, *_others = sorted(theirs_of(file_place, b"\x89PNG"))
     file_place.store().remove(first)
-    other = wire(writer.settings, writer.clock)
+    other = Services(writer.settings, writer.clock)
     with capture_logs() as logged:
         other.catalogue.catch_up()
     assert "files.unreadable" in {line["event"] for line in logged}

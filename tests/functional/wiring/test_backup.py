@@ -12,7 +12,7 @@ from app.cli.doctor.command import diagnose
 from app.records.git.command import Git
 from app.shared.config import Settings
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.backup import BackupFolderTaken, make_backup
 from app.wiring.backup_manifest import DAMAGED, Manifest, NoBackup
 from app.wiring.restore import NotEmpty
@@ -60,7 +60,7 @@ def test_a_backup_under_load_comes_back_whole_elsewhere_with_sign_in_and_signatu
     assert made == sorted(made)
     assert made[-1] > before
     done = restored(tmp_path / "backup", tmp_path / "there")
-    there = wire(settings_of(tmp_path / "there"))
+    there = Services(settings_of(tmp_path / "there"))
     there.follow()
     assert [one for one in diagnose(there).findings if one.grade == "error"] == []
     assert [provider.client_secret for provider in there.identity.providers] == ["geheim"]
@@ -71,7 +71,7 @@ def test_a_backup_under_load_comes_back_whole_elsewhere_with_sign_in_and_signatu
 def test_every_record_is_the_same_byte_for_byte(node: Services, tmp_path: Path) -> None:
     make_backup(node, tmp_path / "backup")
     restored(tmp_path / "backup", tmp_path / "there")
-    there = wire(settings_of(tmp_path / "there"))
+    there = Services(settings_of(tmp_path / "there"))
     assert texts(there) == texts(node)
     assert there.repository.git.run("for-each-ref").out == node.repository.git.run("for-each-ref").out
     there.close()
@@ -104,7 +104,7 @@ def test_a_secret_outside_of_the_data_folder_comes_along_and_is_not_put_back_by_
     secret.parent.mkdir()
     secret.write_text("geheim", encoding="utf-8")
     named = Settings.model_validate({**node.settings.model_dump(), "smtp_password_file": secret})
-    with_secret = wire(named)
+    with_secret = Services(named)
     make_backup(with_secret, tmp_path / "backup")
     with_secret.close()
     secret.unlink()

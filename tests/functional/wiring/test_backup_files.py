@@ -12,7 +12,7 @@ import pytest
 from app.cli.doctor.command import diagnose
 from app.records.file_store import StoreUnreachable
 from app.shared.config import Settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.backup import make_backup
 from app.wiring.backup_manifest import Manifest, NoBackup
 from tests.file_places import FilePlace
@@ -32,7 +32,7 @@ def net(tmp_path: Path) -> Iterator[Net]:
 @pytest.fixture
 def elsewhere(node: Services, file_place: FilePlace) -> Services:
     """The same node, which keeps files in such a place, and has kept some there before."""
-    services = wire(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
+    services = Services(Settings.model_validate({**node.settings.model_dump(), **file_place.settings}))
     with services.foreign_store.exclusive():
         return services
 
@@ -70,7 +70,7 @@ def test_folders_behind_links_come_along_and_links_in_a_circle_end(node: Service
     os.mkfifo(data / "pipe")
     (data / "lost+found").mkdir()
     (data / "lost+found" / "inode").write_text("x", encoding="utf-8")
-    linked = wire(settings_of(data))
+    linked = Services(settings_of(data))
     for _ in range(2):
         made = make_backup(linked, tmp_path / "backup")
     linked.close()
@@ -87,7 +87,7 @@ def test_a_file_that_settings_name_by_a_link_beyond_the_data_folder_is_kept_for_
     named = tmp_path / "etc" / "smtp"
     named.parent.mkdir()
     named.symlink_to(node.settings.data / "stadt.secret")
-    linked = wire(Settings.model_validate({**node.settings.model_dump(), "smtp_password_file": named}))
+    linked = Services(Settings.model_validate({**node.settings.model_dump(), "smtp_password_file": named}))
     make_backup(linked, tmp_path / "backup")
     linked.close()
     named.unlink()
@@ -99,7 +99,7 @@ def test_a_file_outside_that_settings_do_not_name_any_more_leaves_the_backup(nod
     secret = tmp_path / "elsewhere" / "smtp"
     secret.parent.mkdir()
     secret.write_text("geheim", encoding="utf-8")
-    with_secret = wire(Settings.model_validate({**node.settings.model_dump(), "smtp_password_file": secret}))
+    with_secret = Services(Settings.model_validate({**node.settings.model_dump(), "smtp_password_file": secret}))
     made = make_backup(with_secret, tmp_path / "backup")
     with_secret.close()
     [kept] = (tmp_path / "backup" / "outside").iterdir()
@@ -147,7 +147,7 @@ def test_files_of_other_nodes_come_along_from_wherever_they_lie_and_go_back_ther
     restored(tmp_path / "backup", tmp_path / "there", **file_place.settings)
     assert file_place.store("foreign-files").read(kept) == b"bleibt"
     assert gone not in file_place.store("foreign-files").sizes()
-    there = wire(settings_of(tmp_path / "there", **file_place.settings))
+    there = Services(settings_of(tmp_path / "there", **file_place.settings))
     assert {found.code for found in diagnose(there).findings if found.area == "files"} <= {"no_kern", "restored"}
     there.close()
 
@@ -173,14 +173,14 @@ def test_a_restored_node_leaves_files_of_later_versions_where_they_are(
     before = file_place.store().sizes()
     elsewhere.close()
     restored(tmp_path / "backup", tmp_path / "there", **file_place.settings)
-    there = wire(settings_of(tmp_path / "there", **file_place.settings))
+    there = Services(settings_of(tmp_path / "there", **file_place.settings))
     there.catalogue.catch_up()
     assert before.items() <= file_place.store().sizes().items()
     there.close()
 
 
 def test_no_backup_is_whole_while_files_cannot_be_reached(node: Services, tmp_path: Path) -> None:
-    elsewhere = wire(Settings.model_validate({**node.settings.model_dump(), "files": str(tmp_path / "gone")}))
+    elsewhere = Services(Settings.model_validate({**node.settings.model_dump(), "files": str(tmp_path / "gone")}))
     with pytest.raises(OSError, match="gone"):
         make_backup(elsewhere, tmp_path / "backup")
     elsewhere.close()

@@ -27,7 +27,7 @@ from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText, sections_of
 from app.review.workflow import Unsettled
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from app.wiring.record_erasure import RecordErasure
 from app.wiring.scheduler import Scheduler
@@ -51,7 +51,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
     """A node whose history holds the word in the middle, between versions and proposals of other records."""
     made = made_once("history-with-a-word", _make)
     copied(made / "copied", tmp_path)
-    services = wire(settings(tmp_path), SteppingClock(datetime.fromisoformat((made / "now").read_text("utf-8"))))
+    services = Services(settings(tmp_path), SteppingClock(datetime.fromisoformat((made / "now").read_text("utf-8"))))
     # It names its folder in the settings of git, so each node makes its own.
     services.public_copy.refresh()
     yield services
@@ -289,7 +289,7 @@ def test_what_waits_for_a_decision_can_still_be_published(services: Services) ->
 
 
 def test_another_process_notices_the_erasure_and_can_publish_afterwards(services: Services, tmp_path: Path) -> None:
-    other = wire(settings(tmp_path), SteppingClock())
+    other = Services(settings(tmp_path), SteppingClock())
     other.follow()
     assert other.catalogue.head(STOPPED).ver > 1
     erase(services)
@@ -336,13 +336,13 @@ def test_killed_at_any_step_the_next_call_completes(services: Services, tmp_path
     child = os.fork()
     if child == 0:
         try:
-            dying = wire(settings(tmp_path), SteppingClock(), after_step=die)
+            dying = Services(settings(tmp_path), SteppingClock(), after_step=die)
             erasure = RecordErasure(dying)
             erasure.erase(erasure.find(NAME), "personal-data", lambda name: lambda _done, _total: die(name))
         finally:
             os._exit(7)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-    again = wire(settings(tmp_path), SteppingClock())
+    again = Services(settings(tmp_path), SteppingClock())
     Node(again).refresh(silent)  # type: ignore[arg-type]  # reports to nobody
     assert erase(again) == ()
     assert found_in(again, WORD) == set()

@@ -15,7 +15,7 @@ from sqlmodel import col
 from app.cli import main
 from app.database.jobs import JobRow
 from app.database.writer import WriterRow
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import KeysMissing, Node, RepositoryBehind
 from app.wiring.record_erasure import RecordErasure
 from tests.webnode.node import publish
@@ -50,7 +50,7 @@ def left_behind(node: Services, tmp_path: Path) -> Iterator[Services]:
     publish(node, {f"{CONCEPT}/index.md": text + "\nSpäter.\n".encode()})
     node.follow()
     taken_by_two(node)
-    services = wire(node.settings.model_copy(update={"repository": old, "machine": "one"}), node.clock)
+    services = Services(node.settings.model_copy(update={"repository": old, "machine": "one"}), node.clock)
     yield services
     services.close()
 

@@ -12,7 +12,7 @@ import pytest
 from app.cli.command import COMMANDS, main
 from app.shared.errors import DomainError
 from app.web.offline import copying
-from app.wiring import wire
+from app.wiring import Services
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -30,7 +30,7 @@ def test_an_unknown_command_is_none() -> None:
 
 
 def test_every_message_of_an_error_names_values_that_the_error_has() -> None:
-    assert {wire.__module__, copying.__name__} <= sys.modules.keys()
+    assert {Services.__module__, copying.__name__} <= sys.modules.keys()
     # Each imports what it needs, and the errors of that, when it is asked for.
     for name in COMMANDS:
         main.get_command(click.Context(main), name)

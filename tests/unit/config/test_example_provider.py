@@ -8,7 +8,7 @@ import pytest
 
 from app.identity.providers.provider import EXAMPLE_KEY
 from app.shared.config import Settings, SettingsInvalid, load_settings
-from app.wiring import wire
+from app.wiring import Services
 
 HERE = "http://127.0.0.1:9000"
 
@@ -18,7 +18,7 @@ def loaded(folder: Path, **values: object) -> Settings:
 
 
 def test_node_on_this_machine_may_have_it(tmp_path: Path) -> None:
-    services = wire(loaded(tmp_path))
+    services = Services(loaded(tmp_path))
     assert services.identity.providers.get(EXAMPLE_KEY).issuer == HERE
     services.close()
 

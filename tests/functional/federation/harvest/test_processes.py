@@ -13,7 +13,7 @@ import requests
 from app.federation.harvest.models import Audit
 from app.federation.harvest.report import RunReport
 from app.shared.config import Settings
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests.netnodes.net import concept, copied_node, path, record_id, tombstone
 from tests.webnode.node import publish
 from tools.serving_node import serving
@@ -63,7 +63,7 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, Town
 def _town(folder: Path, running: ExitStack) -> Town:
     copied_node(folder)
     url = running.enter_context(serving(folder / "node", QUIET, seconds=60)).url
-    services = wire(Settings.model_validate({"data": folder / "node", "issuer": url}))
+    services = Services(Settings.model_validate({"data": folder / "node", "issuer": url}))
     running.callback(services.close)
     services.vocabularies.refresh()
     return Town(url, services)

@@ -20,7 +20,7 @@ from lxml import html
 from app.federation.harvest.report import End, RunReport
 from app.federation.issuer import Issuer
 from app.shared.clock import utc_now
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests.hostilenode.node import HostileNode
 from tests.hostilenode.process import hostile_process
 from tests.netnodes.answering import response
@@ -117,7 +117,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def _filled(folder: Path, url: str) -> Services:
-    services = wire(settings(copied_node(folder), issuer=url), utc_now)
+    services = Services(settings(copied_node(folder), issuer=url), utc_now)
     services.federation.keys.ensure()
     shipped: dict[str, bytes | None] = {
         str(file.relative_to(CONTENT)): file.read_bytes() for file in sorted(CONTENT.rglob("*.*"))

@@ -11,7 +11,7 @@ from app.federation.harvest.models import Audit
 from app.federation.issuer import Issuer
 from app.shared.clock import utc_now
 from app.shared.config import SettingsInvalid
-from app.wiring import Services, wire
+from app.wiring import Services
 from app.wiring.node import Node
 from tests.functional.federation.tls.certificates import authority, serving
 from tests.functional.federation.tls.secure_site import Application, secure_site
@@ -29,7 +29,7 @@ def reader_folder(tmp_path: Path) -> Path:
 
 def reader(folder: Path, ca: Path | None) -> Services:
     """A node bound to this machine, which is the only one that may fetch from it."""
-    services = wire(settings(folder, issuer="http://127.0.0.1:8099", federation_ca=ca), utc_now)
+    services = Services(settings(folder, issuer="http://127.0.0.1:8099", federation_ca=ca), utc_now)
     Node(services).refresh(lambda _step: lambda _done, _total: None)
     return services
 
@@ -47,7 +47,7 @@ def test_a_node_served_over_https_is_harvested(tmp_path: Path, reader_folder: Pa
     folder = copied_node(tmp_path / "publisher")
 
     def site(port: int) -> Application:
-        services = wire(settings(folder, issuer=f"https://localhost:{port}"), utc_now)
+        services = Services(settings(folder, issuer=f"https://localhost:{port}"), utc_now)
         services.federation.keys.ensure()
         publish(services, {path(ONE): concept(ONE, "Über eine sichere Verbindung")})
         services.catalogue.catch_up()
@@ -75,5 +75,5 @@ def test_a_file_without_certificates_stops_the_start(tmp_path: Path, content: by
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(SettingsInvalid) as invalid:
-        wire(settings(tmp_path, federation_ca=file))
+        Services(settings(tmp_path, federation_ca=file))
     assert [problem.variable for problem in invalid.value.problems] == ["NODE_FEDERATION_CA"]

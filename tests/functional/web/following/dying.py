@@ -13,7 +13,7 @@ from typing import Any
 from app.following.letters import Letters
 from app.review.notices.mail import MailSender, SmtpMail
 from app.review.notices.notice import Notices
-from app.wiring import wire
+from app.wiring import Services
 from app.wiring.scheduler import Scheduler
 from tests.database import on_postgresql, put_all_nodes_there
 from tests.webnode.clock import SteppingClock
@@ -25,7 +25,7 @@ def main(folder: str, port: str, now: str, step: str) -> None:
         put_all_nodes_there()
     _die_at(step)
     mail = {"smtp_host": "127.0.0.1", "smtp_port": int(port), "smtp_security": "none", "smtp_from": "n@verbund.example"}
-    services = wire(settings(Path(folder), **mail), SteppingClock(datetime.fromisoformat(now)))
+    services = Services(settings(Path(folder), **mail), SteppingClock(datetime.fromisoformat(now)))
     rounds = Scheduler(services, lambda _stop: False)
     rounds.once()
     rounds.once()

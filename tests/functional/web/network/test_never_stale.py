@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from app.records.schema import KindSchema
 from app.shared.config import Settings
 from app.web.factory import create_app
-from app.wiring import Services, wire
+from app.wiring import Services
 from tests import translated
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.test_organisations import BODY, BODY_FILE, SOLUTION_FILE, body, over_body
@@ -90,7 +90,7 @@ def drawn(client: FlaskClient, paths: Iterable[str]) -> dict[str, Page]:
 
 
 def _draw_fresh(settings: Settings, now: datetime, paths: list[str], to: Connection) -> None:
-    services = wire(settings, lambda: now)
+    services = Services(settings, lambda: now)
     to.send(drawn(create_app(services, testing=True).test_client(use_cookies=False), paths))
     services.close()
 
@@ -98,7 +98,7 @@ def _draw_fresh(settings: Settings, now: datetime, paths: list[str], to: Connect
 def _draw_for(empty: Settings, now: datetime, asked: Connection) -> None:
     """Read templates and words for a node without records, which takes a second, and draw in a process each time."""
     translated.once_for_all_nodes()
-    services = wire(empty, lambda: now)
+    services = Services(empty, lambda: now)
     app = create_app(services, testing=True)
     drawn(app.test_client(use_cookies=False), addresses(app, services))
     services.close()

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odfdo import Document, Paragraph, Table
 
-from app.documents.confined import read_document
 from app.documents.reading import ImportedDocument
+from app.documents.reading.reader import read_document
 from tests.unit.documents.reading.documents import saved, word_with
 
 FIGURE = re.compile(r"[\d⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[.,]\d+)*")

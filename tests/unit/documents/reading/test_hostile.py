@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.documents import limits
-from app.documents.confined import read_document
 from app.documents.errors import (
     DocumentDamaged,
     DocumentEncrypted,
@@ -26,6 +25,7 @@ from app.documents.errors import (
     DocumentTypeUnknown,
     DocumentWithoutText,
 )
+from app.documents.reading.reader import read_document
 from tests.unit.documents.cleaning.office_files import repacked
 from tests.unit.documents.reading import documents
 from tests.unit.documents.reading.documents import part, word_with

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.documents.confined import read_document
 from app.documents.reading import ImportedSection, LeftOut
+from app.documents.reading.reader import read_document
 from app.records.markdown import render_markdown
 from tests.unit.documents.cleaning.office_files import repacked
 from tests.unit.documents.reading import documents
