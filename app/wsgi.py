@@ -10,7 +10,7 @@ from app.wiring import Services
 
 _settings = load_settings()
 log.configure(_settings.log_level, _settings.log_format)
-_services = Services(_settings)
+_services = Services(_settings).complete()
 _services.warm_up()
 application = create_app(_services)
 read_templates(application)

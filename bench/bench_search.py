@@ -24,7 +24,8 @@ from typing import Any
 from app.records.vocabulary import Vocabulary
 from app.search.analysis.analyser import GermanAnalyser, build_analyser
 from app.search.analysis.lexicon import Lexicon, load_lexicon
-from app.search.engine import Highlighter, SynonymSource
+from app.search.engine import SynonymSource
+from app.search.highlight import Highlighter
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor, IndexDocument
 from app.search.query import SearchQuery

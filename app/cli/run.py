@@ -56,6 +56,7 @@ def run(options: Options, host: str | None, port: int | None) -> None:
 
 def _make_ready(settings: Settings) -> None:
     with opened(settings) as services:
+        services.complete()
         node = Node(services)
         if settings.reads_only:
             node.follow(ProgressLine)

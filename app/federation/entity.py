@@ -22,8 +22,8 @@ from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.items import ListPosition
 from app.federation.jose import KeySet, Token, TokenRefused, loads, open_token, sign
 from app.federation.keys import KeyRole, NodeKeys
-from app.federation.statement import PAYLOAD_LIMIT
 from app.records.json_value import LARGEST_INTEGER, JsonValue
+from app.records.record_reader import PAYLOAD_LIMIT
 from app.shared.clock import Clock
 
 Line = tuple[str, int, str]

@@ -70,9 +70,6 @@ CONTENT_END = b',"iat":'
 """What stands before and after the content. No text can contain the second: quotes in texts are escaped."""
 
 
-__all__ = ["CONTENT_END", "CONTENT_START", "PAYLOAD_LIMIT", "TYP", "Statement", "Status"]
-
-
 class Status(StrEnum):
     """What has become of the record with this version."""
 

@@ -35,8 +35,8 @@ OPENNESS = "offenheit"
 SOLUTION = "solution"
 CASE_STUDY = "case-study"
 _USES = "uses_solution"
-_MAX_SOLUTIONS = 200
-"""Solutions of one organisation that are looked at."""
+_MAX_SOLUTIONS = 100
+"""Solutions of one organisation that are looked at; a search gives no more at once."""
 
 
 class Openness(StrEnum):
@@ -89,14 +89,14 @@ class Offers:
         entry: CatalogueEntry | None,
         situation: Situation,
         question: str = "",
-        had: dict[str, tuple[CatalogueEntry, ...]] | None = None,
+        had: dict[str, tuple[Offer, ...]] | None = None,
     ) -> tuple[Offer, ...]:
         """Return what a record offers for a question, with answers where the asker named a place or asked for them.
 
         That is a solution itself. Of what a case used and of what its partners have it is what the question is about:
         a product for fire brigades is no way to a bus, though one town has both. Where partners have no solution for
-        it, they are to be asked. Without a question it is what the case used. `had` keeps the solutions of each partner
-        for the next record of the same answer.
+        it, they are to be asked. Without a question it is what the case used. `had` keeps what each partner offers for
+        the next record of the same answer.
         """
         record = record_of(self._catalogue, entry)
         if entry is None or record is None:
@@ -107,10 +107,11 @@ class Offers:
         had = {} if had is None else had
         for name in partners:
             if name not in had:
-                had[name] = self._had_by(name)
-        solutions = (*solutions_of(entry, self._catalogue), *(one for name in partners for one in had[name]))
-        offers = (self._offer(one, situation, question) for one in {one.ref: one for one in solutions}.values())
-        return tuple(filter(None, offers)) or tuple(self._to_ask(partners, situation, question))
+                solutions = self._had_by(name)
+                had[name] = tuple(filter(None, (self._offer(one, situation, question) for one in solutions)))
+        used = filter(None, (self._offer(one, situation, question) for one in solutions_of(entry, self._catalogue)))
+        offers = {one.ref: one for one in (*used, *(one for name in partners for one in had[name]))}
+        return tuple(offers.values()) or tuple(self._to_ask(partners, situation, question))
 
     def is_in_scope(self, record: Record, question: str) -> bool:
         """Tell whether a record is about what was asked as a whole, so that its time and money can be compared."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.catalogue import CatalogueEntry, CatalogueService
+from app.catalogue import CatalogueService
 from app.kickoff.goals import GoalLessons
 from app.kickoff.lessons import PhaseLessons, by_area
 from app.kickoff.offers import CASE_STUDY, SOLUTION, Offer, Offers, Openness, openness_together, read_ahead, record_of
@@ -183,7 +183,7 @@ class KickoffService:
         if situation.is_empty:
             return tuple(hits)
         read_ahead(self._catalogue, hits)
-        had: dict[str, tuple[CatalogueEntry, ...]] = {}
+        had: dict[str, tuple[Offer, ...]] = {}
         visible, found = self._catalogue.visible(), []
         for hit in hits:
             offers = self.offers.ways(visible.get(hit.id, hit.origin), situation, query.text, had)

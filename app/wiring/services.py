@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 
 from app.catalogue import CatalogueService
 from app.catalogue.agreement import Difference
@@ -15,6 +15,7 @@ from app.federation.harvest.foreign_records import ForeignTexts
 from app.federation.harvest.origins import Homes, OrganisationOrigins, shown
 from app.federation.harvest.service import HarvestService
 from app.federation.harvest.statement_reader import StatementReader
+from app.identity.service import IdentityService
 from app.kickoff.goals import GoalLessons
 from app.kickoff.memo.exports import MemoExports
 from app.kickoff.memo.format import MemoFormat
@@ -28,10 +29,14 @@ from app.records.problem import InvalidRecord
 from app.records.record import Municipality, Record, RecordRef
 from app.reuse.facets import BothNames, ReuseFacets
 from app.reuse.service import ReuseService
+from app.review.by_git.mirror import MirrorService
+from app.review.by_git.push import PushService
 from app.review.context import AfterStep, nothing
+from app.review.service import ReviewService
+from app.search.alike import AlreadyThere
 from app.search.engine import IndexPlace
 from app.search.neighbours import Neighbours
-from app.search.service import AlreadyThere, SearchService
+from app.search.service import SearchService
 from app.shared.clock import Clock, utc_now
 from app.shared.config import Settings
 from app.shared.errors import NotFound
@@ -43,8 +48,8 @@ from app.wiring.federation import (
     wire_peer_questions,
 )
 from app.wiring.foundation import Foundation
-from app.wiring.meaning import Derivation, wire_meaning
-from app.wiring.people import wire_following, wire_identity, wire_personal, zone_of
+from app.wiring.meaning import Derivation, meaning_key, wire_meaning
+from app.wiring.people import Following, Personal, wire_following, wire_identity, wire_personal, zone_of
 from app.wiring.review import wire_mirror, wire_pushes, wire_review
 
 _MORE_THAN_WERE_LOST = 1_000_000
@@ -54,8 +59,8 @@ _MORE_THAN_WERE_LOST = 1_000_000
 class Services(Foundation):
     """Everything that views and commands work with; one object per process, safe for its threads.
 
-    Nothing is read but the schemas. `fetcher` takes the place of the network to other nodes;
-    `after_step` is told each step of publishing. Raises SettingsInvalid.
+    `fetcher` takes the place of the network to other nodes; `after_step` is told each step of publishing. Raises
+    SettingsInvalid, of files and settings outside of the node only at the first use of what needs them (`complete`).
     """
 
     def __init__(
@@ -67,10 +72,12 @@ class Services(Foundation):
     ) -> None:
         super().__init__(settings, clock, after_step)
         sessions, schemas = self.sessions, self.schemas
-        statements, files, believed = StatementReader(schemas), wire_files(self), OrganisationOrigins(sessions)
+        believed = OrganisationOrigins(sessions)
+        self._given_fetcher = fetcher
+        self._statements, self._files = StatementReader(schemas), wire_files(self)
 
         # All records
-        texts = ForeignTexts(sessions, statements, files.held)
+        texts = ForeignTexts(sessions, self._statements, self._files.held)
         self.catalogue = catalogue = CatalogueService(
             sessions, self.content, clock, texts, global_names(settings), self.own_files
         )
@@ -102,31 +109,6 @@ class Services(Foundation):
             lambda: (catalogue.last_seq(), self.places.state()),
             lambda: catalogue.moment.is_whole,
         )
-        form, labels = MemoFormat.load(settings.schemas_path), MemoLabels(schemas, self.vocabularies)
-        self.memos = MemoService(
-            form,
-            MemoExports(form, labels, zone_of(settings), self.memo_pages),
-            MemoStore(sessions, clock, settings.memo_days, self.vault.seal),
-            catalogue,
-            self.kickoff.offers,
-            self.five_lines,
-            issuer=settings.issuer,
-            home=held.home,
-        )
-
-        # Other nodes
-        self.fetcher = fetcher or wire_fetcher(settings)
-        self.harvest = HarvestService(
-            self.federation,
-            catalogue=catalogue,
-            sessions=sessions,
-            reader=statements,
-            fetcher=self.fetcher,
-            files=files,
-            follow=self._follow_harvest,
-            clock=clock,
-        )
-
         # What is derived from the texts, and what goes on while the site runs
         self.projections = self._projections()
         self.derivation = Derivation(self.schedule, self.meaning, self.neighbours)
@@ -136,17 +118,73 @@ class Services(Foundation):
         self.state = NodeState(sessions, stored, beside)
         """Names the state of everything that pages for all readers show."""
 
-        # People and what they propose
-        self.identity = wire_identity(self)
-        steps = [(store.name, partial(store.follow, silent)) for store in self.projections.stores if store.follow]
-        self.review = wire_review(
-            self, catalogue, self.identity, held.sub_of, self.places.has_namesakes, steps, self.search
+    # What rests on files and settings outside of the node is made when it is first asked for: a backup, a restore or a
+    # stolen key must not wait until somebody has mended the sign-in.
+
+    def complete(self) -> Services:
+        """Make everything, so that wrong settings show now; raises SettingsInvalid."""
+        for name, part in vars(Services).items():
+            if isinstance(part, cached_property):
+                getattr(self, name)
+        meaning_key(self.settings)
+        return self
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        return self._given_fetcher or wire_fetcher(self.settings)
+
+    @cached_property
+    def harvest(self) -> HarvestService:
+        return HarvestService(
+            self.federation,
+            catalogue=self.catalogue,
+            sessions=self.sessions,
+            reader=self._statements,
+            fetcher=self.fetcher,
+            files=self._files,
+            follow=self._follow_harvest,
+            clock=self.clock,
         )
-        self.following = wire_following(self, catalogue, self.search, self.kickoff, self.memos, self.review)
-        purges = [self.memos.purge, self.following.subscriptions.purge]
-        self.privacy = wire_personal(self, self.identity, purges)
-        self.pushes = wire_pushes(self, self.review)
-        self.mirror = wire_mirror(self, self.review, catalogue) if settings.mirror_url else None
+
+    @cached_property
+    def memos(self) -> MemoService:
+        form, labels = MemoFormat.load(self.settings.schemas_path), MemoLabels(self.schemas, self.vocabularies)
+        return MemoService(
+            form,
+            MemoExports(form, labels, zone_of(self.settings), self.memo_pages),
+            MemoStore(self.sessions, self.clock, self.settings.memo_days, self.vault.seal),
+            self.catalogue,
+            self.kickoff.offers,
+            self.five_lines,
+            issuer=self.settings.issuer,
+            home=self.federation.held.home,
+        )
+
+    @cached_property
+    def identity(self) -> IdentityService:
+        return wire_identity(self)
+
+    @cached_property
+    def review(self) -> ReviewService:
+        steps = [(store.name, partial(store.follow, silent)) for store in self.projections.stores if store.follow]
+        names, namesakes = self.federation.held.sub_of, self.places.has_namesakes
+        return wire_review(self, self.catalogue, self.identity, names, namesakes, steps, self.search)
+
+    @cached_property
+    def following(self) -> Following:
+        return wire_following(self, self.catalogue, self.search, self.kickoff, self.memos, self.review)
+
+    @cached_property
+    def privacy(self) -> Personal:
+        return wire_personal(self, self.identity, [self.memos.purge, self.following.subscriptions.purge])
+
+    @cached_property
+    def pushes(self) -> PushService:
+        return wire_pushes(self, self.review)
+
+    @cached_property
+    def mirror(self) -> MirrorService | None:
+        return wire_mirror(self, self.review, self.catalogue) if self.settings.mirror_url else None
 
     def _inhabitants(self, town: Municipality) -> Inhabitants | None:
         abroad = town.lies_in.is_abroad

@@ -62,6 +62,7 @@ def doctor(options: Options, style: str, repair: bool) -> None:
       erfahrungsnetz doctor --repair
     """
     with opened(options.settings()) as services:
+        services.complete()
         if repair:
             _repair(services)
         diagnosis = diagnose(services)

@@ -82,17 +82,23 @@ def examine_projections(services: Services, steps: Steps) -> Iterator[Finding]:
             message = "the search index is damaged, so searches fail or find too little"
             yield Finding(store.name, "damaged", message, remedy, error.directory)
         except (OSError, StoreUnavailable) as error:
-            # Whose files they are, and whether they are reached, `examine_place_of_files` says.
-            if services.own_files is None or services.own_files.trouble():
-                continue
-            if isinstance(error, StoreOfAnother):
-                yield of_another(error, services.settings, OWN)
-            else:
-                message = f"not every picture and file could be read there ({error})"
-                remedy = "Look at the server, or who may read the folder, and call this again."
-                yield Finding("files", "unreached", message, remedy, services.settings.files)
+            if store.name != "files":
+                raise
+            yield from _unread_files(services, error)
     for entry in () if services.settings.reads_only else services.catalogue.problems():
         yield from (_problem("records", Problem(**item)) for item in json.loads(entry.problems or "[]"))
+
+
+def _unread_files(services: Services, error: Exception) -> Iterator[Finding]:
+    # Whose files they are, and whether they are reached, `examine_place_of_files` says.
+    if services.own_files is None or services.own_files.trouble():
+        return
+    if isinstance(error, StoreOfAnother):
+        yield of_another(error, services.settings, OWN)
+        return
+    message = f"not every picture and file could be read there ({error})"
+    remedy = "Look at the server, or who may read the folder, and call this again."
+    yield Finding("files", "unreached", message, remedy, services.settings.files)
 
 
 def examine_place_of_files(services: Services) -> Iterator[Finding]:

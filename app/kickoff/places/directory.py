@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import structlog
@@ -33,6 +34,7 @@ class PlaceDirectory(PlaceLookup):
         self._own = own
         self._made = made
         self._held: tuple[tuple[int, int] | None, PlaceIndex] | None = None
+        self._reading = Lock()
 
     def near(self, name: str, limit: int = 10) -> tuple[PlaceEntry, ...]:
         """Return the places whose name may be meant by a misspelt one, at most two slips away; () for one they have.
@@ -71,7 +73,11 @@ class PlaceDirectory(PlaceLookup):
     def _index(self) -> PlaceIndex:
         state, held = self.state(), self._held
         if held is None or held[0] != state:
-            held = self._held = (state, self._read(self._own if state else None))
+            # One thread reads the list, which takes a third of a second; the others wait for it.
+            with self._reading:
+                held = self._held
+                if held is None or held[0] != state:
+                    held = self._held = (state, self._read(self._own if state else None))
         return held[1]
 
     def _read(self, own: Path | None) -> PlaceIndex:

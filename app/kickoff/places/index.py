@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from app.kickoff.places.names import (
@@ -239,6 +240,7 @@ class PlaceIndex(PlaceLookup):
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+        self._lock = Lock()
         sources = self._rows("SELECT source, MAX(as_of) FROM place GROUP BY source")
         self.attributions = tuple(attribution_of(source, as_of) for source, as_of in sources)
         """How to name each source."""
@@ -264,8 +266,8 @@ class PlaceIndex(PlaceLookup):
 
     def rows(self, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
-        # SQLite is built to serialise the threads that share a connection (`sqlite3.threadsafety` 3).
-        return self._database.execute(query, values).fetchall()
+        with self._lock:
+            return self._database.execute(query, values).fetchall()
 
     _rows = rows
 

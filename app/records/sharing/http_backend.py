@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedReader, FileIO
@@ -22,8 +23,8 @@ from app.shared.errors import NotFound, Unavailable
 
 _CHUNK = 1 << 16
 _MAX_HEADER_BYTES = 1 << 14
-_MAX_BODY_BYTES = 64 * 1024 * 1024
-"""More than git itself takes in (receive.maxInputSize), so that it is git who says that a push is too large."""
+_MAX_BODY_BYTES = {"git-upload-pack": 11 * 1024 * 1024, "git-receive-pack": 64 * 1024 * 1024}
+"""More than git itself takes in (http.maxRequestBuffer, receive.maxInputSize), so that git says what is too large."""
 _END_SECONDS = 5.0
 _SERVICES = {
     ("GET", "info/refs", "service=git-upload-pack"): "git-upload-pack",
@@ -38,7 +39,7 @@ class NoSuchService(NotFound):
 
 
 class BackendFailed(Unavailable):
-    """git ended before it had answered."""
+    """git ended before it had answered, or the request never came whole."""
 
 
 class RequestBody(Protocol):
@@ -85,12 +86,12 @@ def serve(
 ) -> GitReply:
     """Let git answer `request` from the repository of `git`; after `seconds` everything that git started is ended.
 
-    Raises NoSuchService, BackendFailed and ToolMissing, and whatever reading the body raises.
+    Raises NoSuchService, ToolMissing and BackendFailed, also for a body that breaks off or takes longer than that.
     """
     service = request.service
     with tempfile.TemporaryFile(buffering=0) as body:
         if request.method == "POST":
-            _take_in(request.body, body)
+            _take_in(request.body, body, _MAX_BODY_BYTES[service], time.monotonic() + seconds)
             body.seek(_end_of_shallow_lines(body) if service == "git-receive-pack" else 0)
         try:
             process = subprocess.Popen(
@@ -107,10 +108,18 @@ def serve(
     return _Running(process, seconds).reply()
 
 
-def _take_in(source: RequestBody, body: FileIO) -> None:
-    size = 0
-    while size < _MAX_BODY_BYTES and (chunk := source.read(_CHUNK)):
-        size += body.write(chunk)
+def _take_in(source: RequestBody, body: FileIO, most: int, until: float) -> None:
+    while body.tell() < most:
+        try:
+            chunk = source.read(_CHUNK)
+        except OSError as error:
+            raise BackendFailed from error
+        # Who sends a byte now and then would hold what erasing a person's data waits for.
+        if time.monotonic() > until:
+            raise BackendFailed
+        if not chunk:
+            return
+        body.write(chunk)
 
 
 def _end_of_shallow_lines(body: FileIO) -> int:

@@ -170,7 +170,7 @@ def _classes(snapshot: Snapshot, matches: Matches, wanted: int) -> list[Tier]:
     # The words that count most first: where there are too many parts, it is the others that are looked at less closely.
     for found in sorted(matches.groups, key=lambda one: -one.rarity):
         levels = _levels(snapshot, found)
-        if len(parts) * (len(levels) + 1) > MAX_CLASSES:
+        if levels and len(parts) * (len(levels) + 1) > MAX_CLASSES:
             levels = [Tier(found.bits, levels[0].bound)]
         split = []
         for bits, bound, having in parts:

@@ -23,6 +23,8 @@ B = 0.2
 """Okapi BM25. A word in the title tells more than usual, and lengths less, because thorough records must not suffer."""
 CACHE_SIZE = 32_000_000
 """Bytes of the postings that are kept in memory."""
+_ENTRY = 300
+"""Bytes of an entry besides its weights; a term that no record has takes as much."""
 _QUARTERS = {weight * STEP: weight for weight in range(256)}
 """Weights are told in quarters; what is heavier than the heaviest counts hardly more."""
 FIRST_TIER = 200
@@ -111,7 +113,7 @@ class Snapshot(ABC):
         average = max(1.0, sum(lengths[document] for document in visible) / max(1, self.size))
         self._saturation = [K1 / STEP * (1 - B + B * length / average) for length in lengths]
         self._lowest = min((self._saturation[document] for document in visible), default=1.0)
-        self._postings: Recent[str, Postings] = Recent(CACHE_SIZE, weigh=lambda found: 2 * len(found.weights))
+        self._postings: Recent[str, Postings] = Recent(CACHE_SIZE, weigh=lambda found: _ENTRY + 2 * len(found.weights))
 
     @property
     @abstractmethod

@@ -13,6 +13,7 @@ from app.catalogue.service import CatalogueService
 from app.search.document import parts_of, uid_of
 from app.search.meaning.embedder import Embedder
 from app.search.meaning.passages import LESSON, LessonName, Passage, passages
+from app.search.meaning.questions import Questions
 from app.search.meaning.store import VectorStore
 from app.search.meaning.vectors import QuestionNearness, VectorFiles, packed
 from app.search.port import Cursor
@@ -20,17 +21,6 @@ from app.search.port import Cursor
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-import time
-from functools import cached_property, lru_cache
-
-import numpy as np
-import structlog
-
-from app.search.meaning.embedder import EmbedderUnavailable, TextsRefused
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 
 BATCH = 200
 """Changed records whose passages are written at once."""
@@ -231,72 +221,3 @@ class MeaningService:
         except (RecordNotFound, RecordWithdrawn):
             return ()
         return passages(record) if record else ()
-
-
-CACHE_SIZE = 500
-"""Questions whose vectors are remembered."""
-PAUSE = 30.0
-"""Seconds for which one that did not answer is not asked again; searches go by words meanwhile."""
-_log = structlog.get_logger(__name__)
-ASKED = tuple(Path(__file__).with_name("questions.txt").read_text("utf-8").splitlines())
-"""Questions about anything, whole ones and single words: the mean of their vectors is what all questions share.
-
-To a model, any two questions are much alike, because both are questions of a town hall. Without what they share, the
-rest tells better which record a question is about. Which ones stand here matters little: any 16 of each sort do.
-"""
-
-
-class Questions:
-    """Opens the embedder at its first use. Safe for all threads of a process."""
-
-    def __init__(self, open_embedder: Callable[[], Embedder], now: Callable[[], float] = time.monotonic) -> None:
-        self._open = open_embedder
-        self._now = now
-        self._opened: Embedder | None = None
-        self._asked_again = 0.0
-        self.trouble = ""
-        """Why questions got no vector the last time, "" where they get one."""
-        self._remembered = lru_cache(maxsize=CACHE_SIZE)(self._asked)
-
-    @property
-    def embedder(self) -> Embedder:
-        """What turns texts into vectors; raises EmbedderUnavailable."""
-        # Two threads may open it at once; the model is mapped, so that costs little.
-        self._opened = self._opened or self._open()
-        return self._opened
-
-    @cached_property
-    def common(self) -> NDArray[np.float32]:
-        """What all questions have in common, whatever they are about; raises EmbedderUnavailable."""
-        vectors = [self.embedder.query(text) for text in ASKED]
-        return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
-
-    def vector(self, text: str) -> NDArray[np.float32] | None:
-        """Return the vector of a question, None where there is none now; the log says so once, and once when it ends.
-
-        The text itself stands in no log.
-        """
-        if self.trouble and self._now() < self._asked_again:
-            return None
-        try:
-            vector = self._taken(text)
-        except EmbedderUnavailable as error:
-            if not self.trouble:
-                _log.warning("meaning.unavailable", model=error.name, reason=error.reason)
-            self.trouble, self._asked_again = error.reason, self._now() + PAUSE
-            return None
-        if self.trouble:
-            _log.warning("meaning.available_again")
-            self.trouble = ""
-        return vector
-
-    def _taken(self, text: str) -> NDArray[np.float32] | None:
-        try:
-            return self._remembered(text)
-        except TextsRefused:
-            # Refused for what it is, such as its length, it is nobody else's trouble, unless everything is refused.
-            self._asked(ASKED[0])
-            return None
-
-    def _asked(self, text: str) -> NDArray[np.float32]:
-        return self.embedder.query(text)

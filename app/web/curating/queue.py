@@ -10,18 +10,27 @@ from flask import Blueprint, render_template, request
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Action, may
+from app.identity.errors import NotAllowed
 from app.records.repository import PublishingStopped, RepositoryBusy
 from app.review.errors import (
+    HeadMoved,
+    NothingChanged,
+    OwnProposal,
     QuotaReached,
+    RecordGone,
     RemarkNotFound,
+    RevisionOutdated,
+    SecondPersonMissing,
     TextMissing,
     TextTooLong,
+    Unconfirmed,
 )
 from app.review.models import Proposal, Purpose, RemarkKind
+from app.review.publisher import ApprovalMissing
 from app.review.queue import QueueFilter, QueueItem
 from app.review.submission import Via
-from app.review.workflow import OPEN_STATES, STATES, ProposalState
-from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from app.review.workflow import OPEN_STATES, STATES, ProposalState, StepRefused
+from app.shared.errors import DomainError, Invalid, NotFound, Unavailable
 from app.shared.wording import N_
 from app.web.identity.words import names_of
 from app.web.shell import page_cache
@@ -126,7 +135,24 @@ _REMARKS: Mapping[RemarkKind, str] = {
     RemarkKind.CHANGE_REQUEST: N_("Change requested"),
     RemarkKind.DECLINE: N_("Reason for declining"),
 }
-REFUSALS = (Conflict, Forbidden, Invalid, RemarkNotFound, QuotaReached, PublishingStopped, RepositoryBusy)
+REFUSALS: tuple[type[DomainError], ...] = (
+    OwnProposal,
+    NotAllowed,
+    SecondPersonMissing,
+    RevisionOutdated,
+    ApprovalMissing,
+    Unconfirmed,
+    RecordGone,
+    NothingChanged,
+    RemarkNotFound,
+    TextMissing,
+    HeadMoved,
+    StepRefused,
+    TextTooLong,
+    PublishingStopped,
+    QuotaReached,
+    RepositoryBusy,
+)
 """What is answered on the page of the proposal, with everything that was typed."""
 
 

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, current_app, request, url_for
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from app.catalogue import CatalogueEntry
 from app.records.json_value import LIST, OBJECT, JsonValue
+from app.records.recent import Recent
 from app.records.record import Municipality, Record
 from app.records.vocabulary import TOPICS, Vocabulary
 from app.shared.config import Settings
 from app.shared.confinement import Threads
 from app.web.doors.graph import FORM_ENDINGS, Graph, GraphForm, Thing, at, sent, thing, word
 from app.web.shell.access import services
+from app.web.shell.rate_limit import client_address
 from app.web.shell.routing import Addresses, is_record_id, own_addresses
 
 blueprint = Blueprint("dcat", __name__)
 PART_SIZE = 1000
 """Records in one answer; they are some 2.5 MB, and a portal follows the links to the next part."""
 _RETRY_AFTER = 5
-_making = Threads(1)
-"""One request at a time puts a catalogue together; more would take the threads of readers."""
+MAX_KEPT_BYTES = 8 * 1024 * 1024
+"""Of packed catalogues kept per process; one record takes some hundred bytes of them."""
+_KEY = "enet.catalogues"
+_making = Threads(2)
+"""Two requests put a catalogue together, of one address only one; more would take the threads of readers."""
 Offer = Mapping[str, JsonValue]
 EU = "http://publications.europa.eu/resource/authority"
 THEMES = f"{EU}/data-theme"
@@ -63,13 +69,21 @@ def catalogue(ending: str) -> Response:
     """Describe own records that can be read to portals of open data, PART_SIZE of them `after` another.
 
     A longer catalogue is a collection of Hydra that names its next part. A part begins behind any record: a portal
-    that was on its way when something was published misses nothing. Raises Busy while another one is answered.
+    that was on its way when something was published misses nothing. Raises Busy while others are put together.
     """
     form, after = GraphForm(ending), request.args.get("after", "")
     if after and not is_record_id(after):
         abort(404)
-    with _making.held("", _RETRY_AFTER):
-        return sent(_described(form, after).written(form), form)
+    node = services()
+    kept: Recent[Hashable, bytes] = current_app.extensions.setdefault(_KEY, Recent(MAX_KEPT_BYTES, weigh=len))
+    kept.hold_for(state := (node.catalogue.own.last_seq(), node.vocabularies.state))
+    packed = kept.find((state, form, after))
+    if packed is None:
+        with _making.held(client_address(), _RETRY_AFTER):
+            packed = zlib.compress(_described(form, after).written(form), level=1)
+        if node.catalogue.moment.is_whole:
+            kept.put((state, form, after), packed)
+    return sent(zlib.decompress(packed), form)
 
 
 def _described(form: GraphForm, after: str) -> Graph:

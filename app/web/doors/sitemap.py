@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, abort, request, url_for
 
+from app.shared.confinement import Threads
 from app.shared.errors import Unavailable
 from app.web.pages.lists import facet_links
 from app.web.search.question import find
@@ -21,6 +22,8 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 MAX_ADDRESSES = 50_000
 """In one list; search engines read no more."""
+_making = Threads(1)
+"""20,000 records take half a second, and threads of readers must not wait for that."""
 FIXED_PAGES = (
     "/",
     "/suche",
@@ -43,7 +46,17 @@ FIXED_PAGES = (
 
 @blueprint.get("/sitemap.xml")
 def whole() -> Response:
-    """Every page of this node that is worth finding, with the time of its last change."""
+    """Every page of this node that is worth finding, with the time of its last change; raises Busy while one is made.
+
+    The page without a query is kept in memory; with one it would be made anew each time.
+    """
+    if request.args:
+        abort(404)
+    with _making.held("", 5):
+        return _written()
+
+
+def _written() -> Response:
     issuer, urlset = services().settings.issuer, Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
     for path, changed in islice(_pages(), MAX_ADDRESSES):
         url = SubElement(urlset, "url")

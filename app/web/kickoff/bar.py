@@ -155,7 +155,6 @@ class Bar:
         self.values = {**typed, "ars": (place.ars if place else None) or ""}
         self.errors = {problem.field: problem_in_words(problem) for problem in kickoff.problems}
 
-    # Read only where the bar is drawn anew: the bodies take a look at all organisations.
     @cached_property
     def memberships(self) -> tuple[Tick, ...]:
         """The bodies that a place may belong to."""

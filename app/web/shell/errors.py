@@ -50,7 +50,7 @@ PROGRAM_PATHS = ("/api/", "/v1/", "/mcp")
 """... and where they lie, for addresses that do not exist."""
 RETRY_SECONDS = "30"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-READING = frozenset({"mcp.answer", "federation.oai", "memo.edit", "memo.load", "goal_check.answered"})
+ASKING = frozenset({"mcp.answer", "federation.oai", "memo.edit", "memo.load", "goal_check.answered"})
 """What is sent to these views is a question; where a memo is to be kept after all, its view asks by itself."""
 
 TITLES = {
@@ -64,8 +64,11 @@ TITLES = {
     503: "Something this node relies on does not answer",
 }
 DETAILS = {
+    400: "A value in the request cannot be used.",
+    403: "This may not be done here.",
     404: "Nothing is held under this name.",
     422: "The request is not valid.",
+    500: "The error was recorded under this incident number.",
     503: "Try again in a few seconds.",
 }
 STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
@@ -145,7 +148,7 @@ def status_of(error: DomainError) -> HTTPStatus:
 
 def _refuse_to_keep() -> None:
     """Raise WrittenElsewhere before a view that keeps something, where another machine writes."""
-    if request.method not in _SAFE and request.endpoint not in READING:
+    if request.method not in _SAFE and request.endpoint not in ASKING:
         services().lease.hold()
 
 

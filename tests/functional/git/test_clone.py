@@ -34,8 +34,11 @@ def propose(site: Site, text: str) -> None:
     assert isinstance(outcome, Proposal), outcome
 
 
-def test_a_clone_holds_what_is_published(site: Site, clone: Checkout) -> None:
+def test_a_clone_holds_what_is_published_and_verifies_with_plain_git(site: Site, clone: Checkout) -> None:
     assert clone.read(CASE) == published(site)
+    signers = site.services.settings.keys_path / "allowed_signers"
+    answer = clone.git("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit", "HEAD")
+    assert answer.status == 0, answer.said
 
 
 def test_a_clone_holds_no_proposal(site: Site, tmp_path: Path) -> None:

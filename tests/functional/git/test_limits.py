@@ -14,11 +14,15 @@ from threading import Thread
 from typing import Any, cast
 
 import pytest
+import requests
 
-from app.identity import RoleKind
-from app.records.sharing import public_copy
+from app.identity import Person, RoleKind
+from app.records.sharing import http_backend, public_copy
 from app.records.sharing.hook import PushAnswer, hook_program
-from app.records.sharing.http_backend import GitRequest, serve
+from app.records.sharing.http_backend import BackendFailed, GitRequest, serve
+from app.review.models import Proposal
+from app.review.submission import Submission
+from app.review.text.record_text import RecordText
 from app.shared.confinement import Busy
 from app.web.doors import git as views
 from app.web.doors.git import Slots
@@ -183,6 +187,54 @@ def test_a_request_that_only_reads_takes_no_body_in(site: Site) -> None:
     reply.close()
 
 
+def test_nothing_is_stored_for_somebody_whose_role_was_taken_away(site: Site) -> None:
+    author = site.person("Beispiel Leserin", RoleKind.AUTHOR)
+    secret = site.services.identity.tokens.make(author.id, "alt", 30).secret
+    site.person("Beispiel Leserin", RoleKind.READER)
+    address = f"{site.url(secret)}/info/refs?service=git-receive-pack"
+    assert requests.get(address, timeout=20).status_code == 403
+    assert not site.services.public_copy.inbox.git_dir.exists()
+
+
+class Dribble:
+    """A client that sends a byte now and then, and in the end hangs up if it is to."""
+
+    def __init__(self, *, hangs_up: bool) -> None:
+        self._hangs_up, self._sent = hangs_up, 0
+
+    def read(self, _size: int) -> bytes:
+        time.sleep(0.05)
+        self._sent += 1
+        if self._hangs_up and self._sent > 3:
+            raise ConnectionResetError
+        return b"0"
+
+
+@pytest.mark.parametrize("hangs_up", [False, True])
+def test_a_body_that_does_not_come_in_time_is_given_up(site: Site, hangs_up: bool) -> None:
+    site.services.public_copy.refresh()
+    request = GitRequest(method="POST", path="git-upload-pack", query="", body=Dribble(hangs_up=hangs_up))
+    began = time.monotonic()
+    with pytest.raises(BackendFailed):
+        serve(site.services.public_copy.clone, request, seconds=0.5)
+    assert time.monotonic() - began < 5
+
+
+def test_a_clone_stores_no_more_of_a_body_than_git_reads(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.services.public_copy.refresh()
+    most, taken = http_backend._MAX_BODY_BYTES["git-upload-pack"], []
+
+    class Endless:
+        def read(self, size: int) -> bytes:
+            taken.append(size)
+            return bytes(size)
+
+    request = GitRequest(method="POST", path="git-upload-pack", query="", body=Endless())
+    reply = serve(site.services.public_copy.clone, request, seconds=60)
+    reply.close()
+    assert most <= sum(taken) <= most + (1 << 16) < 12 * 1024 * 1024
+
+
 def test_the_inbox_is_emptied_once_a_day_and_takes_pushes_afterwards(site: Site, clone: Checkout) -> None:
     author = site.person("Beispiel Autorin", RoleKind.AUTHOR)
     secret = site.services.identity.tokens.make(author.id, "Arbeitsplatz", 30).secret
@@ -276,3 +328,20 @@ def test_the_hook_runs_where_the_path_of_python_holds_a_space(tmp_path: Path) ->
     # Nobody serves, and that is what the relay says by its status; a line without an interpreter cannot even start.
     done = subprocess.run([str(hook)], env={}, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_more_texts_than_one_person_may_send_in_an_hour_are_refused_with_the_time(
+    site: Site, clone: Checkout, secret: str, author: Person
+) -> None:
+    limit = site.services.settings.proposals_per_hour
+    for number in range(limit):
+        wish = Submission(
+            kind="question",
+            author=author,
+            text=RecordText(front={"title": f"Frage {number}?", "summary": f"Frage {number}?", "topics": ["mobility"]}),
+        )
+        assert isinstance(site.services.review.proposals.submit(wish), Proposal)
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    answer = push(clone, site, secret)
+    assert answer.status != 0
+    assert f"nimmt von einer Person {limit} Beiträge dieser Art in der Stunde an" in answer.said

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from app.kickoff.goals import goal_questions
+from app.search.alike import AlreadyThere
 from app.search.engine import IndexPlace
 from app.search.meaning.vectors import QuestionNearness
-from app.search.service import AlreadyThere, SearchService
+from app.search.service import SearchService
 from app.wiring import Services
 from tests.prepared import seeded_node
 from tests.search.vectors import compute

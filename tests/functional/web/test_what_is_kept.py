@@ -54,13 +54,16 @@ def test_records_are_kept_up_to_so_many_bytes_of_their_texts(tmp_path: Path, mon
     assert 0 < max(weights) <= size < sum(weights)
 
 
-def test_terms_are_kept_up_to_so_many_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "CACHE_SIZE", 250)
+def test_terms_are_kept_up_to_so_many_bytes_even_if_no_record_has_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "CACHE_SIZE", 1000)
     services = make_node(tmp_path)
     services.search.search(SearchQuery(text="Mitfahrbank Bus Dorf Schild Bürger Kosten Verein Gemeinde"))
-    kept = [one for one in gc.get_objects() if isinstance(one, Recent) and one._limit == 250]
+    services.search.search(SearchQuery(text="Qwxyzzy Vbnmlkj Hgfdsaq Poiuztr Wqayxsw Edcrfvt Zhbnuji Kolpmza"))
+    kept = [one for one in gc.get_objects() if isinstance(one, Recent) and one._limit == 1000]
     values = [value for one in kept for value in one._values.values()]
     services.close()
-    assert all(one.weight <= 250 for one in kept)
+    assert all(one.weight <= 1000 and len(one._values) <= 3 for one in kept)
     assert values
     assert all(isinstance(value, snapshot.Postings) for value in values)

@@ -20,7 +20,7 @@ from lxml import etree
 from app.federation.entity import LIFETIME, EntityConfiguration, NodeState, state_line, state_root, write_configuration
 from app.federation.jose import KeySet, SigningKey
 from app.federation.oai import xml
-from app.federation.statement import PAYLOAD_LIMIT
+from app.records.record_reader import PAYLOAD_LIMIT
 from tests.unit.federation.examples import AT, ISSUER, KEY, KEYS, jws, statement, withdrawn
 
 FEDERATION_KEY = SigningKey(

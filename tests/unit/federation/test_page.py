@@ -7,8 +7,8 @@ from app.federation.harvest.introduction import IntroductionWrong
 from app.federation.jose import DEEPEST, SigningKey, TokenRefused
 from app.federation.oai import xml
 from app.federation.oai.lists import PAGE_BYTES, PAGE_ITEMS
-from app.federation.statement import JWS_LIMIT, PAYLOAD_LIMIT, TOLERANCE, TYP, receive
-from app.records.record_reader import digest_of
+from app.federation.statement import JWS_LIMIT, TOLERANCE, TYP, receive
+from app.records.record_reader import PAYLOAD_LIMIT, digest_of
 from tests.unit.federation import page
 from tests.unit.federation.examples import KEYS
 from tests.unit.records.examples import ROOT

@@ -116,11 +116,16 @@ def test_what_is_written_is_what_is_read(changes: dict[str, Any]) -> None:
     assert parse(write_back(text, changes)).front == {**parse(text).front, **changes}
 
 
-def test_a_header_that_only_the_strict_reader_takes_is_refused() -> None:
-    text = "---\nschema: case-study/1\ntitle: a\tb\n---\n"
-    assert parse(text).front["title"] == "a\tb"
-    with pytest.raises(FrontMatterError, match="cannot_write_back"):
-        write_back(text, {"schema": "case-study/2"})
+def test_an_entry_that_only_the_strict_reader_takes_is_refused() -> None:
+    text = "---\nschema: case-study/1\ntitle: a\tb\nsc\thema: x\n---\n"
+    assert parse(text).front == {"schema": "case-study/1", "title": "a\tb", "sc\thema": "x"}
+    with pytest.raises(FrontMatterError) as refused:
+        write_back(text, {"sc\thema": "Neu"})
+    assert refused.value.code == "cannot_write_back"
+    assert changed_lines(text, write_back(text, {"schema": "case-study/2"})) == [
+        "-schema: case-study/1",
+        "+schema: case-study/2",
+    ]
 
 
 UNUSUAL = [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.words import clean, folded, tokens, tokens_with
-from app.search.engine import Highlighter
+from app.search.highlight import Highlighter
 
 COMPOUNDS = Path(__file__).parents[2] / "search" / "compounds.yaml"
 

@@ -175,10 +175,24 @@ def test_an_answer_that_is_loaded_again_says_nothing_twice(
     seen = curator.open(f"/vorschlaege/{proposal.id}")
     sending = {"text": "Seit wann?", "feld": "summary", "text-gespraech": "Noch nicht fertig."}
     assert curator.send(seen, "/bemerkung", kind, **sending).path.endswith("/bemerkung")
+    curator.send(seen, "/bemerkung", kind, **sending)
     (remark,) = services.review.proposals.view(proposal.id, curator.person).remarks
     services.review.curation.settle(proposal.id, author.person, remark.id)
     curator.send(seen, "/bemerkung", kind, **sending)
-    assert len(services.review.proposals.view(proposal.id, curator.person).remarks) == 1
+    said = services.review.proposals.view(proposal.id, curator.person).remarks
+    # A change that was called done and is asked for once more was not done.
+    assert len(said) == (1 if kind == "bemerken" else 2)
+
+
+def test_the_same_words_in_answer_to_something_else_are_said_again(
+    author: Member, curator: Member, services: Services
+) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt auf Nachfrage.")
+    for asker, text in ((curator, "Gilt das?"), (author, "Ja."), (curator, "Läuft es noch?"), (author, "Ja.")):
+        seen = asker.open(f"/vorschlaege/{proposal.id}")
+        asker.send(seen, "/bemerkung", "bemerken", text=text)
+    said = [one.text for one in services.review.proposals.view(proposal.id, curator.person).open_remarks]
+    assert sorted(said) == ["Gilt das?", "Ja.", "Ja.", "Läuft es noch?"]
 
 
 def test_a_role_that_was_taken_away_costs_nobody_a_sentence(author: Member, join: Join, services: Services) -> None:

@@ -1,0 +1,110 @@
+"""What a reader may have meant: the nearest word for one that nothing matches, and how a beginning may go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from app.search.answering.matching import rarity_of
+from app.search.answering.snapshot import Snapshot
+from app.search.plan import NAMED_PART_BOOST, TYPO_BOOST, Alternative, Group, MatchVia, QueryPlan, QueryPlanner
+
+MAX_HALVES = 4
+"""Of a word that stands nowhere no more ways are tried to mend one half."""
+COMMON = 0.25
+"""A part that more of all records have says nothing by itself: Verwaltung of Friedhofsverwaltung."""
+
+
+def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> tuple[QueryPlan, str | None]:
+    """Plan a query, with a correction for each word that no record has; and the query as it may have been meant."""
+    plan = planner.plan(text)
+    groups = []
+    words = []
+    for group in plan.groups:
+        right = _is_known(snapshot, group) or planner.is_spelled(group.text)
+        meant = None if right else _nearest(snapshot, planner, group.text)
+        words.append(meant.text if meant else group.text)
+        groups.append(_with_correction(group, meant) if meant else _with_parts(snapshot, group))
+    changed = any(word != group.text for word, group in zip(words, plan.groups, strict=True))
+    return QueryPlan(tuple(groups)), " ".join(words) if changed else None
+
+
+def _is_known(snapshot: Snapshot, group: Group) -> bool:
+    return any(snapshot.count((one,)) for one in group.alternatives)
+
+
+def _nearest(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Group | None:
+    """A word of the records, or a label of the vocabulary that some record answers."""
+    for meant in _meant(snapshot, planner, word):
+        groups = planner.plan(meant).groups if meant else ()
+        if len(groups) == 1 and _is_known(snapshot, groups[0]):
+            return groups[0]
+    return None
+
+
+def _meant(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterator[str]:
+    """Yield words near to one, then the same with one half of it: Hochwasser for Hochwaserwarnsystem."""
+    yield from _corrections(snapshot, planner, word)
+    for before, after, is_second_right in planner.halves(word)[:MAX_HALVES]:
+        for right in _corrections(snapshot, planner, before if is_second_right else after):
+            found = right + after if is_second_right else before + right.lower()
+            yield found.capitalize() if word[0].isupper() else found
+
+
+def _corrections(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterator[str]:
+    yield from filter(None, (snapshot.speller.correct(word), planner.correct(word)))
+
+
+def _with_correction(group: Group, meant: Group) -> Group:
+    lower = (replace(one, boost=one.boost * TYPO_BOOST) for one in meant.alternatives)
+    # What else a word is called stays that, whoever misspelt it.
+    also = (replace(one, via=MatchVia.TYPO, label=meant.text) if one.via is MatchVia.WORD else one for one in lower)
+    return replace(group, alternatives=(*group.alternatives, *also), parts=group.parts or meant.parts)
+
+
+def _with_parts(snapshot: Snapshot, group: Group) -> Group:
+    """Let single parts stand for a compound that no record has: Landarzt or Mangel for Landarztmangel."""
+    if _is_known(snapshot, group):
+        return group
+    counts = {part: snapshot.postings(part).bits.bit_count() for part in group.parts}
+    telling = {part: having for part, having in counts.items() if 0 < having <= COMMON * snapshot.size}
+    unique = rarity_of(snapshot, 0)
+    boosts = {part: NAMED_PART_BOOST * rarity_of(snapshot, having) / unique for part, having in telling.items()}
+    also = (
+        Alternative((part,), boost, MatchVia.PARTS, group.parts[part], loose=True) for part, boost in boosts.items()
+    )
+    return replace(group, alternatives=(*group.alternatives, *also))
+
+
+SHORTEST_PREFIX = 2
+MAX_LABELS = 3
+MAX_PLACES = 2
+MAX_QUESTIONS = 3
+
+
+def suggest(snapshot: Snapshot, labels: Iterable[str], prefix: str, limit: int) -> tuple[str, ...]:
+    """Topics and places that begin with what was typed, then real questions and titles in which a word does."""
+    typed = " ".join(prefix.split()).lower()
+    if len(typed) < SHORTEST_PREFIX or limit < 1:
+        return ()
+    found: dict[str, str] = {}
+    offers = snapshot.offers
+    questions = _having(offers.questions, typed)[:MAX_QUESTIONS]
+    for text in (*_labels(labels, typed), *_places(offers.places, typed), *questions, *_having(offers.titles, typed)):
+        if text.lower() != typed:
+            found.setdefault(text.lower(), text)
+    return tuple(found.values())[:limit]
+
+
+def _labels(labels: Iterable[str], typed: str) -> list[str]:
+    fitting = (label for label in labels if label.lower().startswith(typed))
+    return sorted(fitting, key=lambda one: (len(one), one))[:MAX_LABELS]
+
+
+def _places(places: Mapping[str, int], typed: str) -> list[str]:
+    fitting = (place for place in places if place.lower().startswith(typed))
+    return sorted(fitting, key=lambda one: (-places[one], one))[:MAX_PLACES]
+
+
+def _having(texts: Mapping[str, str], typed: str) -> list[str]:
+    return [text for folded, text in texts.items() if folded.startswith(typed) or f" {typed}" in folded]

@@ -1,0 +1,160 @@
+"""The course of a case on one line of time: decision, grants, beginning and end, numbered for a list.
+
+Results are none of it: a record tells those of other towns and of the time before as well, and does not mark them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from app.records.five_lines.costs import SOMETHING_ELSE
+from app.records.five_lines.lines import IN_USE
+from app.reuse.programmes import is_ahead
+from app.web.records.fields import FieldWriter
+from app.web.shell import formats
+from app.web.shell.access import services
+from app.web.shell.shown import SourceMark
+from app.web.shell.wording import _
+
+WIDTH, MARGIN, APART, BAR = 340, 12, 21, 8
+"""Width of the drawing, what is free at both sides, what two signs need, and the height of the bar."""
+_FEWEST = 3
+"""Fewer dates are told by the line of the duration already."""
+_STEPS = (1, 2, 5, 10, 20)
+_TICKS = 6
+_STROKES = 7
+"""How far the strokes of an open end lie apart."""
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something with a date: `label` says what sort, `text` what it was, in the language `lang` where that is given."""
+
+    code: str
+    at: float
+    date: str
+    label: str
+    text: str = ""
+    lang: str = ""
+    sources: tuple[SourceMark, ...] = ()
+    number: int = 0
+    x: int = 0
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLine:
+    """`bar` runs from the beginning to the end or, where it goes on, to this day; `years` are marks on the axis.
+
+    Of what ended nobody knows when, it runs to the last date that is known, and strokes at `hatched` go on from there.
+    """
+
+    events: tuple[Event, ...]
+    years: tuple[tuple[int, str], ...]
+    bar: tuple[int, int]
+    goes_on: bool
+    hatched: tuple[int, ...] = ()
+    width: int = WIDTH
+
+    @property
+    def axis(self) -> int:
+        """Where the line of the years lies."""
+        return 8 + APART * (1 + max(event.row for event in self.events)) + BAR
+
+    @property
+    def height(self) -> int:
+        """That of the drawing, with the years below the line."""
+        return self.axis + 22
+
+    def y(self, event: Event) -> int:
+        """Return the middle of a sign."""
+        return self.axis - BAR - 12 - event.row * APART
+
+    @property
+    def words(self) -> str:
+        """What the drawing shows, for those who do not see it."""
+        told = [f"{event.number}: {event.date}, {event.label}" for event in self.events]
+        return "; ".join([*told, _("End not known")] if self.hatched else told)
+
+
+def time_line(writer: FieldWriter) -> TimeLine | None:
+    """Return the course of a case; None for other records, and where too few dates are known."""
+    data = cast("Mapping[str, Any]", writer.record.data)
+    period = data.get("period") or {}
+    dated = (event for event in _events(writer, data, period) if not math.isnan(event.at))
+    events = sorted(dated, key=lambda event: event.at)
+    if len(events) < _FEWEST or len({event.at for event in events}) < _FEWEST - 1:
+        return None
+    today = _place(services().clock().date().isoformat())
+    goes_on = "end" not in period and data.get("phase") != "ended" and data.get("outcome") != "stopped"
+    last = max(events[-1].at, today if goes_on else events[-1].at)
+    is_open = not goes_on and not any(event.code == "end" for event in events)
+    # The strokes of an open end need a year more than what is known.
+    first, until = math.floor(events[0].at), math.ceil(last) + is_open
+    step = next((step for step in _STEPS if (until - first) / step <= _TICKS), _STEPS[-1])
+    scale = (WIDTH - 2 * MARGIN) / max(1, until - first)
+
+    def x(at: float) -> int:
+        return round(MARGIN + (at - first) * scale)
+
+    begun = next((event.at for event in events if event.code == "start"), events[0].at)
+    ended = next((event.at for event in events if event.code == "end"), last)
+    numbered = [replace(one, number=number, x=x(one.at)) for number, one in enumerate(events, 1)]
+    return TimeLine(
+        events=tuple(_in_rows(numbered)),
+        years=tuple((x(year), str(year)) for year in range(first, until + 1, step)),
+        bar=(x(begun), x(max(begun, ended))),
+        goes_on=goes_on,
+        hatched=tuple(range(x(last) + _STROKES, WIDTH - 4, _STROKES)) if is_open else (),
+    )
+
+
+def _place(written: str, part: float = 0.5) -> float:
+    """Return a date as a number of years; of a mere year or month, the `part` of it that is meant."""
+    found = _DATE.fullmatch(written)
+    if found is None:
+        return math.nan
+    year, month, day = (int(one) if one else 0 for one in found.groups())
+    if day and month:
+        try:
+            return year + (date(year, month, day).timetuple().tm_yday - 1) / 366
+        except ValueError:
+            # A draft may hold a day that does not exist.
+            day = 0
+    return year + ((month - 1 + part) / 12 if month else part)
+
+
+def _events(writer: FieldWriter, data: Mapping[str, Any], period: Mapping[str, Any]) -> Iterator[Event]:
+    lang = writer.record.lang
+    yield _event("start", str(period.get("start", "")), _("Beginning"), part=0.0)
+    ending = str(period.get("end", ""))
+    planned = is_ahead(ending, services().clock().date())
+    ended = _("End of the project") if data.get("phase") in IN_USE else _("It ended")
+    yield _event("end", ending, _("Planned end") if planned else ended, part=1.0)
+    decision = data.get("decision") or {}
+    named = (("decision", _("Council decision"), "body", decision),)
+    own = (grant for grant in data.get("funding") or () if grant.get("covers") != SOMETHING_ELSE)
+    grants = (("grant", _("Funding, as of then"), "programme", grant) for grant in own)
+    for code, label, key, found in (*named, *grants):
+        event = _event(code, str(found.get("date", "")), label, text=str(found.get(key, "")), lang=lang)
+        yield replace(event, sources=writer.sources_of(found))
+
+
+def _event(code: str, written: str, label: str, *, part: float = 0.5, text: str = "", lang: str = "") -> Event:
+    at, words = _place(written, part), formats.day(written)
+    return Event(code=code, at=at, date=words, label=label, text=text, lang=lang)
+
+
+def _in_rows(events: Sequence[Event]) -> Iterator[Event]:
+    """Yield the events with those that would cover another one a row higher."""
+    ends: list[int] = []
+    for event in events:
+        row = next((row for row, end in enumerate(ends) if event.x - end >= APART), len(ends))
+        ends[row:] = [event.x, *ends[row + 1 :]]
+        yield replace(event, row=row)
