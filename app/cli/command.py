@@ -17,7 +17,7 @@ from app.shared.errors import DomainError, NotFound, Unavailable
 COMMANDS = {
     "backup": ("app.cli.node", "Bring the backup in DIR to what the node is now, while site and worker go on."),
     "check": (
-        "app.cli.node",
+        "app.cli.check",
         "Check content files and say in which file, line and field something has to be mended, and how.",
     ),
     "doctor": (
@@ -41,7 +41,7 @@ COMMANDS = {
     "mirror": ("app.cli.worker", "Take the branches of the forge in as proposals, and send it what is published."),
     "peers": ("app.cli.peers", "Say which other nodes this one fetches records from."),
     "places": (
-        "app.cli.node",
+        "app.cli.check",
         "Look after the list of places that fills in the situation of whoever starts a project.",
     ),
     "providers": ("app.cli.people", "Look after the providers with which people sign in."),

@@ -1,17 +1,12 @@
-"""Commands for the life of a node: init, sync, check, reindex, reconcile, backup, restore, places."""
+"""Commands for the life of a node: init, sync, reindex, reconcile, backup, restore."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import click
 
-from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, format_option, opened
-from app.kickoff.places.directory import OWN_FILE, PlaceDirectory
-from app.kickoff.places.official import import_official
-from app.records.checks.checker import Checker
-from app.records.schema import SchemaSet
+from app.cli.options import EPILOG, Options, ProgressLine, opened
 from app.records.seed import SyncReport
 from app.records.vocabulary import TOPICS
 from app.shared.config import load_settings
@@ -193,77 +188,3 @@ def restore(options: Options, folder: Path) -> None:
     click.echo(
         "Next: erfahrungsnetz doctor, which asks your partners what they hold, and only then start site and worker."
     )
-
-
-_PLACES = (
-    ("city_state", "city states"),
-    ("independent_city", "cities without a district"),
-    ("district", "districts"),
-    ("town", "towns"),
-    ("municipality", "other municipalities"),
-    ("municipal_association", "associations of municipalities"),
-)
-
-
-@click.group(epilog=EPILOG)
-def places() -> None:
-    """Look after the list of places that fills in the situation of whoever starts a project."""
-
-
-@places.command("import", epilog=EPILOG)
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
-    "--population-as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="Date of the numbers of inhabitants as the publisher gives it; the file itself does not tell.",
-)
-@click.pass_obj
-def import_(options: Options, file: Path, population_as_of: datetime | None) -> None:
-    """Use the official directory of German municipalities instead of the list that comes with the program.
-
-    FILE is the text file of GV100AD, which the Federal Statistical Office (Destatis) publishes as a ZIP file
-    each quarter; unpack it first. A running site takes the new list up by itself. To return to the list that comes with
-    the program, delete places.csv in the data folder.
-
-    Needs the package gv100ad-py, which is not part of the installation.
-
-    \b
-    Examples:
-      .venv/bin/pip install gv100ad-py==0.2.0
-      erfahrungsnetz places import GV100AD_31122025.txt --population-as-of 2024-12-31
-    """
-    settings = options.settings()
-    target, known = settings.data / OWN_FILE, PlaceDirectory(None, settings.places_path)
-    day = population_as_of.date().isoformat() if population_as_of else None
-    imported = import_official(file, target, population_as_of=day, known=known)
-    click.echo(f"{imported.total} places as of {imported.as_of} written to {target}:")
-    for kind, words in _PLACES:
-        click.echo(f"  {imported.kinds.get(kind, 0)} {words}")
-
-
-@click.command(epilog=EPILOG)
-@click.argument("path", required=False, type=click.Path(path_type=Path))
-@format_option("Form of the report.")
-@click.option(
-    "--lang", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Language of the report."
-)
-@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-@click.pass_obj
-def check(options: Options, path: Path | None, style: str, lang: str, strict: bool) -> None:
-    """Check content files and say in which file, line and field something has to be mended, and how.
-
-    PATH is a content folder, a record's folder or one file; without it NODE_CONTENT is checked. A part is
-    checked against the rest of its folder, so that references resolve. Needs no node.
-
-    \b
-    Examples:
-      erfahrungsnetz check content
-      erfahrungsnetz check content/case-studies/ulm --lang en
-      erfahrungsnetz check --format json content > report.json
-    """
-    settings = options.settings()
-    report = Checker(SchemaSet.load(settings.schemas_path)).check_path(path or settings.content)
-    click.echo(report.to_json(lang) if style == "json" else report.to_text(lang))
-    if report.errors or (strict and report.warnings):
-        raise click.exceptions.Exit(ExitCode.FINDINGS)

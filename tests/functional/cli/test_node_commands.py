@@ -215,3 +215,28 @@ def test_what_a_node_had_elsewhere_is_named_and_left_when_it_comes_back(cli: Cli
         f"'{providers}' lies outside and is left as it is; compare '{backup}/outside/0-providers.toml'" in done.stderr
     )
     assert not providers.exists()
+
+
+SIGN_IN = """\
+[[provider]]
+key = "haus"
+issuer = "https://anmeldung.beispielstadt.example"
+client_id = "netz"
+client_secret_{place}
+label = "Beispielstadt"
+"""
+
+
+@pytest.mark.parametrize("place", ['file = "{outside}"', 'env = "SECRET_OF_THE_SERVICE_ALONE"'])
+def test_a_secret_that_is_out_of_reach_keeps_nobody_from_backup_restore_and_keys(
+    cli: Cli, node: Path, tmp_path: Path, place: str
+) -> None:
+    cli("init")
+    there = place.format(outside=tmp_path / "gone" / "haus.secret")
+    (node / "providers.toml").write_text(SIGN_IN.format(place=there), encoding="utf-8")
+    (node / "node.env").write_text("NODE_TIMEZONE=Europe/Nirgends\n", encoding="utf-8")
+    assert cli("keys", "list").exit_code == 0
+    assert cli("backup", str(tmp_path / "backup")).exit_code == 0
+    done = cli("--data", str(tmp_path / "there"), "restore", str(tmp_path / "backup"))
+    assert done.exit_code == 0, done.output
+    assert cli("doctor").exit_code == 2, "what the site needs is said where it is looked for"

@@ -105,6 +105,10 @@ def test_nobody_who_asks_how_a_machine_is_waits_for_a_folder_that_hangs(tmp_path
     looking.join()
     found = [(status, said["files"]) for status, said in (asked(client, path) for path in ("/healthz", "/readyz"))]
     assert found == [(200, "unreachable")] * 2
+    for seconds, said in ((0, "ok"), (61, "unreachable")):
+        # A look that never came back tells nothing of now.
+        made.own_files._checked = True, time.monotonic() - seconds
+        assert asked(client, "/healthz")[1]["files"] == said
     made.close()
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
 from app.web.kickoff.chosen import onward
+from app.web.records.files import FilePlaces
+from app.web.records.text import render_text
+from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.node import RUNNING, STOPPED, STOPPED_PAGE, WITHDRAWN
 
@@ -157,6 +161,16 @@ def test_every_internal_link_carries_the_selection(read: Read, path: str) -> Non
     for form in document.xpath("//form[@method='get']"):
         fields = {(field.get("name"), field.get("value")) for field in form.iter("input")}
         assert {("gemerkt", STOPPED), ("abgelehnt", RUNNING)} <= fields
+
+
+def test_a_link_in_the_text_of_a_record_carries_the_selection(app: Flask, services: Services) -> None:
+    record = services.catalogue.record(services.catalogue.head(STOPPED))
+    with app.test_request_context(f"/konzepte/beispiel?gemerkt={RUNNING}"):
+        shown = render_text(
+            record, f"[Bank](case-study/{record.slug}), [dort](https://a.example/)", FilePlaces(url="/"), "a-"
+        )
+    assert f'href="{STOPPED_PAGE}?gemerkt={RUNNING}"' in shown
+    assert 'href="https://a.example/"' in shown
 
 
 CARRIED = f"monate=12&gemerkt={STOPPED}"

@@ -54,3 +54,9 @@ def test_help_needs_none_of_the_stores() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
     assert loaded.isdisjoint({"sqlalchemy", "pydantic", "structlog", "app.shared.config", "app.wiring"})
+
+
+@pytest.mark.parametrize("command", ["check", "places"])
+def test_commands_that_need_no_node_load_none(command: str) -> None:
+    code = f"import sys, {COMMANDS[command][0]}; sys.exit('app.wiring' in sys.modules or 'app.web' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
