@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from lxml import html
+from werkzeug.test import TestResponse
 
 from app.web.shell.security import CONTENT_SECURITY_POLICY
 
@@ -16,6 +17,13 @@ _NAME = re.compile(r"\b(?:case-study|concept|solution|organisation|question|resp
 def parsed(text: str) -> html.HtmlElement:
     """Return the document; the tests read it like a browser would."""
     return html.document_fromstring(text)
+
+
+def page_of(answer: TestResponse, status: int = 200, language: str = "de") -> html.HtmlElement:
+    """Return the document of an answer after the checks that hold for every page."""
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == status, text[:400]
+    return check_page(text, dict(answer.headers), language)
 
 
 def check_page(text: str, headers: dict[str, str], language: str) -> html.HtmlElement:

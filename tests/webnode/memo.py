@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.test import TestResponse
 
-from tests.webnode.checks import check_page
 from tests.webnode.forms import send
 from tests.webnode.node import RUNNING, STOPPED
 
@@ -16,12 +15,6 @@ SITUATION = "ort=Musterkreis&ort_land=HE&ort_art=district&einwohner=90.000&monat
 KICKOFF = f"q=Mitfahrbank&{SITUATION}&gemerkt={RUNNING}&abgelehnt={STOPPED}"
 DRAFT = f"/vermerk?{KICKOFF}"
 SECRET = "Vertrauliche Begründung aus dem Hauptausschuss"
-
-
-def page_of(answer: TestResponse, status: int = 200, language: str = "de") -> html.HtmlElement:
-    """Return the document of an answer after the checks that hold for every page."""
-    assert answer.status_code == status, answer.get_data(as_text=True)[:400]
-    return check_page(answer.get_data(as_text=True), dict(answer.headers), language)
 
 
 def memo_form(document: html.HtmlElement) -> html.HtmlElement:

@@ -12,8 +12,9 @@ from app.kickoff.goals import goal_questions
 from app.kickoff.memo.memo import GoalState
 from app.wiring import Services
 from tests.functional.web.conftest import Read
+from tests.webnode.checks import page_of
 from tests.webnode.forms import send
-from tests.webnode.memo import DRAFT, KICKOFF, SECRET, memo_form, page_of, press, typed
+from tests.webnode.memo import DRAFT, KICKOFF, SECRET, memo_form, press, typed
 
 CHECK = f"/zielpruefung?{KICKOFF}"
 TAKE_OVER = "aktualisieren"

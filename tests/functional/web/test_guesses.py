@@ -14,7 +14,8 @@ from app.identity import RoleKind
 from app.web.factory import create_app
 from app.web.shell.rate_limit import GUESS_SECONDS, MAX_GUESSES
 from app.wiring import Services
-from tests.webnode.memo import DRAFT, page_of, press
+from tests.webnode.checks import page_of
+from tests.webnode.memo import DRAFT, press
 from tests.webnode.node import make_node
 from tests.webnode.people import sign_in
 

@@ -17,8 +17,9 @@ from app.documents.writing import pdf
 from app.kickoff.memo.format import MemoFormat
 from app.shared.confinement import Busy, Confinement
 from tests.functional.web.conftest import Read
+from tests.webnode.checks import page_of
 from tests.webnode.forms import send
-from tests.webnode.memo import DRAFT, SECRET, page_of, press, typed
+from tests.webnode.memo import DRAFT, SECRET, press, typed
 
 KINDS = {
     "odt": ("application/vnd.oasis.opendocument.text", b"PK"),

@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from app.web.factory import create_app
 from app.wiring import Services
+from tests.webnode.checks import page_of
 from tests.webnode.forms import send
-from tests.webnode.memo import DRAFT, SECRET, page_of, press, typed
+from tests.webnode.memo import DRAFT, SECRET, press, typed
 from tests.webnode.node import STOPPED, make_node, publish
 
 FILE = "case-studies/beispielstadt-mitfahrbank"

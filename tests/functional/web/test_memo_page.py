@@ -11,8 +11,9 @@ from lxml import html
 from app.kickoff.memo.memo import Decision, Duty, ReuseMemo, Way
 from app.wiring import Services
 from tests.functional.web.conftest import Read
+from tests.webnode.checks import page_of
 from tests.webnode.forms import send
-from tests.webnode.memo import DRAFT, KICKOFF, SECRET, memo_form, page_of, press, typed
+from tests.webnode.memo import DRAFT, KICKOFF, SECRET, memo_form, press, typed
 from tests.webnode.node import RUNNING, SOLUTION, STOPPED, WITHDRAWN
 
 PLACES = ("opencode", "fit_store", "efa_marketplace", "other_sites", "market")

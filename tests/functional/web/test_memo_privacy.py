@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 
 from app.wiring import Services
 from tests.functional.web.conftest import Read
-from tests.webnode.memo import DRAFT, SECRET, memo_form, page_of, press, typed
+from tests.webnode.checks import page_of
+from tests.webnode.memo import DRAFT, SECRET, memo_form, press, typed
 from tests.webnode.node import STOPPED_PAGE
 
 FILES = [f"herunterladen:{kind}" for kind in ("odt", "pdf", "docx", "md")]

@@ -6,7 +6,8 @@ import json
 
 from tests.functional.web.network.conftest import text_of
 from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, Filled
-from tests.webnode.memo import memo_form, page_of, press
+from tests.webnode.checks import page_of
+from tests.webnode.memo import memo_form, press
 
 DRAFT = f"/vermerk?q=Mitfahrbank&gemerkt=a.example/{BENCH}&abgelehnt={OWN}"
 

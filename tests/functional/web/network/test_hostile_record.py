@@ -16,8 +16,8 @@ from tests.netnodes.filled import BENCH, OWN, WARNING, Filled, fill
 from tests.netnodes.forging import changed, delivering, published, signed
 from tests.netnodes.net import record_id
 from tests.unit.records.test_markdown_safety import VECTORS
-from tests.webnode.checks import check_page
-from tests.webnode.memo import page_of, press
+from tests.webnode.checks import check_page, page_of
+from tests.webnode.memo import press
 from tests.webnode.people import sign_in
 
 ATTACK = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
