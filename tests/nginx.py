@@ -17,12 +17,16 @@ needs_nginx = pytest.mark.skipif(NGINX is None, reason="NOT RUN: there is no ngi
 
 
 @contextmanager
-def behind_nginx(folder: Path, page: str, node: str) -> Iterator[str]:
-    """Put nginx in front of the server at `node` as docs/`page` shows it, and yield the address of nginx."""
+def behind_nginx(folder: Path, page: str, node: str, *, patience: int = 20) -> Iterator[str]:
+    """Put nginx in front of the server at `node` as docs/`page` shows it, and yield the address of nginx.
+
+    It gives up after `patience` seconds where the page says twenty.
+    """
     port = free_port()
     (shown,) = re.findall(r"```nginx\n(.*?)```", (PROJECT_ROOT / "docs" / page).read_text(encoding="utf-8"), re.DOTALL)
     here = shown.replace("http://127.0.0.1:8000", node).replace("/var/cache/nginx/node", f"{folder}/cache")
     here, listening = re.subn(r"listen (80|443 ssl);", f"listen 127.0.0.1:{port};", here)
     assert listening == 1
+    here = here.replace("_timeout 20s;", f"_timeout {patience}s;")
     with nginx(folder, here, port):
         yield f"http://127.0.0.1:{port}"

@@ -27,13 +27,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8001, help="port of the first node; the others follow it")
     parser.add_argument("--folder", type=Path, help="folder for the nodes, kept afterwards; else a temporary one")
+    parser.add_argument("--content", type=Path, default=ROOT / "content", help="collection to divide among the nodes")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, _stop)
     log.configure("warning", "console")
     try:
         for port in range(given.port, given.port + NODES):
             check_port("127.0.0.1", port)
-        with _folder(given.folder) as folder, running(folder, ROOT / "content", given.port, _say) as network:
+        with _folder(given.folder) as folder, running(folder, given.content, given.port, _say) as network:
             _show(network)
     except KeyboardInterrupt:
         _say("\nAll three have ended.")

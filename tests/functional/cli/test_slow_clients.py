@@ -1,4 +1,4 @@
-"""A node with four threads behind nginx as the docs show it, and three hundred clients that take their time.
+"""A node with four threads behind nginx as the docs show it, and a hundred clients that take their time.
 
 Each client has an address of its own (127.0.1.1 and so on), so that the limits per address stop none of them.
 """
@@ -27,13 +27,15 @@ from tools.serving_node import serving
 
 pytestmark = needs_nginx
 
-CLIENTS = 300
+CLIENTS = 100
 UNREAD = 20
 """Clients that do not read; more would make the node fill gigabytes of buffers of the system first."""
-PAUSE = 0.4
+PAUSE = 0.3
 """Seconds until each of them sends its next byte; one that takes a second keeps a thread no longer busy."""
-SECONDS = 1.6
+SECONDS = 1.0
 """For so long somebody reads beside them: each of them has sent three bytes meanwhile."""
+PATIENCE = 8
+"""Seconds after which nginx hangs up here; the docs show twenty."""
 FORM = b"Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 ANSWERED = b"GET /robots.txt"
 SLOW = {
@@ -42,15 +44,10 @@ SLOW = {
     "kept alive": ANSWERED + b" HTTP/1.1\r\nHost: x\r\n\r\n",
     "never closing": ANSWERED + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     "a form byte by byte": b"POST /anmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
-    "a log-out byte by byte": b"POST /abmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
-    "a harvest byte by byte": b"POST /oai HTTP/1.1\r\n" + FORM + b"Content-Length: 100000\r\n\r\n",
     "in chunks": b"POST /oai HTTP/1.1\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n",
     "far too long": b"POST /anmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 1000000000\r\n\r\n",
     "long headers without an end": b"GET / HTTP/1.1\r\nHost: x\r\n"
     + b"".join(b"X-%d: %s\r\n" % (n, b"a" * 1000) for n in range(70)),
-    "a length behind zeros": b"POST /anmelden HTTP/1.1\r\n"
-    + FORM
-    + b"Content-Length: 0000000000000000000009000000\r\n\r\n",
     "two lengths": b"POST /anmelden HTTP/1.1\r\n" + FORM + b"Content-Length: 0\r\nContent-Length: 9000000\r\n\r\n",
     "a pack in chunks": b"POST /content.git/git-upload-pack HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
     b"Content-Type: application/x-git-upload-pack-request\r\n\r\n",
@@ -71,7 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = {"NODE_CONTENT": str(CONTENT), "NODE_WORKERS": "1", "NODE_THREADS": "4", "NODE_TRUSTED_PROXIES": "1"}
     with (
         serving(with_lexicon(folder / "node"), settings, seconds=180) as node,
-        behind_nginx(folder, "operations.md", node.url) as url,
+        behind_nginx(folder, "operations.md", node.url, patience=PATIENCE) as url,
     ):
         urllib.request.urlopen(f"{url}/content.git/info/refs?service=git-upload-pack", timeout=60).read()
         yield Site(url, int(node.url.rpartition(":")[2]))
@@ -88,7 +85,7 @@ class LeftAlone:
 
 @pytest.fixture(scope="module", autouse=True)
 def left_alone(site: Site) -> Iterator[LeftAlone]:
-    """Both are given up after twenty seconds. Meanwhile the other tests run, and the last ones look at these."""
+    """Both are given up after a while. Meanwhile the other tests run, and the last ones look at these."""
     with socket.socket() as unread, socket.create_connection(("127.0.0.1", port_of(site)), timeout=40) as silent:
         unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         unread.connect(("127.0.0.1", port_of(site)))
@@ -126,7 +123,7 @@ def connected(port: int, number: int, *, reads: bool = True) -> socket.socket:
 
 @contextmanager
 def trickling(port: int, begun: bytes) -> Iterator[None]:
-    """Three hundred clients that send what they begin with, and one byte after each pause from then on."""
+    """A hundred clients that send what they begin with, and one byte after each pause from then on."""
     over = threading.Event()
     with ExitStack() as held:
         lines = [held.enter_context(connected(port, number)) for number in range(CLIENTS)]
@@ -194,7 +191,7 @@ def test_a_reader_is_served_within_a_second_beside_clients_that_do_not_read(site
         for number in range(UNREAD):
             asking(held.enter_context(connected(port_of(site), number, reads=False)), path, 300)
         # Before that, what they ask for has to fill what the system keeps for them.
-        time.sleep(3)
+        time.sleep(2)
         read_beside_them(site)
 
 
@@ -208,7 +205,7 @@ def test_answers_taken_off_slowly_arrive_whole_and_in_their_order(site: Site) ->
         line.settimeout(20)
         line.connect(("127.0.0.1", port_of(site)))
         asking(line, path, times)
-        time.sleep(3)
+        time.sleep(2)
         with line.makefile("rb") as file:
             for _ in range(times):
                 headers = iter(file.readline, b"\r\n")
@@ -217,18 +214,11 @@ def test_answers_taken_off_slowly_arrive_whole_and_in_their_order(site: Site) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("habit", "status"),
-    [
-        ("far too long", 413),
-        ("two lengths", 400),
-        ("long headers without an end", 400),
-    ],
-)
-def test_requests_of_absurd_length_are_refused_at_once(site: Site, habit: str, status: int) -> None:
-    with socket.create_connection(("127.0.0.1", port_of(site)), timeout=20) as line:
-        line.sendall(SLOW[habit])
-        assert line.recv(4096).startswith(f"HTTP/1.1 {status} ".encode())
+def test_requests_of_absurd_length_are_refused_at_once(site: Site) -> None:
+    for habit, status in (("far too long", 413), ("two lengths", 400), ("long headers without an end", 400)):
+        with socket.create_connection(("127.0.0.1", port_of(site)), timeout=20) as line:
+            line.sendall(SLOW[habit])
+            assert line.recv(4096).startswith(f"HTTP/1.1 {status} ".encode()), habit
 
 
 @pytest.mark.slow
@@ -281,13 +271,9 @@ def test_a_request_that_cannot_be_read_is_told_so_and_ends_in_order(site: Site) 
 
 
 @pytest.mark.slow
-def test_whoever_falls_silent_in_the_middle_is_hung_up_on(left_alone: LeftAlone) -> None:
-    assert left_alone.over.result() < 30
-
-
-@pytest.mark.slow
-def test_whoever_reads_nothing_is_hung_up_on(left_alone: LeftAlone) -> None:
-    time.sleep(max(0.0, left_alone.since + 26 - time.monotonic()))
+def test_whoever_falls_silent_in_the_middle_or_reads_nothing_is_hung_up_on(left_alone: LeftAlone) -> None:
+    assert left_alone.over.result() < PATIENCE + 10
+    time.sleep(max(0.0, left_alone.since + PATIENCE + 6 - time.monotonic()))
     with left_alone.unread.makefile("rb") as file, pytest.raises(ConnectionError):
         file.read()
 

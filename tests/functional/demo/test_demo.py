@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -67,12 +68,39 @@ def _text(address: str) -> str:
         return str(answer.read().decode())
 
 
+_SHOWN = {
+    "case-studies": ("ulm-datenplattform", "solingen-open-smart-city-app"),
+    "solutions": ("ulm-datenplattform-loesung", "solingen-open-smart-city-app-loesung"),
+    "concepts": ("opencode-nachnutzung", "bsi-urbane-datenplattformen"),
+}
+_OTHERS = re.compile(r"^  - \{.*\b(?:target|case): (?:case-study|solution|concept|collection)/([a-z0-9-]+)")
+_EMPTIED = re.compile(r"^(?:relations|tested_in):\n(?=\S)", re.MULTILINE)
+
+
+def _small_collection(folder: Path) -> Path:
+    """Copy the organisations and the records that the tour leads to, without what they say of other records."""
+    content, kept = ROOT / "content", {name for names in _SHOWN.values() for name in names}
+    for name in (
+        "vocabulary",
+        "organisations",
+        *(f"{kind}/{name}" for kind, names in _SHOWN.items() for name in names),
+    ):
+        shutil.copytree(content / name, folder / name)
+    for file in folder.glob("*/*/index.md"):
+        lines = file.read_text("utf-8").splitlines(keepends=True)
+        named = ((line, _OTHERS.match(line)) for line in lines)
+        left = "".join(line for line, found in named if found is None or found[1] in kept)
+        file.write_text(_EMPTIED.sub("", left), "utf-8")
+    return folder
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     first = _free_ports()
-    folder = tmp_path_factory.mktemp("demo") / "nodes"
+    folder = tmp_path_factory.mktemp("demo")
+    given = ("--folder", str(folder / "nodes"), "--content", str(_small_collection(folder / "content")))
     process = subprocess.Popen(
-        [sys.executable, "-m", "tools.demo", "--port", str(first), "--folder", str(folder)],
+        [sys.executable, "-m", "tools.demo", "--port", str(first), *given],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:

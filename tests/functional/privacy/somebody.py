@@ -7,6 +7,7 @@ import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 
 from sqlalchemy import select
@@ -188,12 +189,12 @@ def _everything(services: Services) -> Iterator[tuple[str, bytes]]:
 def _objects(repository: Path) -> Iterator[tuple[str, bytes]]:
     if not repository.exists():
         return
-    git = Git(repository)
     # Objects that nothing leads to any more are there as well, loose or in packs.
-    listed = git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", "--batch-all-objects")
-    for line in listed.out.decode().splitlines():
-        name, kind = line.split()
+    listed = BytesIO(Git(repository).run("cat-file", "--batch", "--batch-all-objects").out)
+    while head := listed.readline():
+        name, kind, size = head.decode().split()
+        data = listed.read(int(size) + 1)
         if kind != "tree":
-            yield f"{repository.name}:{name}", git.run("cat-file", kind, name).out
+            yield f"{repository.name}:{name}", data
     for file in repository.rglob("objects/??/*"):
         yield str(file), zlib.decompress(file.read_bytes())

@@ -113,7 +113,7 @@ def test_the_last_operator_is_not_erased(somebody: Somebody) -> None:
     assert services.identity.people.names([operator.id])
 
 
-@pytest.mark.parametrize("step", ["rows", "references", "inbox", "objects", "database"])
+@pytest.mark.parametrize("step", ["rows", "references", "objects"])
 def test_killed_after_any_step_the_second_call_completes(somebody: Somebody, tmp_path: Path, step: str) -> None:
     somebody.services.close()
 

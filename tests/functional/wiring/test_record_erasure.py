@@ -324,7 +324,7 @@ def test_the_history_of_a_published_record_cannot_be_removed(services: Services)
         rewriter.forget(FOLDER, prev="", topics=(), progress=lambda _done, _total: None)
 
 
-@pytest.mark.parametrize("step", ["objects", "main", "rows", "history", "catalogue", "index", "references", "inbox"])
+@pytest.mark.parametrize("step", ["main", "rows", "catalogue", "references"])
 def test_killed_at_any_step_the_next_call_completes(services: Services, tmp_path: Path, step: str) -> None:
     before = others(services)
     services.close()
