@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.records.record import Record
 from app.web.factory import create_app
-from app.wiring import Services
 from tests.webnode.node import make_node, publish
 
 SLUG = "beispielkreis-starkregen"
 FILE = f"case-studies/{SLUG}/index.md"
 SEARCH = "/suche?q=Starkregen"
-
-
-@pytest.fixture
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = make_node(tmp_path_factory.mktemp("cards"))
-    yield services
-    services.close()
-
-
-@pytest.fixture
-def app(node: Services) -> Flask:
-    return create_app(node, testing=True)
 
 
 def page(client: FlaskClient, path: str = SEARCH, **options: str) -> str:
@@ -37,26 +23,27 @@ def page(client: FlaskClient, path: str = SEARCH, **options: str) -> str:
     return answer.get_data(as_text=True)
 
 
-def test_a_new_version_is_shown_at_once(node: Services, app: Flask) -> None:
-    client = app.test_client()
+def test_what_is_published_and_what_is_withdrawn_shows_at_once(tmp_path: Path) -> None:
+    node = make_node(tmp_path)
+    client = create_app(node, testing=True).test_client()
     assert "Zweihundert" not in page(client)
     text = node.repository.folder(f"case-studies/{SLUG}", node.repository.head()).text
     publish(node, {FILE: text.replace(b"Hundert Sensoren", b"Zweihundert Sensoren", 1)})
     assert "Zweihundert" in page(client)
-
-
-def test_a_withdrawn_record_is_gone_at_once(node: Services, app: Flask) -> None:
-    client = app.test_client()
-    address = f"/fallstudien/{SLUG}"
-    assert address in page(client)
     record = node.catalogue.head_by_slug("case-study", SLUG)
     note = f"---\nschema: withdrawn/1\nid: {record.id}\nkind: case-study\nreason: error\n---\n"
     publish(node, {FILE: note.encode()})
-    assert address not in page(client)
+    assert f"/fallstudien/{SLUG}" not in page(client)
+    text = node.repository.folder("solutions/beispielportal-loesung", node.repository.head()).text
+    mixed = text.replace(b"solution_type: software", b"solution_type: mixed", 1)
+    publish(node, {"solutions/beispielportal-loesung/index.md": mixed})
+    found = page(client, "/loesungen")
+    assert 'hit-place">Lösung' in found, "of several sorts, it is called a solution alone"
+    assert "gemischt" not in found
+    node.close()
 
 
-def test_each_language_and_each_place_of_the_site_has_its_own(app: Flask) -> None:
-    client = app.test_client()
+def test_each_language_and_each_place_of_the_site_has_its_own(client: FlaskClient) -> None:
     german, english = page(client), page(client, f"/en{SEARCH}")
     assert "Fallstudie ·" in german
     assert "Case study ·" in english
@@ -65,8 +52,7 @@ def test_each_language_and_each_place_of_the_site_has_its_own(app: Flask) -> Non
     assert page(client) == german
 
 
-def test_a_second_search_reads_no_record_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = app.test_client()
+def test_a_second_search_reads_no_record_again(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     page(client)
     read: list[str] = []
     original = CatalogueService.record
@@ -78,12 +64,3 @@ def test_a_second_search_reads_no_record_again(app: Flask, monkeypatch: pytest.M
     monkeypatch.setattr(CatalogueService, "record", record)
     page(client, "/suche?q=Starkregen%20Sensor")
     assert SLUG not in read
-
-
-def test_a_solution_of_several_sorts_is_called_a_solution_alone(node: Services, app: Flask) -> None:
-    folder = "solutions/beispielportal-loesung"
-    text = node.repository.folder(folder, node.repository.head()).text
-    publish(node, {f"{folder}/index.md": text.replace(b"solution_type: software", b"solution_type: mixed", 1)})
-    found = page(app.test_client(), "/loesungen")
-    assert 'hit-place">Lösung' in found
-    assert "gemischt" not in found

@@ -46,6 +46,8 @@ def test_records_stand_in_columns_and_what_they_say_in_rows(read: Read) -> None:
     assert cells[1] == "nicht bekannt"
     assert label == "Kosten", "the other record says nothing, which is no difference"
     assert row(document, "Ergebnis")[0] == "Ergebnis ≠ verschieden"
+    assert all(words(cell) for cell in document.xpath("//tbody//td")), "what is not said is no empty cell"
+    assert "entfällt" in row(read(f"/vergleich?id={OTHERS[-1]}&id={RUNNING}"), "Kosten")[1], "a kind without costs"
 
 
 def test_who_stopped_stands_beside_what_they_used_with_when_and_why(read: Read) -> None:
@@ -113,17 +115,6 @@ def test_a_price_per_inhabitant_is_shown_only_if_the_asker_can_obtain_the_soluti
     assert "für Sie" not in there
 
 
-def test_what_a_record_does_not_say_is_no_empty_cell(read: Read) -> None:
-    cells = [words(cell) for cell in read(f"/vergleich?{TWO}").xpath("//tbody//td")]
-    assert all(cells)
-    assert "nicht bekannt" in cells
-
-
-def test_what_a_kind_cannot_have_does_not_count_as_unknown(read: Read) -> None:
-    cells = row(read(f"/vergleich?id={OTHERS[-1]}&id={RUNNING}"), "Kosten")[1]
-    assert "entfällt" in cells
-
-
 def test_each_statement_leads_to_its_source_and_each_lesson_to_its_place(read: Read) -> None:
     hrefs = read(f"/vergleich?{TWO}").xpath("//tbody//a/@href")
     pages = [href for href in hrefs if href.startswith(f"{STOPPED_PAGE}?")]
@@ -168,8 +159,9 @@ def test_a_name_that_settles_nothing_leads_to_the_question_which_place_is_meant(
 
 
 def test_everything_of_the_kickoff_goes_along(read: Read) -> None:
-    document = read(f"/vergleich?q=Mitfahren&monate=12&{TWO}")
-    carried = f"q=Mitfahren&monate=12&{TWO}"
+    carried = f"q=Mitfahren&monate=12&gemerkt={STOPPED}&abgelehnt={RUNNING}"
+    document = read(f"/vergleich?{carried}")
+    assert len(heads(document)) == 2, "what was rejected is compared too"
     assert all(href.endswith(carried) for href in heads(document))
     assert f"/vermerk?{carried}" in document.xpath("//main//a/@href")
     assert f"/suche?{carried}" in document.xpath("//main//a/@href")
@@ -185,25 +177,18 @@ def test_a_record_can_be_taken_out_and_put_back(read: Read) -> None:
     assert len(heads(read(back))) == 2
 
 
-def test_rejected_records_are_compared_too(read: Read) -> None:
-    assert len(heads(read(f"/vergleich?gemerkt={STOPPED}&abgelehnt={RUNNING}"))) == 2
-
-
 def test_records_can_be_named_without_a_kickoff(read: Read) -> None:
     document = read(f"/vergleich?id={STOPPED}&id={SOLUTION}")
     assert heads(document) == [STOPPED_PAGE, SOLUTION_PAGE]
     assert not [a for a in document.xpath("//main//a/@href") if a.startswith("/vermerk")]
 
 
-def test_five_records_fit(read: Read) -> None:
+def test_more_than_fit_are_told_and_none_is_added(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     named = [STOPPED, RUNNING, *OTHERS]
     assert len(named) == MAX_COLUMNS
     document = read("/vergleich?" + "&".join(f"id={one}" for one in named))
     assert len(heads(document)) == MAX_COLUMNS
     assert "Höchstens" not in words(document)
-
-
-def test_more_than_fit_are_told_and_none_is_added(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.web.compare.table.MAX_COLUMNS", 2)
     document = read(f"/vergleich?id={STOPPED}&id={RUNNING}&id={SOLUTION}")
     assert len(heads(document)) == 2
@@ -219,24 +204,15 @@ def test_what_is_gone_or_no_name_is_told_or_left_out(read: Read) -> None:
 
 
 def test_the_file_holds_the_same_table(client: FlaskClient) -> None:
-    answer = client.get(f"/vergleich.csv?{TWO}")
+    answer = client.get(f"/vergleich.csv?{TWO}&monate=6")
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="vergleich.csv"'
     table = {line[0]: line[1:] for line in csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff")))}
     assert "4.500\N{NO-BREAK SPACE}€" in table["Kosten"][0]
     assert table["Bezugswege"][0].startswith("Beispielportal: inhouse")
     assert "nicht bekannt" in [cell for cells in table.values() for cell in cells]
-
-
-def test_the_file_says_what_the_asker_has(client: FlaskClient) -> None:
-    answer = client.get(f"/vergleich.csv?{TWO}&monate=6")
-    table = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
-    assert table[0][-1] == "Ihre Lage"
-    assert next(line for line in table if line[0] == "Dauer")[-1] == "6 Monate"
-
-
-def test_the_file_of_nothing_is_an_empty_table(client: FlaskClient) -> None:
-    assert client.get("/vergleich.csv").status_code == 200
+    assert (table["Dauer"][-1], next(iter(table.values()))[-1]) == ("6 Monate", "Ihre Lage")
+    assert client.get("/vergleich.csv").status_code == 200, "the file of nothing is an empty table"
 
 
 def test_records_are_compared_while_the_search_does_not_answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import feedparser
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 from structlog.testing import capture_logs
 
+from app.catalogue import CatalogueEntry
 from app.catalogue.agreement import Disagreement
 from app.catalogue.models import TextRow
 from app.identity import RoleKind
@@ -29,10 +30,10 @@ DAMAGED = f"solutions/{SLUG}"
 OTHER = "Noch ein Beispielportal"
 
 
-@pytest.fixture(params=["ObjectMissing", "ObjectUnreadable"])
-def damaged(tmp_path: Path, request: pytest.FixtureRequest) -> Services:
+@pytest.fixture(scope="module", params=["ObjectMissing", "ObjectUnreadable"])
+def damaged(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Services]:
     """A node with two solutions, of which the file of one was damaged on the disk after it was published."""
-    services = make_placed_node(tmp_path / "node")
+    services = make_placed_node(tmp_path_factory.mktemp("damaged") / "node")
     text = (services.repository.folder(DAMAGED, services.repository.head()).text or b"").decode()
     publish(services, {f"{DAMAGED}-2/index.md": _another(text), f"{DAMAGED}/index.md": f"{text}\n".encode()})
     services.follow()
@@ -43,21 +44,34 @@ def damaged(tmp_path: Path, request: pytest.FixtureRequest) -> Services:
     sound = loose.read_bytes()
     loose.write_bytes(sound[: len(sound) // 2] if request.param == "ObjectUnreadable" else b"not zlib at all")
     services.close()
-    return Services(services.settings)
+    again = Services(services.settings)
+    yield again
+    again.close()
 
 
-@pytest.fixture
-def node(damaged: Services) -> Services:
-    """The same without the text in the database."""
-    entry = damaged.catalogue.head_by_slug("solution", "beispielportal-loesung")
+@pytest.fixture(scope="module")
+def sound_text(damaged: Services) -> TextRow:
+    """The text that the database had, which is gone as well."""
     with damaged.sessions.begin() as db:
-        db.execute(delete(TextRow).where(col(TextRow.digest) == entry.digest))
+        row = db.get_one(TextRow, entry_of(damaged).digest)
+        db.delete(row)
+        return TextRow(digest=row.digest, content=row.content, beside=row.beside)
+
+
+@pytest.fixture(scope="module")
+def node(damaged: Services, sound_text: TextRow) -> Services:
+    """The same without the text in the database."""
+    assert sound_text.digest
     return damaged
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(node: Services) -> FlaskClient:
     return create_app(node, testing=True).test_client()
+
+
+def entry_of(node: Services, end: str = "") -> CatalogueEntry:
+    return node.catalogue.head_by_slug("solution", f"{SLUG}{end}")
 
 
 def _another(text: str, record_id: str = "10000000-0000-4000-8000-0000000000ff", title: str = OTHER) -> bytes:
@@ -66,63 +80,24 @@ def _another(text: str, record_id: str = "10000000-0000-4000-8000-0000000000ff",
     return "\n".join(own.get(line.split(" ")[0], line) for line in lines).encode() + b"\n"
 
 
-def test_a_damaged_file_alone_hides_nothing_from_readers(damaged: Services) -> None:
-    answer = create_app(damaged, testing=True).test_client().get("/loesungen/beispielportal-loesung")
-    assert answer.status_code == 200
+def test_the_reason_stands_in_the_log_once(node: Services, request: pytest.FixtureRequest) -> None:
+    client = create_app(Services(node.settings), testing=True).test_client()
+    with capture_logs() as logs:
+        for path in ("/catalog.ttl", "/v1/software", "/v1/software", "/ueberblick"):
+            client.get(path)
+    said = [one for one in logs if one["event"] == "catalogue.record_unreadable"]
+    assert [one["slug"] for one in said] == [SLUG]
+    assert said[0]["error"] == request.node.callspec.params["damaged"]
+    assert said[0]["reason"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/catalog.ttl",
-        "/catalog.jsonld",
-        "/v1/software",
-        "/ueberblick",
-        "/karte",
-        "/eingestellt",
-        "/feed.atom",
-        "/sitemap.xml",
-        "/einfache-sprache",
-    ],
-)
-def test_a_list_of_all_records_tells_the_others(client: FlaskClient, path: str) -> None:
-    assert client.get(path).status_code == 200
-
-
-def test_editors_see_what_is_overdue_of_the_others(client: FlaskClient) -> None:
-    sign_in(client, [RoleKind.CURATOR])
-    assert client.get("/ueberfaellig").status_code == 200
-
-
-def test_the_others_stand_in_the_catalogues(client: FlaskClient) -> None:
+def test_a_list_of_all_records_tells_the_others(client: FlaskClient) -> None:
+    paths = ("/catalog.jsonld", "/ueberblick", "/karte", "/eingestellt", "/feed.atom", "/sitemap.xml")
+    for path in (*paths, "/einfache-sprache"):
+        assert client.get(path).status_code == 200, path
     told = client.get("/v1/software").get_json()["data"]
     assert [OTHER in one["publiccodeYml"] for one in told] == [True]
     assert OTHER in client.get("/catalog.ttl").get_data(as_text=True)
-
-
-@pytest.mark.parametrize(
-    ("path", "named"),
-    [("/catalog.ttl", "/r/{id}> a dcat:Dataset"), ("/loesungen", f'/loesungen/{SLUG}"'), ("/feed.atom", "/r/{id}<")],
-)
-def test_what_lacks_a_damaged_record_has_no_tag_and_is_kept_by_nobody(damaged: Services, path: str, named: str) -> None:
-    entry = damaged.catalogue.head_by_slug("solution", SLUG)
-    with damaged.sessions.begin() as db:
-        row = db.get_one(TextRow, entry.digest)
-        sound = TextRow(digest=row.digest, content=row.content, beside=row.beside)
-        db.delete(row)
-    client = create_app(damaged, testing=True).test_client()
-    named = named.format(id=entry.id)
-    lacking = client.get(path)
-    assert ("ETag" in lacking.headers, lacking.headers["Cache-Control"]) == (False, "private, no-store")
-    assert named not in lacking.get_data(as_text=True)
-    with damaged.sessions.begin() as db:
-        db.add(sound)
-    whole = client.get(path)
-    assert named in whole.get_data(as_text=True)
-    assert client.get(path, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
-
-
-def test_the_interface_lists_the_others(client: FlaskClient) -> None:
     answer = client.get("/api/v1/records?kind=solution")
     assert answer.status_code == 200
     told = answer.get_json()
@@ -130,54 +105,72 @@ def test_the_interface_lists_the_others(client: FlaskClient) -> None:
     assert (told["total"], told["left_out"]) == (2, 1)
 
 
+def test_the_record_itself_says_that_it_cannot_be_read(client: FlaskClient, node: Services) -> None:
+    assert client.get(f"/v1/software/{entry_of(node).id}").status_code == 503
+
+
+def test_editors_see_what_is_overdue_of_the_others(node: Services) -> None:
+    client = create_app(node, testing=True).test_client()
+    sign_in(client, [RoleKind.CURATOR])
+    assert client.get("/ueberfaellig").status_code == 200
+
+
 def test_a_page_of_the_feed_has_its_length_without_it(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "PAGE_SIZE", 3)
-    feed = feedparser.parse(client.get("/feed.atom").data)
+    feed = feedparser.parse(client.get("/feed.atom?seite=1").data)
     assert len(feed.entries) == 3
     assert OTHER in [one.title for one in feed.entries]
     assert "next" in [link.rel for link in feed.feed.links]
 
 
 def test_a_record_beside_a_damaged_one_can_be_read(client: FlaskClient, node: Services) -> None:
-    damaged, other = (node.catalogue.head_by_slug("solution", DAMAGED.split("/")[1] + end) for end in ("", "-2"))
-    NeighbourStore(node.sessions).keep({uid_of(other): [Neighbour(uid_of(damaged))]}, {uid_of(other): other})
+    other = entry_of(node, "-2")
+    NeighbourStore(node.sessions).keep({uid_of(other): [Neighbour(uid_of(entry_of(node)))]}, {uid_of(other): other})
     answer = client.get("/loesungen/beispielportal-loesung-2")
     assert answer.status_code == 200
     assert OTHER in answer.get_data(as_text=True)
 
 
-def test_the_reason_stands_in_the_log_once(client: FlaskClient, request: pytest.FixtureRequest) -> None:
-    with capture_logs() as logs:
-        for path in ("/catalog.ttl", "/v1/software", "/v1/software", "/ueberblick"):
-            client.get(path)
-    said = [one for one in logs if one["event"] == "catalogue.record_unreadable"]
-    assert [one["slug"] for one in said] == ["beispielportal-loesung"]
-    assert said[0]["error"] == request.node.callspec.params["damaged"]
-    assert said[0]["reason"]
+def test_what_lacks_a_damaged_record_has_no_tag_and_is_kept_by_nobody(
+    client: FlaskClient, node: Services, sound_text: TextRow
+) -> None:
+    entry = entry_of(node)
+    named = {
+        "/catalog.ttl": f"/r/{entry.id}> a dcat:Dataset",
+        "/loesungen": f'/loesungen/{SLUG}"',
+        "/feed.atom": f"/r/{entry.id}<",
+    }
+    for path, link in named.items():
+        lacking = client.get(path)
+        assert ("ETag" in lacking.headers, lacking.headers["Cache-Control"]) == (False, "private, no-store"), path
+        assert link not in lacking.get_data(as_text=True), path
+    with node.sessions.begin() as db:
+        db.add(sound_text)
+    for path, link in named.items():
+        whole = client.get(path)
+        assert link in whole.get_data(as_text=True), path
+        assert client.get(path, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304, path
+    assert client.get(f"/loesungen/{SLUG}").status_code == 200, "a damaged file alone hides nothing from readers"
+    with node.sessions.begin() as db:
+        db.execute(delete(TextRow).where(col(TextRow.digest) == entry.digest))
 
 
-def test_the_record_itself_says_that_it_cannot_be_read(client: FlaskClient, node: Services) -> None:
-    entry = node.catalogue.head_by_slug("solution", "beispielportal-loesung")
-    assert client.get(f"/v1/software/{entry.id}").status_code == 503
-
-
-def test_the_search_is_built_of_the_others(node: Services) -> None:
-    node.search.rebuild()
-    found = node.search.search(SearchQuery(filters={"art": ("solution",)}))
+def test_search_and_similar_records_are_made_of_the_others(node: Services) -> None:
+    again = Services(node.settings)
+    again.search.rebuild()
+    found = again.search.search(SearchQuery(filters={"art": ("solution",)}))
     assert [hit.slug for hit in found.hits] == [f"{SLUG}-2"]
-    assert [one.code for one in node.search.agree()] == [Disagreement.MISSING]
-
-
-def test_similar_records_are_worked_out_for_the_others(node: Services) -> None:
-    damaged, other = (f"|{node.catalogue.head_by_slug('solution', SLUG + end).id}" for end in ("", "-2"))
-    store = NeighbourStore(node.sessions)
-    assert not node.derivation.work(lambda: False)
+    assert [one.code for one in again.search.agree()] == [Disagreement.MISSING]
+    damaged, other = (f"|{entry_of(again, end).id}" for end in ("", "-2"))
+    store = NeighbourStore(again.sessions)
+    assert not again.derivation.work(lambda: False)
     assert other in store.known()
     assert damaged not in store.known()
-    assert not node.neighbours.lacking(), "its turn is over"
-    assert Services(node.settings).neighbours.lacking() == 1
-    text = (node.repository.folder(f"{DAMAGED}-2", node.repository.head()).text or b"").decode()
-    publish(node, {f"{DAMAGED}/index.md": _another(text, damaged[1:], "Wieder heil")})
-    node.follow()
-    node.derivation.work(lambda: False)
+    assert not again.neighbours.lacking(), "its turn is over"
+    assert Services(again.settings).neighbours.lacking() == 1
+    text = (again.repository.folder(f"{DAMAGED}-2", again.repository.head()).text or b"").decode()
+    publish(again, {f"{DAMAGED}/index.md": _another(text, damaged[1:], "Wieder heil")})
+    again.follow()
+    again.derivation.work(lambda: False)
     assert damaged in store.known()
+    again.close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from http import HTTPStatus
 
 import pytest
@@ -21,20 +22,29 @@ from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFoun
 from app.web.factory import create_app
 from app.wiring import Services
 from tests.webnode.checks import check_page
-from tests.webnode.node import STOPPED_PAGE, make_node, publish
+
+Raising = Callable[..., FlaskClient]
+
+
+@pytest.fixture(scope="module")
+def failing(services: Services) -> Flask:
+    app = create_app(services)
+    app.url_map.add(Rule("/ueber", endpoint="pages.about", methods=["POST"]))
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
 
 
 @pytest.fixture
-def failing(services: Services) -> Flask:
-    return create_app(services)
+def client_that_raises(failing: Flask, monkeypatch: pytest.MonkeyPatch) -> Raising:
+    def of(error: Exception, *endpoints: str) -> FlaskClient:
+        def view() -> str:
+            raise error
 
+        for endpoint in endpoints or ("pages.about",):
+            monkeypatch.setitem(failing.view_functions, endpoint, view)
+        return failing.test_client()
 
-def client_that_raises(app: Flask, error: Exception, *endpoints: str) -> FlaskClient:
-    def view() -> str:
-        raise error
-
-    app.view_functions.update(dict.fromkeys(endpoints or ("pages.about",), view))
-    return app.test_client()
+    return of
 
 
 @pytest.mark.parametrize(
@@ -48,8 +58,8 @@ def client_that_raises(app: Flask, error: Exception, *endpoints: str) -> FlaskCl
         (Unavailable(), 503),
     ],
 )
-def test_each_category_has_its_status_and_page(failing: Flask, error: DomainError, status: int) -> None:
-    answer = client_that_raises(failing, error).get("/ueber")
+def test_each_category_has_its_status_and_page(client_that_raises: Raising, error: DomainError, status: int) -> None:
+    answer = client_that_raises(error).get("/ueber")
     assert answer.status_code == status
     document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
     assert document.xpath("//form[@role='search']")
@@ -75,9 +85,9 @@ FOR_READERS_AND_PROGRAMS = {
     ],
 )
 def test_readers_and_programs_get_the_same_status_and_the_log_the_same_line(
-    failing: Flask, error: Exception, status: int, retry_after: str | None, event: str
+    client_that_raises: Raising, error: Exception, status: int, retry_after: str | None, event: str
 ) -> None:
-    client = client_that_raises(failing, error, *FOR_READERS_AND_PROGRAMS.values())
+    client = client_that_raises(error, *FOR_READERS_AND_PROGRAMS.values())
     for path, endpoint in FOR_READERS_AND_PROGRAMS.items():
         with capture_logs() as logs:
             answer = client.get(path)
@@ -89,9 +99,9 @@ def test_readers_and_programs_get_the_same_status_and_the_log_the_same_line(
             assert logs[0]["incident"] in answer.get_data(as_text=True), path
 
 
-def test_crash_shows_a_page_with_its_number_in_the_log_and_no_details(failing: Flask) -> None:
+def test_crash_shows_a_page_with_its_number_in_the_log_and_no_details(client_that_raises: Raising) -> None:
     with capture_logs() as logs:
-        answer = client_that_raises(failing, RuntimeError("geheim")).get("/ueber")
+        answer = client_that_raises(RuntimeError("geheim")).get("/ueber")
     (incident,) = [one["incident"] for one in logs if one["event"] == "request.failed"]
     assert answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     text = answer.get_data(as_text=True)
@@ -104,15 +114,14 @@ def test_crash_shows_a_page_with_its_number_in_the_log_and_no_details(failing: F
 @pytest.mark.parametrize(
     "error",
     [
-        OSError(errno.ENOSPC, "No space left on device"),
         OperationalError("select", {}, Exception("database is locked")),
         DatabaseError("select", {}, Exception("database disk image is malformed")),
         InterfaceError("select", {}, Exception("the cursor is closed")),
         NoConnection("none was free"),
     ],
 )
-def test_a_full_disk_and_a_busy_silent_or_damaged_database_are_no_crash(failing: Flask, error: Exception) -> None:
-    answer = client_that_raises(failing, error).get("/ueber")
+def test_a_busy_silent_or_damaged_database_is_no_crash(client_that_raises: Raising, error: Exception) -> None:
+    answer = client_that_raises(error).get("/ueber")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
 
 
@@ -126,10 +135,8 @@ MARKS = {
 }
 
 
-def answer_to_form(app: Flask, error: Exception, path: str = "/ueber", **fields: str) -> html.HtmlElement:
-    app.url_map.add(Rule(path, endpoint="pages.about", methods=["POST"]))
-    app.config["WTF_CSRF_ENABLED"] = False
-    answer = client_that_raises(app, error).post(path, data=fields)
+def answer_to_form(client: FlaskClient, **fields: str) -> html.HtmlElement:
+    answer = client.post("/ueber", data=fields)
     assert answer.status_code >= 400
     return check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
 
@@ -139,33 +146,16 @@ def answer_to_form(app: Flask, error: Exception, path: str = "/ueber", **fields:
     [NotFound(), Invalid(), Forbidden(), Conflict(), Unavailable(), PublishingStopped(1), RuntimeError()],
     ids=lambda error: type(error).__name__,
 )
-def test_what_was_typed_comes_back_whatever_went_wrong(failing: Flask, error: Exception) -> None:
-    page = answer_to_form(failing, error, text=TEXT, **MARKS)
+def test_what_was_typed_comes_back_whatever_went_wrong(client_that_raises: Raising, error: Exception) -> None:
+    page = answer_to_form(client_that_raises(error), text=TEXT, **MARKS)
     assert [area.text.removeprefix("\n") for area in page.xpath("//textarea[@readonly]")] == [TEXT]
 
 
-def test_form_without_a_long_text_gives_nothing_back(failing: Flask) -> None:
-    page = answer_to_form(failing, Conflict(), text="kurz", **MARKS)
+def test_an_address_comes_back_and_a_short_text_does_not(client_that_raises: Raising) -> None:
+    client = client_that_raises(Conflict())
+    page = answer_to_form(client, text="kurz", **MARKS)
     assert "Was Sie getippt haben" not in page.text_content()
     assert not page.xpath("//textarea")
-
-
-def test_address_that_somebody_typed_comes_back(failing: Flask) -> None:
     address = f"https://beispielstadt.example/{'ratsvorlage-' * 9}"
-    page = answer_to_form(failing, Conflict(), url=address)
+    page = answer_to_form(client, url=address)
     assert [area.text.removeprefix("\n") for area in page.xpath("//textarea")] == [address]
-
-
-def test_programs_get_problem_details_for_unknown_addresses(failing: Flask) -> None:
-    answer = failing.test_client().get("/api/v1/nirgends")
-    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
-
-
-def test_broken_file_leaves_the_last_good_version_on_show(tmp_path_factory: pytest.TempPathFactory) -> None:
-    services = make_node(tmp_path_factory.mktemp("broken"))
-    client = create_app(services).test_client()
-    publish(services, {"case-studies/beispielstadt-mitfahrbank/index.md": b"\xff\xfe no record"})
-    assert "Mitfahrbank nach einem Jahr" in client.get(STOPPED_PAGE).get_data(as_text=True)
-    assert client.get("/").status_code == 200
-    assert client.get("/suche?q=Mitfahrbank").status_code == 200
-    services.close()

@@ -23,6 +23,14 @@ from app.wiring.condition import FULL, LOW, Disk, upkeep_of
 from tests.webnode.node import make_node
 
 
+@pytest.fixture(scope="module")
+def well(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    made = make_node(tmp_path_factory.mktemp("well"))
+    made.follow()
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     """A node of its own, because these tests make it ill."""
@@ -31,10 +39,9 @@ def services(tmp_path: Path) -> Iterator[Services]:
     made.close()
 
 
-@pytest.fixture
-def client(services: Services) -> FlaskClient:
-    services.follow()
-    return create_app(services).test_client()
+@pytest.fixture(scope="module")
+def client(well: Services) -> FlaskClient:
+    return create_app(well).test_client()
 
 
 def asked(client: FlaskClient, path: str) -> tuple[int, dict[str, Any]]:
@@ -61,7 +68,9 @@ def test_a_full_disk_is_ill_but_still_read(client: FlaskClient, monkeypatch: pyt
     assert asked(client, "/readyz")[0] == 200
 
 
-def test_a_database_without_its_tables_is_unavailable_and_no_crash(client: FlaskClient, services: Services) -> None:
+def test_a_database_without_its_tables_is_unavailable_and_no_crash(services: Services) -> None:
+    services.follow()
+    client = create_app(services).test_client()
     with services.sessions.begin() as db:
         db.execute(text("ALTER TABLE catalogue_version RENAME TO gone"))
     for path in ("/healthz", "/readyz"):
@@ -77,12 +86,17 @@ def test_whatever_is_wrong_a_monitor_gets_its_answer(client: FlaskClient, monkey
     assert asked(client, "/healthz") == (503, {"status": "unavailable", "part": "RuntimeError"})
 
 
-def test_duties_that_nobody_does_are_named(client: FlaskClient, services: Services) -> None:
+def test_duties_that_nobody_does_are_named_and_a_mirror_that_was_given_up_is_none(services: Services) -> None:
+    services.follow()
     with services.sessions.begin() as db:
         db.add(JobRow(name="maintenance", next_at=services.clock() - timedelta(hours=3)))
+        db.add(JobRow(name="forge", next_at=services.clock() - timedelta(days=3)))
     assert upkeep_of(services).late == ("maintenance",)
-    status, found = asked(client, "/healthz")
+    status, found = asked(create_app(services).test_client(), "/healthz")
     assert (status, found["rounds"], found["late"]) == (200, "late", ["maintenance"])
+    mirrored = Services(services.settings.model_copy(update={"mirror_url": "https://forge.example/stadt/texte.git"}))
+    assert "forge" in upkeep_of(mirrored).late
+    mirrored.close()
 
 
 def test_nobody_who_asks_how_a_machine_is_waits_for_a_folder_that_hangs(tmp_path: Path) -> None:
@@ -110,12 +124,3 @@ def test_nobody_who_asks_how_a_machine_is_waits_for_a_folder_that_hangs(tmp_path
         made.own_files._checked = True, time.monotonic() - seconds
         assert asked(client, "/healthz")[1]["files"] == said
     made.close()
-
-
-def test_a_mirror_that_was_given_up_is_no_duty(services: Services, tmp_path: Path) -> None:
-    with services.sessions.begin() as db:
-        db.add(JobRow(name="forge", next_at=services.clock() - timedelta(days=3)))
-    assert upkeep_of(services).late == ()
-    mirrored = Services(services.settings.model_copy(update={"mirror_url": "https://forge.example/stadt/texte.git"}))
-    assert upkeep_of(mirrored).late == ("forge",)
-    mirrored.close()

@@ -45,21 +45,6 @@ def test_record_can_be_put_aside_on_its_page(read: Read) -> None:
     assert query(taken["doch nicht geeignet"]) == [*SAID, ("abgelehnt", STOPPED)]
 
 
-def test_related_and_similar_records_keep_the_kickoff(read: Read) -> None:
-    document = read(f"{STOPPED_PAGE}?{QUERY}")
-    links = document.xpath(
-        "//section[@aria-labelledby='verbunden' or @aria-labelledby='aehnlich']//a[starts-with(@href, '/')]/@href"
-    )
-    assert links
-    said = {("ort_land", "HE"), ("monate", "12"), ("q", "Mitfahrbank")}
-    assert all(said <= set(query(address)) for address in links)
-
-
-def test_every_record_can_be_put_aside_by_readers_who_ask_for_nothing(read: Read) -> None:
-    links = way(read(STOPPED_PAGE))
-    assert links["Vormerken"] == f"{STOPPED_PAGE}?gemerkt={STOPPED}"
-
-
 def test_the_address_that_search_engines_keep_has_no_situation(read: Read) -> None:
     (canonical,) = read(f"{STOPPED_PAGE}?{QUERY}").xpath("//link[@rel='canonical']/@href")
     assert canonical == f"https://erfahrungen.example{STOPPED_PAGE}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
@@ -40,13 +40,10 @@ def bar(document: html.HtmlElement) -> html.HtmlElement:
 
 def test_each_hit_can_be_put_aside_or_marked_as_not_suitable(read: Read) -> None:
     document = read(ASKED)
-    assert query(link(document, "Vormerken")) == [*SAID, ("gemerkt", STOPPED)]
-    assert query(link(document, "Nicht geeignet")) == [*SAID, ("abgelehnt", STOPPED)]
-
-
-def test_the_link_comes_back_to_its_hit(read: Read) -> None:
-    address = link(read(ASKED), "Vormerken")
+    address = link(document, "Vormerken")
     assert len(read(address).xpath(f"//article[@class='hit'][@id='{urlsplit(address).fragment}']")) == 1
+    assert query(address) == [*SAID, ("gemerkt", STOPPED)]
+    assert query(link(document, "Nicht geeignet")) == [*SAID, ("abgelehnt", STOPPED)]
 
 
 def test_a_decision_is_shown_and_can_be_taken_back_or_turned_round(read: Read) -> None:
@@ -84,10 +81,6 @@ def test_hits_say_how_to_put_one_aside_until_one_is(read: Read) -> None:
         assert invitation not in words(read(other))
 
 
-def test_one_record_alone_is_not_compared(read: Read) -> None:
-    assert "Vergleichen" not in words(bar(read(f"{ASKED}&gemerkt={STOPPED}")))
-
-
 def test_the_page_of_the_selection_lists_the_records_and_takes_them_back(read: Read) -> None:
     document = read(f"/auswahl?q=Xyzzyplugh&gemerkt={STOPPED}&abgelehnt={RUNNING}")
     lists = document.xpath("//main//ul[contains(@class, 'chosen')]")
@@ -98,6 +91,10 @@ def test_the_page_of_the_selection_lists_the_records_and_takes_them_back(read: R
     undo = lists[0].xpath(".//a[starts-with(., 'zurücknehmen')]/@href")[0]
     assert query(undo) == [("q", "Xyzzyplugh"), ("abgelehnt", RUNNING)]
     assert urlsplit(undo).path == "/auswahl"
+    assert "Noch ist nichts vorgemerkt." in words(read("/auswahl").find(".//main"))
+    withdrawn = read(f"/auswahl?gemerkt={STOPPED}&gemerkt={WITHDRAWN}")
+    assert len(withdrawn.xpath("//main//ul[contains(@class, 'chosen')]/li")) == 1
+    assert "Vergleichen" not in words(bar(read(f"{ASKED}&gemerkt={STOPPED}"))), "one record alone"
 
 
 def test_one_address_shows_others_the_same_selection(read: Read) -> None:
@@ -110,15 +107,6 @@ def test_one_address_shows_others_the_same_selection(read: Read) -> None:
     assert shared in dict(query(mail))["body"]
     (english,) = read(f"/en/auswahl?gemerkt={STOPPED}").xpath("//input[@readonly]/@value")
     assert english == f"https://erfahrungen.example/en/auswahl?gemerkt={STOPPED}", "who shares it reads English"
-
-
-def test_an_empty_selection_says_how_to_fill_it(read: Read) -> None:
-    assert "Noch ist nichts vorgemerkt." in words(read("/auswahl").find(".//main"))
-
-
-def test_a_record_that_was_withdrawn_leaves_the_selection(read: Read) -> None:
-    document = read(f"/auswahl?gemerkt={STOPPED}&gemerkt={WITHDRAWN}")
-    assert len(document.xpath("//main//ul[contains(@class, 'chosen')]/li")) == 1
 
 
 @pytest.mark.parametrize(
@@ -205,24 +193,6 @@ def test_a_link_carries_the_situation_unless_its_address_sets_it(
         assert onward(address) == address
 
 
-def test_selection_survives_menu_search_and_comparison(client: FlaskClient, read: Read) -> None:
-    document = read(f"/?gemerkt={STOPPED}&gemerkt={RUNNING}")
-    for words_of_link in ("Fallstudien", "Suchen"):
-        document = read(document.xpath(f"//nav//a[.='{words_of_link}']/@href")[0])
-    (form,) = document.xpath("//form[@role='search']")
-    said = [(field.get("name"), field.get("value")) for field in form.iter("input") if field.get("type") == "hidden"]
-    document = read("/suche?" + urlencode([("q", "Mitfahrbank"), *said]))
-    document = read(document.xpath("//a[.='Vergleichen']/@href")[0])
-    document = read(document.xpath("//nav//a[.='Lösungen']/@href")[0])
-    assert "2 vorgemerkt" in words(bar(document))
-
-
-def test_the_last_record_that_is_taken_back_leaves_nothing_behind(read: Read) -> None:
-    document = read(f"/fallstudien?gemerkt={STOPPED}")
-    (undo,) = document.xpath("//main//a[starts-with(., 'zurücknehmen')]/@href")
-    assert urlsplit(undo).path + urlsplit(undo).query == "/fallstudien"
-
-
 def test_a_page_with_a_selection_is_kept_by_nobody_and_found_by_nobody(client: FlaskClient) -> None:
     plain = client.get("/fallstudien")
     chosen = client.get(f"/fallstudien?gemerkt={STOPPED}")
@@ -231,11 +201,10 @@ def test_a_page_with_a_selection_is_kept_by_nobody_and_found_by_nobody(client: F
     assert client.get("/fallstudien").get_data() == plain.get_data() != chosen.get_data()
     assert STOPPED in client.get(f"/fallstudien?gemerkt={STOPPED}").get_data(as_text=True)
     assert "Disallow: /*gemerkt=" in client.get("/robots.txt").get_data(as_text=True)
-
-
-def test_a_redirect_carries_the_selection(client: FlaskClient) -> None:
-    answer = client.get(f"/r/{STOPPED}?gemerkt={RUNNING}")
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"{STOPPED_PAGE}?gemerkt={RUNNING}")
+    (undo,) = html.fromstring(chosen.data).xpath("//main//a[starts-with(., 'zurücknehmen')]/@href")
+    assert urlsplit(undo).path + urlsplit(undo).query == "/fallstudien", "nothing is left behind"
+    led = client.get(f"/r/{STOPPED}?gemerkt={RUNNING}")
+    assert (led.status_code, led.headers["Location"]) == (303, f"{STOPPED_PAGE}?gemerkt={RUNNING}")
 
 
 def test_selection_survives_filters_pages_and_a_new_question(read: Read) -> None:

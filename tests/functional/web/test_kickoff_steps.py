@@ -74,15 +74,6 @@ def test_an_unambiguous_place_is_taken_at_once(read: Read) -> None:
     assert where.xpath(".//details/@open") == []
 
 
-def test_a_large_city_is_taken_beside_small_places_of_its_name_and_says_so(read: Read) -> None:
-    where = steps(read("/projektstart?q=Bank&ort=Essen&ortssuche=1"))[1]
-    assert where.xpath(".//input[@name='ars']/@value") == ["05113000"]
-    (link,) = where.xpath(".//p[contains(., 'Gemeint ist Essen')]/a/@href")
-    offered = steps(read(link.partition("#")[0]))[1]
-    assert "Welcher Ort ist gemeint?" in words(offered)
-    assert not offered.xpath(".//input[@name='ars']")
-
-
 def test_an_ambiguous_place_is_offered_where_it_is_asked_for(read: Read) -> None:
     where = steps(read("/projektstart?q=Bank&ort=Fulda&monate=12"))[1]
     (link,) = where.xpath(".//a[.='Landkreis Fulda']/@href")
@@ -91,10 +82,13 @@ def test_an_ambiguous_place_is_offered_where_it_is_asked_for(read: Read) -> None
     assert {("q", "Bank"), ("monate", "12"), ("ort_art", "district")} <= set(parse_qsl(parts.query))
 
 
-def test_a_place_that_is_missing_opens_the_fields_that_are_enough(read: Read) -> None:
-    where = steps(read("/projektstart?ort=Nirgendwohausen"))[1]
+def test_a_place_that_is_missing_and_what_cannot_be_read_are_told(read: Read) -> None:
+    document = read("/projektstart?ort=Nirgendwohausen&monate=viele")
+    where = steps(document)[1]
     assert "Das Ortsverzeichnis kennt keinen Ort namens „Nirgendwohausen“." in words(where)
-    assert where.xpath(".//details/@open")
+    assert where.xpath(".//details/@open"), "the fields that are enough"
+    assert document.xpath("//main/section//a[@href='#monate']")
+    assert document.xpath("//input[@id='monate']/@aria-invalid") == ["true"]
 
 
 @pytest.mark.parametrize("typed", ["Landkreis Fudla", "Landkreis Fudla ", "Landkreis  Fudla"])
@@ -109,9 +103,3 @@ def test_the_source_of_the_list_of_places_is_named_with_its_year(read: Read) -> 
     said = words(document.xpath("//main")[0])
     assert "Ortsverzeichnis, zusammengeführt und verändert aus:" in said
     assert "(CC BY 4.0, Stand 2018)" in said
-
-
-def test_what_cannot_be_read_is_told_above_the_steps(read: Read) -> None:
-    document = read("/projektstart?monate=viele")
-    assert document.xpath("//main/section//a[@href='#monate']")
-    assert document.xpath("//input[@id='monate']/@aria-invalid") == ["true"]

@@ -63,7 +63,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(node: Services) -> FlaskClient:
     return create_app(node, testing=True).test_client()
 

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 from app.identity import RoleKind
 from app.shared.config import SettingsInvalid
 from app.web.factory import create_app
+from app.web.operating import metrics
 from app.web.operating.metrics import CLASS_OF, UNKNOWN, Metric, RequestCounts, Sample, exposition
 from app.wiring import Services
 from tests.webnode.node import make_node
@@ -26,18 +28,18 @@ TOKEN = "beispiel-token-1234567890"
 Values = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    file = tmp_path / "metrics.token"
-    file.write_text(f"{TOKEN}\n", encoding="utf-8")
-    made = make_node(tmp_path, metrics_token_file=file)
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    folder = tmp_path_factory.mktemp("metrics")
+    (folder / "metrics.token").write_text(f"{TOKEN}\n", encoding="utf-8")
+    made = make_node(folder, metrics_token_file=folder / "metrics.token")
+    made.follow()
     yield made
     made.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def app(services: Services) -> Flask:
-    services.follow()
     return create_app(services, testing=True)
 
 
@@ -61,32 +63,31 @@ def figure(text: str, name: str, **labels: str) -> float:
     return values(text)[f"erfahrungsnetz_{name}", frozenset(labels.items())]
 
 
-@pytest.mark.parametrize("shown", [None, "Bearer", "Bearer falsch", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer ü"])
-def test_without_the_token_nothing_is_told(client: FlaskClient, shown: str | None) -> None:
-    answer = asked(client, shown)
-    assert (answer.status_code, answer.get_data()) == (401, b"")
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-
-
-def test_an_operator_who_is_signed_in_needs_the_token_as_well(client: FlaskClient) -> None:
+def test_without_the_token_nothing_is_told(client: FlaskClient) -> None:
+    for shown in (None, "Bearer", "Bearer falsch", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer ü"):
+        answer = asked(client, shown)
+        assert (answer.status_code, answer.get_data()) == (401, b""), shown
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     sign_in(client, (RoleKind.OPERATOR,))
-    assert asked(client, None).status_code == 401
+    assert asked(client, None).status_code == 401, "an operator who is signed in needs the token as well"
 
 
-def test_it_is_not_there_unless_the_operator_wants_it(tmp_path: Path) -> None:
-    services = make_node(tmp_path)
-    assert asked(create_app(services, testing=True).test_client()).status_code == 404
-    services.close()
+def with_token(services: Services, file: Path | None) -> Services:
+    """The same node with another setting."""
+    other: Services = copy(services)
+    other.settings = services.settings.model_copy(update={"metrics_token_file": file})
+    return other
+
+
+def test_it_is_not_there_unless_the_operator_wants_it(services: Services) -> None:
+    assert asked(create_app(with_token(services, None), testing=True).test_client()).status_code == 404
 
 
 @pytest.mark.parametrize("token", ["", "kurz", "zwei\nZeilen-sind-kein-Token"])
-def test_a_token_that_is_no_secret_stops_the_start(tmp_path: Path, token: str) -> None:
-    file = tmp_path / "metrics.token"
-    file.write_text(token, encoding="utf-8")
-    services = make_node(tmp_path, metrics_token_file=file)
+def test_a_token_that_is_no_secret_stops_the_start(services: Services, tmp_path: Path, token: str) -> None:
+    (tmp_path / "metrics.token").write_text(token, encoding="utf-8")
     with pytest.raises(SettingsInvalid):
-        create_app(services, testing=True)
-    services.close()
+        create_app(with_token(services, tmp_path / "metrics.token"), testing=True)
 
 
 def test_what_the_page_shows_is_told_as_figures(client: FlaskClient, services: Services) -> None:
@@ -103,7 +104,8 @@ def test_what_the_page_shows_is_told_as_figures(client: FlaskClient, services: S
     assert figure(text, "part_readable", part="partners") == 1
 
 
-def test_requests_are_counted_by_part_of_the_site_and_hold_no_words(client: FlaskClient) -> None:
+def test_requests_are_counted_by_part_of_the_site_and_hold_no_words(services: Services) -> None:
+    client = create_app(services, testing=True).test_client()
     for path in ("/suche?q=Geheimwort", "/suche?q=Geheimwort", "/fallstudien/gibt-es-nicht", "/gibt/es/nicht"):
         client.get(path)
     text = asked(client).get_data(as_text=True)
@@ -139,7 +141,10 @@ def test_processes_count_into_one_sum() -> None:
     assert (last, all_of_them) == (1, 4)
 
 
-def test_a_process_that_lives_on_keeps_its_place_to_itself_however_many_come_and_go() -> None:
+def test_a_process_that_lives_on_keeps_its_place_to_itself_however_many_come_and_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(metrics, "MAX_PROCESSES", 4)
     counts = RequestCounts()
     ready, told = os.pipe()
     living = os.fork()
@@ -150,7 +155,7 @@ def test_a_process_that_lives_on_keeps_its_place_to_itself_however_many_come_and
     (place,) = os.read(ready, 1)
     taken = []
     try:
-        for _ in range(70):
+        for _ in range(10):
             child = os.fork()
             if child == 0:
                 os._exit(0)

@@ -13,8 +13,9 @@ from app.web.contributing.form.steps import STEPS
 from tests.unit.web.forms.browser import PUBLISHED, controls, published, read_back, schemas, sent, text_of
 
 
-@pytest.mark.parametrize("lang", ["de", "en"])
-@pytest.mark.parametrize("ref", PUBLISHED)
+@pytest.mark.parametrize(
+    ("ref", "lang"), [(ref, ("de", "en")[number % 2]) for number, ref in enumerate(list(PUBLISHED)[::2])]
+)
 def test_a_published_record_comes_back_as_it_was(ref: str, lang: str) -> None:
     record = published(ref)
     text = text_of(record)
@@ -40,7 +41,7 @@ def unordered(value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize("ref", PUBLISHED)
+@pytest.mark.parametrize("ref", list(PUBLISHED)[1::4])
 def test_a_published_record_typed_anew_is_the_same_record(ref: str) -> None:
     """Nothing is stored before, so each value has to be read from its field."""
     record = published(ref)
