@@ -45,15 +45,9 @@ def test_a_catalogue_that_is_behind_says_what_is_missing(settled: Node) -> None:
             "UPDATE catalogue_version SET digest = 'sha256:00' WHERE slug = 'eins' AND ver = 2",
             Disagreement.WRONG_DIGEST,
         ),
-        (
-            "UPDATE catalogue_version SET state = 'withdrawn' WHERE slug = 'eins' AND ver = 2",
-            Disagreement.WRONG_ROW,
-        ),
+        ("UPDATE catalogue_version SET state = 'withdrawn' WHERE slug = 'eins' AND ver = 2", Disagreement.WRONG_ROW),
         ("UPDATE catalogue_version SET record_id = 'x' WHERE slug = 'eins' AND ver = 2", Disagreement.WRONG_ROW),
-        (
-            "UPDATE catalogue_version SET at = '2020-01-01' WHERE slug = 'eins' AND ver = 2",
-            Disagreement.WRONG_ROW,
-        ),
+        ("UPDATE catalogue_version SET at = '2020-01-01' WHERE slug = 'eins' AND ver = 2", Disagreement.WRONG_ROW),
         ("UPDATE catalogue_version SET problems = NULL WHERE slug = 'eins' AND ver = 3", Disagreement.WRONG_ROW),
         ("UPDATE catalogue_version SET ver = 9 WHERE slug = 'eins' AND ver = 3", Disagreement.EXTRA_ROW),
     ],

@@ -26,6 +26,9 @@ def of(kind: str, slug: str) -> Record:
 def test_a_solution_can_be_filtered_by_the_criteria_it_meets() -> None:
     found = facets().values(of("solutions", "bad-belzig-smart-village-app-loesung"))
     assert found["produkt"] == ("open_standards", "upkeep")
+    later = facets(2029).values(of("solutions", "bad-belzig-smart-village-app-loesung"))
+    assert later["produkt"] == ("open_standards",), "what has run out is met no more"
+    assert facets().values(of("organisations", "vitako")) == {}
 
 
 def test_a_solution_can_be_filtered_by_a_way_without_a_purchase_that_is_open_to_somebody() -> None:
@@ -46,16 +49,13 @@ def test_pages_ask_for_all_that_a_solution_meets_at_once() -> None:
     assert "merkmale" not in facets().values(of("case-studies", "herrenberg-stadtnavi"))
 
 
-def test_what_has_run_out_is_met_no_more() -> None:
-    found = facets(2029).values(of("solutions", "bad-belzig-smart-village-app-loesung"))
-    assert found["produkt"] == ("open_standards",)
-
-
 def test_a_record_can_be_found_by_what_it_uses_and_not_by_what_is_merely_related() -> None:
     record = of("case-studies", "herrenberg-stadtnavi")
     used = facets().values(record)["nutzt"]
     assert "solution/herrenberg-stadtnavi-loesung" in used
     assert {one.target for one in record.relations if one.rel == "related"}.isdisjoint(used)
+    assert facets().same("nutzt", NAMES[1]) == NAMES
+    assert facets().same("nutzt", "solution/unbekannt") == facets().same("produkt", NAMES[0]) == ()
 
 
 def test_a_record_can_be_found_by_what_it_learned_from() -> None:
@@ -77,24 +77,12 @@ def test_a_record_can_be_found_by_the_question_it_names() -> None:
     assert facets().same("antwort", NAMES[0]) == NAMES
 
 
-def test_what_a_record_uses_has_two_names() -> None:
-    assert facets().same("nutzt", NAMES[1]) == NAMES
-    assert facets().same("nutzt", "solution/unbekannt") == ()
-    assert facets().same("produkt", NAMES[0]) == ()
-
-
-def test_nothing_is_left_as_an_empty_value() -> None:
-    assert facets().values(of("organisations", "vitako")) == {}
-
-
 def test_solutions_follow_their_providers() -> None:
     assert facets().affected_by({("organisation", ""), ("concept", "")}) == (("solution", None),)
     assert facets().affected_by({("organisation", "x.example"), ("organisation", "believed.example")}) == (
         ("solution", None),
     )
     assert facets().affected_by({("case-study", ""), ("solution", "believed.example")}) == ()
-
-
-def test_a_node_that_was_never_believed_moves_its_own_solutions_alone() -> None:
+    # A node that was never believed moves its own solutions alone.
     changed = {("organisation", "y.example"), ("organisation", "x.example"), ("case-study", "")}
     assert facets().affected_by(changed) == (("solution", "x.example"), ("solution", "y.example"))

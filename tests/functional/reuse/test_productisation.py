@@ -25,18 +25,12 @@ def test_states_and_next_steps_are_the_expected_ones(slug: str) -> None:
     )
 
 
-@pytest.mark.parametrize("slug", records("solutions"))
-def test_every_solution_is_judged_by_all_criteria_and_shows_evidence(slug: str) -> None:
-    criteria = check(records("solutions")[slug], network(), TODAY)
-    assert [criterion.code for criterion in criteria] == list(CRITERION_NAMES)
-    for criterion in criteria:
-        if criterion.state in (CriterionState.MET, CriterionState.MISSING):
-            assert criterion.evidence
-        if criterion.state is CriterionState.MET:
-            assert any(part.sources for part in criterion.evidence)
-
-
-def test_a_contract_that_runs_out_turns_into_a_gap() -> None:
-    solution = records("solutions")["bad-belzig-smart-village-app-loesung"]
-    upkeep = {c.code: c for c in check(solution, network(), date(2028, 1, 1))}["upkeep"]
-    assert (upkeep.state, upkeep.next_step) == (CriterionState.MISSING, "renew_upkeep")
+def test_every_solution_is_judged_by_all_criteria_and_shows_evidence() -> None:
+    for slug, solution in records("solutions").items():
+        criteria = check(solution, network(), TODAY)
+        assert [criterion.code for criterion in criteria] == list(CRITERION_NAMES), slug
+        for criterion in criteria:
+            if criterion.state in (CriterionState.MET, CriterionState.MISSING):
+                assert criterion.evidence, slug
+            if criterion.state is CriterionState.MET:
+                assert any(part.sources for part in criterion.evidence), slug

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -42,41 +43,29 @@ def publish(services: Services, path: str, content: bytes) -> None:
     services.catalogue.catch_up()
 
 
-def test_it_answers_for_a_solution_of_the_catalogue(services: Services) -> None:
+def test_it_answers_for_a_solution_and_reads_the_network_again_after_a_change(services: Services) -> None:
     entry = services.catalogue.head_by_slug("solution", "hamburg-dipas-loesung")
     best = services.reuse.obtainable(PLACE, entry).best
     assert best is not None
     assert (best.route.code, best.verdict) == ("inhouse_municipal_it", Verdict.YES)
     operator = {found.code: found for found in services.reuse.productisation(entry)}["operator"]
     assert operator.state == "met"
-
-
-def test_the_network_is_built_once_and_again_after_a_change(services: Services) -> None:
     before = services.reuse.network()
     assert services.reuse.network() is before
     text = (ROOT / "content/organisations/dataport/index.md").read_text(encoding="utf-8")
-    publish(
-        services, "organisations/dataport/index.md", text.replace("org_type: state_it", "org_type: agency").encode()
-    )
+    path = "organisations/dataport/index.md"
+    publish(services, path, text.replace("org_type: state_it", "org_type: agency").encode())
     assert before.organisations["dataport"].type == "state_it"
     assert services.reuse.network().organisations["dataport"].type == "agency"
-
-
-def test_a_withdrawn_provider_takes_the_yes_with_it(services: Services) -> None:
-    entry = services.catalogue.head_by_slug("solution", "hamburg-dipas-loesung")
     provider = services.catalogue.head_by_slug("organisation", "dataport")
     note = f"---\nschema: withdrawn/1\nid: {provider.id}\nkind: organisation\nreason: error\n---\n"
-    publish(services, "organisations/dataport/index.md", note.encode())
-    chains = {chain.route.code: chain for chain in services.reuse.obtainable(PLACE, entry).chains}
-    lost = chains["inhouse_municipal_it"]
+    publish(services, path, note.encode())
+    lost = {chain.route.code: chain for chain in services.reuse.obtainable(PLACE, entry).chains}["inhouse_municipal_it"]
     assert lost.verdict is Verdict.UNKNOWN
     assert lost.missing is not None
     assert lost.missing.reason == "provider_not_recorded"
-
-
-@pytest.mark.parametrize("question", ["obtainable", "productisation"])
-def test_only_solutions_can_be_asked_about(services: Services, question: str) -> None:
-    entry = services.catalogue.head_by_slug("concept", "produktisierung-nachnutzung")
-    with pytest.raises(NotASolution) as caught:
-        services.reuse.obtainable(PLACE, entry) if question == "obtainable" else services.reuse.productisation(entry)
-    assert caught.value.ref == "concept/produktisierung-nachnutzung"
+    concept = services.catalogue.head_by_slug("concept", "produktisierung-nachnutzung")
+    for question in (partial(services.reuse.obtainable, PLACE), services.reuse.productisation):
+        with pytest.raises(NotASolution) as caught:
+            question(concept)
+        assert caught.value.ref == "concept/produktisierung-nachnutzung"

@@ -60,9 +60,7 @@ FRONT: dict[str, Any] = {
             "sources": ["bericht"],
         }
     ],
-    "sources": [
-        {"key": "bericht", "title": "Bericht", "publisher": "Amt", "date": "2022", "self_reported": True},
-    ],
+    "sources": [{"key": "bericht", "title": "Bericht", "publisher": "Amt", "date": "2022", "self_reported": True}],
 }
 
 BODY = """\

@@ -53,10 +53,7 @@ SOLUTION, CONCEPT = "solution/rufbus-plan-loesung", "concept/ehrliche-pilotzahle
         ({"leadership": {"sponsor": "mayor"}}, ("claim_without_source", "leadership.sources")),
         ({"procurement": {"notes": "Direktauftrag"}}, ("claim_without_source", "procurement.sources")),
         ({"stop_reason": ["budget"], "phase": "ended"}, ("claim_without_source", "stop_reason_sources")),
-        (
-            {"costs": [{**COST, "what": "Fahrpreis je Fahrt", "sources": ["bericht"]}]},
-            ("fare_as_cost", "costs.0.what"),
-        ),
+        ({"costs": [{**COST, "what": "Fahrpreis je Fahrt", "sources": ["bericht"]}]}, ("fare_as_cost", "costs.0.what")),
         ({"costs": [{**PAID, "what": "x" * 61}]}, ("cost_not_named", "costs.0.what")),
         ({"costs": [WHOLE, {**WHOLE, "amount": 4500}]}, ("costs_contradict", "costs.1.covers")),
         (
@@ -76,10 +73,8 @@ SOLUTION, CONCEPT = "solution/rufbus-plan-loesung", "concept/ehrliche-pilotzahle
             ({"results": stated(text)}, ("statement_points_back", "results.0.statement"))
             for text in (
                 "Sie fuhren mit 40 Fahrgästen.",
-                "Das waren 40 am Tag.",
                 "Zwölf davon bekamen 40 Euro.",
                 "Damit sind 40 Orte dabei.",
-                "Diese 40 Orte liegen am Fluss.",
             )
         ),
         ({"results": stated("Die Zahl der Fahrten stieg.")}, ("statement_without_figure", "results.0.statement")),
@@ -102,6 +97,18 @@ def test_what_a_record_claims_beyond_its_sources_gives_a_note(
 @pytest.mark.parametrize(
     "changes",
     [
+        {},
+        {"outcome": "stopped", "stop_reason": ["law"], "stop_reason_sources": ["bericht"]},
+        {"phase": "ended", "stop_reason": ["law"], "stop_reason_sources": ["bericht"]},
+        {"evidence_level": 2, "results": entry("results", before=10, after=20)},
+        {"evidence_level": 2, "results": [*entry("results"), *entry("results", **LATER)]},
+        {"review_by": "2026-11-24"},
+        {"period": {"start": "2021-06", "end": "2021"}},
+        {"period": {"start": "2021-06", "end": "unknown"}},
+        {"municipalities": entry("municipalities", population=5000, population_as_of="unknown")},
+        {"results": [{"statement": "Menschen über 60 Jahre fuhren 2021 mit.", "date": "2021", "sources": ["bericht"]}]},
+        {"summary": "Wort " * 25 + "."},
+        {"lang": "en", "summary": "Word " * 26 + "."},
         {"costs": [{**PAID, "what": "x" * 61, "covers": "something_else"}]},
         {"costs": [WHOLE, {**PAID, "what": "x" * 61}]},
         {"costs": [WHOLE, {**WHOLE, "amount": 4499}]},
@@ -122,12 +129,8 @@ def test_what_a_record_claims_beyond_its_sources_gives_a_note(
         {"results": stated("Der Bund gab 2,5 Mio. Euro.", value=2.5)},
     ],
 )
-def test_what_its_sources_carry_gives_none(changes: dict[str, Any]) -> None:
+def test_what_is_in_order_is_left_alone(changes: dict[str, Any]) -> None:
     assert found(**changes) == []
-
-
-def test_a_sound_record_gives_no_finding() -> None:
-    assert found() == []
 
 
 @pytest.mark.parametrize(
@@ -136,21 +139,12 @@ def test_a_sound_record_gives_no_finding() -> None:
         ({"results": entry("results", sources=[])}, ("error", "claim_without_source", "results.0.sources")),
         ({"lessons": entry("lessons", sources=[])}, ("error", "claim_without_source", "lessons.0.sources")),
         ({"goals": entry("goals", sources=[])}, ("warning", "claim_without_source", "goals.0.sources")),
-        ({"outcome_note": {"text": "Läuft.", "sources": []}},
-         ("error", "claim_without_source", "outcome_note.sources")),
-        (
-            {"costs": [{**COST, "sources": []}]},
-            ("error", "claim_without_source", "costs.0.sources"),
-        ),
+        ({"costs": [{**COST, "sources": []}]}, ("error", "claim_without_source", "costs.0.sources")),
         (
             {"sources": [*examples.FRONT["sources"], {**examples.FRONT["sources"][0], "key": "ohne"}]},
             ("warning", "source_unused", "sources.1.key"),
         ),
         ({"outcome": "stopped"}, ("error", "stop_reason_missing", "stop_reason")),
-        (
-            {"outcome": "event", "phase": "ended", "stop_reason": ["law"]},
-            ("warning", "stop_reason_without_stop", "stop_reason"),
-        ),
         ({"stop_reason": ["law"]}, ("warning", "stop_reason_without_stop", "stop_reason")),
         ({"evidence_level": 2}, ("warning", "evidence_without_figures", "evidence_level")),
         ({"review_by": "2026-11-23", "last_confirmed": "2026-01-01"}, ("warning", "review_overdue", "review_by")),
@@ -171,26 +165,6 @@ def test_a_sound_record_gives_no_finding() -> None:
 )  # fmt: skip
 def test_front_matter_findings(changes: dict[str, Any], expected: tuple[str, str, str]) -> None:
     assert expected in found(**changes)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"outcome": "stopped", "stop_reason": ["law"], "stop_reason_sources": ["bericht"]},
-        {"phase": "ended", "stop_reason": ["law"], "stop_reason_sources": ["bericht"]},
-        {"evidence_level": 2, "results": entry("results", before=10, after=20)},
-        {"evidence_level": 2, "results": [*entry("results"), *entry("results", **LATER)]},
-        {"review_by": "2026-11-24"},
-        {"period": {"start": "2021-06", "end": "2021"}},
-        {"period": {"start": "2021-06", "end": "unknown"}},
-        {"municipalities": entry("municipalities", population=5000, population_as_of="unknown")},
-        {"results": [{"statement": "Menschen über 60 Jahre fuhren 2021 mit.", "date": "2021", "sources": ["bericht"]}]},
-        {"summary": "Wort " * 25 + "."},
-        {"lang": "en", "summary": "Word " * 26 + "."},
-    ],
-)
-def test_what_is_in_order_is_left_alone(changes: dict[str, Any]) -> None:
-    assert found(**changes) == []
 
 
 @pytest.mark.parametrize(
@@ -282,51 +256,28 @@ def test_a_file_over_the_limit_is_refused_without_reading_it() -> None:
     assert [problem.code for problem in problems] == ["file_too_large"]
 
 
-def test_much_passive_is_noticed() -> None:
-    fog = "\n\n".join(
-        f"Der Plan wurde {word} von niemandem gebilligt.[^bericht]" for word in ["heute", "gestern", "nie", "oft"] * 5
-    )
-    assert ("warning", "passive_fog", "body") in found(in_results(fog))
+@pytest.mark.parametrize(
+    ("paragraphs", "code"),
+    [
+        ([f"Der Plan wurde {word} von niemandem gebilligt." for word in ["heute", "gestern"] * 10], "passive_fog"),
+        (["Verwaltungsvereinbarungsrechtliche Zuständigkeitsfeststellungsbedürfnisse."] * 24, "readability"),
+    ],
+)
+def test_a_text_like_a_statute_is_noticed(paragraphs: list[str], code: str) -> None:
+    assert ("warning", code, "body") in found(in_results("[^bericht]\n\n".join([*paragraphs, ""])))
 
 
-def test_a_text_like_a_statute_is_noticed() -> None:
-    statute = "\n\n".join(
-        ["Verwaltungsvereinbarungsrechtliche Zuständigkeitsfeststellungsbedürfnisse überwiegen.[^bericht]"] * 24
-    )
-    assert ("warning", "readability", "body") in found(in_results(statute))
+SIZE = BODY_LIMIT - len(examples.BODY) - 200
+UNITS = ("ge", "wird ge", "1. ", "auf 300. ", ".", "`", "&", "##  ", "a:\n", "- a\n")
 
 
 @pytest.mark.parametrize(
-    "unit",
-    [
-        "x",
-        "ge",
-        "wird ge",
-        "a ",
-        "1 ",
-        "1. ",
-        "z. B. ",
-        "auf 300. ",
-        ".",
-        "`",
-        "&",
-        "## a",
-        "##  ",
-        "a:\n",
-        "- a\n",
-        "ä",
-    ],
+    "text", [*(f"Es wird {unit * (SIZE // len(unit))}" for unit in UNITS), f"## a{' ' * SIZE}b"], ids=[*UNITS, "title"]
 )
-def test_a_body_of_full_size_is_checked_in_bounded_time(unit: str) -> None:
-    size = BODY_LIMIT - len(examples.BODY) - 200
-    for text in (
-        unit * (size // len(unit)),
-        "## " + "a" + " " * size + "b",
-        "Es wird " + unit * (size // len(unit.encode())),
-    ):
-        begun = time.process_time()
-        found(examples.BODY + "\n" + text.encode()[:size].decode(errors="ignore"))
-        assert time.process_time() - begun < 6, unit
+def test_a_body_of_full_size_is_checked_in_bounded_time(text: str) -> None:
+    begun = time.process_time()
+    found(f"{examples.BODY}\n{text}")
+    assert time.process_time() - begun < 6
 
 
 def test_a_record_too_long_to_be_handed_on_is_refused_although_each_part_fits() -> None:

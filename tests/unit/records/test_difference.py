@@ -7,17 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.records.difference import (
-    ChangeKind,
-    FieldDifference,
-    RecordDifference,
-    compare,
-    compare_texts,
-    match_items,
-)
+from app.records.difference import ChangeKind, FieldDifference, RecordDifference, compare, compare_texts, match_items
 from app.records.fields import ValueText
 from app.records.record import StoredFile
 from app.records.record_reader import RecordReader
@@ -87,12 +80,13 @@ def test_sections_are_compared_word_by_word() -> None:
 
 def test_lessons_are_counted_one_by_one_and_matched_by_their_id() -> None:
     more = [*lessons(id="neu", statement="Etwas ganz anderes."), *lessons(because="Der Rat fragte danach.")]
-    found = difference(lessons=more)
+    old = examples.record(lessons=[*lessons(id="alt"), *lessons()])
+    found = compare(old, examples.record(lessons=more), KIND, ValueText(lang="de"))
     [count] = found.summary.items
-    assert (count.key, count.label, count.added, count.changed, count.removed) == ("lessons", "Lehren", 1, 1, 0)
+    assert (count.key, count.label, count.added, count.changed, count.removed) == ("lessons", "Lehren", 1, 1, 1)
     assert found.summary.changed == 0
     items = changed(found)["lessons"].items
-    assert [item.change for item in items] == [ChangeKind.ADDED, ChangeKind.CHANGED]
+    assert [item.change for item in items] == [ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED]
     assert [part.key for part in items[1].parts if part.change is not ChangeKind.SAME] == ["because"]
     assert items[0].title == "Etwas ganz anderes."
 
@@ -114,12 +108,6 @@ def test_another_order_is_a_change_of_its_own() -> None:
     assert found.summary.items == ()
 
 
-def test_removed_items_are_shown_last() -> None:
-    two = [*lessons(id="erste"), *lessons(id="zweite")]
-    found = compare(examples.record(lessons=two), examples.record(lessons=two[1:]), KIND, ValueText(lang="de"))
-    assert [item.change for item in changed(found)["lessons"].items] == [ChangeKind.SAME, ChangeKind.REMOVED]
-
-
 def test_files_count_as_a_field() -> None:
     reader = RecordReader(examples.schemas())
     new = reader.read("case-studies/x", examples.text(), [StoredFile(name="a.png", size=1, sha256="00")])
@@ -132,17 +120,16 @@ items = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(items, items)
-def test_every_item_is_matched_exactly_once(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
+def test_every_item_is_matched_exactly_once_and_an_equal_one_with_itself(
+    old: list[dict[str, Any]], new: list[dict[str, Any]]
+) -> None:
     pairs = match_items(old, new)
     assert sorted(i for i, _ in pairs if i is not None) == list(range(len(old)))
     assert [j for _, j in pairs if j is not None] == list(range(len(new)))
     assert (None, None) not in pairs
-
-
-@given(items)
-def test_equal_lists_match_item_by_item(entries: list[dict[str, Any]]) -> None:
-    assert all(i is not None and j is not None and entries[i] == entries[j] for i, j in match_items(entries, entries))
+    assert all(i is not None and j is not None and old[i] == old[j] for i, j in match_items(old, old))
 
 
 @pytest.mark.parametrize(
@@ -194,7 +181,7 @@ def test_no_mark_begins_or_ends_at_a_digit(old: str, new: str) -> None:
             assert not re.match(r"\S*\d", right) or left[-1].isspace(), side
 
 
-@pytest.mark.parametrize("unit", ["a ", "a\n", "ab cd\n", ". ", ".a", "1 000 ", "1. a "])
+@pytest.mark.parametrize("unit", ["a ", "ab cd\n", ".a", "1 000 ", "1. a "])
 def test_long_repetitive_texts_are_compared_in_bounded_time(unit: str) -> None:
     begun = time.process_time()
     compare_texts(unit * 20_000, "x " + unit * 19_000)

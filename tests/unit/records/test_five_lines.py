@@ -40,7 +40,13 @@ PART = {"amount": 14900, "currency": "EUR", "date": "2023", "basis": "measured",
 COST = {**PART, "covers": "all"}
 ELSE = {**PART, "covers": "something_else"}
 ONCE, MONTHLY = {**COST, "kind": "one_time"}, {**COST, "kind": "monthly", "amount": 400}
+FRANCS = {"amount": 15_000, "currency": "CHF"}
 TOWN = examples.FRONT["municipalities"][0]
+COUNTED = {**TOWN, "population": 1000, "population_as_of": "2023"}
+GRANT = {"programme": "Land", "sources": ["bericht"]}
+ALL = {"covers": "all"}
+PARTLY = {"programme": "Bund", "amount": 9_000_000, "currency": "EUR", "sources": ["bericht"]}
+WHOLE = {**PARTLY, **ALL, "approx": "about"}
 
 
 def known(town: Municipality) -> Inhabitants | None:
@@ -54,10 +60,6 @@ READ = FiveLinesReader(known, dict[str, Record]().get)
 def solution(**changes: Any) -> Record:
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in {**_SOLUTION, **changes}.items()]
     return RecordReader(examples.schemas()).read("solutions/x", "---\n" + "\n".join(lines) + f"\n---\n{_BODY}")
-
-
-def _sourced(costs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**entry, "sources": ["q"]} for entry in costs]
 
 
 def of_solution(code: LineCode, **changes: Any) -> str:
@@ -103,6 +105,56 @@ def test_the_verdict_stands_before_its_sentence(changes: dict[str, Any], words: 
     assert said(LineCode.OUTCOME, **changes) == words
 
 
+SEVERAL = "mehrere Angaben, siehe „Kosten und Finanzierung“"
+ELSEWHERE = "Summe nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)"
+TOTAL = {**COST, "kind": "total", "amount": 30_000, "amount_to": 40_000}
+SWITCH = {**PART, "kind": "one_time", "what": "Umstellung"}
+RUNNING = {**PART, "kind": "annual", "what": "Betrieb", "amount": 400}
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ([{**COST, "kind": "total", "amount": 1_000_000, "approx": "nearly"}], "knapp 1 Mio. € insgesamt (Stand 2023)"),
+        ([{**COST, "kind": "budget", "amount": 750_000}], "geplant: 750.000 € (Stand 2023)"),
+        ([{**MONTHLY, "basis": "budgeted"}], "geplant: 400 € im Monat (Stand 2023)"),
+        ([ONCE, {**COST, "kind": "budget", "amount": 750_000}], "14.900 € einmalig (Stand 2023)"),
+        (
+            [{**ONCE, "amount": 20_000, "approx": "over"}, ONCE],
+            "14.900 € bis über 20.000 € je nach Quelle einmalig (Stand 2023)",
+        ),
+        (
+            [TOTAL, {**TOTAL, "amount": 35_000, "amount_to": 36_000, "date": "unknown"}],
+            "30.000 € bis 40.000 € je nach Quelle insgesamt (Stand 2023, teils ohne Jahr)",
+        ),
+        ([ONCE, {**ONCE, **FRANCS}], "14.900 € oder 15.000 CHF je nach Quelle einmalig (Stand 2023)"),
+        (
+            [ONCE, {**ONCE, **FRANCS}, {**ONCE, "amount": 18_000}],
+            "14.900 € bis 18.000 € oder 15.000 CHF je nach Quelle einmalig (Stand 2023)",
+        ),
+        ([{**ONCE, **FRANCS}, MONTHLY], "15.000 CHF einmalig + 400 € im Monat (Stand 2023)"),
+        ([MONTHLY, {**MONTHLY, "amount": 500}], SEVERAL),
+        ([SWITCH], "Umstellung: 14.900 € (Stand 2023)"),
+        ([SWITCH, RUNNING], "Umstellung: 14.900 €; Betrieb: 400 € im Jahr (Stand 2023)"),
+        (
+            [{**SWITCH, "date": "2003"}, {**RUNNING, "basis": "budgeted", "date": "unknown"}],
+            "Umstellung: 14.900 € (2003); Betrieb: 400 € im Jahr geplant (ohne Jahr)",
+        ),
+        ([RUNNING, ONCE], "14.900 € einmalig (Stand 2023)"),
+        ([SWITCH] * 4, SEVERAL),
+        ([{**SWITCH, "what": "x" * 61}], SEVERAL),
+        *(([{**ELSE, "kind": kind}], ELSEWHERE) for kind in ("total", "one_time", "annual", "monthly", "budget")),
+        ([{**ELSE, "kind": "one_time"}, ONCE], "14.900 € einmalig (Stand 2023)"),
+        ([{**ELSE, "kind": "one_time"}, {**PART, "kind": "total"}], "App: 14.900 € (Stand 2023)"),
+        *(([{**COST, "kind": kind}], ELSEWHERE) for kind in ("per_use", "other")),
+    ],
+)
+def test_a_cost_line_tells_the_whole_apart_from_plans_parts_and_other_things(
+    entries: list[dict[str, Any]], words: str
+) -> None:
+    assert cost(*entries) == words
+
+
 class TestCosts:
     def test_once_and_running_stand_apart_with_what_they_come_to_in_five_years(self) -> None:
         assert cost(ONCE, MONTHLY) == ("14.900 € einmalig + 400 € im Monat, rund 38.900 € in fünf Jahren (Stand 2023)")
@@ -110,119 +162,56 @@ class TestCosts:
             "€14,900 once + €400 a month, about €38,900 in five years (as of 2023)"
         )
 
-    def test_a_rounding_word_is_kept(self) -> None:
-        total = {**COST, "kind": "total", "amount": 1_000_000, "approx": "nearly"}
-        assert cost(total) == "knapp 1 Mio. € insgesamt (Stand 2023)"
-        assert cost(total, lang="en") == "nearly €1 million in total (as of 2023)"
-
-    def test_a_budget_is_planned_and_no_cost(self) -> None:
-        budget = {**COST, "kind": "budget", "amount": 750_000}
-        assert cost(budget) == "geplant: 750.000 € (Stand 2023)"
-        assert cost({**MONTHLY, "basis": "budgeted"}) == "geplant: 400 € im Monat (Stand 2023)"
-        assert "geplant" not in cost(ONCE, budget)
-
-    def test_what_several_sources_say_of_the_same_is_told_from_the_least_to_the_most(self) -> None:
-        other = {**ONCE, "amount": 20_000, "approx": "over"}
-        assert cost(other, ONCE) == "14.900 € bis über 20.000 € je nach Quelle einmalig (Stand 2023)"
-        dated = {**COST, "kind": "total", "amount": 30_000, "amount_to": 40_000}
-        undated = {**dated, "amount": 35_000, "amount_to": 36_000, "date": "unknown"}
-        assert cost(dated, undated) == ("30.000 € bis 40.000 € je nach Quelle insgesamt (Stand 2023, teils ohne Jahr)")
-        assert cost(dated, undated, lang="en").startswith("€30,000 to €40,000, depending on the source, in total")
-
-    def test_amounts_of_two_currencies_are_never_compared(self) -> None:
-        francs = {**ONCE, "amount": 15_000, "currency": "CHF"}
-        more = {**ONCE, "amount": 18_000}
-        assert cost(ONCE, francs) == "14.900 € oder 15.000 CHF je nach Quelle einmalig (Stand 2023)"
-        assert cost(ONCE, francs, more).startswith("14.900 € bis 18.000 € oder 15.000 CHF je nach Quelle einmalig")
-        assert cost(ONCE, francs, lang="en").startswith("€14,900 or CHF15,000, depending on the source, once")
-
-    def test_running_costs_that_contradict_each_other_are_not_chosen_from(self) -> None:
-        assert cost(MONTHLY, {**MONTHLY, "amount": 500}) == "mehrere Angaben, siehe „Kosten und Finanzierung“"
-
-    def test_a_part_is_named(self) -> None:
-        switch, running = (
-            {**PART, "kind": "one_time", "what": "Umstellung"},
-            {**PART, "kind": "annual", "what": "Betrieb"},
+    def test_english_words_follow_english_order(self) -> None:
+        assert cost({**TOTAL, "approx": "nearly"}, {**TOTAL, "amount": 35_000}, lang="en").startswith(
+            "nearly €30,000 to"
         )
-        assert cost(switch) == "Umstellung: 14.900 € (Stand 2023)"
-        assert cost(switch, {**running, "amount": 400}) == "Umstellung: 14.900 €; Betrieb: 400 € im Jahr (Stand 2023)"
-        assert cost({**switch, "date": "2003"}, {**running, "basis": "budgeted", "date": "unknown"}) == (
-            "Umstellung: 14.900 € (2003); Betrieb: 14.900 € im Jahr geplant (ohne Jahr)"
+        assert cost(ONCE, {**ONCE, **FRANCS}, lang="en").startswith(
+            "€14,900 or CHF15,000, depending on the source, once"
         )
+        assert cost(*[SWITCH] * 4, lang="en") == "several figures, see “Costs and funding”"
 
     def test_a_part_is_told_of_nobody_and_of_no_time(self) -> None:
-        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
-        grant = {"programme": "Land", "share": 90, "covers": "all", "sources": ["bericht"]}
-        found = cost({**PART, "kind": "annual"}, municipalities=[town], funding=[grant])
+        found = cost({**PART, "kind": "annual"}, municipalities=[COUNTED], funding=[{**GRANT, **ALL, "share": 90}])
         assert found == "App: 14.900 € im Jahr (Stand 2023)"
-
-    def test_what_all_of_it_cost_leaves_parts_to_the_list(self) -> None:
-        assert cost({**PART, "kind": "annual"}, ONCE) == "14.900 € einmalig (Stand 2023)"
-
-    def test_more_parts_than_a_line_holds_or_one_without_a_short_name_are_only_pointed_at(self) -> None:
-        several = "mehrere Angaben, siehe „Kosten und Finanzierung“"
-        assert cost(*[{**PART, "kind": "one_time"}] * 4) == several
-        assert cost({**PART, "kind": "one_time", "what": "x" * 61}) == several
-        assert cost(*[{**PART, "kind": "one_time"}] * 4, lang="en") == "several figures, see “Costs and funding”"
-
-    @pytest.mark.parametrize("kind", ["total", "one_time", "annual", "monthly", "budget"])
-    def test_an_amount_for_something_else_never_enters_the_line(self, kind: str) -> None:
-        elsewhere = {**ELSE, "kind": kind}
-        assert cost(elsewhere) == "Summe nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)"
-        assert cost(elsewhere, ONCE) == cost(ONCE)
-        assert cost(elsewhere, {**PART, "kind": "total"}) == "App: 14.900 € (Stand 2023)"
-
-    @pytest.mark.parametrize("kind", ["per_use", "other"])
-    def test_what_one_use_comes_to_is_no_cost_of_the_whole(self, kind: str) -> None:
-        assert cost({**COST, "kind": kind}).startswith("Summe nicht bekannt")
-
-    def test_two_currencies_are_not_added_up(self) -> None:
-        assert cost({**ONCE, "currency": "CHF"}, MONTHLY) == "14.900 CHF einmalig + 400 € im Monat (Stand 2023)"
 
     @pytest.mark.parametrize(
         ("grant", "words"),
         [
-            ({"share": 90}, "zu 90 % gefördert · Stand 2023"),
-            ({"amount": 7450, "currency": "EUR"}, "zu 50 % gefördert · Stand 2023"),
-            ({"amount": 99_000, "currency": "EUR"}, "Stand 2023"),
-            ({}, "Stand 2023"),
+            ({**ALL, "share": 90}, "zu 90 % gefördert · Stand 2023"),
+            ({**ALL, "amount": 7450, "currency": "EUR"}, "zu 50 % gefördert · Stand 2023"),
+            ({**ALL, "amount": 99_000, "currency": "EUR"}, "Stand 2023"),
+            (ALL, "Stand 2023"),
+            ({"share": 90}, "Stand 2023"),
         ],
     )
     def test_the_share_of_a_grant_is_told_where_it_is_known(self, grant: dict[str, Any], words: str) -> None:
-        found = cost(ONCE, funding=[{"programme": "Land", **grant, "covers": "all", "sources": ["bericht"]}])
-        assert found == f"14.900 € einmalig ({words})"
-        assert "gefördert" not in cost(ONCE, funding=[{"programme": "Land", **grant, "sources": ["bericht"]}])
+        assert cost(ONCE, funding=[{**GRANT, **grant}]) == f"14.900 € einmalig ({words})"
 
-    def test_a_grant_alone_is_told_as_a_grant_and_no_cost(self) -> None:
-        grant = {"programme": "Land", "amount": 330_000, "currency": "EUR", "approx": "about", "sources": ["bericht"]}
-        assert cost(funding=[{**grant, "covers": "all"}]) == "Förderung: rund 330.000 € (Summe nicht bekannt)"
-
-    def test_a_grant_for_a_part_is_called_so_and_one_for_something_else_is_not_told(self) -> None:
-        grant = {"programme": "Bund", "amount": 9_000_000, "currency": "EUR", "sources": ["q"]}
-        whole, other = {**grant, "covers": "all"}, {**grant, "covers": "something_else"}
-        assert of_solution(LineCode.COST, funding=[whole]) == "Förderung: 9 Mio. € (Summe nicht bekannt)"
-        assert of_solution(LineCode.COST, funding=[grant]).startswith("Förderung für einen Teil: 9 Mio. € (Summe")
-        assert of_solution(LineCode.COST, funding=[grant] * 4).startswith(
-            "Förderung für Teile: 9 Mio. € + 9 Mio. € + 2 weitere (Summe"
-        )
-        assert of_solution(LineCode.COST, funding=[grant, whole]).startswith("Förderung: 9 Mio. € (Summe")
-        assert of_solution(LineCode.COST, funding=[other]) == (
-            "Summe nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)"
-        )
+    @pytest.mark.parametrize(
+        ("grants", "words"),
+        [
+            ([WHOLE], "Förderung: rund 9 Mio. € (Summe nicht bekannt)"),
+            ([PARTLY], "Förderung für einen Teil: 9 Mio. € (Summe nicht bekannt)"),
+            ([PARTLY] * 4, "Förderung für Teile: 9 Mio. € + 9 Mio. € + 2 weitere (Summe nicht bekannt)"),
+            ([PARTLY, WHOLE], "Förderung: rund 9 Mio. € (Summe nicht bekannt)"),
+            ([{**WHOLE, "covers": "something_else"}], ELSEWHERE),
+        ],
+    )
+    def test_a_grant_alone_is_told_as_a_grant_and_no_cost(self, grants: list[dict[str, Any]], words: str) -> None:
+        assert cost(funding=grants) == words
 
     def test_each_inhabitant_of_the_only_leading_municipality_pays_a_share(self) -> None:
-        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
-        assert "rund 15 € je Einwohner ·" in cost(ONCE, municipalities=[town])
-        assert "rund 4,80 € je Einwohner und Jahr" in cost(MONTHLY, municipalities=[town])
-        assert "je Einwohner" not in cost(ONCE, municipalities=[town, {**town, "name": "Zweite"}])
+        assert "rund 15 € je Einwohner ·" in cost(ONCE, municipalities=[COUNTED])
+        assert "rund 4,80 € je Einwohner und Jahr" in cost(MONTHLY, municipalities=[COUNTED])
+        assert "je Einwohner" not in cost(ONCE, municipalities=[COUNTED, {**COUNTED, "name": "Zweite"}])
 
     def test_a_share_names_the_municipality_where_that_does_not_stand_beside_it(self) -> None:
-        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
-        found = LineWords(examples.schemas(), "de").cost(five_lines(costs=[ONCE], municipalities=[town]), named=True)
+        found = LineWords(examples.schemas(), "de").cost(five_lines(costs=[ONCE], municipalities=[COUNTED]), named=True)
         assert found.note.replace("\u00a0", " ") == "Musterstadt: rund 15 € je Einwohner · Stand 2023"
 
     def test_nobody_is_told_a_share_of_what_others_paid_too(self) -> None:
-        district = {**TOWN, "kind": "district", "ars": "06631", "population": 1000, "population_as_of": "2023"}
+        district = {**COUNTED, "kind": "district", "ars": "06631"}
         partner = {**TOWN, "name": "Zweite", "role": "partner"}
         inside, outside = {**partner, "ars": "06631006"}, {**partner, "ars": "06632006"}
         assert "rund 15 € je Einwohner ·" in cost(ONCE, municipalities=[district, inside])
@@ -231,36 +220,43 @@ class TestCosts:
 
     @pytest.mark.parametrize("bound", [{"approx": "up_to"}, {"approx": "at_least"}, {"amount_to": 30_000}])
     def test_no_share_and_no_multiple_is_worked_out_of_a_bound_or_a_range(self, bound: dict[str, Any]) -> None:
-        town = {**TOWN, "population": 1000, "population_as_of": "2023"}
-        found = cost({**ONCE, **bound}, MONTHLY, municipalities=[town])
+        found = cost({**ONCE, **bound}, MONTHLY, municipalities=[COUNTED])
         assert "je Einwohner" not in found
         assert "fünf Jahren" not in found
 
     def test_who_states_a_price_and_what_it_hangs_on_stand_beside_the_amount(self) -> None:
         note = "nach einer Eingabe, gestaffelt nach Einwohnerzahl"
-        prices = [{**entry, "note": note} for entry in (ONCE, MONTHLY)]
-        assert of_solution(LineCode.COST, costs=_sourced(prices)).endswith(f"in fünf Jahren (Stand 2023 · {note})")
-        price = {"model": "flat", "annual": 12, "per": "Gemeinde, nach einem Angebot"}
-        assert of_solution(LineCode.COST, price=price).endswith("(ohne Jahr · Gemeinde, nach einem Angebot)")
-
-    def test_a_note_on_what_was_only_planned_limits_no_price_that_was_paid(self) -> None:
         planned = {**ONCE, "kind": "budget", "note": "nur ein Ansatz"}
-        assert "nur ein Ansatz" not in of_solution(LineCode.COST, costs=_sourced([ONCE, planned]))
+        prices = [{**entry, "note": note, "sources": ["q"]} for entry in (ONCE, MONTHLY)]
+        costs = [*prices, {**planned, "sources": ["q"]}]
+        assert of_solution(LineCode.COST, costs=costs).endswith(f"in fünf Jahren (Stand 2023 · {note})")
 
-    def test_a_solution_without_costs_has_those_of_its_price(self) -> None:
-        price = {"model": "flat", "setup": 100, "annual": 12}
-        assert (
-            of_solution(LineCode.COST, price=price)
-            == "100 € einmalig + 12 € im Jahr, rund 160 € in fünf Jahren (ohne Jahr)"
-        )
-        assert of_solution(LineCode.COST, price={"model": "on_request"}) == "Auf Anfrage"
-        assert of_solution(LineCode.COST, price={"model": "unknown"}) == "nicht bekannt"
+    @pytest.mark.parametrize(
+        ("price", "words"),
+        [
+            (
+                {"model": "flat", "setup": 100, "annual": 12},
+                "100 € einmalig + 12 € im Jahr, rund 160 € in fünf Jahren (ohne Jahr)",
+            ),
+            (
+                {"model": "flat", "annual": 12, "per": "Gemeinde, nach einem Angebot"},
+                "12 € im Jahr, rund 60 € in fünf Jahren (ohne Jahr · Gemeinde, nach einem Angebot)",
+            ),
+            ({"model": "on_request"}, "Auf Anfrage"),
+            ({"model": "unknown"}, "nicht bekannt"),
+        ],
+    )
+    def test_a_solution_without_costs_has_those_of_its_price(self, price: dict[str, Any], words: str) -> None:
+        assert of_solution(LineCode.COST, price=price) == words
+
+
+OVER = {"start": "2022-06", "end": "2024-04"}
 
 
 @pytest.mark.parametrize(
     ("period", "words"),
     [
-        ({"start": "2022-06", "end": "2024-04"}, "Juni 2022 bis April 2024, 22 Monate"),
+        (OVER, "Juni 2022 bis April 2024, 22 Monate"),
         ({"start": "2022-12-12", "end": "2024-12-31"}, "12. Dezember 2022 bis 31. Dezember 2024, 25 Monate"),
         ({"start": "2017", "end": "2021-03"}, "2017 bis März 2021, rund 4 Jahre"),
         ({"start": "2024-01", "end": "2024-02"}, "Januar 2024 bis Februar 2024, 1 Monat"),
@@ -268,28 +264,27 @@ class TestCosts:
         ({"start": "2019-09"}, "seit September 2019"),
         ({"start": "2019-09", "end": "unknown"}, "seit September 2019 (Ende nicht bekannt)"),
         ({"start": "2024", "end": "2029"}, "2024 bis 2029, rund 5 Jahre (Ende geplant)"),
+        ({"start": "2022-02", "end": "2022-02"}, "Februar 2022"),
     ],
 )
 def test_a_duration_names_both_ends_and_its_length(period: dict[str, str], words: str) -> None:
     assert said(LineCode.DURATION, period=period, phase="ended") == words
 
 
-def test_what_is_in_use_after_its_project_does_not_read_as_ended() -> None:
-    period = {"start": "2022-06", "end": "2024-04"}
-    for phase in ("operation", "scaling"):
-        assert said(LineCode.DURATION, period=period, phase=phase).endswith("22 Monate, seitdem in Betrieb")
-    assert said(LineCode.DURATION, "en", period=period, phase="operation").endswith("22 months, in use since")
-    ahead = {"start": "2022-06", "end": "2029"}
-    assert said(LineCode.DURATION, period=ahead, phase="operation") == "Juni 2022 bis 2029, rund 7 Jahre (Ende geplant)"
-
-
-def test_what_is_only_planned_does_not_read_as_running() -> None:
-    assert said(LineCode.DURATION, period={"start": "2016"}, phase="concept") == "in Planung seit 2016"
-    assert said(LineCode.DURATION, "en", period={"start": "2016"}, phase="idea") == "being planned since 2016"
-
-
-def test_what_lies_in_one_month_or_day_has_one_date() -> None:
-    assert said(LineCode.DURATION, period={"start": "2022-02", "end": "2022-02"}, phase="concept") == "Februar 2022"
+@pytest.mark.parametrize(
+    ("phase", "lang", "period", "words"),
+    [
+        ("operation", "de", OVER, "Juni 2022 bis April 2024, 22 Monate, seitdem in Betrieb"),
+        ("scaling", "en", OVER, "June 2022 to April 2024, 22 months, in use since"),
+        ("operation", "de", {**OVER, "end": "2029"}, "Juni 2022 bis 2029, rund 7 Jahre (Ende geplant)"),
+        ("concept", "de", {"start": "2016"}, "in Planung seit 2016"),
+        ("idea", "en", {"start": "2016"}, "being planned since 2016"),
+    ],
+)
+def test_what_is_in_use_after_its_project_or_only_planned_does_not_read_as_ended_or_running(
+    phase: str, lang: str, period: dict[str, str], words: str
+) -> None:
+    assert said(LineCode.DURATION, lang, period=period, phase=phase) == words
 
 
 @pytest.mark.parametrize(
@@ -300,7 +295,6 @@ def test_what_lies_in_one_month_or_day_has_one_date() -> None:
         ([{**TOWN, "name": "Nirgendwo"}], "12.345 Einw. (Einwohnerzahl aus der Ortsliste, 2018)"),
         ([{**TOWN, "name": "Musterdorf"}], "900 Einw. (Einwohnerzahl aus der Ortsliste, ohne Jahr)"),
         ([TOWN, {**TOWN, "name": "Zweite"}], "Einwohnerzahl nicht bekannt, 1 weitere"),
-        ([{**TOWN, "role": "partner"}], "Einwohnerzahl nicht bekannt"),
     ],
 )
 def test_size_is_that_of_the_leading_municipality(towns: list[dict[str, Any]], words: str) -> None:
@@ -353,16 +347,11 @@ def own(line: ShortLine) -> list[str]:
     return [piece for piece, is_own in pieces if is_own]
 
 
-def test_the_first_line_of_a_solution_is_its_maturity() -> None:
-    found = READ(solution())
-    assert [LineWords(examples.schemas(), lang).outcome(found).label for lang in ("de", "en")] == ["Reife", "Maturity"]
-
-
-def test_a_solution_is_not_asked_how_long_it_takes() -> None:
+def test_a_solution_begins_with_its_maturity_and_is_not_asked_how_long_it_takes() -> None:
     routes = [{key: value for key, value in _SOLUTION["reuse_routes"][0].items() if key != "lead_time_days"}]
-    found = READ(solution(reuse_routes=routes))
-    codes = [line.code for line in LineWords(examples.schemas(), "de").lines(found)]
-    assert codes == [LineCode.OUTCOME, LineCode.COST, LineCode.SIZE, LineCode.CONTACT]
+    lines = LineWords(examples.schemas(), "de").lines(READ(solution(reuse_routes=routes)))
+    assert [line.code for line in lines] == [LineCode.OUTCOME, LineCode.COST, LineCode.SIZE, LineCode.CONTACT]
+    assert lines[0].label == "Reife"
 
 
 @pytest.mark.parametrize(

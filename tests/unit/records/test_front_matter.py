@@ -16,34 +16,13 @@ def front_of(header: str) -> object:
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        ("NO", "NO"),
-        ("yes", "yes"),
-        ("on", "on"),
-        ("01067", "01067"),
-        ("0x1F", "0x1F"),
-        ("1_000", "1_000"),
-        ("12:30", "12:30"),
-        ("2026-01-31", "2026-01-31"),
-        ("2026-01", "2026-01"),
-        (".inf", ".inf"),
-        (".5", ".5"),
-        ("+1", "+1"),
-        ("1.", "1."),
-        ("True", "True"),
-        ("NULL", "NULL"),
-        ("1.10", 1.1),
-        ("-0.5", -0.5),
-        ("1e3", 1000.0),
-        ("42", 42),
-        ("-7", -7),
-        ("true", True),
-        ("false", False),
-        ("null", None),
-        ("~", None),
-        ("", None),
-        ("'42'", "42"),
-        ('"true"', "true"),
-        ("größe", "größe"),
+        *(
+            (text, text)
+            for text in ("NO", "yes", "on", "01067", "0x1F", "1_000", "12:30", "2026-01-31", "2026-01", ".inf")
+        ),
+        *((text, text) for text in (".5", "+1", "1.", "True", "NULL", "größe")),
+        *(("1.10", 1.1), ("-0.5", -0.5), ("1e3", 1000.0), ("42", 42), ("-7", -7), ("true", True), ("false", False)),
+        *(("null", None), ("~", None), ("", None), ("'42'", "42"), ('"true"', "true")),
     ],
 )
 def test_plain_words_mean_what_json_shares_and_otherwise_stay_text(written: str, read: object) -> None:
@@ -70,7 +49,6 @@ def test_plain_words_mean_what_json_shares_and_otherwise_stay_text(written: str,
         ("'': 1", "key_not_text", 2),
         ("- a\n- b", "not_a_mapping", 2),
         ("just words", "not_a_mapping", 2),
-        ("# only a comment", "not_a_mapping", 2),
         ("", "not_a_mapping", 2),
         ("%YAML 1.1\n--- \na: 1", "yaml_directive", 2),
         ("a: 1\n--- # more\nb: 2", "yaml_directive", 3),
@@ -141,22 +119,18 @@ def test_bytes_that_are_no_record_file_are_refused(raw: bytes, code: str) -> Non
     assert caught.value.code == code
 
 
-def test_byte_order_mark_and_windows_line_ends_read_like_the_plain_file() -> None:
-    plain = parse("---\na: 1\n---\nText\n\nmehr\n")
-    windows = parse(b"\xef\xbb\xbf---\r\na: 1\r\n---\r\nText\r\n\r\nmehr\r\n")
-    assert (plain.front, plain.body) == (windows.front, windows.body)
-
-
-def test_a_body_of_the_full_size_is_read() -> None:
-    assert len(parse("---\na: 1\n---\n" + "x" * BODY_LIMIT).body) == BODY_LIMIT
-
-
-def test_a_file_may_end_with_its_header() -> None:
-    assert parse("---\na: 1\n---").body == ""
-
-
-def test_three_hyphens_in_the_body_are_a_rule_not_a_second_header() -> None:
-    assert parse("---\na: 1\n---\nText\n---\nmehr\n").body == "Text\n---\nmehr\n"
+@pytest.mark.parametrize(
+    ("raw", "body"),
+    [
+        ("---\na: 1\n---\n" + "x" * BODY_LIMIT, "x" * BODY_LIMIT),
+        ("---\na: 1\n---", ""),
+        ("---\na: 1\n---\nText\n---\nmehr\n", "Text\n---\nmehr\n"),
+        (b"\xef\xbb\xbf---\r\na: 1\r\n---\r\nText\r\n\r\nmehr\r\n", "Text\n\nmehr\n"),
+    ],
+    ids=["full size", "header alone", "rule", "Windows"],
+)
+def test_bodies_of_any_form_are_read(raw: bytes | str, body: str) -> None:
+    assert (parse(raw).front, parse(raw).body) == ({"a": 1}, body)
 
 
 def test_each_value_has_the_line_where_a_reader_finds_it() -> None:
@@ -187,6 +161,7 @@ def refusal(raw: bytes | str) -> FrontMatterError | None:
     return None
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.text("abcdefg_", min_size=1), json_values, min_size=1, max_size=5))
 def test_every_json_object_is_read_back_as_it_was_written(front: dict[str, object]) -> None:
     header = "\n".join(f"{key}: {json.dumps(value)}" for key, value in front.items())
@@ -201,7 +176,7 @@ def test_every_json_object_is_read_back_as_it_was_written(front: dict[str, objec
 SCRAPS = ["a: 1", "- x", "  b: &c d", "? e", *"{}[]'\"|>#", "*c", "<<: 1", "\t", ": ", "!!int 3", "...", "--- x"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: f"---\n{text}\n---\n".encode(errors="replace")))
 def test_wild_input_gives_a_document_or_a_typed_refusal_and_nothing_else(raw: bytes) -> None:
     refused = refusal(raw)

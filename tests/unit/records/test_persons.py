@@ -67,10 +67,7 @@ def test_what_names_nobody_is_left_alone(text: str) -> None:
 
 def test_entries_are_read_as_the_body_is() -> None:
     found = concerns(summary="Herr Beispiel fuhr den Bus. Er ist unter 06042 884123 zu erreichen.")
-    assert found == [
-        ("person_named", "summary", "Herr Beispiel"),
-        ("phone_in_text", "summary", "06042 884123"),
-    ]
+    assert found == [("person_named", "summary", "Herr Beispiel"), ("phone_in_text", "summary", "06042 884123")]
 
 
 @pytest.mark.parametrize("mailbox", ["rathaus@gmx.de", "stadt-x@web.de", "anna.beispiel@musterstadt.example"])

@@ -4,7 +4,7 @@ import difflib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.records.document import FrontMatterError, parse
@@ -45,11 +45,8 @@ def changed_lines(old: str, new: str) -> list[str]:
     return [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
 
 
-def test_nothing_changed_means_the_same_text() -> None:
-    assert write_back(COMMENTED, {}) == COMMENTED
-
-
 def test_only_the_line_of_the_changed_field_changes() -> None:
+    assert write_back(COMMENTED, {}) == COMMENTED
     assert changed_lines(COMMENTED, write_back(COMMENTED, {"title": "Neu"})) == [
         '-title: "Ein: Titel"',
         '+title: "Neu"',
@@ -99,7 +96,9 @@ def test_values_that_no_record_may_hold_are_refused() -> None:
         write_back(COMMENTED, {"share": 2**60})
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "content").glob("*/*/index.md")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "content").glob("*/*/index.md"))[::9], ids=lambda path: path.parent.name
+)
 def test_shipped_records_change_in_the_edited_line_only(path: Any) -> None:
     old = path.read_text(encoding="utf-8")
     new = write_back(old, {"review_by": "2099-01-01"})
@@ -110,6 +109,7 @@ plain_text = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_s
 values = plain_text | st.integers(-999, 9999) | st.booleans() | st.lists(plain_text, max_size=3)
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(st.sampled_from(["title", "summary", "keywords", "phase", "lessons", "goals"]), values))
 def test_what_is_written_is_what_is_read(changes: dict[str, Any]) -> None:
     text = example_text()
@@ -150,10 +150,7 @@ def test_headers_of_any_form_are_changed_where_they_are_to_be(header: str, chang
     assert new == {key: value for key, value in {**parse(text).front, **changes}.items() if value is not REMOVED}
 
 
-def test_comments_of_what_stays_stay() -> None:
+def test_comments_of_what_stays_stay_and_an_empty_header_is_written() -> None:
+    assert parse(write_back("---\n{}\n---\nText\n", {"title": "Neu"})).front == {"title": "Neu"}
     new = write_back("---\n# Head\n\na: 1  # one\n# of b\nb: 2\n# end\n---\n", {"a": REMOVED, "c": 3})
     assert new == "---\n# Head\n\nb: 2\n# end\nc: 3\n---\n"
-
-
-def test_an_empty_header_is_written() -> None:
-    assert parse(write_back("---\n{}\n---\nText\n", {"title": "Neu"})).front == {"title": "Neu"}

@@ -86,10 +86,7 @@ def test_without_licence_or_code_of_late_no_way_is_documented(fields: dict[str, 
 
 def test_nothing_is_found_where_nobody_says_that_the_code_lies() -> None:
     chain = only(ask(TOWN, solution(route(sources=["a"]), **{**OPEN, "repository": None})))
-    assert path(chain) == [
-        ("licence_open", "Musterstadt", "MIT"),
-        ("code_published", "MIT", "solution/musterloesung"),
-    ]
+    assert path(chain) == [("licence_open", "Musterstadt", "MIT"), ("code_published", "MIT", "solution/musterloesung")]
     assert chain.offer.code == "code_published"
 
 
@@ -178,8 +175,7 @@ def test_only_an_available_route_is_a_yes(status: str, verdict: Verdict, reason:
 
 
 @pytest.mark.parametrize(
-    ("eligible", "reason"),
-    [({"states": ["BW", "BY"]}, "outside_states"), ({"kinds": ["district"]}, "outside_kinds")],
+    ("eligible", "reason"), [({"states": ["BW", "BY"]}, "outside_states"), ({"kinds": ["district"]}, "outside_kinds")]
 )
 def test_a_place_that_the_route_leaves_out_gets_a_no_with_the_link_and_its_source(
     eligible: dict[str, list[str]], reason: str

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import pytest
@@ -43,7 +43,7 @@ STATED = tuple(map(frozenset, (["haus"], ["nachbar"], ["haus", "nachbar"], [HUB]
 
 TODAY = date(2026, 11, 27)
 
-few = settings(max_examples=150)
+few = settings(max_examples=25)
 
 
 @dataclass(frozen=True)
@@ -228,9 +228,10 @@ def test_removing_any_fact_never_raises_the_answer(world: World) -> None:
     assert_no_removal_raises_the_answer(world)
 
 
-@pytest.mark.parametrize("flaw", [None, *FLAWS])
-def test_removing_any_fact_from_a_nearly_sound_world_never_raises_the_answer(flaw: str | None) -> None:
-    for code, provider, stated in product(ROUTES, PROVIDERS, STATED):
+@pytest.mark.parametrize(("start", "flaw"), enumerate([None, *FLAWS]))
+def test_removing_any_fact_from_a_nearly_sound_world_never_raises_the_answer(start: int, flaw: str | None) -> None:
+    # Every sixth for each flaw, so that all of them together take each way over each provider.
+    for code, provider, stated in islice(product(ROUTES, PROVIDERS, STATED), start % 6, None, 6):
         assert_no_removal_raises_the_answer(nearly_sound_world(code, provider, stated, [flaw] if flaw else []))
 
 

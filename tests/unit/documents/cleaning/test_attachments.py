@@ -49,20 +49,14 @@ def pdf(**metadata: str) -> bytes:
 
 
 @pytest.mark.parametrize(("form", "ending"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
-def test_pictures_keep_their_type_and_lose_their_ending(form: str, ending: str) -> None:
-    kind, data = cleaned("Foto vom Müller.gif", picture(form))
-    assert kind.ending == ending
-    assert kind.is_picture
-    assert Image.open(BytesIO(data)).format == form
-
-
-@pytest.mark.parametrize("form", ["JPEG", "WEBP", "PNG"])
-def test_what_cameras_write_into_a_picture_is_gone(form: str) -> None:
+def test_what_cameras_write_into_a_picture_is_gone_and_its_type_stays(form: str, ending: str) -> None:
     before = with_exif(form)
     assert SECRET in before
-    found = cleaned("a.jpg", before)[1]
+    kind, found = cleaned("Foto vom Müller.gif", before)
+    assert (kind.ending, kind.is_picture) == (ending, True)
     assert SECRET not in found
     drawn = Image.open(BytesIO(found))
+    assert drawn.format == form
     assert not drawn.getexif()
     assert drawn.size == (40, 60), "a picture that lies on its side is put upright"
 
@@ -72,27 +66,20 @@ def test_texts_and_comments_inside_a_picture_are_gone() -> None:
     assert SECRET not in cleaned("a.jpg", picture("JPEG", comment=SECRET))[1]
 
 
-MODES = {
-    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
-    "JPEG": ("L", "RGB", "CMYK"),
-    "WEBP": ("RGB", "RGBA"),
-}
+MODES = {"PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"), "JPEG": ("L", "RGB", "CMYK"), "WEBP": ("RGB", "RGBA")}
 
 
 @pytest.mark.parametrize(("form", "mode"), [(form, mode) for form, modes in MODES.items() for mode in modes])
-@pytest.mark.parametrize("size", [(60, 40), (3000, 20)])
-@pytest.mark.parametrize("tail", [b"", SECRET])
-def test_drawing_a_picture_twice_gives_the_same_bytes(form: str, mode: str, size: tuple[int, int], tail: bytes) -> None:
-    once = cleaned("a", picture(form, size, mode) + tail)[1]
-    assert SECRET not in once
-    assert cleaned("a", once)[1] == once
+def test_drawing_a_picture_twice_gives_the_same_bytes(form: str, mode: str) -> None:
+    for size, tail in (((60, 40), SECRET), ((3000, 20), b"")):
+        once = cleaned("a", picture(form, size, mode) + tail)[1]
+        assert SECRET not in once
+        assert cleaned("a", once)[1] == once
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("form", MODES)
 def test_a_picture_that_is_nothing_but_points_stays_as_it_is(form: str) -> None:
-    plain = picture(form)
-    assert cleaned("a", plain)[1] == plain
-    assert cleaned("a", plain + SECRET)[1] != plain + SECRET
+    assert cleaned("a", picture(form))[1] == picture(form)
 
 
 def test_large_pictures_become_as_large_as_a_page_needs() -> None:

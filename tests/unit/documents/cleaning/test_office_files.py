@@ -61,37 +61,21 @@ def refused(data: bytes) -> Holding:
 
 
 @pytest.mark.parametrize("ending", MADE)
-def test_an_office_file_is_known_by_its_content(ending: str) -> None:
-    kind = cleaned("Vorlage Süd.exe", MADE[ending]())[0]
-    assert kind.ending == ending
-    assert not kind.is_picture
-
-
-@pytest.mark.parametrize("ending", MADE)
-def test_names_times_and_places_are_gone_from_every_part(ending: str) -> None:
-    before = parts(MADE[ending]())
-    assert any(SECRET.encode() in content for content in before.values()), "the example says nothing about its maker"
-    after = parts(clean(MADE[ending]()))
+def test_a_file_is_known_by_its_content_and_keeps_no_names_times_or_places(ending: str) -> None:
+    before = MADE[ending]()
+    assert any(SECRET.encode() in content for content in parts(before).values()), "the example says who made it"
+    kind, data = cleaned("Vorlage Süd.exe", before)
+    assert (kind.ending, kind.is_picture) == (ending, False)
+    assert clean(data) == data
+    after = parts(data)
     assert KEPT[ending] in after
     for name, content in after.items():
         for trace in TRACES:
             assert trace not in content, (name, trace)
-
-
-@pytest.mark.parametrize("ending", MADE)
-def test_cleaning_what_is_clean_gives_the_same_bytes(ending: str) -> None:
-    once = clean(MADE[ending]())
-    assert clean(once) == once
-
-
-@pytest.mark.parametrize("ending", MADE)
-def test_a_cleaned_file_is_a_whole_package(ending: str) -> None:
-    data = clean(MADE[ending]())
     with zipfile.ZipFile(BytesIO(data)) as archive:
         assert archive.testzip() is None
         for entry in archive.infolist():
-            assert entry.date_time == (1980, 1, 1, 0, 0, 0)
-            assert not entry.extra
+            assert (entry.date_time, entry.extra) == ((1980, 1, 1, 0, 0, 0), b"")
             if entry.filename.endswith((".xml", ".rels", ".vml")):
                 etree.fromstring(archive.read(entry))
 
@@ -103,12 +87,10 @@ def test_the_manifest_names_every_part_once_and_the_type_stands_first(ending: st
     found = parts(data)
     manifest = etree.fromstring(found["META-INF/manifest.xml"])
     named = [str(entry.get(entry.keys()[0])) for entry in manifest]
-    assert sorted(named) == sorted(
-        ["/", *(name for name in found if name not in ("mimetype", "META-INF/manifest.xml"))]
-    )
+    assert sorted(named) == sorted({"/", *found} - {"mimetype", "META-INF/manifest.xml"})
 
 
-@pytest.mark.parametrize("version", ["1.1", "1.2", "1.4", ""])
+@pytest.mark.parametrize("version", ["1.2", "1.4", ""])
 def test_the_manifest_says_the_version_that_the_text_says(version: str) -> None:
     # LibreOffice opens a document of 1.4 only if both say so.
     before = parts(odf("text"))["content.xml"].decode()
@@ -128,44 +110,41 @@ def test_every_relation_leads_to_a_part_whose_type_is_told(ending: str) -> None:
     types = found["[Content_Types].xml"].decode()
     for name in found:
         assert f'PartName="/{name}"' in types or f'Extension="{name.rpartition(".")[2]}"' in types
-    for part in [name.removeprefix("/") for name in _overrides(types)]:
-        assert part in found
+    told = [entry.get("PartName") for entry in etree.fromstring(types.encode())]
+    assert {str(name).removeprefix("/") for name in told if name} <= set(found)
 
 
-def _overrides(types: str) -> list[str]:
-    root = etree.fromstring(types.encode())
-    return [str(entry.get("PartName")) for entry in root if entry.get("PartName")]
-
-
-def test_a_text_keeps_its_words_links_pictures_comments_and_changes() -> None:
-    document = Document(BytesIO(clean(odf("text"))))
-    content = parts(clean(odf("text")))["content.xml"].decode()
+def test_a_text_keeps_its_words_links_pictures_comments_and_changes_and_a_sheet_its_cells() -> None:
+    data = clean(odf("text"))
+    document, content = Document(BytesIO(data)), parts(data)["content.xml"].decode()
     assert "Bleibender Text" in str(document.body)
     for kept in ("Auch dieser Satz bleibt.", "Bitte prüfen", "gestrichen", "https://stadt.example/", NOBODY):
         assert kept in content
     assert "file:" not in content
     assert document.meta.creator is None
-    assert "ShowGrid" in parts(clean(odf("text")))["settings.xml"].decode()
-
-
-def test_a_sheet_keeps_its_cells() -> None:
+    assert "ShowGrid" in parts(data)["settings.xml"].decode()
     table = Document(BytesIO(clean(odf("spreadsheet")))).body.tables[0]
     assert table.get_values() == [["Jahr", "Euro"], [2023, 1200]]
 
 
 def test_a_word_file_keeps_its_words_tables_pictures_and_comments() -> None:
-    document = docx.Document(BytesIO(clean(word())))
+    data = clean(word())
+    document, found = docx.Document(BytesIO(data)), parts(data)
     assert document.core_properties.author == ""
     assert document.tables[0].cell(0, 0).text == "Zelle"
     assert len(document.inline_shapes) == 1
     (comment,) = document.comments
     assert (comment.author, comment.text) == (NOBODY, "Bitte prüfen")
-    xml = parts(clean(word()))["word/document.xml"].decode()
+    xml = found["word/document.xml"].decode()
     assert "Bleibender Text" in xml
     assert f'w:date="{LONG_AGO}"' in xml
     assert "rsid" not in xml
-    assert "file:" not in parts(clean(word()))["word/_rels/document.xml.rels"].decode()
-    assert "attachedTemplate" not in parts(clean(word()))["word/settings.xml"].decode()
+    assert b"file:" not in found["word/_rels/document.xml.rels"]
+    assert b"attachedTemplate" not in found["word/settings.xml"]
+    assert b"50.55 Nord" in photo()
+    (picture,) = [content for name, content in found.items() if name.startswith("word/media/")]
+    assert picture.startswith(b"\xff\xd8\xff")
+    assert b"Exif" not in picture
 
 
 def test_a_workbook_keeps_its_formulas_and_its_page_and_forgets_the_printer() -> None:
@@ -252,9 +231,18 @@ def test_scripts_in_a_text_go() -> None:
     assert not [name for name in after if name.startswith(("Basic", "Configurations", "Thumbnails"))]
 
 
-@pytest.mark.parametrize("ending", MADE)
-@pytest.mark.parametrize("name", ["../a.xml", "/a.xml", "a\\b.xml", "C:/a.xml", "a//b.xml", "./a.xml", "a\nb.xml"])
-def test_paths_that_lead_elsewhere_are_refused(ending: str, name: str) -> None:
+PATHS = ("../a.xml", "/a.xml", "a\\b.xml", "C:/a.xml", "a//b.xml", "./a.xml", "a\nb.xml")
+
+
+@pytest.mark.parametrize(
+    ("ending", "name"),
+    [
+        *(("odt", name) for name in PATHS),
+        *((ending, PATHS[0]) for ending in MADE),
+        *((e, KEPT[e].upper()) for e in MADE),
+    ],
+)
+def test_paths_that_lead_elsewhere_and_two_parts_of_one_name_are_refused(ending: str, name: str) -> None:
     assert refused(repacked(MADE[ending](), {name: b"<a/>"})) is Holding.HARMFUL
 
 
@@ -264,33 +252,28 @@ def test_a_part_without_a_name_is_refused() -> None:
     assert refused(data.replace(b"#leer#", b"\0leer#")) is Holding.HARMFUL
 
 
-@pytest.mark.parametrize("ending", MADE)
-def test_two_parts_of_one_name_are_refused(ending: str) -> None:
-    assert refused(repacked(MADE[ending](), {KEPT[ending].upper(): b"<a/>"})) is Holding.HARMFUL
-
-
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
 
 
-@pytest.mark.parametrize("ending", MADE)
+NESTED = b"<a>" * 9_000 + b"</a>" * 9_000
+HOSTILE = (
+    LAUGHS.encode("utf-16"),
+    b'<?xml version="1.0" encoding="utf-7"?><x>+ADw-</x>',
+    b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>',
+    NESTED,
+)
+
+
 @pytest.mark.parametrize(
-    "content",
+    ("ending", "content"),
     [
-        LAUGHS.encode(),
-        LAUGHS.encode("utf-16"),
-        b'<?xml version="1.0" encoding="utf-7"?><x>+ADw-</x>',
-        b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>',
+        *((ending, LAUGHS.encode()) for ending in MADE),
+        *((ending, one) for ending in ("odt", "docx") for one in HOSTILE),
     ],
 )
-def test_declarations_and_odd_encodings_are_refused(ending: str, content: bytes) -> None:
-    with pytest.raises((DocumentHolds, DocumentDamaged)):
+def test_declarations_odd_encodings_and_endless_nesting_are_refused(ending: str, content: bytes) -> None:
+    with pytest.raises(DocumentDamaged if content is NESTED else (DocumentHolds, DocumentDamaged)):
         clean(repacked(MADE[ending](), {KEPT[ending]: content}))
-
-
-@pytest.mark.parametrize("ending", MADE)
-def test_xml_that_is_nested_without_end_is_refused(ending: str) -> None:
-    with pytest.raises(DocumentDamaged):
-        clean(repacked(MADE[ending](), {KEPT[ending]: b"<a>" * 9_000 + b"</a>" * 9_000}))
 
 
 def test_what_unpacks_to_very_much_is_refused_unread() -> None:
@@ -334,7 +317,7 @@ def test_a_part_that_says_it_is_smaller_than_it_is_is_refused() -> None:
         clean(bytes(data))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     ending=st.sampled_from(sorted(MADE)),
     damages=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=4)), max_size=5),
@@ -355,11 +338,3 @@ def test_a_damaged_file_is_cleaned_or_refused_and_nothing_else(
     assert clean(once) == once
     for content in parts(once).values():
         assert SECRET.encode() not in content
-
-
-def test_pictures_inside_are_drawn_anew() -> None:
-    assert b"50.55 Nord" in photo()
-    (name,) = [name for name in parts(clean(word())) if name.startswith("word/media/")]
-    picture = parts(clean(word()))[name]
-    assert picture.startswith(b"\xff\xd8\xff")
-    assert b"Exif" not in picture

@@ -39,8 +39,7 @@ def tagged() -> bytes:
 def test_a_pdf_loses_author_scripts_and_attached_files() -> None:
     before = pdf(Author=SECRET.decode())
     kind, found = cleaned("Beschluss.PDF", before)
-    assert kind.ending == "pdf"
-    assert not kind.is_picture
+    assert (kind.ending, kind.is_picture) == ("pdf", False)
     read = PdfReader(BytesIO(found))
     assert read.metadata is None or read.metadata.author is None
     assert read.attachments == {}

@@ -38,18 +38,28 @@ def raw() -> bytes:
     return content(full_memo())
 
 
-def test_it_opens_again_with_its_headings(raw: bytes) -> None:
-    heads = [(str(head.level), str(head).strip()) for head in Document(BytesIO(raw)).body.headers]
+def test_it_opens_again_with_its_headings_and_its_words(raw: bytes) -> None:
+    document = Document(BytesIO(raw))
+    heads = [(str(head.level), str(head).strip()) for head in document.body.headers]
     assert heads[0] == ("1", "Nachnutzungsvermerk")
     assert [re.sub(r"\s+", " ", text) for level, text in heads if level == "2"][3] == "4 Fragestellung"
     assert len([level for level, _ in heads if level == "3"]) == 3
+    assert "Größenklasse" in document.get_formatted_text()
+    assert {LONG_ADDRESS, *(find.record.address for find in full_memo().finds)} <= set(addresses(raw))
+    closing = next(p for p in part(raw, "content.xml").iter(f"{TEXT}p") if "Wir übernehmen" in "".join(p.itertext()))
+    assert len(list(closing.iter(f"{TEXT}line-break"))) == 1
 
 
-def test_the_table_to_sign_in_stays_on_one_sheet(raw: bytes) -> None:
+def test_tables_repeat_their_heads_and_neither_rows_nor_signatures_are_parted(raw: bytes) -> None:
     body = part(raw, "content.xml")
+    assert len(list(body.iter(f"{TABLE}table-header-rows"))) == 6
+    tables = list(body.iter(f"{TABLE}table"))
+    assert len({table.get(f"{TABLE}name") for table in tables}) == len(tables) == 13
+    rows = list(body.iter(f"{TABLE}table-row"))
+    assert len(rows) > 20
+    assert {row.get(f"{TABLE}style-name") for row in rows} == {"Row", "RowToWriteOn"}
     styles = {one.get(f"{STYLE}name"): one for one in body.iter(f"{STYLE}style")}
-    whole = [table.get(f"{TABLE}style-name") for table in body.iter(f"{TABLE}table")][-1]
-    assert styles[whole][0].get(f"{STYLE}may-break-between-rows") == "false"
+    assert styles[tables[-1].get(f"{TABLE}style-name")][0].get(f"{STYLE}may-break-between-rows") == "false"
 
 
 def test_every_style_that_is_used_is_there(raw: bytes) -> None:
@@ -73,32 +83,13 @@ def test_the_package_lists_exactly_what_it_holds(raw: bytes) -> None:
     assert (first.filename, first.compress_type) == ("mimetype", ZIP_STORED)
 
 
-def test_properties_are_the_memo_s_and_name_nobody(raw: bytes) -> None:
+def test_properties_are_the_memo_s_name_nobody_and_tell_its_language(raw: bytes) -> None:
     meta = Document(BytesIO(raw)).meta
     assert (meta.title, meta.language) == ("Nachnutzungsvermerk · 10.2-621.41/2026-7", "de-DE")
     assert (meta.creator, meta.initial_creator) == (None, None)
-
-
-def test_the_language_is_that_of_the_text() -> None:
-    for lang, country in (("de", "DE"), ("en", "GB")):
-        styles = etree.tostring(part(content(full_memo(), lang), "styles.xml")).decode()
-        assert f'fo:language="{lang}" fo:country="{country}"' in styles
-    assert b'style:name="Language_en"' in etree.tostring(part(content(full_memo()), "content.xml"))
-
-
-def test_umlauts_and_long_addresses_survive(raw: bytes) -> None:
-    document = Document(BytesIO(raw))
-    assert "Größenklasse" in document.get_formatted_text()
-    links = set(addresses(raw))
-    assert LONG_ADDRESS in links
-    assert {find.record.address for find in full_memo().finds} <= links
-
-
-def test_tables_repeat_their_heads(raw: bytes) -> None:
-    body = part(raw, "content.xml")
-    assert len(list(body.iter(f"{TABLE}table-header-rows"))) == 6
-    names = [table.get(f"{TABLE}name") for table in body.iter(f"{TABLE}table")]
-    assert len(names) == len(set(names)) == 13
+    for memo, lang, country in ((raw, "de", "DE"), (content(full_memo(), "en"), "en", "GB")):
+        assert f'fo:language="{lang}" fo:country="{country}"'.encode() in etree.tostring(part(memo, "styles.xml"))
+    assert b'style:name="Language_en"' in etree.tostring(part(raw, "content.xml"))
 
 
 def test_further_sheets_name_the_file_and_the_first_does_not(raw: bytes) -> None:
@@ -119,15 +110,3 @@ def test_hostile_text_stays_text() -> None:
     assert {address.partition(":")[0] for address in addresses(raw)} == {"https"}
     header = "".join(part(raw, "styles.xml").itertext())
     assert "</w:t>]]><b>&amp; $running {0}" in header
-
-
-def test_line_breaks_are_elements() -> None:
-    body = part(content(full_memo()), "content.xml")
-    closing = next(p for p in body.iter(f"{TEXT}p") if "Wir übernehmen" in "".join(p.itertext()))
-    assert len(list(closing.iter(f"{TEXT}line-break"))) == 1
-
-
-def test_no_row_of_a_table_is_parted(raw: bytes) -> None:
-    rows = list(part(raw, "content.xml").iter(f"{TABLE}table-row"))
-    assert len(rows) > 20
-    assert {row.get(f"{TABLE}style-name") for row in rows} == {"Row", "RowToWriteOn"}

@@ -7,8 +7,10 @@ from typing import Any
 import pypdfium2
 import pytest
 import zxingcpp
+from lxml import etree
 from pypdf import PdfReader
 
+from app.documents.writing import qr
 from app.documents.writing.pdf import slides_to_html, slides_to_pdf
 from tests.unit.documents.writing.slides import ADDRESS, HOSTILE, full_deck
 from tests.unit.kickoff.memo.examples import NOW, ROOT
@@ -55,11 +57,17 @@ def test_no_text_runs_into_the_foot_of_its_sheet(written: bytes) -> None:
         assert "[1, 2, 14]" not in below
 
 
-def test_markup_in_texts_is_none() -> None:
+def test_slides_hold_no_markup_of_others_and_are_made_without_the_font_too(tmp_path: Path) -> None:
     html = slides_to_html(full_deck())
     assert "<script" not in html
     assert 'src="drawing:code"' in html
-
-
-def test_slides_are_made_without_the_font_too(tmp_path: Path) -> None:
     assert slides_to_pdf(full_deck(), NOW, tmp_path / "nirgends", tmp_path).startswith(b"%PDF-")
+
+
+def test_the_drawing_takes_any_size_says_what_it_is_and_carries_no_style() -> None:
+    drawn = qr.svg("https://erfahrungen.example/", title="Führt zu <Beispiel>")
+    root = etree.fromstring(drawn)
+    assert root.get("viewBox")
+    assert root.get("width") is None
+    assert "<title>Führt zu &lt;Beispiel&gt;</title>" in drawn.decode()
+    assert "style" not in drawn.decode()
