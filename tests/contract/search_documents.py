@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
 from app.records.vocabulary import Concept
@@ -42,6 +43,17 @@ def document(number: int, title: str, **values: object) -> IndexDocument:
         **values,
     }
     return IndexDocument(**given)  # type: ignore[arg-type] # the defaults above are of the right types
+
+
+WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
+
+
+def some(number: int, title: str = "") -> IndexDocument:
+    """A record whose words and states are drawn, the same ones each time."""
+    chance = random.Random(number)
+    lands = {"land": tuple(chance.sample(("BY", "HE", "HH"), chance.randrange(3)))}
+    body = " ".join(chance.choices(WORDS, weights=range(len(WORDS), 0, -1), k=chance.randrange(2, 30)))
+    return document(number, title or " ".join(chance.choices(WORDS, k=2)), body=f"{body} Straße", facets=lands)
 
 
 CORPUS = (

@@ -8,13 +8,13 @@ from app.search.query import SearchQuery
 from app.shared.config import load_settings
 from app.wiring import Services
 from tests.prepared import seeded_node
-from tests.search.node import Rank, shown
+from tests.search.node import Rank, asked_once, shown
 
 
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node with the content of this repository, which nobody here changes; it searches by words alone."""
-    services = seeded_node(load_settings(data=tmp_path_factory.mktemp("search") / "node"))
+    services = asked_once(seeded_node(load_settings(data=tmp_path_factory.mktemp("search") / "node")))
     yield services
     services.close()
 

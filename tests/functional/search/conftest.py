@@ -49,6 +49,17 @@ def planner(german: GermanAnalyser) -> QueryPlanner:
     return QueryPlanner(german, lambda: synonyms)
 
 
+def imported(node: Node) -> Node:
+    """Give a node two case studies, and catch up."""
+    for slug, title in (("rufbus", "Rufbus im Landkreis eingestellt"), ("pegel", "Pegelmessung am Dorfbach")):
+        file = node.folder.with_name("seed") / "case-studies" / slug / "index.md"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(case_study(slug, title))
+    SeedImporter(node.repository).init(node.folder.with_name("seed"))
+    node.follow()
+    return node
+
+
 @pytest.fixture
 def open_node(tmp_path: Path) -> Iterator[Callable[[], Node]]:
     opened: list[Node] = []
@@ -64,12 +75,6 @@ def open_node(tmp_path: Path) -> Iterator[Callable[[], Node]]:
 
 
 @pytest.fixture
-def node(open_node: Callable[[], Node], tmp_path: Path) -> Node:
+def node(open_node: Callable[[], Node]) -> Node:
     """A node with two case studies, caught up."""
-    node = open_node()
-    for slug, title in (("rufbus", "Rufbus im Landkreis eingestellt"), ("pegel", "Pegelmessung am Dorfbach")):
-        (tmp_path / "seed" / "case-studies" / slug).mkdir(parents=True)
-        (tmp_path / "seed" / "case-studies" / slug / "index.md").write_bytes(case_study(slug, title))
-    SeedImporter(node.repository).init(tmp_path / "seed")
-    node.follow()
-    return node
+    return imported(open_node())

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 import structlog
-from sqlmodel import select
 
 from app.search.meaning.passages import Passage
-from app.search.meaning.service import MeaningService
 from app.search.meaning.store import VectorStore
-from app.search.models import VectorRow
 from app.search.query import MatchedBy, SearchQuery
 from app.wiring import Services
+from tests.search.vectors import compute, held, meaning_of
 from tests.webnode.node import STOPPED, WITHDRAWN, make_node, publish
 
 TOMBSTONE = f"---\nschema: withdrawn/1\nid: {STOPPED}\nkind: case-study\nreason: error\n---\n"
@@ -25,15 +23,9 @@ BENCH = "case-studies/beispielstadt-mitfahrbank/index.md"
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services = make_node(tmp_path_factory.mktemp("meaning"), meaning="auto")
-    done(services)
+    compute(services)
     yield services
     services.close()
-
-
-def meaning_of(services: Services) -> MeaningService:
-    meaning = services.meaning()
-    assert meaning is not None, "make setup installs the model on this kind of machine"
-    return meaning
 
 
 def done(services: Services) -> int:
@@ -82,13 +74,11 @@ def test_nothing_typed_leaves_the_machine(services: Services, monkeypatch: pytes
 
 def test_edit_computes_only_what_changed(tmp_path: Path) -> None:
     services = make_node(tmp_path, meaning="auto")
-    assert done(services) > 20
-    text = (
-        services.repository.folder("case-studies/beispielstadt-mitfahrbank", services.repository.head()).text or b""
-    ).decode()
-    publish(
-        services, {BENCH: text.replace("Ein Schild allein erklärt nichts.", "Ein Schild allein genügt nicht.").encode()}
-    )
+    compute(services)
+    head = services.repository.head()
+    text = (services.repository.folder("case-studies/beispielstadt-mitfahrbank", head).text or b"").decode()
+    changed = text.replace("Ein Schild allein erklärt nichts.", "Ein Schild allein genügt nicht.")
+    publish(services, {BENCH: changed.encode()})
     services.follow()
     assert done(services) == 1
     publish(services, {BENCH: TOMBSTONE.encode()})
@@ -96,43 +86,35 @@ def test_edit_computes_only_what_changed(tmp_path: Path) -> None:
     assert done(services) == 0
     store = VectorStore(services.sessions)
     assert f"|{STOPPED}" not in store.uids()
-    assert store.progress()[0] == len({key for key, _ in vectors(services)}), "no vector without a passage"
+    assert store.progress()[0] == len(held(services)), "no vector without a passage"
     services.close()
 
 
-def vectors(services: Services) -> list[tuple[bytes, bytes]]:
-    with services.sessions.reading() as db:
-        return [(row.key, row.vector) for row in db.exec(select(VectorRow))]
-
-
-def test_passage_that_can_no_longer_be_read_keeps_no_other_waiting(tmp_path: Path) -> None:
+def test_passage_that_can_no_longer_be_read_keeps_no_other_waiting_and_the_log_says_how_far_it_is(
+    tmp_path: Path,
+) -> None:
     services = make_node(tmp_path, meaning="auto")
     meaning, store = meaning_of(services), VectorStore(services.sessions)
     meaning.follow()
     gone = [Passage(f"results:{number}", f"Text {number}", "") for number in range(40)]
     store.follow({f"|{STOPPED}": gone}, None, store.state().model)
-    assert not meaning.compute()
-    computed, everything = meaning.progress()
-    assert computed == everything > 20
-    services.close()
-
-
-def test_log_says_how_far_it_is_and_when_it_is_done(tmp_path: Path) -> None:
-    services = make_node(tmp_path, meaning="auto")
     slices = iter([False, True])
     with structlog.testing.capture_logs() as log:
         assert services.derivation.work(lambda: next(slices, True))
         assert not services.derivation.work(lambda: False)
         assert not services.derivation.work(lambda: False)
+    computed, everything = meaning.progress()
+    assert computed == everything > 20
     first, last = log
-    assert (first["event"], first["done"]) == ("meaning.computing", 16)
-    assert (last["event"], last["passages"]) == ("meaning.complete", first["passages"])
+    assert first["event"] == "meaning.computing"
+    assert 0 < first["done"] < everything
+    assert (last["event"], last["passages"]) == ("meaning.complete", everything)
     services.close()
 
 
 def test_damaged_vectors_are_written_anew(tmp_path: Path) -> None:
     services = make_node(tmp_path, meaning="auto")
-    done(services)
+    compute(services)
     meaning = meaning_of(services)
     (folder,) = (entry for entry in (services.settings.index_path / "meaning").iterdir() if entry.is_dir())
     (folder / "records.json").write_text("[[", "utf-8")

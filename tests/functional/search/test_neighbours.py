@@ -15,18 +15,24 @@ from app.search.models import NeighbourRow
 from app.search.neighbours import MAX_NEIGHBOURS, Neighbours, NeighbourStore
 from app.search.service import SearchService
 from app.wiring import Services
-from bench.corpus import case_study
-from tests.netnodes.net import Net, concept, path, record_id
+from tests.netnodes.net import Net, concept, path
+from tests.netnodes.net import record_id as number_id
 from tests.search.vectors import compute
 from tests.webnode.node import STOPPED, make_node, publish
+from tests.webnode.texts import case_study, record_id, withdrawn
 
-TOMBSTONE = "---\nschema: withdrawn/1\nid: {id}\nkind: case-study\nreason: error\n---\n"
+MUSTER = "case-studies/muster/index.md"
 
 
-@pytest.fixture(params=["off", "auto"])
+BY_WORDS_AND_BY_MEANING = pytest.mark.parametrize("services", ["off", "auto"], indirect=True)
+
+
+@pytest.fixture
 def services(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Services]:
-    services = make_node(tmp_path, meaning=request.param)
-    if request.param == "auto":
+    """A node whose similar records are worked out, by words unless a test asks for both."""
+    meaning = getattr(request, "param", "off")
+    services = make_node(tmp_path, meaning=meaning)
+    if meaning == "auto":
         compute(services)
     while services.derivation.work(lambda: False):
         pass
@@ -39,25 +45,18 @@ def similar(services: Services) -> list[str]:
     return [hit.slug for hit in services.neighbours.of(record, MAX_NEIGHBOURS)]
 
 
-def test_page_reads_what_was_worked_out_and_walks_through_no_index(
+@BY_WORDS_AND_BY_MEANING
+def test_new_record_stands_among_the_neighbours_of_those_that_it_is_like(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = similar(services)
-    assert expected
-    monkeypatch.setattr(SearchService, "similar", lambda *_given: pytest.fail("the index was asked"))
-    assert similar(services) == expected
-
-
-def test_new_record_stands_among_the_neighbours_of_those_that_it_is_like(services: Services) -> None:
-    text = (
-        services.repository.folder("case-studies/beispielstadt-mitfahrbank", services.repository.head()).text or b""
-    ).decode()
-    title = text.partition('title: "')[2].partition('"')[0]
-    publish(services, {"case-studies/muster/index.md": case_study(3, title=f"Musterdorf: {title}").encode()})
+    title = services.catalogue.record(services.catalogue.head(STOPPED)).title
+    publish(services, {MUSTER: case_study("muster", f"Musterdorf: {title}")})
     services.follow()
     assert not services.derivation.work(lambda: False)
-    assert "muster" in similar(services)
-    publish(services, {"case-studies/muster/index.md": TOMBSTONE.format(id=_id_of(services, "muster")).encode()})
+    with monkeypatch.context() as patch:
+        patch.setattr(SearchService, "similar", lambda *_given: pytest.fail("a page walks through no index"))
+        assert "muster" in similar(services)
+    publish(services, {MUSTER: withdrawn("case-study", record_id("muster"))})
     services.follow()
     assert "muster" not in similar(services), "even before it was worked out anew"
     assert not services.derivation.work(lambda: False)
@@ -65,13 +64,13 @@ def test_new_record_stands_among_the_neighbours_of_those_that_it_is_like(service
 
 
 def test_a_version_that_an_index_built_anew_takes_in_has_neighbours_of_its_own(services: Services) -> None:
-    store, file = NeighbourStore(services.sessions), "case-studies/muster/index.md"
-    publish(services, {file: case_study(3, title="Musterdorf: Mitfahrbänke an der Landstraße").encode()})
+    store = NeighbourStore(services.sessions)
+    publish(services, {MUSTER: case_study("muster", "Musterdorf: Mitfahrbänke an der Landstraße")})
     services.follow()
     assert not services.derivation.work(lambda: False)
-    uid = f"|{_id_of(services, 'muster')}"
+    uid = f"|{record_id('muster')}"
     before = store.of(uid)
-    publish(services, {file: case_study(3, title="Musterdorf: Sensoren im Abwasserkanal").encode()})
+    publish(services, {MUSTER: case_study("muster", "Musterdorf: Sensoren im Abwasserkanal")})
     services.catalogue.catch_up()
     services.search.rebuild()
     services.follow()
@@ -111,42 +110,33 @@ def test_lists_of_an_earlier_release_stay_until_the_record_changes(services: Ser
 def test_copies_are_no_similar_records(tmp_path: Path) -> None:
     net = Net(tmp_path)
     here, there = net.node("here", meaning="auto"), net.node("there")
-    copied = ((record_id(1), record_id(1)), (record_id(2), record_id(8)))
+    copied = ((number_id(1), number_id(1)), (number_id(2), number_id(8)))
     for own, theirs in copied:
         here.publish(own, title=f"Ein Rufbus {own[-1]}")
         there.publish(theirs, title=f"Ein Rufbus {own[-1]}")
-    there.publish(record_id(3), title="Ein Rufbus 3")
+    there.publish(number_id(3), title="Ein Rufbus 3")
     here.follow(there)
     here.harvest(there)
     while here.services.derivation.work(lambda: False):
         pass
     catalogue = here.services.catalogue
-    record = catalogue.record(catalogue.head(record_id(1)))
-    near = NeighbourStore(here.services.sessions).of(f"|{record_id(1)}")
+    record = catalogue.record(catalogue.head(number_id(1)))
+    near = NeighbourStore(here.services.sessions).of(f"|{number_id(1)}")
     assert near is not None
-    assert f"there.example|{record_id(8)}" in near
+    assert f"there.example|{number_id(8)}" in near
     found = [(hit.origin, hit.id) for hit in here.services.neighbours.of(record, MAX_NEIGHBOURS)]
-    assert sorted(found) == [("", record_id(2)), ("there.example", record_id(3))]
+    assert sorted(found) == [("", number_id(2)), ("there.example", number_id(3))]
     net.close()
 
 
 def test_work_stops_when_it_is_told_and_goes_on_later(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "FEW", 1)
     monkeypatch.setattr(neighbours, "BATCH_SIZE", 2)
-    publish(services, {path(record_id(n)): concept(record_id(n), f"Handreichung {n}") for n in range(1, 5)})
+    publish(services, {path(number_id(n)): concept(number_id(n), f"Handreichung {n}") for n in range(1, 5)})
     services.follow()
-    meaning = services.meaning()
-    if meaning:
-        meaning.follow()
-        meaning.compute()
-        meaning.refresh()
     slices = iter([False, True])
     assert services.neighbours.work_out(lambda: next(slices))
     store = NeighbourStore(services.sessions)
     assert 0 < len(store.known()) < len(services.search.searched())
     assert not services.neighbours.work_out(lambda: False)
     assert len(store.known()) == len(services.search.searched())
-
-
-def _id_of(services: Services, slug: str) -> str:
-    return services.catalogue.head_by_slug("case-study", slug).id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,11 @@ from app.search.answering import ranking, snapshot
 from app.search.answering.matching import match
 from app.search.answering.ranking import _best_scores, _highest, scores
 from app.search.plan import QueryPlanner
-from app.search.port import Cursor, IndexDocument
+from app.search.port import Cursor
 from app.search.whoosh_index import WhooshIndex
-from tests.contract.search_documents import document
+from tests.contract.search_documents import some
 
-WORDS = ("Straße", "Bus", "Schule", "Starkregen", "Nahverkehr", "Karte", "Wald", "Beteiligung", "Rufbus", "Warnung")
-SIZE = 300
-RARE = "Straße Bus Schule Karte Wald kaufen"
-"""No record has its last word, nor need it have it."""
+SIZE = 150
 QUESTIONS = (
     "Straße",
     "Schule Bus",
@@ -28,12 +24,6 @@ QUESTIONS = (
     "Straßenkarte",
     "Straße Bus Schule Karte Wald kaufen",
 )
-
-
-def some(number: int, title: str = "") -> IndexDocument:
-    chance = random.Random(number)
-    body = " ".join(chance.choices(WORDS, weights=range(len(WORDS), 0, -1), k=chance.randrange(2, 30)))
-    return document(number, title or " ".join(chance.choices(WORDS, k=2)), body=f"{body} Straße")
 
 
 @pytest.mark.parametrize("most_classes", [ranking.MAX_CLASSES, 3])

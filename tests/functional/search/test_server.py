@@ -27,27 +27,44 @@ from app.shared.config import Settings, SettingsInvalid
 from app.web.factory import create_app
 from app.wiring import Services
 from tests.search.embeddings import WIDTH, Answer, Embeddings, answered, embeddings, vector
-from tests.webnode.node import STOPPED, make_node
+from tests.webnode.node import STOPPED, make_node, settings
 from tools.serving_node import free_port
 
 QUESTION = "Erklären Sie das Mitfahren bei einem Fest"
 KEY = "geheim-4711"
 
 
-@pytest.fixture
-def server() -> Iterator[Embeddings]:
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Embeddings, Services]]:
+    """A node whose passages have their vectors from a server, and the server."""
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "key").write_text(f"{KEY}\n", "utf-8")
+    more = {"meaning_query_prefix": "query:", "meaning_passage_prefix": "passage:", "meaning_key_file": folder / "key"}
     with embeddings() as server:
-        yield server
+        services = make_node(folder, **configured(server.url), **more)
+        computed(services)
+        yield server, services
+        services.close()
 
 
 @pytest.fixture
-def services(tmp_path: Path, server: Embeddings) -> Iterator[Services]:
-    key = tmp_path / "key"
-    key.write_text(f"{KEY}\n", "utf-8")
-    prefixes = {"meaning_query_prefix": "query:", "meaning_passage_prefix": "passage:"}
-    services = make_node(tmp_path, **configured(server.url), meaning_key_file=key, **prefixes)
-    yield services
-    services.close()
+def server(shared: tuple[Embeddings, Services]) -> Iterator[Embeddings]:
+    """The server, which answers well unless a test has it do otherwise."""
+    server, _services = shared
+    sound = dict(vars(server))
+    server.asked, server.headers = [*server.asked], [*server.headers]
+    yield server
+    vars(server).update(sound)
+
+
+@pytest.fixture
+def services(shared: tuple[Embeddings, Services], server: Embeddings) -> Services:
+    """The node, which remembers no question and no trouble."""
+    assert server is shared[0]
+    questions = meaning_of(shared[1]).questions
+    questions.trouble = ""
+    questions._remembered.cache_clear()
+    return shared[1]
 
 
 def configured(url: str) -> dict[str, Any]:
@@ -72,21 +89,20 @@ def found(services: Services) -> list[str]:
     return [hit.id for hit in services.search.search(SearchQuery(text=QUESTION)).hits]
 
 
-def test_passages_go_there_in_batches_and_questions_once(services: Services, server: Embeddings) -> None:
-    meaning = computed(services)
+def test_passages_go_there_in_batches_and_questions_once(server: Embeddings, services: Services) -> None:
+    meaning = meaning_of(services)
     done, everything = meaning.progress()
     assert done == everything > 20
+    asked = len(server.texts())
     assert max(map(len, server.asked)) == 8
     others = [text for text in server.texts() if not text.startswith("passage: ")]
     assert others == [f"query: {text}" for text in ASKED], "what all questions have in common is worked out once"
     nearness = meaning.nearness(QUESTION)
     assert nearness is not None
     assert max(nearness.vectors.rows, key=lambda uid: float(nearness.z[nearness.vectors.rows[uid]])) == f"|{STOPPED}"
-    before = len(server.asked)
     for _ in range(3):
         assert STOPPED in found(services)
-    assert len(server.asked) == before, "the question is remembered"
-    assert server.texts()[-1] == f"query: {QUESTION}"
+    assert server.texts()[asked:] == [f"query: {QUESTION}"], "the question is remembered"
     assert {headers["Authorization"] for headers in server.headers} == {f"Bearer {KEY}"}
 
 
@@ -118,7 +134,7 @@ def test_server_of_others_is_understood(tmp_path: Path) -> None:
 
 
 def test_texts_that_are_too_long_for_the_model_are_cut(services: Services, server: Embeddings) -> None:
-    server.longest = 400
+    server.longest, server.asked = 400, []
     rows = meaning_of(services).questions.embedder.passages(["Ein Bus", "Wort " * 300])
     assert rows.shape == (2, WIDTH)
     assert [len(texts) for texts in server.asked] == [2, 1, 1, 1, 1]
@@ -153,33 +169,27 @@ HOSTILE: dict[str, tuple[int, Answer]] = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_wrong_answer_is_believed(services: Services, server: Embeddings, name: str) -> None:
-    meaning = computed(services)
-    by_words = meaning.progress()
+    meaning = meaning_of(services)
+    before = meaning.progress()
     server.status, server.answer = HOSTILE[name]
-    with pytest.raises(EmbedderUnavailable):
-        meaning.questions.embedder.query(QUESTION)
-    with pytest.raises(EmbedderUnavailable):
-        meaning.questions.embedder.passages([QUESTION])
+    for ask in (meaning.questions.embedder.query, lambda text: meaning.questions.embedder.passages([text])):
+        with pytest.raises(EmbedderUnavailable):
+            ask(QUESTION)
     assert meaning.nearness(QUESTION) is None
     assert STOPPED in found(services), "the words answer"
     assert meaning.questions.trouble
-    assert meaning.progress() == by_words, "what is there stays"
+    assert meaning.progress() == before, "what is there stays"
 
 
 def test_vector_of_other_dimensions_is_the_one_that_is_named(services: Services, server: Embeddings) -> None:
-    def answer(texts: list[str]) -> dict[str, Any]:
-        found = answered(texts)
-        found["data"][0]["embedding"] = [1.0] * (WIDTH + 1)
-        return found
-
-    server.answer = answer
+    server.answer = HOSTILE["other dimensions"][1]
     with pytest.raises(EmbedderUnavailable) as refused:
         meaning_of(services).questions.embedder.passages(["Ein Bus", "Eine Bank"])
     assert f"a vector of {WIDTH + 1} numbers" in refused.value.reason
 
 
 def test_question_that_is_refused_keeps_others_from_nothing(services: Services, server: Embeddings) -> None:
-    meaning = computed(services)
+    meaning = meaning_of(services)
     server.longest = 400
     with structlog.testing.capture_logs() as log:
         assert meaning.nearness("Wort " * 300) is None
@@ -205,7 +215,6 @@ def test_large_numbers_are_scaled(services: Services, server: Embeddings) -> Non
 
 
 def test_slow_server_holds_a_search_up_once(services: Services, server: Embeddings) -> None:
-    computed(services)
     server.seconds = 5.0
     begun = time.monotonic()
     assert STOPPED in found(services)
@@ -238,22 +247,18 @@ def test_server_that_is_gone_is_said_once_and_asked_again_later(tmp_path: Path) 
 
 
 def test_command_computes_with_the_server_and_says_when_it_does_not_answer(tmp_path: Path) -> None:
-    with embeddings() as server:
-        services = make_node(tmp_path, **configured(server.url))
-        done = embed(services)
-        assert done.returncode == 0, done.stderr
-        everything = meaning_of(services).progress()[1]
-        assert done.stdout == f"{everything} passages can be compared.\n"
-        services.close()
-    anew = make_node(tmp_path / "anew", **configured(server.url))
-    done = embed(anew)
+    services = make_node(tmp_path, **configured("http://127.0.0.1:9/v1/embeddings"))
+    done = embed(services.settings)
     assert done.returncode == 3, done.stdout
     assert "unreachable" in done.stderr
-    anew.close()
+    with embeddings() as server:
+        done = embed(services.settings.model_copy(update={"meaning_url": server.url}))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{meaning_of(services).progress()[1]} passages can be compared.\n"
+    services.close()
 
 
-def embed(services: Services) -> subprocess.CompletedProcess[str]:
-    given = services.settings
+def embed(given: Settings) -> subprocess.CompletedProcess[str]:
     values = {name: str(getattr(given, name)) for name in ("data", "issuer", *configured("")) if getattr(given, name)}
     environment = {**os.environ, **{f"NODE_{name.upper()}": value for name, value in values.items()}}
     program = Path(sys.executable).with_name("erfahrungsnetz")
@@ -284,7 +289,7 @@ def test_another_model_starts_anew_and_answers_nothing_until_it_is_there(tmp_pat
         before = make_node(tmp_path, **configured(server.url))
         computed(before)
         before.close()
-        services = make_node_again(tmp_path, **configured(server.url) | {"meaning_model": "muster-m3"})
+        services = Services(settings(tmp_path, **configured(server.url) | {"meaning_model": "muster-m3"}))
         meaning = meaning_of(services)
         assert meaning.nearness(QUESTION) is None, "the files hold vectors of the former model"
         assert meaning.lacking() >= len(services.search.searched())
@@ -294,22 +299,16 @@ def test_another_model_starts_anew_and_answers_nothing_until_it_is_there(tmp_pat
         services.close()
 
 
-def make_node_again(folder: Path, **values: Any) -> Services:
-    from app.wiring import Services  # noqa: PLC0415 - the node is there already
-    from tests.webnode.node import settings  # noqa: PLC0415
-
-    return Services(settings(folder, **values))
-
-
 def test_key_in_several_lines_is_refused(tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_text("one\nX-Header: two", "utf-8")
+    services = make_node(tmp_path, **configured("http://127.0.0.1:9/v1/embeddings"), meaning_key_file=key)
     with pytest.raises(SettingsInvalid) as refused:
-        make_node(tmp_path, **configured("http://127.0.0.1:9/v1/embeddings"), meaning_key_file=key)
+        services.complete()
+    services.close()
     assert [problem.variable for problem in refused.value.problems] == ["NODE_MEANING_KEY_FILE"]
     assert "X-Header" not in str(refused.value)
 
 
-def test_key_is_in_no_setting_that_is_shown(tmp_path: Path, services: Services) -> None:
+def test_key_is_in_no_setting_that_is_shown(services: Services) -> None:
     assert KEY not in repr(services.settings)
-    assert isinstance(services.settings, Settings)

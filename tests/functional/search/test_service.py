@@ -5,7 +5,7 @@ import gc
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,8 @@ from app.search.engine import IndexPlace
 from app.search.port import SearchUnavailable
 from app.search.query import SearchQuery
 from app.search.service import SearchService
-from tests.functional.search.conftest import ROOT, Node
+from tests.functional.search.conftest import ROOT, Node, imported
+from tests.prepared import with_lexicon
 from tests.webnode.texts import case_study, record_id, withdrawn
 
 
@@ -34,22 +35,36 @@ def codes(node: Node) -> list[str]:
     return [difference.code for difference in node.search.agree()]
 
 
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """The same node, which no test changes."""
+    node = imported(Node(with_lexicon(tmp_path_factory.mktemp("unchanged") / "node")))
+    yield node
+    node.close()
+
+
 class TestFinding:
+    @pytest.fixture
+    def node(self, unchanged: Node) -> Node:
+        return unchanged
+
     def test_what_was_imported_is_found_and_agrees(self, node: Node) -> None:
+        record = node.catalogue.record(node.catalogue.head(record_id("rufbus")))
         assert slugs(node, "Rufbus") == ["rufbus"]
         assert node.search.cursor() == node.catalogue.last_seq() == 2
         assert node.search.agree() == ()
+        assert "Rufbus" in node.search.suggest("ruf")
+        assert [hit.slug for hit in node.search.similar(record, 3)] == ["pegel"]
 
-    @pytest.mark.parametrize("text", ["Musterstadt", "Hessen", "Hesse", "Kleinbus", "Betriebskosten Finanzierung"])
-    def test_places_keywords_and_lessons_are_searched(self, node: Node, text: str) -> None:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("Musterstadt", "Hessen", "Hesse", "Kleinbus", "Betriebskosten Finanzierung"),
+            *("Mobilität", "mobility", "ÖPNV Kleinbus", "eingestellt"),
+        ],
+    )
+    def test_places_keywords_lessons_fields_of_action_and_outcomes_are_searched(self, node: Node, text: str) -> None:
         assert set(slugs(node, text)) == {"rufbus", "pegel"}
-
-    @pytest.mark.parametrize("text", ["Mobilität", "mobility", "ÖPNV Kleinbus"])
-    def test_fields_of_action_are_found_by_their_labels(self, node: Node, text: str) -> None:
-        assert set(slugs(node, text)) == {"rufbus", "pegel"}
-
-    def test_an_outcome_is_found_in_words(self, node: Node) -> None:
-        assert set(slugs(node, "eingestellt")) == {"rufbus", "pegel"}
 
     @pytest.mark.parametrize("text", ["Fremdwort", "quellenadresse", "linkziel", "quelle"])
     def test_sources_and_addresses_are_not(self, node: Node, text: str) -> None:
@@ -58,23 +73,14 @@ class TestFinding:
     def test_facets_come_from_the_schema_and_from_the_places(self, node: Node) -> None:
         filters = {"art": "case-study", "thema": "mobility", "land": "HE", "groesse": "5-20k", "gemeindetyp": "town",
                    "phase": "ended", "ergebnis": "stopped", "grund": "budget", "beleg": "1"}  # fmt: skip
-
         for key, value in filters.items():
             assert key in node.search.facet_keys()
             assert len(slugs(node, filters={key: (value,)})) == 2, key
         assert slugs(node, filters={"land": ("BY",)}) == []
 
-    def test_suggestions_and_similar_records(self, node: Node) -> None:
-        record = node.catalogue.record(node.catalogue.head(record_id("rufbus")))
-
-        assert "Rufbus" in node.search.suggest("ruf")
-        assert [hit.slug for hit in node.search.similar(record, 3)] == ["pegel"]
-
-    def test_a_vocabulary_that_was_replaced_is_used_at_once(self, node: Node) -> None:
+    def test_a_vocabulary_that_was_replaced_is_used_at_once(self, node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
         assert slugs(node, "Bedarfsverkehr") == ["rufbus"]
-
-        del node.vocabularies["terms"]
-
+        monkeypatch.delitem(node.vocabularies, "terms")
         assert slugs(node, "Bedarfsverkehr") == []
 
 
@@ -99,40 +105,28 @@ class TestFollowing:
         node.follow()
         assert slugs(node, "Anrufsammeltaxi") == ["rufbus"]
 
-    def test_an_edit_is_found_in_its_new_form_only(self, node: Node) -> None:
-        node.edit("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
-
-        assert node.follow() == 3
-        assert slugs(node, "Anrufsammeltaxi") == ["rufbus"]
-        assert node.search.agree() == ()
-
-    def test_another_process_sees_it_too(self, node: Node, open_node: Callable[[], Node]) -> None:
+    def test_each_change_is_followed_and_another_process_sees_it_too(
+        self, node: Node, open_node: Callable[[], Node]
+    ) -> None:
         other = open_node()
         assert slugs(other, "Leihgerät") == []
-
-        node.edit("geraete", case_study("geraete", "Leihgeräte in der Schule"))
-        node.follow()
-
-        assert slugs(other, "Leihgerät") == ["geraete"]
-
-    def test_a_withdrawn_record_is_not_found(self, node: Node) -> None:
-        node.edit("rufbus", withdrawn("case-study", record_id("rufbus")))
-        node.follow()
-
+        node.edit("rufbus", case_study("rufbus", "Leihgeräte in der Schule"))
+        assert node.follow() == 3
+        assert slugs(node, "Leihgerät") == slugs(other, "Leihgerät") == ["rufbus"]
         assert slugs(node, "Rufbus") == []
-        assert slugs(node) == ["pegel"]
         assert node.search.agree() == ()
-
-    def test_a_broken_version_leaves_the_last_good_one(self, node: Node) -> None:
         node.edit("rufbus", b"---\nkind: case-study\n---\n")
         node.follow()
-
-        assert slugs(node, "Rufbus") == ["rufbus"]
+        assert slugs(node, "Leihgerät") == ["rufbus"], "a broken version leaves the last good one"
+        assert node.search.agree() == ()
+        node.edit("rufbus", withdrawn("case-study", record_id("rufbus")))
+        node.follow()
+        assert slugs(node, "Leihgerät") == []
+        assert slugs(node) == ["pegel"]
         assert node.search.agree() == ()
 
     def test_catching_up_twice_changes_nothing(self, node: Node) -> None:
         before = sorted(path.name for path in node.index.rglob("*"))
-
         assert node.follow() == node.follow() == 2
         assert sorted(path.name for path in node.index.rglob("*")) == before
 
@@ -140,15 +134,10 @@ class TestFollowing:
         node.edit("pegel", case_study("pegel", "Sensoren im Bach"))
         node.follow()
         node.catalogue.rebuild()
-
         node.follow()
-
         assert slugs(node, "Sensoren") == ["pegel"]
         assert node.search.agree() == ()
-
-    def test_progress_is_told(self, node: Node) -> None:
         told: list[tuple[int, int]] = []
-
         assert node.search.rebuild(lambda done, total: told.append((done, total))) == 2
         assert told == [(1, 2), (2, 2)]
 
@@ -172,6 +161,8 @@ class TestNextStart:
         assert node.follow() == 2
         assert len(slugs(node, filters={"farbe": ("stopped",)})) == 2
         assert node.search.cursor() == 2
+        node.search = SearchService(IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies, More())
+        assert node.search.cursor() == 2, "the same again is not built anew"
 
     def test_a_field_that_the_schema_makes_a_facet_works(self, node: Node, tmp_path: Path) -> None:
         shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
@@ -187,11 +178,6 @@ class TestNextStart:
         node.follow()
         assert len(slugs(node, filters={"erfasst": ("editors",)})) == 2
 
-    def test_the_same_again_is_not_built_anew(self, node: Node) -> None:
-        node.search = SearchService(IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies)
-
-        assert node.search.cursor() == 2
-
 
 class TestDamage:
     def test_a_lost_index_is_built_again(self, node: Node, open_node: Callable[[], Node]) -> None:
@@ -199,22 +185,6 @@ class TestDamage:
         other = open_node()
 
         assert codes(other) == [Disagreement.BEHIND, Disagreement.MISSING, Disagreement.MISSING]
-        other.follow()
-        assert slugs(other, "Rufbus") == ["rufbus"]
-        assert other.search.agree() == ()
-
-    # Whoosh leaves a file open that it could not read.
-    @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-    @pytest.mark.parametrize("pattern", ["*.toc", "*.seg"])
-    def test_a_torn_file_is_noticed_and_built_again(
-        self, node: Node, open_node: Callable[[], Node], pattern: str
-    ) -> None:
-        for file in (node.index / "whoosh").glob(pattern):
-            file.write_bytes(file.read_bytes()[:40])
-        other = open_node()
-
-        assert codes(other)[0] == Disagreement.BEHIND
-        gc.collect()
         other.follow()
         assert slugs(other, "Rufbus") == ["rufbus"]
         assert other.search.agree() == ()
@@ -227,7 +197,7 @@ class TestDamage:
         node.search.rebuild()
         assert node.search.agree() == ()
 
-    def test_a_version_that_is_not_the_newest_is_noticed(self, node: Node) -> None:
+    def test_a_version_that_is_not_the_newest_and_a_record_too_many_are_noticed(self, node: Node) -> None:
         engine = node.search._engine().index
         old = dict(engine.digests())
         node.edit("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
@@ -236,11 +206,8 @@ class TestDamage:
         (behind, outdated) = node.search.agree()
         assert behind.code == Disagreement.BEHIND
         assert (outdated.code, outdated.found) == (Disagreement.OUTDATED, old[outdated.subject])
-
-    def test_a_record_too_many_is_noticed(self, node: Node) -> None:
         node.edit("rufbus", withdrawn("case-study", record_id("rufbus")))
         node.catalogue.catch_up()
-
         assert codes(node) == [Disagreement.BEHIND, Disagreement.SURPLUS]
 
     @pytest.mark.usefixtures("node")
