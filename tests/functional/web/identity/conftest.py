@@ -7,10 +7,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
+from app.identity import Person, RoleKind
 from app.web.factory import create_app
 from app.wiring import Services
-from tests.webnode.checks import check_page
+from tests.webnode.checks import page_of
 from tests.webnode.node import make_node
+from tests.webnode.people import sign_in
 
 PROVIDERS = """\
 [[provider]]
@@ -50,10 +52,12 @@ def open_page(client: FlaskClient) -> Page:
     """Fetch a page as the signed-in reader, and check what holds for every page."""
 
     def fetch(path: str, status: int = 200) -> html.HtmlElement:
-        answer = client.get(path)
-        assert answer.status_code == status
-        return check_page(
-            answer.get_data(as_text=True), dict(answer.headers), "en" if path.startswith("/en/") else "de"
-        )
+        return page_of(client.get(path), status, "en" if path.startswith("/en/") else "de")
 
     return fetch
+
+
+@pytest.fixture
+def operator(client: FlaskClient) -> Person:
+    """Whoever looks after the site is signed in at `client`."""
+    return sign_in(client, [RoleKind.OPERATOR], name="Beispiel Betrieb")

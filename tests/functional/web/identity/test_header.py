@@ -19,26 +19,18 @@ def test_nobody_is_offered_to_sign_in_and_comes_back(open_page: Page) -> None:
     assert english.get("href") == "/en/anmelden?weiter=/en/ueber"
 
 
-@pytest.mark.parametrize(
-    ("kind", "there", "missing"),
-    [
-        (RoleKind.READER, ["/konto"], ["/verwaltung/personen"]),
-        (RoleKind.OPERATOR, ["/konto", "/verwaltung/personen"], []),
-    ],
-)
-def test_menu_leads_where_one_may_go(
-    client: FlaskClient, open_page: Page, kind: RoleKind, there: list[str], missing: list[str]
-) -> None:
+@pytest.mark.parametrize("kind", [RoleKind.READER, RoleKind.OPERATOR])
+def test_menu_leads_where_one_may_go(client: FlaskClient, open_page: Page, kind: RoleKind) -> None:
     sign_in(client, [kind], name=f"Beispiel {kind}")
     menu = open_page("/ueber").xpath("//header//details[@class='account']")[0]
     assert f"Beispiel {kind}" in menu.text_content()
     links = [link.get("href") for link in menu.iter("a")]
-    assert set(there) <= set(links)
-    assert not set(missing) & set(links)
+    assert "/konto" in links
+    assert ("/verwaltung/personen" in links) == (kind is RoleKind.OPERATOR)
     assert menu.xpath(".//form[@method='post'][@action='/abmelden']//input[@name='csrf_token']")
 
 
-@pytest.mark.parametrize("path", ["/", STOPPED_PAGE, "/suche?q=Bank", "/themen/mobility", "/nirgends"])
+@pytest.mark.parametrize("path", ["/", STOPPED_PAGE, "/suche?q=Bank", "/nirgends"])
 def test_pages_of_signed_in_readers_are_kept_nowhere(app: Flask, path: str) -> None:
     anonymous, member = app.test_client(), app.test_client()
     sign_in(member, name="Beispiel geheim")

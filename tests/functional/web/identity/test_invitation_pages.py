@@ -12,14 +12,9 @@ from app.identity import Person, Role, RoleKind
 from app.identity.errors import InvitationInvalid
 from app.wiring import Services
 from tests.functional.web.identity.conftest import Page
-from tests.webnode.checks import check_page, parsed
+from tests.webnode.checks import page_of, parsed
 from tests.webnode.forms import send
 from tests.webnode.people import sign_in
-
-
-@pytest.fixture
-def operator(client: FlaskClient) -> Person:
-    return sign_in(client, [RoleKind.OPERATOR], name="Beispiel Betrieb")
 
 
 def test_signing_somebody_out_everywhere_withdraws_the_links_they_made(
@@ -38,8 +33,7 @@ def test_a_name_is_no_receiver_of_the_mail(client: FlaskClient, operator: Person
     data = {"fuer": "Frau Beispiel, Stadt Anderswo", "anmeldung": "verband", "rolle": "author"}
     document = parsed(send(client, "/verwaltung/einladungen", data).get_data(as_text=True))
     assert document.xpath("//main//a[starts-with(@href, 'mailto:?subject=')]")
-    identity_less = sign_in(client, (RoleKind.OPERATOR,), name="")
-    del identity_less
+    sign_in(client, (RoleKind.OPERATOR,), name="")
     unnamed = parsed(send(client, "/verwaltung/einladungen", data).get_data(as_text=True))
     assert "Sie sind zu Erfahrungsnetz eingeladen." in unnamed.get_element_by_id("einladung-text").text
     english = parsed(send(client, "/en/verwaltung/einladungen", data).get_data(as_text=True))
@@ -50,8 +44,7 @@ def test_invitation_is_made_shown_once_and_leads_to_the_sign_in(
     app: Flask, client: FlaskClient, open_page: Page, operator: Person
 ) -> None:
     data = {"fuer": "lea@anderswo.example", "organisation": "anderswo", "anmeldung": "verband", "rolle": "author"}
-    answer = send(client, "/verwaltung/einladungen", data)
-    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    document = page_of(send(client, "/verwaltung/einladungen", data))
     link = document.get_element_by_id("einladung-link").get("value")
     assert link.startswith("https://erfahrungen.example/einladung?k=")
     (mail,) = [each for each in document.xpath("//main//a/@href") if each.startswith("mailto:")]
@@ -87,9 +80,7 @@ def test_invitation_that_does_not_fit_keeps_what_was_typed(
     client: FlaskClient, operator: Person, changed: dict[str, str]
 ) -> None:
     data = {"fuer": "Lea", "organisation": "anderswo", "anmeldung": "verband", "rolle": "author", **changed}
-    answer = send(client, "/verwaltung/einladungen", data)
-    assert answer.status_code == 422
-    document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    document = page_of(send(client, "/verwaltung/einladungen", data), 422)
     assert document.get_element_by_id("fuer").get("value") == data["fuer"]
     # The field that is meant is told above, and nothing else is.
     field = next(iter(changed))
@@ -99,13 +90,9 @@ def test_invitation_that_does_not_fit_keeps_what_was_typed(
 
 def test_withdrawn_and_made_up_invitations_say_so(client: FlaskClient, open_page: Page, operator: Person) -> None:
     data = {"fuer": "Lea", "anmeldung": "verband", "rolle": "author"}
-    link = parsed(send(client, "/verwaltung/einladungen", data).get_data(as_text=True)).get_element_by_id(
-        "einladung-link"
-    )
-    form = next(
-        form for form in open_page("/verwaltung/einladungen").forms if form.get("action").endswith("/zurueckziehen")
-    )
-    assert send(client, form.get("action")).status_code == 303
+    link = page_of(send(client, "/verwaltung/einladungen", data)).get_element_by_id("einladung-link")
+    actions = [form.get("action") for form in open_page("/verwaltung/einladungen").forms]
+    assert send(client, next(one for one in actions if one.endswith("/zurueckziehen"))).status_code == 303
     for address in (link.get("value").removeprefix("https://erfahrungen.example"), "/einladung?k=x", "/einladung"):
         answer = client.get(address)
         assert answer.headers["Location"] == "/anmelden?problem=einladung"
