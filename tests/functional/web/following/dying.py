@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from app.following.letters import Letters
-from app.review.notices.mail import MailSender, SmtpMail
+from app.review.notices.mail import SmtpMail
 from app.review.notices.notice import Notices
 from app.wiring import Services
 from app.wiring.scheduler import Scheduler
@@ -19,49 +18,33 @@ from tests.database import on_postgresql, put_all_nodes_there
 from tests.webnode.clock import SteppingClock
 from tests.webnode.node import settings
 
+STEPS: dict[str, tuple[type[Any], str, bool]] = {
+    # The message is written down, the transaction is not over.
+    "digest": (Notices, "add", True),
+    "claimed": (Letters, "digest", False),
+    "handing over": (SmtpMail, "send", False),
+    "accepted": (SmtpMail, "send", True),
+}
+"""What is going on at the step, and whether it is done by then."""
 
-def main(folder: str, port: str, now: str, step: str) -> None:
+
+def main(folder: Path, mail: dict[str, Any], now: datetime, step: str) -> None:
     if on_postgresql():
         put_all_nodes_there()
-    _die_at(step)
-    mail = {"smtp_host": "127.0.0.1", "smtp_port": int(port), "smtp_security": "none", "smtp_from": "n@verbund.example"}
-    services = Services(settings(Path(folder), **mail), SteppingClock(datetime.fromisoformat(now)))
+    _die_at(*STEPS[step])
+    services = Services(settings(folder, **mail), SteppingClock(now))
     rounds = Scheduler(services, lambda _stop: False)
     rounds.once()
     rounds.once()
     services.close()
 
 
-def _die_at(step: str) -> None:
-    if step == "digest":
-        # The message is written down, the transaction is not over.
-        _around(Notices, "add", after=True)
-    elif step == "round":
-        _around(MailSender, "deliver", after=False, times=2)
-    elif step == "claimed":
-        _around(Letters, "digest", after=False)
-    elif step == "handing over":
-        _around(SmtpMail, "send", after=False)
-    elif step == "accepted":
-        _around(SmtpMail, "send", after=True)
-
-
-def _around(owner: type[Any], name: str, *, after: bool, times: int = 1) -> None:
+def _die_at(owner: type[Any], name: str, after: bool) -> None:
     do: Callable[..., Any] = getattr(owner, name)
-    calls = 0
 
-    def dying(*args: Any, **values: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if not after and calls == times:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = do(*args, **values)
-        if after and calls == times:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
+    def dying(*args: Any, **values: Any) -> None:
+        if after:
+            do(*args, **values)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     setattr(owner, name, dying)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
