@@ -168,33 +168,26 @@ def _find_twin(net: Filled) -> None:
 
 
 def _edit(net: Filled) -> None:
-    at_b(net, {path_of(OWN): concept(OWN, "Mitfahrbank: eine andere Handreichung")})
+    """Edit a record, and rename an organisation."""
+    renamed = body(BODY).replace(b"Kreisdienst:", b"Landkreisdienst:")
+    at_b(net, {path_of(OWN): concept(OWN, "Mitfahrbank: eine andere Handreichung"), BODY_FILE: renamed})
+
+
+def _respond_and_name_organisation(net: Filled) -> None:
+    target = f"https://b.example/r/{net.b.services.catalogue.head_by_slug('case-study', 'mitfahrbank-hier').id}"
+    solution = over_body(net.text(SOLUTION_FILE)).replace(b"h.example", b"b.example")
+    named = solution.replace(b"10000000-0000-4000-8000-000000000004", _SOLUTION.encode())
+    at_b(net, {**response(target, "Beispieldorf"), SOLUTION_FILE: named})
 
 
 def _withdraw(net: Filled) -> None:
-    at_b(net, {OTHER_FILE: withdrawn("case-study", record_id("mitfahrbank-dort"))})
-
-
-def _respond(net: Filled) -> None:
-    target = f"https://b.example/r/{net.b.services.catalogue.head_by_slug('case-study', 'mitfahrbank-hier').id}"
-    at_b(net, response(target, "Beispieldorf"))
-
-
-def _take_back_response(net: Filled) -> None:
+    """Withdraw a record and a response to another one."""
     (entry,) = net.b.services.catalogue.heads("response")
-    at_b(net, {f"responses/{entry.slug}/index.md": _GONE.format(id=entry.id).encode()})
+    gone = {f"responses/{entry.slug}/index.md": _GONE.format(id=entry.id).encode()}
+    at_b(net, {OTHER_FILE: withdrawn("case-study", record_id("mitfahrbank-dort")), **gone})
 
 
 _GONE = "---\nschema: withdrawn/1\nid: {id}\nkind: response\nreason: error\n---\n"
-
-
-def _rename_organisation(net: Filled) -> None:
-    at_b(net, {BODY_FILE: body(BODY).replace(b"Kreisdienst:", b"Landkreisdienst:")})
-
-
-def _name_organisation(net: Filled) -> None:
-    solution = over_body(net.text(SOLUTION_FILE)).replace(b"h.example", b"b.example")
-    at_b(net, {SOLUTION_FILE: solution.replace(b"10000000-0000-4000-8000-000000000004", _SOLUTION.encode())})
 
 
 def _change_vocabulary(net: Filled) -> None:
@@ -254,9 +247,9 @@ def _build_catalogue_anew(net: Filled) -> None:
 SEARCHES = ("/api/v1/search?q=Mitfahrbank", "/api/v1/search?land=HE&size=3", "/api/v1/search?q=Zyxwv")
 """Of these the tags are kept, so each is asked with that of the last answer before anything else."""
 CHANGES: tuple[Callable[[Filled], None], ...] = (
-    _publish, _find_twin, _edit, _respond, _rename_organisation, _name_organisation, _change_vocabulary, _harvest,
-    _hide, _unhide, _block, _unblock, _rename_peer, _count_organisations, _withdraw, _take_back_response,
-    _harvest_withdrawal, _pause, _next_day, _build_catalogue_anew,
+    _publish, _find_twin, _edit, _respond_and_name_organisation, _change_vocabulary, _harvest, _hide, _unhide, _block,
+    _unblock, _rename_peer, _count_organisations, _withdraw, _harvest_withdrawal, _pause, _next_day,
+    _build_catalogue_anew,
 )  # fmt: skip
 
 
