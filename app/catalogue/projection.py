@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.catalogue.agreement import Difference
 from app.catalogue.ledger import Progress, silent
 from app.database.trouble import PASSING
+from app.shared.confinement.background import Background
 from app.shared.errors import DomainError
 
 PATIENCE = 1.0
@@ -23,14 +24,6 @@ LONGEST_PAUSE = 60.0
 _EXPECTED = (DomainError, *PASSING)
 """What a node may meet; anything else is a mistake of the program, and the log shows where."""
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True, eq=False)
-class _Attempt:
-    """One go at catching up, seen by those who wait for it."""
-
-    over: threading.Event = field(default_factory=threading.Event)
-    error: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +83,8 @@ class Follower:
         self._seconds = seconds
         self._seen: str | None = None
         self._working = threading.Lock()
-        self._starting = threading.Lock()
-        self._last: _Attempt | None = None
+        self._background = Background[None]("follower")
+        self._failure: Exception | None = None
         self._pause = 0.0
         self._not_before = 0.0
 
@@ -115,14 +108,13 @@ class Follower:
                 return False
             self._catch_up()
             # Whatever was published during the work is found by the next call.
-            self._seen = head
-            self._pause = 0.0
+            self._seen, self._failure, self._pause = head, None, 0.0
             return True
 
     def begin(self) -> None:
         """Have everything brought up to date in the background, and wait for nothing; raises what `head` raises."""
-        if self._head() != self._seen:
-            self._attempt()
+        if self._head() != self._seen and not self._pauses():
+            self._background.start("", self._try)
 
     def follow_briefly(self) -> None:
         """Have everything brought up to date in the background, and wait for it for `PATIENCE` at most.
@@ -132,14 +124,15 @@ class Follower:
         """
         if self._head() == self._seen:
             return
-        attempt, begun = self._attempt()
-        if self._can_serve():
-            if begun:
-                attempt.over.wait(PATIENCE)
-            return
-        attempt.over.wait()
-        if attempt.error:
-            raise attempt.error.with_traceback(None)
+        if not self._pauses():
+            work, is_new = self._background.start("", self._try)
+            if not self._can_serve():
+                work.over.wait()
+            elif is_new:
+                work.over.wait(PATIENCE)
+        failure = self._failure
+        if failure and not self._can_serve():
+            raise failure.with_traceback(None)
 
     def _can_serve(self) -> bool:
         if self._seen is not None:
@@ -149,26 +142,15 @@ class Follower:
         except SQLAlchemyError:
             return False
 
-    def _attempt(self) -> tuple[_Attempt, bool]:
-        """Return the attempt that goes on or has just failed, or a new one; tell whether it is new."""
-        with self._starting:
-            last = self._last
-            if last and (not last.over.is_set() or (last.error and self._seconds() < self._not_before)):
-                return last, False
-            attempt = _Attempt()
-            threading.Thread(target=self._try, args=(attempt,), name="follower", daemon=True).start()
-            # Kept only now: where no thread can be started, nobody would ever end it, and all would wait for it.
-            self._last = attempt
-            return attempt, True
+    def _pauses(self) -> bool:
+        return self._failure is not None and self._seconds() < self._not_before
 
-    def _try(self, attempt: _Attempt) -> None:
+    def _try(self) -> None:
         try:
             self.follow()
         except Exception as error:  # noqa: BLE001 - whatever it is, readers go on with what there is, and it is logged
-            attempt.error = error
             self._pause = min(max(FIRST_PAUSE, 2 * self._pause), LONGEST_PAUSE)
             self._not_before = self._seconds() + self._pause
+            self._failure = error
             trace = not isinstance(error, _EXPECTED)
             _log.error("follower.failed", reason=type(error).__name__, again_in=self._pause, exc_info=trace)
-        finally:
-            attempt.over.set()

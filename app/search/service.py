@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from app.search.engine import Engine, IndexPlace, open_engine
 from app.search.highlight import Highlighter
 from app.search.port import Cursor, IndexDamaged, IndexDocument, SearchIndex, SimilarTo
 from app.search.query import MatchedBy, Reason, ReasonCode, SearchHit, SearchQuery, SearchResult
+from app.shared.kept import Kept
 
 if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService
@@ -60,8 +60,7 @@ class SearchService:
         self._derived = derived or DerivedFacets()
         self._facet_keys = (*facet_keys(schemas), *self._derived.keys, ORIGIN)
         self._searched = schemas.listed
-        self._opened: Engine | None = None
-        self._opening = threading.Lock()
+        self._kept = Kept[Engine]()
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query."""
@@ -239,11 +238,7 @@ class SearchService:
         return index
 
     def _engine(self) -> Engine:
-        opened = self._opened
-        if opened is None:
-            with self._opening:
-                opened = self._opened = self._opened or self._open()
-        return opened
+        return self._kept.get(lambda: None, self._open)
 
     def _open(self) -> Engine:
         held = contents(self._schemas, self._derived.keys)

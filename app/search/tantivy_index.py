@@ -335,14 +335,14 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
         return self._files.generation()
 
     def _state(self) -> tuple[Cursor, str]:
-        opened = self._opened
+        opened = self._kept.held
         if opened is not None and opened[0] == self._generation():
             return opened[1].state
         about = read_state(self._files.opened().searcher())
         return about.cursor, about.chain
 
     def _read(self) -> TantivySnapshot:
-        before = self._opened[1] if self._opened else None
+        before = self._kept.held[1] if self._kept.held else None
         return TantivySnapshot(self._files.opened(), before, self._standing_back)
 
     @contextmanager

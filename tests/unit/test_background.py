@@ -68,6 +68,6 @@ def test_what_fails_is_told_to_who_waits_and_tried_again() -> None:
 
 def test_what_is_only_begun_keeps_nobody_and_is_not_begun_twice(end: threading.Event) -> None:
     reading = Background[bool]("reading")
-    assert reading.begin("all", lambda: end.wait(60))
-    assert not reading.begin("all", lambda: end.wait(60))
+    assert reading.start("all", lambda: end.wait(60))[1]
+    assert not reading.start("all", lambda: end.wait(60))[1]
     end.set()

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPException
@@ -34,6 +33,7 @@ from app.federation.fetching.connection import (
     tls_code,
     trusting,
 )
+from app.shared.deadline import Deadline
 
 _CHUNK = 64 * 1024
 _GZIP = 31
@@ -129,12 +129,12 @@ class Door:
         if left <= 0:
             raise FetchFailed("deadline")
         pinned = Pinned(found, left)
-        with _watched(pinned, left) as expired:
+        with closing(pinned), Deadline(left, pinned.end) as time_limit:
             try:
                 answer = _answer(connection(target, pinned, left, self._trust), target, question)
             except (OSError, HTTPError, HTTPException, ValueError) as error:
-                raise _failure(error, timed_out=expired()) from error
-            if expired():
+                raise _failure(error, timed_out=time_limit.has_passed) from error
+            if time_limit.has_passed:
                 # Ending the connection looks like the end of an answer that has not told its length.
                 raise FetchFailed("deadline")
             return answer
@@ -203,25 +203,6 @@ def _read(answer: BaseHTTPResponse, question: Question) -> Fetched:
     if announced.isdigit() and wire != int(announced):
         raise FetchFailed("cut_off")
     return Fetched(status=_OK, body=body, etag=etag, wire=wire)
-
-
-@contextmanager
-def _watched(pinned: Pinned, seconds: float) -> Iterator[Callable[[], bool]]:
-    """End the connection when time is up, whatever it waits for; a socket's own time-out begins anew with each byte."""
-    over = threading.Event()
-
-    def end() -> None:
-        over.set()
-        pinned.end()
-
-    watch = threading.Timer(seconds, end)
-    watch.daemon = True
-    watch.start()
-    try:
-        yield over.is_set
-    finally:
-        watch.cancel()
-        pinned.close()
 
 
 def _failure(error: Exception, *, timed_out: bool) -> FetchFailed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import structlog
@@ -14,6 +13,7 @@ from app.kickoff.places.names import bare_name, folded, proper_name, without_for
 from app.kickoff.places.table import Attribution, PlaceEntry, PlaceListInvalid, read_places
 from app.records.look_alike import KnownNames
 from app.search.spelling import Speller
+from app.shared.kept import Kept
 
 OWN_FILE = "places.csv"
 """Name of a node's own list in its data folder."""
@@ -33,8 +33,7 @@ class PlaceDirectory(PlaceLookup):
     def __init__(self, own: Path | None, made: Path | None = None) -> None:
         self._own = own
         self._made = made
-        self._held: tuple[tuple[int, int] | None, PlaceIndex] | None = None
-        self._reading = Lock()
+        self._kept = Kept[PlaceIndex]()
 
     def near(self, name: str, limit: int = 10) -> tuple[PlaceEntry, ...]:
         """Return the places whose name may be meant by a misspelt one, at most two slips away; () for one they have.
@@ -71,16 +70,11 @@ class PlaceDirectory(PlaceLookup):
         return self._index().rows(query, values)
 
     def _index(self) -> PlaceIndex:
-        state, held = self.state(), self._held
-        if held is None or held[0] != state:
-            # One thread reads the list, which takes a third of a second; the others wait for it.
-            with self._reading:
-                held = self._held
-                if held is None or held[0] != state:
-                    held = self._held = (state, self._read(self._own if state else None))
-        return held[1]
+        # Reading the list takes a third of a second.
+        return self._kept.get(self.state, self._read)
 
-    def _read(self, own: Path | None) -> PlaceIndex:
+    def _read(self) -> PlaceIndex:
+        own = self._own if self.state() else None
         try:
             return PlaceIndex.of(read_places(own)) if own else _coming_along(self._made)
         except (PlaceListInvalid, OSError) as error:

@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import tempfile
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.records.git.errors import GitFailed, GitTimeout, ToolMissing
+from app.shared.deadline import Deadline
 
 _TIMEOUT_SECONDS = 60.0
 """Seconds that a command may take unless its caller says otherwise."""
@@ -181,20 +181,9 @@ class Git:
 @contextmanager
 def _ended_after(seconds: float, process: subprocess.Popen[bytes], command: str) -> Iterator[None]:
     """End a process that is not done after `seconds`; raises GitTimeout then."""
-    expired = threading.Event()
-
-    def stop() -> None:
-        expired.set()
-        process.kill()
-
-    watch = threading.Timer(seconds, stop)
-    watch.start()
-    try:
+    with Deadline(seconds, process.kill) as deadline:
         yield
-    finally:
-        watch.cancel()
-        watch.join()
-    if expired.is_set():
+    if deadline.has_passed:
         raise GitTimeout(command, seconds=seconds)
 
 

@@ -10,7 +10,6 @@ import re
 import signal
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Protocol, cast
 
 from app.records.git.command import Git, clean_environment
 from app.records.git.errors import ToolMissing
+from app.shared.deadline import Deadline
 from app.shared.errors import NotFound, Unavailable
 
 _CHUNK = 1 << 16
@@ -159,9 +159,7 @@ class _Running:
     def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         self._process = process
         self._out = cast("BufferedReader", process.stdout)
-        self._watch = threading.Timer(seconds, self._expire)
-        self._watch.daemon = True
-        self._watch.start()
+        self._deadline = Deadline(seconds, self._expire)
 
     def reply(self) -> GitReply:
         headers = self._headers()
@@ -211,4 +209,4 @@ class _Running:
         except subprocess.TimeoutExpired:
             self._kill()
         self._process.wait()
-        self._watch.cancel()
+        self._deadline.cancel()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from app.search.port import Cursor, IndexDamaged, SearchIndex, SimilarTo
 from app.search.query import SearchHit, SearchQuery, SearchResult
 from app.search.terms import DocumentAnalyser
 from app.shared.errors import DomainError
+from app.shared.kept import Kept
 
 if TYPE_CHECKING:
     from app.search.meaning.vectors import QuestionNearness
@@ -54,8 +54,7 @@ class AnsweringIndex(SearchIndex, ABC, Generic[Held]):
         self._chain = fingerprint(contents)
         """What this index is made by and of."""
         self._standing_back = standing_back
-        self._opened: tuple[Hashable, Held] | None = None
-        self._opening = threading.Lock()
+        self._kept = Kept[Held]()
         self._begin()
 
     @abstractmethod
@@ -149,12 +148,4 @@ class AnsweringIndex(SearchIndex, ABC, Generic[Held]):
     def _snapshot(self) -> Held:
         # Readers keep their snapshot while a newer one is opened beside it; the old one is closed
         # by the garbage collector once the last request that uses it is done.
-        opened = self._opened
-        if opened is not None and opened[0] == self._generation():
-            return opened[1]
-        with self._opening:
-            # Asked before it is read: a commit in between makes it an old state, which must not pass as newest.
-            generation = self._generation()
-            if self._opened is None or self._opened[0] != generation:
-                self._opened = generation, self._read()
-            return self._opened[1]
+        return self._kept.get(self._generation, self._read)

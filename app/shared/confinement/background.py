@@ -24,7 +24,9 @@ class StillReading(Busy):
 
 
 @dataclass(slots=True, eq=False)
-class _Work(Generic[Value]):
+class Work(Generic[Value]):
+    """Something that is being made, or was: `over` is set once `value` or `error` is there."""
+
     key: Hashable
     until: float
     over: Event = field(default_factory=Event)
@@ -39,7 +41,7 @@ class Background(Generic[Value]):
         """`name` is that of the thread."""
         self._name = name
         self._beginning = Lock()
-        self._work: _Work[Value] | None = None
+        self._work: Work[Value] | None = None
 
     def call(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return what `make` returns, or raise what it raises; `key` says what it makes.
@@ -48,7 +50,7 @@ class Background(Generic[Value]):
         """
         until = time.monotonic() + PATIENCE
         while True:
-            work, _is_new = self._begun(key, make)
+            work, _is_new = self.start(key, make)
             if not work.over.wait(max(0.0, min(until, work.until) - time.monotonic())):
                 raise StillReading(_RETRY_AFTER)
             if work.key == key:
@@ -56,21 +58,18 @@ class Background(Generic[Value]):
                     raise work.error.with_traceback(None)
                 return work.value  # type: ignore[return-value]  # without an error it is there
 
-    def begin(self, key: Hashable, make: Callable[[], Value]) -> bool:
-        """Have it made and wait for nothing; tell whether that was begun, which it is not while something is made."""
-        return self._begun(key, make)[1]
-
-    def _begun(self, key: Hashable, make: Callable[[], Value]) -> tuple[_Work[Value], bool]:
+    def start(self, key: Hashable, make: Callable[[], Value]) -> tuple[Work[Value], bool]:
+        """Have it made, and return it without waiting; or what is being made already, with False."""
         with self._beginning:
             if self._work is not None:
                 return self._work, False
-            work = _Work[Value](key, time.monotonic() + PATIENCE)
+            work = Work[Value](key, time.monotonic() + PATIENCE)
             Thread(target=self._do, args=(work, make), name=self._name, daemon=True).start()
             # Kept only now: where no thread can be started, nobody would ever end it, and all would wait for it.
             self._work = work
             return work, True
 
-    def _do(self, work: _Work[Value], make: Callable[[], Value]) -> None:
+    def _do(self, work: Work[Value], make: Callable[[], Value]) -> None:
         try:
             work.value = make()
         except BaseException as error:  # noqa: BLE001 - who waits for it is told, whatever it is

@@ -174,7 +174,7 @@ def warm_up(app: Flask) -> None:
     def follow(answer: _Answer) -> _Answer:
         if answer.status_code == 200 and answer.mimetype == "text/html":
             key, seq = (current_language(), request.root_path), services().catalogue.last_seq()
-            if warm.get(key) != seq and background.begin(key, copy_current_request_context(_read_all)):
+            if warm.get(key) != seq and background.start(key, copy_current_request_context(_read_all))[1]:
                 warm[key] = seq
         return answer
 

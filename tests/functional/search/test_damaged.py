@@ -24,13 +24,13 @@ def test_every_damage_is_named_and_building_anew_mends_it(node: Node, ending: st
         # Building anew names its files afresh.
         (file,) = folder.glob(f"*.{ending}")
         harm(file, damage)
-        node.search._opened = None
+        node.search._kept.forget()
         for asked in (node.search.cursor, lambda: node.search.search(SearchQuery(text="Rufbus")), node.search.agree):
             try:
                 asked()
             except (IndexDamaged, SearchUnavailable):
                 continue
-        node.search._opened = None
+        node.search._kept.forget()
         node.search.rebuild()
         assert node.search.agree() == ()
         assert [hit.slug for hit in node.search.search(SearchQuery(text="Rufbus")).hits] == ["rufbus"]
