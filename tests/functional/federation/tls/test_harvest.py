@@ -75,5 +75,5 @@ def test_a_file_without_certificates_stops_the_start(tmp_path: Path, content: by
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(SettingsInvalid) as invalid:
-        Services(settings(tmp_path, federation_ca=file))
+        Services(settings(tmp_path, federation_ca=file)).complete()
     assert [problem.variable for problem in invalid.value.problems] == ["NODE_FEDERATION_CA"]
