@@ -10,15 +10,17 @@ import weakref
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 from importlib.metadata import version
 from itertools import accumulate
 from pathlib import Path
-from typing import Literal
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from prometheus_client import Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
 
 from app.database import schema_version
 from app.database.jobs import DATABASE, MAIL, SIGN_IN, LastResult
@@ -32,41 +34,15 @@ from app.wiring.condition import content_of, disk_of, files_of, looked_at, upkee
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One value; `suffix` distinguishes the parts of a histogram."""
+class Figures(Collector):
+    """The metrics of one answer; those without samples are left out."""
 
-    value: float
-    labels: Mapping[str, str]
-    suffix: str = ""
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = [metric for metric in metrics if metric.samples]
 
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """All samples of one name."""
-
-    name: str
-    help: str
-    samples: tuple[Sample, ...]
-    kind: Literal["gauge", "counter", "histogram"] = "gauge"
-
-
-def exposition(metrics: Iterable[Metric]) -> str:
-    """Return metrics as a monitor reads them; those without samples are left out."""
-    return "".join(f"{line}\n" for metric in metrics if metric.samples for line in _lines(metric))
-
-
-def _lines(metric: Metric) -> Iterable[str]:
-    def escaped(text: str) -> str:
-        return text.replace("\\", r"\\").replace("\n", r"\n")
-
-    yield f"# HELP {metric.name} {escaped(metric.help)}"
-    yield f"# TYPE {metric.name} {metric.kind}"
-    for sample in metric.samples:
-        quoted = {name: escaped(value).replace('"', r"\"") for name, value in sample.labels.items()}
-        labels = ",".join(f'{name}="{value}"' for name, value in quoted.items())
-        braced = f"{{{labels}}}" if labels else ""
-        yield f"{metric.name}{sample.suffix}{braced} {sample.value:.17g}"
+    def collect(self) -> Iterable[Metric]:
+        """Return them to what writes the answer."""
+        return self._metrics
 
 
 _OVERVIEWS = ("map", "ended", "programmes", "terms", "survey")
@@ -144,27 +120,28 @@ class RequestCounts:
             self._shared[start + len(_STATUSES) + bisect_left(BOUNDS, seconds)] += 1
             self._shared[start + _WIDTH - 1] += seconds
 
-    def metrics(self) -> Iterator[Metric]:
+    def metrics(self) -> tuple[Metric, ...]:
         """Return what all processes counted."""
         sums = [sum(self._shared[number::AREA_SIZE]) for number in range(AREA_SIZE)]
-        known = {name: sums[place * _WIDTH : (place + 1) * _WIDTH] for place, name in enumerate(CLASSES)}
-        yield Metric(
-            "erfahrungsnetz_http_requests_total",
+        answers = CounterMetricFamily(
+            "erfahrungsnetz_http_requests",
             "Requests answered, by part of the site and class of status.",
-            tuple(
-                Sample(number, {"route": route, "status": status})
-                for route, counts in known.items()
-                for status, number in zip(_STATUSES, counts, strict=False)
-                if number
-            ),
-            "counter",
+            labels=["route", "status"],
         )
-        yield Metric(
+        times = HistogramMetricFamily(
             "erfahrungsnetz_http_request_seconds",
             "Time from the arrival of a request in the program to its answer.",
-            tuple(sample for route, counts in known.items() for sample in _histogram(route, counts)),
-            "histogram",
+            labels=["route"],
         )
+        for place, route in enumerate(CLASSES):
+            counts = sums[place * _WIDTH : (place + 1) * _WIDTH]
+            for status, number in zip(_STATUSES, counts, strict=False):
+                if number:
+                    answers.add_metric([route, status], number)
+            reached = accumulate(counts[len(_STATUSES) : -1])
+            if any(counts):
+                times.add_metric([route], list(zip((*map(str, BOUNDS), "+Inf"), reached, strict=True)), counts[-1])
+        return answers, times
 
 
 def _is_running(process: int) -> bool:
@@ -173,16 +150,6 @@ def _is_running(process: int) -> bool:
         os.kill(process, 0)
         return process != 0
     return False
-
-
-def _histogram(route: str, counts: list[float]) -> Iterator[Sample]:
-    reached = list(accumulate(counts[len(_STATUSES) : -1]))
-    if not reached[-1]:
-        return
-    for bound, number in zip((*map(str, BOUNDS), "+Inf"), reached, strict=True):
-        yield Sample(number, {"route": route, "le": bound}, "_bucket")
-    yield Sample(counts[-1], {"route": route}, "_sum")
-    yield Sample(reached[-1], {"route": route}, "_count")
 
 
 def count_requests(app: Flask, counts: RequestCounts) -> None:
@@ -234,10 +201,10 @@ def metrics() -> Response:
     found, unreadable = looked_at(services(), _PARTS)
     readable = ((name, float(name not in unreadable)) for name in _PARTS)
     looked = _by("part_readable", "1 where this part of the node could be looked at.", "part", readable)
-    return _answer(exposition([*found, looked, *counts.metrics()]), 200, {})
+    return _answer(generate_latest(Figures([*found, looked, *counts.metrics()])), 200, {})
 
 
-def _answer(text: str, status: int, headers: Mapping[str, str]) -> Response:
+def _answer(text: str | bytes, status: int, headers: Mapping[str, str]) -> Response:
     return Response(text, status, {**headers, "Cache-Control": "no-store"}, content_type=CONTENT_TYPE)
 
 
@@ -308,8 +275,9 @@ def _of_results(node: Services) -> Iterator[Metric]:
 
 def _of_versions(node: Services) -> Iterator[Metric]:
     schema = schema_version.current(node.sessions.engine) or ""
-    labels = {"program": version("erfahrungsnetz"), "schema": schema, "search": node.settings.search}
-    yield Metric("erfahrungsnetz_info", "What runs here.", (Sample(1, labels),))
+    info = GaugeMetricFamily("erfahrungsnetz_info", "What runs here.", labels=["program", "schema", "search"])
+    info.add_metric([version("erfahrungsnetz"), schema, node.settings.search], 1)
+    yield info
 
 
 _PARTS: Mapping[str, Callable[[Services], Iterator[Metric]]] = {
@@ -332,12 +300,14 @@ def _results(name: str, label: str, results: Mapping[str, LastResult | None]) ->
 
 
 def _one(name: str, text: str, value: float) -> Metric:
-    return Metric(f"erfahrungsnetz_{name}", text, (Sample(value, {}),))
+    return GaugeMetricFamily(f"erfahrungsnetz_{name}", text, value)
 
 
 def _by(name: str, text: str, label: str, values: Iterable[tuple[str, float]]) -> Metric:
-    samples = tuple(Sample(value, {label: key} if label else {}) for key, value in values)
-    return Metric(f"erfahrungsnetz_{name}", text, samples)
+    metric = GaugeMetricFamily(f"erfahrungsnetz_{name}", text, labels=[label] if label else [])
+    for key, value in values:
+        metric.add_metric([key] if label else [], value)
+    return metric
 
 
 def _times(name: str, text: str, label: str, times: Iterable[tuple[str, datetime | None]]) -> Metric:
