@@ -221,14 +221,6 @@ _TEXT_LIMIT = 300
 _Members = Mapping[str, JsonValue]
 
 
-class ConfigurationWrong(TokenRefused):
-    """The member `member` of a configuration is missing or has no value that it may have."""
-
-    code = "configuration"
-
-    member: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedConfiguration:
     """A well-formed configuration that anybody may have written."""
@@ -237,7 +229,7 @@ class ReceivedConfiguration:
     token: Token
 
     def verify(self, keys: KeySet) -> EntityConfiguration:
-        """Return what it says if one of `keys` signed it; raises KeyUnknown, KeyCompromised and SignatureWrong.
+        """Return what it says if one of `keys` signed it; raises TokenRefused.
 
         `keys` are those that are trusted already: the pinned one, and those that a trusted configuration announced.
         Whether it has expired is the caller's question, because an expired one is still worth showing.
@@ -262,14 +254,14 @@ def receive(jws: str) -> ReceivedConfiguration:
     members = _object(loads(token.payload), "payload")
     issuer = _issuer(members.get("iss"), "iss")
     if members.get("sub") != issuer.address:
-        raise ConfigurationWrong("sub")
+        raise TokenRefused("configuration", "sub")
     metadata = _object(members.get("metadata"), "metadata")
     node = _object(metadata.get(ENTITY_TYPE), ENTITY_TYPE)
     entity = _object(metadata.get("federation_entity", {}), "federation_entity")
     limits = _object(node.get("limits", {}), "limits")
     contacts = entity.get("contacts", [])
     if not isinstance(contacts, list):
-        raise ConfigurationWrong("contacts")
+        raise TokenRefused("configuration", "contacts")
     claimed = EntityConfiguration(
         issuer=issuer,
         issued_at=_moment(members, "iat"),
@@ -294,7 +286,7 @@ def _endpoint(members: _Members, member: str, issuer: Issuer) -> str:
     """Return the address to fetch from; it has to lie at the issuer, so that it leads nowhere else."""
     address = _text(members.get(member), member)
     if not address.startswith(f"{issuer.address}/") or not address.isprintable() or set(address) & set(" ?#@\\"):
-        raise ConfigurationWrong(member)
+        raise TokenRefused("configuration", member)
     return address
 
 
@@ -302,7 +294,7 @@ def _state(node: _Members) -> NodeState:
     state = _object(node.get("state"), "state")
     root = _text(state.get("root"), "state.root")
     if _ROOT.fullmatch(root) is None:
-        raise ConfigurationWrong("state.root")
+        raise TokenRefused("configuration", "state.root")
     return NodeState(seq=_integer(state, "seq"), count=_integer(state, "count"), root=root)
 
 
@@ -310,7 +302,7 @@ def _issuer(value: JsonValue, member: str) -> Issuer:
     try:
         return Issuer.parse(_text(value, member))
     except IssuerInvalid as error:
-        raise ConfigurationWrong(member) from error
+        raise TokenRefused("configuration", member) from error
 
 
 def _moment(members: _Members, member: str) -> datetime:
@@ -319,18 +311,18 @@ def _moment(members: _Members, member: str) -> datetime:
 
 def _object(value: JsonValue, member: str) -> _Members:
     if not isinstance(value, dict):
-        raise ConfigurationWrong(member)
+        raise TokenRefused("configuration", member)
     return value
 
 
 def _text(value: JsonValue, member: str) -> str:
     if not isinstance(value, str) or len(value) > _TEXT_LIMIT:
-        raise ConfigurationWrong(member)
+        raise TokenRefused("configuration", member)
     return value
 
 
 def _integer(members: _Members, member: str, most: int = LARGEST_INTEGER) -> int:
     value = members.get(member)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-        raise ConfigurationWrong(member)
+        raise TokenRefused("configuration", member)
     return value

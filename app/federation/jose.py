@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import ClassVar, cast
+from typing import cast
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -28,68 +28,18 @@ from app.shared.errors import Invalid
 
 
 class TokenRefused(Invalid):
-    """Base of all reasons; `code` is stable and may be stored."""
+    """What was received is not believed: `code` is stable and may be stored, `about` says what is wrong with it.
 
-    code: ClassVar[str] = "refused"
+    Codes of tokens: `too_large` (with the size), `malformed` (which part is not what RFC 7515 writes), `header` (which
+    member), `json` (which rule: syntax, duplicate_key, number, depth or character), `key_unknown`, `key_compromised`
+    and `signature` (which key). Codes of what they carry: `payload`, `configuration` and `introduction` (which member),
+    `subject` (whose record), `key_expired` (which key), `future` (when).
+    """
 
-    message = "what the node sent is not believed: %(code)s"
+    code: str
+    about: str
 
-
-class TokenTooLarge(TokenRefused):
-    """The token or its payload has `size` bytes; `limit` are allowed."""
-
-    code = "too_large"
-
-    size: int
-    limit: int
-
-
-class TokenMalformed(TokenRefused):
-    """`part` (token, header, payload or signature) is not what RFC 7515 writes."""
-
-    code = "malformed"
-
-    part: str
-
-
-class HeaderWrong(TokenRefused):
-    """The protected header's `member` is missing, surplus or has a value that is not accepted."""
-
-    code = "header"
-
-    member: str
-
-
-class NotStrictJson(TokenRefused):
-    """The text breaks the rule `rule`: syntax, duplicate_key, number, depth or character."""
-
-    code = "json"
-
-    rule: str
-
-
-class KeyUnknown(TokenRefused):
-    """No key `kid` belongs to whoever is said to have signed."""
-
-    code = "key_unknown"
-
-    kid: str
-
-
-class KeyCompromised(TokenRefused):
-    """The key `kid` fell into wrong hands, so nothing signed with it counts, whatever its date."""
-
-    code = "key_compromised"
-
-    kid: str
-
-
-class SignatureWrong(TokenRefused):
-    """The key `kid` did not sign these bytes."""
-
-    code = "signature"
-
-    kid: str
+    message = "what the node sent is not believed: %(code)s %(about)s"
 
 
 DEEPEST = 32
@@ -102,7 +52,7 @@ def loads(raw: bytes | str) -> JsonValue:
     """Return the value written in `raw` (UTF-8 without a byte order mark).
 
     Refused are repeated keys, NaN and infinities, integers beyond 2^53 - 1 and floats that overflow, more than
-    32 levels, and surrogates without their other half. Raises NotStrictJson naming the rule.
+    32 levels, and surrogates without their other half. Raises TokenRefused naming the rule.
     """
     try:
         text = raw if isinstance(raw, str) else raw.decode("utf-8")
@@ -110,9 +60,9 @@ def loads(raw: bytes | str) -> JsonValue:
             text, object_pairs_hook=_object, parse_constant=_float, parse_int=_integer, parse_float=_float
         )
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise NotStrictJson("syntax") from error
+        raise TokenRefused("json", "syntax") from error
     except RecursionError as error:
-        raise NotStrictJson("depth") from error
+        raise TokenRefused("json", "depth") from error
     _check(value, surrogates="\\u" in text)
     return value
 
@@ -120,14 +70,14 @@ def loads(raw: bytes | str) -> JsonValue:
 def _object(pairs: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise NotStrictJson("duplicate_key")
+        raise TokenRefused("json", "duplicate_key")
     return found
 
 
 def _integer(digits: str) -> int:
     # The length is looked at first: turning a very long row of digits into a number is slow.
     if len(digits) > _LONGEST_INTEGER or abs(int(digits)) > LARGEST_INTEGER:
-        raise NotStrictJson("number")
+        raise TokenRefused("json", "number")
     return int(digits)
 
 
@@ -135,7 +85,7 @@ def _float(digits: str) -> float:
     """Return a number, of those names that JSON does not know (NaN and infinities) none."""
     value = float(digits)
     if not math.isfinite(value):
-        raise NotStrictJson("number")
+        raise TokenRefused("json", "number")
     return value
 
 
@@ -153,7 +103,7 @@ def _check(value: JsonValue, *, surrogates: bool) -> None:
             for container in containers
             for inner in ([*container, *container.values()] if isinstance(container, dict) else container)
         ]
-    raise NotStrictJson("depth")
+    raise TokenRefused("json", "depth")
 
 
 def _check_texts(texts: Iterable[str]) -> None:
@@ -161,7 +111,7 @@ def _check_texts(texts: Iterable[str]) -> None:
         for text in texts:
             text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise NotStrictJson("character") from error
+        raise TokenRefused("json", "character") from error
 
 
 _CURVE = "Ed25519"
@@ -347,14 +297,14 @@ class Token:
         return self.text.rpartition(".")[0].encode("ascii")
 
     def verify(self, keys: KeySet) -> PublicKey:
-        """Return the key that signed this; raises KeyUnknown, KeyCompromised and SignatureWrong."""
+        """Return the key that signed this; raises TokenRefused."""
         key = keys.get(self.kid)
         if key is None:
-            raise KeyUnknown(self.kid)
+            raise TokenRefused("key_unknown", self.kid)
         if key.compromised:
-            raise KeyCompromised(self.kid)
+            raise TokenRefused("key_compromised", self.kid)
         if not key.verifies(self.signature, self.signing_input):
-            raise SignatureWrong(self.kid)
+            raise TokenRefused("signature", self.kid)
         return key
 
 
@@ -367,35 +317,35 @@ def sign(payload: bytes, key: SigningKey, typ: str) -> str:
 def open_token(text: str, *, typ: str, limit: int) -> Token:
     """Take a compact JWS of at most `limit` bytes apart; `typ` is the only type accepted.
 
-    Raises TokenTooLarge, TokenMalformed, NotStrictJson and HeaderWrong.
+    Raises TokenRefused.
     """
     if len(text) > limit:
-        raise TokenTooLarge(len(text), limit)
+        raise TokenRefused("too_large", str(len(text)))
     parts = text.split(".")
     if len(parts) != 3:
-        raise TokenMalformed("token")
+        raise TokenRefused("malformed", "token")
     kid = _kid(_decoded(parts[0], "header"), typ)
     signature = _decoded(parts[2], "signature")
     if len(signature) != _SIGNATURE_BYTES:
-        raise TokenMalformed("signature")
+        raise TokenRefused("malformed", "signature")
     return Token(text=text, kid=kid, payload=_decoded(parts[1], "payload"), signature=signature)
 
 
 def _kid(raw: bytes, typ: str) -> str:
     if len(raw) > _HEADER_LIMIT:
-        raise TokenTooLarge(len(raw), _HEADER_LIMIT)
+        raise TokenRefused("too_large", str(len(raw)))
     header = loads(raw)
     if not isinstance(header, dict):
-        raise HeaderWrong("")
+        raise TokenRefused("header", "")
     for member in sorted(_MEMBERS.symmetric_difference(header)):
-        raise HeaderWrong(member)
+        raise TokenRefused("header", member)
     if header["typ"] != typ:
-        raise HeaderWrong("typ")
+        raise TokenRefused("header", "typ")
     alg, kid = header["alg"], header["kid"]
     if not isinstance(alg, str) or alg not in ACCEPTED:
-        raise HeaderWrong("alg")
+        raise TokenRefused("header", "alg")
     if not isinstance(kid, str) or _KID.fullmatch(kid) is None:
-        raise HeaderWrong("kid")
+        raise TokenRefused("header", "kid")
     return kid
 
 
@@ -404,7 +354,7 @@ def _decoded(part: str, name: str) -> bytes:
     try:
         raw = urlsafe_b64decode(part.encode("ascii") + b"=" * (-len(part) % 4))
     except (UnicodeEncodeError, Base64Error) as error:
-        raise TokenMalformed(name) from error
+        raise TokenRefused("malformed", name) from error
     if urlsafe_b64encode(raw).rstrip(b"=").decode("ascii") != part:
-        raise TokenMalformed(name)
+        raise TokenRefused("malformed", name)
     return raw

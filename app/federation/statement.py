@@ -17,10 +17,8 @@ import rfc8785
 from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.jose import (
     KeySet,
-    NotStrictJson,
     Token,
     TokenRefused,
-    TokenTooLarge,
     loads,
     open_token,
 )
@@ -28,41 +26,6 @@ from app.records.json_value import JsonValue
 from app.records.paths import is_file_name, is_slug
 from app.records.record import Record, StoredFile, Withdrawn
 from app.records.record_reader import PAYLOAD_LIMIT, canonical_content, digest_of
-
-
-class PayloadWrong(TokenRefused):
-    """The member `member` of the payload is missing or has no value that it may have."""
-
-    code = "payload"
-
-    member: str
-
-
-class SubjectForeign(TokenRefused):
-    """`issuer` makes a statement about `sub`, which is the record of somebody else."""
-
-    code = "subject"
-
-    issuer: str
-    sub: str
-
-
-class KeyExpired(TokenRefused):
-    """The statement is dated `issued_at`, when the key `kid` was not in use any more."""
-
-    code = "key_expired"
-
-    kid: str
-    issued_at: datetime
-
-
-class StatementFromFuture(TokenRefused):
-    """The statement is dated `issued_at`, more than five minutes ahead of this node's clock."""
-
-    code = "future"
-
-    issued_at: datetime
-
 
 TYP = "enet-record+jwt"
 CONTENT_START = b'{"content":'
@@ -196,33 +159,33 @@ def read_payload(raw: bytes) -> Statement:
     """Return the statement written in `raw`.
 
     Whether the issuer may speak about the record, and whether the record keeps to its schema, is not asked here.
-    Raises TokenTooLarge, NotStrictJson and PayloadWrong.
+    Raises TokenRefused.
     """
     if len(raw) > PAYLOAD_LIMIT:
-        raise TokenTooLarge(len(raw), PAYLOAD_LIMIT)
+        raise TokenRefused("too_large", str(len(raw)))
     content, members = _parts(raw)
     try:
         issuer = Issuer.parse(_text(members.get("iss"), "iss"))
     except IssuerInvalid as error:
-        raise PayloadWrong("iss") from error
+        raise TokenRefused("payload", "iss") from error
     inner = _object(loads(content), "content")
     if inner.keys() != {"body", "files", "record"}:
-        raise PayloadWrong("content")
+        raise TokenRefused("payload", "content")
     sub = _text(members.get("sub"), "sub")
     named = _SUB.fullmatch(sub)
     if named is None:
-        raise PayloadWrong("sub")
+        raise TokenRefused("payload", "sub")
     record_id = named[1]
     record = _object(inner["record"], "content.record")
     if record.get("id") != record_id:
-        raise PayloadWrong("content.record.id")
+        raise TokenRefused("payload", "content.record.id")
     _slug(record.get("kind"), "content.record.kind")
     prev = _text(members["prev"], "prev") if "prev" in members else None
     if prev is not None and _DIGEST.fullmatch(prev) is None:
-        raise PayloadWrong("prev")
+        raise TokenRefused("payload", "prev")
     topics = members.get("topics", [])
     if not isinstance(topics, list) or len(topics) > _MOST_TOPICS:
-        raise PayloadWrong("topics")
+        raise TokenRefused("payload", "topics")
     return Statement(
         issuer=issuer,
         record_id=record_id,
@@ -248,10 +211,10 @@ def _parts(raw: bytes) -> tuple[bytes, _Members]:
     """
     end = raw.rfind(CONTENT_END)
     if not raw.startswith(CONTENT_START) or end < 0:
-        raise PayloadWrong("content")
+        raise TokenRefused("payload", "content")
     members = _object(loads(b"{" + raw[end + 1 :]), "payload")
     if "content" in members:
-        raise NotStrictJson("duplicate_key")
+        raise TokenRefused("json", "duplicate_key")
     return raw[len(CONTENT_START) : end], members
 
 
@@ -260,16 +223,16 @@ def _status(members: _Members, record: _Members) -> Status:
     schema = _text(record.get("schema"), "content.record.schema")
     status = Status.WITHDRAWN if schema.startswith(_WITHDRAWN_SCHEMA) else Status.PUBLISHED
     if members.get("status") != status.value:
-        raise PayloadWrong("status")
+        raise TokenRefused("payload", "status")
     return status
 
 
 def _files(value: JsonValue) -> tuple[StoredFile, ...]:
     if not isinstance(value, list) or len(value) > _MOST_FILES:
-        raise PayloadWrong("content.files")
+        raise TokenRefused("payload", "content.files")
     files = tuple(_file(entry) for entry in value)
     if len({file.name for file in files}) != len(files):
-        raise PayloadWrong("content.files.name")
+        raise TokenRefused("payload", "content.files.name")
     return files
 
 
@@ -277,37 +240,37 @@ def _file(value: JsonValue) -> StoredFile:
     entry = _object(value, "content.files")
     name, sha256 = _text(entry.get("name"), "content.files.name"), _text(entry.get("sha256"), "content.files.sha256")
     if entry.keys() != {"name", "sha256", "size"}:
-        raise PayloadWrong("content.files")
+        raise TokenRefused("payload", "content.files")
     if not is_file_name(name):
-        raise PayloadWrong("content.files.name")
+        raise TokenRefused("payload", "content.files.name")
     if _HASH.fullmatch(sha256) is None:
-        raise PayloadWrong("content.files.sha256")
+        raise TokenRefused("payload", "content.files.sha256")
     return StoredFile(name=name, size=_integer(entry, "size", _HIGHEST_VERSION, least=0), sha256=sha256)
 
 
 def _object(value: JsonValue, member: str) -> _Members:
     if not isinstance(value, dict):
-        raise PayloadWrong(member)
+        raise TokenRefused("payload", member)
     return value
 
 
 def _text(value: JsonValue, member: str) -> str:
     if not isinstance(value, str):
-        raise PayloadWrong(member)
+        raise TokenRefused("payload", member)
     return value
 
 
 def _slug(value: JsonValue, member: str) -> str:
     text = _text(value, member)
     if not is_slug(text):
-        raise PayloadWrong(member)
+        raise TokenRefused("payload", member)
     return text
 
 
 def _integer(members: _Members, member: str, most: int, *, least: int = 1) -> int:
     value = members.get(member)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise PayloadWrong(member)
+        raise TokenRefused("payload", member)
     return value
 
 
@@ -341,23 +304,23 @@ class ReceivedStatement:
 
         `keys` are the record keys of `claimed.issuer`; `earlier` its addresses before it moved, whose records it
         goes on with. With `now` a date more than five minutes ahead is refused.
-        Raises SubjectForeign, KeyUnknown, KeyCompromised, SignatureWrong, KeyExpired and StatementFromFuture.
+        Raises TokenRefused.
         """
         issuer, issued_at = self.claimed.issuer, self.claimed.issued_at
         if all(known.record_id(self.claimed.sub) is None for known in (issuer, *earlier)):
-            raise SubjectForeign(issuer.address, self.claimed.sub)
+            raise TokenRefused("subject", self.claimed.sub)
         key = self.token.verify(keys)
         if key.expires_at is not None and issued_at > key.expires_at:
-            raise KeyExpired(key.kid, issued_at)
+            raise TokenRefused("key_expired", key.kid)
         if now is not None and issued_at > now + TOLERANCE:
-            raise StatementFromFuture(issued_at)
+            raise TokenRefused("future", issued_at.isoformat())
         return VerifiedStatement(statement=self.claimed, jws=self.token.text, kid=key.kid)
 
 
 def receive(jws: str) -> ReceivedStatement:
     """Take a received string apart without believing it.
 
-    Raises TokenTooLarge, TokenMalformed, NotStrictJson, HeaderWrong and PayloadWrong.
+    Raises TokenRefused.
     """
     token = open_token(jws, typ=TYP, limit=JWS_LIMIT)
     return ReceivedStatement(claimed=read_payload(token.payload), token=token)

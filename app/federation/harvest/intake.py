@@ -42,7 +42,6 @@ from app.federation.harvest.verification import (
     settle,
 )
 from app.federation.issuer import Issuer
-from app.federation.statement import SubjectForeign
 from app.shared.clock import Clock
 
 IngestDecision = IngestOutcome | QuarantineReason
@@ -304,7 +303,7 @@ _FOR_GOOD = frozenset(
         QuarantineReason.SCHEMA_UNKNOWN,
         QuarantineReason.LICENCE,
         QuarantineReason.NAME,
-        SubjectForeign.code,
+        "subject",
     }
 )
 """Reasons that another copy of the same version will not change."""

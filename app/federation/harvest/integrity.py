@@ -31,7 +31,7 @@ from app.federation.harvest.record_list import ListItem
 from app.federation.harvest.report import TAKEN
 from app.federation.harvest.trust import Trust
 from app.federation.issuer import Issuer
-from app.federation.jose import KeyCompromised, KeySet, TokenRefused
+from app.federation.jose import KeySet, TokenRefused
 from app.federation.statement import ReceivedStatement, Status, receive
 from app.shared.clock import Clock
 
@@ -129,11 +129,10 @@ def _of_statement(row: Row[Any], known: KnownIssuer | None) -> Iterator[HeldFaul
         return
     try:
         received.verify(known.record_keys if known else KeySet(), earlier=(known.naming,) if known else ())
-    except KeyCompromised as error:
-        # Out of sight until somebody signs it anew, and that is known.
-        if not (row.distrusted and row.newest == row.ver):
-            yield fault(Fault.STATEMENT_REFUSED, error.code)
     except TokenRefused as error:
+        if error.code == "key_compromised" and row.distrusted and row.newest == row.ver:
+            # Out of sight until somebody signs it anew, and that is known.
+            return
         yield fault(Fault.STATEMENT_REFUSED, error.code)
 
 

@@ -30,14 +30,6 @@ _LIMIT = 600 * 1024
 _LAST_SECOND = 253_402_300_799
 
 
-class IntroductionWrong(TokenRefused):
-    """The member `member` of what a hub vouches for is missing or is about somebody else."""
-
-    code = "introduction"
-
-    member: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introduction:
     """A node's own configuration, and the federation keys that the hub knows it by."""
@@ -72,7 +64,7 @@ def read_introduction(jws: str, *, hub: Issuer, keys: KeySet, subject: Issuer, n
     _about(answer, hub, subject, now)
     chain = answer.get("trust_chain")
     if not isinstance(chain, list) or len(chain) != 3 or not all(isinstance(link, str) for link in chain):
-        raise IntroductionWrong("trust_chain")
+        raise TokenRefused("introduction", "trust_chain")
     statement = _verified(str(chain[1]), ENTITY_STATEMENT, keys)
     _about(statement, hub, subject, now)
     return Introduction(configuration=str(chain[0]), keys=KeySet.from_jwks(statement.get("jwks")))
@@ -86,14 +78,14 @@ def _verified(jws: str, typ: str, keys: KeySet) -> Mapping[str, JsonValue]:
 
 def _about(members: Mapping[str, JsonValue], hub: Issuer, subject: Issuer, now: datetime) -> None:
     if members.get("iss") != hub.address:
-        raise IntroductionWrong("iss")
+        raise TokenRefused("introduction", "iss")
     if members.get("sub") != subject.address:
-        raise IntroductionWrong("sub")
+        raise TokenRefused("introduction", "sub")
     expires = members.get("exp")
     if isinstance(expires, bool) or not isinstance(expires, int) or not 0 <= expires <= _LAST_SECOND:
-        raise IntroductionWrong("exp")
+        raise TokenRefused("introduction", "exp")
     if datetime.fromtimestamp(expires, UTC) <= now:
-        raise IntroductionWrong("exp")
+        raise TokenRefused("introduction", "exp")
 
 
 def _written(members: Mapping[str, Any]) -> bytes:
@@ -102,7 +94,7 @@ def _written(members: Mapping[str, Any]) -> bytes:
 
 def _object(value: JsonValue) -> Mapping[str, JsonValue]:
     if not isinstance(value, dict):
-        raise IntroductionWrong("payload")
+        raise TokenRefused("introduction", "payload")
     return value
 
 

@@ -28,7 +28,6 @@ from app.federation.statement import (
     ReceivedStatement,
     Statement,
     Status,
-    SubjectForeign,
     VerifiedStatement,
     receive,
 )
@@ -187,7 +186,7 @@ class StatementVerifier:
         try:
             received = receive(item.jws)
         except TokenRefused as error:
-            return set_aside(item.jws, None, at=self._clock(), via=via, reason=error.code, detail=_about(error))
+            return set_aside(item.jws, None, at=self._clock(), via=via, reason=error.code, detail=error.about)
         opened = OpenedItem(item=item, received=received)
         if item.identifier != received.claimed.sub:
             return self._aside(opened, via, QuarantineReason.IDENTIFIER, item.identifier)
@@ -213,13 +212,13 @@ class StatementVerifier:
 
     def _verify(self, opened: OpenedItem, via: Issuer, issuer: KnownIssuer) -> VerifiedItem:
         if issuer.naming.record_id(opened.received.claimed.sub) is None:
-            return self._aside(opened, via, SubjectForeign.code, opened.received.claimed.sub)
+            return self._aside(opened, via, "subject", opened.received.claimed.sub)
         try:
             now = self._clock()
             verified = opened.received.verify(issuer.record_keys, earlier=(issuer.naming,), now=now)
             self._reader.check(verified.statement)
         except TokenRefused as error:
-            return self._aside(opened, via, error.code, _about(error))
+            return self._aside(opened, via, error.code, error.about)
         except NotUnderstood as error:
             return self._aside(opened, via, error.reason, error.detail)
         ended = issuer.record_keys[verified.kid].expires_at
@@ -230,7 +229,3 @@ class StatementVerifier:
     def _aside(self, opened: OpenedItem, via: Issuer, reason: str, detail: str) -> Quarantined:
         jws, claimed = opened.received.token.text, opened.received.claimed
         return set_aside(jws, claimed, at=self._clock(), via=via, reason=str(reason), detail=detail)
-
-
-def _about(error: TokenRefused) -> str:
-    return " ".join(str(part) for part in error.args)

@@ -12,18 +12,11 @@ from hypothesis import strategies as st
 
 from app.federation.jose import (
     KeySet,
-    KeyUnknown,
-    NotStrictJson,
     PublicKey,
     TokenRefused,
-    TokenTooLarge,
 )
 from app.federation.statement import (
-    KeyExpired,
-    PayloadWrong,
-    StatementFromFuture,
     Status,
-    SubjectForeign,
     receive,
 )
 from app.records.record_reader import digest
@@ -71,7 +64,7 @@ def test_only_the_issuer_of_a_name_may_make_statements_about_it() -> None:
     jws = examples.jws(examples.statement(issuer=OTHER, ver=1))
     stolen = signed(header(), payload(iss=OTHER.address))
     assert receive(jws).verify(KEYS).statement.issuer == OTHER
-    with pytest.raises(SubjectForeign):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "subject"):
         receive(stolen).verify(KEYS)
 
 
@@ -86,13 +79,13 @@ def test_a_former_key_vouches_for_the_time_before_it_expired_only() -> None:
     still = KeySet([PublicKey(x=KEY.x, expires_at=AT)])
     gone = KeySet([PublicKey(x=KEY.x, expires_at=AT - timedelta(seconds=1))])
     assert receive(examples.jws()).verify(still).kid == KEY.kid
-    with pytest.raises(KeyExpired):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "key_expired"):
         receive(examples.jws()).verify(gone)
 
 
 def test_a_date_ahead_of_the_clock_is_refused_beyond_five_minutes() -> None:
     assert receive(examples.jws()).verify(KEYS, now=AT - timedelta(minutes=5)).statement.issued_at == AT
-    with pytest.raises(StatementFromFuture):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "future"):
         receive(examples.jws()).verify(KEYS, now=AT - timedelta(minutes=5, seconds=1))
 
 
@@ -137,10 +130,10 @@ def test_a_date_ahead_of_the_clock_is_refused_beyond_five_minutes() -> None:
     ],
 )
 def test_a_payload_of_another_shape_is_refused(raw: bytes, member: str) -> None:
-    with pytest.raises((PayloadWrong, NotStrictJson)) as refused:
+    with pytest.raises(TokenRefused) as refused:
         receive(signed(header(), raw))
     found = refused.value
-    assert found.member == member if isinstance(found, PayloadWrong) else member == "json"
+    assert (found.code, found.about if found.code == "payload" else member) in (("payload", member), ("json", "json"))
 
 
 def test_members_that_a_later_version_may_add_are_ignored() -> None:
@@ -149,9 +142,9 @@ def test_members_that_a_later_version_may_add_are_ignored() -> None:
 
 def test_a_payload_beyond_256_kib_and_a_token_beyond_352_kb_are_refused() -> None:
     large = replace(content.record(), body="x" * 262_145)
-    with pytest.raises(TokenTooLarge):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "too_large"):
         receive(examples.jws(examples.statement(large))).verify(KEYS)
-    with pytest.raises(TokenTooLarge):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "too_large"):
         receive("x" * 352_001)
     fits = replace(content.record(), body="x" * 250_000)
     assert receive(examples.jws(examples.statement(fits))).verify(KEYS).statement.body == fits.body
@@ -161,7 +154,7 @@ def test_an_unsigned_statement_and_one_by_another_key_are_refused() -> None:
     start = examples.jws().rpartition(".")[0]
     with pytest.raises(TokenRefused):
         receive(f"{start}.").verify(KEYS)
-    with pytest.raises(KeyUnknown):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "key_unknown"):
         receive(examples.jws()).verify(KeySet())
 
 

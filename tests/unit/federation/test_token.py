@@ -3,19 +3,13 @@ from __future__ import annotations
 import pytest
 
 from app.federation.jose import (
-    HeaderWrong,
-    KeyCompromised,
     KeySet,
-    KeyUnknown,
-    NotStrictJson,
     PublicKey,
     Revocation,
     RevocationReason,
-    SignatureWrong,
     SigningKey,
     Token,
-    TokenMalformed,
-    TokenTooLarge,
+    TokenRefused,
     open_token,
     sign,
 )
@@ -58,20 +52,20 @@ def test_the_older_name_of_the_algorithm_is_accepted() -> None:
     ],
 )
 def test_a_header_with_anything_else_is_refused(changes: dict[str, object], member: str) -> None:
-    with pytest.raises(HeaderWrong) as refused:
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "header") as refused:
         opened(signed(header(**changes), b"x"))
-    assert refused.value.member == member
+    assert refused.value.about == member
 
 
 def test_a_header_that_says_two_things_is_refused() -> None:
     text = f'{{"alg":"none","alg":"Ed25519","kid":"{KEY.kid}","typ":"{TYP}"}}'.encode()
-    with pytest.raises(NotStrictJson):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "json"):
         opened(signed(text, b"x"))
 
 
 @pytest.mark.parametrize("text", ["", "a.b", "a.b.c.d", "..", "ä.b.c", "a b.c.d"])
 def test_what_is_no_compact_token_is_refused(text: str) -> None:
-    with pytest.raises((TokenMalformed, NotStrictJson)):
+    with pytest.raises(TokenRefused, check=lambda error: error.code in ("malformed", "json")):
         opened(text)
 
 
@@ -80,30 +74,30 @@ def test_other_spellings_of_the_same_bytes_are_refused() -> None:
     last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     other = signature[:-1] + last[last.index(signature[-1]) + 1]
     for text in (f"{start}.{payload}.{other}", f"{start}.{payload}.{signature}==", f"{start}.\n{payload}.{signature}"):
-        with pytest.raises(TokenMalformed):
+        with pytest.raises(TokenRefused, check=lambda error: error.code == "malformed"):
             opened(text)
 
 
 def test_a_token_or_header_beyond_its_limit_is_refused_before_anything_else() -> None:
-    with pytest.raises(TokenTooLarge):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "too_large"):
         open_token("x" * 101, typ=TYP, limit=100)
-    with pytest.raises(TokenTooLarge):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "too_large"):
         opened(f"{encoded(b' ' * 600)}.x.x")
 
 
 def test_a_key_that_is_unknown_or_compromised_or_another_under_the_same_name_convinces_nobody() -> None:
     token = opened(sign(b"payload", KEY, TYP))
-    with pytest.raises(KeyUnknown):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "key_unknown"):
         token.verify(KeySet())
     stolen = Revocation(at=AT, reason=RevocationReason.COMPROMISED)
-    with pytest.raises(KeyCompromised):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "key_compromised"):
         token.verify(KeySet([PublicKey(x=KEY.x, revoked=stolen)]))
     forged = signed(header(), b"payload", SigningKey.generate())
-    with pytest.raises(SignatureWrong):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "signature"):
         opened(forged).verify(KEYS)
 
 
 def test_a_signature_of_another_length_is_refused() -> None:
     start = examples.jws().rpartition(".")[0]
-    with pytest.raises(TokenMalformed):
+    with pytest.raises(TokenRefused, check=lambda error: error.code == "malformed"):
         open_token(f"{start}.{encoded(b'x' * 63)}", typ=TYP, limit=100_000)
