@@ -1,42 +1,10 @@
-"""What a derived store holds, compared with what it should hold, by a sum for each of many buckets.
-
-Where few records differ, neither side is in memory whole; a few thousand differences fill all buckets.
-"""
+"""What a derived store holds, compared with what it should hold."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import blake2b
-from zlib import crc32
-
-BUCKETS = 1024
-Side = Callable[[], Iterable[tuple[str, str]]]
-"""Yields each key with what is held under it, in any order; asked again where something differs."""
-
-
-def differing(expected: Side, found: Side) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what both sides hold in those buckets that differ, nothing where they agree."""
-    sums = zip(_sums(expected()), _sums(found()), strict=True)
-    buckets = {number for number, (one, other) in enumerate(sums) if one != other}
-    return _within(buckets, expected), _within(buckets, found)
-
-
-def _within(buckets: Collection[int], side: Side) -> dict[str, str]:
-    return {key: held for key, held in side() if _bucket(key) in buckets} if buckets else {}
-
-
-def _sums(pairs: Iterable[tuple[str, str]]) -> list[int]:
-    sums = [0] * BUCKETS
-    for key, held in pairs:
-        # Added, so that the order does not matter and a pair that comes twice does not cancel itself out.
-        sums[_bucket(key)] += int.from_bytes(blake2b(f"{key}\0{held}".encode(), digest_size=12).digest())
-    return sums
-
-
-def _bucket(key: str) -> int:
-    return crc32(key.encode()) % BUCKETS
 
 
 class Disagreement(StrEnum):
@@ -68,9 +36,9 @@ class Difference:
     found: str = ""
 
 
-def compare(expected: Side, found: Side) -> Iterator[Difference]:
-    """Yield what differs between two sides, by key."""
-    here, there = differing(expected, found)
+def compare(expected: Iterable[tuple[str, str]], found: Iterable[tuple[str, str]]) -> Iterator[Difference]:
+    """Yield what differs between two sides, each of keys with what is held under them, in any order."""
+    here, there = dict(expected), dict(found)
     for key in sorted(here.keys() | there.keys()):
         wanted, held = here.get(key, ""), there.get(key, "")
         if wanted != held:

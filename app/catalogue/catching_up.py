@@ -6,7 +6,7 @@ May run at any time, twice, and be killed anywhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -109,17 +109,11 @@ def _broken(version: VersionRef, problems: Sequence[Problem]) -> VersionReading:
 def _as_json(problems: Sequence[Problem]) -> str | None:
     if not problems:
         return None
-    return json.dumps([_as_mapping(problem) for problem in problems], ensure_ascii=False, sort_keys=True)
-
-
-def _as_mapping(problem: Problem) -> Mapping[str, object]:
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "field": problem.field,
-        "code": problem.code,
-        "params": dict(problem.params),
-    }
+    told = [
+        {"file": one.file, "line": one.line, "field": one.field, "code": one.code, "params": dict(one.params)}
+        for one in problems
+    ]
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
 def compare(expected: Sequence[VersionRow], rows: Sequence[CatalogueEntry]) -> Iterator[Difference]:

@@ -7,9 +7,9 @@ from heapq import heappop, heappush
 
 from app.catalogue.entry import CatalogueEntry, State
 from app.records.git.errors import ObjectUnreadable
-from app.records.recent import Recent
 from app.records.record import Record, only_confirmed
 from app.shared.errors import Invalid, NotFound
+from app.shared.kept import Recent
 
 _CACHE_SIZE = 4096
 

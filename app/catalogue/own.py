@@ -17,7 +17,7 @@ from app.catalogue.entry import CatalogueEntry
 from app.catalogue.models import VersionRow
 from app.catalogue.queries import CatalogueQueries, from_here, of_kinds
 from app.database import Sessions
-from app.records.recent import Recent
+from app.shared.kept import Recent
 
 _BATCH_SIZE = 100
 """Rows read at a time where nobody knows how many will be wanted."""

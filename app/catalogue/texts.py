@@ -25,10 +25,10 @@ from app.records.document_writer import write_document
 from app.records.file_store import StoreUnreachable
 from app.records.git.errors import ObjectMissing
 from app.records.paths import INDEX_FILE
-from app.records.recent import Recent
 from app.records.record import Record, Withdrawn
 from app.records.record_reader import TextDamaged, VersionText
 from app.records.service import ContentService
+from app.shared.kept import Recent
 
 _OWN = col(VersionRow.origin) == OWN
 

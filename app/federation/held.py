@@ -254,7 +254,7 @@ class HeldStatements:
         position = self._projection.position()
         if position.generation != self._catalogue.generation():
             return ()
-        return tuple(compare(lambda: _newest(self._catalogue, position.seq), lambda: _offered(self.items)))
+        return tuple(compare(_newest(self._catalogue, position.seq), _offered(self.items)))
 
     def _with_digest(self, digest: str, sub: str | None) -> Iterator[CatalogueEntry]:
         """Yield the versions with this content that may be handed on, the newest first."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.catalogue.agreement import Difference, Disagreement, compare
-from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
+from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
 from app.catalogue.ledger import Progress
 from app.catalogue.service import CatalogueService
 from app.records.record import Record
@@ -172,7 +172,7 @@ class SearchService:
         last, cursor = self._catalogue.last_seq(), self.cursor()
         behind = Difference(code=Disagreement.BEHIND, expected=str(last), found=str(cursor))
         differences = tuple(
-            compare(lambda: ((uid_of(one), one.digest) for one in self.in_turn()), self._engine().index.digests)
+            compare(((uid_of(one), one.digest) for one in self.searched()), self._engine().index.digests())
         )
         return differences if last == cursor else (behind, *differences)
 
@@ -205,12 +205,6 @@ class SearchService:
     def searched(self) -> list[CatalogueEntry]:
         """The visible version of every record that is searched."""
         return [entry for entry in self._catalogue.heads() if entry.kind in self._searched]
-
-    def in_turn(self) -> Iterator[CatalogueEntry]:
-        """The same as `searched`, but never all in memory at once."""
-        for entry in self._catalogue.newest():
-            if entry.state is State.PUBLISHED and entry.kind in self._searched:
-                yield entry
 
     def _visible(self, entry: CatalogueEntry) -> IndexDocument | None:
         if entry.kind not in self._searched:

@@ -159,7 +159,7 @@ def examine_meaning(services: Services) -> Iterator[Finding]:
 
 def examine_growth(services: Services) -> Iterator[Finding]:
     """Find a collection that its engine is not made for."""
-    records = sum(1 for _entry in services.search.in_turn()) if services.settings.search == "whoosh" else 0
+    records = len(services.search.searched()) if services.settings.search == "whoosh" else 0
     if records > MAX_WHOOSH_RECORDS:
         message = "searches take too long with so many records; another engine is made for them"
         remedy = (

@@ -18,9 +18,9 @@ from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.jose import TokenRefused
 from app.federation.statement import receive
 from app.records.problem import InvalidRecord, Problem
-from app.records.recent import Recent
 from app.records.record import Record, Withdrawn
 from app.shared.errors import NotFound
+from app.shared.kept import Recent
 
 
 class ForeignRecordNotFound(NotFound):

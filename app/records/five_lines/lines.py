@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 
 from app.records.five_lines.costs import CostSum, cost_sum
-from app.records.recent import Recent
 from app.records.record import Municipality, Record, size_class
+from app.shared.kept import Recent
 from app.shared.official_key import shortest
 
 SOLUTION, STOPPED = "solution", "stopped"

@@ -14,7 +14,6 @@ from app.records.checks.sound_record import SoundRecord, SoundRecordReader
 from app.records.document import FrontMatterError
 from app.records.paths import INDEX_FILE, is_file_name, is_of_device
 from app.records.problem import InvalidRecord, Problem, Severity
-from app.records.recent import Recent
 from app.records.record import Record, StoredFile, Withdrawn
 from app.records.record_reader import RecordReader, assembled
 from app.records.schema import KindSchema, SchemaSet
@@ -23,6 +22,7 @@ from app.review.submission import RawText, Submission
 from app.review.text.record_text import completed, compose
 from app.review.text.stored import StoredText
 from app.shared.clock import Clock
+from app.shared.kept import Recent
 
 
 class ReferenceRules:

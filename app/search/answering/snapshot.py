@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from app.records.recent import Recent
 from app.search.answering.heads import Head, Places
 from app.search.answering.sets import bits_of, documents_of
 from app.search.copies import Copy, StandingBack, twins
@@ -17,6 +16,7 @@ from app.search.plan import Alternative
 from app.search.port import Cursor
 from app.search.spelling import Speller
 from app.search.terms import STEP, WEIGHTS
+from app.shared.kept import Recent
 
 K1 = 2.0
 B = 0.2

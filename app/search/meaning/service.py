@@ -183,7 +183,7 @@ class MeaningService:
         """Return the records of which passages are held though they are not visible, or none though they are."""
         heads = [(uid_of(entry), "shown") for entry in self._catalogue.heads() if entry.kind in self._kinds]
         held = [(uid, "shown") for uid in self._store.uids()]
-        return tuple(compare(lambda: heads, lambda: held))
+        return tuple(compare(heads, held))
 
     def is_complete(self) -> bool:
         """Tell whether every passage has a vector and this machine's file holds them."""

@@ -11,11 +11,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from app.catalogue import CatalogueEntry
 from app.records.json_value import LIST, OBJECT, JsonValue
-from app.records.recent import Recent
 from app.records.record import Municipality, Record
 from app.records.vocabulary import TOPICS, Vocabulary
 from app.shared.config import Settings
 from app.shared.confinement import Threads
+from app.shared.kept import Recent
 from app.web.doors.graph import FORM_ENDINGS, Graph, GraphForm, Thing, at, sent, thing, word
 from app.web.shell.access import services
 from app.web.shell.rate_limit import client_address

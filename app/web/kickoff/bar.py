@@ -16,9 +16,9 @@ from app.kickoff.places.table import PART, UNKNOWN, Attribution, PlaceEntry
 from app.kickoff.sentence import said
 from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation, to_parameters
 from app.records.five_lines.lines import SOLUTION
-from app.records.recent import Recent
 from app.reuse.facets import WAY, WITHOUT_TENDER
 from app.search.document import SIZE_CLASS
+from app.shared.kept import Recent
 from app.shared.wording import N_
 from app.web.kickoff.selection import Selection, kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import (

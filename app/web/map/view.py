@@ -24,10 +24,10 @@ from app.catalogue import CatalogueEntry
 from app.kickoff.offers import record_of
 from app.kickoff.places.map import HEIGHT, WIDTH, in_frame, outlines, projected
 from app.records.five_lines.lines import leads
-from app.records.recent import Recent
 from app.records.record import Municipality
 from app.search.document import parts_of
 from app.shared.confinement import Background
+from app.shared.kept import Recent
 from app.web.kickoff.situation import read_kickoff
 from app.web.search.page import MAX_ON_MAP, map_page
 from app.web.search.question import MAP, read_question

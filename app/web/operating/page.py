@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template
 
-from app.database import schema_version
 from app.database.jobs import DATABASE, MAIL, SIGN_IN
 from app.federation.harvest.models import PeerState
 from app.identity import Action
@@ -37,7 +36,6 @@ _PARTS: Mapping[str, Callable[[], str]] = {
     "content": lambda: _("texts and search"),
     "rounds": lambda: _("duties and messages"),
     "storage": lambda: _("disk and data"),
-    "versions": lambda: _("versions"),
     "partners": lambda: _("partners"),
     "results": lambda: _("last results"),
 }
@@ -121,17 +119,6 @@ def _of_content(node: Services) -> Iterator[Ailment]:
         yield Ailment(text=text, remedy="erfahrungsnetz doctor")
 
 
-def _of_versions(node: Services) -> Iterator[Ailment]:
-    here, expected = schema_version.current(node.sessions.engine), schema_version.expected()
-    if here != expected:
-        text = _(
-            "The tables of the database are of version %(found)s, this program expects %(expected)s.",
-            found=here or "–",
-            expected=expected,
-        )
-        yield Ailment(text=text, remedy=_("Start the site anew."), grave=True)
-
-
 def _of_results(node: Services) -> Iterator[Ailment]:
     known = node.results.all()
     check, mail = known.get(DATABASE), known.get(MAIL)
@@ -170,26 +157,11 @@ def _of_upkeep(node: Services) -> Iterator[Ailment]:
             yield Ailment(text=text, remedy=_("It is tried again by itself; the log says more."))
 
 
-def _of_partners(node: Services) -> Iterator[Ailment]:
-    for view in node.harvest.peers():
-        if view.peer.failures:
-            text = ngettext(
-                "%(site)s could not be fetched from the last time: %(reason)s",
-                "%(site)s could not be fetched from the last %(num)s times: %(reason)s",
-                view.peer.failures,
-                site=view.peer.issuer.origin,
-                reason=why_not_fetched(view.peer.error),
-            )
-            yield Ailment(text=text, remedy="erfahrungsnetz peers list")
-
-
 _LOOKS: Mapping[str, Callable[[Services], Iterator[Ailment]]] = {
     "storage": _of_storage,
     "content": _of_content,
-    "versions": _of_versions,
     "results": _of_results,
     "rounds": _of_upkeep,
-    "partners": _of_partners,
 }
 blueprint = Blueprint("operating", __name__)
 

@@ -10,9 +10,9 @@ from flask import current_app, render_template
 from app.documents.blocks import Block, Facts, Heading, Items, Page, Paragraph, Span, Text, TextRole
 from app.documents.writing.exports import ExportKind
 from app.records.five_lines import ShortLine
-from app.records.recent import Recent
 from app.reuse.front_matter import collected
 from app.shared.confinement import Crashed, Exhausted
+from app.shared.kept import Recent
 from app.web.records.figures import Row
 from app.web.records.page import RecordPage
 from app.web.shell.access import services

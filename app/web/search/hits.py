@@ -13,9 +13,9 @@ from app.catalogue import CatalogueEntry, RecordNotFound
 from app.catalogue.queries import Heads
 from app.records.five_lines import ShortLine
 from app.records.problem import InvalidRecord
-from app.records.recent import Recent
 from app.search.meaning.passages import passages
 from app.search.query import MatchedBy, ReasonCode, SearchHit
+from app.shared.kept import Recent
 from app.web.records.lines import entry_lines, evidence, in_short, place
 from app.web.records.writer import writer_for
 from app.web.search.facets import TOPIC, facet_value

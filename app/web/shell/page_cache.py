@@ -21,8 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from app.records.recent import Recent
 from app.shared.errors import DomainError
+from app.shared.kept import Recent
 from app.web.shell import cookies
 from app.web.shell.access import services
 from app.web.shell.language import current_language

@@ -122,7 +122,6 @@ def test_partners_stand_there_with_what_failed_and_what_was_set_aside(show: Show
         )
     page = show("/en/betrieb")
     assert value(page, "partner.example") == "never yetThe site does not answer. | 1"
-    assert any("could not be fetched from the last 3 times" in one for one in alarms(page))
 
 
 def test_a_node_that_came_from_a_backup_is_said_to_publish_nothing(show: Shown, services: Services) -> None:

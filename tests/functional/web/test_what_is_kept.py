@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.catalogue import texts
-from app.records.recent import Recent
 from app.search.answering import snapshot
 from app.search.query import SearchQuery
+from app.shared.kept import Recent
 from app.web.factory import create_app
 from tests.webnode.node import STOPPED_PAGE, make_node, publish
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.records.recent import Recent
+from app.shared.kept import Recent
 
 
 def test_a_value_is_made_once_and_the_one_not_asked_for_longest_makes_room() -> None:
