@@ -16,10 +16,10 @@ class Copy(NamedTuple):
     wording: str = ""
 
 
-StandingBack = Callable[[Collection[Copy]], frozenset[Copy]]
-"""Returns which of these copies no search shows, because another one leads. Any of the others may be left out."""
+DuplicatePolicy = Callable[[Collection[Copy]], frozenset[Copy]]
+"""Returns the copies that no search shows, because it shows another one in their place."""
 Behind = Callable[[Sequence[Copy]], Iterable[Copy]]
-"""Returns which of several copies stand back behind another one of them."""
+"""Returns which of several copies are hidden behind another one of them."""
 
 
 def shared(copies: Iterable[Copy]) -> frozenset[Copy]:
@@ -37,8 +37,8 @@ def twins(copies: Iterable[Copy]) -> dict[Copy, tuple[Copy, ...]]:
     }
 
 
-def standing_back(copies: Collection[Copy], same_identifier: Behind, same_text: Behind) -> frozenset[Copy]:
-    """Return which copies stand back: first those of one identifier, then those with one text among what is left."""
+def duplicates(copies: Collection[Copy], same_identifier: Behind, same_text: Behind) -> frozenset[Copy]:
+    """Return the copies to hide: first those of one identifier, then those with one text among what is left."""
     back = {one for several in _told_by_several(copies, _identifier) for one in same_identifier(several)}
     left = [one for one in copies if one not in back]
     return frozenset(back.union(one for several in _told_by_several(left, _text) for one in same_text(several)))
@@ -55,7 +55,7 @@ def own_before_others(copies: Collection[Copy]) -> frozenset[Copy]:
         leader = min(several)
         return (one for one in several if one.origin != leader.origin)
 
-    return standing_back(copies, same_identifier, same_text)
+    return duplicates(copies, same_identifier, same_text)
 
 
 def _identifier(one: Copy) -> Hashable:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from app.records.vocabulary import Vocabulary
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
-from app.search.copies import StandingBack, own_before_others
+from app.search.copies import DuplicatePolicy, own_before_others
 from app.search.highlight import Highlighter
 from app.search.plan import QueryPlanner
 from app.search.port import SearchIndex
@@ -50,7 +50,7 @@ def open_engine(
     place: IndexPlace,
     vocabularies: Mapping[str, Vocabulary],
     contents: str = "",
-    standing_back: StandingBack = own_before_others,
+    duplicate_policy: DuplicatePolicy = own_before_others,
 ) -> Engine:
     """Open the index at `place`; see `AnsweringIndex` for the rest."""
     german = load_analyser(place.folder / LEXICON)
@@ -58,7 +58,7 @@ def open_engine(
     module, name = ENGINES[place.engine]
     made: Callable[..., SearchIndex] = getattr(import_module(module), name)
     planner = QueryPlanner(german, synonyms)
-    index = made(place.folder / place.engine, german, planner, contents, standing_back)
+    index = made(place.folder / place.engine, german, planner, contents, duplicate_policy)
     return Engine(index, Highlighter(german), planner)
 
 

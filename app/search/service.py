@@ -13,7 +13,7 @@ from app.catalogue.service import CatalogueService
 from app.records.record import Record
 from app.records.schema import SchemaSet
 from app.records.vocabulary import Vocabulary
-from app.search.copies import StandingBack, own_before_others
+from app.search.copies import DuplicatePolicy, own_before_others
 from app.search.derived import DerivedFacets, narrowed, widened
 from app.search.document import ORIGIN, contents, facet_keys, to_document, uid_of
 from app.search.engine import Engine, IndexPlace, open_engine
@@ -43,7 +43,7 @@ class SearchService:
         derived: DerivedFacets | None = None,
         meaning: Callable[[], MeaningService | None] = lambda: None,
         changed: Callable[[set[str]], object] = lambda _uids: None,
-        standing_back: StandingBack = own_before_others,
+        duplicate_policy: DuplicatePolicy = own_before_others,
     ) -> None:
         """Search with the index at `place`; neither files nor dictionaries are touched before the first use.
 
@@ -52,7 +52,7 @@ class SearchService:
         """
         self._place = place
         self._vocabularies = vocabularies
-        self._standing_back = standing_back
+        self._duplicate_policy = duplicate_policy
         self._meaning = meaning
         self._changed = changed
         self._catalogue = catalogue
@@ -236,7 +236,7 @@ class SearchService:
 
     def _open(self) -> Engine:
         held = contents(self._schemas, self._derived.keys)
-        return open_engine(self._place, self._vocabularies, held, self._standing_back)
+        return open_engine(self._place, self._vocabularies, held, self._duplicate_policy)
 
 
 def _with_parts(

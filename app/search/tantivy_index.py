@@ -24,7 +24,7 @@ from app.search.answering.heads import Head, Places, pack_head, pack_places, unp
 from app.search.answering.index import AnsweringIndex
 from app.search.answering.sets import bits_of
 from app.search.answering.snapshot import Facets, Snapshot, facet_sets
-from app.search.copies import StandingBack
+from app.search.copies import DuplicatePolicy
 from app.search.port import Cursor, IndexDamaged, IndexDocument, SearchUnavailable
 from app.search.terms import DocumentTerms
 
@@ -237,7 +237,7 @@ def _is_sound(written: bytes) -> bool:
 class TantivySnapshot(Snapshot):
     """A generation of the index; what an earlier state has read already is not read again."""
 
-    def __init__(self, index: tantivy.Index, before: TantivySnapshot | None, standing_back: StandingBack) -> None:
+    def __init__(self, index: tantivy.Index, before: TantivySnapshot | None, duplicate_policy: DuplicatePolicy) -> None:
         """`before` is the state that this process has read last."""
         self._searcher = index.searcher()
         self.about = read_state(self._searcher)
@@ -249,7 +249,7 @@ class TantivySnapshot(Snapshot):
         heads: list[Head | None] = [None] * size
         for number in numbers:
             heads[number] = written.get(number) or (before.head(number) if before else None)
-        super().__init__(heads, standing_back)
+        super().__init__(heads, duplicate_policy)
         self._facets = facet_sets(written.items(), size)
         if before:
             stay = bits_of(self.numbers, size) & ~bits_of(written, size)
@@ -343,7 +343,7 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
 
     def _read(self) -> TantivySnapshot:
         before = self._kept.held[1] if self._kept.held else None
-        return TantivySnapshot(self._files.opened(), before, self._standing_back)
+        return TantivySnapshot(self._files.opened(), before, self._duplicate_policy)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

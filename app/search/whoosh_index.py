@@ -13,7 +13,7 @@ import structlog
 from app.search.answering.heads import Places, unpack_head, unpack_places
 from app.search.answering.index import AnsweringIndex
 from app.search.answering.snapshot import Facets, Snapshot, facet_sets
-from app.search.copies import StandingBack
+from app.search.copies import DuplicatePolicy
 from app.search.port import Cursor, IndexDocument
 from app.search.whoosh_files import (
     HEAD,
@@ -66,7 +66,7 @@ class SegmentTable:
 class WhooshSnapshot(Snapshot):
     """A generation of the index in several segments."""
 
-    def __init__(self, reader: Reader, tables: dict[str, SegmentTable], standing_back: StandingBack) -> None:
+    def __init__(self, reader: Reader, tables: dict[str, SegmentTable], duplicate_policy: DuplicatePolicy) -> None:
         """`tables` holds the segments already read; missing ones are read and added, stale ones dropped."""
         self._reader = reader
         self.leaves = list(reader.leaf_readers()) if reader.doc_count_all() else []
@@ -78,7 +78,7 @@ class WhooshSnapshot(Snapshot):
         ]
         heads = (head for table, _ in self._tables for head in table.heads)
         held = [None if head and reader.is_deleted(number) else head for number, head in enumerate(heads)]
-        super().__init__(held, standing_back)
+        super().__init__(held, duplicate_policy)
 
     def where(self, document: int) -> Places:
         with _READING:
@@ -152,12 +152,12 @@ class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
 
     def _read(self) -> WhooshSnapshot:
         try:
-            return WhooshSnapshot(self._files.reader(), self._tables, self._standing_back)
+            return WhooshSnapshot(self._files.reader(), self._tables, self._duplicate_policy)
         except UNREADABLE:
             # The index is derived, so an empty one takes its place: it is blank, and nobody answers from it.
             _log.error("search.index_unreadable", remedy="erfahrungsnetz reindex")
         self._files.begin_anew()
-        return WhooshSnapshot(self._files.reader(), self._tables, self._standing_back)
+        return WhooshSnapshot(self._files.reader(), self._tables, self._duplicate_policy)
 
     def _remove(self, writer: Writer, uids: Iterable[str]) -> None:
         # The writer holds the lock, so the newest state is the one it numbers documents by. Deleting

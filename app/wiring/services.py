@@ -12,7 +12,7 @@ from app.catalogue.moment import NodeState
 from app.catalogue.projection import Follower, Projection, Projections
 from app.federation.fetching import Fetcher
 from app.federation.harvest.foreign_records import ForeignTexts
-from app.federation.harvest.origins import Homes, OrganisationOrigins, shown
+from app.federation.harvest.origins import CopyPreference, OrganisationOrigins, shown
 from app.federation.harvest.service import HarvestService
 from app.federation.harvest.statement_reader import StatementReader
 from app.identity.service import IdentityService
@@ -95,7 +95,7 @@ class Services(Foundation):
             ReuseFacets(self.reuse.network, clock, BothNames(catalogue, held.sub_of), believed.ever),
             self.meaning,
             lambda uids: self.projections.forget(uids),  # noqa: PLW0108 - they rest on the search themselves
-            Homes(sessions),
+            CopyPreference(sessions),
         )
         self.neighbours = Neighbours(self.related, catalogue, self.search, self.meaning)
         self.already_there = AlreadyThere(self.search)

@@ -22,7 +22,7 @@ from app.federation.harvest.holdings import NEWEST
 from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer, Peer
 from app.federation.harvest.peers import PeerNotFound
 from app.federation.issuer import Issuer
-from app.search.copies import Copy, shared, standing_back
+from app.search.copies import Copy, duplicates, shared
 
 DOUBT = timedelta(days=1)
 """Of copies that came within this time nobody can tell which was first: a hub chooses the order of its list."""
@@ -54,14 +54,14 @@ class Standing:
         return self.closeness == leader.closeness and self.said_since < leader.said_since
 
 
-class Homes:
+class CopyPreference:
     """Decides by when this node knew which copy, and whom its operator chose."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     def __call__(self, copies: Collection[Copy]) -> frozenset[Copy]:
-        """Return the copies that stand back behind another of the same record."""
+        """Return the copies to hide behind another of the same record."""
         several = shared(copies)
         if not several:
             return frozenset()
@@ -80,7 +80,7 @@ class Homes:
             first = standings[leader]
             return [one for one in others if one.origin != leader.origin and not standings[one].said_first(first)]
 
-        return standing_back(several, same_identifier, same_text)
+        return duplicates(several, same_identifier, same_text)
 
     def _standings(self, copies: Collection[Copy]) -> Mapping[Copy, Standing]:
         columns = (col(ForeignRecord.origin), col(ForeignRecord.record_id))

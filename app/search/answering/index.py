@@ -18,7 +18,7 @@ from app.search.answering.matching import NAMING, NEAREST, facet_counts, match, 
 from app.search.answering.page import expanded, hits_of, named, range_of
 from app.search.answering.ranking import Found
 from app.search.answering.snapshot import Snapshot
-from app.search.copies import StandingBack, own_before_others
+from app.search.copies import DuplicatePolicy, own_before_others
 from app.search.plan import QueryPlanner
 from app.search.port import Cursor, IndexDamaged, SearchIndex, SimilarTo
 from app.search.query import SearchHit, SearchQuery, SearchResult
@@ -44,7 +44,7 @@ class AnsweringIndex(SearchIndex, ABC, Generic[Held]):
         analyser: GermanAnalyser,
         planner: QueryPlanner,
         contents: str = "",
-        standing_back: StandingBack = own_before_others,
+        duplicate_policy: DuplicatePolicy = own_before_others,
     ) -> None:
         """`contents` names what the documents are made of; an index of others is to be built anew."""
         self._directory = directory
@@ -53,7 +53,7 @@ class AnsweringIndex(SearchIndex, ABC, Generic[Held]):
         self._planner = planner
         self._chain = fingerprint(contents)
         """What this index is made by and of."""
-        self._standing_back = standing_back
+        self._duplicate_policy = duplicate_policy
         self._kept = Kept[Held]()
         self._begin()
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.search.answering.heads import Head, Places
 from app.search.answering.sets import bits_of, documents_of
-from app.search.copies import Copy, StandingBack, twins
+from app.search.copies import Copy, DuplicatePolicy, twins
 from app.search.document import USES
 from app.search.plan import Alternative
 from app.search.port import Cursor
@@ -97,7 +97,7 @@ class Snapshot(ABC):
     Documents are numbered as the engine likes; a number may stand for none.
     """
 
-    def __init__(self, heads: Sequence[Head | None], standing_back: StandingBack) -> None:
+    def __init__(self, heads: Sequence[Head | None], duplicate_policy: DuplicatePolicy) -> None:
         """`heads` are those of all documents by number, None where a number stands for none."""
         self._heads = heads
         self.end = len(heads)
@@ -106,7 +106,7 @@ class Snapshot(ABC):
         self.uids = [head.uid if head else "" for head in heads]
         self.twins: dict[str, tuple[str, ...]] = {}
         """What other nodes carry with the text of a document, by uid."""
-        visible = self._visible(standing_back)
+        visible = self._visible(duplicate_policy)
         self.live = bits_of(visible, self.end)
         self.size = len(visible)
         lengths = [head.length if head else 0 for head in heads]
@@ -126,7 +126,7 @@ class Snapshot(ABC):
 
     @abstractmethod
     def _weights(self, term: str) -> Iterator[tuple[Iterable[int], Iterable[float]]]:
-        """Some documents of a term, and its weights in them; deleted ones and those that stand back are included."""
+        """Some documents of a term, and its weights in them; deleted and hidden ones are included."""
 
     @property
     @abstractmethod
@@ -229,8 +229,8 @@ class Snapshot(ABC):
         used = [(key, bits) for number, bits in users.items() for key in self.head(number).keys if bits]
         return Names(documents, again, used, users)
 
-    def _visible(self, standing_back: StandingBack) -> list[int]:
-        """Undeleted documents without those that stand back behind another copy of the record."""
+    def _visible(self, duplicate_policy: DuplicatePolicy) -> list[int]:
+        """Undeleted documents without hidden copies."""
         ids = Counter(head.id for head in self.held())
         wordings = Counter(head.wording for head in self.held() if head.wording)
         several = {
@@ -245,5 +245,5 @@ class Snapshot(ABC):
         copies = {Copy(head.origin, head.id, head.digest, head.wording): number for number, head in newest.values()}
         for one, others in twins(copies).items():
             self.twins[self.uids[copies[one]]] = tuple(self.uids[copies[other]] for other in others)
-        shown = {copies[copy] for copy in copies.keys() - standing_back(copies.keys())}
+        shown = {copies[copy] for copy in copies.keys() - duplicate_policy(copies.keys())}
         return [number for number in self.numbers if number not in several or number in shown]
