@@ -37,7 +37,7 @@ def test_every_damage_is_named_and_building_anew_mends_it(node: Node, ending: st
     # Nobody has to say so: whoever catches up does it.
     (file,) = folder.glob(f"*.{ending}")
     harm(file, DAMAGES[-1])
-    node.search._opened = None
+    node.search._kept.forget()
     assert node.search.agree()[0].code == Disagreement.BEHIND
     node.follow()
     assert node.search.agree() == ()
