@@ -40,6 +40,7 @@ from app.shared.errors import Unavailable
 class Share:
     """A proposal in which somebody wrote; the texts of the rounds `emptied` are deleted.
 
+    Those of others after the first of their own go too, for each round holds the words of the ones before.
     `wrote_last` tells that its newest text is theirs.
     """
 
@@ -91,7 +92,10 @@ NOBODY = "gone"
 
 
 def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ...]:
-    """Forget what the people with these ids wrote and were told; return what became of each of their proposals."""
+    """Forget what the people with these ids wrote and were told; return what became of each of their proposals.
+
+    The ids of writers and approvers stay, without a person behind them, so that four eyes can still be told apart.
+    """
     mine = frozenset(people)
     shares = shares_of(db, mine)
     for share in shares:

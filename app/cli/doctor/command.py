@@ -154,7 +154,7 @@ def examine_exchange(services: Services) -> Iterator[Finding]:
             f"this node came from a backup, and a partner cannot say now what it holds of it ({reason});"
             " nothing is published until all were asked"
         )
-        remedy = f"Call this again; if the partner is gone: erfahrungsnetz peers pause {address}"
+        remedy = f"Call this again; if the partner is gone or proves nothing: erfahrungsnetz peers pause {address}"
         yield Finding("exchange", "not_asked", message, remedy, address)
     for lost in services.higher_versions.lacking():
         withdrawn = ", which withdraws it" if lost.statement.status is Status.WITHDRAWN else ""
