@@ -100,11 +100,6 @@ def test_code_shown_long_ago_is_told_with_who_keeps_it_up() -> None:
     assert answer_lead(found).startswith("Ohne Ausschreibung: möglich, wenn Sie den heutigen Quellcode erhalten.")
 
 
-def test_what_is_not_settled_is_not_called_possible() -> None:
-    found = answered(solution(route("inhouse_municipal_it", "haus")), organisation("haus"))
-    assert answer_lead(found).startswith("Ohne Ausschreibung: noch offen, weil eine Angabe nicht belegt ist.")
-
-
 @pytest.mark.parametrize(("member", "named"), [("", "Ihr eigener IT-Dienstleister"), ("itebo", "itebo")])
 def test_the_own_provider_is_named_once_it_is_ticked(member: str, named: str) -> None:
     record = solution(route("inhouse_municipal_it", "haus"))

@@ -45,11 +45,6 @@ def test_draft_holds_what_the_address_says(services: Services, read: Read) -> No
     assert memo.nodes[0].as_of == memo.searches[0].at
 
 
-def test_a_memo_begun_on_a_later_page_lists_page_1_and_says_so(services: Services, read: Read) -> None:
-    first, later = (carried(services, read(f"/vermerk?q=Beispielkreis{page}")) for page in ("", "&seite=2"))
-    assert first.searches[0].hits == later.searches[0].hits != ()
-
-
 def test_sections_stand_in_the_order_of_the_file(read: Read) -> None:
     names = [heading.text_content() for heading in memo_form(read(DRAFT)).iter("h2")]
     duties = "Nachnutzung vor Eigenentwicklung: vier Pflichten (DIN SPEC 66336, Abschnitt 5.5)"
@@ -60,7 +55,10 @@ def test_sections_stand_in_the_order_of_the_file(read: Read) -> None:
 
 
 def test_draft_says_what_is_open_and_leads_there(read: Read) -> None:
-    assert open_points(read(DRAFT)) == [
+    document = read(DRAFT)
+    assert {typed(document)[f"pflicht_{duty}"] for duty in Duty} == {"open"}, "no duty is answered before somebody does"
+    assert "siehe „Suche“" in typed(document)["pflicht_checked_text"]
+    assert open_points(document) == [
         "9 Angaben sind noch offen",
         "Schreiben Sie, was Sie empfehlen",
         "Nennen Sie den Anlass",
@@ -104,15 +102,6 @@ def test_everything_typed_comes_back(client: FlaskClient, read: Read) -> None:
     assert {name: again[name] for name in given} == given
 
 
-def test_no_duty_is_answered_before_somebody_does(services: Services, read: Read) -> None:
-    document = read(DRAFT)
-    fields = typed(document)
-    assert {
-        name: value for name, value in fields.items() if name in {f"pflicht_{duty}" for duty in Duty}
-    } == dict.fromkeys((f"pflicht_{duty}" for duty in Duty), "open")
-    assert "siehe „Suche“" in fields["pflicht_checked_text"]
-
-
 def test_a_day_can_be_typed_as_people_write_it_and_is_refused_where_it_is_none(
     services: Services, client: FlaskClient, read: Read
 ) -> None:
@@ -152,28 +141,24 @@ def test_each_find_shows_cost_duration_and_way_at_a_glance(services: Services, r
     )
 
 
-def test_pasted_text_is_tidied(client: FlaskClient, read: Read) -> None:
-    document = page_of(press(client, read(DRAFT), "aktualisieren", anlass="\ufeff  u\u0308ber\tNacht \r\nzwei  "))
-    assert typed(document)["anlass"].replace("\r\n", "\n") == "über Nacht\nzwei"
-
-
 @pytest.mark.parametrize(
     ("field", "text", "words"),
     [
         ("anlass", "x" * 4001, "Anlass: höchstens 4.000 Zeichen. Bitte kürzen Sie den Text."),
         ("fund_1_text", "Sicht\u202ebar", "(U+202E)"),
         ("pflicht_open_source_text", "x" * 4001, "Erläuterung zu Pflicht 3: höchstens 4.000 Zeichen."),
-        ("aktenzeichen", "x" * 101, "Aktenzeichen: höchstens 100 Zeichen."),
         ("stelle_market_text", "x" * 2001, "Markterkundung, Ergebnis dort: höchstens 2.000 Zeichen."),
-        ("mitzeichnung", "x" * 201, "Mitzeichnung: höchstens 200 Zeichen."),
         ("stelle", "eins\nzwei", "Organisationseinheit: Hier passt nur eine Zeile hin."),
     ],
 )
-@pytest.mark.parametrize("button", ["aktualisieren", "herunterladen:odt", "json", "speichern"])
 def test_what_does_not_fit_is_said_at_the_top_and_at_the_field_and_kept(
-    client: FlaskClient, read: Read, field: str, text: str, words: str, button: str
+    client: FlaskClient, read: Read, field: str, text: str, words: str
 ) -> None:
-    document = page_of(press(client, read(DRAFT), button, folgerung="bleibt", **{field: text}), 422)
+    draft = read(DRAFT)
+    if field == "anlass":
+        for button in ("herunterladen:odt", "json", "speichern"):
+            assert press(client, draft, button, anlass=text).status_code == 422, button
+    document = page_of(press(client, draft, "aktualisieren", folgerung="bleibt", **{field: text}), 422)
     assert document.findtext(".//title").startswith("Bitte prüfen:")
     links = document.xpath("//*[@id='fehler']//a")
     assert [link.get("href") for link in links] == [f"#{field}"]
@@ -220,13 +205,6 @@ def test_links_lead_to_the_version_that_was_read_and_back_to_the_same_search(rea
     wanted = parse_qs(KICKOFF)
     assert {name: parse_qs(urlsplit(back).query)[name] for name in wanted} == {**wanted, "einwohner": ["90.000"]}
     assert document.xpath(f"//*[@class='memo-facts']//a[text()='https://erfahrungen.example/r/{STOPPED}/v/3']")
-
-
-def test_english_page_keeps_its_language(client: FlaskClient, read: Read) -> None:
-    document = read(f"/en{DRAFT}")
-    assert document.findtext(".//h1") == "Reuse memo"
-    again = page_of(press(client, document, "aktualisieren", anlass="A reason"), language="en")
-    assert again.xpath(f"//h3/a[@href='/en/r/{STOPPED}/v/3']")
 
 
 def test_selection_that_is_gone_is_named_and_the_rest_stays(read: Read) -> None:

@@ -218,14 +218,6 @@ def test_a_link_that_nothing_can_read_ends_no_copy(node: Services, link: str) ->
     assert addresses.target(link, "/ueber").kind is not LinkKind.COPY
 
 
-def test_where_a_link_leads_is_worked_out_once_where_it_is_the_same_on_every_page(node: Services) -> None:
-    addresses = Addresses(create_app(node, testing=True), HOME, ())
-    assert addresses.target("/themen#bus", "/ueber") is addresses.target("/themen#bus", "/fallstudien")
-    assert addresses.target("//andere.example/themen", "/ueber").kind is LinkKind.ELSEWHERE
-    on_pages = {page: addresses.target("?seite=2", page).address for page in ("/fallstudien", "/loesungen")}
-    assert on_pages == {"/fallstudien": "/fallstudien?seite=2", "/loesungen": "/loesungen?seite=2"}
-
-
 def test_behind_a_link_the_folder_is_written_and_the_link_stays(tmp_path: Path) -> None:
     (tmp_path / "platte").mkdir()
     (tmp_path / "kopie").symlink_to(tmp_path / "platte")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -23,6 +25,7 @@ from tests.webnode.checks import check_page
 from tests.webnode.node import make_node
 from tests.webnode.people import sign_in
 
+TOKEN = "beispiel-token-1234567890"
 PROVIDERS = """
 [[provider]]
 key = "stadt"
@@ -39,7 +42,10 @@ def services(tmp_path: Path) -> Iterator[Services]:
     """A node of its own, because these tests make it ill."""
     file = tmp_path / "providers.toml"
     file.write_text(PROVIDERS, encoding="utf-8")
-    made = make_node(tmp_path, providers=str(file))
+    (tmp_path / "files").mkdir()
+    (tmp_path / "token").write_text(TOKEN, encoding="utf-8")
+    given = {"files": tmp_path / "files", "metrics_token_file": tmp_path / "token"}
+    made = make_node(tmp_path, providers=str(file), **given)
     yield made
     made.close()
 
@@ -74,11 +80,17 @@ def alarms(page: html.HtmlElement) -> list[str]:
     return [" ".join(item.text_content().split()) for item in page.findall(".//section[@id='zu-tun']//li")]
 
 
-def test_a_well_node_says_that_nothing_needs_anybody(show: Shown) -> None:
+def test_a_well_node_needs_nobody_and_one_that_came_from_a_backup_publishes_nothing(
+    show: Shown, services: Services
+) -> None:
     page = show("/en/betrieb")
     assert "Nothing needs you" in words(page)
     assert alarms(page) == []
     assert "Derzeit ist nichts zu tun" in words(show())
+    services.restored.touch()
+    assert [one.startswith("Nothing is published here") for one in alarms(show("/en/betrieb"))] == [True]
+    services.restored.unlink()
+    assert alarms(show("/en/betrieb")) == []
 
 
 def test_what_is_wrong_stands_first_with_its_remedy(
@@ -99,57 +111,25 @@ def test_what_is_wrong_stands_first_with_its_remedy(
     assert any("Stadt Beispielstadt failed: it does not answer" in one for one in said)
 
 
-def test_partners_stand_there_with_what_failed_and_what_was_set_aside(show: Shown, services: Services) -> None:
+def test_partners_and_files_that_fail_are_named_and_so_is_a_part_that_does_not_answer(
+    show: Shown, services: Services
+) -> None:
     now, partner = services.clock(), Issuer("https://partner.example")
+    ill: dict[str, Any] = {"state": PeerState.ACTIVE, "interval_s": 900, "failures": 3, "error": "unreachable"}
+    aside: dict[str, Any] = {"ver": 0, "reason": "json", "detail": "", "jws": "x", "issuer": "", "sub": ""}
     with services.sessions.begin() as db:
-        db.add(
-            Peer(
-                issuer=partner,
-                hub=False,
-                state=PeerState.ACTIVE,
-                interval_s=900,
-                daily_new=100,
-                added_at=now,
-                next_at=now,
-                failures=3,
-                error="unreachable",
-            )
-        )
-        db.add(
-            Quarantined(
-                id="a" * 64, at=now, via=partner.address, issuer="", sub="", ver=0, reason="json", detail="", jws="x"
-            )
-        )
+        db.add(Peer(issuer=partner, hub=False, daily_new=100, added_at=now, next_at=now, **ill))
+        db.add(Quarantined(id="a" * 64, at=now, via=partner.address, **aside))
+    assert services.own_files is not None
+    shutil.rmtree(services.settings.files)
+    services.own_files.check()
     page = show("/en/betrieb")
     assert value(page, "partner.example") == "never yetThe site does not answer. | 1"
-
-
-def test_a_node_that_came_from_a_backup_is_said_to_publish_nothing(show: Shown, services: Services) -> None:
-    services.restored.touch()
-    assert [one.startswith("Nothing is published here") for one in alarms(show("/en/betrieb"))] == [True]
-    services.restored.unlink()
-    assert alarms(show("/en/betrieb")) == []
-
-
-def test_a_part_that_does_not_answer_is_named_and_the_others_are_told(show: Shown, services: Services) -> None:
+    assert "Bilder und Dateien sind nicht erreichbar." in words(show())
+    client = create_app(services, testing=True).test_client()
+    told = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert "files_reachable 0" in told.get_data(as_text=True)
     with services.sessions.begin() as db:
         db.execute(text("ALTER TABLE federation_quarantine RENAME TO gone"))
-    page = show("/en/betrieb")
-    assert alarms(page)[0].startswith("This part does not answer: partners (OperationalError).")
-
-
-def test_pictures_and_files_that_cannot_be_reached_are_named(tmp_path: Path) -> None:
-    (tmp_path / "away").write_text("no folder", encoding="utf-8")
-    (tmp_path / "providers.toml").write_text(PROVIDERS, encoding="utf-8")
-    (tmp_path / "token").write_text("beispiel-token-1234567890", encoding="utf-8")
-    given = {"files": tmp_path / "away", "metrics_token_file": tmp_path / "token"}
-    node = make_node(tmp_path, providers=str(tmp_path / "providers.toml"), **given)
-    node.follow()
-    assert node.own_files is not None
-    node.own_files.check()
-    client = create_app(node, testing=True).test_client()
-    told = client.get("/metrics", headers={"Authorization": "Bearer beispiel-token-1234567890"})
-    assert "files_reachable 0" in told.get_data(as_text=True)
-    sign_in(client, (RoleKind.OPERATOR,))
-    assert "Bilder und Dateien sind nicht erreichbar." in client.get("/betrieb").get_data(as_text=True)
-    node.close()
+    answers = [one for one in alarms(show("/en/betrieb")) if one.startswith("This part does not answer")]
+    assert answers[0].startswith("This part does not answer: partners (OperationalError).")

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from tests.functional.web.conftest import Read
-from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
+from tests.webnode.node import CONCEPT_PAGE, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
 
 
 def headings(document: html.HtmlElement) -> list[str]:
@@ -54,18 +54,11 @@ def test_five_lines_stand_under_the_title(read: Read) -> None:
     assert found["Kosten"] == "4.500 € einmalig (zu 66 % gefördert · Stand 2022)"
     assert found["Dauer"] == "April 2022 bis Mai 2023, 13 Monate"
     assert found["Größe"] == "kreisangehörige Stadt, 18.000 Einw. (Stand 2023)"
-
-
-def test_outcome_says_what_happened_and_how_well_it_is_supported(read: Read) -> None:
-    document = read(STOPPED_PAGE)
+    document = read(f"{STOPPED_PAGE}?ort=Musterdorf&ort_land=HE&ort_art=municipality")
+    assert list(lines(document))[-1] == "Für Sie beziehbar"
     assert document.xpath("//header//sup[@class='source-refs']/a/@href")
     evidence = document.xpath("//p[contains(@class, 'record-evidence')]")[0].text_content()
     assert evidence == "Wie belegt: Zahlen vorher und nachher; Zahlen zum Teil nach Angaben der Beteiligten"
-
-
-def test_a_place_that_is_given_adds_what_it_can_obtain(read: Read) -> None:
-    found = lines(read(f"{STOPPED_PAGE}?ort=Musterdorf&ort_land=HE&ort_art=municipality"))
-    assert list(found)[-1] == "Für Sie beziehbar"
 
 
 def test_a_message_names_question_record_and_version(read: Read) -> None:
@@ -79,13 +72,13 @@ def test_a_message_names_question_record_and_version(read: Read) -> None:
     assert words.rstrip().endswith("Was kostet das?")
 
 
-def test_an_english_page_says_that_the_record_is_german(read: Read) -> None:
-    assert "This record is written in German." in text_of(read(f"/en{STOPPED_PAGE}"))
-    assert "geschrieben" not in text_of(read(STOPPED_PAGE))
-
-
-def test_every_source_mark_leads_to_its_source(read: Read) -> None:
+def test_files_are_shown_and_every_source_mark_leads_to_its_source(read: Read) -> None:
     document = read(STOPPED_PAGE)
+    (picture, *_more) = document.xpath("//main//img/@src")
+    assert picture == f"{STOPPED_PAGE}/dateien/bank.png"
+    assert document.xpath("//div[@class='table-scroll'][@tabindex='0']//td[@class='align-right']")
+    template = read(CONCEPT_PAGE).xpath("//section[h2[@id='dateien']]//a/@href")
+    assert template == [f"{CONCEPT_PAGE}/dateien/pruefliste.csv"]
     marks = document.xpath("//sup[@class='source-refs']/a")
     assert len(marks) > 10
     assert {mark.get("href") for mark in marks} == {"#quelle-bericht", "#quelle-zeitung"}
@@ -152,12 +145,9 @@ def test_text_that_nobody_confirmed_says_so_and_can_be_corrected(read: Read) -> 
     link = unquote(document.xpath("//a[text()='Stimmt das? Korrigieren']/@href")[0])
     assert link.startswith("mailto:netz@verbund.example?subject=Korrektur: Beispielstadt")
     assert f"https://erfahrungen.example/r/{STOPPED}/v/3" in link
-
-
-def test_confirmed_text_does_not_claim_to_be_unconfirmed(read: Read) -> None:
-    text = text_of(read("/fallstudien/beispielkreis-starkregen"))
-    assert "noch nicht bestätigt" not in text
-    assert "Von der Kommune bestätigt am" in text
+    confirmed = text_of(read("/fallstudien/beispielkreis-starkregen"))
+    assert "noch nicht bestätigt" not in confirmed
+    assert "Von der Kommune bestätigt am" in confirmed
 
 
 def test_correction_is_visibly_missing_without_an_operator(read_bare: Read) -> None:
@@ -183,19 +173,6 @@ def test_solution_says_who_answers_and_how_to_obtain_it(read: Read) -> None:
     assert "/organisationen/beispielverbund" in document.xpath("//details[@class='route']//a/@href")
 
 
-def test_concept_offers_its_template(read: Read) -> None:
-    link = read(CONCEPT_PAGE).xpath("//section[h2[@id='dateien']]//a")[0]
-    assert link.text_content() == "Prüfliste als Tabelle"
-    assert link.get("href") == f"{CONCEPT_PAGE}/dateien/pruefliste.csv"
-
-
-def test_picture_and_table_of_the_text_are_shown(read: Read) -> None:
-    document = read(STOPPED_PAGE)
-    picture = document.xpath("//main//img")[0]
-    assert picture.get("src") == f"{STOPPED_PAGE}/dateien/bank.png"
-    assert document.xpath("//div[@class='table-scroll'][@tabindex='0']//td[@class='align-right']")
-
-
 def test_plain_language_version_is_offered_and_complete(read: Read) -> None:
     assert f"{STOPPED_PAGE}/einfach" in read(STOPPED_PAGE).xpath("//main//a/@href")
     plain = read(f"{STOPPED_PAGE}/einfach")
@@ -207,7 +184,10 @@ def test_plain_language_version_is_offered_and_complete(read: Read) -> None:
 
 
 def test_citation_names_the_version(read: Read) -> None:
-    citation = read(STOPPED_PAGE).xpath("//p[@class='citation']")[0].text_content()
+    document = read(STOPPED_PAGE)
+    offered = [f"/r/{STOPPED}/v/3/zitat.{end}" for end in ("bib", "ris", "json")]
+    assert document.xpath("//a[contains(@href, '/zitat.')]/@href") == offered
+    citation = document.xpath("//p[@class='citation']")[0].text_content()
     assert "Fassung 3 vom 24.\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026" in citation
     assert citation.endswith(f"Lizenz: CC BY 4.0. https://erfahrungen.example/r/{STOPPED}/v/3")
 
@@ -233,17 +213,7 @@ def test_earlier_version_shows_its_own_text_and_points_to_the_newest(read: Read)
     assert STOPPED_PAGE in document.xpath("//section[contains(@class, 'notice')]//a/@href")
     assert document.xpath("//main//img/@src") == [f"/r/{STOPPED}/v/1/dateien/bank.png"]
     assert document.xpath("//meta[@name='robots']/@content") == ["noindex"]
-
-
-def test_newest_version_has_no_such_notice(read: Read) -> None:
     assert "ist neuer" not in text_of(read(f"/r/{STOPPED}/v/3"))
-    assert "ist neuer" not in text_of(read(f"/r/{RUNNING}/v/1"))
-
-
-def test_the_page_offers_the_citation_for_programs(read: Read) -> None:
-    links = read(STOPPED_PAGE).xpath("//a[contains(@href, '/zitat.')]")
-    assert [link.text for link in links] == ["BibTeX", "RIS", "CSL-JSON"]
-    assert [link.get("href") for link in links] == [f"/r/{STOPPED}/v/3/zitat.{end}" for end in ("bib", "ris", "json")]
 
 
 def test_an_earlier_version_is_cited_as_such(client: FlaskClient) -> None:
@@ -252,16 +222,10 @@ def test_an_earlier_version_is_cited_as_such(client: FlaskClient) -> None:
     (item,) = json.loads(answer.data)
     assert item["URL"] == f"https://erfahrungen.example/r/{STOPPED}/v/1"
     assert item["version"] == "1"
-
-
-def test_the_operator_answers_for_a_text_that_names_nobody(client: FlaskClient) -> None:
     (entry,) = parse_string(client.get(f"/r/{STOPPED}/v/3/zitat.bib").get_data(as_text=True)).entries
-    assert "Beispielverbund" in entry["author"]
-
-
-def test_what_was_never_published_cannot_be_cited(client: FlaskClient) -> None:
-    assert client.get(f"/r/{STOPPED}/v/99/zitat.bib").status_code == 404
-    assert client.get(f"/r/{STOPPED}/v/1/zitat.exe").status_code == 404
+    assert "Beispielverbund" in entry["author"], "the operator answers for a text that names nobody"
+    for path in ("v/99/zitat.bib", "v/1/zitat.exe"):
+        assert client.get(f"/r/{STOPPED}/{path}").status_code == 404
 
 
 def notes(document: html.HtmlElement) -> list[list[str]]:
@@ -274,17 +238,11 @@ def words(text: str) -> str:
 
 
 def test_number_unit_date_and_origin_stand_in_one_line(read: Read) -> None:
-    (note,) = notes(read(SOLUTION_PAGE))[0]
+    (note,), unknown, without_number, *_more = notes(read(SOLUTION_PAGE))
     assert words(note) == "34 Mitglieder · Stand Dezember 2021 · nach Angaben der Beteiligten"
-
-
-def test_unknown_date_is_named(read: Read) -> None:
-    assert notes(read(SOLUTION_PAGE))[1] == ["1.250 Personen · Stand nicht bekannt"]
+    assert unknown == ["1.250 Personen · Stand nicht bekannt"]
+    assert without_number == ["Stand 2025"]
     assert notes(read(f"/en{SOLUTION_PAGE}"))[1] == ["1,250 Personen · date unknown"]
-
-
-def test_statement_without_a_number_keeps_its_date(read: Read) -> None:
-    assert notes(read(SOLUTION_PAGE))[2] == ["Stand 2025"]
 
 
 def test_facts_of_an_organisation_stand_in_a_table_with_one_row_each(read: Read) -> None:

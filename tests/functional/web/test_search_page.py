@@ -28,6 +28,8 @@ def test_hit_says_what_happened_and_why_it_is_listed(read: Read) -> None:
     assert "Warum hier: „Mitfahrbank“ im Titel" in words
     assert "zuletzt geprüft im November 2026" in words
     assert [mark.text_content() for mark in hit.xpath(".//h3//mark")] == ["Mitfahrbank"]
+    assert f"{STOPPED_PAGE}#lehre-standort" in document.xpath("//ul[@class='hit-lessons']//a/@href")
+    assert document.xpath("//meta[@name='robots']/@content") == ["noindex, follow"]
 
 
 def test_every_case_and_solution_says_all_five_lines_even_where_they_are_not_known(read: Read) -> None:
@@ -36,11 +38,6 @@ def test_every_case_and_solution_says_all_five_lines_even_where_they_are_not_kno
         labels = [[label.text_content() for label in hit.xpath(".//dl//dt")] for hit in hits]
         assert labels == [[first, "Kosten:", "Dauer:", "Größe:", "Ansprechstelle:"]] * count
     assert "Ansprechstelle: nicht bekannt" in " ".join(read("/fallstudien").find(".//main").text_content().split())
-
-
-def test_best_lessons_lead_to_their_own_address(read: Read) -> None:
-    links = read("/suche?q=Mitfahrbank").xpath("//ul[@class='hit-lessons']//a/@href")
-    assert f"{STOPPED_PAGE}#lehre-standort" in links
 
 
 def test_facets_count_and_can_be_chosen_and_removed(read: Read) -> None:
@@ -53,24 +50,11 @@ def test_facets_count_and_can_be_chosen_and_removed(read: Read) -> None:
     assert len(read(removal.get("href")).xpath("//article[@class='hit']")) == 5
 
 
-def test_values_of_one_facet_widen_and_facets_narrow(read: Read) -> None:
-    assert len(read("/suche?ergebnis=stopped&ergebnis=success").xpath("//article[@class='hit']")) == 2
-    assert len(read("/suche?ergebnis=stopped&land=BY").xpath("//article[@class='hit']")) == 0
-
-
 def test_search_keeps_its_filters(read: Read) -> None:
     document = read("/suche?q=Mitfahrten&land=HE")
     inputs = document.xpath("//form[@role='search']//input[@type='search' or @type='hidden']")
     fields = {field.get("name"): field.get("value") for field in inputs}
     assert fields == {"q": "Mitfahrten", "land": "HE"}
-
-
-def test_order_can_be_chosen(read: Read) -> None:
-    titles = [h.text_content() for h in read("/suche?sort=title").xpath("//h3[@class='hit-title']")]
-    assert titles == sorted(titles)
-    assert read("/suche?sort=title").xpath("//section[h3[@id='reihenfolge']]//a[@aria-current]/@href") == [
-        "/suche?sort=title"
-    ]
 
 
 def test_nothing_found_offers_ways_on(read: Read) -> None:
@@ -115,22 +99,14 @@ def test_few_hits_lead_to_their_fields_of_action_and_to_the_memo(read: Read) -> 
     ]
 
 
-def test_misspelt_word_gets_a_suggestion(read: Read) -> None:
-    text = read("/suche?q=Mitfarbank").find(".//main").text_content()
-    assert "Mitfahrbank" in text
-
-
 def test_suggestions_are_json(client: FlaskClient) -> None:
     assert "suggestions" in (client.get("/suche/vorschlaege?q=Mitf").json or {})
     assert client.get("/suche/vorschlaege?q=M").json == {"suggestions": []}
     assert client.get("/suche/vorschlaege").json == {"suggestions": []}
 
 
-def test_robots_are_kept_from_endless_searches(read: Read) -> None:
-    assert read("/suche?q=Bank").xpath("//meta[@name='robots']/@content") == ["noindex, follow"]
-
-
 HOSTILE = [
+    b"\xff\xfe\x80",
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
     "' OR 1=1 --",
@@ -145,9 +121,14 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("name", ["q", "land", "thema", "sort", "seite", "unbekannt"])
-def test_hostile_question_is_only_a_question(client: FlaskClient, name: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(("q", text) for text in HOSTILE),
+        *((name, text) for name in ("land", "thema", "sort", "seite") for text in HOSTILE[:4]),
+    ],
+)
+def test_hostile_question_is_only_a_question(client: FlaskClient, name: str, text: str | bytes) -> None:
     answer = client.get(f"/suche?{name}={quote(text)}")
     assert answer.status_code == 200
     body = answer.get_data(as_text=True)
@@ -157,19 +138,23 @@ def test_hostile_question_is_only_a_question(client: FlaskClient, name: str, tex
 
 
 @given(text=st.text(max_size=120), page=st.text(max_size=12))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_gets_an_answer(client: FlaskClient, text: str, page: str) -> None:
     asked = {"q": text, "seite": page, "thema": text}
     assert client.get("/suche", query_string=asked, follow_redirects=True).status_code == 200
 
 
-def test_bytes_that_are_no_text_get_an_answer(client: FlaskClient) -> None:
-    assert client.get("/suche?q=%ff%fe%80").status_code == 200
-    assert client.get("/%ff%fe").status_code == 404
-
-
-@pytest.mark.parametrize("number", ["2", "999999", "99999999999999999999", "-1", "0"])
-@pytest.mark.parametrize("path", ["/suche", "/fallstudien", "/laender/HE"])
+@pytest.mark.parametrize(
+    ("path", "number"),
+    [
+        ("/suche", "2"),
+        ("/suche", "-1"),
+        ("/suche", "0"),
+        ("/suche", "9" * 20),
+        ("/fallstudien", "2"),
+        ("/laender/HE", "2"),
+    ],
+)
 def test_whoever_asks_for_a_page_that_is_not_there_is_led_to_one(client: FlaskClient, path: str, number: str) -> None:
     answer = client.get(path, query_string={"seite": number}, follow_redirects=True)
     assert answer.status_code == 200
@@ -190,14 +175,6 @@ def worded(app: Flask, code: str) -> tuple[str, ...]:
 def test_every_reason_the_search_gives_has_words(app: Flask, code: ReasonCode) -> None:
     (words,) = worded(app, code)
     assert any(one in words for one in ("Rufbus", "Mobilität", "passt auch dem Sinn nach"))
-
-
-def test_reasons_tell_themselves_apart(app: Flask) -> None:
-    assert len({worded(app, code) for code in ReasonCode}) == len(ReasonCode)
-
-
-def test_keyword_is_called_what_readers_call_it(app: Flask) -> None:
-    assert worded(app, ReasonCode.WORD_IN_KEYWORD) == ("„Rufbus“ unter den Schlagwörtern",)
 
 
 def test_reason_of_a_later_release_is_left_out(app: Flask) -> None:

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.web.factory import create_app
 from app.web.shell.security import FILE_POLICY, HEADERS
-from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node
+from app.wiring import Services
+from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE
 
 ANSWERS = ["/", STOPPED_PAGE, "/nirgends", "/suche/vorschlaege?q=Bank", "/robots.txt", "/r/x", f"{STOPPED_PAGE}.md"]
 
@@ -48,18 +49,18 @@ def test_only_files_of_the_record_are_sent(client: FlaskClient, name: str) -> No
     assert client.get(f"{STOPPED_PAGE}/dateien/{name}").status_code == 404
 
 
-@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-def test_nothing_can_be_sent(client: FlaskClient, method: str) -> None:
-    answer = getattr(client, method)(STOPPED_PAGE)
-    assert answer.status_code == 405
-    assert "kann man nur lesen" in answer.get_data(as_text=True)
+def test_nothing_can_be_sent(client: FlaskClient) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        answer = client.open(STOPPED_PAGE, method=method)
+        assert answer.status_code == 405
+        assert "kann man nur lesen" in answer.get_data(as_text=True)
 
 
-def test_browsers_come_by_https_alone_where_the_public_address_is_one(client: FlaskClient, tmp_path: Path) -> None:
+def test_browsers_come_by_https_alone_where_the_public_address_is_one(client: FlaskClient, services: Services) -> None:
     assert client.get("/").headers["Strict-Transport-Security"] == "max-age=31536000"
-    services = make_node(tmp_path, issuer="http://127.0.0.1:8000")
-    assert "Strict-Transport-Security" not in create_app(services).test_client().get("/").headers
-    services.close()
+    here: Services = copy(services)
+    here.settings = services.settings.model_copy(update={"issuer": "http://127.0.0.1:8000"})
+    assert "Strict-Transport-Security" not in create_app(here).test_client().get("/").headers
 
 
 def test_security_txt_names_a_contact_and_has_not_expired(client: FlaskClient) -> None:

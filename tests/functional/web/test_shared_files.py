@@ -116,14 +116,10 @@ def test_a_folder_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> Non
     services.close()
 
 
-def test_a_machine_without_a_repository_shows_pictures(writer: Services, reader: Services) -> None:
-    assert picture(reader) == picture(writer)
-    assert picture(reader)[0] == 200
-
-
-def test_where_nothing_can_be_reached_it_shows_texts_and_says_so_of_a_picture(
-    reader: Services, file_place: FilePlace
+def test_a_machine_without_a_repository_shows_pictures_and_says_so_where_they_cannot_be_reached(
+    writer: Services, reader: Services, file_place: FilePlace
 ) -> None:
+    assert picture(reader) == picture(writer)
     client = create_app(reader, testing=True).test_client()
     with file_place.away():
         assert client.get(STOPPED_PAGE).status_code == 200
@@ -135,18 +131,15 @@ def test_where_nothing_can_be_reached_it_shows_texts_and_says_so_of_a_picture(
     assert client.get(PICTURE).status_code == 200
 
 
-def test_a_new_file_comes_with_its_version_and_stays_as_long_as_one_names_it(
+def test_a_new_file_comes_with_its_version_and_a_withdrawal_takes_the_files(
     writer: Services, file_place: FilePlace
 ) -> None:
     before = names(file_place)
     publish(writer, {f"{FOLDER}/bank.png": (writer.settings.static_path / "img" / "mark.svg").read_bytes()})
     writer.follow()
-    assert len(names(file_place)) == len(before) + 1
-    assert before < names(file_place)
-
-
-def test_a_withdrawal_takes_the_files(writer: Services, file_place: FilePlace) -> None:
+    assert before < names(file_place), "it stays as long as a version names it"
     gone = theirs(writer)
+    assert len(names(file_place)) == len(before) + 1
     assert gone <= names(file_place)
     publish(
         writer, {f"{FOLDER}/index.md": _withdrawal(writer), f"{FOLDER}/bank.png": None, f"{FOLDER}/einfach.md": None}
@@ -366,17 +359,6 @@ def theirs_of(place: FilePlace, begin: bytes) -> set[str]:
     """The hashes of files that begin like this."""
     store = place.store()
     return {name for name in store.sizes() if (store.read(name) or b"").startswith(begin)}
-
-
-def test_an_erasure_reads_no_file_that_stays(
-    writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[str] = []
-    monkeypatch.setattr(type(file_place.store()), "read", lambda _self, name: read.append(name))
-    file_place.write("0" * 64, b"too many")
-    assert writer.privacy.erasure.finish() == ()
-    assert "0" * 64 not in names(file_place)
-    assert read == []
 
 
 def test_a_file_that_cannot_be_read_now_is_not_called_damaged(

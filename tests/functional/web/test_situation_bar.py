@@ -46,20 +46,14 @@ def test_line_names_everything_that_was_said(read: Read) -> None:
         "Ihre Lage: Landkreis Fulda, Hessen · 5.000 bis 20.000 · auf Kreisebene · Mobilität · Phase: Idee · 1 Monat"
         " · 50.000\xa0€ · 0,5 Stellen · nur was wir beziehen können · ändern".replace("\xa0", " ")
     )
-
-
-def test_a_chosen_size_is_not_named_beside_the_number_of_inhabitants(read: Read) -> None:
-    document = read("/suche?ort_land=HE&einwohner=90000&ort_groesse=lt5k&stellen=0,5")
-    assert line(document) == "Ihre Lage: Hessen, 90.000 Einw. · 0,5 Stellen · ändern"
-
-
-def test_line_names_memberships_even_of_bodies_without_a_record(read: Read) -> None:
-    document = read("/suche?mitglied=name-regio-it&mitglied=beispielverbund")
-    assert line(document) == "Ihre Lage: gehört zu Beispielverbund, name-regio-it · ändern"
+    numbered = line(
+        read("/suche?ort_land=HE&einwohner=90000&ort_groesse=lt5k&mitglied=name-regio-it&mitglied=beispielverbund")
+    )
+    assert numbered == "Ihre Lage: Hessen, 90.000 Einw. · gehört zu Beispielverbund, name-regio-it · ändern"
 
 
 def test_form_keeps_what_was_said(read: Read) -> None:
-    document = bar(read(f"/suche?{DISTRICT}&ort=Musterkreis&stand=pilot&naehe=10&mitglied=beispielverbund"))
+    document = bar(read(f"/suche?{DISTRICT}&ort=Musterkreis&stand=pilot&naehe=7&mitglied=beispielverbund"))
     typed = {field.get("name"): field.get("value") for field in document.xpath(".//input[@type='text']")}
     assert typed == {"ort": "Musterkreis", "einwohner": "90000", "monate": "12", "budget": "", "stellen": ""}
     chosen = {option.getparent().get("name"): option.get("value") for option in document.xpath(".//option[@selected]")}
@@ -67,12 +61,9 @@ def test_form_keeps_what_was_said(read: Read) -> None:
         "ort_land": "HE", "ort_art": "district", "stand": "pilot"
     }  # fmt: skip
     ticked = {field.get("name"): field.get("value") for field in document.xpath(".//input[@checked]")}
-    assert ticked == {"nur_offen": "1", "naehe": "10", "mitglied": "beispielverbund"}
-
-
-def test_a_position_of_the_slider_that_is_not_offered_is_kept(read: Read) -> None:
-    ticked = bar(read("/suche?naehe=7")).xpath(".//input[@name='naehe'][@checked]/@value")
-    assert ticked == ["7"]
+    assert ticked == {"nur_offen": "1", "naehe": "7", "mitglied": "beispielverbund"}, (
+        "a position that is not offered is kept"
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,17 +89,6 @@ def test_a_problem_stands_at_its_field_and_the_value_stays(read: Read, name: str
 def test_a_value_that_cannot_be_read_is_asked_again_on_the_next_page(read: Read) -> None:
     address = read("/suche?einwohner=viele").xpath("//article//a[contains(., 'Vormerken')]/@href")[0]
     assert ("einwohner", "viele") in query(address)
-
-
-def test_a_wrong_key_is_dropped_because_it_has_no_field(read: Read) -> None:
-    document = read("/suche?ars=x&monate=12")
-    assert bar(document).get("open") is None
-    assert not any("ars=" in address for address in document.xpath("//article//a/@href"))
-
-
-def test_wrong_choice_is_told(read: Read) -> None:
-    document = bar(read("/suche?ort_land=XX"))
-    assert "Das steht hier nicht zur Wahl. Bitte wählen Sie neu." in words(document)
 
 
 def choices(document: html.HtmlElement) -> html.HtmlElement:
@@ -154,10 +134,6 @@ def test_a_large_city_is_taken_beside_small_places_of_its_name_and_says_so(read:
     assert not chosen.xpath("//main//p[contains(., 'Gemeint ist')]")
 
 
-def test_where_a_district_is_called_like_its_city_somebody_is_asked(read: Read) -> None:
-    assert len(choices(read("/suche?ort=Leipzig")).xpath(".//a")) > 1
-
-
 def test_a_name_typed_over_another_place_takes_nothing_of_it_along(read: Read) -> None:
     left = "ort_land=HE&ort_art=district&einwohner=222584&ars=06631"
     assert (
@@ -166,12 +142,6 @@ def test_a_name_typed_over_another_place_takes_nothing_of_it_along(read: Read) -
     )
     assert line(read(f"/suche?ort=Ulm&{left}")).startswith("Ihre Lage: Ulm, kreisfreie Stadt, Baden-Württemberg")
     assert line(read(f"/suche?{left}")) == "Ihre Lage: Landkreis, Hessen, 222.584 Einw. · ändern"
-
-
-def test_places_of_one_name_in_one_state_are_told_apart(read: Read) -> None:
-    text = words(choices(read("/suche?ort=Bergen")))
-    assert "Bayern, bei Traunstein" in text
-    assert "Bayern, bei Roth" in text
 
 
 def test_choosing_a_place_fills_its_values_and_keeps_the_rest(read: Read) -> None:
@@ -211,11 +181,6 @@ def test_a_missing_place_stops_nobody(read: Read) -> None:
     assert not filled.xpath("//*[@id='orte']")
 
 
-def test_the_entrance_for_small_places_sets_the_size(read: Read) -> None:
-    address = read("/").xpath("//a[contains(., 'unter 5.000 Einwohnern')]/@href")[0]
-    assert line(read(address)) == "Ihre Lage: unter 5.000 Einwohner · ändern"
-
-
 def test_what_a_form_leaves_empty_does_not_stay_in_the_address(client: FlaskClient) -> None:
     answer = client.get("/suche?q=Bank&ort=&ort_land=HE&monate=&naehe=5&land=BY")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/suche?q=Bank&ort_land=HE&land=BY")
@@ -223,15 +188,9 @@ def test_what_a_form_leaves_empty_does_not_stay_in_the_address(client: FlaskClie
     assert (answer.status_code, answer.headers["Location"]) == (302, "/en/projektstart")
 
 
-def test_english_bar(read: Read) -> None:
-    assert line(read(f"/en/suche?{DISTRICT}")) == (
-        "Your situation: District, Hesse, 90,000 inhab. · 12 months · open source only · change"
-    )
-
-
 @given(st.dictionaries(st.sampled_from(["ort", "einwohner", "monate", "budget", "stellen", "naehe", "ars", "feld",
        "mitglied", "gemerkt", "abgelehnt"]), st.text(min_size=1, max_size=40)))  # fmt: skip
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_situation_breaks_the_page(client: FlaskClient, values: dict[str, str]) -> None:
     address = "&".join(f"{name}={quote(value)}" for name, value in values.items())
     answer = client.get(f"/suche?{address}", follow_redirects=True)

@@ -50,6 +50,7 @@ def test_results_and_grants_for_something_else_are_no_part_of_it(line: Any) -> N
 
 def test_too_few_dates_make_no_line(line: Any) -> None:
     assert line(period=PERIOD) is None
+    assert line(period=PERIOD, funding=[grant("2019-02-31")]) is not None, "a day that does not exist breaks nothing"
     assert line(period={"start": "2018", "end": "unknown"}, funding=[grant("unknown")]) is None
 
 
@@ -64,6 +65,9 @@ def test_what_goes_on_reaches_to_this_day_and_what_ended_does_not(line: Any) -> 
     grants = [grant("2019-03"), grant("2019-05")]
     assert line(period={"start": "2018-10"}, funding=grants).goes_on
     assert not line(period=PERIOD, funding=grants).goes_on
+    assert (
+        line(period=PERIOD, funding=grants).hatched == line(period={"start": "2018-10"}, funding=grants).hatched == ()
+    )
     assert not line(period={"start": "2018-10"}, phase="ended", funding=grants).goes_on
     assert not line(period={"start": "2018-10"}, outcome="stopped", funding=grants).goes_on
 
@@ -75,12 +79,6 @@ def test_an_end_that_nobody_knows_is_left_open_and_said(line: Any, known: dict[s
     found = line(**known, funding=[grant("2019-03"), grant("2020-05")])
     assert (found.goes_on, found.words.endswith("; End not known")) == (False, True)
     assert found.bar[1] == max(event.x for event in found.events) < found.hatched[0] < found.hatched[-1] <= WIDTH
-
-
-def test_an_end_that_is_known_is_not_hatched(line: Any) -> None:
-    grants = [grant("2019-03"), grant("2019-05")]
-    assert line(period=PERIOD, funding=grants).hatched == ()
-    assert line(period={"start": "2018-10"}, funding=grants).hatched == ()
 
 
 @pytest.mark.parametrize(
@@ -100,17 +98,10 @@ def test_an_end_that_lies_ahead_or_that_of_a_project_alone_is_called_so(
     assert [event.label for event in found.events if event.code == "end"] == [label]
 
 
-def test_a_day_that_does_not_exist_breaks_nothing(line: Any) -> None:
-    assert line(period=PERIOD, funding=[grant("2019-02-31")]) is not None
-
-
 def test_the_page_of_a_case_shows_it_with_its_list(read: Read) -> None:
     page = read(STOPPED_PAGE)
     [drawn] = page.xpath("//svg[@class='time-line']")
     listed = page.xpath("//ol[@class='time-list']/li")
     assert len(listed) == len(drawn.xpath("./g/text"))
     assert drawn.get("aria-label").startswith("Zeitstrahl: 1: ")
-
-
-def test_a_concept_has_no_course(read: Read) -> None:
     assert read(CONCEPT_PAGE).xpath("//svg[@class='time-line']") == []

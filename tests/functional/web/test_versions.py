@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.functional.web.conftest import Read
-from tests.webnode.node import RUNNING, STOPPED, STOPPED_PAGE
+from tests.webnode.node import STOPPED, STOPPED_PAGE
 
 
 def test_permanent_address_leads_to_the_readable_one(client: FlaskClient) -> None:
@@ -22,10 +22,6 @@ def test_history_lists_every_version_and_offers_the_last_two(read: Read) -> None
     assert document.xpath("//select[@name='bis']/option[@selected]/@value") == ["3"]
 
 
-def test_history_of_a_single_version_offers_no_comparison(read: Read) -> None:
-    assert not read(f"/r/{RUNNING}/verlauf").xpath("//main//form")
-
-
 def test_difference_speaks_first_in_words(read: Read) -> None:
     text = " ".join(read(f"/r/{STOPPED}/vergleich?von=1&bis=3").find(".//main").text_content().split())
     assert "1 Feld geändert, Ergebnisse in Zahlen und Fakten: 1 geändert, Lehren: 1 ergänzt." in text
@@ -35,13 +31,6 @@ def test_changed_words_are_marked_for_eyes_and_ears(read: Read) -> None:
     document = read(f"/r/{STOPPED}/vergleich?von=1&bis=2")
     assert [element.text_content() for element in document.iter("del")] == ["[entfernt: saß dort]"]
     assert [element.text_content() for element in document.iter("ins")] == ["[ergänzt: nutzte sie]"]
-
-
-def test_unchanged_fields_are_folded(read: Read) -> None:
-    document = read(f"/r/{STOPPED}/vergleich?von=2&bis=3")
-    folded = document.xpath("//details[contains(@class, 'accordion')]")[0]
-    assert folded.get("open") is None
-    assert "Titel" in [li.text_content() for li in folded.iter("li")]
 
 
 def test_order_of_the_versions_does_not_matter(client: FlaskClient) -> None:

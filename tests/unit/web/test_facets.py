@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.web.search.facets import including, without
@@ -10,6 +10,7 @@ VALUES = st.sampled_from(["a", "b", "c"])
 FILTERS = st.dictionaries(KEYS, st.lists(VALUES, min_size=1, unique=True).map(tuple))
 
 
+@settings(max_examples=40)
 @given(filters=FILTERS, key=KEYS, value=VALUES)
 def test_adding_and_removing_a_value_changes_nothing_else(
     filters: dict[str, tuple[str, ...]], key: str, value: str

@@ -19,11 +19,7 @@ def read(*pairs: tuple[str, str]) -> Selection:
 def test_the_parameters_of_a_selection_are_read_as_the_same_selection() -> None:
     selection = Selection(taken=(OWN, FOREIGN), rejected=(OTHER,))
     assert read(*selection.parameters()) == selection
-
-
-def test_a_foreign_record_is_named_with_its_host() -> None:
-    assert selection_id(OWN, "partner.example") == FOREIGN
-    assert selection_id(OWN) == OWN
+    assert (selection_id(OWN, "partner.example"), selection_id(OWN)) == (FOREIGN, OWN)
 
 
 def test_a_decision_takes_the_place_of_the_one_before() -> None:
@@ -56,8 +52,5 @@ def test_an_address_gets_the_parameters_before_its_fragment() -> None:
     address = kickoff_address("/fallstudien/beispiel?seite=2#lehre-eins", [("ort", "Bad Köstritz"), ("gemerkt", OWN)])
     page, _, fragment = address.partition("#")
     assert fragment == "lehre-eins"
-    assert parse_qsl(page.partition("?")[2]) == [("seite", "2"), ("ort", "Bad Köstritz"), ("gemerkt", OWN)]
-
-
-def test_an_address_without_anything_to_carry_stays_as_it_is() -> None:
     assert kickoff_address("/konzepte/beispiel#lehre-eins", []) == "/konzepte/beispiel#lehre-eins"
+    assert parse_qsl(page.partition("?")[2]) == [("seite", "2"), ("ort", "Bad Köstritz"), ("gemerkt", OWN)]

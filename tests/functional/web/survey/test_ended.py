@@ -15,12 +15,6 @@ def words(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
-def test_the_menu_and_the_start_page_lead_to_it(read: Read) -> None:
-    start = read("/")
-    assert PAGE in start.xpath("//nav//a/@href")
-    assert PAGE in start.xpath("//main//a/@href")
-
-
 def test_each_reason_has_a_number_a_share_and_the_way_to_its_cases(read: Read) -> None:
     rows = read(PAGE).xpath("//section[@aria-labelledby='gruende']//dl/div")
     assert [words(row) for row in rows] == [
@@ -58,20 +52,15 @@ def test_a_field_of_action_narrows_the_page_and_the_links_of_its_reasons(read: R
     assert document.xpath("//a[@aria-current='page' and contains(@href, 'thema=mobility')]")
     assert all("thema=mobility" in link for link in document.xpath("//dl[@class='figure-rows']//dt/a/@href"))
     assert not read(f"{PAGE}?thema=safety").xpath("//article")
-
-
-def test_an_unknown_field_of_action_is_left_out(read: Read) -> None:
-    assert read(f"{PAGE}?thema=nirgends").xpath("//article")
+    assert read(f"{PAGE}?thema=nirgends").xpath("//article"), "an unknown one is left out"
+    assert read("/themen/mobility").xpath(f"//a[@href='{PAGE}?thema=mobility']")
+    assert PAGE in read("/").xpath("//nav//a/@href")
 
 
 def test_english_names_records_by_their_own_words(read: Read) -> None:
     document = read(f"/en{PAGE}")
     assert words(document.xpath("//h1")[0]) == "Stopped – and why"
     assert document.xpath("//ul[@class='hit-lessons']//a[@lang='de']")
-
-
-def test_a_field_of_action_says_how_many_of_its_records_were_stopped(read: Read) -> None:
-    assert read("/themen/mobility").xpath(f"//a[@href='{PAGE}?thema=mobility']")
 
 
 def test_of_many_the_last_changed_are_shown_with_the_way_to_all(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:

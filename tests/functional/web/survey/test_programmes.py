@@ -31,7 +31,10 @@ def test_the_list_says_who_gives_it_what_is_known_and_what_became_of_it(read: Re
     assert "Was daraus wurde: 1 eingestellt." in said
 
 
-def test_a_programme_says_who_used_it_for_what_with_sources(read: Read) -> None:
+def test_a_programme_says_who_used_it_for_what_with_sources(read: Read, client: FlaskClient) -> None:
+    assert f"<loc>https://erfahrungen.example{ONE}</loc>" in client.get("/sitemap.xml").get_data(as_text=True)
+    assert ONE in read(STOPPED_PAGE).xpath("//a/@href")
+    assert words(read(f"/en{ONE}").xpath("//h1")[0]) == "Smart Cities model projects"
     document = read(ONE)
     (case,) = document.xpath("//article")
     assert case.xpath("string(.//h3/a/@href)") == STOPPED_PAGE
@@ -50,20 +53,6 @@ def test_its_search_finds_the_same_records_and_offers_the_programme_as_a_filter(
 def test_a_programme_without_records_says_so_and_an_unknown_one_is_not_there(read: Read) -> None:
     assert "Noch nennt kein Eintrag" in words(read(f"{PAGE}/leader").xpath("//main")[0])
     read(f"{PAGE}/nirgends", status=404)
-
-
-def test_search_engines_are_told_of_it(client: FlaskClient) -> None:
-    assert f"<loc>https://erfahrungen.example{ONE}</loc>" in client.get("/sitemap.xml").get_data(as_text=True)
-
-
-def test_a_record_leads_to_the_programme(read: Read) -> None:
-    assert ONE in read(STOPPED_PAGE).xpath("//a/@href")
-
-
-def test_english_has_its_own_names(read: Read) -> None:
-    document = read(f"/en{ONE}")
-    assert words(document.xpath("//h1")[0]) == "Smart Cities model projects"
-    assert "Given by: Federal government, through KfW" in words(document.xpath("//main")[0])
 
 
 def test_of_many_users_the_first_are_shown(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:

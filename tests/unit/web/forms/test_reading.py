@@ -18,28 +18,25 @@ def read(step: str, form: Mapping[str, list[str]], **front: Any) -> RecordText:
 
 
 def test_what_the_form_does_not_hold_keeps_its_value() -> None:
+    assert read("about", {"title": [" "]}, title="Alt").front == {}, "an emptied field is gone"
     stored = {"id": "x", "review_by": "2027-01-01", "translations": [{"lang": "en"}], "outcome": "success"}
     assert read("about", {"title": ["Neu"]}, **stored).front == {**stored, "title": "Neu"}
-
-
-def test_an_emptied_field_is_gone() -> None:
-    assert read("about", {"title": [" "]}, title="Alt").front == {}
 
 
 UNSAID = {"currency": "EUR", "date": "unknown", "basis": "unknown"}
 """What holds of an amount of which nobody says more."""
 
 
-def test_typed_text_that_fits_no_number_is_kept_as_typed() -> None:
-    form = {"costs.rows": ["1"], "costs.0.amount": ["so um die 3.000"], "costs.0.what": ["App"]}
-    assert read("outcome", form).front["costs"] == [{"amount": "so um die 3.000", "what": "App", **UNSAID}]
-
-
-def test_an_amount_is_in_euros_unless_another_currency_is_chosen() -> None:
-    form = {"costs.rows": ["2"], "costs.0.what": ["App"], "costs.0.currency": [""]}
+def test_text_that_fits_no_number_is_kept_and_an_amount_is_in_euros_unless_another_currency_is_chosen() -> None:
+    form = {
+        "costs.rows": ["2"],
+        "costs.0.amount": ["so um die 3.000"],
+        "costs.0.what": ["App"],
+        "costs.0.currency": [""],
+    }
     form |= {"costs.1.what": ["Bus"], "costs.1.currency": ["CHF"]}
     assert read("outcome", form).front["costs"] == [
-        {"what": "App", **UNSAID},
+        {"amount": "so um die 3.000", "what": "App", **UNSAID},
         {"what": "Bus", **UNSAID, "currency": "CHF"},
     ]
 
@@ -54,11 +51,7 @@ def test_rows_are_known_by_their_key_even_when_another_window_moved_them() -> No
     stored = [{"id": "a", "statement": "A", "impact": "groß"}, {"id": "b", "statement": "B"}]
     form = {"lessons.rows": ["1"], "lessons.0.id": ["b"], "lessons.0.statement": ["B2"]}
     assert read("learned", form, lessons=stored).front["lessons"] == [{"id": "b", "statement": "B2"}]
-
-
-def test_a_row_that_is_no_longer_stored_keeps_its_key() -> None:
-    form = {"sources.rows": ["1"], "sources.0.key": ["rat-2024"], "sources.0.title": ["Beschluss"]}
-    assert read("about", form).front["sources"] == [{"key": "rat-2024", "title": "Beschluss"}]
+    assert read("learned", form).front["lessons"] == [{"id": "b", "statement": "B2"}], "no longer stored"
 
 
 def test_chosen_sources_keep_their_order() -> None:
@@ -67,13 +60,10 @@ def test_chosen_sources_keep_their_order() -> None:
     assert read("about", form, goals=stored, sources=SOURCES).front["goals"] == stored
 
 
-def test_rows_are_limited() -> None:
+def test_a_hostile_number_of_rows_changes_nothing_and_rows_are_limited() -> None:
+    assert read("learned", {"lessons.rows": ["-1"]}, lessons=[{"id": "a"}]).front == {"lessons": [{"id": "a"}]}
     text = read("learned", {"lessons.rows": ["9999999"], "lessons.0.statement": ["A"]})
     assert len(text.front["lessons"]) == 200  # type: ignore[arg-type]  # it is a list
-
-
-def test_a_hostile_number_of_rows_changes_nothing() -> None:
-    assert read("learned", {"lessons.rows": ["-1"]}, lessons=[{"id": "a"}]).front == {"lessons": [{"id": "a"}]}
 
 
 def test_every_step_shows_the_sources() -> None:

@@ -43,11 +43,9 @@ def placed(*pins: Pin) -> list[tuple[Spot, Pin]]:
 def test_records_of_one_district_share_a_mark_however_far_apart() -> None:
     found = marks(placed(pin("a", spot("A", 100, district="Kreis")), pin("b", spot("B", 300, district="Kreis"))))
     assert [(mark.name, mark.x, len(mark.pins)) for mark in found] == [("Kreis", 200, 2)]
-
-
-def test_a_district_with_one_place_is_called_after_the_place() -> None:
     [mark] = marks(placed(pin("a", spot("A", 100, district="Kreis")), pin("b", spot("A", 100, district="Kreis"))))
-    assert mark.name == "A"
+    assert mark.name == "A", "a district with one place is called after the place"
+    assert marks(placed(pin("a", spot("A", None)))) == (), "a place that nobody knows has no mark"
 
 
 def test_those_nearer_than_a_finger_share_a_mark_and_others_do_not() -> None:
@@ -73,7 +71,3 @@ def test_outcomes_are_counted_each_record_once() -> None:
     both = pin("a", spot("A", 100, district="K"), spot("B", 110, district="K"), outcome="stopped")
     [mark] = marks(placed(both, pin("b", spot("A", 100, district="K"))))
     assert mark.counts == (("success", 1), ("stopped", 1))
-
-
-def test_a_place_that_nobody_knows_has_no_mark() -> None:
-    assert marks(placed(pin("a", spot("A", None)))) == ()
