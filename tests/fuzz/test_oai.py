@@ -31,27 +31,9 @@ TEXTS = [
     *TOKENS,
 ]
 SCRAPS = [
-    "\x00",
-    "\ud7ff",
-    "\ufffe",
-    "%",
-    "&",
-    "<",
-    "]]>",
-    "'",
-    '"',
-    ":",
-    "/",
-    "T",
-    "Z",
-    "+02:00",
-    "=",
-    "==",
-    "é",
-    "🚌",
-    "0",
-    " ",
-]
+    "\x00", "\ud7ff", "\ufffe", "%", "&", "<", "]]>", "'", '"', ":", "/", "T", "Z", "+02:00", "=", "==", "é", "🚌",
+    "0", " ",
+]  # fmt: skip
 PAIRS = st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=4), mutated(TEXTS, SCRAPS, most=2)), max_size=6)
 STARTED = st.fixed_dictionaries(
     {

@@ -23,11 +23,6 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "PATIENCE", 0.2)
 
 
-def test_what_is_quick_is_answered_at_once() -> None:
-    reading = Background[int]("reading")
-    assert [reading.call(key, lambda key=key: key) for key in (1, 2)] == [1, 2]  # type: ignore[misc]  # the lambda takes nothing
-
-
 def test_who_asks_for_the_same_gets_what_is_made_once(end: threading.Event) -> None:
     reading, made = Background[int]("reading"), []
 

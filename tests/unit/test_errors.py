@@ -16,23 +16,16 @@ def test_an_error_is_made_with_what_it_annotates_and_says_all_of_it() -> None:
     assert (error.command, error.status, error.stderr) == ("push", 128, "refused")
     assert error.args == ("push", 128, "refused")
     assert str(error) == "git push ended with 128: refused"
-
-
-def test_an_error_without_a_message_says_its_name_and_what_it_was_given() -> None:
     assert str(ObjectMissing("main:nothing")) == "Object missing: ('main:nothing',)"
+    assert Invalid("anything").args == ("anything",)
+    narrower = OutsideArea("curate", before=True, after=False)
+    assert (narrower.action, narrower.before, narrower.after) == ("curate", True, False)
+    with pytest.raises(TypeError):
+        GitFailed("push")  # type: ignore[call-arg]  # that is the point
 
 
 def test_a_sentence_for_readers_comes_in_their_language() -> None:
     assert QuotaReached(limit=6, seconds=61).said(translator("de")).startswith("Diese Website nimmt von einer Person 6")
-
-
-def test_an_error_has_the_fields_of_the_one_that_it_narrows() -> None:
-    error = OutsideArea("curate", before=True, after=False)
-    assert (error.action, error.before, error.after) == ("curate", True, False)
-
-
-def test_an_error_without_fields_takes_what_it_is_given() -> None:
-    assert Invalid("anything").args == ("anything",)
 
 
 def test_errors_are_told_apart_and_can_be_sent_to_another_process() -> None:
@@ -41,11 +34,6 @@ def test_errors_are_told_apart_and_can_be_sent_to_another_process() -> None:
     assert vars(again) == vars(error)
     assert again != error
     assert len({error, again}) == 2
-
-
-def test_a_field_without_a_default_must_be_given() -> None:
-    with pytest.raises(TypeError):
-        GitFailed("push")  # type: ignore[call-arg]  # that is the point
 
 
 @pytest.mark.parametrize(

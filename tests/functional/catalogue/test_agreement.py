@@ -7,6 +7,8 @@ from app.catalogue.agreement import Difference, Disagreement
 from tests.functional.catalogue.conftest import Node
 from tests.webnode.texts import concept, record_id, withdrawn
 
+SECOND = "WHERE slug = 'eins' AND ver = 2"
+
 
 def damage(node: Node, statement: str) -> None:
     with node.engine.begin() as db:
@@ -40,14 +42,11 @@ def test_a_catalogue_that_is_behind_says_what_is_missing(settled: Node) -> None:
 @pytest.mark.parametrize(
     ("statement", "difference"),
     [
-        ("DELETE FROM catalogue_version WHERE slug = 'eins' AND ver = 2", Disagreement.MISSING_ROW),
-        (
-            "UPDATE catalogue_version SET digest = 'sha256:00' WHERE slug = 'eins' AND ver = 2",
-            Disagreement.WRONG_DIGEST,
-        ),
-        ("UPDATE catalogue_version SET state = 'withdrawn' WHERE slug = 'eins' AND ver = 2", Disagreement.WRONG_ROW),
-        ("UPDATE catalogue_version SET record_id = 'x' WHERE slug = 'eins' AND ver = 2", Disagreement.WRONG_ROW),
-        ("UPDATE catalogue_version SET at = '2020-01-01' WHERE slug = 'eins' AND ver = 2", Disagreement.WRONG_ROW),
+        (f"DELETE FROM catalogue_version {SECOND}", Disagreement.MISSING_ROW),
+        (f"UPDATE catalogue_version SET digest = 'sha256:00' {SECOND}", Disagreement.WRONG_DIGEST),
+        (f"UPDATE catalogue_version SET state = 'withdrawn' {SECOND}", Disagreement.WRONG_ROW),
+        (f"UPDATE catalogue_version SET record_id = 'x' {SECOND}", Disagreement.WRONG_ROW),
+        (f"UPDATE catalogue_version SET at = '2020-01-01' {SECOND}", Disagreement.WRONG_ROW),
         ("UPDATE catalogue_version SET problems = NULL WHERE slug = 'eins' AND ver = 3", Disagreement.WRONG_ROW),
         ("UPDATE catalogue_version SET ver = 9 WHERE slug = 'eins' AND ver = 3", Disagreement.EXTRA_ROW),
     ],
@@ -56,17 +55,14 @@ def test_every_kind_of_damage_is_found_and_a_rebuild_mends_it(
     settled: Node, statement: str, difference: Disagreement
 ) -> None:
     damage(settled, statement)
+    if difference is Disagreement.WRONG_DIGEST:
+        # It is found even after the record was read with it.
+        settled.catalogue.record(settled.catalogue.head_by_slug("concept", "eins"))
     found = settled.catalogue.disagreements()
     assert difference in {finding.code for finding in found}
     assert all(finding.subject.startswith("concept/eins/v/") for finding in found)
     settled.catalogue.rebuild()
     assert settled.catalogue.disagreements() == ()
-
-
-def test_a_wrong_digest_is_found_even_after_the_record_was_read_with_it(settled: Node) -> None:
-    damage(settled, "UPDATE catalogue_version SET digest = 'sha256:00' WHERE slug = 'eins' AND ver = 2")
-    settled.catalogue.record(settled.catalogue.head_by_slug("concept", "eins"))
-    assert [finding.code for finding in settled.catalogue.disagreements()] == [Disagreement.WRONG_DIGEST]
 
 
 def test_rows_of_other_nodes_are_none_of_its_business(settled: Node) -> None:

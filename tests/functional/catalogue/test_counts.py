@@ -21,7 +21,7 @@ def test_they_are_those_of_all_that_is_visible_after_each_change(engine: Engine)
     sessions, chance = Sessions(engine), random.Random(5)
     queries = CatalogueQueries(sessions)
     counts = Counts(sessions, queries.last_seq)
-    for seq in range(1, 400):
+    for seq in range(1, 200):
         with sessions.begin() as db:
             db.add(version(chance.randrange(60), seq, chance.choice(STATES), chance.choice(ORIGINS)))
         if seq % 20 == 0:

@@ -26,13 +26,9 @@ def sessions(engine: Engine) -> Sessions:
 
 
 def test_heads_kept_in_memory_match_the_table_after_every_change(sessions: Sessions) -> None:
-    chance, queries, heads, last = (
-        random.Random(7),
-        CatalogueQueries(sessions),
-        Heads.of(-1, ()),
-        Counter[tuple[str, int]](),
-    )
-    for _ in range(120):
+    queries, heads = CatalogueQueries(sessions), Heads.of(-1, ())
+    chance, last = random.Random(7), Counter[tuple[str, int]]()
+    for _ in range(60):
         with sessions.begin() as db:
             for _ in range(chance.randrange(1, 4)):
                 key = chance.choice(ORIGINS), chance.randrange(12)

@@ -24,7 +24,7 @@ def sessions(engine: Engine) -> Sessions:
     """Some hundred versions of this node and of another one, of three kinds and in all states."""
     sessions, chance = Sessions(engine), random.Random(3)
     with sessions.begin() as db:
-        for seq in range(1, 900):
+        for seq in range(1, 600):
             number, ver = chance.randrange(120), seq
             db.add(version(number, ver, chance.choice(STATES), chance.choice(("", "a.example"))))
     return sessions

@@ -30,18 +30,15 @@ def codes(entry: CatalogueEntry) -> list[str]:
     return [problem["code"] for problem in json.loads(entry.problems or "[]")]
 
 
-def test_an_empty_catalogue_has_no_changes(node: Node) -> None:
-    assert node.catalogue.last_seq() == 0
-    assert node.catalogue.heads() == ()
+def test_the_first_catch_up_takes_in_everything(node: Node) -> None:
+    assert (node.catalogue.last_seq(), node.catalogue.heads()) == (0, ())
     with pytest.raises(RecordNotFound):
         node.catalogue.head(EINS)
-
-
-def test_the_first_catch_up_takes_in_everything(node: Node) -> None:
     seen: list[tuple[int, int]] = []
     assert node.catalogue.catch_up(lambda done, total: seen.append((done, total))) == 2
     assert seen == [(2, 2)]
     assert shape(node.catalogue.heads()) == [("eins", 1, "published"), ("zwei", 1, "published")]
+    assert (len(node.catalogue.heads("concept")), node.catalogue.heads("solution")) == (2, ())
     entry = node.catalogue.head(EINS)
     assert entry == node.catalogue.head_by_slug("concept", "eins")
     assert node.catalogue.record(entry).digest == entry.digest
@@ -63,14 +60,6 @@ def test_what_is_visible_follows_every_change_also_of_other_processes(
     assert before.get(ZWEI) is not None
 
 
-def test_catching_up_again_changes_nothing(node: Node, open_node: Callable[[], Node]) -> None:
-    node.catalogue.catch_up()
-    before = node.catalogue.changes(0)
-    assert node.catalogue.catch_up() == 2
-    assert open_node().catalogue.catch_up() == 2
-    assert node.catalogue.changes(0) == before
-
-
 def confirmed(text: bytes, day: str) -> bytes:
     return text.replace(b"last_confirmed: 2026-03-01", f"last_confirmed: {day}".encode())
 
@@ -82,38 +71,17 @@ def test_what_only_confirms_a_version_is_no_edit_of_it(node: Node) -> None:
     node.catalogue.catch_up()
     edits = [node.catalogue.last_edit(entry).ver for entry in node.catalogue.versions(EINS)]
     assert edits == [1, 2, 2, 2]
+    node.edit("zwei", confirmed(concept("zwei"), "2026-04-01"))
     node.edit("eins", confirmed(text, "2026-05-01") + b"\nNoch ein Satz.\n")
     node.catalogue.catch_up()
-    assert node.catalogue.last_edit(node.catalogue.head(EINS)).ver == 5
-
-
-def test_a_restored_record_is_news_although_its_text_is_the_same(node: Node) -> None:
-    node.edit("eins", withdrawn("concept", record_id("eins")))
-    node.edit("eins", confirmed(concept("eins"), "2026-04-01"))
+    newest = [(entry.slug, entry.ver, edit.ver) for entry, edit in node.catalogue.own.newest_edits(["concept"])]
+    assert newest == [("eins", 5, 5), ("zwei", 2, 1)]
+    node.edit("eins", withdrawn("concept", EINS))
+    node.edit("eins", confirmed(text, "2026-06-01") + b"\nNoch ein Satz.\n")
     node.catalogue.catch_up()
-    assert node.catalogue.last_edit(node.catalogue.head(EINS)).ver == 3
-
-
-def test_the_newest_edits_come_first_whatever_was_confirmed_since(node: Node) -> None:
-    node.edit("eins", concept("eins", "Zweite Fassung."))
-    node.edit("zwei", confirmed(concept("zwei"), "2026-04-01"))
-    node.catalogue.catch_up()
-    kinds = ["concept"]
-    assert [entry.slug for entry in node.catalogue.own.newest(kinds, 5)] == ["zwei", "eins"]
-    newest = [(entry.slug, entry.ver, edit.ver) for entry, edit in node.catalogue.own.newest_edits(kinds)]
-    assert newest == [("eins", 2, 2), ("zwei", 2, 1)]
-
-
-def test_an_edit_appends_a_version_and_the_earlier_one_keeps_its_text(node: Node) -> None:
-    node.catalogue.catch_up()
-    old = node.catalogue.head(EINS)
-    node.edit("eins", concept("eins", "Zweite Fassung."))
-    assert node.catalogue.catch_up() == 3
-    assert node.catalogue.head(EINS).ver == 2
-    assert shape(node.catalogue.versions(EINS)) == [("eins", 1, "published"), ("eins", 2, "published")]
-    assert node.catalogue.get(EINS, 1) == old
-    assert "Erste Fassung." in node.catalogue.record(old).body
-    assert "Zweite Fassung." in node.catalogue.record(node.catalogue.head(EINS)).body
+    assert node.catalogue.last_edit(node.catalogue.head(EINS)).ver == 7, "a restored record is news"
+    with pytest.raises(RecordNotFound):
+        node.catalogue.withdrawal(node.catalogue.head(EINS))
 
 
 def test_a_picture_changes_the_digest_and_can_be_read_in_its_version(node: Node) -> None:
@@ -126,7 +94,9 @@ def test_a_picture_changes_the_digest_and_can_be_read_in_its_version(node: Node)
     assert node.catalogue.file(third, "bild.png") == b"two"
 
 
-def test_changes_come_in_order_and_in_portions(node: Node) -> None:
+def test_edits_append_versions_and_changes_come_in_order_and_in_portions(node: Node) -> None:
+    node.catalogue.catch_up()
+    old = node.catalogue.head(EINS)
     for number in range(5):
         node.edit("eins", concept("eins", f"Fassung {number}"))
     last = node.catalogue.catch_up()
@@ -134,14 +104,11 @@ def test_changes_come_in_order_and_in_portions(node: Node) -> None:
     rest = node.catalogue.changes(first[-1].seq, limit=100)
     numbers = [entry.seq for entry in (*first, *rest)]
     assert numbers == sorted(set(numbers))
-    assert numbers[-1] == last
-    assert len(numbers) == 7
-
-
-def test_heads_of_one_kind_only(node: Node) -> None:
-    node.catalogue.catch_up()
-    assert len(node.catalogue.heads("concept")) == 2
-    assert node.catalogue.heads("solution") == ()
+    assert (numbers[-1], len(numbers)) == (last, 7)
+    assert shape(node.catalogue.versions(EINS)) == [("eins", ver, "published") for ver in range(1, 7)]
+    assert node.catalogue.get(EINS, 1) == old
+    assert "Erste Fassung." in node.catalogue.record(old).body
+    assert "Fassung 4" in node.catalogue.record(node.catalogue.head(EINS)).body
 
 
 def test_a_broken_version_leaves_the_last_good_one_visible(node: Node) -> None:
@@ -158,14 +125,11 @@ def test_a_broken_version_leaves_the_last_good_one_visible(node: Node) -> None:
         node.catalogue.get(EINS, 2)
     with pytest.raises(InvalidRecord):
         node.catalogue.record(problem)
-
-
-def test_a_mended_record_is_no_problem_any_more(node: Node) -> None:
-    node.edit("eins", b"broken")
+    node.catalogue.read_ahead(node.catalogue.changes(0))
+    assert "Erste Fassung." in node.catalogue.record(node.catalogue.head(EINS)).body
     node.edit("eins", concept("eins", "Wieder gut."))
     node.catalogue.catch_up()
-    assert node.catalogue.head(EINS).ver == 3
-    assert node.catalogue.problems() == ()
+    assert (node.catalogue.head(EINS).ver, node.catalogue.problems()) == (3, ())
 
 
 def test_a_record_that_was_never_readable_is_reported_and_not_shown(node: Node) -> None:
@@ -180,11 +144,29 @@ def test_a_record_that_was_never_readable_is_reported_and_not_shown(node: Node) 
     assert node.catalogue.head_by_slug("concept", "drei").ver == 2
 
 
-def test_a_removed_file_without_a_note_does_not_remove_the_record(node: Node) -> None:
-    node.edit("eins", None)
+@pytest.mark.parametrize(
+    ("slug", "content", "code"),
+    [
+        ("eins", None, "index_missing"),
+        ("eins", concept("eins", id=record_id("anders")), "id_changed"),
+        ("kopie", concept("eins"), "id_taken"),
+    ],
+)
+def test_neither_removing_a_file_nor_changing_or_taking_an_id_moves_a_record(
+    node: Node, slug: str, content: bytes | None, code: str
+) -> None:
     node.catalogue.catch_up()
-    assert node.catalogue.head(EINS).ver == 1
-    assert codes(node.catalogue.problems()[0]) == ["index_missing"]
+    node.edit(slug, content)
+    node.catalogue.catch_up()
+    assert node.catalogue.head(EINS).ver == node.catalogue.head_by_slug("concept", "eins").ver == 1
+    assert codes(node.catalogue.problems()[0]) == [code]
+
+
+def test_of_two_new_records_with_one_id_the_first_has_it(node: Node) -> None:
+    node.publish({f"concepts/{slug}/index.md": concept("same") for slug in ("a", "b")})
+    node.catalogue.catch_up()
+    assert node.catalogue.head(record_id("same")).slug == "a"
+    assert [entry.slug for entry in node.catalogue.problems()] == ["b"]
 
 
 def test_a_translation_that_is_not_there_breaks_the_version_only(node: Node) -> None:
@@ -198,28 +180,6 @@ def test_a_translation_that_is_not_there_breaks_the_version_only(node: Node) -> 
     (translation,) = node.catalogue.record(node.catalogue.head(EINS)).translations
     assert translation.text is not None
     assert "Background" in translation.text
-
-
-def test_a_record_keeps_its_id_for_life(node: Node) -> None:
-    node.edit("eins", concept("eins", id=record_id("anders")))
-    node.catalogue.catch_up()
-    assert node.catalogue.head_by_slug("concept", "eins").ver == 1
-    assert codes(node.catalogue.problems()[0]) == ["id_changed"]
-
-
-def test_an_id_belongs_to_one_record_only(node: Node) -> None:
-    node.catalogue.catch_up()
-    node.edit("kopie", concept("eins"))
-    node.catalogue.catch_up()
-    assert node.catalogue.head(EINS).slug == "eins"
-    assert codes(node.catalogue.problems()[0]) == ["id_taken"]
-
-
-def test_of_two_new_records_with_one_id_the_first_has_it(node: Node) -> None:
-    node.publish({f"concepts/{slug}/index.md": concept("same") for slug in ("a", "b")})
-    node.catalogue.catch_up()
-    assert node.catalogue.head(record_id("same")).slug == "a"
-    assert [entry.slug for entry in node.catalogue.problems()] == ["b"]
 
 
 def test_a_withdrawn_record_is_gone_with_all_its_versions_and_says_why(node: Node) -> None:
@@ -239,15 +199,6 @@ def test_a_withdrawn_record_is_gone_with_all_its_versions_and_says_why(node: Nod
     assert [entry.state for entry in node.catalogue.changes(0)][-1] is State.WITHDRAWN
 
 
-def test_a_withdrawn_record_can_come_back(node: Node) -> None:
-    node.edit("eins", withdrawn("concept", record_id("eins")))
-    node.edit("eins", concept("eins", "Zurück."))
-    node.catalogue.catch_up()
-    assert node.catalogue.head(EINS).ver == 3
-    with pytest.raises(RecordNotFound):
-        node.catalogue.withdrawal(node.catalogue.head(EINS))
-
-
 def test_rewritten_history_is_built_anew_and_right_rows_stay(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     logged: list[str] = []
     monkeypatch.setattr(catching_up, "_log", SimpleNamespace(warning=lambda event, **_: logged.append(event)))
@@ -258,8 +209,10 @@ def test_rewritten_history_is_built_anew_and_right_rows_stay(node: Node, monkeyp
     assert node.catalogue.catch_up() == 3
     assert node.catalogue.generation() == 0
     node.repository.commits.move(MAIN, base, expected=lost, reason="rewind")
+    fewer = node.catalogue.catch_up()
+    assert (fewer > 3, node.catalogue.head(ZWEI).ver) == (True, 1), "the number rises even when rows only vanish"
     node.edit("zwei", concept("zwei", "Stattdessen."))
-    assert node.catalogue.catch_up() > 3
+    assert node.catalogue.catch_up() > fewer
     assert node.catalogue.generation() == 1
     assert node.catalogue.head(EINS) == kept
     assert "Stattdessen." in node.catalogue.record(node.catalogue.head(ZWEI)).body
@@ -279,24 +232,6 @@ def test_a_version_known_from_before_a_rewrite_is_not_taken_for_the_new_one(
     other.catalogue.catch_up()
     entry = node.catalogue.head(EINS)
     assert (entry.ver, "Neu." in node.catalogue.record(entry).body) == (2, True)
-
-
-def test_the_last_change_number_rises_even_when_rows_only_vanish(node: Node) -> None:
-    base = node.repository.head()
-    lost = node.edit("zwei", concept("zwei", "Verloren."))
-    before = node.catalogue.catch_up()
-    node.repository.commits.move(MAIN, base, expected=lost, reason="rewind")
-    assert node.catalogue.catch_up() > before
-    assert node.catalogue.head(ZWEI).ver == 1
-
-
-def test_rebuilding_what_is_right_keeps_all_but_the_newest_row(node: Node) -> None:
-    node.edit("eins", b"broken")
-    node.catalogue.catch_up()
-    before = node.catalogue.changes(0)
-    after = node.catalogue.changes(0)
-    assert after[:-1] == before[:-1]
-    assert shape(after) == shape(before)
 
 
 def test_the_same_catalogue_comes_out_step_by_step_and_at_once(node: Node, open_node: Callable[[], Node]) -> None:
@@ -320,7 +255,7 @@ def test_the_same_catalogue_comes_out_step_by_step_and_at_once(node: Node, open_
     assert fresh.catalogue.changes(0) == by_steps
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.binary(max_size=400)
     | st.text(max_size=400).map(lambda text: f"---\n{text}\n---\n".encode("utf-8", "surrogatepass"))
@@ -343,19 +278,6 @@ def test_records_read_ahead_are_those_read_one_by_one(
     expected = [node.catalogue.record(entry) for entry in heads]
     monkeypatch.setattr(VersionText, "read", None)
     assert [other.catalogue.record(entry) for entry in heads] == expected
-
-
-def test_reading_ahead_passes_over_what_cannot_be_read(node: Node) -> None:
-    node.edit("zwei", withdrawn("concept", record_id("zwei")))
-    node.edit("eins", b"broken")
-    node.catalogue.catch_up()
-    changes = node.catalogue.changes(0)
-    assert {entry.state for entry in changes[-2:]} == {State.WITHDRAWN, State.BROKEN}
-    node.catalogue.read_ahead(changes)
-    assert "Erste Fassung." in node.catalogue.record(node.catalogue.head(EINS)).body
-    for entry in changes[-2:]:
-        with pytest.raises(InvalidRecord):
-            node.catalogue.record(entry)
 
 
 def test_of_more_records_than_are_kept_each_is_read_once(

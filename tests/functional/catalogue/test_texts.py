@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from app.catalogue import CatalogueEntry
+from app.catalogue import CatalogueEntry, catching_up
 from app.catalogue.agreement import Disagreement
 from app.records.record import Record, Withdrawn
 from tests.functional.catalogue.conftest import Node
@@ -132,8 +132,11 @@ def test_a_node_of_an_earlier_release_is_filled_and_reads_from_git_meanwhile(
     assert meanwhile.disagreements() == ()
 
 
-def test_filling_goes_on_after_a_kill(node: Node, open_node: Callable[[], Node]) -> None:
-    node.publish({f"concepts/viele-{number}/index.md": concept(f"viele-{number}") for number in range(250)})
+def test_filling_goes_on_after_a_kill(
+    node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catching_up, "_BATCH_SIZE", 20)
+    node.publish({f"concepts/viele-{number}/index.md": concept(f"viele-{number}") for number in range(25)})
     node.catalogue.catch_up()
     as_an_earlier_release_left_it(node)
     fresh = open_node()
@@ -142,10 +145,10 @@ def test_filling_goes_on_after_a_kill(node: Node, open_node: Callable[[], Node])
         os.kill(os.getpid(), signal.SIGKILL)
 
     assert outcome(run_in_child(lambda: fresh.catalogue.catch_up(kill_self))) == -signal.SIGKILL
-    assert len(kept(node)) == 200
+    assert len(kept(node)) == 20
     seen: list[tuple[int, int]] = []
     open_node().catalogue.catch_up(lambda *step: seen.append(step))
-    assert seen == [(52, 52)]
+    assert seen == [(7, 7)]
     assert node.catalogue.disagreements() == ()
 
 
@@ -156,9 +159,7 @@ def test_filling_goes_on_after_a_kill(node: Node, open_node: Callable[[], Node])
         ("UPDATE catalogue_text SET content = replace(content, 'Zweite.', 'Böse.')", Disagreement.WRONG_TEXT),
         ("UPDATE catalogue_text SET beside = '{\"x.md\": \"\"}'", Disagreement.WRONG_TEXT),
         ("UPDATE catalogue_text SET content = CAST(x'c328' AS TEXT)", Disagreement.WRONG_TEXT),
-        ("UPDATE catalogue_text SET beside = CAST(x'c328' AS TEXT)", Disagreement.WRONG_TEXT),
         ("UPDATE catalogue_text SET beside = '{x'", Disagreement.WRONG_TEXT),
-        ("UPDATE catalogue_text SET beside = '[]'", Disagreement.WRONG_TEXT),
         ("INSERT INTO catalogue_text VALUES ('sha256:00', '{}', '{}')", Disagreement.EXTRA_TEXT),
     ],
 )  # fmt: skip

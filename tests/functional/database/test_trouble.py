@@ -28,12 +28,10 @@ def damage(path: Path, start: int) -> None:
         file.write(b"\xa5" * 8192)
 
 
-def test_a_sound_file_has_nothing_wrong(tmp_path: Path) -> None:
-    assert list(quick_check(filled(tmp_path / "a.sqlite"))) == []
-
-
 def test_bad_pages_are_found_and_reading_them_is_damage(tmp_path: Path) -> None:
     sessions = filled(tmp_path / "a.sqlite")
+    assert list(quick_check(sessions)) == []
+    sessions.engine.dispose()
     damage(tmp_path / "a.sqlite", 8192)
     assert list(quick_check(sessions))
     with pytest.raises(DatabaseError) as raised, sessions.reading() as db:
@@ -42,15 +40,10 @@ def test_bad_pages_are_found_and_reading_them_is_damage(tmp_path: Path) -> None:
     sessions.engine.dispose()
 
 
-def test_what_is_no_database_at_all_is_damage(tmp_path: Path) -> None:
+def test_what_is_no_database_at_all_is_damage_also_when_only_asked_whether_it_changed(tmp_path: Path) -> None:
     sessions = filled(tmp_path / "a.sqlite")
     damage(tmp_path / "a.sqlite", 0)
     assert list(quick_check(sessions)) == ["file is not a database"]
-
-
-def test_looking_whether_a_damaged_file_has_changed_is_damage_as_well(tmp_path: Path) -> None:
-    sessions = filled(tmp_path / "a.sqlite")
-    damage(tmp_path / "a.sqlite", 0)
     with pytest.raises(DatabaseError) as raised:
         sessions.mark()
     assert trouble_of(raised.value) is Trouble.DAMAGED
@@ -80,8 +73,7 @@ def test_a_full_disk_has_a_name_and_mistakes_of_the_program_have_none() -> None:
     assert trouble_of(IntegrityError("insert", {}, sqlite3.IntegrityError("UNIQUE"))) is None
     assert trouble_of(KeyError("x")) is None
 
-
-def test_a_disk_without_room_for_the_file_beside_the_database_is_full() -> None:
+    # A disk without room for the file beside the database is full.
     said = sqlite3.OperationalError("disk I/O error")
     said.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
     assert trouble_of(OperationalError("SELECT 1", {}, said)) is Trouble.FULL

@@ -192,18 +192,14 @@ def test_body_findings(text: str, code: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "So lief es:\n\n- Gut.[^bericht]",
-        "### Zwischentitel\n\nGut.[^bericht]",
-        "```\nprogramm\n```\n\nGut.[^bericht]",
-        "Gut,\nauch in der zweiten Zeile.[^bericht]",
-        "| A | B |\n|---|---|\n| x | y[^bericht] |",
-        "| A | B |\n|---|---|\n| x | y |\n\nQuelle: Bericht[^bericht]",
-        "Im Jahr 2021 kamen 300 Menschen.[^bericht]",
-        "Das war in Phase 2.[^bericht]",
+        "So lief es:\n\n- Gut.[^bericht]", "### Zwischentitel\n\nGut.[^bericht]",
+        "```\nprogramm\n```\n\nGut.[^bericht]", "Gut,\nauch in der zweiten Zeile.[^bericht]",
+        "| A | B |\n|---|---|\n| x | y[^bericht] |", "| A | B |\n|---|---|\n| x | y |\n\nQuelle: Bericht[^bericht]",
+        "Im Jahr 2021 kamen 300 Menschen.[^bericht]", "Das war in Phase 2.[^bericht]",
         "Am 18. Mai 2021 begann es.[^bericht]",
         "Die Linien 5, 6 und 7 entfielen 2021. Das gilt auch für Linie 8.[^bericht]",
     ],
-)
+)  # fmt: skip
 def test_body_texts_that_are_in_order(text: str) -> None:
     assert found(in_results(text)) == []
 

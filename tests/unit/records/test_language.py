@@ -47,14 +47,10 @@ def test_words_count_compounds_with_hyphen_once() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Der Antrag wurde gestellt.",
-        "Die App wird gefördert.",
-        "Projekte werden abgelehnt.",
-        "Es ist darauf geachtet worden.",
-        "Das würde überprüft.",
-        "Die Daten wurden digitalisiert.",
+        "Der Antrag wurde gestellt.", "Die App wird gefördert.", "Projekte werden abgelehnt.",
+        "Es ist darauf geachtet worden.", "Das würde überprüft.", "Die Daten wurden digitalisiert.",
     ],
-)
+)  # fmt: skip
 def test_passive_sentences_are_recognised(sentence: str) -> None:
     assert is_passive(sentence)
 

@@ -49,18 +49,15 @@ def test_a_trace_is_named_with_its_words(text: str, code: str, words: str) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        "Am 03.04.2024 fuhr er, von 08:00 bis 16:00 Uhr.",
-        "Vom 01-02-2024 an.",
+        "Am 03.04.2024 fuhr er, von 08:00 bis 16:00 Uhr.", "Vom 01-02-2024 an.",
         "Die Stadt 06440002 im Land 064400020002, Postleitzahl 01067.",
-        "Es kostete 0,5 Mio. € und 12 000 000 Fahrten.",
-        "Nach DIN 66336 und Drucksache 20/1234567.",
+        "Es kostete 0,5 Mio. € und 12 000 000 Fahrten.", "Nach DIN 66336 und Drucksache 20/1234567.",
         "Die Auskunft unter 115 oder 116 117.",
         "Siehe https://stadt.example/0151/23456789 und @stadt@social.example.",
         "Frau und Beruf, der Herr Bürgermeister und die Frau Landrätin.",
-        "Bei a < b und b > c; siehe <https://stadt.example>.",
-        "So steht es in `<script>` der Vorlage.",
+        "Bei a < b und b > c; siehe <https://stadt.example>.", "So steht es in `<script>` der Vorlage.",
     ],
-)
+)  # fmt: skip
 def test_what_names_nobody_is_left_alone(text: str) -> None:
     assert told(text) == []
 

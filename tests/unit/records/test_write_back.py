@@ -129,14 +129,10 @@ def test_an_entry_that_only_the_strict_reader_takes_is_refused() -> None:
 
 
 UNUSUAL = [
-    "{a: 1, b: [x,\ny]}\n",
-    "{\na: 1,\nb: 2}\n",
-    "  a: 1\n  b:\n    - c: 1\n",
-    "? a\n: 1\nb: 2\n",
-    "# first\n\n'a': 1\n\"b\": 2 # two\n# last\n",
-    "a: [1,\n2]\nb: 'x\n\n  y'\na.b: 1\n",
+    "{a: 1, b: [x,\ny]}\n", "{\na: 1,\nb: 2}\n", "  a: 1\n  b:\n    - c: 1\n", "? a\n: 1\nb: 2\n",
+    "# first\n\n'a': 1\n\"b\": 2 # two\n# last\n", "a: [1,\n2]\nb: 'x\n\n  y'\na.b: 1\n",
     "a:\n- b: 1\n  a.b: 2\na.b: |+\n  x\n\n# of b\n\nb: >-\n  x\n\n  y\n",
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("header", UNUSUAL)

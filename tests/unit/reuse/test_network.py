@@ -5,7 +5,7 @@ from typing import Any
 from app.records.record import Record
 from app.reuse.network import Network
 from app.reuse.place import Place
-from tests.unit.reuse.examples import at_node, finding, global_name, member, membership, organisation, solution
+from tests.unit.reuse.examples import at_node, finding, global_name, member, membership, organisation
 
 
 def test_a_membership_carries_its_date_and_its_source() -> None:
@@ -21,11 +21,7 @@ def test_a_membership_counts_from_both_sides() -> None:
     assert [found.body.key for found in network.memberships_of("haus")] == ["verbund"]
     koeln = Place(state="NW", kind="independent_city", name="Köln")
     assert [found.body.key for found in network.memberships_naming(koeln)] == ["verbund"]
-
-
-def test_a_member_with_a_record_is_no_place() -> None:
-    network = Network.from_records([organisation("verbund", members=[member("koeln")])])
-    assert network.memberships_naming(Place(state="NW", kind="independent_city", name="koeln")) == ()
+    assert network.memberships_naming(Place(state="NW", kind="independent_city", name="haus")) == ()
 
 
 def test_a_membership_without_date_or_source_is_not_known() -> None:
@@ -70,10 +66,6 @@ def test_one_may_name_providers_and_bodies_with_members_as_memberships() -> None
         ("name-partnerschaft", "Partnerschaft"),
         ("verbund", "verbund"),
     ]
-
-
-def test_records_of_other_kinds_are_passed_over() -> None:
-    assert not Network.from_records([solution()]).organisations
 
 
 def at(origin: str, slug: str, **fields: Any) -> Record:
@@ -149,7 +141,3 @@ def test_what_is_only_heard_cannot_be_stated_renames_nothing_and_asks_nobody_twi
     assert [found.party.key for found in network.providers_in("HE")] == ["haus"]
     assert set(base.organisations) == {"haus"}
     assert base.heard([]) is base
-
-
-def test_a_key_of_a_node_that_left_is_called_by_itself() -> None:
-    assert Network.from_records([]).mentioned("haus@a.example").name == "haus@a.example"

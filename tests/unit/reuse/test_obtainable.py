@@ -84,12 +84,6 @@ def test_without_licence_or_code_of_late_no_way_is_documented(fields: dict[str, 
     assert gaps(chain) == [gap]
 
 
-def test_nothing_is_found_where_nobody_says_that_the_code_lies() -> None:
-    chain = only(ask(TOWN, solution(route(sources=["a"]), **{**OPEN, "repository": None})))
-    assert path(chain) == [("licence_open", "Musterstadt", "MIT"), ("code_published", "MIT", "solution/musterloesung")]
-    assert chain.offer.code == "code_published"
-
-
 AGED = {**OPEN, "repository": {"url": "https://code.example/", "sources": ["old"]}}
 KEPT = {"type": "community", "org": org("=Verbund"), "until": "unknown", "sources": ["old", "b"]}
 
@@ -121,11 +115,6 @@ def test_upkeep_that_has_ended_or_that_no_fresh_source_shows_mends_no_age(doubt:
     kept = {key: value for key, value in {**KEPT, **doubt}.items() if value is not None}
     chain = only(ask(TOWN, solution(route(), **AGED, maintainer=kept)))
     assert (chain.verdict, gaps(chain)) == (Verdict.UNDOCUMENTED, [("code_published", "source_old")])
-
-
-def test_a_fresh_source_beside_an_old_one_shows_that_the_code_is_there() -> None:
-    record = solution(route(), **{**OPEN, "repository": {"url": "https://code.example/", "sources": ["old", "b"]}})
-    assert ask(TOWN, record).verdict is Verdict.YES
 
 
 @pytest.mark.parametrize(
@@ -190,11 +179,6 @@ def test_a_place_that_the_route_leaves_out_gets_a_no_with_the_link_and_its_sourc
     assert chain.caution == "procedure_decided_by_procurement_office"
 
 
-def test_a_closed_route_stays_closed_without_its_source() -> None:
-    closed = solution(route(eligible={"states": ["BW"]}, sources=[]), **OPEN)
-    assert ask(TOWN, closed).verdict is Verdict.NO
-
-
 # --- Over a provider --------------------------------------------------------------------------------------------
 
 
@@ -217,6 +201,7 @@ def test_a_provider_may_be_a_member_of_the_provider() -> None:
 
 def test_a_membership_that_nobody_recorded_is_unknown_and_never_a_no() -> None:
     record = solution(route("inhouse_municipal_it", "haus"))
+    assert gaps(only(ask(place("haus"), record))) == [("offers", "provider_not_recorded")]
     house, near = organisation("haus"), organisation("nachbar", states=["HE"])
     answer = ask(TOWN, record, house, near)
     assert gaps(only(answer)) == [("belongs_to", "membership_not_recorded")]
@@ -243,14 +228,6 @@ def test_being_in_an_association_is_not_being_in_what_it_has_joined() -> None:
     ]
 
 
-def test_a_membership_without_a_date_leaves_the_chain_open() -> None:
-    record = solution(route("inhouse_municipal_it", "verbund"))
-    house = organisation("haus", memberships=[membership("verbund", as_of="unknown")])
-    chain = only(ask(place("haus"), record, house, organisation("verbund")))
-    assert gaps(chain) == [("belongs_to", "no_date")]
-    assert chain.oldest == "unknown"
-
-
 def test_a_provider_whose_record_serves_other_states_leaves_the_chain_open() -> None:
     record = solution(route("inhouse_municipal_it", "haus"))
     elsewhere = organisation("haus", eligible={"states": ["BW"], "sources": ["a"]})
@@ -258,11 +235,6 @@ def test_a_provider_whose_record_serves_other_states_leaves_the_chain_open() -> 
     assert gaps(chain) == [("serves", "outside_states")]
     assert chain.missing is not None
     assert [(source.record, source.key) for source in chain.missing.sources] == [("organisation/haus", "a")]
-
-
-def test_a_provider_without_its_record_leaves_the_chain_open() -> None:
-    record = solution(route("inhouse_municipal_it", "haus"))
-    assert gaps(only(ask(place("haus"), record))) == [("offers", "provider_not_recorded")]
 
 
 def test_members_may_form_a_circle() -> None:
@@ -298,25 +270,31 @@ def test_two_providers_in_the_same_cooperative_make_a_chain_of_four_links() -> N
     assert chain.oldest == "2019-12-12"
 
 
+@pytest.mark.parametrize(
+    ("seller", "known", "gap"),
+    [
+        ("fremd", (organisation("fremd"), BUYER, MARKET), "membership_not_recorded"),
+        ("haus-sued", (SELLER, BUYER), "body_not_recorded"),
+        (
+            "haus-sued",
+            (SELLER, organisation("haus-nord", memberships=[membership(HUB, as_of="unknown")]), MARKET),
+            "no_date",
+        ),
+    ],
+)
+def test_a_link_that_no_dated_record_shows_leaves_the_chain_open(
+    seller: str, known: tuple[Record, ...], gap: str
+) -> None:
+    chain = only(ask(place("haus-nord"), solution(route("inhouse_govdigital", seller)), *known))
+    assert gaps(chain) == [("belongs_to", gap)]
+
+
 def test_a_city_that_a_source_names_as_member_needs_no_statement() -> None:
     record = solution(route("inhouse_govdigital", "haus-sued"))
     koeln = Place(state="NW", kind="independent_city", name="Köln")
     chain = only(ask(koeln, record, SELLER, MARKET))
     assert chain.verdict is Verdict.YES
     assert (chain.steps[0].stated, [source.key for source in chain.steps[0].sources]) == (False, ["a"])
-
-
-def test_a_seller_who_is_no_member_leaves_the_chain_open() -> None:
-    record = solution(route("inhouse_govdigital", "fremd"))
-    chain = only(ask(place("haus-nord"), record, organisation("fremd"), BUYER, MARKET))
-    assert gaps(chain) == [("belongs_to", "membership_not_recorded")]
-    assert chain.missing is not None
-    assert chain.missing.subject.key == "fremd"
-
-
-def test_a_body_without_its_record_leaves_the_chain_open() -> None:
-    record = solution(route("inhouse_govdigital", "haus-sued"))
-    assert gaps(only(ask(place("haus-nord"), record, SELLER, BUYER))) == [("belongs_to", "body_not_recorded")]
 
 
 @pytest.mark.parametrize("body", [HUB, "fitko"])
@@ -416,8 +394,11 @@ def test_a_purchase_on_the_market_is_possible_and_never_promised(code: str) -> N
 # --- The solution as a whole ------------------------------------------------------------------------------------
 
 
-def test_the_best_route_decides_and_comes_first() -> None:
+def test_the_best_route_decides_and_comes_first_and_only_all_closed_routes_are_a_no() -> None:
     closed, doubtful, fine = route("tender", status="withdrawn"), route("direct_award", "=Firma"), route()
+    outside = route("tender", eligible={"states": ["BW"]}, sources=[])
+    assert ask(TOWN, solution(closed, outside)).verdict is Verdict.NO
+    assert ask(TOWN, solution(closed, outside, route("direct_award"))).verdict is Verdict.UNKNOWN
     answer = ask(TOWN, solution(closed, doubtful, fine, **OPEN))
     assert answer.verdict is Verdict.YES
     assert [chain.verdict for chain in answer.chains] == [Verdict.YES, Verdict.POSSIBLE, Verdict.NO]
@@ -425,13 +406,10 @@ def test_the_best_route_decides_and_comes_first() -> None:
     assert answer.ask == ()
 
 
-def test_it_is_a_no_only_when_every_route_is_closed() -> None:
-    one, two = route(status="withdrawn"), route("tender", eligible={"states": ["BW"]})
-    assert ask(TOWN, solution(one, two)).verdict is Verdict.NO
-    assert ask(TOWN, solution(one, two, route("direct_award"))).verdict is Verdict.UNKNOWN
-
-
-def test_without_any_route_the_owner_and_the_publisher_are_asked() -> None:
+def test_without_any_route_the_owner_and_the_publisher_are_asked_and_nobody_twice() -> None:
+    ulm = {"name": "Ulm", "state": "BW", "kind": "independent_city", "role": "lead"}
+    record = solution(route("tender", "=Stadt Ulm"), municipalities=[ulm], product_owner=org("=Stadt Ulm"))
+    assert [found.party.name for found in ask(TOWN, record).ask if found.party] == ["Stadt Ulm"]
     lead = {"name": "Musterstadt", "state": "HE", "kind": "town", "role": "lead"}
     answer = ask(TOWN, solution(product_owner=org("=Amt"), municipalities=[lead]))
     assert (answer.verdict, answer.chains, answer.best) == (Verdict.NO, (), None)
@@ -439,12 +417,6 @@ def test_without_any_route_the_owner_and_the_publisher_are_asked() -> None:
         ("product_owner", "Amt"),
         ("publisher", "Musterstadt"),
     ]
-
-
-def test_nobody_is_named_twice_as_the_one_to_ask() -> None:
-    record = solution(route(), route("direct_award"), product_owner=org("anbieter"))
-    parties = [found.party.key for found in ask(TOWN, record).ask if found.party]
-    assert parties == ["anbieter"]
 
 
 def test_who_is_named_without_an_offer_is_asked_as_such() -> None:
@@ -476,7 +448,29 @@ def test_what_is_free_of_licence_fees_is_open_and_nothing_to_join() -> None:
     assert ask(TOWN, unsourced).verdict is Verdict.UNDOCUMENTED
 
 
-def test_who_published_the_solution_is_asked_once() -> None:
-    town = {"name": "Ulm", "state": "BW", "kind": "independent_city", "role": "lead"}
-    answer = ask(TOWN, solution(route("tender", "=Stadt Ulm"), municipalities=[town], product_owner=org("=Stadt Ulm")))
-    assert [found.party.name for found in answer.ask if found.party] == ["Stadt Ulm"]
+# --- In which order ---------------------------------------------------------------------------------------------
+
+FREE, JOIN = route(), route("public_cooperation", "=Verbund")
+BUY, TENDER = route("direct_award", "=Firma"), route("tender", "=Firma")
+
+
+@pytest.mark.parametrize(
+    ("population", "order"),
+    [
+        (1_200, ["inhouse_municipal_it", "public_cooperation", "direct_award", "tender", "self_host_oss"]),
+        (90_000, ["inhouse_municipal_it", "self_host_oss", "public_cooperation", "direct_award", "tender"]),
+    ],
+)
+def test_what_asks_least_of_a_place_of_this_size_comes_first(population: int, order: list[str]) -> None:
+    own = route("inhouse_municipal_it", "haus")
+    answer = ask(
+        place("haus", population=population), solution(FREE, TENDER, own, BUY, JOIN, **OPEN), organisation("haus")
+    )
+    assert [chain.route.code for chain in answer.chains] == order
+
+
+def test_among_equals_what_was_shown_last_comes_first_and_then_the_order_of_the_record() -> None:
+    old, newer = route("tender", "=Alt", sources=["old"]), route("tender", "=Neu", sources=["a"])
+    again = route("tender", "=Auch neu", sources=["b"])
+    chains = ask(place(), solution(old, newer, again)).chains
+    assert [chain.route.provider.name for chain in chains] == ["Neu", "Auch neu", "Alt"]

@@ -228,7 +228,7 @@ def test_removing_any_fact_never_raises_the_answer(world: World) -> None:
     assert_no_removal_raises_the_answer(world)
 
 
-@pytest.mark.parametrize(("start", "flaw"), enumerate([None, *FLAWS]))
+@pytest.mark.parametrize(("start", "flaw"), [*enumerate([None, *FLAWS])])
 def test_removing_any_fact_from_a_nearly_sound_world_never_raises_the_answer(start: int, flaw: str | None) -> None:
     # Every sixth for each flaw, so that all of them together take each way over each provider.
     for code, provider, stated in islice(product(ROUTES, PROVIDERS, STATED), start % 6, None, 6):

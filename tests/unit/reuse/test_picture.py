@@ -14,13 +14,8 @@ TODAY = date(2026, 11, 27)
 
 
 def test_a_chain_over_a_common_body_becomes_five_nodes_and_four_arrows() -> None:
-    network = Network.from_records(
-        [
-            organisation("nord", memberships=[membership(HUB)]),
-            organisation("sued", memberships=[membership(HUB)]),
-            organisation(HUB, org_type="cooperative"),
-        ]
-    )
+    members = (organisation(slug, memberships=[membership(HUB)]) for slug in ("nord", "sued"))
+    network = Network.from_records([*members, organisation(HUB, org_type="cooperative")])
     asker = Place(state="HE", kind="town", name="Musterstadt", memberships=frozenset({"nord"}))
     chain = obtainable(asker, solution(route("inhouse_govdigital", "sued")), network, TODAY).chains[0]
     parties, links = picture(chain)
@@ -45,10 +40,5 @@ def test_parties_of_different_kinds_with_the_same_key_are_different_nodes() -> N
     asker = Place(state="HE", kind="town", name="MIT")
     record = solution(route(), openness="open_source", software_license="MIT", repository={"url": "https://c.example/"})
     parties, _links = picture(obtainable(asker, record, Network.from_records([]), TODAY).chains[0])
-    assert [party.kind for party in parties.values()] == [
-        PartyKind.PLACE,
-        PartyKind.LICENCE,
-        PartyKind.CODE,
-        PartyKind.SOLUTION,
-        PartyKind.OPERATOR,
-    ]
+    expected = [PartyKind.PLACE, PartyKind.LICENCE, PartyKind.CODE, PartyKind.SOLUTION, PartyKind.OPERATOR]
+    assert [party.kind for party in parties.values()] == expected

@@ -27,13 +27,9 @@ def judged(code: str, *routes: dict[str, Any], **fields: Any) -> tuple[str, str 
     return found.state, found.next_step
 
 
-def test_the_eight_criteria_come_in_a_fixed_order() -> None:
-    assert tuple(found.code for found in check(solution(), NETWORK, TODAY)) == tuple(CRITERION_NAMES)
-    assert len(CRITERION_NAMES) == 8
-
-
 def test_a_record_that_says_nothing_is_unknown_everywhere_and_each_gap_has_a_next_step() -> None:
     answers = check(solution(route("tender")), NETWORK, TODAY)
+    assert [found.code for found in answers] == list(CRITERION_NAMES)
     assert {found.state for found in answers} == {"unknown"}
     assert all(found.next_step for found in answers)
 
@@ -70,7 +66,6 @@ CODE = {"repository": {"url": "https://code.example/", "sources": ["a"]}}
         ({"openness": "open_source", "standards": ["OParl"], **CODE}, ("partly", "name_licence")),
         ({"openness": "open_source", "software_license": "MIT", "standards": ["OParl"]}, ("partly", "add_source")),
         ({"openness": "open_core", "standards": ["OParl"]}, ("partly", "open_the_whole_code")),
-        ({"openness": "source_available"}, ("partly", "open_the_whole_code")),
         ({"openness": "proprietary", "standards": ["OParl"]}, ("missing", "publish_under_open_licence")),
         ({"openness": "unknown", "standards": ["OParl"]}, ("unknown", "clarify_licence")),
     ],
@@ -109,9 +104,7 @@ def test_an_owner_is_named_with_a_source(fields: dict[str, Any], expected: tuple
         ({"org": org("=Amt"), "rights_held": "yes"}, ("partly", "add_source")),
         ({"rights_held": "yes", "sources": ["a"]}, ("partly", "name_legal_role")),
         ({**ROLE, "rights_held": "partly"}, ("partly", "clarify_rights")),
-        ({**ROLE, "rights_held": "unknown"}, ("partly", "clarify_rights")),
         ({"org": org("=Amt"), "rights_held": "unknown"}, ("unknown", "clarify_rights")),
-        ({"rights_held": "unknown", "sources": ["a"]}, ("unknown", "clarify_rights")),
         ({**ROLE, "rights_held": "no"}, ("missing", "clarify_rights")),
         (None, ("unknown", "name_legal_role")),
     ],
@@ -137,7 +130,6 @@ def test_a_note_on_sales_is_shown_but_names_nobody() -> None:
         ([{"org": org("=Amt"), "for_others": "yes"}], ("partly", "add_source")),
         ([{**ROLE, "for_others": "no"}, {**ROLE, "for_others": "yes"}], ("met", None)),
         ([{**ROLE, "for_others": "unknown"}], ("partly", "ask_operator")),
-        ([{**ROLE, "for_others": "no"}, ROLE], ("partly", "ask_operator")),
         ([{**ROLE, "for_others": "no"}], ("missing", "find_operator_for_others")),
         (None, ("unknown", "name_operator")),
     ],
@@ -149,13 +141,11 @@ def test_somebody_runs_it_for_others(operators: list[dict[str, Any]] | None, exp
 @pytest.mark.parametrize(
     ("maintainer", "expected"),
     [
-        ({"type": "contract", "until": "2027-12", "sources": ["a"]}, ("met", None)),
         ({"type": "contract", "until": "2026-11-25", "sources": ["a"]}, ("met", None)),
         ({"type": "contract", "until": "2026-11", "sources": ["a"]}, ("met", None)),
         ({"type": "contract", "until": "2026", "sources": ["a"]}, ("met", None)),
         ({"type": "contract", "until": "2027"}, ("partly", "add_source")),
         ({"type": "contract", "until": "2026-11-24", "sources": ["a"]}, ("missing", "renew_upkeep")),
-        ({"type": "internal", "until": "2025", "sources": ["a"]}, ("missing", "renew_upkeep")),
         ({"type": "community", "until": "unknown", "sources": ["a"]}, ("partly", "secure_funding")),
         ({"type": "none", "until": "unknown", "sources": ["a"]}, ("missing", "assign_upkeep")),
         ({"type": "unknown", "until": "2030"}, ("unknown", "clarify_upkeep")),

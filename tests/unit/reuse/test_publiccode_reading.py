@@ -71,15 +71,10 @@ def test_everything_in_the_file_is_either_taken_or_left_with_a_reason() -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        b"",
-        b"- a\n",
-        b"name: x\n",
-        b"a: &x 1\nb: *x\n",
-        b"publiccodeYmlVersion: [\n",
-        b"\xff\xfe",
+        b"", b"- a\n", b"name: x\n", b"a: &x 1\nb: *x\n", b"publiccodeYmlVersion: [\n", b"\xff\xfe",
         b"!!python/object:os.system x",
     ],
-)
+)  # fmt: skip
 def test_what_is_no_publiccode_is_refused(raw: bytes) -> None:
     with pytest.raises(FrontMatterError):
         read(raw)
@@ -96,18 +91,12 @@ def test_the_line_that_cannot_be_read_is_that_of_the_file(start: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        'url: "javascript:alert(1)"',
-        "name: [a]",
-        "description: x",
-        "description: {de: {features: x}}",
-        "description: {de: {features: 5}}",
-        "maintenance: {type: contract, contractors: [x]}",
-        "maintenance: {type: contract, contractors: 5}",
-        "maintenance: {type: [contract]}",
-        "softwareType: [standalone/web]",
-        "legal: []",
+        'url: "javascript:alert(1)"', "name: [a]", "description: x", "description: {de: {features: x}}",
+        "description: {de: {features: 5}}", "maintenance: {type: contract, contractors: [x]}",
+        "maintenance: {type: contract, contractors: 5}", "maintenance: {type: [contract]}",
+        "softwareType: [standalone/web]", "legal: []",
     ],
-)
+)  # fmt: skip
 def test_values_of_the_wrong_sort_break_nothing(line: str) -> None:
     found = read(f'publiccodeYmlVersion: "0.5"\n{line}\n'.encode())
     assert "javascript" not in str(found.front)
