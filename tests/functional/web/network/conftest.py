@@ -9,7 +9,7 @@ from lxml import html
 
 from tests.functional.web.conftest import OPERATOR
 from tests.netnodes.filled import Filled, fill
-from tests.webnode.checks import check_page
+from tests.webnode.checks import page_of
 
 Page = Callable[..., html.HtmlElement]
 
@@ -32,9 +32,7 @@ def net(tmp_path: Path) -> Iterator[Filled]:
 
 def read(client: FlaskClient, path: str, status: int = 200) -> html.HtmlElement:
     """Return a page after the checks that hold for every one."""
-    answer = client.get(path)
-    assert answer.status_code == status, answer.get_data(as_text=True)[:400]
-    return check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
+    return page_of(client.get(path), status)
 
 
 def text_of(element: html.HtmlElement) -> str:

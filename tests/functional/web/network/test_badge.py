@@ -32,20 +32,17 @@ def test_confirmed_users_are_counted_each_once(net: Filled) -> None:
     assert badge(net.a, BENCH) == "genutzt von 2 Kommunen"
 
 
-def test_a_node_that_nobody_chose_makes_no_badge_larger(net: Filled) -> None:
-    invented = response(f"https://b.example/r/{OWN}", "Erfundendorf", relation="reuses")
-    stranger(net, "fremd", invented)
+def test_a_node_that_nobody_chose_makes_no_badge_larger_and_names_no_town_in_the_catalogue_of_software(
+    net: Filled,
+) -> None:
+    own = "30000000-0000-4000-8000-000000000009"
+    net.b.write({f"{FOLDER}/index.md": net.text(f"{FOLDER}/index.md").replace(SOLUTION, own).encode()})
+    net.b.services.follow()
+    invented = [response(f"https://b.example/r/{one}", "Erfundendorf", relation="reuses") for one in (OWN, own)]
+    stranger(net, "fremd", {**invented[0], **invented[1]})
     page = net.b.client.get(f"/r/{OWN}", follow_redirects=True).request.path
     assert "Erfundendorf" in said(read(net.b.client, page))
     assert badge(net.b, OWN) == "noch keine bestätigte Nutzung"
-
-
-def test_the_catalogue_of_software_names_no_town_that_stands_on_a_stranger_s_word(net: Filled) -> None:
-    own = "30000000-0000-4000-8000-000000000009"
-    text = net.a.services.repository.folder(FOLDER, net.a.services.repository.head()).text or b""
-    net.b.write({f"{FOLDER}/index.md": text.replace(SOLUTION.encode(), own.encode())})
-    net.b.services.follow()
-    stranger(net, "fremd", response(f"https://b.example/r/{own}", "Erfundendorf", relation="reuses"))
     assert len(net.b.services.review.responses.of(own)) == 1
     answer = net.b.client.get(f"/v1/software/{own}")
     assert (answer.status_code, answer.get_json()["usedBy"]) == (200, [])

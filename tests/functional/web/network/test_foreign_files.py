@@ -39,6 +39,9 @@ def test_a_picture_is_shown_from_here_with_its_words(still: Filled) -> None:
     assert answer.headers["Content-Disposition"] == "inline"
     assert answer.headers["Content-Security-Policy"] == FILE_POLICY
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    again = still.b.client.get(shown.get("src"), headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.get_data()) == (304, b"")
 
 
 def test_other_files_are_saved_from_here_with_title_and_licence(still: Filled) -> None:
@@ -55,13 +58,6 @@ def test_other_files_are_saved_from_here_with_title_and_licence(still: Filled) -
     answer = still.b.client.get(link.get("href"))
     assert answer.headers["Content-Disposition"] == 'attachment; filename="einfach.md"'
     assert answer.mimetype == "text/markdown"
-
-
-def test_what_a_browser_has_is_not_sent_again(still: Filled) -> None:
-    first = still.b.client.get(f"{HERE}/bank.png")
-    again = still.b.client.get(f"{HERE}/bank.png", headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.get_data()) == (304, b"")
-    assert first.headers["Cache-Control"] == "no-cache"
 
 
 def test_no_page_and_no_file_makes_the_node_ask_anybody(still: Filled) -> None:
@@ -119,20 +115,20 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     filled.net.close()
 
 
-@pytest.mark.parametrize("name", ODD)
-def test_what_is_no_picture_is_never_shown(mixed: Filled, name: str) -> None:
+def test_what_is_no_picture_is_never_shown(mixed: Filled) -> None:
     page = read(mixed.b.client, ONES_PAGE)
-    address = f"{ONES_PAGE}/v/1/dateien/{name}"
-    assert page.xpath(f"//main//a[@href='{address}']")
-    assert not page.xpath(f"//main//img[@src='{address}']")
-    for given in (address, by_digest(mixed, name)):
-        answer = mixed.b.client.get(given)
-        assert answer.get_data() == ODD[name]
-        odt = "application/vnd.oasis.opendocument.text"
-        assert answer.mimetype == (odt if name.endswith("odt") else "application/octet-stream")
-        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
-        assert answer.headers["Content-Security-Policy"] == FILE_POLICY
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for name, data in ODD.items():
+        address = f"{ONES_PAGE}/v/1/dateien/{name}"
+        assert page.xpath(f"//main//a[@href='{address}']")
+        assert not page.xpath(f"//main//img[@src='{address}']")
+        for given in (address, by_digest(mixed, name)):
+            answer = mixed.b.client.get(given)
+            assert answer.get_data() == data
+            odt = "application/vnd.oasis.opendocument.text"
+            assert answer.mimetype == (odt if name.endswith("odt") else "application/octet-stream")
+            assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+            assert answer.headers["Content-Security-Policy"] == FILE_POLICY
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_pictures_of_each_kind_are_shown(mixed: Filled) -> None:
@@ -147,28 +143,26 @@ def by_digest(net: Filled, name: str, origin: str = "a.example") -> str:
     return f"/v/{digest}/dateien/{name}"
 
 
-def test_files_are_handed_on_by_the_digest_of_their_version(net: Filled) -> None:
-    publish(net, {"neu.png": picture()})
-    address = by_digest(net, "neu.png")
-    for node in (net.a, net.h, net.b):
+def test_files_are_handed_on_by_the_digest_of_their_version(mixed: Filled) -> None:
+    address = by_digest(mixed, "a.png")
+    for node in (mixed.a, mixed.h, mixed.b):
         answer = node.client.get(address)
-        assert answer.get_data() == picture()
+        assert answer.get_data() == GOOD["a.png"]
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         # Nothing that somebody leads a reader to opens here.
         assert answer.headers["Content-Disposition"].startswith("attachment")
         again = node.client.get(address, headers={"If-None-Match": answer.headers["ETag"]})
         assert again.status_code == 304
     sub = f"https://a.example/r/{ONE}"
-    assert net.b.client.get(f"{address}?sub={sub}").status_code == 200
-    assert net.b.client.get(f"{address}?sub={sub}x").status_code == 404
+    assert mixed.b.client.get(f"{address}?sub={sub}").status_code == 200
+    assert mixed.b.client.get(f"{address}?sub={sub}x").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["fehlt.png", "index.md", "..%2F..%2Fkeys%2Frecord.jwks.json", "neu.png%00"])
-def test_only_files_that_the_statement_names_are_given(net: Filled, name: str) -> None:
-    publish(net, {"neu.png": picture()})
-    for node in (net.a, net.b):
-        assert node.client.get(by_digest(net, name)).status_code == 404
-    assert net.b.client.get(f"{ONES_PAGE}/v/1/dateien/{name}").status_code == 404
+@pytest.mark.parametrize("name", ["fehlt.png", "index.md", "..%2F..%2Fkeys%2Frecord.jwks.json", "a.png%00"])
+def test_only_files_that_the_statement_names_are_given(mixed: Filled, name: str) -> None:
+    for node in (mixed.a, mixed.b):
+        assert node.client.get(by_digest(mixed, name)).status_code == 404
+    assert mixed.b.client.get(f"{ONES_PAGE}/v/1/dateien/{name}").status_code == 404
 
 
 def test_an_own_earlier_version_gives_its_files_until_the_record_is_withdrawn(net: Filled) -> None:
@@ -182,12 +176,9 @@ def test_an_own_earlier_version_gives_its_files_until_the_record_is_withdrawn(ne
     for node in (net.a, net.h, net.b):
         assert node.client.get(address).status_code == 404
     assert net.b.client.get(f"{ONES_PAGE}/v/2/dateien/neu.png").status_code == 410
-
-
-def test_a_version_that_is_not_kept_gives_no_files(net: Filled) -> None:
     for number in (41, 42):
         net.edit({BENCH_FILE: net.text().replace(f"value: {number - 1}", f"value: {number}").encode()})
-    assert net.b.client.get(f"{HERE}/bank.png").status_code == 404
+    assert net.b.client.get(f"{HERE}/bank.png").status_code == 404, "only the last versions are kept"
     assert net.b.client.get(f"{PAGE}/v/3/dateien/bank.png").status_code == 200
 
 

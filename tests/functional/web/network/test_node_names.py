@@ -8,20 +8,16 @@ from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import Filled
 from tests.netnodes.net import record_id
 
-CYRILLIC, RIGHT_TO_LEFT, ZERO_WIDTH, FULL_WIDTH = "\u0435", "\u202e", "\u200b", "\uff21"
+CYRILLIC, RIGHT_TO_LEFT, ZERO_WIDTH = "\u0435", "\u202e", "\u200b"
 
 
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
         (f"B{CYRILLIC}ispielnetz A", f"fremd.example (B{CYRILLIC}ispielnetz A)"),
-        (f"Beispielnetz {FULL_WIDTH}", f"fremd.example (Beispielnetz {FULL_WIDTH})"),
         (f"Beispiel{RIGHT_TO_LEFT}A zten{ZERO_WIDTH}", "Beispiel A zten (fremd.example)"),
-        ("Beispielnetz Köln-Süd 2", "Beispielnetz Köln-Süd 2 (fremd.example)"),
-        ("Beispielnetz \u00c0", "fremd.example (Beispielnetz \u00c0)"),
         ("BeispieInetz A", "fremd.example (BeispieInetz A)"),
         ("Stadt Harnburg", "fremd.example (Stadt Harnburg)"),
-        ("Stadt Hamburg", "Stadt Hamburg (fremd.example)"),
     ],
 )
 def test_a_name_that_can_be_mistaken_stands_behind_the_address(net: Filled, name: str, shown: str) -> None:

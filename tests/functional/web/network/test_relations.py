@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask.testing import FlaskClient
 
 from app.identity import RoleKind
+from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
-from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, Filled
+from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, Filled, fill
 from tests.webnode.forms import send
 from tests.webnode.node import CONTENT, publish
 from tests.webnode.people import sign_in
@@ -21,16 +24,22 @@ NOTE = "Standorte und Schilder von dort"
 USED = "//section[@aria-labelledby='beendet']"
 
 
-@pytest.fixture
-def followed(net: Filled) -> Filled:
-    """B has a case of its own that uses the solution of A."""
+def nearby(net: Filled, old: str, new: str) -> None:
+    """Publish a case at B like that of A, with another relation."""
     folder = CONTENT / BENCH_FILE.rpartition("/")[0]
     own = {f"case-studies/nachbarstadt-mitfahrbank/{file.name}": file.read_bytes() for file in folder.iterdir()}
     text = net.text().replace(BENCH, FOLLOWER).replace("Beispielstadt: Mitfahrbank", "Nachbarstadt: Mitfahrbank")
-    text = text.replace("target: solution/beispielportal-loesung", f"target: {SOLUTION_NAME}")
-    publish(net.b.services, {**own, "case-studies/nachbarstadt-mitfahrbank/index.md": text.encode()})
+    publish(net.b.services, {**own, "case-studies/nachbarstadt-mitfahrbank/index.md": text.replace(old, new).encode()})
     net.b.services.follow()
-    return net
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """B has a case of its own that uses the solution of A; tests change nothing at B."""
+    net = fill(tmp_path_factory.mktemp("followed"), **OPERATOR)
+    nearby(net, "target: solution/beispielportal-loesung", f"target: {SOLUTION_NAME}")
+    yield net
+    net.net.close()
 
 
 def hits(client: FlaskClient, path: str) -> set[str]:
@@ -59,33 +68,16 @@ def test_its_home_learns_who_uses_it_elsewhere(followed: Filled) -> None:
 
 
 @pytest.mark.parametrize("name", ["solution/beispielportal-loesung@a.example", SOLUTION_NAME])
-def test_search_finds_users_under_either_name_and_shows_one(followed: Filled, name: str) -> None:
-    path = f"/suche?nutzt={name}"
-    assert hits(followed.b.client, path) == {FOLLOWER_PAGE, f"/r/a.example/{BENCH}"}
-    facet = text_of(read(followed.b.client, path).xpath("//section[@aria-labelledby='filter-nutzt']")[0])
+def test_search_memo_and_interface_find_users_under_either_name_and_show_one(followed: Filled, name: str) -> None:
+    client, path = followed.b.client, f"/suche?nutzt={name}"
+    assert hits(client, path) == {FOLLOWER_PAGE, f"/r/a.example/{BENCH}"}
+    facet = text_of(read(client, path).xpath("//section[@aria-labelledby='filter-nutzt']")[0])
     assert facet.count("Beispielportal: Mitfahrten vermitteln") == 1
     assert facet.endswith("2 Einträge")
-
-
-@pytest.mark.parametrize("name", ["solution/beispielportal-loesung@a.example", SOLUTION_NAME])
-def test_memo_and_interface_find_what_the_search_page_finds(followed: Filled, name: str) -> None:
-    client = followed.b.client
-    found = client.get(f"/api/v1/search?nutzt={name}").get_json()
-    assert found["total"] == 2
+    assert client.get(f"/api/v1/search?nutzt={name}").get_json()["total"] == 2
     memo = text_of(read(client, f"/vermerk?nutzt={name}")).replace("\N{NO-BREAK SPACE}", " ")
     assert "Setzt ein oder wendet an: Beispielportal: Mitfahrten vermitteln" in memo
     assert "mit 2 Treffern" in memo
-
-
-def learning(net: Filled) -> None:
-    """Publish a case at B that reuses the case of A, and give A time to learn of it."""
-    folder = CONTENT / BENCH_FILE.rpartition("/")[0]
-    own = {f"case-studies/nachbarstadt-mitfahrbank/{file.name}": file.read_bytes() for file in folder.iterdir()}
-    text = net.text().replace(BENCH, FOLLOWER).replace("Beispielstadt: Mitfahrbank", "Nachbarstadt: Mitfahrbank")
-    told = f"{{rel: reuses, target: {BENCH_NAME}, note: {NOTE}}}"
-    text = text.replace("{rel: uses_solution, target: solution/beispielportal-loesung}", told)
-    publish(net.b.services, {**own, "case-studies/nachbarstadt-mitfahrbank/index.md": text.encode()})
-    net.b.services.follow()
 
 
 def connected(client: FlaskClient, path: str) -> list[tuple[str, str]]:
@@ -93,18 +85,15 @@ def connected(client: FlaskClient, path: str) -> list[tuple[str, str]]:
     return [(text_of(link.getparent().getparent().xpath("dt")[0]), link.get("href")) for link in links]
 
 
-def test_who_learned_from_whom_stands_on_the_pages_of_both(net: Filled) -> None:
-    learning(net)
+def test_who_learned_from_whom_stands_on_the_pages_of_both_and_its_home_shows_no_words_of_others(net: Filled) -> None:
+    told = f"{{rel: reuses, target: {BENCH_NAME}, note: {NOTE}}}"
+    nearby(net, "{rel: uses_solution, target: solution/beispielportal-loesung}", told)
     here = f"/r/a.example/{BENCH}"
     assert connected(net.b.client, FOLLOWER_PAGE) == [("nutzt nach", here)]
     assert connected(net.b.client, here)[-1] == ("nachgenutzt von", FOLLOWER_PAGE)
     assert NOTE in text_of(read(net.b.client, here).xpath("//section[@aria-labelledby='verbunden']")[0])
     found = hits(net.b.client, f"/suche?bezug=case-study/{BENCH_FILE.split('/')[1]}@a.example")
     assert found == {FOLLOWER_PAGE}
-
-
-def test_its_home_learns_who_reuses_it_and_shows_no_words_of_others(net: Filled) -> None:
-    learning(net)
     net.a.follow(net.b)
     net.a.harvest(net.b)
     page = "/fallstudien/beispielstadt-mitfahrbank"
@@ -112,12 +101,9 @@ def test_its_home_learns_who_reuses_it_and_shows_no_words_of_others(net: Filled)
     assert NOTE not in text_of(read(net.a.client, page).xpath("//section[@aria-labelledby='verbunden']")[0])
 
 
-def test_a_case_is_told_on_which_way_its_solution_can_be_had(followed: Filled) -> None:
+def test_a_case_and_a_comparison_tell_on_which_way_solutions_elsewhere_can_be_had(followed: Filled) -> None:
     page = read(followed.b.client, f"{FOLLOWER_PAGE}?ort=Musterstadt&ort_land=HE&ort_art=town&einwohner=18000")
     assert "Beispielportal" in text_of(page.xpath("//section[@aria-labelledby='beziehbar']")[0])
-
-
-def test_compared_records_say_what_their_solutions_elsewhere_say(followed: Filled) -> None:
     page = read(followed.b.client, f"/vergleich?id={FOLLOWER}&id=a.example/{BENCH}&ort_land=HE&ort_art=town")
     assert text_of(page).count("Beispielportal") >= 2
 
@@ -129,7 +115,7 @@ def test_a_name_that_nobody_here_knows_stays_an_address(net: Filled) -> None:
     assert [(link.get("href"), text_of(link)) for link in links] == [(unknown, unknown)]
 
 
-def test_we_did_that_too_begins_with_a_record_of_another_node(net: Filled) -> None:
+def test_we_did_that_too_begins_with_a_record_of_another_node_until_it_is_hidden(net: Filled) -> None:
     client = net.b.client.application.test_client()
     person = sign_in(client, (RoleKind.AUTHOR,), name="Beispiel Autorin")
     asked = f"/beitragen/nach/r/a.example/{BENCH}"
@@ -140,13 +126,8 @@ def test_we_did_that_too_begins_with_a_record_of_another_node(net: Filled) -> No
     draft = net.b.services.review.drafts.mine(person)[0]
     assert draft.content.front["relations"] == [{"rel": "reuses", "target": f"https://a.example/r/{BENCH}"}]
     assert draft.kind == "case-study"
-
-
-def test_what_was_hidden_cannot_be_followed(net: Filled) -> None:
-    client = net.b.client.application.test_client()
-    sign_in(client, (RoleKind.AUTHOR,), name="Beispiel Autorin")
     net.b.services.harvest.moderation.hide("a.example", BENCH, actor="operator", reason="Beispiel")
-    assert client.get(f"/beitragen/nach/r/a.example/{BENCH}").status_code == 404
+    read(client, asked, 404)
 
 
 def test_the_address_of_a_copy_here_is_kept_as_the_name_at_its_home(net: Filled) -> None:

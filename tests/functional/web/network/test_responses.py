@@ -61,7 +61,7 @@ def here(net: Filled) -> str:
     return said(read(net.a.client, AT_A))
 
 
-def test_a_town_at_b_responds_to_a_record_of_a_and_a_sees_it(net: Filled) -> None:
+def test_a_town_at_b_responds_to_a_record_of_a_and_a_sees_it_until_it_is_taken_back(net: Filled) -> None:
     client, _person = member(net.b, town("Beispieldorf", 1))
     page = read(client, AT_B)
     assert page.xpath("//aside[@aria-labelledby='fuer-sie']//a/@href") == [FORM]
@@ -80,15 +80,8 @@ def test_a_town_at_b_responds_to_a_record_of_a_and_a_sees_it(net: Filled) -> Non
         "Laut Beispielverbund (b.example) Beispieldorf (Hessen): nutzen wir auch Seit dem Frühjahr. 24. November 2026"
         in here(net)
     )
-
-
-def test_it_is_taken_back_everywhere(net: Filled) -> None:
-    respond(net.b, town("Beispieldorf", 1))
-    exchange(net, (net.a, net.b))
-    client, _person = member(net.b, town("Beispieldorf", 1))
     taking = next(one for one in read(client, FORM).forms if "zuruecknehmen" in (one.get("action") or ""))
-    answer = send(client, taking.get("action"))
-    assert answer.headers["Location"] == f"{AT_B}#rueckmeldungen"
+    assert send(client, taking.get("action")).headers["Location"] == f"{AT_B}#rueckmeldungen"
     assert "Beispieldorf" not in said(read(net.b.client, AT_B))
     exchange(net, (net.a, net.b))
     assert here(net) == ""
@@ -120,22 +113,17 @@ def test_two_sites_that_speak_for_one_place_count_once_and_the_newest_does(net: 
     assert "nutzt das auch" not in here(net).partition("Laut")[0]
 
 
-def test_a_response_to_a_record_nobody_here_knows_waits_silently(net: Filled) -> None:
-    respond(net.b, town("Beispieldorf", 1))
-    net.b.write(response("https://nirgends.example/r/30000000-0000-4000-8000-000000000077", "Nirgendwo"))
-    exchange(net, (net.h, net.b))
-    assert "1 Kommune nutzt das auch" in said(read(net.h.client, AT_B))
-    assert all("Nirgendwo" not in said(read(net.h.client, path)) for path in (AT_B, f"/r/b.example/{OWN}"))
-    assert len(net.h.services.catalogue.heads("response")) == 2
-
-
-def test_a_bare_identifier_means_a_record_of_whoever_signed(net: Filled) -> None:
+def test_a_bare_identifier_means_a_record_of_whoever_signed_and_one_nobody_knows_waits_silently(net: Filled) -> None:
     """B cannot speak about a record of A by its identifier alone."""
+    net.b.write(response("https://nirgends.example/r/30000000-0000-4000-8000-000000000077", "Nirgendwo"))
     net.b.write({**response(BENCH, "Beispieldorf"), **response(OWN, "Anderdorf"), **response(HOME, "Drittdorf")})
     exchange(net, (net.a, net.b))
+    own = said(read(net.a.client, f"/r/b.example/{OWN}"))
     assert "Beispieldorf" not in here(net)
     assert "Drittdorf" in here(net)
-    assert "Anderdorf" in said(read(net.a.client, f"/r/b.example/{OWN}"))
+    assert "Anderdorf" in own
+    assert "Nirgendwo" not in own + here(net)
+    assert len(net.a.services.catalogue.heads("response")) == 4
 
 
 def test_what_a_moderator_hides_or_blocks_counts_no_more(net: Filled) -> None:
@@ -161,7 +149,8 @@ def test_what_a_moderator_hides_or_blocks_counts_no_more(net: Filled) -> None:
 def test_a_flood_of_invented_towns_is_told_apart_and_kept_small(net: Filled) -> None:
     respond(net.a, town("Beispieldorf", 1), f"/rueckmeldung{AT_A}", text="Ein echter Ort.")
     flood: dict[str, bytes | None] = {}
-    for number in range(1000):
+    count = SHOWN + FOLDED + 10
+    for number in range(count):
         flood |= response(HOME, f"Scheindorf {number}", ars=f"06998{number:03d}", note="Kauft <b>unser</b> Produkt!")
     net.b.write(flood)
     net.a.follow(net.b)
@@ -169,13 +158,12 @@ def test_a_flood_of_invented_towns_is_told_apart_and_kept_small(net: Filled) -> 
     exchange(net, (net.a, net.b))
     page = read(net.a.client, AT_A)
     words = said(page)
-    assert "1001 Kommunen nutzen das auch (davon 1000 laut Beispielverbund (b.example))" in words
+    assert f"{count + 1} Kommunen nutzen das auch (davon {count} laut Beispielverbund (b.example))" in words
     assert words.index("Ein echter Ort.") < words.index("Laut Beispielverbund (b.example)")
     shown = page.xpath("//section[@aria-labelledby='rueckmeldungen']//li[contains(., 'Scheindorf')]")
     assert len(shown) == SHOWN + FOLDED
     assert len([one for one in shown if not one.xpath("ancestor::details")]) == SHOWN
-    assert f"und {1000 - SHOWN - FOLDED} weitere Rückmeldungen" in words
-    assert len(net.a.client.get(AT_A).get_data()) < 400_000
+    assert "und 10 weitere Rückmeldungen" in words
 
 
 def test_nobody_responds_to_a_response(net: Filled) -> None:
