@@ -8,7 +8,7 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from app.identity import RoleKind
-from tests.functional.web.contributing.author import ABOUT, DONE, LESSON, OUTCOME, REUSE, Author, Page, draft_of
+from tests.functional.web.contributing.author import Author, Page, draft_of, written
 from tests.webnode.node import STOPPED_PAGE
 from tests.webnode.people import sign_in
 
@@ -21,20 +21,14 @@ def links(page: Page) -> list[str]:
     return [str(href) for href in page.document.xpath("//*[@id='gibt-es-schon']//a/@href")]
 
 
-def test_nothing_is_said_before_there_is_a_title(author: Author) -> None:
-    assert NOTICE not in author.begin().words
-
-
-def test_title_shows_what_is_there_when_the_step_is_saved(author: Author) -> None:
-    page = author.begin().press("sichern", SAME)
+def test_title_shows_what_is_there_when_the_step_is_saved_and_once_more_before_sending(author: Author) -> None:
+    page = author.begin()
+    assert NOTICE not in page.words
+    page = page.press("sichern", SAME)
     assert NOTICE in page.words
     assert STOPPED_PAGE in links(page)
-    assert NOTICE not in page.press("sichern", OTHER).words
-
-
-def test_it_is_said_once_more_before_sending(author: Author) -> None:
-    page = author.begin().press("sichern", SAME)
     assert NOTICE in author.open(f"{draft_of(page)}/senden").words
+    assert NOTICE not in page.press("sichern", OTHER).words
 
 
 def test_edit_of_a_published_record_is_about_that_one(author: Author) -> None:
@@ -59,10 +53,8 @@ def test_a_script_gets_the_notice_about_similar_records_as_html(author: Author) 
 
 
 def test_editors_see_it_where_they_decide_about_a_new_record(author: Author) -> None:
-    page = author.begin()
-    for fields in ({**ABOUT, **SAME}, DONE, OUTCOME, LESSON, REUSE):
-        page = page.press("weiter", fields)
-    sent = page.press()
+    page = author.open(f"{draft_of(written(author))}/worum").press("sichern", SAME)
+    sent = author.open(f"{draft_of(page)}/senden").press()
     sign_in(author.client, (RoleKind.CURATOR,), name="Robin Beispiel")
     proposal = author.open(f"/vorschlaege/{sent.path.rpartition('/')[2]}")
     assert NOTICE in proposal.words

@@ -52,16 +52,6 @@ def json_of(answer: TestResponse) -> dict[str, Any]:
     return answer.json
 
 
-def test_progress_is_told_in_words(author: Author) -> None:
-    page = author.begin()
-    assert "Noch 18 von 19 Pflichtangaben." in page.words
-    page = page.press("sichern", ABOUT)
-    assert "Noch 9 von 19 Pflichtangaben." in page.words
-    assert [" ".join(li.text_content().split()) for li in page.document.xpath("//nav[@class='steps no-print']//li")][
-        :2
-    ] == ["Worum geht es? vollständig", "Was haben Sie getan? noch 1 Angabe"]
-
-
 def test_the_form_marks_as_many_entries_as_it_counts(author: Author) -> None:
     assert "genügen 19 Angaben" in author.open("/beitragen").words
     assert "19 Angaben genügen" in author.open("/mitmachen").words
@@ -96,8 +86,13 @@ def test_cost_stands_in_sight_and_is_never_in_the_way(author: Author, services: 
     assert author.open(f"{draft_of(page)}/senden").press().path.startswith("/beitragen/gesendet/")
 
 
-def test_what_was_typed_stands_in_the_form_again(author: Author) -> None:
-    page = author.begin().press("sichern", ABOUT)
+def test_what_was_typed_stands_in_the_form_again_and_progress_is_told_in_words(author: Author) -> None:
+    page = author.begin()
+    assert "Noch 18 von 19 Pflichtangaben." in page.words
+    page = page.press("sichern", ABOUT)
+    assert "Noch 9 von 19 Pflichtangaben." in page.words
+    steps = [" ".join(li.text_content().split()) for li in page.document.xpath("//nav[@class='steps no-print']//li")]
+    assert steps[:2] == ["Worum geht es? vollständig", "Was haben Sie getan? noch 1 Angabe"]
     assert page.path.endswith("/worum")
     assert page.value("title") == ABOUT["title"]
     assert page.value("period.start") == "03.2023"
@@ -117,25 +112,20 @@ def test_rows_grow_move_and_shrink_by_buttons(author: Author) -> None:
     assert page.press("sichern").value("lessons.rows") == "1"
 
 
-def test_a_button_pressed_twice_does_its_work_once(author: Author) -> None:
+def test_a_button_pressed_twice_does_its_work_once_and_a_window_from_before_removes_no_other_row(
+    author: Author,
+) -> None:
     page = author.open(f"{draft_of(author.begin())}/lehren")
     page = page.press("sichern", {"lessons.0.statement": "Eins."})
     page.press("add:lessons")
     two = page.press("add:lessons", {"lessons.0.statement": "Eins."})
     assert two.value("lessons.rows") == "2"
-    three = two.press("add:lessons", {"lessons.1.statement": "Zwei."})
-    three.press("remove:lessons.0")
-    assert three.press("remove:lessons.0").value("lessons.0.statement") == "Zwei."
-
-
-def test_a_window_from_before_removes_no_other_row(author: Author) -> None:
-    page = author.open(f"{draft_of(author.begin())}/lehren")
-    page = page.press("add:lessons", {"lessons.0.statement": "Eins."})
-    page = page.press("sichern", {"lessons.1.statement": "Zwei."})
-    other = author.open(page.path)
-    page.press("raise:lessons.1")
+    two = two.press("sichern", {"lessons.1.statement": "Zwei."})
+    other = author.open(two.path)
+    two.press("raise:lessons.1")
     after = other.press("remove:lessons.0")
     assert [after.value(f"lessons.{row}.statement") for row in (0, 1)] == ["Zwei.", "Eins."]
+    after.press("remove:lessons.1")
     assert after.press("remove:lessons.1").value("lessons.0.statement") == "Zwei."
 
 
@@ -167,25 +157,22 @@ def test_sources_are_picked_and_not_typed(author: Author) -> None:
 
 
 def test_a_wrong_entry_is_told_at_the_field_and_on_top(author: Author) -> None:
-    page = author.begin().press("weiter", {**ABOUT, "period.start": "neulich", "title": "x" * 120})
+    page = author.begin().press("weiter", {**ABOUT, "period.start": "31.02.2026", "title": "x" * 120})
     assert page.path.endswith("/worum"), "the author stays where something is wrong"
     summary = page.document.get_element_by_id("fehler")
     links = {a.get("href"): a.text_content() for a in summary.iter("a")}
-    assert "„neulich“ ist kein Datum" in links["#feld-period-start"]
+    assert "„31.02.2026“ ist kein Datum" in links["#feld-period-start"]
     assert "100 Zeichen; jetzt sind es 120" in links["#feld-title"]
     field = page.document.get_element_by_id("feld-period-start")
     assert field.get("aria-invalid") == "true"
-    assert field.get("value") == "neulich"
+    assert field.get("value") == "31.02.2026"
     error = page.document.get_element_by_id("feld-period-start-fehler")
     assert error.get("id") in field.get("aria-describedby").split()
     assert page.document.findtext(".//title").startswith("Bitte prüfen:")
 
 
-def test_a_day_that_does_not_exist_is_told_at_once_and_does_not_break_the_preview(author: Author) -> None:
-    page = author.begin()
-    page = page.press("weiter", {**ABOUT, "period.start": "31.02.2026"})
-    assert "„31.02.2026“ ist kein Datum" in page.words
-    page = page.press("sichern", {"period.start": "2026-02-31"})
+def test_a_day_that_does_not_exist_does_not_break_the_preview(author: Author) -> None:
+    page = author.begin().press("sichern", {**ABOUT, "period.start": "2026-02-31"})
     assert author.open(page.path.replace("/worum", "/vorschau")).status == 200
 
 
@@ -194,22 +181,13 @@ def test_a_row_that_was_begun_counts_as_missing_until_it_is_whole(author: Author
     assert "Noch 9 von 20 Pflichtangaben." in page.words
 
 
-def test_a_question_asks_only_what_a_question_has(author: Author) -> None:
-    page = author.begin("question")
-    assert "Was möchten Sie wissen?" in page.words
-    assert "Was haben Sie gelernt?" not in page.words
-    assert "Was kam heraus?" not in page.words
-
-
 def test_what_is_only_missing_is_no_mistake_while_writing(author: Author) -> None:
-    page = author.begin().press("weiter", {"title": "Nur ein Titel"})
+    page = author.begin()
+    (add,) = page.document.xpath("//button[@value='add:sources']")
+    assert not add.xpath("ancestor::details"), "a heading stands above it already"
+    page = page.press("weiter", {"title": "Nur ein Titel"})
     assert page.path.endswith("/vorgehen")
     assert not page.document.xpath("//*[@id='fehler']")
-
-
-def test_sources_can_be_added_at_once_where_there_are_none(author: Author) -> None:
-    add = author.begin().document.xpath("//button[@value='add:sources']")[0]
-    assert not add.xpath("ancestor::details"), "a heading stands above it already"
 
 
 def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -> None:
@@ -225,9 +203,10 @@ def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -
         "feld-topics", "feld-municipalities-0-name", "feld-municipalities-0-state"
     ]  # fmt: skip
     assert f"{draft}/vorgehen?pruefen=1#feld-body-approach" in links
+    steps_of = {path: author.open(path).document for path in {link.partition("#")[0] for link in links}}
     for link in links:
         path, _, anchor = link.partition("#")
-        assert author.open(path).document.xpath(f"//*[@id='{anchor}' or @id='{anchor}-mehr']"), link
+        assert steps_of[path].xpath(f"//*[@id='{anchor}' or @id='{anchor}-mehr']"), link
     assert not page.document.xpath("//button[contains(., 'Zur Prüfung senden')]")
     assert not page.has("begruendung"), "nothing would take it"
     assert "Eine davon genügt: Postfach oder Telefon oder Amtliche Seite." in page.words
@@ -378,42 +357,26 @@ def with_token(author: Author, data: dict[str, Any]) -> dict[str, Any]:
 def test_a_draft_belongs_to_its_writer_alone(author: Author) -> None:
     draft = draft_of(author.begin())
     sign_in(author.client, name="Beispiel Fremd")
-    for path in (
-        "",
-        "/worum",
-        "/vorschau",
-        "/senden",
-        "/unterlage",
-        "/abgleich",
-        "/stand",
-        "/loeschen",
-        "/dateien/a.png",
-    ):
-        assert author.client.get(f"{draft}{path}").status_code == 404
+    for path in ("worum", "vorschau", "senden", "unterlage", "abgleich", "stand", "loeschen", "dateien/a.png"):
+        assert author.client.get(f"{draft}/{path}").status_code == 404
+    assert author.client.get(draft).status_code == 404
 
 
-def test_what_was_typed_comes_back_after_the_session_has_ended(author: Author) -> None:
+def test_what_was_typed_comes_back_after_the_session_has_ended(author: Author, services: Services) -> None:
     page = author.begin()
-    sign_out(author.client)
-    lost = page.press("sichern", ABOUT)
-    assert lost.status in {400, 403}
-    assert ABOUT["title"] in lost.values()["title"]
+    services.identity.sessions.end_all(person_of(services, page).id)
+    text = "Ein langer Text.\nUnd noch eine Zeile."
+    lost = page.press("sichern", {**ABOUT, "body.problem": text})
+    assert lost.status == 403
+    assert text in [area.text.strip() for area in lost.document.xpath("//main//textarea")]
+    assert lost.document.xpath("//main//a[@target='_blank']/@href") == ["/anmelden"]
+    assert lost.value("gesehen") == page.value("gesehen"), "sent again without being shown"
+    assert not page.press("sichern").document.xpath("//main//h2 | //main//textarea"), "nothing was typed"
     name = "Beispiel test_what_was_typed_comes_back_after_the_session_has_ended"
     sign_in(author.client, name=name[: len("Beispiel ") + 60])
     again = lost.press()
     assert again.path == page.path
-    assert again.value("title") == ABOUT["title"]
-
-
-def test_only_what_somebody_typed_is_given_back_to_copy(author: Author) -> None:
-    page = author.begin()
-    sign_out(author.client)
-    lost = page.press("sichern", {"body.problem": "Ein langer Text.\nUnd noch eine Zeile."})
-    assert [area.text.strip() for area in lost.document.xpath("//main//textarea")] == [
-        "Ein langer Text.\nUnd noch eine Zeile."
-    ]
-    assert lost.value("gesehen") == page.value("gesehen"), "sent again all the same"
-    assert not page.press("sichern").document.xpath("//main//h2 | //main//textarea")
+    assert (again.value("title"), again.value("body.problem")) == (ABOUT["title"], text)
 
 
 def test_a_choice_between_two_texts_is_sent_again_without_showing_its_marks(author: Author) -> None:
@@ -471,6 +434,8 @@ def test_the_form_speaks_english_too(author: Author) -> None:
 @pytest.mark.parametrize("kind", ["solution", "concept", "organisation", "question", "collection"])
 def test_every_kind_has_its_form(author: Author, kind: str) -> None:
     page = author.begin(kind)
+    of_a_question = ["Was möchten Sie wissen?" in page.words, "Was haben Sie gelernt?" not in page.words]
+    assert of_a_question == [kind == "question"] * 2
     for place in ("worum", "vorgehen", "ergebnis", "lehren", "nachnutzung"):
         assert author.open(f"{draft_of(page)}/{place}").status == 200
     assert author.open(f"{draft_of(page)}/vorschau").status == 200
@@ -500,9 +465,10 @@ def test_a_summary_is_made_from_what_was_written(author: Author) -> None:
 
 
 def test_a_summary_of_nothing_says_what_to_write_first(author: Author) -> None:
-    outcome = author.open(f"{draft_of(author.begin())}/ergebnis").press("vorschlagen:summary")
-    assert outcome.status == 200
-    assert outcome.value("summary") == ""
+    outcome = author.open(f"{draft_of(author.begin())}/ergebnis")
+    assert outcome.press("add:results").value("results.rows") == "1"
+    outcome = outcome.press("vorschlagen:summary")
+    assert (outcome.status, outcome.value("summary")) == (200, "")
     assert "Schreiben Sie zuerst etwas unter „Vorgehen“ oder „Was kam heraus“." in outcome.words
     assert outcome.document.xpath("//section[@id='fehler'][@autofocus]//a/@href")
 
@@ -513,11 +479,6 @@ def test_who_wrote_before_need_not_say_again_from_where(author: Author) -> None:
     assert page.value("municipalities.0.name") == "Beispielstadt"
     assert author.open(f"{draft_of(page)}/nachnutzung").value("contact.mailbox") == REUSE["contact.mailbox"]
     assert not author.begin("concept").has("municipalities.0.name")
-
-
-def test_a_row_of_a_list_that_nobody_is_asked_for_comes_one_at_a_time(author: Author) -> None:
-    page = author.open(f"{draft_of(author.begin())}/ergebnis")
-    assert page.press("add:results").value("results.rows") == "1"
 
 
 def preview_of(page: Page) -> Page:
