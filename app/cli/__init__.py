@@ -1,4 +1,4 @@
-"""The command `erfahrungsnetz`: what an operator, a script or a timer does with a node."""
+"""The command `erfahrungsnetz`, with which operators, scripts and timers run a node."""
 
 from app.cli.command import main
 

@@ -1,4 +1,4 @@
-"""Commands that need no node, and load none of it: check and places."""
+"""The commands check and places. They need no node and import none of its stores."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PLACES = (
 
 @click.group(epilog=EPILOG)
 def places() -> None:
-    """Look after the list of places that fills in the situation of whoever starts a project."""
+    """Manage the list of places from which the form for starting a project is filled in."""
 
 
 @places.command("import", epilog=EPILOG)
@@ -34,17 +34,17 @@ def places() -> None:
     "--population-as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="Date of the numbers of inhabitants as the publisher gives it; the file itself does not tell.",
+    help="Date of the population figures as stated by the publisher; the file does not contain it.",
 )
 @click.pass_obj
 def import_(options: Options, file: Path, population_as_of: datetime | None) -> None:
-    """Use the official directory of German municipalities instead of the list that comes with the program.
+    """Replace the list of places that comes with the program by the official directory of German municipalities.
 
-    FILE is the text file of GV100AD, which the Federal Statistical Office (Destatis) publishes as a ZIP file
-    each quarter; unpack it first. A running site takes the new list up by itself. To return to the list that comes with
-    the program, delete places.csv in the data folder.
+    FILE is the text file of GV100AD, which the Federal Statistical Office (Destatis) publishes as a ZIP file each
+    quarter; unpack it first. A running site picks up the new list by itself. To return to the list that comes with the
+    program, delete places.csv in the data folder.
 
-    Needs the package gv100ad-py, which is not part of the installation.
+    Needs the package gv100ad-py, which is not installed with the program.
 
     \b
     Examples:
@@ -62,17 +62,17 @@ def import_(options: Options, file: Path, population_as_of: datetime | None) -> 
 
 @click.command(epilog=EPILOG)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@format_option("Form of the report.")
+@format_option("Format of the report.")
 @click.option(
     "--lang", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Language of the report."
 )
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.pass_obj
 def check(options: Options, path: Path | None, style: str, lang: str, strict: bool) -> None:
-    """Check content files and say in which file, line and field something has to be mended, and how.
+    """Check content files; report each problem with file, line, field and how to fix it.
 
-    PATH is a content folder, a record's folder or one file; without it NODE_CONTENT is checked. A part is
-    checked against the rest of its folder, so that references resolve. Needs no node.
+    PATH is a content folder, the folder of one record, or a file; the default is NODE_CONTENT. A part of a folder is
+    checked against the rest of it, so that references resolve. Needs no node.
 
     \b
     Examples:

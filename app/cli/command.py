@@ -1,4 +1,4 @@
-"""The command line's root. It starts quickly because each command is imported when it is called."""
+"""The root of the command line. It starts quickly because a command is imported only when it is called."""
 
 from __future__ import annotations
 
@@ -15,51 +15,45 @@ from app.cli.options import EPILOG, ExitCode, Options
 from app.shared.errors import DomainError, NotFound, Unavailable
 
 COMMANDS = {
-    "backup": ("app.cli.node", "Bring the backup in DIR to what the node is now, while site and worker go on."),
-    "check": (
-        "app.cli.check",
-        "Check content files and say in which file, line and field something has to be mended, and how.",
-    ),
+    "backup": ("app.cli.node", "Create or update the backup in DIR; site and worker may keep running."),
+    "check": ("app.cli.check", "Check content files; report each problem with file, line, field and how to fix it."),
     "doctor": (
         "app.cli.doctor.command",
-        "Prove that repository, catalogue and index agree, and look at keys, settings and files.",
+        "Check that repository, catalogue and index agree, and examine keys, settings and files.",
     ),
-    "embed": ("app.cli.worker", "Compute now what the search by meaning lacks, on several cores."),
-    "erase": ("app.cli.stored", "Remove for good what is stored of somebody, or a record with all its versions."),
+    "embed": ("app.cli.worker", "Compute the vectors that the search by meaning still lacks, on several cores."),
+    "erase": ("app.cli.stored", "Permanently delete all stored data of a person, or a record with all its versions."),
     "export": (
         "app.cli.stored",
-        "Give out what is stored of somebody, or all that is published as a folder to read without a server.",
+        "Export all stored data of a person, or the published pages as a folder that needs no server.",
     ),
     "grant": (
         "app.cli.people",
-        "Give the person with the e-mail ADDRESS a ROLE, as a new node needs it for its first operator.",
+        "Give the person with the e-mail ADDRESS a ROLE, such as the first operator of a new node.",
     ),
-    "harvest": ("app.cli.peers", "Fetch what is new at PEER, or at all peers."),
-    "init": ("app.cli.node", "Make a new node and fill it from a content folder."),
-    "keys": ("app.cli.keys", "Look after the keys by which other nodes recognise this one."),
-    "mail": ("app.cli.people", "Look after the messages that this node sends."),
-    "mirror": ("app.cli.worker", "Take the branches of the forge in as proposals, and send it what is published."),
-    "peers": ("app.cli.peers", "Say which other nodes this one fetches records from."),
-    "places": (
-        "app.cli.check",
-        "Look after the list of places that fills in the situation of whoever starts a project.",
-    ),
-    "providers": ("app.cli.people", "Look after the providers with which people sign in."),
-    "reconcile": ("app.cli.node", "Finish what a crash left half done while something was sent or published."),
+    "harvest": ("app.cli.peers", "Fetch what is new from PEER, or from all peers."),
+    "init": ("app.cli.node", "Create a new node and fill it from a content folder."),
+    "keys": ("app.cli.keys", "Manage the keys by which other nodes recognise this one."),
+    "mail": ("app.cli.people", "Manage the e-mails that this node sends."),
+    "mirror": ("app.cli.worker", "Import branches of the forge as proposals, and push what is published to it."),
+    "peers": ("app.cli.peers", "Manage the other nodes from which this one fetches records."),
+    "places": ("app.cli.check", "Manage the list of places from which the form for starting a project is filled in."),
+    "providers": ("app.cli.people", "Manage the providers with which people sign in."),
+    "reconcile": ("app.cli.node", "Finish submissions and publications that a crash interrupted."),
     "reindex": ("app.cli.node", "Delete the search index and build it again."),
-    "restore": ("app.cli.node", "Make the node in an empty data folder from the backup in DIR."),
-    "run": ("app.cli.run", "Serve the site, after making sure that the node is there and up to date."),
-    "sync": ("app.cli.node", "Bring in what changed in the content folder since the last time."),
+    "restore": ("app.cli.node", "Restore a node from the backup in DIR into an empty data folder."),
+    "run": ("app.cli.run", "Serve the site, after bringing the node up to date."),
+    "sync": ("app.cli.node", "Publish what changed in the content folder since the last time."),
     "worker": (
         "app.cli.worker",
-        "Fetch from peers when their time has come, and do what else comes up by itself; Ctrl-C ends it.",
+        "Fetch from peers when they are due, and do the other background work; stop with Ctrl-C.",
     ),
 }
-"""Where each command is defined, under its own name, and how its help begins."""
+"""For each command: the module that defines a function of the same name, and the first sentence of its help."""
 
 
 class Root(click.Group):
-    """Imports a command when it is called, and words the program's errors in one place."""
+    """Imports a command when it is called, and prints all errors of the program in the same way."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -69,7 +63,7 @@ class Root(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        # What is imported stays: looking for garbage among it takes a fifth of the time.
+        # Imported objects are never freed, and collecting garbage among them takes a fifth of the time.
         gc.disable()
         try:
             found: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
@@ -78,7 +72,7 @@ class Root(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing any."""
+        """List the commands without importing them."""
         del ctx
         width = formatter.width - 6 - max(map(len, COMMANDS))
         with formatter.section("Commands"):
@@ -86,7 +80,7 @@ class Root(click.Group):
             formatter.write_dl([(str(one.name), one.get_short_help_str(width)) for one in listed])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; print an error of the program in one place and exit with its code."""
+        """Run the command; print an error of the program and exit with its code."""
         try:
             return super().invoke(ctx)
         except DomainError as error:
@@ -96,7 +90,8 @@ class Root(click.Group):
             click.echo("Stopped.", err=True)
             ctx.exit(ExitCode.INTERRUPTED)
         except Exception as error:
-            # Whatever raised an error of SQLAlchemy has imported it; whoever asks for help waits for no database.
+            # An error of SQLAlchemy can only occur once SQLAlchemy is imported; importing it here would slow down
+            # --help.
             if not isinstance(error, OSError) and "sqlalchemy" not in sys.modules:
                 raise
             from app.database.trouble import said  # noqa: PLC0415
@@ -108,7 +103,7 @@ class Root(click.Group):
 
 
 def _exit_code(error: DomainError) -> ExitCode:
-    from app.shared.config import SettingsInvalid  # noqa: PLC0415 - nor for settings
+    from app.shared.config import SettingsInvalid  # noqa: PLC0415 - slows down --help
 
     if isinstance(error, SettingsInvalid):
         return ExitCode.USAGE
@@ -126,15 +121,15 @@ def _exit_code(error: DomainError) -> ExitCode:
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Data folder of the node; instead of the variable NODE_DATA.",
+    help="Data folder of the node; overrides NODE_DATA.",
 )
 @click.pass_context
 def main(context: click.Context, data: Path | None) -> None:
-    """Run a node of Erfahrungsnetz and look after it.
+    """Run and manage a node of Erfahrungsnetz.
 
-    Results go to standard output, progress and log to standard error. All settings are NODE_ variables
-    or lines in node.env in the data folder.
+    Results go to standard output, progress and log to standard error. All settings are NODE_ variables in the
+    environment or lines of node.env in the data folder.
     """
-    # What a node writes down is read by its own user alone: people, drafts, keys.
+    # The files of a node hold people, drafts and keys, so only its own user may read them.
     os.umask(0o077)
     context.obj = Options(data=data)

@@ -1,4 +1,4 @@
-"""Configuration of gunicorn from the node's settings: `gunicorn -c python:app.cli.gunicorn_config app.wsgi`."""
+"""Configuration of gunicorn, taken from the node's settings: `gunicorn -c python:app.cli.gunicorn_config app.wsgi`."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from app.shared.errors import DomainError
 from app.wiring.derivation_process import DerivationProcess
 from app.wiring.scheduler import Scheduler
 
-# What a start makes stays for good: looking for garbage among it takes a fifth of the time.
+# Objects created at startup are never freed, and collecting garbage among them takes a fifth of the time.
 gc.disable()
-# For whoever starts gunicorn without the command: what the node writes is read by its own user alone.
+# `run` has set this already; it matters if gunicorn is started directly. Only the node's own user may read its files.
 os.umask(0o077)
 share_heap()
 _settings = load_settings()
@@ -30,10 +30,10 @@ bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_
 workers = _settings.workers
 threads = _settings.threads
 worker_class = "gthread"
-# A connection takes one request: what an answer left unread of it would hold a thread, and a proxy that sends the next
-# one while the connection is closed would answer 502.
+# One request per connection. Otherwise an unread request body would block a thread, and a proxy that reuses a
+# connection just being closed would answer 502.
 keepalive = 0
-# Running out of descriptors while it takes up a connection ends the process, so half of them stay for everything else.
+# Running out of file descriptors while accepting a connection ends the process, so reserve half of them for other use.
 _descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 resource.setrlimit(resource.RLIMIT_NOFILE, (_descriptors, _descriptors))
 worker_connections = min(1000, _descriptors // 2)
@@ -41,28 +41,28 @@ proc_name = "erfahrungsnetz"
 logger_class = ServerLog
 loglevel = _settings.log_level
 graceful_timeout = 10
-# Heartbeats on a disk can stall behind other writes and get a healthy worker ended.
+# On a disk, heartbeats can stall behind other writes, and gunicorn would then kill a healthy worker.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - no file name is guessable in it
-# Nothing listens but the site itself.
+# gunicorn opens no socket besides the site's.
 control_socket_disable = True
-# Where the site is mounted and by which scheme it is reached is for NODE_TRUSTED_PROXIES to say, never for a header of
-# a stranger that a proxy on this machine hands on.
+# Only NODE_TRUSTED_PROXIES decides which headers set the path prefix and the scheme; gunicorn must not trust headers of
+# strangers that a local proxy passes on.
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
-# Dictionaries and templates are read once and shared by all workers.
+# Dictionaries and templates are loaded once and shared by all workers.
 preload_app = True
 
 
 def pre_fork(_server: Any, _worker: Any) -> None:
-    """Keep the collector from touching, and so copying, what all workers share."""
+    """Exclude shared objects from garbage collection, which would copy their memory pages."""
     gc.freeze()
 
 
 def post_worker_init(worker: Any) -> None:
-    """Open index and vocabularies before the first reader has to wait for them; begin to send messages."""
+    """Open index and vocabularies so that no reader waits for them, then start the scheduler."""
     services = worker.wsgi.extensions["services"]
     if services.own_files:
-        # In a thread of its own: a folder of NFS may keep whoever looks waiting for good.
+        # In a separate thread, since a look at a folder on NFS may block for ever.
         Beat(services.own_files.check).start()
     if _settings.reads_only:
         gc.enable()
@@ -70,17 +70,17 @@ def post_worker_init(worker: Any) -> None:
         return
     Beat(services.lease.hold).start()
     try:
-        # The first question takes the words of the vocabularies apart, which takes as long as thirty answers.
+        # The first search analyses the terms of the vocabularies, which takes as long as thirty searches.
         services.search.search(SearchQuery(size=1))
-        # The lines of all records, for which the first page would wait.
+        # Builds the summaries of all records, which the first page would otherwise wait for.
         services.catalogue.visible()
-        # What the start has just done for all is done once more by each process, which no reader has to wait for.
+        # Each process repeats in the background what startup did for all, so that no reader waits for it.
         services.follower.begin()
     except (DomainError, OSError, SQLAlchemyError) as error:
-        # A worker that ended here would be started again at once and for ever.
+        # gunicorn would restart a worker that ends here at once, in an endless loop.
         structlog.get_logger("server").error("node.not_ready", reason=type(error).__name__)
-    # What was opened now stays as well.
+    # What was opened just now is never freed either.
     gc.freeze()
     gc.enable()
-    # Last, since its duties begin at once, and would take from the start what it needs.
+    # Last, because its jobs begin at once and would slow down the start.
     Scheduler(services, DerivationProcess(services.derivation, services.settings.data).work).start()

@@ -15,17 +15,17 @@ _ROLE = click.Choice([role.value for role in KeyRole])
 
 @click.group(epilog=EPILOG)
 def keys() -> None:
-    """Look after the keys by which other nodes recognise this one.
+    """Manage the keys by which other nodes recognise this one.
 
-    The record key signs what is published; the federation key says who this node is. Tell a partner the name of the
-    federation key by another way than the web, such as by telephone, so that nobody can pass off as this node.
+    The record key signs what is published; the federation key proves who this node is. Tell a partner the name of the
+    federation key by another channel than the web, such as by telephone, so that nobody can impersonate this node.
     """
 
 
 @keys.command("list", epilog=EPILOG)
 @click.pass_obj
 def list_(options: Options) -> None:
-    """Show all keys by name: those in use, coming and former ones."""
+    """List all keys by name: in use, announced and former ones."""
     with opened(options.settings()) as services:
         now = services.clock()
         for role in KeyRole:
@@ -38,14 +38,15 @@ def list_(options: Options) -> None:
 @click.option(
     "--announce-days",
     type=click.IntRange(0, 365),
-    help=f"Days for which a new federation key is announced before it signs; {ANNOUNCED_DAYS} unless given. Partners "
-    "that look in at least once in between go on by themselves, the others have to confirm the new name.",
+    help=f"Days between announcing a new federation key and its first use; by default {ANNOUNCED_DAYS}. Partners "
+    "that fetch at least once in between accept it by themselves; the others have to confirm its name.",
 )
 @click.pass_obj
 def rotate(options: Options, role: str, announce_days: int | None) -> None:
-    """Replace a key by a new one.
+    """Replace a key with a new one.
 
-    A new record key signs at once; what the former one signed stays valid. A new federation key is announced first.
+    A new record key signs at once, and signatures of the former one stay valid. A new federation key is announced
+    first.
 
     \b
     Examples:
@@ -59,16 +60,16 @@ def rotate(options: Options, role: str, announce_days: int | None) -> None:
         _show(KeyRole(role), ring, ring.signer(services.clock()).kid)
 
 
-# A name may begin with a hyphen, so this command has no options that a name could be taken for.
+# The name of a key may begin with a hyphen and look like an option, so this command has none but --help.
 @keys.command(epilog=EPILOG, context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("role", type=_ROLE)
 @click.argument("name")
 @click.pass_obj
 def compromised(options: Options, role: str, name: str) -> None:
-    """Declare that somebody else may have got hold of the key NAME.
+    """Declare that somebody else may have obtained the key NAME.
 
-    Nothing that it signed is believed any more. If it is in use, a new one takes its place at once, and everything
-    published is signed with that. After a federation key was lost, partners have to confirm the name of the new one.
+    Its signatures are no longer accepted. If the key is in use, a new one replaces it at once, and everything published
+    is signed again. If it was a federation key, partners have to confirm the name of the new one.
     """
     with opened(options.settings()) as services:
         ring = services.federation.keys.distrust(KeyRole(role), name)

@@ -1,4 +1,4 @@
-"""Commands for the life of a node: init, sync, reindex, reconcile, backup, restore."""
+"""Commands for the data of a node: init, sync, reindex, reconcile, backup, restore."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.wiring.restore import restore_backup
 
 
 def say_sync(report: SyncReport) -> None:
-    """Tell what an import did, one line per record that needs attention."""
+    """Print what an import did, and one line for each record that needs attention."""
     click.echo(
         f"{len(report.added)} added, {len(report.updated)} updated, {len(report.unchanged)} unchanged, "
         f"{len(report.kept_local)} kept as edited here."
@@ -31,7 +31,7 @@ def say_sync(report: SyncReport) -> None:
 
 
 def say_broken(services: Services) -> None:
-    """Name the records whose newest version cannot be shown."""
+    """Name the records whose newest version breaks the rules and is therefore not shown."""
     broken = services.catalogue.problems()
     for entry in broken:
         click.echo(f"  {entry.kind}/{entry.slug}: version {entry.ver} breaks the rules and is not shown", err=True)
@@ -40,16 +40,16 @@ def say_broken(services: Services) -> None:
 
 
 @click.command(epilog=EPILOG)
-@click.option("--content", type=click.Path(path_type=Path), help="Folder to import and to follow from now on.")
-@click.option("--empty", is_flag=True, help="Begin without records, with the vocabularies alone.")
+@click.option("--content", type=click.Path(path_type=Path), help="Folder to import now, and to follow from then on.")
+@click.option("--empty", is_flag=True, help="Import only the vocabularies, no records.")
 @click.pass_obj
 def init(options: Options, content: Path | None, empty: bool) -> None:
-    """Make a new node and fill it from a content folder.
+    """Create a new node and fill it from a content folder.
 
-    Makes the data folder with keys, repository, database and index, and publishes the folder as the first
-    signed version. A record that breaks the rules is stored and reported, but not shown. Without --content the
-    records that come with the program are published as this node's own, once; a folder that is named is followed:
-    each start publishes what changed in it.
+    Creates the data folder with keys, repository, database and index, and publishes the folder as the first signed
+    version. A record that breaks the rules is stored and reported, but not shown. Without --content, the records that
+    come with the program are published once as this node's own. A folder given with --content is followed: each start
+    publishes what changed in it.
 
     \b
     Examples:
@@ -80,13 +80,13 @@ def init(options: Options, content: Path | None, empty: bool) -> None:
 
 
 @click.command(epilog=EPILOG)
-@click.option("--content", type=click.Path(path_type=Path), help="Folder to take over instead of NODE_CONTENT.")
+@click.option("--content", type=click.Path(path_type=Path), help="Folder to import instead of NODE_CONTENT.")
 @click.pass_obj
 def sync(options: Options, content: Path | None) -> None:
-    """Bring in what changed in the content folder since the last time.
+    """Publish what changed in the content folder since the last time.
 
-    A record that was edited in the node is never overwritten: the folder's version becomes a proposal.
-    Nothing is deleted. The site may keep running.
+    A record that was edited in the node is never overwritten: the folder's version becomes a proposal. Nothing is
+    deleted. The site may keep running.
 
     \b
     Examples:
@@ -100,14 +100,13 @@ def sync(options: Options, content: Path | None) -> None:
 
 
 @click.command(epilog=EPILOG)
-@click.option("--catalogue", is_flag=True, help="Before that, mend the catalogue from the repository.")
+@click.option("--catalogue", is_flag=True, help="First repair the catalogue from the repository.")
 @click.pass_obj
 def reindex(options: Options, catalogue: bool) -> None:
     """Delete the search index and build it again.
 
-    The catalogue is brought up to date before; with --catalogue every row is compared with the repository
-    and mended. The site may keep running: it searches the old index until
-    the new one is complete.
+    Updates the catalogue first; --catalogue also compares every row with the repository and repairs it. The site may
+    keep running: it searches the old index until the new one is complete.
 
     \b
     Example:
@@ -121,10 +120,10 @@ def reindex(options: Options, catalogue: bool) -> None:
 @click.command(epilog=EPILOG)
 @click.pass_obj
 def reconcile(options: Options) -> None:
-    """Finish what a crash left half done while something was sent or published.
+    """Finish submissions and publications that a crash interrupted.
 
-    Reads what the repository says about itself, completes proposals, prunes what is over, and takes in
-    proposals that came by other ways. Runs at every start too; the site may keep running.
+    Reads the state recorded in the repository, completes publications, removes finished proposals, and takes in
+    proposals that the database lacks. Runs at every start too; the site may keep running.
 
     \b
     Example:
@@ -144,12 +143,12 @@ def reconcile(options: Options) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.pass_obj
 def backup(options: Options, folder: Path) -> None:
-    """Bring the backup in DIR to what the node is now, while site and worker go on.
+    """Create or update the backup in DIR; site and worker may keep running.
 
-    Takes database, texts with proposals, files, keys, settings, providers and secrets; not the search index, which is
-    built anew. DIR has to be new, empty, or an earlier backup, whole or interrupted; then only what differs is written,
-    and what is gone is removed. DIR can be read by the calling user alone: it holds private keys, so encrypt what you
-    carry away.
+    Contains the database, all texts and proposals, files, keys, settings, providers and secrets, but not the search
+    index, which can be rebuilt. DIR must be new, empty, or an earlier backup, complete or interrupted. An earlier
+    backup is updated: only changed files are written, and deleted ones are removed. Only the calling user can read DIR:
+    it holds private keys, so encrypt copies that leave the machine.
 
     \b
     Example:
@@ -164,12 +163,12 @@ def backup(options: Options, folder: Path) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.pass_obj
 def restore(options: Options, folder: Path) -> None:
-    """Make the node in an empty data folder from the backup in DIR.
+    """Restore a node from the backup in DIR into an empty data folder.
 
-    Checks the backup first, and writes nothing where it is not whole or holds files that it does not name. What lay
-    outside of the data folder, such as secrets, is named and left: it stays in DIR/outside. Call it as
-    the service's user, or the site cannot read what it writes. Ask the partners what they hold that is newer
-    before anything is published: erfahrungsnetz doctor.
+    Checks the backup first, and writes nothing if it is incomplete or contains files that it does not list. Files from
+    outside the data folder, such as secrets, are listed but stay in DIR/outside. Run this as the service's user, or the
+    site cannot read the files. Then run erfahrungsnetz doctor, which asks the partners for newer versions, before
+    anything is published.
 
     \b
     Example:
@@ -179,7 +178,7 @@ def restore(options: Options, folder: Path) -> None:
     done = restore_backup(folder.absolute(), settings.data, lambda data: load_settings(data=data), ProgressLine)
     click.echo(f"{settings.data}: {done.records} records, as of {done.manifest.made_at}")
     for name, place in done.manifest.outside.items():
-        # What a backup says may hold what a terminal obeys.
+        # Paths from a backup may contain control characters that a terminal would obey.
         click.echo(
             f"  {place!r} lies outside and is left as it is; compare {str(folder / 'outside' / name)!r}", err=True
         )

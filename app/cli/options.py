@@ -1,4 +1,4 @@
-"""What commands share: options, exit codes, progress, and how they get at the node they work on."""
+"""What commands share: options, exit codes, progress, and access to the node."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.shared.config import Settings
     from app.wiring import Services
 
-# Whoever asks for help waits for nothing else, so settings and parts are imported where a command needs them.
+# Settings and services are imported only where a command needs them, so that --help is fast.
 
 
 class ExitCode(IntEnum):
@@ -38,19 +38,19 @@ EPILOG = (
 
 
 def format_option(help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return the decorator that gives a command `style`, "text" or "json"."""
+    """Return the decorator that gives a command the option --format, passed as `style`: "text" or "json"."""
     choice = click.Choice(["text", "json"])
     return click.option("--format", "style", type=choice, default="text", show_default=True, help=help)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the group's options say, for all commands."""
+    """The options given before the command's name, which apply to all commands."""
 
     data: Path | None = None
 
     def settings(self, **overrides: object) -> Settings:
-        """Return the settings with what the command line says; raises SettingsInvalid."""
+        """Return the settings, with overrides from the command line; raises SettingsInvalid."""
         from app.shared import log  # noqa: PLC0415 - see above
         from app.shared.config import load_settings  # noqa: PLC0415 - see above
 
@@ -61,7 +61,7 @@ class Options:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Services]:
-    """Give the services of the node, and close them afterwards; raises TextsLost where it needs texts that are gone."""
+    """Open the services of the node, and close them afterwards; raises TextsLost if its repository has gone."""
     from app.records.repository import NotInitialised  # noqa: PLC0415 - see above
     from app.wiring import Services  # noqa: PLC0415 - see above
     from app.wiring.node import Node  # noqa: PLC0415 - see above
@@ -70,7 +70,7 @@ def opened(settings: Settings) -> Iterator[Services]:
     try:
         yield services
     except NotInitialised:
-        # Whose repository is gone is not to be told how to begin a new one.
+        # If the repository of a filled node has gone, raise TextsLost instead of suggesting `init`.
         Node(services).need_texts()
         raise
     finally:
@@ -79,7 +79,7 @@ def opened(settings: Settings) -> Iterator[Services]:
 
 @contextmanager
 def matching(options: Options) -> Iterator[Services]:
-    """Give the services of a node whose tables are those of this release, or that has none; raises OtherTables."""
+    """Open a node whose tables match this release or do not exist yet; raises OtherTables."""
     from app.database import schema_version  # noqa: PLC0415 - see above
 
     with opened(options.settings()) as services:
@@ -89,7 +89,7 @@ def matching(options: Options) -> Iterator[Services]:
 
 @contextmanager
 def ready(options: Options) -> Iterator[Services]:
-    """Give the services of a filled node with its vocabularies read; raises NotInitialised, and OtherTables."""
+    """Open a filled node and read its vocabularies; raises NotInitialised and OtherTables."""
     with matching(options) as services:
         services.vocabularies.refresh()
         yield services
@@ -97,7 +97,7 @@ def ready(options: Options) -> Iterator[Services]:
 
 @contextmanager
 def writing(options: Options) -> Iterator[Services]:
-    """Give the same on the machine that writes; raises NotInitialised, and WrittenElsewhere on any other."""
+    """Open a filled node on the machine that writes; raises NotInitialised, and WrittenElsewhere on any other."""
     with ready(options) as services:
         services.lease.hold()
         yield services
@@ -108,9 +108,9 @@ _SECONDS_BETWEEN_REDRAWS = 0.1
 
 
 class ProgressLine:
-    """Callable as `progress(done, total)`; writes to standard error so that results stay clean.
+    """Prints progress when called as `progress(done, total)`, to standard error so that results stay clean.
 
-    Work that is over within the first moments is not reported at all.
+    Prints nothing for work that finishes within the first moments.
     """
 
     def __init__(self, label: str, stream: TextIO | None = None) -> None:
@@ -122,7 +122,7 @@ class ProgressLine:
         self._drawn = False
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that `done` of `total` are finished, at most as often as a reader can follow."""
+        """Print that `done` of `total` are finished, but not more often than a reader can follow."""
         now = time.monotonic()
         finished = done >= total
         if (now < self._next and not finished) or (finished and not self._drawn):

@@ -1,4 +1,4 @@
-"""erfahrungsnetz peers and harvest."""
+"""The commands peers and harvest."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ ADDRESS = _Address()
 
 @click.command(epilog=EPILOG)
 @click.argument("peer", nargs=-1, type=ADDRESS)
-@click.option("--due", is_flag=True, help="Ask only those whose time has come, as the worker does.")
+@click.option("--due", is_flag=True, help="Ask only the peers that are due, as the worker does.")
 @click.option(
     "--seconds",
     type=click.FloatRange(1, 86_400),
     default=RUN_SECONDS,
     show_default=True,
-    help="Time for each peer; what is left comes with the next run.",
+    help="Time limit for each peer; the next run continues from there.",
 )
 @click.pass_obj
 def harvest(options: Options, peer: tuple[Issuer, ...], due: bool, seconds: float) -> None:
-    """Fetch what is new at PEER, or at all peers.
+    """Fetch what is new from PEER, or from all peers.
 
-    Everything is verified, then both sides are compared and what is missing is fetched, last of all the pictures and
-    files of the records. Exit code 1 means that something was set aside or does not fit, 3 that a peer did not answer.
+    Verifies everything, then compares both sides and fetches what is missing, pictures and files of the records last.
+    Exit code 1 means that statements were set aside or contradict each other, 3 that a peer did not answer.
 
     \b
     Examples:
@@ -66,7 +66,7 @@ def harvest(options: Options, peer: tuple[Issuer, ...], due: bool, seconds: floa
             reports.append(report)
     if not chosen:
         click.echo("Nobody to ask.", err=True)
-    # Findings weigh more than silence.
+    # Findings matter more than a peer that did not answer.
     if any(report.findings for report in reports):
         raise click.exceptions.Exit(ExitCode.FINDINGS)
     if any(report.end is End.FAILED for report in reports):
@@ -74,36 +74,36 @@ def harvest(options: Options, peer: tuple[Issuer, ...], due: bool, seconds: floa
 
 
 ACTOR = "operator"
-_REASON = click.option("--reason", required=True, help="Why; kept in this node's log of such decisions.")
+_REASON = click.option("--reason", required=True, help="The reason; recorded in this node's log of such decisions.")
 
 
 @click.group(epilog=EPILOG)
 def peers() -> None:
-    """Say which other nodes this one fetches records from.
+    """Manage the other nodes from which this one fetches records.
 
-    Nothing is fetched from anybody else. Each node is known by the name of its federation key: compare it with what
-    the other operator tells you by another way than the web, such as by telephone.
+    It fetches from no others. Each node is identified by the name of its federation key: compare that name with the one
+    that its operator tells you by another channel than the web, such as by telephone.
     """
 
 
 @peers.command(epilog=EPILOG)
 @click.argument("address", type=ADDRESS)
-@click.option("--key", help="Name of the node's federation key, as its operator told you; asks otherwise.")
+@click.option("--key", help="Name of the federation key, as told by the node's operator; asks by default.")
 @click.option(
-    "--hub", is_flag=True, help="Take what the node hands on from others as well, and believe it about who they are."
+    "--hub", is_flag=True, help="Also take what the node passes on from others, and trust it about their identity."
 )
 @click.option(
     "--organisations/--no-organisations",
     default=None,
-    help="Whether what it says about providers, associations and their members counts for your readers; yes at first.",
+    help="Whether to use its records of providers, associations and their members for your readers; at first yes.",
 )
-@click.option("--yes", is_flag=True, help="Believe whatever key answers. For trials on one machine.")
+@click.option("--yes", is_flag=True, help="Trust whatever key answers. For trials on one machine.")
 @click.pass_obj
 def add(options: Options, address: Issuer, key: str | None, hub: bool, organisations: bool | None, yes: bool) -> None:
     """Fetch from the node at ADDRESS from now on.
 
-    Adding a node again takes over a new key, or makes it a hub or no hub any more. Whether it counts about
-    organisations stays as it is unless you say.
+    Add a node again to accept its new key, or to change whether it is a hub. The choice about organisations stays as it
+    is unless you give it again.
 
     \b
     Examples:
@@ -120,10 +120,10 @@ def add(options: Options, address: Issuer, key: str | None, hub: bool, organisat
 
 
 @peers.command("list", epilog=EPILOG)
-@format_option("Form of the list.")
+@format_option("Format of the list.")
 @click.pass_obj
 def list_(options: Options, style: str) -> None:
-    """Show all peers: how fresh, how complete, and what went wrong last."""
+    """List all peers: how current and complete each one is, and its last error."""
     with ready(options) as services:
         write = as_json if style == "json" else as_text
         click.echo(write(services.harvest, services.clock()))
@@ -134,9 +134,9 @@ def list_(options: Options, style: str) -> None:
 @click.argument("counts", type=click.Choice(["yes", "no"]))
 @click.pass_obj
 def organisations(options: Options, address: Issuer, counts: str) -> None:
-    """Let what the peer at ADDRESS says about organisations count for your readers, or not.
+    """Choose whether to use what the peer at ADDRESS says about organisations.
 
-    It decides which associations and providers they can say to belong to, and by whom they can obtain a solution.
+    This affects which associations and providers your readers can select, and from whom they can obtain a solution.
 
     \b
     Example:
@@ -150,7 +150,7 @@ def organisations(options: Options, address: Issuer, counts: str) -> None:
 @click.argument("address", type=ADDRESS)
 @click.pass_obj
 def pause(options: Options, address: Issuer) -> None:
-    """Fetch nothing from ADDRESS until `resume`."""
+    """Stop fetching from ADDRESS until `resume`."""
     with writing(options) as services:
         services.harvest.pause(address)
 
@@ -168,9 +168,9 @@ def resume(options: Options, address: Issuer) -> None:
 @click.argument("address", type=ADDRESS)
 @click.pass_obj
 def remove(options: Options, address: Issuer) -> None:
-    """Forget the peer at ADDRESS.
+    """Remove the peer at ADDRESS.
 
-    What came from it goes 30 days after the node was last heard of, also through a hub; `block` hides it at once.
+    Its records are deleted 30 days after the node was last heard of, also through a hub; `block` hides them at once.
     """
     with writing(options) as services:
         services.harvest.remove(address)
@@ -181,7 +181,7 @@ def remove(options: Options, address: Issuer) -> None:
 @_REASON
 @click.pass_obj
 def block(options: Options, address: Issuer, reason: str) -> None:
-    """Take all records of the node at ADDRESS out of sight and fetch nothing from it. Can be undone."""
+    """Hide all records of the node at ADDRESS and stop fetching from it. Can be undone."""
     with writing(options) as services:
         hidden = services.harvest.moderation.block(address, actor=ACTOR, reason=reason)
     click.echo(f"{hidden} records hidden.")
@@ -237,7 +237,7 @@ _NOTICES = {
 
 
 def report_lines(report: RunReport) -> Iterator[str]:
-    """Yield a run in words."""
+    """Yield the lines that describe a run."""
     counts = [f"{report.outcomes[one]} {word}" for one, word in _OUTCOMES.items() if report.outcomes[one]]
     error = f" ({report.error})" if report.error else ""
     parts = [f"{_ENDS[report.end]}{error}", *counts]
@@ -257,7 +257,7 @@ def report_lines(report: RunReport) -> Iterator[str]:
 
 
 def as_text(harvest: HarvestService, now: datetime) -> str:
-    """Return all peers in words, two lines each, and how many statements are set aside."""
+    """Return all peers as text, two or more lines each, and how many statements are set aside."""
     views = harvest.peers()
     if not views:
         return "No peers. Add one with: erfahrungsnetz peers add ADDRESS"
@@ -275,7 +275,7 @@ def as_json(harvest: HarvestService, now: datetime) -> str:
 
 
 def _counts(view: PeerView, files: Mapping[str, FileCounts]) -> FileCounts:
-    """Return the counts of the files of a peer's own records."""
+    """Return the counts of files for the peer's own records, without those that it passes on."""
     return files.get(view.known.origin if view.known else view.peer.issuer.origin, FileCounts())
 
 

@@ -27,16 +27,16 @@ LIMITS = {
 @click.option("--topics", default="", metavar="ID,ID", help=LIMITS["topics"])
 @click.option("--states", default="", metavar="CODE,CODE", help=LIMITS["states"])
 @click.option("--organisations", default="", metavar="NAME,NAME", help=LIMITS["organisations"])
-@click.option("--revoke", is_flag=True, help="Take the role away instead.")
+@click.option("--revoke", is_flag=True, help="Remove the role instead.")
 @click.pass_obj
 def grant(
     options: Options, address: str, role: str, topics: str, states: str, organisations: str, revoke: bool
 ) -> None:
-    """Give the person with the e-mail ADDRESS a ROLE, as a new node needs it for its first operator.
+    """Give the person with the e-mail ADDRESS a ROLE, such as the first operator of a new node.
 
-    The person has to have signed in once, and their provider has to have confirmed the address. A curator may be
-    limited to topics, states or organisations; several limits must all fit. A role that the provider's claims give is
-    taken away there, not here.
+    The person must have signed in once, and their provider must have confirmed the address. A curator may be limited to
+    topics, states or organisations; a record has to meet all limits. A role granted by the provider's claims can only
+    be removed there.
 
     \b
     Examples:
@@ -62,7 +62,7 @@ def grant(
 
 
 def _refuse_unknown(services: Services, scope: Scope) -> None:
-    """Refuse limits that exist nowhere: somebody limited to a misspelt state could review nothing."""
+    """Raise UsageError for unknown limits: a curator limited to a misspelt state could review nothing."""
     services.vocabularies.refresh()
     topics = {concept.id for concept in services.vocabularies["topics"].concepts} if scope.topics else frozenset()
     states = {str(choice.value) for choice in services.schemas.choices("state")}
@@ -75,15 +75,15 @@ def _refuse_unknown(services: Services, scope: Scope) -> None:
 
 @click.group(epilog=EPILOG)
 def providers() -> None:
-    """Look after the providers with which people sign in."""
+    """Manage the providers with which people sign in."""
 
 
 @providers.command("check", epilog=EPILOG)
 @click.pass_obj
 def check_providers(options: Options) -> None:
-    """Ask each provider as a sign-in would, and say what is in the way.
+    """Test each provider as a sign-in would, and report what fails.
 
-    Nobody signs in: the provider is shown client and secret with a code that nobody gave, which it has to refuse.
+    Nobody is signed in: the test sends client, secret and an invented code, which the provider has to refuse.
 
     \b
     Example:
@@ -119,14 +119,14 @@ _MAIL_TROUBLES = {
 
 @click.group(epilog=EPILOG)
 def mail() -> None:
-    """Look after the messages that this node sends."""
+    """Manage the e-mails that this node sends."""
 
 
 @mail.command("test", epilog=EPILOG)
 @click.argument("address")
 @click.pass_obj
 def test_mail(options: Options, address: str) -> None:
-    """Send a message to ADDRESS now, and say what is in the way.
+    """Send a test message to ADDRESS now, and report what fails.
 
     \b
     Example:

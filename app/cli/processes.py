@@ -1,4 +1,4 @@
-"""What a process that serves is made of: its heap, and what another one did for it before."""
+"""Memory of a serving process, and work done in a child process before it starts."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from contextlib import suppress
 from types import FrameType
 
 _DEATH_SIGNAL = 1
-"""As in sys/prctl.h."""
+"""The value of PR_SET_PDEATHSIG in sys/prctl.h."""
 _ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run_in_child(work: Callable[[], object]) -> None:
-    """Call `work` in a child of this process, which has no threads yet, and return when that has ended well.
+    """Call `work` in a child process and return once it has ended successfully; this process must have no threads yet.
 
-    The child never returns: what `work` raises is raised there. Where it does not end well, this process ends as it
-    did. Whoever ends one of them ends both.
+    The child never returns, and errors of `work` are raised in it. If it fails or is killed, this process ends in the
+    same way. SIGINT and SIGTERM to either process end both.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -29,13 +29,13 @@ def run_in_child(work: Callable[[], object]) -> None:
     if child == 0:
         _follow(parent)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
-        # What was imported is no garbage, and looking through it would copy it.
+        # Exclude imported objects from garbage collection, which would copy their memory pages.
         gc.freeze()
         gc.enable()
         work()
         sys.stdout.flush()
         sys.stderr.flush()
-        # At once: to take everything apart before takes as long as a quarter of all imports.
+        # Exit at once: freeing all objects takes a quarter as long as all imports.
         os._exit(0)
     status = _end_of(child)
     if status < 0:
@@ -45,11 +45,11 @@ def run_in_child(work: Callable[[], object]) -> None:
 
 
 def _follow(parent: int) -> None:
-    """Let a terminal speak to the parent alone, which hands it on, and end when that is killed."""
+    """Leave signals of the terminal to the parent, which forwards them, and die with the parent."""
     os.setpgid(0, 0)
-    # A terminal set so (stty tostop) stops whoever writes from behind, and nobody would wake it up.
+    # With `stty tostop`, a terminal stops background processes that write, and nobody would resume this one.
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-    # Other systems than Linux have no such function.
+    # Only Linux has prctl.
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
@@ -57,7 +57,7 @@ def _follow(parent: int) -> None:
 
 
 def _end_of(child: int) -> int:
-    """Wait for the child and return its exit code, or less than 0 for the signal that ended it or came too late."""
+    """Wait for the child and return its exit code, or -N if signal N killed it or arrived after its end."""
     came: list[int] = []
 
     def hand_on(number: int, frame: FrameType | None) -> None:
@@ -66,7 +66,7 @@ def _end_of(child: int) -> int:
         with suppress(ProcessLookupError):
             os.kill(child, number)
 
-    # What a shell lets a process in the background ignore is ignored by both.
+    # A signal that a shell makes background processes ignore stays ignored in both.
     heard = [number for number in _ENDINGS if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, hand_on) for number in heard}
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
@@ -79,18 +79,19 @@ def _end_of(child: int) -> int:
 
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
-"""As in malloc.h."""
+"""The values in malloc.h."""
 _LARGE = 1024 * 1024
 
 
 def share_heap() -> None:
-    """Let all threads that are still to come, here and in processes made by fork, use the same heap.
+    """Make all future threads of this process and its forks share one heap.
 
-    The C library gives each thread one of its own, and what a thread has given back there is of no use to others: a
-    site with 10,000 records took a quarter more memory, and went on growing. Python's lock lets one thread compute at a
-    time anyway. Large pieces, such as vectors while they are written, lie beside the heap and go back to the system.
+    The C library gives each thread a heap of its own, and memory freed there is of no use to other threads: a site with
+    10,000 records took a quarter more memory, and kept growing. Sharing costs little, as Python's lock lets only one
+    thread compute at a time. Large blocks, such as vectors being written, are allocated outside the heap and returned
+    to the system.
     """
-    # Other C libraries than GNU's have no such function, and no such heaps.
+    # Only GNU's C library has this function and such heaps.
     with suppress(OSError, AttributeError):
         library = ctypes.CDLL(None)
         library.mallopt(_ARENA_MAX, 1)

@@ -1,4 +1,4 @@
-"""erfahrungsnetz run: makes the node ready, then becomes the web server."""
+"""The command run: prepares the node, then turns into the web server."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from app.wiring.node import Node, Readiness
 
 
 @click.command(epilog=EPILOG)
-@click.option("--host", help="Address to listen on instead of NODE_HOST.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on instead of NODE_PORT.")
+@click.option("--host", help="Address to listen on; overrides NODE_HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; overrides NODE_PORT.")
 @click.pass_obj
 def run(options: Options, host: str | None, port: int | None) -> None:
-    """Serve the site, after making sure that the node is there and up to date.
+    """Serve the site, after bringing the node up to date.
 
-    A node that an older release left is brought up to date. Where NODE_CONTENT names a folder (init --content sets
-    it), an empty data folder is filled from it as by init, and its changes are published as by sync. Ctrl-C ends it.
+    Upgrades a node that an older release left. If NODE_CONTENT names a folder (init --content sets it), an empty data
+    folder is first filled from it as by init, and its changes are published as by sync. Stop with Ctrl-C.
 
     \b
     Examples:
@@ -76,7 +76,7 @@ def _follow_folder(node: Node, folder: Path) -> None:
     try:
         report = node.sync(folder, ProgressLine)
     except PublishingStopped as error:
-        # Reading goes on; the folder is followed once the partners were asked.
+        # The site still serves readers; it follows the folder again once the partners have been asked.
         click.echo(f"The content folder is not followed: {error}", err=True)
         node.refresh(ProgressLine)
     else:
@@ -85,12 +85,12 @@ def _follow_folder(node: Node, folder: Path) -> None:
 
 
 _PROGRAM = ("app.web.factory", "app.wiring.derivation_process", "app.wiring.scheduler", "gunicorn.workers.gthread")
-"""Modules that import nearly all others; which of them lie above this one is none of its business."""
+"""Modules that import nearly all others. They are named as strings, since some lie in higher layers."""
 _ARGUMENTS = ("--config", "python:app.cli.gunicorn_config", "app.wsgi:application")
 
 
 class PortTaken(Unavailable):
-    """Another program listens on `port` already."""
+    """Another program already listens on `port`."""
 
     host: str
     port: int
@@ -102,7 +102,7 @@ class PortTaken(Unavailable):
 
 
 class PortRefused(Unavailable):
-    """This user may not listen on `host` and `port`; `reason` is the system's own."""
+    """This user may not listen on `host` and `port`; `reason` is the system's message."""
 
     host: str
     port: int
@@ -112,10 +112,10 @@ class PortRefused(Unavailable):
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise PortTaken or PortRefused unless the server will be able to listen there."""
+    """Raise PortTaken or PortRefused if the server would be unable to listen there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # As gunicorn does it, so that a connection just closed does not count as taken.
+        # gunicorn does the same, so that a port with recently closed connections does not count as taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -126,28 +126,28 @@ def check_port(host: str, port: int) -> None:
 
 
 def read_program(settings: Settings) -> None:
-    """Read what the site is made of, once for this process and all that come of it."""
-    # All of it stays for good: looking for garbage among it takes a fifth of the time.
+    """Import the program and load its dictionaries once, for this process and all its forks."""
+    # Imported objects are never freed, and collecting garbage among them takes a fifth of the time.
     gc.disable()
     for name in _PROGRAM:
         import_module(name)
     lexicon = settings.index_path / LEXICON
-    # To make one takes memory that the server would never give back.
+    # Building a new lexicon here would take memory that the server never returns.
     if is_current(lexicon):
         load_analyser(lexicon)
 
 
 class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn ships no types
-    """gunicorn, with modules from where this program has its own, and none from the folder in which it was called."""
+    """gunicorn, importing modules from this program's sys.path and none from the current folder."""
 
     def chdir(self) -> None:
-        """Stay here, and add nothing to sys.path, which Confinement hands on."""
+        """Do not change the folder, and add nothing to sys.path, which Confinement passes on."""
 
 
 def serve(settings: Settings) -> NoReturn:
-    """Become gunicorn with the node's settings; never returns.
+    """Turn this process into gunicorn with the node's settings; never returns.
 
-    This process becomes its first one, so that signals reach the server and nothing is read again.
+    As gunicorn's main process it receives the signals, and all that is loaded already is reused.
     """
     os.environ |= {
         "NODE_DATA": str(settings.data),
@@ -159,7 +159,7 @@ def serve(settings: Settings) -> NoReturn:
 
 
 def _become_server() -> NoReturn:
-    # As if Python had been called so: gunicorn reads this, and by it starts its successor on SIGUSR2.
+    # As if Python had been called this way: gunicorn starts its successor with these arguments on SIGUSR2.
     sys.argv = ["-Pmapp.cli.run", *_ARGUMENTS]
     Server(prog="gunicorn").run()
     sys.exit()

@@ -1,4 +1,4 @@
-"""gunicorn's log in the form of all others: one event per request, without address, query or browser."""
+"""Writes gunicorn's log in the node's format: one event per request, without client address, query or browser."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from app.shared.config import load_settings
 
 _QUIET = ("/static/", "/healthz", "/metrics")
 _KEY = re.compile(r"(?:(?<=/vermerk/)|(?<=/bestaetigen/)|(?<=/abonnements/))[\w-]{43}", re.ASCII)
-"""The part of an address that opens a saved memo or subscriptions, or confirms something, for whoever knows it."""
+"""The secret token in the address of a saved memo, a confirmation or a list of subscriptions."""
 _ABOUT_CLIENT = re.compile(r"Invalid request|Error handling request|Ignored premature client disconnection")
-"""How lines of gunicorn begin that go on with a client's address, or with what it sent."""
+"""Beginnings of gunicorn's messages that continue with a client's address or input."""
 
 
 def _without_client(record: logging.LogRecord) -> bool:
-    """Leave of a line about a request what went wrong, by its kind alone."""
+    """Reduce a message about a client's request to the kind of error."""
     if about := _ABOUT_CLIENT.match(record.getMessage()):
         reason = sys.exc_info()[0]
         record.msg, record.args = f"{about[0]}: {reason.__name__}" if reason else about[0], ()
@@ -30,7 +30,7 @@ def _without_client(record: logging.LogRecord) -> bool:
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn ships no types
-    """Hands everything to the log of the node."""
+    """Sends everything to the log of the node."""
 
     def setup(self, cfg: Any) -> None:
         settings = load_settings()
@@ -43,7 +43,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn ships no types
         self._access_log_enabled = True
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:  # noqa: ARG002 - gunicorn calls it so
-        """Log what was asked for and how it went; who asked and with which words stays unknown."""
+        """Log method, path, status and duration, but nothing about the client and no query."""
         path = environ.get("PATH_INFO", "")
         events = structlog.get_logger("access")
         write = events.debug if path.startswith(_QUIET) else events.info

@@ -1,4 +1,4 @@
-"""erfahrungsnetz erase and export: what is stored of people and records."""
+"""The commands erase and export, for stored data about people and for records."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _ELSEWHERE = (
 
 @click.group(epilog=EPILOG)
 def erase() -> None:
-    """Remove for good what is stored of somebody, or a record with all its versions."""
+    """Permanently delete all stored data of a person, or a record with all its versions."""
 
 
 @erase.command("person", epilog=EPILOG)
@@ -59,17 +59,16 @@ def erase() -> None:
     "--reason",
     required=True,
     type=click.Choice([reason.value for reason in ErasureReason if reason is not ErasureReason.OWN]),
-    help="Why; stands in the log of people and roles.",
+    help="The reason; recorded in the log of people and roles.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def erase_person(options: Options, person: str, reason: str, yes: bool) -> None:
-    """Delete a PERSON, named by id, pseudonym or confirmed address, with all that is stored of them.
+    """Delete a PERSON and all stored data about them; give an id, pseudonym or confirmed e-mail address.
 
-    Account, roles, sessions, keys, drafts, imports, notices, waiting messages, remarks, subscriptions by e-mail,
-    questions asked without an account, and every text that was not published. What is published stays; its author is
-    nobody from then on. Says first what it will remove, and asks. Interrupted, it is finished by the next call, or by
-    the running site.
+    Deletes account, roles, sessions, keys, drafts, imports, notices, unsent messages, remarks, e-mail subscriptions,
+    questions asked without an account, and every unpublished text. Published texts stay, but lose their author. Lists
+    what it will delete, and asks for confirmation. If interrupted, the next call or the running site finishes it.
 
     \b
     Examples:
@@ -79,7 +78,7 @@ def erase_person(options: Options, person: str, reason: str, yes: bool) -> None:
     with matching(options) as services:
         services.lease.hold()
         found = services.privacy.erasure.find(person)
-        # Of whoever has gone already nothing is known but what was asked for.
+        # For somebody already deleted, only the name given by the caller is known.
         named = [name for one in found for name in _names(services, one)] or [person]
         for one in found:
             _say(one, services.privacy.erasure.stored(one))
@@ -96,12 +95,12 @@ def erase_person(options: Options, person: str, reason: str, yes: bool) -> None:
 
 @erase.command("address", epilog=EPILOG)
 @click.argument("address")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def erase_address(options: Options, address: str, yes: bool) -> None:
-    """Forget an ADDRESS that has no account: subscriptions by e-mail and questions, with what it was told.
+    """Delete all data of an ADDRESS without an account: subscriptions, questions, and messages sent to it.
 
-    Somebody who has an account is a case for `erase person`, which forgets this too.
+    If the address belongs to an account, use `erase person`, which deletes these too.
 
     \b
     Example:
@@ -120,16 +119,16 @@ def erase_address(options: Options, address: str, yes: bool) -> None:
 
 @erase.command("record", epilog=EPILOG)
 @click.argument("record")
-@click.option("--reason", required=True, type=click.Choice(["personal-data", "legal"]), help="Stands in its place.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--reason", required=True, type=click.Choice(["personal-data", "legal"]), help="Shown in its place.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def erase_record(options: Options, record: str, reason: str, yes: bool) -> None:
-    """Take a RECORD of this node, such as case-study/ulm or an id, out of every file with all its versions.
+    """Delete a RECORD of this node with all its versions; give an id, or a name such as case-study/ulm.
 
-    It is withdrawn for everybody, and the signed withdrawal goes to other nodes. Proposals, drafts, remarks and notices
-    about it are emptied, and the history is written anew without its texts: all other versions keep text, number and
-    date, but commits get new names, and whoever cloned sees that main was replaced. Nobody can publish meanwhile; count
-    on a minute for a thousand publications. Interrupted, it is finished by the next call.
+    The record is withdrawn everywhere, and the signed withdrawal goes to other nodes. Proposals, drafts, remarks and
+    notices about it are emptied, and the history is rewritten without its texts: all other versions keep text, number
+    and date, but commits get new names, so clones of the repository no longer match main. Nobody can publish meanwhile;
+    expect one minute per thousand publications. If interrupted, the next call finishes it.
 
     \b
     Example:
@@ -160,7 +159,7 @@ def _say_waiting(waiting: Collection[str]) -> None:
 
 
 def _names(services: Services, person_id: str) -> Iterable[str]:
-    """Return by what the person would be recognised in texts."""
+    """Return name and address, by which texts could identify the person."""
     try:
         name = services.identity.people.get(person_id).display_name
     except PersonNotFound:
@@ -179,7 +178,7 @@ def _say(person_id: str, stored: Stored) -> None:
 
 
 def _say_rest(done: Iterable[Stored], mentioned: Iterable[str]) -> None:
-    """Say what stays, because it is published or because others wrote in it."""
+    """Say what stays because it is published or because others wrote in it."""
     published = sorted({record for stored in done for record in stored.published})
     shared = sorted({share.proposal.id for stored in done for share in stored.shared})
     click.echo("Erased.")
@@ -196,11 +195,11 @@ FILE = "person.json"
 
 @click.group(epilog=EPILOG)
 def export() -> None:
-    """Give out what is stored of somebody, or all that is published as a folder to read without a server."""
+    """Export all stored data of a person, or the published pages as a folder that needs no server."""
 
 
 _out = click.option(
-    "--out", required=True, metavar="DIR|-", help="Empty folder for it, or - for standard output, without files."
+    "--out", required=True, metavar="DIR|-", help="Empty folder to write to, or - for standard output without files."
 )
 _lang = click.option(
     "--lang", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Language of the explanations."
@@ -213,10 +212,10 @@ _lang = click.option(
 @_lang
 @click.pass_obj
 def export_person(options: Options, person: str, out: str, lang: str) -> None:
-    """Write all that is stored of a PERSON, named by id, pseudonym or confirmed address, as JSON with its files.
+    """Write all stored data of a PERSON as JSON with files; give an id, pseudonym or confirmed e-mail address.
 
-    For whoever asks under Art. 15 or 20 GDPR. Make sure before that they are who they say, and hand it over on a safe
-    way. Secrets are left out, and other people in it stay unnamed.
+    For requests under Art. 15 or 20 GDPR. First verify the identity of the person, and deliver the data in a safe way.
+    Secrets are left out, and other people in it stay unnamed.
 
     \b
     Examples:
@@ -236,10 +235,10 @@ def export_person(options: Options, person: str, out: str, lang: str) -> None:
 @_lang
 @click.pass_obj
 def export_address(options: Options, address: str, out: str, lang: str) -> None:
-    """Write all that is stored of an ADDRESS that has no account: subscriptions, questions, and what it was told.
+    """Write all stored data of an ADDRESS without an account: subscriptions, questions, and messages sent to it.
 
-    For whoever asks under Art. 15 GDPR. Send it to this address and nowhere else: only who reads its messages is who it
-    belongs to. Somebody who has an account is a case for `export person`, which gives out this too.
+    For requests under Art. 15 GDPR. Send the data to this address and nowhere else: being able to read its messages is
+    the only proof of owning it. If the address belongs to an account, use `export person`, which includes these data.
 
     \b
     Example:
@@ -252,7 +251,7 @@ def export_address(options: Options, address: str, out: str, lang: str) -> None:
 
 
 def _empty(out: str) -> Path | None:
-    """Return the folder for it, None for standard output; raises NotEmpty."""
+    """Return the folder to write to, or None for standard output; raises NotEmpty."""
     folder = Path(out)
     if out != "-" and folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise NotEmpty(folder)
@@ -267,7 +266,7 @@ def _write(found: Sequence[PersonExport], folder: Path | None) -> None:
         return
     files = {FILE: f"{text}\n".encode(), **{name: data for one in found for name, data in one.files.items()}}
     folder.mkdir(parents=True, exist_ok=True)
-    # Nobody else on the machine may read what is stored of a person.
+    # No other user of the machine may read personal data.
     folder.chmod(0o700)
     for name, data in files.items():
         target = folder / name
@@ -280,18 +279,18 @@ def _write(found: Sequence[PersonExport], folder: Path | None) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.pass_obj
 def export_site(options: Options, folder: Path) -> None:
-    """Write the published pages into DIR, to be browsed from there or from any web server, with a search.
+    """Write the published pages into DIR, with a search, for reading from the folder or any web server.
 
-    Records, lists, map and overview in German and English; what needs a server stays away, and each page says so.
-    DIR is new, empty or an older copy. That one stays whole until the new one is, and files that have not changed
-    stay as they are. The site may keep running.
+    Contains records, lists, map and overview in German and English; functions that need a server are left out, and each
+    page says so. DIR must be new, empty or an older copy. An older copy stays intact until the new one is complete, and
+    unchanged files are not rewritten. The site may keep running.
 
     \b
     Examples:
       erfahrungsnetz export site kopie
       erfahrungsnetz export site /srv/www/kopie && rsync -a --delete /srv/www/kopie/ usb-stick/
     """
-    # Named as servers name the application: the pages lie above the command line.
+    # Imported by name, as servers do with the application, because app.web lies above app.cli.
     copying = import_module("app.web.offline.copying")
     with ready(options) as services:
         report = copying.write_copy(services, folder, ProgressLine("pages"))

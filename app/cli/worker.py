@@ -1,4 +1,4 @@
-"""What goes on by itself, done by a process of its own or now: worker, mirror, embed."""
+"""Background work in a process of its own, or run at once: worker, mirror, embed."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _SECONDS = 5.0
 
 
 @click.command(epilog=EPILOG)
-@click.option("--once", is_flag=True, help="Go round once and end; for timers.")
+@click.option("--once", is_flag=True, help="Run everything once and exit; for timers.")
 @click.pass_obj
 def worker(options: Options, once: bool) -> None:
-    """Fetch from peers when their time has come, and do what else comes up by itself; Ctrl-C ends it.
+    """Fetch from peers when they are due, and do the other background work; stop with Ctrl-C.
 
-    Runs beside the site, once per node; several at a time do not get into each other's way. A peer is asked every 15
-    minutes, and less and less often while it does not answer.
+    Runs beside the site, once per node; several at a time do no harm. Asks each peer every 15 minutes, and less and
+    less often while it does not answer.
     """
     share_heap()
     with ready(options) as services:
@@ -52,7 +52,7 @@ def worker(options: Options, once: bool) -> None:
 
 
 def go_round(services: Services, scheduler: Scheduler, over: threading.Event) -> None:
-    """Do once whatever is due; stop between two peers when `over` is set."""
+    """Do everything that is due once; stop between two peers if `over` is set."""
     do = scheduler.runner.do
     do("follow", services.follow)
     scheduler.once()
@@ -67,7 +67,7 @@ def go_round(services: Services, scheduler: Scheduler, over: threading.Event) ->
 
 
 def _ended() -> threading.Event:
-    """Return an event that is set when the process is asked to end; the second time it ends at once."""
+    """Return an event that the first signal to stop sets; a second signal ends the process at once."""
     over = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -83,9 +83,9 @@ def _ended() -> threading.Event:
 @click.command(epilog=EPILOG)
 @click.pass_obj
 def mirror(options: Options) -> None:
-    """Take the branches of the forge in as proposals, and send it what is published.
+    """Import branches of the forge as proposals, and push what is published to it.
 
-    The forge is named by NODE_MIRROR_URL. The running site does the same every few minutes.
+    NODE_MIRROR_URL names the forge. The running site does the same every few minutes.
 
     \b
     Example:
@@ -116,17 +116,17 @@ def _tell(branch: BranchReport) -> None:
 
 
 _BATCH_SIZE = 8
-"""Passages that a process is given at once; what is under way is lost when the command is ended."""
+"""Passages given to a process at a time; unfinished ones are lost when the command is stopped."""
 
 
 @click.command(epilog=EPILOG)
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Cores to compute on.")
 @click.pass_obj
 def embed(options: Options, processes: int) -> None:
-    """Compute now what the search by meaning lacks, on several cores.
+    """Compute the vectors that the search by meaning still lacks, on several cores.
 
-    The running site does so by itself, one core at a time; this is for a new node with many records. It may be ended
-    and called again at any time, and the site may keep running.
+    The running site does the same by itself on one core; use this for a new node with many records. It may be stopped
+    and started again at any time, and the site may keep running.
 
     \b
     Example:

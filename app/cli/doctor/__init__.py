@@ -1,1 +1,1 @@
-"""`erfahrungsnetz doctor`: proves that what a node holds agrees, and names what does not."""
+"""`erfahrungsnetz doctor`: checks that the stores of a node agree, and reports what does not."""

@@ -43,17 +43,16 @@ from app.wiring.node import Node
 
 
 @click.command(epilog=EPILOG)
-@format_option("Form of the report.")
-@click.option("--repair", is_flag=True, help="Before, fetch damaged statements of other nodes again from a peer.")
+@format_option("Format of the report.")
+@click.option("--repair", is_flag=True, help="First fetch damaged statements of other nodes again from a peer.")
 @click.pass_obj
 def doctor(options: Options, style: str, repair: bool) -> None:
-    """Prove that repository, catalogue and index agree, and look at keys, settings and files.
+    """Check that repository, catalogue and index agree, and examine keys, settings and files.
 
-    Reads everything and, without --repair, changes nothing, except that publications that a killed process left half
-    done are completed, damaged files of other nodes put aside and fetched again, and that what partners hold of this
-    node is noted, below which it publishes nothing then. Reads each object and signature of the history, which takes
-    about ten seconds for a thousand versions, and each statement of other nodes. Warnings alone do not count as
-    findings.
+    Reads every object and signature of the history, which takes about ten seconds per thousand versions, and every
+    statement of other nodes. Completes publications that a killed process left half done, and sets damaged files of
+    other nodes aside to be fetched again. Asks the peers which versions of this node's records they hold, so that the
+    node never reuses a version number. Changes nothing else without --repair. Warnings alone do not count as findings.
 
     \b
     Examples:
@@ -72,7 +71,7 @@ def doctor(options: Options, style: str, repair: bool) -> None:
 
 
 def diagnose(services: Services) -> Diagnosis:
-    """Return everything that is wrong with a node; raises NotInitialised, TextsLost and OtherTables."""
+    """Examine the node and return all findings; raises NotInitialised, TextsLost and OtherTables."""
     if not services.settings.reads_only:
         Node(services).need_texts()
     services.projections.head()
@@ -82,15 +81,15 @@ def diagnose(services: Services) -> Diagnosis:
         return _diagnosis(services, found)
     damage = tuple(examine_database(services))
     if damage:
-        # Whatever else would be read from it proves nothing.
+        # A damaged database gives no reliable answers, so skip all checks that read it.
         return Diagnosis(findings=(*damage, *examine_repository(services)), records=0, versions=0)
     schema_version.check(services.sessions.engine)
     if schema_version.current(services.sessions.engine) is None:
         empty = Finding("catalogue", "no_tables", "the database is empty", REBUILD)
         return Diagnosis(findings=(*examine_repository(services), empty, *_around(services)), records=0, versions=0)
-    # What keeps it from that is among the findings.
+    # If this fails, the cause is reported as a finding below.
     with suppress(DomainError):
-        # Complete what a killed process left between git and the catalogue.
+        # Complete publications that reached git but not the catalogue before a process was killed.
         if services.review.reconciliation.repair().changed:
             services.follow()
     verification = services.harvest.check_integrity(ProgressLine("statements"))
@@ -114,7 +113,7 @@ def _diagnosis(services: Services, found: Sequence[Finding], *figures: str) -> D
 
 
 def _repair(services: Services) -> None:
-    """Fetch damaged statements again, and bring search and offers up to date."""
+    """Fetch damaged statements again, then update the search index and the offers to other nodes."""
     services.repository.head()
     services.vocabularies.refresh()
     found = services.harvest.check_integrity(ProgressLine("statements"))
@@ -127,7 +126,7 @@ def _repair(services: Services) -> None:
 
 
 def _around(services: Services) -> Iterator[Finding]:
-    """Look at what every machine has."""
+    """Examine what applies to every machine, also to one that only reads."""
     yield from examine_server(services)
     yield from examine_condition(services)
     yield from examine_place_of_files(services)
@@ -141,7 +140,7 @@ _RESTORE = "Restore it from the backup; see docs/operations.md."
 
 
 def examine_exchange(services: Services) -> Iterator[Finding]:
-    """Find unreadable signing keys, and ask the peers which versions of this node they hold that it lacks."""
+    """Find unreadable signing keys, and own versions that a peer holds but this node lacks."""
     for role in KeyRole:
         try:
             services.federation.keys.ring(role)
@@ -182,7 +181,7 @@ _ADD = "Add the node again: erfahrungsnetz peers add ADDRESS"
 
 
 def examine_statements(verification: IntegrityReport) -> Iterator[Finding]:
-    """Find statements of other nodes that fail verification, and tables that disagree about them."""
+    """Find statements of other nodes that fail verification, and tables that contradict them."""
     for fault in verification.faults:
         subject = f"{fault.origin}/{fault.record_id}" + (f"/v/{fault.ver}" if fault.ver else "")
         message = _MESSAGES[fault.fault].format(detail=fault.detail)
@@ -191,7 +190,7 @@ def examine_statements(verification: IntegrityReport) -> Iterator[Finding]:
 
 
 def figure_lines(verification: IntegrityReport) -> Iterator[str]:
-    """Yield how much was checked, by origin, and how fast."""
+    """Yield the number of statements checked and of findings per origin, then the speed."""
     faulty = Counter(one.origin for one in verification.faults)
     for origin, number in verification.statements.items():
         yield f"{origin}: {number} statements checked, {faulty.get(origin, 0)} findings"
@@ -200,12 +199,12 @@ def figure_lines(verification: IntegrityReport) -> Iterator[str]:
 
 
 def examine_foreign_files(services: Services) -> Iterator[Finding]:
-    """Find missing files and files that differ from the signed hash; the next harvest fetches them again."""
+    """Find files of other nodes that are missing or differ from the signed hash; the next harvest refetches them."""
     place = services.settings.files or str(services.settings.data)
     try:
         lost = services.harvest.files.held.examine()
     except StoreUnreachable as error:
-        # Otherwise the place of files is looked at by itself.
+        # `examine_place_of_files` reports all other reasons why the store cannot be reached.
         if error.reason == MOST_GONE:
             message = "most of the files of other nodes are not there, as where a file system is not mounted"
             remedy = "Bring the place back; if they are lost, erfahrungsnetz reindex --catalogue wants them again."
@@ -231,7 +230,7 @@ _LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 
 def examine_settings(settings: Settings) -> Iterator[Finding]:
-    """Find variables that look misspelt, operator's data that is missing, and an address nobody else can reach."""
+    """Find misspelt variables, missing operator details, and public addresses that other nodes cannot use."""
     for variable, meant in misspelt(os.environ):
         yield _setting("misspelt", variable, f"is not a setting; {meant} is", f"Rename it to {meant}, or remove it.")
     for field in _OPERATOR:
@@ -257,7 +256,7 @@ def examine_settings(settings: Settings) -> Iterator[Finding]:
 
 
 def examine_condition(services: Services) -> Iterator[Finding]:
-    """Find a disk that is full or cannot be written to, and what should have happened long ago."""
+    """Find a disk that is full or not writable, unsent messages, and overdue jobs."""
     folder = services.settings.data
     disk = disk_of(folder)
     if disk.state != "ok":
@@ -291,20 +290,20 @@ def examine_keys(settings: Settings) -> Iterator[Finding]:
 
 
 def examine_secrets(settings: Settings) -> Iterator[Finding]:
-    """Find files with secrets, and the database with people's data, that everybody on the machine can read."""
+    """Find secret files, and the database with personal data, that every user of the machine can read."""
     named = [getattr(settings, field) for field in SECRET_FILES]
     files = [*named, *secret_files(settings.providers_path), settings.data / "node.sqlite"]
     if make_url(settings.database_url).password:
         files.append(settings.data / ENV_FILE)
     for file in sorted({one for one in files if one and one.is_file()}):
-        # Others may read it and come through the folder that it lies in.
+        # Other users can read the file only if they can also enter its folder.
         if stat.S_IMODE(file.stat().st_mode) & 0o004 and stat.S_IMODE(file.parent.stat().st_mode) & 0o001:
             message = "can be read by everybody on this machine"
             yield Finding("secrets", "readable_by_all", message, f"chmod o= {file}", str(file))
 
 
 def examine_files(settings: Settings) -> Iterator[Finding]:
-    """Find out whether the style sheet of KERN is in its place."""
+    """Find out whether the style sheet of KERN is installed."""
     if not (settings.static_path / "vendor" / "kern.min.css").exists():
         message = "KERN is not installed, so pages use the small style sheet of their own"
         yield Finding("files", "no_kern", message, "Install Node.js and npm and call: make setup", grade=Grade.WARNING)

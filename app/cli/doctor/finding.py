@@ -1,4 +1,4 @@
-"""What an examination finds."""
+"""Findings of an examination, and their report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Grade(StrEnum):
-    """An error makes the node show less or something else than it should; a warning asks for attention."""
+    """An error makes the node show too little or something wrong; a warning only asks for attention."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -16,10 +16,10 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as it should be.
+    """One problem that the examination found.
 
-    `area` is the part examined, `code` is stable for programs, `subject` what it is about (a record, a file,
-    a setting), `remedy` what the operator can do.
+    `area` is the part examined, `code` a stable name for programs, `subject` the record, file or setting concerned, and
+    `remedy` what the operator can do.
     """
 
     area: str
@@ -32,7 +32,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """Everything found, and how much was looked at; `figures` are lines for people."""
+    """All findings, the numbers of records and versions examined, and `figures`: lines of text for people."""
 
     findings: tuple[Finding, ...]
     records: int

@@ -1,4 +1,4 @@
-"""Database, repository and all that is derived from them: what each holds, compared with what it should hold."""
+"""Examine the database, the repository and the stores derived from them."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ REBUILD = "erfahrungsnetz reindex --catalogue"
 _REMEDIES = {"index": "erfahrungsnetz reindex", "meaning": "erfahrungsnetz reindex"}
 _PUT_BACK = "Stop site and worker, put node.sqlite back from the backup, then: erfahrungsnetz reindex --catalogue"
 MAX_WHOOSH_RECORDS = 20_000
-"""With more records, searches by Whoosh take too long."""
+"""Above this number of records, searches by Whoosh take too long."""
 
 
 def examine_database(services: Services) -> Iterator[Finding]:
-    """Find damaged pages; whoever reads on with them reads something else than was written."""
+    """Find damaged pages of the database; reading them would return wrong data."""
     for line in quick_check(services.sessions):
         message = f"the database is damaged: {' '.join(line.split())}"
         yield Finding("database", "damaged", message, _PUT_BACK, services.sessions.engine.url.database or "")
 
 
 def examine_server(services: Services) -> Iterator[Finding]:
-    """Find a database of a server that cannot keep every text, or orders texts as a language does."""
+    """Find a database on a server that cannot store every character, or sorts by the rules of a language."""
     kept = ways_of(services.sessions.engine)
     if kept is None or (kept.encoding == "UTF8" and kept.is_plain):
         return
@@ -49,7 +49,7 @@ def examine_server(services: Services) -> Iterator[Finding]:
 
 
 def examine_repository(services: Services) -> Iterator[Finding]:
-    """Find damaged objects, versions that do not verify with the node's keys, and vocabularies with mistakes."""
+    """Find damaged objects, versions not signed with a key of this node, and faulty vocabularies."""
     for damage in damaged_objects(services.repository):
         message = f"git object is damaged or missing ({damage.detail})"
         yield Finding("repository", damage.damage.value, message, _RESTORE, damage.object_id)
@@ -71,7 +71,7 @@ def examine_repository(services: Services) -> Iterator[Finding]:
 
 
 def examine_projections(services: Services, steps: Steps) -> Iterator[Finding]:
-    """Find what derived stores hold otherwise than what they are derived from, and versions that break the rules."""
+    """Find derived stores that differ from their source, and versions that break the rules."""
     for store in services.projections.stores:
         remedy = _REMEDIES.get(store.name, REBUILD)
         try:
@@ -90,7 +90,7 @@ def examine_projections(services: Services, steps: Steps) -> Iterator[Finding]:
 
 
 def _unread_files(services: Services, error: Exception) -> Iterator[Finding]:
-    # Whose files they are, and whether they are reached, `examine_place_of_files` says.
+    # `examine_place_of_files` reports files of another node and a store that cannot be reached.
     if services.own_files is None or services.own_files.trouble():
         return
     if isinstance(error, StoreOfAnother):
@@ -102,7 +102,7 @@ def _unread_files(services: Services, error: Exception) -> Iterator[Finding]:
 
 
 def examine_place_of_files(services: Services) -> Iterator[Finding]:
-    """Find out whether the folder of all machines can be reached."""
+    """Find out whether the file store that all machines share can be reached."""
     files, place = services.own_files, services.settings.files
     if files is None:
         return
@@ -121,7 +121,7 @@ def examine_place_of_files(services: Services) -> Iterator[Finding]:
 
 
 def of_another(error: StoreOfAnother, settings: Settings, folder: str) -> Finding:
-    """Return what is said of the `folder` of NODE_FILES in which another node keeps its files."""
+    """Return the finding that `folder` in NODE_FILES belongs to another node."""
     mark = f"{settings.files.rstrip('/')}/{folder}/{OWNER}"
     message, own = (
         (f"{error.owner} keeps its files there, so this node adds and removes none", "that was its own address before")
@@ -139,13 +139,13 @@ def of_another(error: StoreOfAnother, settings: Settings, folder: str) -> Findin
 
 
 def examine_meaning(services: Services) -> Iterator[Finding]:
-    """Find what keeps the search by meaning from being whole; without it the search goes by words alone."""
+    """Find out whether the search by meaning works and has all vectors; without it the search compares words only."""
     meaning = services.meaning()
     if meaning is None:
         remedy = "Nothing if NODE_MEANING=off is meant; else: make setup"
         yield Finding("meaning", "words_alone", "the search goes by words alone", remedy, grade=Grade.WARNING)
         return
-    # A question that stands in no text; whoever answers it answers others.
+    # Use a text that no record contains: a server that answers it also answers others.
     if meaning.questions.vector("doctor") is None:
         message = f"no vectors come: {meaning.questions.trouble}; the search goes by words alone"
         remedy = "Look at the server and the settings NODE_MEANING_…" if services.settings.meaning == "server" else ""
@@ -158,7 +158,7 @@ def examine_meaning(services: Services) -> Iterator[Finding]:
 
 
 def examine_growth(services: Services) -> Iterator[Finding]:
-    """Find a collection that its engine is not made for."""
+    """Find a collection that is too large for its search engine."""
     records = len(services.search.searched()) if services.settings.search == "whoosh" else 0
     if records > MAX_WHOOSH_RECORDS:
         message = "searches take too long with so many records; another engine is made for them"
