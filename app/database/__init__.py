@@ -1,4 +1,4 @@
-"""The database: engine, sessions and the conventions all tables follow. Schema changes: `schema_version`."""
+"""The database: engines, sessions, conventions for all tables, and schema versions (`schema_version`)."""
 
 from app.database.sessions import Sessions, in_parts, make_engine
 from app.database.table import EnumText, JsonText, Table

@@ -1,8 +1,8 @@
-"""Gives SQLite and PostgreSQL what the use cases rely on: one writer at a time, and readers who see one state.
+"""Makes SQLite and PostgreSQL behave alike: one writer at a time, and readers with a consistent snapshot.
 
-The use cases read before they write: does a version exist, how many proposals has a person open, who is the last
-operator. With SQLite nobody can write in between. With PostgreSQL an advisory lock, held to the end of the transaction,
-gives all processes on all machines the same, and so change numbers become visible in order (decision 0026).
+Use cases read before they write: does a version exist, how many proposals has a person open, who is the last operator.
+SQLite lets nobody write in between. On PostgreSQL an advisory lock held until the end of the transaction does so for
+all processes on all machines; it also makes change numbers visible in order (decision 0026).
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from sqlalchemy import URL, Connection, Engine, event, text
 
 from app.shared.errors import Unavailable
 
-# What a transaction promises, as execution options of the connection that it runs on.
+# What a transaction promises, as execution options of its connection.
 READ_ONLY = "enet_read_only"
 """It does not write."""
 BESIDE = "enet_beside"
-"""It stays right whatever others write meanwhile, so it need not wait for them."""
+"""It stays correct whatever others write meanwhile, so it need not wait for them."""
 
 
 _BUSY_MILLISECONDS = 15_000
@@ -27,61 +27,61 @@ _PRAGMAS = (
     "synchronous=NORMAL",
     "foreign_keys=ON",
     f"busy_timeout={_BUSY_MILLISECONDS}",
-    # What is deleted is overwritten: it holds names, addresses and what people wrote.
+    # Overwrite deleted data, which may be names, addresses or texts of people.
     "secure_delete=ON",
 )
 
 
 def prepare_sqlite(engine: Engine) -> None:
-    """Set up the engine's connections and transactions: one writer at a time, readers see one state."""
+    """Set up connections and transactions: one writer at a time, readers with a consistent snapshot."""
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin_immediate)
 
 
 def _configure(connection: Any, _record: object) -> None:
-    """Set what SQLite keeps per connection only; `_begin_immediate` alone begins transactions."""
+    """Set SQLite's options, which apply per connection; transactions begin only in `_begin_immediate`."""
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: upgrading a read lock later fails under load in spite of the time-out."""
+    """Take the write lock at once: upgrading a read lock later fails under load despite the time-out."""
     reading = connection.get_execution_options().get(READ_ONLY)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 READING_ALL: dict[str, Any] = {"postgresql_readonly": True}
-"""Execution options where nothing is ever written: a standby refuses whatever begins as if it would be."""
+"""Execution options for machines that only read: a standby server refuses transactions that could write."""
 READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", **READING_ALL}
-"""Execution options of readers."""
+"""Execution options of reading sessions."""
 WRITERS = 0x656E6574
-"""The number of the lock of all writers; advisory locks belong to one database."""
+"""Number of the advisory lock that all writers take; it applies within one database."""
 LOCK_MILLISECONDS = 15_000
-# A machine that lost its power keeps what it locked until the server misses it.
+# Locks of a machine that lost power are held until the server gives up on its connection.
 _SILENT_MILLISECONDS = 300_000
 _LIMITS = (
     f"set_config('lock_timeout', '{LOCK_MILLISECONDS}', true), "
     f"set_config('idle_in_transaction_session_timeout', '{_SILENT_MILLISECONDS}', true)"
 )
 _BEGIN_BESIDE = f"SELECT {_LIMITS}"
-# The columns are worked out from the left, so the limits hold for the wait already.
+# PostgreSQL evaluates columns from left to right, so the limits already apply while waiting for the lock.
 _BEGIN_ALONE = f"SELECT {_LIMITS}, pg_advisory_xact_lock({WRITERS})"
 _LINK = {
-    # Else a server that lost its power keeps threads waiting for a quarter of an hour.
+    # Without these, a server that lost power would block threads for a quarter of an hour.
     "connect_timeout": "10",
     "tcp_user_timeout": "20000",
     "keepalives_idle": "10",
     "keepalives_interval": "5",
     "keepalives_count": "2",
 }
-"""How long to wait for a server that does not answer."""
+"""Limits on waiting for a server that does not respond."""
 _GIVEN_UP = {"40001", "40P01"}
-"""SQLSTATE of a transaction that the server ended so that others could go on: serialisation failure, deadlock."""
+"""SQLSTATE codes for a transaction that the server aborted in favour of others: serialisation failure, deadlock."""
 
 
 class DriverMissing(Unavailable):
-    """The database is PostgreSQL, and its driver is not installed."""
+    """The database needs the driver `name`, which is not installed."""
 
     name: str
 
@@ -92,7 +92,7 @@ class DriverMissing(Unavailable):
 
 
 def address_of(given: URL, *, reads_only: bool = False) -> URL:
-    """Return the address of the database with this program's driver; `postgresql://` would mean another one.
+    """Return the address with the driver of this program; SQLAlchemy would choose another for `postgresql://`.
 
     Unless `reads_only`, only a server that accepts writes is used. Options in the address take precedence.
     """
@@ -104,7 +104,7 @@ def address_of(given: URL, *, reads_only: bool = False) -> URL:
 
 
 def prepare_postgresql(engine: Engine) -> None:
-    """Set up the engine's transactions: one writer at a time, readers see one state."""
+    """Set up transactions: one writer at a time, readers with a consistent snapshot."""
     event.listen(engine, "begin", _begin)
 
 
@@ -116,7 +116,7 @@ def _begin(connection: Connection) -> None:
 
 
 def was_given_up(error: BaseException) -> bool:
-    """Tell whether the server ended a transaction in favour of others (deadlock and so on), so a retry is safe."""
+    """Return whether the server aborted a transaction in favour of others, as in a deadlock; a retry is safe."""
     return getattr(getattr(error, "orig", None), "sqlstate", None) in _GIVEN_UP
 
 
@@ -129,7 +129,7 @@ class Ways:
 
     @property
     def is_plain(self) -> bool:
-        """Whether texts sort by code point, an order that no update of the C library changes."""
+        """Return whether texts sort by code point, an order that updates of the C library do not change."""
         return self.order in {"C", "POSIX", "C.UTF-8", "C.utf8"}
 
 

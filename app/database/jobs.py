@@ -1,4 +1,4 @@
-"""What a node does by itself: when, by which of its processes, and how it went last."""
+"""Regular jobs of a node: when each is due, which process runs it, and how the last run went."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ DATABASE = "database"
 MAIL = "mail"
 DUTY = "duty:"
 SIGN_IN = "sign_in:"
-"""What the names of duties and of providers begin with."""
+"""Prefixes of the names of results: for jobs and for identity providers."""
 _OFTEN = timedelta(minutes=1)
-"""The same result again within this time is not written anew: strangers can begin a sign-in as often as they like."""
+"""The same result is not stored again within this time, because strangers can begin a sign-in as often as they like."""
 _log = structlog.get_logger(__name__)
 
 
 class LastResult(Table, table=True):
-    """The last attempt at something, why it failed (`reason`, a code; "" when it went well), and the last good one."""
+    """The last attempt at something, why it failed (`reason`, a code; "" after success), and the last success."""
 
     __tablename__: ClassVar[str] = "node_last_result"
 
@@ -44,7 +44,7 @@ class LastResult(Table, table=True):
 
 
 def note(db: Session, name: str, at: datetime, reason: str = "") -> None:
-    """Write down a result within a transaction."""
+    """Store a result within the caller's transaction."""
     row = db.get(LastResult, name) or LastResult(name=name, tried_at=at)
     row.tried_at, row.reason = at, reason[:64]
     row.done_at = row.done_at if reason else at
@@ -52,15 +52,14 @@ def note(db: Session, name: str, at: datetime, reason: str = "") -> None:
 
 
 class LastResults:
-    """Safe for all threads and processes on one database."""
+    """The last results of jobs, sign-ins and checks. Safe for all threads and processes on one database."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
-        """Keep the results through `sessions`."""
         self._sessions = sessions
         self._clock = clock
 
     def note(self, name: str, reason: str = "") -> None:
-        """Write down a result, unless the same was written a moment ago."""
+        """Store a result, unless the same was stored within the last minute."""
         now = self._clock()
         with self._sessions.reading() as db:
             known = db.get(LastResult, name)
@@ -69,7 +68,7 @@ class LastResults:
         try:
             self._sessions.beside(lambda db: note(db, name, now, reason))
         except IntegrityError:
-            # Another process has just written the first one.
+            # Another process has just inserted the first one.
             return
 
     def all(self) -> Mapping[str, LastResult]:
@@ -79,7 +78,7 @@ class LastResults:
 
 
 def check_database(sessions: Sessions, results: LastResults) -> None:
-    """Have the database look through its own file, and keep how that went."""
+    """Let the database check its file, and store the result."""
     damage = next(iter(quick_check(sessions)), "")
     if damage:
         _log.error("database.damaged", said=damage)
@@ -87,11 +86,11 @@ def check_database(sessions: Sessions, results: LastResults) -> None:
 
 
 _LONGEST = timedelta(days=2)
-"""No job rests longer than this, so a time further ahead was written while the clock of the machine was wrong."""
+"""Every job is due within this time; a later time was stored while the machine's clock was wrong."""
 
 
 class JobRow(Table, table=True):
-    """A job of the node: when it is due, and which process is at it (`lease`, "" for none) until when."""
+    """A job of the node: when it is due, and which process runs it (`lease`, "" for none) until when."""
 
     __tablename__: ClassVar[str] = "node_duty"
 
@@ -103,11 +102,11 @@ class JobRow(Table, table=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Something to do: `following` gives the next time from the moment it was done.
+    """A regular job; `following` returns the next time after a run at the given time.
 
-    A process that says nothing for `lease` counts as dead, and another one takes its place. After an error it is tried
-    again in `retry`; of what is dear, up to `longest_retry`, the later the longer it did not go well. Nothing of this
-    may be longer than two days.
+    A process whose `lease` has expired counts as dead, and another may run the job. A failed job is retried after
+    `retry`; with `longest_retry`, the intervals grow up to that the longer it fails. None of these times may exceed two
+    days.
     """
 
     name: str
@@ -121,12 +120,11 @@ class Schedule:
     """Gives each job to one process at a time. Safe for all threads and processes on one database."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
-        """Keep the times through `sessions`."""
         self._sessions = sessions
         self._clock = clock
 
     def run(self, job: Job, deed: Callable[[], object]) -> bool:
-        """Do `deed` if its time has come and nobody else is at it; tell whether it was done. Raises what it raises."""
+        """Call `deed` if the job is due and no process runs it; return whether it ran. Raises the errors of `deed`."""
         self._know(job)
         lease = self._taken(job)
         if lease is None:
@@ -143,7 +141,7 @@ class Schedule:
         return True
 
     def free(self) -> None:
-        """Take all jobs from whoever had them; the processes are known to have ended."""
+        """Release all jobs; call this only if the processes that held them have ended."""
         self._sessions.beside(lambda db: db.execute(update(JobRow).values(lease="", lease_until=None)))
 
     def _know(self, job: Job) -> None:
@@ -154,7 +152,7 @@ class Schedule:
             with self._sessions.begin() as db:
                 db.add(JobRow(name=job.name, next_at=self._clock()))
         except IntegrityError:
-            # Another process has just noted the same.
+            # Another process has just inserted the same job.
             return
 
     def _taken(self, job: Job) -> str | None:
@@ -165,7 +163,7 @@ class Schedule:
             done = db.execute(free.values(lease=lease, lease_until=now + job.lease))
             return lease if isinstance(done, CursorResult) and done.rowcount == 1 else None
 
-        # Of two who take it at once the database lets one come after the other, who then finds it taken.
+        # If two processes take it at once, the database serialises them, and the second finds it taken.
         return self._sessions.beside(take)
 
     def _give_back(self, job: Job, lease: str, reason: str) -> None:
@@ -175,7 +173,7 @@ class Schedule:
         def give_back(db: Session) -> None:
             next_at = now + _pause(db, job, now) if reason else job.following(now)
             done = db.execute(mine.values(lease="", lease_until=None, next_at=next_at))
-            # Whoever took the place of a process that was slow tells how it went.
+            # If another process has taken over from this slow one, that one reports the result.
             if isinstance(done, CursorResult) and done.rowcount == 1:
                 note(db, f"{DUTY}{job.name}", now, reason)
 
@@ -199,30 +197,30 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 
 REST = timedelta(minutes=5)
-"""A part rests so long after a mistake of the program, which would otherwise be logged in each round."""
+"""How long a part is suspended after a program error, which would otherwise be logged in each round."""
 _log = structlog.get_logger(__name__)
 
 
 class JobRunner:
-    """Does parts of a round. Not to be shared between threads."""
+    """Runs the parts of a round, and survives their errors. Not thread-safe."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._not_before: dict[str, datetime] = {}
 
     def do(self, name: str, part: Callable[[], object]) -> bool:
-        """Do a part unless it rests, and tell whether it went well; the log says what went wrong."""
+        """Run a part unless it is suspended, and return whether it succeeded; errors are logged."""
         now, until = self._clock(), self._not_before.pop(name, None)
         if until and now < until <= now + REST:
-            # One further ahead was set by a clock that was wrong.
+            # A time further ahead than this comes from a clock that was wrong.
             self._not_before[name] = until
             return False
         try:
             part()
         except (DomainError, *PASSING) as error:
-            # It passes by itself, as a node that is just being filled does.
+            # Such errors pass by themselves, for example while a node is being filled.
             _log.warning("rounds.interrupted", part=name, reason=type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - a mistake in one job must not end all others, for days unseen
+        except Exception as error:  # noqa: BLE001 - an error in one job must not stop all others unnoticed
             self._not_before[name] = now + REST
             _log.error("rounds.failed", part=name, incident=secrets.token_hex(4), exc_info=error)
         else:
@@ -231,13 +229,13 @@ class JobRunner:
 
 
 class Beat:
-    """A thread of its own that does the same again and again, so that nothing that takes long delays it.
+    """A thread that repeats one function, so that nothing slow delays it.
 
-    What fails is tried again the next time.
+    If the function fails, it is called again after the next pause.
     """
 
     def __init__(self, work: Callable[[], object], pause: Callable[[], float] = lambda: RENEWED) -> None:
-        """Do `work` now and then, `pause` seconds after it ended."""
+        """Call `work` repeatedly; `pause` returns the seconds between the end of a call and the next."""
         self._work = work
         self._pause = pause
         self._runner = JobRunner(utc_now)
@@ -245,15 +243,15 @@ class Beat:
         self._thread = threading.Thread(target=self._go, name="beat", daemon=True)
 
     def start(self) -> None:
-        """Begin; call it after a fork. It ends with the process, or with `stop`."""
+        """Start the thread; call this after a fork. It ends with the process, or with `stop`."""
         self._thread.start()
 
     def is_over(self) -> bool:
-        """Tell whether it was asked to end."""
+        """Return whether the thread was asked to stop."""
         return self._over.is_set()
 
     def stop(self) -> None:
-        """Begin nothing more, and wait for what is being done."""
+        """Stop after the call in progress, and wait for it."""
         self._over.set()
         self._thread.join()
 

@@ -1,4 +1,4 @@
-"""Brings the tables to what this release expects."""
+"""Migrates the tables to the schema of this release."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from app.shared.errors import Unavailable
 
 SCRIPTS = "app:migrations"
 OLDEST = "0027"
-"""The oldest revision, that of release 0.9, from which a node is brought up to date."""
+"""The oldest revision that can be upgraded: that of release 0.9."""
 
 
 class OtherTables(Unavailable):
-    """The tables are at `revision`, not at that of this release; `is_older`: this release can bring them up to date."""
+    """The tables are at `revision` instead of this release's; if `is_older`, this release can upgrade them."""
 
     revision: str
     is_older: bool
@@ -44,7 +44,7 @@ class OtherTables(Unavailable):
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run all migrations up to `revision` in one transaction; two processes may do so at once.
 
-    Raises OtherTables where there is no way from what the database is at, as after going back to an older release.
+    Raises OtherTables if the database cannot be migrated, as after going back to an older release.
     """
     found = current(engine)
     if found is not None and not _is_known(found):
@@ -54,7 +54,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def current(engine: Engine) -> str | None:
-    """Return the revision the database is at, None when it is empty or there is none; makes no file of SQLite."""
+    """Return the revision of the database, None if it is empty or missing; does not create a SQLite file."""
     file = engine.url.database if engine.dialect.name == "sqlite" else None
     if file and file != ":memory:" and not Path(file).exists():
         return None
@@ -63,7 +63,7 @@ def current(engine: Engine) -> str | None:
 
 
 def check(engine: Engine) -> None:
-    """Raise OtherTables unless the database is empty or at the revision that this release works with."""
+    """Raise OtherTables unless the database is empty or at the revision of this release."""
     found = current(engine)
     if found is not None and found != expected():
         raise OtherTables(found, is_older=_is_known(found))

@@ -1,4 +1,4 @@
-"""Leaves nothing of what was deleted in the files of the database."""
+"""Removes all traces of deleted data from the files of the database."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _log = structlog.get_logger(__name__)
 
 
 def scrub(sessions: Sessions) -> bool:
-    """Write the database anew without what was deleted; tell whether that was done, or somebody was in the way.
+    """Rewrite the database without deleted data; return whether that succeeded, or others were using it.
 
-    `secure_delete` overwrites what is deleted, but not copies of it that SQLite left when it moved rows from page to
-    page, nor what was deleted before it was set. Writers wait meanwhile. PostgreSQL writes each table into new files;
-    its log and its backups are the server's, and lose what was deleted when they are recycled.
+    `secure_delete` overwrites deleted data, but neither copies that SQLite left when it moved rows between pages, nor
+    data deleted before the option was set. Writers wait meanwhile. PostgreSQL writes each table into new files; its log
+    and backups belong to the server and lose the data when they are recycled.
     """
     return _scrub_server(sessions) if sessions.engine.dialect.name == "postgresql" else _scrub_file(sessions)
 
@@ -47,25 +47,25 @@ def _scrub_file(sessions: Sessions) -> bool:
 
 
 def _emptied(cursor: object) -> bool:
-    """Tell whether the log is empty now: somebody who reads an older state for long keeps it from being emptied."""
+    """Return whether the write-ahead log is empty now; a long-running reader prevents that."""
     assert isinstance(cursor, sqlite3.Cursor)  # noqa: S101 - of a connection to SQLite
     busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
 
 
 def vacuum(connection: Connection) -> bool:
-    """Write every table anew without what was deleted; tell whether nobody who reads an older state was in the way.
+    """Rewrite every table without deleted data; return False if a reader of an older state prevented it.
 
-    The connection is in no transaction. Raises DBAPIError where a table cannot be had in time.
+    The connection must not be in a transaction. Raises DBAPIError if a table stays locked for too long.
     """
     connection.exec_driver_sql(f"SET lock_timeout = {LOCK_MILLISECONDS}")
     try:
         tables = connection.scalars(_TABLES).all()
         for table in tables:
-            # Among what the planner remembers of a column are values of it.
+            # The planner's statistics contain values of columns.
             connection.exec_driver_sql(f"ANALYZE {table}")
         if not _is_past(connection):
-            # Rows that somebody may still see would be taken along into the new files.
+            # VACUUM would copy deleted rows that somebody may still see into the new files.
             return False
         for table in (*tables, "pg_catalog.pg_statistic"):
             connection.exec_driver_sql(f"VACUUM (FULL) {table}")
@@ -75,7 +75,7 @@ def vacuum(connection: Connection) -> bool:
 
 
 def _is_past(connection: Connection) -> bool:
-    """Wait until nobody can see the state of this moment any more; tell whether that came."""
+    """Wait until no transaction can see the present state any more; return whether that happened in time."""
     begun = connection.scalar(text("SELECT pg_current_xact_id()::text"))
     for _ in range(_LOOKS):
         if not connection.scalar(_OLDER, {"begun": begun}):
@@ -86,12 +86,12 @@ def _is_past(connection: Connection) -> bool:
 
 _TABLES = text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()")
 _OLDER = text(
-    # Whoever writes, to whatever database of the server, keeps every state from becoming older, that of VACUUM too.
+    # Any writer, in any database of the server, holds back the oldest visible state, also for VACUUM.
     "SELECT pg_snapshot_xmin(pg_current_snapshot()) <= CAST(:begun AS xid8)"
-    # A connection that is just being made reads as well, and stands among the locks alone.
+    # A connection that is being established reads too, but appears only among the locks.
     " OR EXISTS (SELECT FROM pg_locks WHERE locktype = 'virtualxid'"
     " AND pid NOT IN (SELECT pid FROM pg_stat_activity))"
-    # One without a database passes on what a standby reads; so may its slot while that is away.
+    # A connection without a database may replicate for a standby's readers; while that is away, its slot does.
     " OR EXISTS (SELECT FROM pg_stat_activity WHERE coalesce(datname, current_database()) = current_database()"
     " AND pid <> pg_backend_pid() AND age(backend_xmin) >= age(CAST(:begun AS xid8)::xid))"
     " OR EXISTS (SELECT FROM pg_replication_slots WHERE age(xmin) >= age(CAST(:begun AS xid8)::xid))"

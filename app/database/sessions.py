@@ -1,4 +1,4 @@
-"""Engines that behave the same under SQLite and PostgreSQL, and one transaction per use case on them."""
+"""Engines that behave alike on SQLite and PostgreSQL, and one transaction per use case."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _inherited: list[Pool] = []
 def make_engine(url: str, *, reads_only: bool = False) -> Engine:
     """Return an engine for a database address such as `sqlite:////srv/node/node.sqlite` or `postgresql://db/node`.
 
-    The folder of a SQLite file is made when missing. A forked child gets connections of its own. A standby will do for
-    whoever `reads_only`. Raises DriverMissing.
+    Creates the folder of a SQLite file. A forked child gets its own connections. With `reads_only`, a standby server is
+    accepted. Raises DriverMissing.
     """
     address = engines.address_of(make_url(url), reads_only=reads_only)
     is_server = address.get_backend_name() == "postgresql"
     if address.database and not is_server:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     try:
-        # An error names the values of its statement otherwise, and would carry what people wrote into the log. A server
-        # may have gone and come back, or another one taken its place, so a connection is tried before it is used.
+        # Errors would otherwise contain the values of their statement, and carry people's texts into the log.
+        # Connections are tested before use, because the server may have restarted or been replaced.
         options = engines.READING_ALL if reads_only and is_server else {}
-        # No thread waits for the connection of another: settings bound how many threads there are.
+        # No thread waits for another's connection; the settings limit the number of threads.
         engine = create_engine(
             address, hide_parameters=True, pool_pre_ping=is_server, max_overflow=-1, execution_options=options
         )
@@ -53,7 +53,7 @@ def _renew_after_fork(engine: Engine) -> None:
     def renew() -> None:
         alive = reference()
         if alive is not None:
-            # SQLite forbids even closing an inherited connection, so the old pool is kept alive unused.
+            # SQLite forbids even closing an inherited connection, so keep the old pool alive, unused.
             _inherited.append(alive.pool)
             alive.dispose(close=False)
 
@@ -62,17 +62,17 @@ def _renew_after_fork(engine: Engine) -> None:
 
 Value = TypeVar("Value")
 MAX_VALUES = 300
-"""Values that one statement may safely hold."""
+"""Number of values that any database accepts in one statement."""
 
 
 def in_parts(values: Iterable[Value]) -> list[list[Value]]:
-    """Return values in lists that a statement may hold."""
+    """Return the values in lists that fit into one statement."""
     wanted = list(values)
     return [wanted[start : start + MAX_VALUES] for start in range(0, len(wanted), MAX_VALUES)]
 
 
 class Sessions:
-    """Makes database sessions on one engine; nothing that they return expires when they end."""
+    """Creates database sessions on one engine; objects they return stay usable after the session ends."""
 
     def __init__(self, engine: Engine) -> None:
         options = engines.READING if engine.dialect.name == "postgresql" else {}
@@ -86,21 +86,21 @@ class Sessions:
         self._reading = sessionmaker(reader, class_=Session, expire_on_commit=False)
         self._reader = reader
         self.mark = mark_of(engine)
-        """Tell the state of the whole database."""
+        """Return a value that changes whenever the database does."""
 
     def reading(self) -> AbstractContextManager[Session]:
-        """Return a session that only reads and sees one state of the database throughout."""
+        """Return a session that only reads, on a consistent snapshot."""
         return self._reading()
 
     def connected(self) -> AbstractContextManager[Connection]:
-        """Return a connection that only reads, for a question of one value that every request asks."""
+        """Return a read-only connection, for single values that every request needs."""
         return self._reader.connect()
 
     def beside(self, work: Callable[[Session], Value]) -> Value:
-        """Do work in a writing transaction that waits for no other writer where the database can do that.
+        """Run `work` in a writing transaction that waits for no other writer, if the database supports that.
 
-        It is for work that stays right whatever others write meanwhile: taking rows of a queue, noting a time. It is
-        done a second time when the server ended the first for the sake of others, so it must have no other effects.
+        `work` must stay correct whatever others write meanwhile, such as taking rows from a queue or storing a time. It
+        is repeated if the server aborts it in favour of others, so it must have no other effects.
         """
         try:
             with self._beside.begin() as db:
@@ -113,7 +113,7 @@ class Sessions:
 
 
 Mark = Callable[[], Hashable]
-"""Returns a value that is another one whenever somebody has written since; it means nothing to other processes."""
+"""Returns a value that changes with every write; values of different processes cannot be compared."""
 _STATE = text(
     "SELECT CAST(pg_current_snapshot() AS text),"
     " CASE WHEN pg_is_in_recovery() THEN CAST(pg_last_wal_replay_lsn() AS text) END"
@@ -122,7 +122,7 @@ _VERSION = "PRAGMA data_version"
 
 
 def mark_of(engine: Engine) -> Mark:
-    """Return what tells the state of this database."""
+    """Return the function that returns the state of this database."""
     if engine.dialect.name == "postgresql":
         return _OfServer(engine)
     path = engine.url.database
@@ -130,9 +130,9 @@ def mark_of(engine: Engine) -> Mark:
 
 
 class _OfServer:
-    """Transactions that have written get numbers; the snapshot tells which of them have ended.
+    """Derives the state from PostgreSQL's snapshot, which shows the writing transactions that have ended.
 
-    That of a standby does not say which of those in between still run, so there it is how far the log was replayed.
+    A standby does not report those still running, so there the state is the replayed position of the log.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -144,9 +144,9 @@ class _OfServer:
 
 
 class _OfFile:
-    """SQLite counts for each connection what others have written; this one never writes.
+    """Derives the state from SQLite's count of writes by other connections; this connection never writes.
 
-    Asking it takes some microseconds, where a statement through a session takes a tenth of a millisecond.
+    That takes a few microseconds; a statement through a session takes a tenth of a millisecond.
     """
 
     def __init__(self, path: str) -> None:
@@ -157,19 +157,19 @@ class _OfFile:
         try:
             return self._state()
         except sqlite3.Error as error:
-            # Whoever asks knows what the engine raises, and this is the same database.
+            # Callers expect the errors of the engine, which uses the same database.
             raise DBAPIError.instance(_VERSION, None, error, sqlite3.Error) from error
 
     def _state(self) -> Hashable:
         process, connection = self._opened
         if connection is None or process != os.getpid():
-            # SQLite forbids even closing an inherited connection, so that one is kept alive unused.
+            # SQLite forbids even closing an inherited connection, so keep it alive, unused.
             _inherited_files.append(connection)
-            # An address, because a path alone would make a file that is missing.
+            # A URI with mode=rw does not create a missing file, unlike a path.
             address = f"{Path(self._path).absolute().as_uri()}?mode=rw"
             connection = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
             process = os.getpid()
-            # Two threads may both open one; the library lets threads share it.
+            # Two threads may both open a connection; either can be shared between threads.
             self._opened = process, connection
         return process, id(connection), connection.execute(_VERSION).fetchone()[0]
 

@@ -1,4 +1,4 @@
-"""The base of all tables, and columns that give what the code works with."""
+"""The base of all tables, and column types that convert to Python values."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from sqlmodel import SQLModel
 
 
 class Table(SQLModel):
-    """Derive from it with `table=True`.
+    """Base of all tables; derive from it with `table=True`.
 
-    Constraints get the same names on every database, so that migrations can address them. A table class
-    does not validate what it is given; check values before building rows.
+    Constraints get the same names on every database, so that migrations can refer to them. A table class does not
+    validate its values; check them before creating rows.
     """
 
     metadata: ClassVar[MetaData] = MetaData(
@@ -34,14 +34,14 @@ class Table(SQLModel):
 
 
 class _Texts(dict[Any, Any]):
-    """Texts by member. What is no member is handed on, for the database to refuse."""
+    """Texts by member. Other values pass through for the database to refuse."""
 
     def __missing__(self, value: Any) -> Any:
         return value
 
 
 class EnumText(TypeDecorator[StrEnum]):
-    """A member of an enumeration, kept as its value in at most `length` characters."""
+    """A member of an enumeration, stored as its value in at most `length` characters."""
 
     impl = String
     cache_ok = True
@@ -51,17 +51,17 @@ class EnumText(TypeDecorator[StrEnum]):
         self.kind = kind
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002 - as SQLAlchemy calls it
-        """Return what gives the text that is stored."""
+        """Return the function that converts a member to the stored text."""
         return _Texts({member: member.value for member in self.kind}).__getitem__
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - the same
-        """Return what gives the member."""
+        """Return the function that converts the stored text to a member."""
         members: dict[Any, Any] = {member.value: member for member in self.kind}
         return {**members, None: None}.__getitem__
 
 
 class JsonText(TypeDecorator[Any]):
-    """A value kept as JSON: `load` makes it of what JSON knows, and `dump` the other way round."""
+    """A value stored as JSON: `load` builds it from JSON data, `dump` does the reverse."""
 
     impl = Text
     cache_ok = True
@@ -72,16 +72,14 @@ class JsonText(TypeDecorator[Any]):
         self.dump = dump
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002 - as SQLAlchemy calls it
-        """Return what is stored."""
         return json.dumps(self.dump(value), ensure_ascii=False)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy calls it
-        """Return the value."""
         return None if value is None else self.load(json.loads(value))
 
 
 class _AsStored(FunctionElement[Any]):
-    """The bytes of a text where the database hands them out unexamined."""
+    """The raw bytes of a text on SQLite, which returns them without decoding."""
 
     inherit_cache = True
 
@@ -97,36 +95,33 @@ def _text(element: _AsStored, compiler: SQLCompiler, **given: Any) -> str:
 
 @compiles(_AsStored, "sqlite")
 def _bytes(element: _AsStored, compiler: SQLCompiler, **given: Any) -> str:
-    # As a text the whole answer would fail with one that is damaged.
+    # As text, damaged bytes would make the whole query fail.
     return f"CAST({compiler.process(element.clauses, **given)} AS BLOB)"
 
 
 class CheckedText(TypeDecorator[str]):
-    """A text that is held against its digest by whoever reads it: a damaged one is another text, and no error."""
+    """A text that readers compare with its digest; damage changes the text but raises no error."""
 
     impl = Text
     cache_ok = True
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        """Return what is asked for."""
+        """Select the column as raw bytes."""
         return _AsStored(column, self)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy calls it
-        """Return the text."""
         return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
 class CheckedTexts(CheckedText):
-    """Texts by name, kept as JSON, of the same kind; damaged, they are one without a name."""
+    """Texts by name, stored as JSON and compared with a digest; damaged JSON becomes an empty text without a name."""
 
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002 - as SQLAlchemy calls it
-        """Return what is stored."""
         return json.dumps(value, ensure_ascii=False)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        """Return the texts."""
         try:
             found = json.loads(super().process_result_value(value, dialect))
         except ValueError:

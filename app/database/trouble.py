@@ -1,4 +1,4 @@
-"""Names what is wrong with a disk or a database that refuses, whatever library said so."""
+"""Classifies errors of a disk or database that refuses to work, whichever library raised them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from app.database.sessions import Sessions
 
 PASSING = (DBAPIError, NoConnection, OSError)
-"""What a busy, silent or damaged database, a connection that was cut or a full disk raises."""
+"""Errors of a busy, silent or damaged database, of an interrupted connection, or of a full disk."""
 
 
 class Trouble(StrEnum):
-    """Why something could not be read or written; none of it is a mistake of the program."""
+    """Why something could not be read or written; none of these is a program error."""
 
     FULL = "full"
     BUSY = "busy"
@@ -50,7 +50,7 @@ _BY_WORDS = {
     "not a database": Trouble.DAMAGED,
 }
 _BY_NAME = {
-    # The small file beside the database in which its readers meet cannot be made: "disk I/O error" is all it says.
+    # SQLite reports only "disk I/O error" if it cannot create the shared-memory file beside the database.
     "SQLITE_IOERR_SHMSIZE": Trouble.FULL,
 }
 _BY_STATE = {
@@ -69,7 +69,7 @@ _BY_STATE = {
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
-    """Return what `error` says about disk or database; None when it says nothing about them."""
+    """Return what `error` says about disk or database, None if it concerns neither."""
     if isinstance(error, OSError):
         return _BY_NUMBER.get(error.errno or 0)
     if isinstance(error, NoConnection):
@@ -84,14 +84,14 @@ def trouble_of(error: BaseException) -> Trouble | None:
         return _BY_NAME[named]
     words = str(error.orig).lower()
     if words.startswith("no such"):
-        # The program asks for what its tables do not have.
+        # The program uses a column or table that does not exist.
         return None
     known = next((kind for sign, kind in _BY_WORDS.items() if sign in words), None)
     return known or (Trouble.SILENT if isinstance(error, (OperationalError, InterfaceError)) else None)
 
 
 def said(error: Exception) -> str:
-    """Return what a disk or a database that refuses has said and what can be done; "" when it is something else."""
+    """Return a sentence on what a disk or database refused and what to do; "" for other errors."""
     trouble = trouble_of(error)
     if trouble:
         return _SAID[trouble].format(said=getattr(error, "orig", error))
@@ -99,7 +99,7 @@ def said(error: Exception) -> str:
 
 
 def quick_check(sessions: Sessions) -> Iterator[str]:
-    """Yield what SQLite finds wrong with its file, in its own words; nothing for a server, whose files are its own."""
+    """Yield the damage that SQLite finds in its file, in its own words; nothing for a database server."""
     if sessions.engine.dialect.name != "sqlite":
         return
     try:
@@ -110,5 +110,5 @@ def quick_check(sessions: Sessions) -> Iterator[str]:
     except DatabaseError as error:
         if trouble_of(error) is not Trouble.DAMAGED:
             raise
-        # Too damaged to be asked to the end.
+        # The file is too damaged to finish the check.
         yield str(error.orig)

@@ -1,6 +1,6 @@
-"""Which machine writes: with PostgreSQL one at a time, which says every few seconds that it is still there.
+"""Decides which machine writes: with PostgreSQL one at a time, which renews a lease every few seconds.
 
-With SQLite there is one machine. The time is the server's, so clocks of machines may differ.
+With SQLite there is only one machine. The lease uses the server's time, so the machines' clocks may differ.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from app.database.table import Table
 from app.shared.errors import Unavailable
 
 RENEWED = 5.0
-"""Seconds between two signs of life."""
+"""Seconds between two renewals."""
 _LEASE = 30
-"""Seconds after the last of them until another machine may write."""
+"""Seconds after the last renewal until another machine may write."""
 _HOLD = text(
     "INSERT INTO node_writer (id, machine, until)"
     " VALUES (1, :machine, clock_timestamp() + :lease * interval '1 second')"
@@ -30,7 +30,7 @@ _HOLD = text(
 
 
 class WriterRow(Table, table=True):
-    """The machine that writes, until when nobody else may: one row."""
+    """The machine that writes, and until when no other may; a single row."""
 
     __tablename__: ClassVar[str] = "node_writer"
 
@@ -40,7 +40,7 @@ class WriterRow(Table, table=True):
 
 
 class WrittenElsewhere(Unavailable):
-    """Nothing can be written here: `machine` does that, "" where nobody has said so."""
+    """Nothing can be written here, because `machine` writes; "" if that is unknown."""
 
     machine: str
 
@@ -51,7 +51,7 @@ class WrittenElsewhere(Unavailable):
 
 
 class WriterLease:
-    """Held by all processes of one machine together. Safe for all their threads."""
+    """The lease of the writing machine, shared by all its processes. Thread-safe."""
 
     def __init__(self, sessions: Sessions, machine: str, *, reads_only: bool) -> None:
         self._sessions = sessions
@@ -61,23 +61,23 @@ class WriterLease:
         self._held_at = 0.0
 
     def is_known(self) -> bool:
-        """Tell whether there is a table of it; an empty database has none, nor has one of an early release."""
+        """Return whether the table exists; an empty database and one of an early release lack it."""
         return inspect(self._sessions.engine).has_table(WriterRow.__tablename__)
 
     def holder(self) -> str:
-        """Return the machine that wrote last, "" where none has said so."""
+        """Return the machine that wrote last, "" if there is none."""
         with self._sessions.reading() as db:
             row = db.get(WriterRow, 1)
         return row.machine if row else ""
 
     def is_held(self) -> bool:
-        """Tell whether this machine is the one that writes, as far as anybody has said."""
+        """Return whether this machine writes, as far as the database knows."""
         return not self._reads_only and (not self._is_shared or self.holder() == self.machine)
 
     def hold(self) -> None:
-        """Let this machine go on being the one that writes, for half a minute; raises WrittenElsewhere.
+        """Renew the lease of this machine for half a minute; raises WrittenElsewhere.
 
-        It never takes the place of another one, however silent that is: whoever does has to look at its texts first.
+        Never takes over from another machine, even if its lease has expired: its texts have to be checked first.
         """
         self._ask(follows=False)
 
@@ -93,7 +93,7 @@ class WriterLease:
         self._held_at = begun
 
     def take(self) -> None:
-        """Hold it as soon as no other machine does; raises WrittenElsewhere where one still gives signs of life."""
+        """Take the lease as soon as it is free; raises WrittenElsewhere if another machine keeps renewing it."""
         end = time.monotonic() + _LEASE + RENEWED
         while True:
             try:

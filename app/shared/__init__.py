@@ -1,1 +1,1 @@
-"""What every package may use: errors, clock, settings, log, sentences for people, work in a process of its own."""
+"""Basics for every package: errors, clock, settings, log, translated sentences, work in separate processes."""

@@ -1,4 +1,4 @@
-"""Where this node connects to, for partners and for services of its own: one list, the same under every Python."""
+"""Classifies IP addresses that this node may connect to; the same on every version of Python."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _NOBODY = tuple(
     map(
         ip_network,
         (
-            # What the registries of IANA for special purposes (RFC 6890) keep from the open net and no house uses.
+            # Special-purpose ranges of the IANA registries (RFC 6890) that neither the internet nor local networks use.
             *("0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15"),
             *("198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
             *("2001::/23", "2001:db8::/32", "3fff::/20"),
-            # Where clouds tell a machine its secrets, on addresses of a house or of the open net.
+            # Addresses at which cloud providers serve a machine its metadata and secrets.
             *("100.100.100.200/32", "168.63.129.16/32"),
             *("fd00:ec2::/32", "fd20:ce::254/128", "fd00:c1::a9fe:a9fe/128", "fd00:42::42/128"),
         ),
@@ -27,7 +27,7 @@ _SIXTOFOUR, _NAT64 = IPv6Network("2002::/16"), IPv6Network("64:ff9b::/96")
 
 
 class AddressRefused(OSError):
-    """A name led to an address that no service has."""
+    """A host name resolved to an address at which no service may be."""
 
 
 def plain(text: str) -> Address | None:
@@ -40,12 +40,12 @@ def plain(text: str) -> Address | None:
 
 
 def is_inside(address: Address) -> bool:
-    """Tell whether an address belongs to this machine or to a network of the house."""
+    """Return whether an address belongs to this machine or a private network."""
     return address.is_loopback or (_within(address, _INSIDE) and not _within(address, _NOBODY))
 
 
 def is_public(address: Address) -> bool:
-    """Tell whether an address is on the open net, those that carry another one inside included."""
+    """Return whether an address is on the public internet; checks IPv4 addresses embedded in IPv6 ones too."""
     if isinstance(address, IPv6Address):
         if address in _NAT64:
             return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
@@ -56,7 +56,10 @@ def is_public(address: Address) -> bool:
 
 
 def checked(line: socket.socket) -> socket.socket:
-    """Return a connection to a service of the operator's own, before anything is sent; raises AddressRefused."""
+    """Return `line` if it leads to a possible address of the operator's own service; call before sending anything.
+
+    Closes the connection and raises AddressRefused otherwise.
+    """
     found = str(line.getpeername()[0])
     address = plain(found)
     if address is None or not (is_inside(address) or is_public(address)):
@@ -66,4 +69,4 @@ def checked(line: socket.socket) -> socket.socket:
 
 
 def _within(address: Address, networks: tuple[object, ...]) -> bool:
-    return any(address in network for network in networks)  # type: ignore[operator]  # both kinds answer for both
+    return any(address in network for network in networks)  # type: ignore[operator]  # a set may mix IPv4 and IPv6

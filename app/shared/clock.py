@@ -1,4 +1,4 @@
-"""Time is passed in, so that every rule about dates can be tested on any day."""
+"""The clock is passed in, so that rules about dates can be tested for any day."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Returns the present moment as an aware datetime in UTC."""
+"""Returns the current time as an aware datetime in UTC."""
 
 
 def utc_now() -> datetime:
-    """Return the system's present moment in UTC."""
+    """Return the current system time in UTC."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Ends what takes too long."""
+"""A time limit that calls a function."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from types import TracebackType
 
 
 class Deadline:
-    """Calls `end` after `seconds`, in a thread of its own, unless it is cancelled before.
+    """Calls `end` after `seconds` in its own thread, unless it is cancelled before.
 
-    As a context it is cancelled at the end of the block, and waits for an `end` that has begun.
+    As a context manager it is cancelled at the end of the block, after waiting for a call of `end` that has begun.
     """
 
     def __init__(self, seconds: float, end: Callable[[], object]) -> None:
@@ -21,7 +21,7 @@ class Deadline:
         self._timer.start()
 
     def cancel(self) -> None:
-        """Let it not end anything any more; may be called again, by `end` too."""
+        """Prevent the call of `end`; may be called repeatedly, also from `end` itself."""
         self._timer.cancel()
 
     def _pass(self) -> None:

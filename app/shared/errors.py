@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 @dataclass_transform(eq_default=False)
 class DomainError(Exception):
-    """Base of every error that a caller of this program is expected to handle.
+    """Base of all errors that callers of this program are expected to handle.
 
-    What a subclass annotates are its fields, as those of a dataclass, and it is made with them.
+    Annotated attributes of a subclass become its fields and constructor parameters, as in a dataclass.
     """
 
     headline = ""
-    """Stands over the message where a page or an answer to a program says nothing but this; "" keeps it from both."""
+    """Title above the message on an error page or in an API error; "" means that neither shows the message."""
 
     @property
     def message(self) -> str:
         """What happened and what can be done about it; `%(name)s` stands for a field or property.
 
-        Subclasses give theirs: in `N_` where readers see it, in plain English where only operators do.
+        Subclasses define it: in `N_` if readers see it, in plain English if only operators do.
         """
         return f"{re.sub('(?<!^)(?=[A-Z])', ' ', type(self).__name__).capitalize()}: %(args)s"
 
@@ -45,7 +45,7 @@ class DomainError(Exception):
         return say.gettext(self.message, **{name: getattr(self, name) for name in named})
 
     def __str__(self) -> str:
-        # Whoever asks a command for help waits for no catalogue of words.
+        # Imported here, so that --help does not load the translations.
         from app.shared.wording import translator  # noqa: PLC0415
 
         return self.said(translator("en"))
@@ -55,25 +55,25 @@ class DomainError(Exception):
             dataclass(eq=False, repr=False)(cls)
 
     def __post_init__(self) -> None:
-        # Those given by name as well, so that whatever names an error names all of it.
+        # Include keyword arguments, so that the representation of an error shows all its fields.
         self.args = tuple(vars(self).values())
 
 
 class NotFound(DomainError):
-    """Nothing is there under the given name."""
+    """Nothing exists under the given name."""
 
 
 class Invalid(DomainError):
-    """The input breaks a rule; the sender can mend it."""
+    """The input breaks a rule; the sender can correct it."""
 
 
 class Forbidden(DomainError):
-    """The actor may not do this."""
+    """The actor is not allowed to do this."""
 
 
 class Conflict(DomainError):
-    """The state changed in between, or the name is taken."""
+    """The state changed in the meantime, or the name is taken."""
 
 
 class Unavailable(DomainError):
-    """Something that this node relies on does not answer."""
+    """Something that this node relies on does not respond."""

@@ -1,4 +1,4 @@
-"""Keeps in memory what is dear to make: one value, or those that were asked for last."""
+"""In-memory caches: for one value, or for the most recently used ones."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ Value = TypeVar("Value")
 
 
 class Kept(Generic[Value]):
-    """A value and the state of what it was made of. One thread makes it; the others wait for it."""
+    """Caches one value together with the state it was computed from. One thread computes; others wait for it."""
 
     def __init__(self) -> None:
         self.held: tuple[Hashable, Value] | None = None
-        """The state and the value that were made last, None before the first question."""
+        """The state and the value computed last, None before the first call."""
         self._making = Lock()
 
     def get(self, state: Callable[[], Hashable], make: Callable[[], Value]) -> Value:
-        """Return the value for the present state, which is asked each time and has to be cheap."""
+        """Return the value for the current state; `state` is called each time and has to be cheap."""
         held = self.held
         if held is not None and held[0] == state():
             return held[1]
         with self._making:
-            # Asked before it is made: a change in between makes it an old value, which must not pass as the newest.
+            # Read the state before computing: if it changes meanwhile, the value belongs to the old state.
             now = state()
             if self.held is None or self.held[0] != now:
                 self.held = now, make()
             return self.held[1]
 
     def forget(self) -> None:
-        """Make it anew at the next question."""
+        """Compute the value again at the next call."""
         self.held = None
 
 
 class Recent(Generic[Key, Value]):
-    """The values that were asked for last, which weigh up to `limit` together. Safe to share between threads."""
+    """The most recently used values, whose weights add up to at most `limit`. Thread-safe."""
 
     def __init__(self, limit: int, weigh: Callable[[Value], int] = lambda _value: 1) -> None:
-        """`weigh` says what a value counts, such as its bytes; without it each counts one."""
+        """`weigh` returns the weight of a value, such as its bytes; by default every value weighs 1."""
         self._limit = limit
         self._weigh = weigh
         self._weight = 0
@@ -50,17 +50,17 @@ class Recent(Generic[Key, Value]):
 
     @property
     def weight(self) -> int:
-        """What all kept values count together."""
+        """The total weight of all cached values."""
         return self._weight
 
     def __contains__(self, key: Key) -> bool:
-        """Tell whether a value is kept, without making it last any longer."""
+        """Return whether a value is cached, without counting this as use."""
         return key in self._values
 
     def hold_for(self, state: Hashable) -> None:
-        """Forget everything where `state` is not what it was: nobody will ask for what belongs to an earlier one.
+        """Empty the cache if `state` has changed, since nobody will ask for values of an earlier state.
 
-        The state belongs into the key as well, for another thread may be about to keep something for the earlier one.
+        The key has to include the state as well: another thread may be about to add a value of the earlier one.
         """
         with self._lock:
             if state != self._state:
@@ -69,14 +69,14 @@ class Recent(Generic[Key, Value]):
                 self._weight = 0
 
     def find(self, key: Key) -> Value | None:
-        """Return the value under `key`, None when it is not there."""
+        """Return the value under `key`, None if there is none."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
             return self._values.get(key)
 
     def get(self, key: Key, make: Callable[[], Value], is_sure: Callable[[], bool] = lambda: True) -> Value:
-        """Return the value under `key`, making it when it is not there; kept if it `is_sure` then."""
+        """Return the value under `key`, computing it if needed; a new value is cached if `is_sure` returns True."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
@@ -87,7 +87,7 @@ class Recent(Generic[Key, Value]):
         return value
 
     def put(self, key: Key, value: Value) -> None:
-        """Keep a value; those that were not asked for the longest make room for it, unless it is too heavy alone."""
+        """Cache a value and drop the least recently used ones to make room; a value above the limit is not cached."""
         weight = self._weigh(value)
         with self._lock:
             if key in self._values:

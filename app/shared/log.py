@@ -1,4 +1,4 @@
-"""Structured log: events with names and fields, to standard error, without personal data."""
+"""The structured log: named events with fields, on standard error, without personal data."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PERSONAL = frozenset(
         "remote_addr", "secret", "token", "user_agent", "username",
     }
 )  # fmt: skip
-"""Field names whose values never reach the log. Who did something is told by a pseudonym, what by an id."""
+"""Fields whose values must not be logged. Log pseudonyms for people and ids for things instead."""
 
 _CHATTY = ("alembic", "authlib")
-"""Libraries whose information helps nobody who runs a node; Authlib's would even tell secrets of a sign-in."""
+"""Libraries whose info messages do not help operators; Authlib's would even reveal secrets of a sign-in."""
 
 
 def configure(level: str = "info", style: LogFormat = "auto") -> None:
-    """Send structlog's and the standard library's records through one chain to standard error."""
+    """Send the log records of structlog and the standard library through one chain to standard error."""
     chosen = style if style != "auto" else ("console" if sys.stderr.isatty() else "json")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(chosen))
@@ -40,8 +40,8 @@ def configure(level: str = "info", style: LogFormat = "auto") -> None:
 
 
 def formatter(style: Literal["console", "json"]) -> logging.Formatter:
-    """Return the formatter that turns a record of either logger into one line."""
-    # rich, which structlog prefers where it finds it, prints the values of variables, names and claims among them.
+    """Return the formatter that turns a record of either library into one line."""
+    # structlog prefers rich if installed, but rich prints the values of variables, including names and claims.
     plain = structlog.dev.plain_traceback
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -55,7 +55,7 @@ def formatter(style: Literal["console", "json"]) -> logging.Formatter:
 
 
 def without_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """Blank the fields in PERSONAL: a safety net, not a permission to log them."""
+    """Blank the fields in PERSONAL; this is a safety net, not a permission to log them."""
     for key in PERSONAL & event.keys():
         event[key] = REMOVED
     return event

@@ -1,4 +1,4 @@
-"""Official keys of German places: AGS and ARS (regional key) in their several lengths."""
+"""Official keys of German places: AGS and ARS (regional key) in their various lengths."""
 
 from __future__ import annotations
 
@@ -11,24 +11,25 @@ _CITY_STATES = frozenset({"02", "04011", "11"})
 
 
 def state_of(key: str) -> str:
-    """Code of the state in whose area the key lies; raises KeyError where there is no such state."""
+    """Return the code of the state that a key belongs to; raises KeyError if there is no such state."""
     return _STATES[key[:2]]
 
 
 def is_official(key: str) -> bool:
-    """Tell whether this is written like the key of a municipality, district or association in an existing state."""
+    """Return whether `key` has the form of a municipality, district or association in an existing state."""
     return key.isascii() and key.isdigit() and len(key) in _LENGTHS and key[:2] in _STATES
 
 
 def city_kind(key: str) -> str:
-    """Kind of a city that belongs to no district: Berlin, Bremen and Hamburg are states, Bremerhaven is not."""
+    """Return the kind of a city outside any district: Berlin, Bremen and Hamburg are states, Bremerhaven is not."""
     return "city_state" if {key[:2], key[:5]} & _CITY_STATES else "independent_city"
 
 
 def shortest(key: str) -> str:
-    """The form in which keys of all lengths can be compared.
+    """Return the form in which keys of all lengths can be compared.
 
-    5 digits for districts and cities without one, 9 for associations of municipalities, 8 for other municipalities.
+    It has 5 digits for districts and cities without one, 9 for associations of municipalities, 8 for other
+    municipalities.
     """
     digits = "".join(key.split())
     if len(digits) == 12:

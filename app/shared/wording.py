@@ -1,7 +1,7 @@
-"""Sentences for people in the language they ask for; message ids are whole English sentences.
+"""Sentences for people in their language; message ids are whole English sentences.
 
-The catalogues are the .po files themselves. Nothing has to be compiled beforehand, so nobody ever reads an outdated
-translation. `make translations` collects what stands in `gettext`, `ngettext`, `_`, `N_` and `NP_`.
+The .po files are read directly. Nothing has to be compiled, so translations are never outdated. `make translations`
+collects the arguments of `gettext`, `ngettext`, `_`, `N_` and `NP_`.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ _CONTEXT_END = "\x04"
 
 
 class Translator:
-    """Says messages in one language, with their placeholders such as `%(title)s` filled; a percent sign is `%%`.
+    """Translates messages into one language and fills in placeholders such as `%(title)s`; a percent sign is `%%`.
 
-    A dash stands where a value is missing, so that nothing ever fails on its wording.
+    A missing value is shown as a dash, so that a message never raises an error.
     """
 
     def __init__(self, catalogue: NullTranslations) -> None:
-        """Take the words from `catalogue`, and the English ones where it has none."""
+        """Translate with `catalogue`; a message that it lacks stays English."""
         self._catalogue = catalogue
 
     def gettext(self, message: str, /, **values: object) -> str:
-        """Return a message, which may be one that `N_` or `NP_` marked."""
+        """Return the translation of a message, which may be one marked with `N_` or `NP_`."""
         text = str(self._catalogue.ugettext(message))
         return text.rpartition(_CONTEXT_END)[2] % _Values(values)
 
     __call__ = gettext
 
     def ngettext(self, singular: str, plural: str, number: int, /, **values: object) -> str:
-        """Return the form of a message that fits a number, which it may name as `%(num)s`."""
+        """Return the form of a message that fits `number`, which the message may include as `%(num)s`."""
         return str(self._catalogue.ungettext(singular, plural, number)) % _Values(values, num=number)
 
 
@@ -48,13 +48,13 @@ class _Values(dict[str, object]):
 
 @cache
 def translator(language: str) -> Translator:
-    """Return what speaks a language ("de", "en-GB"), English where there is no catalogue for it."""
+    """Return the translator for a language ("de", "en-GB"), or for English if it has no catalogue."""
     return Translator(catalogue(language.partition("-")[0]))
 
 
 @cache
 def catalogue(language: str) -> NullTranslations:
-    """Return the words of a language, read once; message ids themselves where there is no catalogue."""
+    """Return the catalogue of a language, loaded once; an empty one if there is none."""
     path = FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     return load(path) if path.is_file() else NullTranslations()
 
@@ -69,10 +69,10 @@ def load(path: Path) -> Translations:
 
 
 def N_(message: str) -> str:  # noqa: N802  # gettext's own name, which collectors of messages know
-    """Mark a message in a table, to be said by a Translator later."""
+    """Mark a message that a Translator translates later, such as one in a table."""
     return message
 
 
 def NP_(context: str, message: str) -> str:  # noqa: N802
-    """Mark a message whose German differs from that of the same English elsewhere."""
+    """Mark a message that needs another German translation than the same English elsewhere."""
     return f"{context}{_CONTEXT_END}{message}"

@@ -1,4 +1,4 @@
-"""The composition root: settings in, wired services out."""
+"""The composition root: turns settings into wired services."""
 
 from app.wiring.services import Services
 

@@ -1,6 +1,6 @@
 """Makes a backup while the node serves and publishes: first the database, then the repository, then the files.
 
-The catalogue can always be extended from the repository, never the other way round.
+A catalogue older than the repository can be completed from it; one newer than the repository cannot be repaired.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from app.wiring.backup_manifest import (
 from app.wiring.services import Services
 
 _LEFT_OUT = ("content.git", "public.git", "inbox.git", "index", "confined", "lost+found")
-"""What has its own way into the backup, comes back by itself, or belongs to the disk."""
+"""Parts that are backed up separately, can be rebuilt, or belong to the file system."""
 _OUTSIDE = ("providers", "federation_ca", *SECRET_FILES)
 
 
 class OtherDatabase(Unavailable):
-    """The database is none of SQLite and has means of its own for backups."""
+    """The database is not SQLite and has to be backed up with its own tools."""
 
     message = (
         "the database is kept by a server of its own: back it up with its own means, such as pg_dump, then copy the "
@@ -51,10 +51,10 @@ class OtherDatabase(Unavailable):
 
 
 def make_backup(services: Services, folder: Path) -> Manifest:
-    """Bring the backup in `folder` to what the node is now, and return what it holds.
+    """Create the backup in `folder`, or update it to the present state of the node; return its manifest.
 
-    Only the user who calls it can read it. Raises NotInitialised, OtherDatabase, BackupFolderTaken, BackupRunning,
-    StoreUnreachable, and what git says.
+    Only the calling user can read it. Raises NotInitialised, OtherDatabase, BackupFolderTaken, BackupRunning,
+    StoreUnreachable, and errors of git.
     """
     settings = services.settings
     services.repository.head()
@@ -62,7 +62,7 @@ def make_backup(services: Services, folder: Path) -> Manifest:
         raise OtherDatabase(services.sessions.engine.dialect.name)
     database = Path(services.sessions.engine.url.database or "")
     with taken(folder, settings.data):
-        # Before the earlier backup is touched, and whatever settings say: those that do not name the place of files
+        # Checked before the earlier backup is changed, even if the settings name no place for files: a missing setting
         # must not empty the backup of them.
         services.harvest.files.held.present()
         begin(folder, settings.issuer)
@@ -93,7 +93,7 @@ def make_backup(services: Services, folder: Path) -> Manifest:
 def _copy_database(source: Path, target: Path) -> None:
     draft = target.with_name(f"{target.name}.part")
     draft.unlink(missing_ok=True)
-    # In one step: it reads one state, and in WAL mode nobody who writes has to wait.
+    # Copied in one step, so that the copy is consistent; in WAL mode this blocks no writer.
     with closing(sqlite3.connect(source, timeout=60)) as here, closing(sqlite3.connect(draft)) as there:
         here.backup(there)
         there.execute("PRAGMA journal_mode=DELETE")
@@ -102,7 +102,7 @@ def _copy_database(source: Path, target: Path) -> None:
 
 
 def _within(data: Path, database: Path, backup: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the files of the data folder by their names in it, without the database and what belongs to it."""
+    """Yield the files of the data folder by relative path, without the database and its companion files."""
     real_database = str(database.resolve())
     for file in files_below(data, [*(data / name for name in _LEFT_OUT), backup]):
         is_database = str(file.resolve()).startswith(real_database)
@@ -111,10 +111,10 @@ def _within(data: Path, database: Path, backup: Path) -> Iterator[tuple[str, Pat
 
 
 def _beyond(settings: Settings, within: Collection[Path]) -> Iterator[tuple[str, Path]]:
-    """Yield the files that settings and providers name and that are not `within` already, by names of their own."""
+    """Yield the files named by settings and providers outside `within`, by unique names."""
     named = [getattr(settings, field) for field in _OUTSIDE]
     named += secret_files(settings.providers_path)
-    # By the places that settings name, not by where links lead: the node will look for them there.
+    # Compare the paths as the settings give them, without resolving links: the restored node will look for them there.
     known = {os.path.normpath(file) for file in within}
     for number, file in enumerate(one for one in named if one and one.is_file()):
         if os.path.normpath(file) not in known:
@@ -123,7 +123,7 @@ def _beyond(settings: Settings, within: Collection[Path]) -> Iterator[tuple[str,
 
 _LOCK = "backup.lock"
 _BEFORE_THE_MARKER = frozenset({_LOCK, DRAFT})
-"""All that a backup which was interrupted at once can have left."""
+"""Files that an interrupted backup can leave before it has written its marker."""
 
 
 INSIDE = "lies in the data folder, which is what is to be backed up. Name a folder elsewhere"
@@ -134,7 +134,7 @@ HOLDS_OTHERS = (
 
 
 class BackupFolderTaken(Conflict):
-    """`path` may not be written to; `reason` says why."""
+    """`path` cannot be used for the backup; `reason` says why."""
 
     path: Path
     reason: str
@@ -152,9 +152,9 @@ class BackupRunning(Unavailable):
 
 @contextmanager
 def taken(folder: Path, data: Path) -> Iterator[None]:
-    """Hold `folder` for one backup of the node in `data`, readable for its user alone.
+    """Lock `folder` for one backup of the node in `data`, and make it readable for its owner only.
 
-    Raises BackupFolderTaken before anything is written, and BackupRunning.
+    Raises BackupFolderTaken before writing anything, and BackupRunning.
     """
     if folder.resolve().is_relative_to(data.resolve()):
         raise BackupFolderTaken(folder, INSIDE)
@@ -178,18 +178,18 @@ def _is_empty(folder: Path) -> bool:
 
 
 def mirror(wanted: Mapping[str, Path], target: Path) -> dict[str, str]:
-    """Copy files to their names below `target` and remove all else there; return SHA-256 by name.
+    """Copy files to their names below `target` and remove all others there; return SHA-256 by name.
 
-    What was withdrawn does not stay in a backup that way, nor does what a crash left. Only what differs is written.
+    Removal keeps withdrawn files and leftovers of a crash out of the backup. Only changed files are written.
     """
-    # Before anything is copied, so that no link leads it elsewhere and no folder stands where a file belongs.
+    # First, so that no link redirects a copy and no folder has the name of a file.
     _remove_others(target, wanted)
     copied = {name: _copied(source, target / name) for name, source in sorted(wanted.items())}
     return {name: digest for name, digest in copied.items() if digest}
 
 
 def mirror_store(store: FileStore, names: Collection[str], target: Path) -> dict[str, str]:
-    """Bring `target` to these files of a store, without what is damaged there; return SHA-256 by name.
+    """Make `target` hold exactly these files of a store, except damaged ones; return SHA-256 by path.
 
     Raises StoreUnreachable and OSError.
     """
@@ -199,9 +199,9 @@ def mirror_store(store: FileStore, names: Collection[str], target: Path) -> dict
 
 
 def files_below(folder: Path, without: Collection[Path] = ()) -> Iterator[Path]:
-    """Yield the regular files below `folder`, those behind links too, but nothing below the folders `without`.
+    """Yield the regular files below `folder`, following links, except those below the folders `without`.
 
-    A folder that a link finds within itself is not entered again.
+    A link to a folder that contains it is not followed.
     """
     yield from _files(folder, frozenset(path.resolve() for path in without))
 
@@ -213,7 +213,7 @@ def _files(folder: Path, closed: frozenset[Path]) -> Iterator[Path]:
     try:
         inside = sorted(folder.iterdir())
     except FileNotFoundError:
-        # It has just gone.
+        # The folder was deleted meanwhile.
         return
     for one in inside:
         if one.is_dir():
@@ -235,13 +235,13 @@ def _remove_others(target: Path, wanted: Collection[str]) -> None:
             if inner.is_symlink():
                 inner.unlink()
             else:
-                # One that still holds something stays.
+                # A folder that is not empty stays.
                 with suppress(OSError):
                     inner.rmdir()
 
 
 def _brought(store: FileStore, name: str, target: Path) -> bool:
-    """Write a file from a store unless it is there already; tell whether it is there now."""
+    """Copy a file from the store unless it is there already; return whether it is there now."""
     if target.exists() and sha256(target) == name:
         return True
     data = store.read(name)
@@ -259,15 +259,15 @@ def _write(target: Path, read: IO[bytes]) -> None:
     with os.fdopen(descriptor, "wb") as written:
         shutil.copyfileobj(read, written)
         written.flush()
-        # Before it takes the place of an earlier one: a backup that is called whole survives a loss of power.
+        # Sync before replacing an earlier file: a backup marked as complete has to survive a power failure.
         os.fsync(written.fileno())
     draft.replace(target)
 
 
 def _copied(source: Path, target: Path) -> str:
-    """Copy a file unless it is there already, readable for nobody else; return its SHA-256, "" if it has just gone.
+    """Copy a file unless it is there already, readable for its owner only; return its SHA-256, "" if it has gone.
 
-    Size and time say too little: a file that was put back, or a copy that has rotted, can have both.
+    Compares contents: a file that was put back, or a copy that was damaged, can have the same size and time.
     """
     try:
         digest = sha256(source)

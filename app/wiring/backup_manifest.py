@@ -1,6 +1,6 @@
-"""What a backup says about itself, which is its marker as well.
+"""The manifest of a backup, which also marks the folder as one.
 
-The marker is `backup.json.part` while the backup is being made and `backup.json` once it is whole; one is always there.
+It is named `backup.json.part` while the backup is being made and `backup.json` once it is complete; one always exists.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ REPOSITORY = "content.git"
 DATA = "data"
 OUTSIDE = "outside"
 FILES = "files"
-"""Files of other nodes' records, where they lie elsewhere than in the data folder."""
+"""Files of other nodes' records, if they are stored outside the data folder."""
 FORM = 1
 _MAX_NAMED = 10
 
@@ -36,7 +36,7 @@ OTHER_FORM = "of another form. Restore it with the release that made it, or a ne
 
 
 class NoBackup(Invalid):
-    """`path` is no whole backup; `reason` says why, `file` which part."""
+    """`path` is not a complete backup; `reason` says why, `file` names the part concerned."""
 
     path: Path
     reason: str
@@ -47,7 +47,7 @@ class NoBackup(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """`files` are SHA-256 by path below the backup; `outside` are places by name below `outside/`."""
+    """`files` maps paths below the backup to SHA-256; `outside` maps names below `outside/` to the original paths."""
 
     made_at: str
     issuer: str
@@ -57,13 +57,13 @@ class Manifest:
     form: int = FORM
 
     def write(self, folder: Path) -> None:
-        """Turn the unfinished backup in `folder` into a whole one."""
+        """Write the manifest, which marks the backup in `folder` as complete."""
         _put(folder, asdict(self))
         (folder / PART).replace(folder / FILE)
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """Return what the backup in `folder` says; raises NoBackup."""
+        """Read the manifest of the backup in `folder`; raises NoBackup."""
         try:
             found = TypeAdapter(cls).validate_json((folder / FILE).read_bytes())
         except FileNotFoundError as error:
@@ -77,12 +77,12 @@ class Manifest:
         return found
 
     def check(self, folder: Path) -> None:
-        """Read every file; raises NoBackup for one that is not as it was written, and for those that are not named."""
+        """Read every file; raises NoBackup if one was changed, is missing, or is not listed."""
         for name in (DATABASE, *(f"{OUTSIDE}/{name}" for name in self.outside)):
             if name not in self.files:
                 raise NoBackup(folder, MISSING, name)
         named = (REPOSITORY, f"{REPOSITORY}/objects", f"{REPOSITORY}/refs", *self.files)
-        # Behind a link lies what only whoever restores may read; a backup has none.
+        # A backup contains no links. One could lead to a file that only the user who restores may read.
         if linked := [name for name in named if (folder / name).resolve() != folder.resolve() / name]:
             raise NoBackup(folder, DAMAGED, linked[0])
         for name, expected in self.files.items():
@@ -99,7 +99,7 @@ class Manifest:
 
 
 def begin(folder: Path, issuer: str) -> None:
-    """Mark what is in `folder` as unfinished."""
+    """Mark the backup in `folder` as incomplete."""
     if (folder / FILE).exists():
         (folder / FILE).replace(folder / PART)
     else:
@@ -107,7 +107,7 @@ def begin(folder: Path, issuer: str) -> None:
 
 
 def carries_marker(folder: Path) -> bool:
-    """Tell whether this program has begun a backup in `folder`, whole or not."""
+    """Return whether `folder` holds a backup of this program, complete or not."""
     return any(_is_marker(folder / name) for name in (FILE, PART))
 
 
@@ -126,7 +126,7 @@ def _is_marker(file: Path) -> bool:
 
 
 def _put(folder: Path, said: Mapping[str, object]) -> None:
-    """Write the marker of an unfinished backup as a whole: half of one would not be known again after a crash."""
+    """Write the marker of an incomplete backup atomically: half a marker would not be recognised after a crash."""
     draft = folder / DRAFT
     with draft.open("w", encoding="utf-8") as opened:
         json.dump(said, opened, ensure_ascii=False, indent=1)
@@ -141,7 +141,7 @@ def _leads_out(name: str) -> bool:
 
 
 def _entries(folder: Path) -> Iterator[str]:
-    """Yield what lies below these folders: files, and folders behind links, of which a backup makes none."""
+    """Yield the paths of all files below the folders of a backup, and of linked folders, which no backup has."""
     for top in (DATA, OUTSIDE, FILES):
         for parent, folders, names in os.walk(folder / top):
             links = [name for name in folders if (Path(parent) / name).is_symlink()]

@@ -1,4 +1,4 @@
-"""How a node is, however ill: for `/healthz`, `/metrics`, `doctor` and the operators' page."""
+"""The health of a node, also of a damaged one: for `/healthz`, `/metrics`, `doctor` and the operators' page."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from app.wiring.scheduler import FORGE
 from app.wiring.services import Services
 
 FULL = 32 * 1024 * 1024
-"""Bytes; with less than this free nothing can be relied on to be written."""
+"""Bytes free; below this, no write is sure to succeed."""
 LOW = 512 * 1024 * 1024
-"""Bytes; with less than this free somebody should make room."""
+"""Bytes free; below this, somebody should free disk space."""
 LATE = timedelta(hours=2)
-"""So long may a message wait or a job be overdue before somebody should look."""
+"""How long a message may wait or a job be overdue before somebody should check."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Disk:
 
     @property
     def state(self) -> str:
-        """One word: ok, low, full or read_only."""
+        """Return ok, low, full or read_only."""
         if not self.writable:
             return "read_only"
         return "full" if self.free < FULL else "low" if self.free < LOW else "ok"
@@ -46,9 +46,9 @@ class Disk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobState:
-    """Something that the node does now and then: when it is due next, whether it is late, and how it went last.
+    """The state of a regular job: when it is due next, whether it is late, and how the last run went.
 
-    `last` is None where that was not kept yet; `busy` tells whether a process is at it.
+    `last` is None if no run was recorded yet; `busy` means that a process is running it.
     """
 
     name: str
@@ -60,7 +60,7 @@ class JobState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkeep:
-    """What goes on by itself: `waiting` messages, the oldest of which is as old as `outbox`, and all jobs by name."""
+    """State of the background work: the number of `waiting` messages, the age `outbox` of the oldest, and all jobs."""
 
     outbox: timedelta
     waiting: int
@@ -68,16 +68,16 @@ class Upkeep:
 
     @property
     def late(self) -> tuple[str, ...]:
-        """The jobs that nobody has done in time."""
+        """Return the names of the jobs that are overdue."""
         return tuple(job.name for job in self.jobs if job.late)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """How search and what is derived follow the texts, whose last change is number `change`.
+    """How far search and derived stores follow the texts, whose last change has the number `change`.
 
     `meaning` is off, ok or unavailable; `meaning_missing` counts the passages without a vector and the changes not
-    looked at yet, and is None where the search goes by words alone.
+    examined yet, and is None if the search compares words only.
     """
 
     change: int
@@ -89,14 +89,14 @@ class Content:
 
 
 def disk_of(folder: Path) -> Disk:
-    """Look at the disk under a folder without writing to it."""
+    """Return the state of the disk under a folder, without writing to it."""
     found = os.statvfs(folder)
     writable = not found.f_flag & os.ST_RDONLY and os.access(folder, os.W_OK)
     return Disk(free=found.f_bavail * found.f_frsize, writable=writable)
 
 
 def content_of(services: Services) -> Content:
-    """Look at texts and search. Raises DatabaseError, and what the repository raises where it cannot be read."""
+    """Return the state of texts and search. Raises DatabaseError, and errors of the repository if it cannot be read."""
     services.projections.head()
     last = services.catalogue.last_seq()
     meaning = services.meaning()
@@ -112,9 +112,9 @@ def content_of(services: Services) -> Content:
 
 
 def files_of(services: Services) -> Mapping[str, str]:
-    """Say whether pictures and files were reached where all machines find them, without asking now.
+    """Return the last known state of the shared file store, by folder, without accessing it.
 
-    Nothing where one machine serves, and before the first look of this process.
+    Empty if a single machine serves, and before this process has first checked the store.
     """
     reached = services.own_files.was_reached() if services.own_files else None
     return {} if reached is None else {"files": "ok" if reached else "unreachable"}
@@ -129,7 +129,7 @@ def _is_damaged(search: SearchService) -> bool:
 
 
 def upkeep_of(services: Services) -> Upkeep:
-    """Look at what goes on by itself; without a mail server messages are meant to wait. Raises DatabaseError."""
+    """Return the state of the background work; raises DatabaseError. Without a mail server, messages may wait."""
     now, results = services.clock(), services.results.all()
     oldest, waiting = None, 0
     with services.sessions.reading() as db:
@@ -138,7 +138,7 @@ def upkeep_of(services: Services) -> Upkeep:
             due = found.join(Message, col(Message.notice_id) == col(Notice.id)).where(col(Message.due_at).is_not(None))
             oldest, waiting = db.execute(due).one()
         rows = db.scalars(select(JobRow).order_by(col(JobRow.name)))
-        # The times of a mirror that was given up stay in the database.
+        # The database still lists the job of a mirror that is no longer configured.
         jobs = [row for row in rows if row.name != FORGE.name or services.settings.mirror_url]
     states = (
         JobState(
@@ -159,7 +159,7 @@ Found = TypeVar("Found")
 def looked_at(
     services: Services, parts: Mapping[str, Callable[[Services], Iterable[Found]]]
 ) -> tuple[list[Found], dict[str, str]]:
-    """Return what all parts find, and by name the kind of error of each part that could not be looked at."""
+    """Return the findings of all parts, and by name the kind of error of each part that could not be examined."""
     found: list[Found] = []
     unreadable: dict[str, str] = {}
     for name, part in parts.items():

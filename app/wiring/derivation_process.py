@@ -1,4 +1,4 @@
-"""Much to work out goes to a process of its own: what answers readers neither grows by it nor waits for it."""
+"""Runs large computations in a separate process, which takes neither time nor memory from processes that serve."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from app.wiring.meaning import Derivation, Stop
 from app.wiring.services import Services
 
 MIN_FOR_PROCESS = 300
-"""Passages and records; for fewer, a new process would take longer to begin than the work itself."""
+"""Passages and records; for fewer, starting a process would take longer than the work itself."""
 _SLICE = 5.0
-"""Seconds after which the process looks whether it is still wanted."""
+"""Seconds between checks whether the process is still wanted."""
 _PATIENCE = 0.1
 _REST = 600.0
-"""Seconds until a process is begun again after one that left much: it failed, or others of the node are at it."""
+"""Seconds before the next process starts if the last one failed, or left much because others compute already."""
 _POLITE = 10
-"""The process gives way to those that answer readers by so much (nice)."""
+"""Niceness of the process, so that requests of readers come first."""
 _log = structlog.get_logger(__name__)
 
 
 class DerivationProcess:
-    """Stands before a `Derivation` in processes that answer readers. One process computes for all of a machine."""
+    """Runs a `Derivation` from processes that serve; one such process per machine computes."""
 
     def __init__(self, derivation: Derivation, folder: Path) -> None:
-        """Note in `folder` that somebody is at it."""
+        """Create it with a lock file in `folder`."""
         self._derivation = derivation
         self._lock = FileLock(folder / "derivation.lock")
         self._process: subprocess.Popen[bytes] | None = None
@@ -42,12 +42,12 @@ class DerivationProcess:
         self._rests_until = 0.0
 
     def work(self, stop: Stop) -> bool:
-        """Do as `Derivation.work` does; what is much goes on in the other process when `stop` has said so."""
+        """Do the same as `Derivation.work`; large work continues in the separate process after `stop` returns True."""
         if self._process is None:
             if not self._derivation.lacks(MIN_FOR_PROCESS):
                 return self._derivation.work(stop)
             if time.monotonic() < self._rests_until:
-                # Where no process can be started or kept, there is still this one.
+                # If a process cannot be started or keeps failing, compute in this one.
                 return self._failed and self._derivation.work(stop)
         process = self._process or self._begun()
         if process is None:
@@ -60,7 +60,7 @@ class DerivationProcess:
         return False
 
     def _begun(self) -> subprocess.Popen[bytes] | None:
-        """Begin; None where another process of this machine has begun already."""
+        """Start the process and return it; None if another process of this machine has started one."""
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
@@ -82,9 +82,9 @@ class DerivationProcess:
 
 
 def main(parent: int) -> int:
-    """Compute until nothing is missing, or until `parent`, the process that began it, has ended; return the exit code.
+    """Compute until nothing is missing or the process `parent`, which started this one, ends; return the exit code.
 
-    Others of the node may be at it: then it ends at once.
+    Ends at once if another process of the node computes already.
     """
     settings = load_settings()
     os.nice(_POLITE)

@@ -1,4 +1,4 @@
-"""Wires the federation: what the node publishes, what it fetches from peers, and what it asks them about."""
+"""Wires the federation: publishing, harvesting, and questions to peers about own versions."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _LANGUAGE = "de"
 
 
 def global_names(settings: Settings) -> GlobalNames:
-    """Return the reader of global names, which knows the node's own; raises SettingsInvalid for a bad address."""
+    """Return the reader of global names, which knows the node's own addresses; raises SettingsInvalid for a bad one."""
     own = {_issuer(settings.issuer, "NODE_ISSUER")}
     if settings.moved_from:
-        # A node that has moved goes on naming its records as before.
+        # After a move, records keep their names under the old address.
         own.add(_issuer(settings.moved_from, "NODE_MOVED_FROM"))
     return GlobalNames(frozenset(own))
 
@@ -68,14 +68,14 @@ def wire_federation(base: Foundation, catalogue: CatalogueService) -> Federation
 
 
 def wire_files(base: Foundation) -> ForeignFiles:
-    """Return what keeps the files of other nodes' records."""
+    """Return the service that stores files of other nodes' records."""
     limit = base.settings.foreign_files_mib * 1024 * 1024
     held = HeldFiles(base.sessions, base.foreign_store, base.restored.exists)
     return ForeignFiles(held=held, queue=FileQueue(base.sessions, base.clock), limit=limit)
 
 
 def wire_fetcher(settings: Settings) -> Fetcher:
-    """Return the door through which everything is fetched from other nodes; raises SettingsInvalid."""
+    """Return the fetcher for all requests to other nodes; raises SettingsInvalid."""
     if settings.federation_ca is not None:
         _check_authorities(settings.federation_ca)
     return GuardedFetcher(Outbound(loopback=is_private(settings.model_dump())), authorities=settings.federation_ca)
@@ -107,7 +107,7 @@ def _issuer(address: str, variable: str) -> Issuer:
 def wire_peer_questions(
     base: Foundation, catalogue: CatalogueService, publishing: FederationService, fetcher: Fetcher
 ) -> PeerQuestions:
-    """Return what asks the peers which versions of own records they hold."""
+    """Return the service that asks peers which versions of own records they hold."""
     peers = Peers(base.sessions, base.clock, random.random)
     higher, path_of = base.higher_versions, base.content.path_of
     return PeerQuestions(fetcher, peers, publishing, catalogue, higher, path_of, base.clock)

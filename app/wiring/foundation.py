@@ -1,4 +1,4 @@
-"""What every command works on: settings, stores, and the content of this node itself."""
+"""What every command needs: settings, stores, and the node's own content."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ from app.shared.config.load import read_secret_key
 from app.shared.confinement import Confinement, Limits, Threads
 
 RESTORED = "restored"
-"""The file in the data folder of a node that came from a backup: others may hold later versions of its records."""
+"""Name of a marker file in the data folder of a restored node: peers may hold later versions of its records."""
 OWN, FOREIGN = "own", "foreign-files"
-"""Folders of files that own records name, and of those that records of other nodes do."""
+"""Folders for files of own records and of other nodes' records."""
 
 
 class Foundation:
-    """The stores of a node and what works on its own content. Nothing is read but the schemas, and nothing created."""
+    """The stores of a node, and services on its own content. Reads only the schemas at first, and writes nothing."""
 
     def __init__(self, settings: Settings, clock: Clock, after_step: AfterStep) -> None:
         self.settings = settings
         self.clock = clock
         self.after_step = after_step
         self.restored = settings.data / RESTORED
-        """See `RESTORED`; removed once all peers were asked which versions they hold."""
+        """Path of the marker `RESTORED`, which is removed once all peers have been asked for their versions."""
         self.vault = Vault(lambda: read_secret_key(settings))
         self.schemas = SchemaSet.load(settings.schemas_path)
         self.sessions = sessions = Sessions(make_engine(settings.database_url, reads_only=settings.reads_only))
@@ -71,20 +71,20 @@ class Foundation:
         handed_on = VocabularyRows(sessions)
         self.vocabularies = Vocabularies(handed_on if settings.reads_only else self.repository, self.schemas, handed_on)
         self.own_files = self._own_files() if settings.files else None
-        """The files of own versions where several machines serve; one alone reads them from its repository."""
+        """Files of own versions for several machines; None on a single one, which reads them from its repository."""
         self.foreign_store = self._store(FOREIGN, partial(names_any, sessions))
-        """Where pictures and files of other nodes' records are kept."""
+        """Store of files of other nodes' records."""
         self.heavy_threads = Threads(max(1, settings.threads // 2))
-        """The threads of this process that files and documents together may hold; the others are for readers."""
-        # As much as the largest picture takes that is allowed. A node reads and cleans two files at a time, one of each
-        # person; whoever comes next waits for five seconds at most.
+        """Limits the threads of this process that files and documents may occupy; the others are for pages."""
+        # The memory suffices for the largest picture allowed. A node cleans two files at a time, one per person; a
+        # third waits for up to five seconds.
         limits, folder = Limits(memory=768 * 1024 * 1024, seconds=20, wall=30), settings.data / "confined"
         self.confinement = Confinement(folder, places=2, patience=5, limits=limits, threads=self.heavy_threads)
         self.documents = ConfinedDocuments(self.confinement)
         self.memo_pages = self._pages("exports", patience=2)
-        """Draws memos, two at a time; a third waits for two seconds and is then asked to return."""
+        """Renders memos, two at a time; a third waits for two seconds, then the reader is asked to retry."""
         self.sheets = self._pages("sheets", patience=0)
-        """Draws records for whoever asks, in places of its own, so that memos never wait for them."""
+        """Renders records as documents, separately from memos, so that memos never wait for them."""
 
     def _pages(self, name: str, patience: float) -> PageExports:
         fonts, folder = self.settings.static_path / "vendor" / "fira-sans", self.settings.data / "confined" / name
@@ -97,7 +97,7 @@ class Foundation:
         return self.higher_versions.least_numbers(paths)
 
     def files_folder(self, name: str) -> Path:
-        """Return a folder of pictures and files: in the data folder, or where several machines reach it."""
+        """Return the path of a folder for files: in the shared place if set, otherwise in the data folder."""
         return Path(self.settings.files or self.settings.data) / name
 
     def _own_files(self) -> OwnFiles:

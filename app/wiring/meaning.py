@@ -1,4 +1,4 @@
-"""Wires the search by meaning, as far as this machine and the operator let it be."""
+"""Wires the search by meaning, if this machine and the settings permit it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 _TOO_MUCH = frozenset({"400", "413", "422"})
-"""What servers answer to more or longer texts than their model takes."""
+"""Status codes with which servers refuse more or longer texts than their model accepts."""
 TOLD_EVERY = 15.0
-"""Seconds between two lines of the log about how much is computed."""
+"""Seconds between log lines about progress."""
 DERIVATION = Job(name="derivation", following=lambda now: now, lease=timedelta(minutes=2))
 Stop = Callable[[], bool]
 OpenMeaning = Callable[[], "MeaningService | None"]
@@ -35,18 +35,18 @@ OpenMeaning = Callable[[], "MeaningService | None"]
 def wire_meaning(
     settings: Settings, sessions: Sessions, catalogue: CatalogueService, schemas: SchemaSet
 ) -> OpenMeaning:
-    """Return what opens the search by meaning at its first use; it returns None where there is none."""
+    """Return a function that opens the search by meaning at its first call; it returns None if there is none."""
 
     @cache
     def opened() -> MeaningService | None:
         if settings.meaning == "off" or not can_compare() or (settings.meaning == "auto" and not has_model()):
             return None
-        # Imported here, because numpy and the model take time and memory, and most commands need neither.
+        # Imported here, because numpy and the model cost time and memory, and most commands need neither.
         try:
             from app.search.meaning.service import MeaningService  # noqa: PLC0415
             from app.search.meaning.store import VectorStore  # noqa: PLC0415
         except ImportError as error:
-            # Packages that do not run on this machine must not take the search by words along.
+            # If the packages do not work on this machine, the search by words must still work.
             _log.warning("meaning.not_installed", reason=str(error))
             return None
 
@@ -59,7 +59,7 @@ def wire_meaning(
 
 
 def meaning_key(settings: Settings) -> str:
-    """Return the key for the operator's own model, "" where none is set; raises SettingsInvalid."""
+    """Return the key for the operator's own model server, "" if none is set; raises SettingsInvalid."""
     key = read_secret_file(settings.meaning_key_file, "NODE_MEANING_KEY_FILE")
     if not key.isascii() or not key.isprintable():
         reason = f"{settings.meaning_key_file} must hold one key, in one line"
@@ -68,8 +68,8 @@ def meaning_key(settings: Settings) -> str:
 
 
 def _server(settings: Settings) -> tuple[str, Callable[[], Embedder]]:
-    """Return the name of the model on the operator's server, and what opens it."""
-    # Imported here, because few nodes have one, and numpy comes along.
+    """Return the name of the model on the operator's server, and a function that connects to it."""
+    # Imported here, because few nodes use a server, and it needs numpy.
     from app.federation.fetching import FetchFailed, Limits  # noqa: PLC0415
     from app.federation.fetching.fetcher import EnteredService  # noqa: PLC0415
     from app.search.meaning.server import EmbeddingServer  # noqa: PLC0415
@@ -95,10 +95,10 @@ def _server(settings: Settings) -> tuple[str, Callable[[], Embedder]]:
 
 
 class Derivation:
-    """Computes what follows from the records and takes long: vectors, and which records are alike."""
+    """Computes what is derived from records and takes long: vectors and similar records."""
 
     def __init__(self, schedule: Schedule, meaning: OpenMeaning, neighbours: Neighbours) -> None:
-        """One process of the node computes at a time; each machine has a file of its own that its processes map."""
+        """Create it; `schedule` lets one process of the node compute at a time."""
         self._schedule = schedule
         self._meaning = meaning
         self._neighbours = neighbours
@@ -106,7 +106,7 @@ class Derivation:
         self._whole = -1
 
     def lacks(self, many: int) -> bool:
-        """Tell whether so many passages or records wait; cheap as long as nothing was published."""
+        """Return whether at least `many` passages or records wait; cheap if nothing was published."""
         last = self._neighbours.last_seq()
         if last == self._whole:
             return False
@@ -117,7 +117,7 @@ class Derivation:
         return lacking >= many
 
     def work(self, stop: Stop) -> bool:
-        """Compute until nothing is missing or `stop` says so; tell whether more is left. May be killed anywhere.
+        """Compute until nothing is missing or `stop` returns True; return whether work is left. May be killed safely.
 
         Raises EmbedderUnavailable.
         """
@@ -138,7 +138,7 @@ class Derivation:
         return left
 
     def _tell(self, meaning: MeaningService, *, left: bool) -> None:
-        """Say now and then how far it is, so that whoever has just started a node sees what goes on, and its end."""
+        """Log the progress now and then, and the end, so that the operator of a new node can watch it."""
         now = time.monotonic()
         if left and now - self._told >= TOLD_EVERY:
             done, passages = meaning.progress()

@@ -1,4 +1,4 @@
-"""Makes a node ready: from an empty folder, or from one that an older release left."""
+"""Prepares a node: creates a new one, or upgrades one that an older release left."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.wiring.services import Services
 
 Progress = Callable[[int, int], None]
 Steps = Callable[[str], Progress]
-"""Given a step's name (import, catalogue, index), returns where its progress is reported."""
+"""Given the name of a step (import, catalogue, index), returns the callback for its progress."""
 
 ENV_TEMPLATE = """\
 # Settings of this node; see docs/reference/settings.md for all of them. A variable of the same name wins.
@@ -37,20 +37,20 @@ ENV_TEMPLATE = """\
 
 
 class Readiness(StrEnum):
-    """Whether a data folder holds a node already."""
+    """Whether the data folder already holds a node."""
 
     EMPTY = "empty"
     FILLED = "filled"
 
 
 class OtherRelease(Unavailable):
-    """The tables are those of another release: the machine that writes is brought up to date first."""
+    """The tables belong to another release; the writing machine has to be upgraded first."""
 
     message = "the database is that of another release. Bring the machine that writes up to date first, then this one"
 
 
 class KeysMissing(Unavailable):
-    """The folder `path` lacks the keys with which the node speaks; a machine that only reads makes none."""
+    """The folder `path` lacks the node's keys; a machine that only reads does not create them."""
 
     path: Path
 
@@ -58,7 +58,7 @@ class KeysMissing(Unavailable):
 
 
 class RepositoryBehind(Unavailable):
-    """The repository at `path` lacks what `machine` has published, so nobody writes to it."""
+    """The repository at `path` lacks publications of `machine`, so nobody may write to it."""
 
     machine: str
     path: Path
@@ -70,7 +70,7 @@ class RepositoryBehind(Unavailable):
 
 
 class TextsLost(Unavailable):
-    """The repository at `path` holds nothing, and the database knows what was published: a new one would erase it."""
+    """The repository at `path` is empty, but the database lists publications; a new repository would erase them."""
 
     path: Path
 
@@ -89,20 +89,20 @@ class Node:
         self._seed = SeedImporter(services.repository)
 
     def state(self) -> Readiness:
-        """Tell whether anything has been published here."""
+        """Return whether anything has been published here."""
         return Readiness.EMPTY if self._services.repository.ref(MAIN) is None else Readiness.FILLED
 
     def init(self, content: Path, steps: Steps, *, records: bool = True, followed: bool = False) -> SyncReport:
-        """Make keys, repository and database, import the folder `content` and fill catalogue and index.
+        """Create keys, repository and database, import the folder `content`, and fill catalogue and index.
 
-        Without `records` only the vocabularies are taken; a folder to be `followed` is taken over by each start.
-        Raises AlreadyInitialised when something is published already, TextsLost, and what the import raises.
+        Without `records`, only the vocabularies are imported. If `followed`, every later start imports the folder
+        again. Raises AlreadyInitialised if something has been published, TextsLost, and errors of the import.
         """
         if self._texts_are_lost():
             raise TextsLost(self._services.repository.git.git_dir)
         self._lay_foundation()
         if followed and self.state() is Readiness.EMPTY:
-            # First, so that a node that is killed meanwhile goes on with the same folder.
+            # First, so that a node killed during the import continues with the same folder.
             set_key(self._services.settings.data / ENV_FILE, "NODE_CONTENT", str(content.absolute()))
         report = self._seed.init(content, steps("import"), records=records)
         self._services.projections.follow(steps)
@@ -110,17 +110,17 @@ class Node:
         return report
 
     def need_texts(self) -> None:
-        """Raise TextsLost where the repository is gone from a node that has published, NotInitialised before that.
+        """Raise TextsLost if the repository of a node that has published is gone, NotInitialised if it never published.
 
-        A disk that is not mounted looks like a new node, and a catalogue that follows a new repository is empty.
+        A disk that is not mounted looks like a new node, and following an empty repository would empty the catalogue.
         """
         if self._texts_are_lost():
             raise TextsLost(self._services.repository.git.git_dir)
         self._services.repository.head()
 
     def sync(self, content: Path, steps: Steps) -> SyncReport:
-        """Bring in what changed in the folder `content`; raises NotInitialised and what the import raises."""
-        # First, so that a later version of a record never goes to a proposal that is over in all but its reference.
+        """Import what changed in the folder `content`; raises NotInitialised and errors of the import."""
+        # First, so that no new version goes to a proposal that is finished except for its git reference.
         self.reconcile(steps)
         report = self._seed.sync(content, steps("import"))
         self._services.projections.follow(steps)
@@ -129,7 +129,7 @@ class Node:
         return report
 
     def refresh(self, steps: Steps) -> None:
-        """Bring settings, tables, catalogue and index of a filled node up to date; raises what `need_texts` does."""
+        """Bring settings, tables, catalogue and index of a filled node up to date; raises errors of `need_texts`."""
         self.need_texts()
         self._lay_foundation()
         self._services.memos.purge()
@@ -139,9 +139,9 @@ class Node:
         self._services.review.reconciliation.run()
 
     def reindex(self, steps: Steps, *, catalogue: bool = False) -> int:
-        """Build the index anew and return the number of records in it; raises NotInitialised.
+        """Rebuild the index and return the number of records in it; raises NotInitialised.
 
-        The catalogue is brought up to date before; with `catalogue` its rows are read from git again.
+        Updates the catalogue first; with `catalogue`, its rows are also read from git again.
         """
         if self._services.settings.reads_only:
             self._services.vocabularies.refresh()
@@ -160,7 +160,7 @@ class Node:
         return self._services.search.rebuild(steps("index"))
 
     def follow(self, steps: Steps) -> None:
-        """Bring a machine that only reads up to what the database holds; raises OtherRelease, KeysMissing."""
+        """Bring a machine that only reads up to the state of the database; raises OtherRelease and KeysMissing."""
         services = self._services
         if schema_version.current(services.sessions.engine) != schema_version.expected():
             raise OtherRelease
@@ -170,7 +170,7 @@ class Node:
         services.search.catch_up(steps("index"))
 
     def reconcile(self, steps: Steps) -> ReconcileReport:
-        """Finish what a crash left half done and take in proposals that stand in git alone; raises NotInitialised."""
+        """Finish what a crash interrupted, and take in proposals that exist only in git; raises NotInitialised."""
         self.need_texts()
         self._lay_foundation()
         self._services.projections.follow(steps)
@@ -181,20 +181,20 @@ class Node:
             return False
         lease = self._services.lease
         if lease.is_known() and lease.holder() not in {"", lease.machine}:
-            # Of another machine's texts `become_writer` says what to do.
+            # If another machine wrote the texts, `become_writer` explains what to do.
             return False
         _seq, position = self._services.catalogue.published()
         return bool(position)
 
     def _note(self, report: SyncReport) -> None:
-        """Write down that records were published from a folder, where others see who published what."""
+        """Record the publications of a followed folder in the editors' log."""
         if report.direct:
             counts = {"added": str(len(report.added)), "updated": str(len(report.updated))}
             with self._services.sessions.begin() as db:
                 self._services.review.audit.add(db, "", "folder", "", **counts)
 
     def become_writer(self) -> None:
-        """Take the place of the machine that wrote before, if its texts are here; waits until it has fallen silent.
+        """Take over from the machine that wrote before, if all its texts are here; waits until it has stopped writing.
 
         Raises WrittenElsewhere, RepositoryBehind and KeysMissing.
         """
@@ -204,12 +204,12 @@ class Node:
             _seq, position = self._services.catalogue.published()
             main = repository.ref(MAIN)
             if position and (main is None or not repository.git.is_ancestor(position, main)):
-                # The catalogue would take what is missing here for erased.
+                # The catalogue would treat the missing publications as erased.
                 raise RepositoryBehind(before, repository.git.git_dir)
-            # With new ones it would speak for the node as somebody whom no partner knows.
+            # With new keys, partners would not recognise the node.
             self._need_keys()
             lease.take()
-            # Its processes have ended, or may do nothing any more.
+            # The former writer's processes have ended or lost their lease, so release their jobs.
             self._services.schedule.free()
         lease.take()
 
@@ -221,7 +221,7 @@ class Node:
     def _bring_tables_up_to_date(self) -> None:
         lease = self._services.lease
         if lease.is_known():
-            # First, because another machine may be working with the tables as they are.
+            # First, because another machine may be using the tables in their present form.
             self.become_writer()
         schema_version.upgrade(self._services.sessions.engine)
         lease.take()

@@ -1,4 +1,4 @@
-"""Wires who signs in, who follows something by mail, and what gives out and forgets what is stored of people."""
+"""Wires sign-in, subscriptions by e-mail, and export and erasure of personal data."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _TOPICS = "topics"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """The use cases of followers, the rounds that tell them, and how a search that they follow is read."""
+    """The use cases of subscriptions, the notifier, and the parser of subscribed searches."""
 
     subscriptions: FollowingService
     notifier: Notifier
@@ -60,17 +60,17 @@ def wire_following(
     memos: MemoService,
     review: ReviewService,
 ) -> Following:
-    """Return them on the stores of the node."""
+    """Wire subscriptions on the stores of the node."""
     zone = zone_of(base.settings)
 
     def whole() -> Cursor:
-        # The generation first: what is built anew meanwhile then is none of it.
+        # Read the generation first: anything rebuilt after that belongs to a later one.
         generation, indexed = catalogue.generation(), search.cursor()
-        # What the index does not know yet is told the next time, or it would be told never.
+        # News not indexed yet must wait for the next message; otherwise nobody would ever report them.
         return Cursor(min(catalogue.last_seq(), indexed), generation)
 
     def beginning() -> Cursor:
-        # An index that has to be built anew does not say how far it was.
+        # An index that has to be rebuilt has no position.
         found = whole()
         return found if found.seq else Cursor(catalogue.last_seq(), found.generation)
 
@@ -94,7 +94,7 @@ def wire_following(
 def wire_letters(
     base: Foundation, catalogue: CatalogueService, facets: Callable[[], Iterable[str]]
 ) -> Mapping[NoticeKind, WriteLetter]:
-    """Return what writes the messages to followers; `facets` are the filters that a search may have."""
+    """Return the writers of messages to followers; `facets` are the filters that a search may have."""
 
     def title_of(name: str) -> str:
         entry = catalogue.named(name)
@@ -118,7 +118,7 @@ def _choices(base: Foundation) -> SituationChoices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Personal:
-    """The use cases around what is stored of people."""
+    """The use cases for stored personal data."""
 
     erasure: Erasure
     export: PersonExporter
@@ -126,7 +126,7 @@ class Personal:
 
 
 def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[Callable[[], object]]) -> Personal:
-    """Return them on the stores of the node; `purges` forget what has nothing to do with accounts."""
+    """Wire them on the stores of the node; `purges` delete expired data that belong to no account."""
     erasure = Erasure(
         identity=identity,
         sessions=base.sessions,
@@ -152,10 +152,10 @@ def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[
 
 
 def wire_identity(base: Foundation) -> IdentityService:
-    """Return who knows people, their roles and their providers; raises SettingsInvalid."""
+    """Wire people, roles and providers; raises SettingsInvalid."""
     settings = base.settings
     if settings.providers and not settings.providers.is_file():
-        # Else a misspelt name would end all sessions, as if the operator had taken every provider out.
+        # Otherwise a misspelt file name would end all sessions, as if the operator had removed every provider.
         reason = f"there is no file {settings.providers}"
         raise SettingsInvalid((SettingProblem(variable="NODE_PROVIDERS", reason=reason),))
     providers = load_providers(settings.providers_path)
@@ -167,7 +167,7 @@ def wire_identity(base: Foundation) -> IdentityService:
 
 
 def zone_of(settings: Settings) -> tzinfo:
-    """Return the time zone of the site; raises SettingsInvalid for one that does not exist."""
+    """Return the time zone of the site; raises SettingsInvalid if it does not exist."""
     try:
         return get_timezone(settings.timezone)
     except LookupError as error:

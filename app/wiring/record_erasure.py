@@ -1,4 +1,4 @@
-"""Erases a record with all its versions: withdrawn for everybody, then taken out of every file of the node."""
+"""Erases a record with all versions: withdraws it everywhere, then removes it from every file of the node."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from app.wiring.node import Node, Steps
 from app.wiring.services import Services
 
 _NODE = Person(id="", pseudonym="node", display_name="", roles=(Role(kind=RoleKind.CURATOR),))
-"""Whoever withdraws on the command line stands nowhere in the history."""
+"""The person who withdraws by command; the published history does not name them."""
 
 
 class RecordErasure:
-    """Each step may be repeated; interrupted, the next call goes on where it was."""
+    """Each step may be repeated; after an interruption, the next call continues."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     def find(self, name: str) -> CatalogueEntry:
-        """Return the newest version of an own record by its id or as "case-study/ulm".
+        """Return the newest version of an own record by its id or a name such as "case-study/ulm".
 
-        Raises RecordNotFound, and like `Node.become_writer`.
+        Raises RecordNotFound, and the errors of `Node.become_writer`.
         """
         Node(self._services).become_writer()
         catalogue, ref = self._services.catalogue, RecordRef.parse(name)
@@ -36,14 +36,14 @@ class RecordErasure:
             return error.entry
 
     def erase(self, entry: CatalogueEntry, reason: str, steps: Steps) -> tuple[str, ...]:
-        """Erase a record, for the reason "personal-data" or "legal"; raises what withdrawing and rewriting raise.
+        """Erase a record for the reason "personal-data" or "legal"; raises the errors of withdrawing and rewriting.
 
-        Returns the names of what could not be cleaned just now.
+        Returns the names of the parts that could not be cleaned yet.
         """
         services, records = self._services, self._services.review.records
         if not self._is_withdrawn(entry, reason):
             with suppress(RecordGone):
-                # Whatever it was withdrawn for before, its texts go now.
+                # Its texts have to go even if it was withdrawn before for another reason.
                 records.withdraw_record(entry.kind, entry.slug, _NODE, reason=reason)
         records.forget_all(entry.kind, entry.slug)
         services.higher_versions.forget(entry.id)

@@ -1,4 +1,4 @@
-"""Puts a backup back into an empty folder."""
+"""Restores a backup into an empty folder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.wiring.services import Services
 
 
 class NotEmpty(Conflict):
-    """`path` holds something already; nothing is put over it."""
+    """`path` is not empty, and nothing is overwritten."""
 
     path: Path
 
@@ -29,7 +29,7 @@ class NotEmpty(Conflict):
 
 
 class LeadsOutside(Conflict):
-    """By the settings in the backup, and by nothing that the operator said, `variable` lies outside of `data`."""
+    """The backup's own settings, not the operator's, put `variable` outside `data`."""
 
     variable: str
     path: Path
@@ -43,7 +43,7 @@ class LeadsOutside(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What came back: the manifest names what lay outside of the data folder, which is left to the operator."""
+    """The result; its manifest lists the files from outside the data folder, which the operator has to put back."""
 
     manifest: Manifest
     records: int
@@ -51,16 +51,16 @@ class Restored:
 
 
 def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Settings], steps: Steps) -> Restored:
-    """Make the node in the empty folder `data` from the whole backup in the folder `backup`.
+    """Restore the node from the complete backup in the folder `backup` into the empty folder `data`.
 
-    Only what the backup names comes back, and of its repository only texts and references. `settings_of` reads the
-    settings of a data folder, with those in it once its files are there. Nothing is written outside of `data` but where
-    settings have database, repository or files of other nodes that were known before: whoever can change the backup
-    can change those in it. Of the files nothing is removed there before `doctor` has asked the peers.
+    Restores only files that the manifest lists, and of the repository only texts and references. `settings_of` reads
+    the settings of a data folder, including its own once the files are there. Writes outside `data` only where settings
+    known beforehand place the database, the repository or files of other nodes, since whoever can change the backup can
+    change the settings in it. Removes no files there until `doctor` has asked the peers.
 
-    Raises NoBackup, and NotEmpty for `data`, before anything is written. SettingsInvalid, LeadsOutside, and NotEmpty or
-    OtherDatabase for a database that settings name elsewhere, come when the files of `data` have been written; whatever
-    stops it from there on leaves a folder that has to be emptied before the next attempt.
+    Raises NoBackup, and NotEmpty for `data`, before writing anything. Raises SettingsInvalid, LeadsOutside, and
+    NotEmpty or OtherDatabase for a database outside, after writing the files of `data`. After any such error the folder
+    has to be emptied before the next attempt.
     """
     manifest = Manifest.read(backup)
     manifest.check(backup)
@@ -69,7 +69,7 @@ def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Setti
     known = _places(settings_of(data))
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     data.chmod(0o700)
-    # First: no process may take this node for one that knows all it ever published.
+    # First, so that no process believes that this node knows all its publications.
     (data / RESTORED).touch()
     for name in manifest.files:
         if name.startswith(f"{DATA}/"):
@@ -109,14 +109,14 @@ def _database_of(settings: Settings) -> Path:
 
 
 def _put_files(backup: Path, manifest: Manifest, store: FileStore) -> None:
-    """Put the files of other nodes' records where settings have them now, unless they are there still, and whole."""
+    """Put the files of other nodes' records where the settings place them, unless they are there and intact."""
     names = [name for name in manifest.files if name.startswith(f"{FILES}/")]
     if not names:
         return
     with store.exclusive():
         for name in names:
             if store.read(manifest.files[name]) is None:
-                # A damaged one would stay as it is.
+                # The store would not replace a damaged file.
                 store.remove(manifest.files[name])
                 store.put(manifest.files[name], (backup / name).read_bytes())
 

@@ -1,4 +1,4 @@
-"""Wires proposals, what becomes of them, and the mirror on a forge."""
+"""Wires proposals, review, pushes and the mirror on a forge."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def wire_review(
     follow_ups: Sequence[tuple[str, FollowUp]],
     search: SearchService,
 ) -> ReviewService:
-    """Return review on these stores; `follow_ups` come after each publication.
+    """Wire the review on these stores; `follow_ups` run after each publication.
 
     Raises SettingsInvalid.
     """
@@ -71,7 +71,7 @@ def wire_review(
 
 
 def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:
-    """Return what hands messages to the operator's server, None where none is set; raises SettingsInvalid."""
+    """Return the client of the operator's mail server, None if none is set; raises SettingsInvalid."""
     if not settings.smtp_host:
         return None
     sender = settings.smtp_from or settings.operator_email
@@ -113,7 +113,7 @@ def _route(schemas: SchemaSet, kind: str) -> str:
 
 
 def wire_pushes(base: Foundation, review: ReviewService) -> PushService:
-    """Return what takes proposals that come with git."""
+    """Return the service that receives proposals by git push."""
     address = f"{base.settings.issuer}/vorschlaege/{{}}".format
     return PushService(base.public_copy, review.proposals, base.schemas, base.documents, address)
 

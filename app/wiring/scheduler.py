@@ -14,21 +14,21 @@ from app.wiring.services import Services
 _SECONDS = 15.0
 _FORGE_EVERY = timedelta(minutes=5)
 _SLICE = 5.0
-"""Seconds in one go; messages wait no longer for it."""
+"""Seconds of computing at a time; messages wait no longer than this."""
 
 
 def _next_day(now: datetime) -> datetime:
     return datetime.combine(now.date() + timedelta(days=1), day_time(), UTC)
 
 
-# The leases are longer than git is given for all of it.
+# The leases are longer than the time limits of git.
 FORGE = Job(name="forge", following=lambda now: now + _FORGE_EVERY, lease=timedelta(minutes=20))
 REMINDERS = Job(name="reminders", following=_next_day, lease=timedelta(hours=1))
 ERASURE = Job(
     name="erasure",
     following=lambda now: now + timedelta(minutes=1),
     lease=timedelta(hours=2),
-    # Each attempt goes through all objects of git and writes the database anew.
+    # Each attempt reads all objects of git and rewrites the database.
     longest_retry=timedelta(hours=6),
 )
 FOLLOWING = Job(name="following", following=lambda now: now + timedelta(minutes=1), lease=timedelta(minutes=30))
@@ -39,14 +39,14 @@ MAINTENANCE = Job(name="maintenance", following=_next_day, lease=timedelta(hours
 class Scheduler:
     """Runs the regular work in a loop until the process ends.
 
-    Several processes may each run one: the first one to look sends the messages, and each job that is due runs once
-    per node.
+    Several processes may each run one: the first to check sends the messages, and each job that is due runs once per
+    node.
     """
 
     def __init__(self, services: Services, compute: Callable[[Stop], bool], seconds: float = _SECONDS) -> None:
         """Run the work every `seconds`.
 
-        `compute` does the long computations until it is told to stop, and returns whether more are left.
+        `compute` computes until its argument returns True, and returns whether work is left.
         """
         self._services = services
         self._compute = compute
@@ -67,7 +67,7 @@ class Scheduler:
         if self._has_begun:
             return self.once()
         self._has_begun = True
-        # This process may stand in for one that was killed in the middle of something.
+        # This process may replace one that was killed in the middle of its work.
         if self.runner.do("writer", self._services.lease.hold):
             self.runner.do("reconciliation", self._services.review.reconciliation.follow)
         return None
@@ -111,5 +111,5 @@ def maintain(services: Services) -> None:
     services.harvest.forget_departed()
     services.harvest.files.held.maintain()
     check_database(services.sessions, services.results)
-    # A web worker that is killed alone is replaced without a start of the node, which would do this.
+    # A web worker killed alone is replaced without a start of the node, which would otherwise do this.
     services.review.reconciliation.run()

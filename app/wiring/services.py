@@ -1,4 +1,4 @@
-"""The one place where the parts of a node are put together."""
+"""Wires the parts of a node together."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ from app.wiring.people import Following, Personal, wire_following, wire_identity
 from app.wiring.review import wire_mirror, wire_pushes, wire_review
 
 _MORE_THAN_WERE_LOST = 1_000_000
-"""No node publishes so much between a backup and its return."""
+"""More versions than any node publishes between a backup and its restoration."""
 
 
 class Services(Foundation):
-    """Everything that views and commands work with; one object per process, safe for its threads.
+    """All services that views and commands use; one object per process, thread-safe.
 
-    `fetcher` takes the place of the network to other nodes; `after_step` is told each step of publishing. Raises
-    SettingsInvalid, of files and settings outside of the node only at the first use of what needs them (`complete`).
+    `fetcher` replaces the network to other nodes; `after_step` is called after each step of publishing. Raises
+    SettingsInvalid; for settings and files that only some services need, at their first use (see `complete`).
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Services(Foundation):
         self.reuse = ReuseService(catalogue, clock, believed)
         self.meaning = wire_meaning(settings, sessions, catalogue, schemas)
         self.index_place = IndexPlace(settings.index_path, settings.search)
-        """Where the index lies that the operator chose."""
+        """Where the index of the chosen search engine is stored."""
         self.search = SearchService(
             self.index_place,
             catalogue,
@@ -118,11 +118,11 @@ class Services(Foundation):
         self.state = NodeState(sessions, stored, beside)
         """Names the state of everything that pages for all readers show."""
 
-    # What rests on files and settings outside of the node is made when it is first asked for: a backup, a restore or a
-    # stolen key must not wait until somebody has mended the sign-in.
+    # Services that need files and settings outside the data folder are created at first use: a backup, a restore or a
+    # report of a stolen key must not wait until somebody has repaired the sign-in.
 
     def complete(self) -> Services:
-        """Make everything, so that wrong settings show now; raises SettingsInvalid."""
+        """Create all services, so that wrong settings show now; raises SettingsInvalid."""
         for name, part in vars(Services).items():
             if isinstance(part, cached_property):
                 getattr(self, name)
@@ -199,23 +199,23 @@ class Services(Foundation):
         try:
             return self.catalogue.record(entry) if entry else None
         except (InvalidRecord, NotFound):
-            # A profile that cannot be read keeps nobody from reading the record that names it.
+            # Records that name an organisation stay readable even if its profile is damaged.
             return None
 
     def _follow_harvest(self) -> None:
-        """Bring up to date what rests on the records of other nodes."""
+        """Update everything that depends on the records of other nodes."""
         self.search.catch_up()
         self.federation.held.catch_up()
         self.review.responses.tell_arrivals()
 
     def ask_peers(self) -> Mapping[str, str]:
-        """Note which versions of own records peers hold that are not here; return who could not say now, and why.
+        """Note which own versions peers hold and this node lacks; return the reason for each peer that did not answer.
 
-        Once all of them have said it, a node that came from a backup publishes again.
+        Once all have answered, a restored node may publish again.
         """
         silent = wire_peer_questions(self, self.catalogue, self.federation, self.fetcher).ask()
         if not silent and self.restored.exists():
-            # Partners have seen numbers above those of the backup, and take an equal one for nothing new.
+            # Partners have seen change numbers above those of the backup, and ignore any that are not higher.
             self.catalogue.raise_above(self.catalogue.last_seq() + _MORE_THAN_WERE_LOST)
             self.follow()
             self.federation.held.catch_up()
@@ -223,13 +223,13 @@ class Services(Foundation):
         return silent
 
     def _projections(self) -> Projections:
-        """Return what is derived: on the machine that writes from the repository, elsewhere from the database."""
+        """Return the derived stores; the writing machine follows the repository, others the database."""
         held = self.federation.held
         catalogue = Projection("catalogue", self.catalogue.catch_up, agree=self.catalogue.disagreements)
         index = Projection("index", self.search.catch_up, agree=lambda _progress: self.search.agree())
         offers = Projection("exchange", held.catch_up, agree=lambda _progress: held.disagreements())
         vectors = Projection("meaning", lacking=self._missing_vectors, agree=self._differing_passages)
-        # `Derivation` works these two out while the site runs.
+        # `Derivation` computes these two while the site runs.
         alike = Projection("neighbours", forget=self.related.forget, lacking=self.neighbours.lacking)
         if self.settings.reads_only:
             return Projections(self._published, self.vocabularies.refresh, (index, vectors))
@@ -250,30 +250,30 @@ class Services(Foundation):
         return " ".join(map(str, self.catalogue.published()))
 
     def _prepare(self) -> None:
-        # A machine whose place another one has taken must not say what is published.
+        # A machine that another one has replaced must not update what is published.
         self.lease.hold()
         self.vocabularies.refresh()
         self.vocabularies.hand_on()
 
     def follow(self) -> None:
-        """Take in what was published since the last call, however long it takes; cheap when nothing was.
+        """Process what was published since the last call, however long it takes; cheap if there is nothing.
 
         Raises NotInitialised before the node has been filled.
         """
         self.follower.follow()
 
     def keep_up(self) -> None:
-        """Do what a process that only reads does every few seconds."""
+        """Do the regular work of a process that only reads; called every few seconds."""
         self.follow()
         meaning = self.meaning()
         if meaning:
             meaning.refresh()
 
     def warm_up(self) -> None:
-        """Read the dictionaries and the list of places now instead of at the first search; needs no node."""
+        """Read dictionaries and the list of places now instead of at the first search; needs no filled node."""
         _ = self.search.highlighter, len(self.places)
 
     def close(self) -> None:
-        """End the reading process of git and the database's connections."""
+        """End git's reading process and close the database's connections."""
         self.repository.close()
         self.sessions.engine.dispose()

@@ -1,4 +1,4 @@
-"""Reads the settings once, explains what is wrong with them in the operator's words, and reads files with secrets."""
+"""Loads the settings, explains invalid ones to the operator, and reads secret files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.shared.errors import Invalid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingProblem:
-    """One setting that cannot be used: the variable as the operator writes it, and why."""
+    """One invalid setting: its variable, and the reason."""
 
     variable: str
     reason: str
@@ -41,9 +41,9 @@ ENV_FILE = "node.env"
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Return the settings from overrides, NODE_ variables and node.env in the data folder, the first found winning.
+    """Return the settings; overrides take precedence over NODE_ variables, these over node.env in the data folder.
 
-    Raises SettingsInvalid naming every variable that cannot be used.
+    Raises SettingsInvalid, which names every invalid variable.
     """
     given = {key: value for key, value in overrides.items() if value is not None}
     try:
@@ -52,16 +52,16 @@ def load_settings(**overrides: Any) -> Settings:
         problems = [
             SettingProblem(variable=_variable(item["loc"]), reason=_reason(item["type"], item["msg"]))
             for item in error.errors()
-            # A default that depends on a wrong setting is no mistake of its own.
+            # A default derived from an invalid setting is no error of its own.
             if item["type"] != "default_factory_not_called"
         ]
         raise SettingsInvalid(problems) from error
 
 
 def misspelt(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return (variable, setting probably meant) for NODE_ variables that look like a setting and are none.
+    """Return (variable, setting probably meant) for NODE_ variables that resemble a setting.
 
-    Node.js has variables of its own under the same prefix, so an unknown one alone is no mistake.
+    Unknown variables that resemble none are ignored, because Node.js uses the same prefix.
     """
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     unknown = [name for name in environment if name.startswith(PREFIX) and name not in known]
@@ -90,13 +90,13 @@ SECRET_FILES = (
     "meaning_key_file",
     "metrics_token_file",
 )
-"""The settings that name such a file."""
+"""The settings that name a secret file."""
 
 
 def read_secret_file(file: Path | None, variable: str) -> str:
-    """Return what stands in `file` without surrounding space, "" where none is named.
+    """Return the text of `file` without surrounding space, "" if `file` is None.
 
-    Raises SettingsInvalid, naming `variable`, when it cannot be read.
+    Raises SettingsInvalid for `variable` if the file cannot be read.
     """
     if file is None:
         return ""
@@ -108,7 +108,7 @@ def read_secret_file(file: Path | None, variable: str) -> str:
 
 
 def read_secret_key(settings: Settings) -> bytes:
-    """Return the secret key, making one on first use; only the node's own user can read the file.
+    """Return the secret key, creating it on first use; only the node's own user can read the file.
 
     Workers that start at the same moment agree on one key.
     """
@@ -124,7 +124,7 @@ def _create(path: Path) -> None:
     draft.write_bytes(secrets.token_bytes(32))
     draft.chmod(0o600)
     try:
-        # Linking fails when another process was first: its key then counts.
+        # os.link fails if another process was faster; then the key of that process counts.
         os.link(draft, path)
     except FileExistsError:
         return

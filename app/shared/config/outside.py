@@ -1,4 +1,4 @@
-"""Settings of what a node asks outside of itself, and of the machines that serve it."""
+"""Settings for services that a node uses, and for the machines that serve it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _in_the_clear(url: str) -> bool:
 
 
 def _is_web_address(url: str) -> bool:
-    """Tell whether something can be asked for at `url`: http or https, a host, a port that there is, nothing unfit."""
+    """Return whether `url` is a usable http or https address: with a host, a valid port, and no unsafe characters."""
     if not is_well_formed(url):
         return False
     parts = urlsplit(url)
@@ -30,7 +30,7 @@ def _is_web_address(url: str) -> bool:
 
 
 def is_well_formed(url: str) -> bool:
-    """Tell whether `url` can be taken apart and names no port, or one that there is."""
+    """Return whether `url` can be parsed and its port, if given, is valid."""
     try:
         _ = urlsplit(url).port
     except ValueError:
@@ -39,7 +39,7 @@ def is_well_formed(url: str) -> bool:
 
 
 class MailSettings(BaseSettings):
-    """Without a host no e-mail is sent; notices then stand on the site alone."""
+    """Settings for e-mail. Without a host no e-mail is sent, and notices appear on the site only."""
 
     smtp_host: str = Field("", description="Mail server that takes the node's messages; empty sends none")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server")
@@ -69,7 +69,7 @@ class MailSettings(BaseSettings):
 
 
 class MirrorSettings(BaseSettings):
-    """Without an address there is no mirror."""
+    """Settings for the mirror on a forge. Without an address there is none."""
 
     mirror_url: str = Field(
         "", description="Repository on a forge that mirrors what is published, such as https://forge.example/a/b.git"
@@ -92,7 +92,7 @@ class MirrorSettings(BaseSettings):
 
 
 class MeaningSettings(BaseSettings):
-    """What compares questions with records by what they mean: the model on this machine, the operator's own server."""
+    """Settings for comparing texts by meaning, with a model on this machine or on the operator's server."""
 
     meaning: Literal["auto", "server", "off"] = Field(
         "auto",
@@ -138,7 +138,7 @@ _SEVERAL = re.compile(
 
 
 def with_hosts_apart(address: str) -> str:
-    """Return a database address with hosts between commas, as PostgreSQL's own programs take it, as SQLAlchemy does."""
+    """Convert a database address from PostgreSQL's form, with hosts separated by commas, to SQLAlchemy's."""
     found = _SEVERAL.fullmatch(address)
     if found is None:
         return address
@@ -147,7 +147,7 @@ def with_hosts_apart(address: str) -> str:
 
 
 class MachineSettings(BaseSettings):
-    """What this machine does for the node; one machine does everything."""
+    """Settings for several machines that share one node; a single machine does everything."""
 
     role: Literal["writer", "reader"] = Field(
         "writer", description="What this machine does: writer everything, reader shows what the writer has published"

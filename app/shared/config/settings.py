@@ -1,4 +1,4 @@
-"""Every setting of a node, checked when the program starts."""
+"""All settings of a node, checked when the program starts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AccessibilityStatus = Literal["unassessed", "partial", "full"]
 
 
 class OperatorSettings(BaseSettings):
-    """Every field may be empty; the pages then show visibly that it is missing."""
+    """Details of the operator. Any may be empty; the pages then show visibly that it is missing."""
 
     operator_name: str = Field("", description="Body that runs the node, for the imprint (§ 5 DDG)")
     operator_address: str = Field("", description="Postal address; lines separated by a comma")
@@ -48,7 +48,7 @@ class OperatorSettings(BaseSettings):
 
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
-"""The checkout: schemas/, static/ and the seed content/ lie in it."""
+"""The checkout, with schemas/, static/ and the seed content/."""
 
 
 def _listening_at(given: Mapping[str, Any]) -> str:
@@ -63,7 +63,7 @@ def _file_in(given: Mapping[str, Any]) -> str:
 
 
 def is_private(given: Mapping[str, Any]) -> bool:
-    """Tell whether only programs on this machine reach a node with these settings."""
+    """Return whether only programs on this machine can reach a node with these settings."""
     outside = urlsplit(str(given.get("issuer", ""))).hostname
     return {given.get("host"), outside} <= LOOPBACK and not given.get("trusted_proxies")
 
@@ -83,7 +83,7 @@ _PATHS = (
 
 
 class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, MachineSettings):
-    """Frozen settings; each field is read from the variable NODE_<FIELD IN CAPITALS>."""
+    """All settings, frozen; each field is read from the variable NODE_<FIELD IN CAPITALS>."""
 
     model_config = SettingsConfigDict(env_prefix="NODE_", env_ignore_empty=True, env_file_encoding="utf-8", frozen=True)
 
@@ -150,7 +150,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     @field_validator(*_PATHS, mode="after")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
-        # Relative to where the command was called; workers may change folders later.
+        # Relative to the current folder at start, because workers may change it later.
         return None if value is None else value.expanduser().absolute()
 
     @field_validator("issuer", mode="after")
@@ -167,7 +167,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     @classmethod
     def _another_address(cls, value: str, info: ValidationInfo) -> str:
         if value and value.rstrip("/") == info.data.get("issuer"):
-            # Partners would look for the node where they are, or take its names for those of another one.
+            # Partners would look for this node at an address it has left, or take its names for another node's.
             raise ValueError("is NODE_ISSUER itself; name the other address, or leave it empty")
         return value
 
@@ -205,12 +205,12 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
 
     @property
     def meaning_host(self) -> str:
-        """The server that makes vectors, "" where this machine does or nobody."""
+        """Host of the server that computes vectors, "" if this machine computes them or nobody does."""
         return (urlsplit(self.meaning_url).hostname or "") if self.meaning == "server" else ""
 
     @property
     def providers_path(self) -> Path:
-        """The file with the OpenID providers, which need not exist."""
+        """The file that lists the OpenID providers; it may be missing."""
         return self.providers or self.data / "providers.toml"
 
     @property
@@ -220,7 +220,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
 
     @property
     def reads_only(self) -> bool:
-        """Whether another machine writes."""
+        """Whether another machine writes, so that this one only reads."""
         return self.role == "reader"
 
     @property
@@ -235,7 +235,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
 
     @property
     def follows(self) -> Path | None:
-        """The folder that somebody told the node to follow; the one that comes with the program is no such decision."""
+        """The folder that the operator chose to follow, None for the default folder that comes with the program."""
         return self.content if "content" in self.model_fields_set else None
 
     @property
@@ -245,15 +245,15 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
 
     @property
     def places_path(self) -> Path | None:
-        """The list of places that set-up made, which need not exist; None where the shipped one is wanted."""
+        """The list of places created at set-up, which may be missing; None to use the list shipped with the program."""
         return PROJECT_ROOT / "build" / "places" / "places.sqlite" if self.places == "auto" else None
 
     @property
     def outlines_path(self) -> Path:
-        """The outlines of the Länder that set-up made, which need not exist."""
+        """The outlines of the German states created at set-up; they may be missing."""
         return PROJECT_ROOT / "build" / "places" / "outlines.json"
 
     @property
     def static_path(self) -> Path:
-        """Folder of the files served as they are."""
+        """Folder of the static files."""
         return PROJECT_ROOT / "static"

@@ -1,7 +1,7 @@
-"""Runs what a stranger's input can make heavy in a process of its own, in one of a few places that a whole node shares.
+"""Runs work on untrusted input in separate processes, with a limit on how many run per node.
 
-The process may take only so much memory and computing, and gives both back when it ends. What takes long because there
-are many records is done in a thread of its own (`Background`), so that nobody waits for it for long.
+Each process has a limit on memory and computing time, and frees both when it ends. Work that takes long because there
+are many records runs in a thread (`Background`), so that no request waits long for it.
 """
 
 from app.shared.confinement.background import Background, StillReading

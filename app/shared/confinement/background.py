@@ -1,4 +1,4 @@
-"""What takes seconds and whole answers wait for, such as reading all records, done without holding their threads."""
+"""Runs work of several seconds, such as reading all records, in a thread of its own, so that requests need not wait."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ import structlog
 from app.shared.confinement.places import Busy
 
 PATIENCE = 1.0
-"""Seconds after its beginning for which somebody waits for the work."""
+"""Seconds after the start of the work for which a request waits for its result."""
 _RETRY_AFTER = 5
 Value = TypeVar("Value")
 _log = structlog.get_logger(__name__)
 
 
 class StillReading(Busy):
-    """What was asked for is being put together; who asks again in some seconds finds it."""
+    """The result is being computed; a retry after some seconds will find it."""
 
 
 @dataclass(slots=True, eq=False)
 class Work(Generic[Value]):
-    """Something that is being made, or was: `over` is set once `value` or `error` is there."""
+    """Work in progress or finished: `over` is set once `value` or `error` is."""
 
     key: Hashable
     until: float
@@ -35,18 +35,18 @@ class Work(Generic[Value]):
 
 
 class Background(Generic[Value]):
-    """Does one thing at a time in a thread of its own, for all who ask for the same meanwhile; it keeps no result."""
+    """Runs one piece of work at a time in its own thread, shared by all callers that ask for it; caches no result."""
 
     def __init__(self, name: str) -> None:
-        """`name` is that of the thread."""
+        """Give the thread this name."""
         self._name = name
         self._beginning = Lock()
         self._work: Work[Value] | None = None
 
     def call(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Return what `make` returns, or raise what it raises; `key` says what it makes.
+        """Return what `make` returns, or raise its error; equal `key` means equal work.
 
-        Raises StillReading where it takes longer than `PATIENCE` from its beginning, or something else is being made.
+        Raises StillReading if it runs longer than `PATIENCE`, or other work is running.
         """
         until = time.monotonic() + PATIENCE
         while True:
@@ -59,20 +59,21 @@ class Background(Generic[Value]):
                 return work.value  # type: ignore[return-value]  # without an error it is there
 
     def start(self, key: Hashable, make: Callable[[], Value]) -> tuple[Work[Value], bool]:
-        """Have it made, and return it without waiting; or what is being made already, with False."""
+        """Start the work and return it with True; if some work is running already, return that with False."""
         with self._beginning:
             if self._work is not None:
                 return self._work, False
             work = Work[Value](key, time.monotonic() + PATIENCE)
             Thread(target=self._do, args=(work, make), name=self._name, daemon=True).start()
-            # Kept only now: where no thread can be started, nobody would ever end it, and all would wait for it.
+            # Set only after the thread has started: if that fails, nobody would ever finish the work that others wait
+            # for.
             self._work = work
             return work, True
 
     def _do(self, work: Work[Value], make: Callable[[], Value]) -> None:
         try:
             work.value = make()
-        except BaseException as error:  # noqa: BLE001 - who waits for it is told, whatever it is
+        except BaseException as error:  # noqa: BLE001 - callers that wait get every error
             work.error = error
             _log.info("background.failed", what=self._name, reason=type(error).__name__)
         finally:

@@ -1,6 +1,6 @@
-"""Calls functions of this program in processes of their own.
+"""Calls functions of this program in separate processes.
 
-What such a process answers held a stranger's bytes: it is read so that nothing in it makes this process do anything.
+Such a process handled untrusted bytes, so its answer is parsed without executing anything from it.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from app.shared.errors import DomainError, Unavailable
 from app.shared.wording import N_
 
 LATE_RETRY = 30
-"""Seconds after which somebody may ask again for work that a busy machine did not end in its time."""
+"""Seconds after which to retry work that a busy machine did not finish in time."""
 
 
 _ENDED_FROM_OUTSIDE = {-signal.SIGALRM, -signal.SIGKILL, -signal.SIGTERM}
 
 
 class WorkFailed(Exception):
-    """The work met an error that nobody foresaw, or its answer cannot be read; the message is for the log."""
+    """The work raised an unexpected error, or its answer cannot be read; the message is for the log."""
 
 
 class Exhausted(Unavailable):
-    """The work took all that it was given of `what`, which is "memory" or "time" (of computing, not on the clock).
+    """The work used up its limit of `what`: "memory" or "time" (CPU time, not elapsed time).
 
-    It would do so again, however little else the machine has to do. Native libraries end their process when they get no
-    memory, so every crash of it counts as that. Whoever does the work for something that was sent in refuses that.
+    A retry would fail too, even on an idle machine, so callers should refuse the input. Native libraries crash when
+    they get no memory, so every crash counts as "memory".
     """
 
     what: str
@@ -54,19 +54,19 @@ class Exhausted(Unavailable):
 
 
 class Crashed(Exhausted):
-    """A native library ended the process: most likely without memory, yet other crashes look the same.
+    """A native library crashed: most likely for lack of memory, but possibly for another reason.
 
-    So nobody is to take for granted that it happens again.
+    A retry may therefore succeed.
     """
 
 
 def result_of(status: int, out: bytes, err: bytes) -> Any:
-    """Return what a process answers that ended with `status`, or raise the DomainError that it met.
+    """Return the result of a process that ended with `status`, or raise the DomainError of its work.
 
     Raises:
-        Exhausted: it took too much memory or computing; Crashed where that is only likely.
-        Busy: the machine left it too little computing, or ended it when it ran out of memory or stopped the node.
-        WorkFailed: it met another error, or its answer cannot be read.
+        Exhausted: it exceeded its limit of memory or CPU time; Crashed if that is only likely.
+        Busy: the machine was too busy, or killed the process when it ran out of memory or stopped the node.
+        WorkFailed: it raised another error, or its answer cannot be read.
     """
     if status == -signal.SIGXCPU:
         raise Exhausted("time")
@@ -89,10 +89,10 @@ def result_of(status: int, out: bytes, err: bytes) -> Any:
 
 
 class Answers(pickle.Unpickler):
-    """Reads what the process answers; it held a stranger's bytes, so it may name values of this program and no more."""
+    """Unpickles the answer of a process that handled untrusted bytes; allows only value classes of this program."""
 
     def find_class(self, module_name: str, name: str) -> Any:
-        # Asked before anything is imported. A name with a dot would lead on from a module to what that has imported.
+        # Checked before anything is imported. A dotted name could reach whatever a module has imported.
         is_own = module_name.startswith("app.") and module_name in sys.modules and name.isidentifier()
         if is_own or (module_name, name) in _PLAIN:
             found = super().find_class(module_name, name)
@@ -105,14 +105,14 @@ _PLAIN = frozenset({("builtins", "frozenset"), ("builtins", "set")})
 
 
 def _is_value(found: Any, module_name: str) -> bool:
-    """Tell whether a class of that module is one of values or errors, whose making does nothing else."""
+    """Return whether `found` is a class of values or errors of that module, whose creation has no side effects."""
     if not isinstance(found, type) or found.__module__ != module_name:
         return False
     return is_dataclass(found) or issubclass(found, Enum | DomainError)
 
 
 def _made_again(kind: Any, args: tuple[Any, ...], fields: dict[str, Any]) -> DomainError:
-    """Make an error again without calling its own constructor, whose parameters may be named ones."""
+    """Recreate an error without calling its constructor, whose parameters may be keyword-only."""
     if not (isinstance(kind, type) and issubclass(kind, DomainError)):
         raise TypeError(kind)
     error: DomainError = kind.__new__(kind)
@@ -125,16 +125,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _MAX_ERROR_BYTES = 2000
-"""Bytes of what the work says of an error; the last ones."""
+"""Length of the error output that is kept, in bytes; the end of it counts."""
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "OMP_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one piece of work may take: bytes of address space, seconds of computing, and seconds on the clock.
+    """Limits for one piece of work: bytes of address space, seconds of CPU time, and seconds elapsed.
 
-    The work steps back behind all else, so that a busy machine may need a minute for a second of it; the clock, which
-    runs from its start, ends it before a proxy gives up, which would not send back what was typed.
+    The work has low priority, so a busy machine may need a minute for one second of it. The limit on elapsed time,
+    counted from the start, is shorter than that of a proxy, so that the user gets back what they typed.
     """
 
     memory: int = 1024 * 1024 * 1024
@@ -143,7 +143,7 @@ class Limits:
 
 
 class Confinement:
-    """Calls functions of this program in processes of their own, no more at a time than there are places."""
+    """Calls functions of this program in separate processes, up to `places` at a time."""
 
     def __init__(
         self,
@@ -154,56 +154,55 @@ class Confinement:
         limits: Limits | None = None,
         threads: Threads | None = None,
     ) -> None:
-        """Keep one lock file per place in `folder`; wait `patience` seconds for a free one.
+        """Keep one lock file per place in `folder`; wait up to `patience` seconds for a free place.
 
-        `threads` are those of this process that all such work together may hold, whatever it is for.
+        `threads` limits the threads of this process that all such work together may occupy.
         """
         self.folder = folder
         self.places = places
         self._shared = Places(folder, places)
         self._patience = patience
         self._limits = limits or Limits()
-        # Who waits holds a thread that readers need, so of each process one waits.
+        # Callers that wait occupy a thread that readers need, so let only one per process wait.
         self._inside = Threads(places + 1)
         self._threads = threads or Threads(places + 1)
 
     def call_for(self, asker: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what a function returns, or raise the DomainError that it raises.
+        """Return what the function returns, or raise the DomainError that it raises.
 
-        The function stands at the top of a module; its arguments and its result are plain values and dataclasses of
-        this program. Of several places, whoever is known by `asker` never holds all, nor all threads for them; "" is
-        somebody of whom nothing is known.
+        The function must be at the top level of a module; arguments and result are plain values and dataclasses of
+        this program. If there are several places or threads, one `asker` never gets all of them; "" is an unknown
+        asker.
 
         Raises:
-            Busy: no place became free, or the machine left it too little computing.
-            Exhausted: it took too much memory or computing.
-            WorkFailed: it met an error that is no DomainError.
+            Busy: no place became free, or the machine is too busy.
+            Exhausted: the work exceeded its limit of memory or CPU time.
+            WorkFailed: it raised an error that is no DomainError.
         """
         task = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
         with self._place(asker) as place:
             return self._answer(task, place)  # type: ignore[no-any-return]  # what the function returns comes as bytes
 
     def refuse(self, asker: str) -> None:
-        """Raise Busy where `call_for` would do so at once: worth asking before anything is made ready for it."""
+        """Raise Busy if `call_for` would do so at once; call this before preparing expensive arguments."""
         if not (self._inside.has_room(asker) and self._threads.has_room(asker)):
             raise Busy(self._retry_after)
 
     def taken(self) -> int:
-        """Return how many places are taken at this moment, by whichever process."""
+        """Return how many places are in use now, by all processes."""
         return self._shared.taken()
 
     def _answer(self, task: bytes, place: int) -> Any:
         limits = self._limits
         paths = os.pathsep.join(path for path in sys.path if path)
         argv = [sys.executable, "-Ps", program.__file__, *map(str, (limits.memory, limits.seconds, limits.wall))]
-        # Answers go into files, whose size is limited too: one without end would fill the memory of the node. What
-        # libraries put into the temporary folder, such as fonts of a PDF, is removed here: the process gives them no
-        # time to do so.
+        # The output goes to files, whose size is limited: unlimited output would fill the node's memory. The temporary
+        # folder is removed here, because the process exits without letting libraries delete what they put there.
         with (
             tempfile.TemporaryDirectory(prefix="apart-", ignore_cleanup_errors=True) as scratch,
             tempfile.TemporaryFile() as out,
             tempfile.TemporaryFile() as err,
-            # The process holds the place as well, so that it is not free while the work goes on without this one.
+            # The process inherits the lock, so that its place stays taken while it runs, even if this process ends.
             subprocess.Popen(
                 argv,
                 env={**_ENVIRONMENT, "PYTHONPATH": paths, "TMPDIR": scratch},
@@ -227,7 +226,7 @@ class Confinement:
 
     @contextmanager
     def _place(self, asker: str) -> Iterator[int]:
-        """Hold one place, and give its descriptor; the system gives it free when all who hold it have ended."""
+        """Lock one place and yield its descriptor; the system unlocks it when all processes that hold it have ended."""
         wait = self._retry_after
         with (
             self._inside.held(asker, wait),

@@ -1,7 +1,7 @@
-"""The places for heavy work: few in a whole node, and few threads of each process; one asker never holds all of them.
+"""Limits heavy work: a few places per node and a few threads per process, of which one asker never holds all.
 
-Which asker holds a place stands in its file as a check number, with a key that ends with the process and those it has
-made: nobody's address is kept.
+The file of a place contains a keyed hash of its asker instead of an address. The key exists only in memory, so nobody
+can be identified later.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from app.shared.errors import Unavailable
 _PAUSE = 0.05
 _MARK = 16
 _KEY = secrets.token_bytes(32)
-"""Made before the server forks, so that its workers know each other's askers."""
+"""Generated before the server forks, so that its workers recognise each other's askers."""
 
 
 class Busy(Unavailable):
-    """All places are taken, or the machine has too much else to do; in `retry_after` seconds there may be room."""
+    """All places are taken, or the machine is too busy; retry after `retry_after` seconds."""
 
     retry_after: int
 
 
 def share(most: int) -> int:
-    """Return how many of so many places one asker may hold: of several, one is left to others."""
+    """Return how many of `most` places one asker may hold: one is left to others, if there are several."""
     return max(1, most - 1)
 
 
 class Threads:
-    """The threads of this process that heavy work may hold. Safe to share."""
+    """The threads of this process that heavy work may occupy. Thread-safe."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -46,7 +46,7 @@ class Threads:
         self._lock = threading.Lock()
 
     def has_room(self, asker: str) -> bool:
-        """Tell whether an asker gets one at this moment; "" is somebody of whom nothing is known."""
+        """Return whether the asker would get a thread now; "" is an unknown asker."""
         with self._lock:
             return self._has_room(asker)
 
@@ -56,7 +56,7 @@ class Threads:
 
     @contextmanager
     def held(self, asker: str, retry_after: int) -> Iterator[None]:
-        """Hold one; raises Busy at once where there is none."""
+        """Occupy one thread; raises Busy at once if none is free."""
         with self._lock:
             if not self._has_room(asker):
                 raise Busy(retry_after)
@@ -70,21 +70,21 @@ class Threads:
 
 
 class Places:
-    """Places that all processes of a node share, one lock file for each in `folder`."""
+    """Places shared by all processes of a node, with one lock file each in `folder`."""
 
     def __init__(self, folder: Path, count: int) -> None:
         self.folder = folder
         self.count = count
 
     def taken(self) -> int:
-        """Return how many are taken at this moment, by whichever process."""
+        """Return how many places are in use now, by all processes."""
         return sum(self._holder(number) is not None for number in range(self.count))
 
     @contextmanager
     def one(self, asker: str, patience: float, retry_after: int) -> Iterator[int]:
-        """Hold one, waiting `patience` seconds for it, and give the descriptor of its file.
+        """Lock one place, waiting up to `patience` seconds for it, and yield the descriptor of its file.
 
-        It is free again when all who hold the descriptor have ended. Raises Busy where none became free.
+        The place is free again when all processes that hold the descriptor have ended. Raises Busy if none became free.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         end = time.monotonic() + patience
@@ -97,12 +97,12 @@ class Places:
 
     def _free(self, mark: bytes) -> io.FileIO | None:
         for number in range(self.count):
-            # Closed again whatever happens, such as a full disk: nobody else would ever give the place back.
+            # Close the file even on errors such as a full disk, or the place would stay taken.
             with ExitStack() as held, suppress(BlockingIOError):
                 descriptor = os.open(self.folder / f"place-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
                 place = held.enter_context(io.FileIO(descriptor, "r+"))
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # Two processes that find a place each for one asker see each other now, and both try once more.
+                # If two processes each lock a place for the same asker, both see that now, and both try again.
                 os.pwrite(descriptor, mark, 0)
                 if not any(mark) or self._of(mark) <= share(self.count):
                     held.pop_all()
@@ -113,7 +113,7 @@ class Places:
         return sum(self._holder(number) == mark for number in range(self.count))
 
     def _holder(self, number: int) -> bytes | None:
-        """Return the mark of whoever holds a place, None where it is free."""
+        """Return the mark of the asker that holds a place, None if it is free."""
         try:
             with (self.folder / f"place-{number}").open("rb") as place:
                 try:

@@ -1,4 +1,4 @@
-"""The program that runs in a process of its own: it takes a task, and writes what comes of it."""
+"""The program that runs in the separate process: it reads a task from stdin and writes the result to stdout."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from typing import Any
 from app.shared.errors import DomainError
 
 NO_MEMORY = 3
-"""What the program ends with when it got no memory."""
+"""Exit code if the program ran out of memory."""
 _FAILED = 1
 _PATIENT = 10
 _LARGEST_FILE = 64 * 1024 * 1024
-"""Bytes of an answer, or of anything else that the work writes."""
+"""Largest file that the work may write, its result included, in bytes."""
 
 
 def _main(memory: int, seconds: int, wall: int) -> int:
-    # Whoever started this may be gone before the time is over.
+    # Ends this process even if the one that started it has gone.
     signal.alarm(wall + 1)
-    # Whoever reads a page comes first.
+    # Pages for readers have priority.
     os.nice(_PATIENT)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
@@ -51,8 +51,9 @@ if __name__ == "__main__":
     try:
         ended = _main(*map(int, sys.argv[1:]))
         sys.stdout.flush()
-    except Exception:  # noqa: BLE001 - whatever the work meets is told, as an orderly end would do
+    except Exception:  # noqa: BLE001 - print every error, as the interpreter would
         ended = _FAILED
         traceback.print_exc()
-    # An orderly end takes libraries away under their own threads: Pango's, which reads fonts, then ends all in a crash.
+    # Skip the interpreter's clean-up: it would unload libraries while their threads run, and Pango's font thread
+    # crashes.
     os._exit(ended)
