@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisWarning
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
-FEW = 10
+FEW = 5
 ROUND = 250
 COMPUTING = 5.0
 """Seconds of computing that no input may cost; ten times what the slowest takes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -55,11 +56,10 @@ def write(sessions: Sessions, number: int) -> None:
 def test_the_driver_is_the_one_of_this_program(given: str) -> None:
     assert address_of(make_url(given)).drivername == "postgresql+psycopg"
     assert address_of(make_url("sqlite:///x")).drivername == "sqlite"
-
-
-def test_a_missing_driver_has_a_name() -> None:
     with pytest.raises(DriverMissing):
         make_engine("mysql+mysqldb://db.example/node")
+    limits = address_of(make_url(f"{given}?connect_timeout=3")).query
+    assert (limits["connect_timeout"], limits["tcp_user_timeout"]) == ("3", "20000")
 
 
 @there
@@ -70,11 +70,9 @@ def test_a_second_writer_sees_what_the_first_one_wrote_and_never_half_of_it(sess
                 number = db.scalar(text("SELECT count(*) FROM said"))
                 db.execute(text("INSERT INTO said VALUES (:number, '')"), {"number": (number or 0) + 1})
 
-    threads = [threading.Thread(target=count_and_write) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(6) as threads:
+        for done in [threads.submit(count_and_write) for _ in range(6)]:
+            done.result()
     with sessions.reading() as db:
         assert db.scalar(text("SELECT max(id) FROM said")) == 2 + 30
 
@@ -135,11 +133,8 @@ def test_a_transaction_that_the_server_gave_up_is_done_once_more(sessions: Sessi
 
         return deed
 
-    threads = [threading.Thread(target=sessions.beside, args=(work(*order),)) for order in ((1, 2), (2, 1))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(sessions.beside, (work(1, 2), work(2, 1))))
     with engine.connect() as connection:
         assert set(connection.scalars(text("SELECT words FROM said"))) == {"xx"}
     assert len(tries) == 3
@@ -166,13 +161,6 @@ def test_a_server_that_is_gone_is_silent_and_one_that_came_back_is_found(session
         connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": other})
     write(sessions, 3)
     killer.dispose()
-
-
-@there
-def test_how_texts_are_kept_can_be_asked(engine: Engine) -> None:
-    kept = ways_of(engine)
-    assert kept is not None
-    assert (kept.encoding, kept.is_plain, Ways("UTF8", "de_DE.UTF-8").is_plain) == ("UTF8", True, False)
 
 
 @there
@@ -224,26 +212,18 @@ def test_whoever_writes_refuses_a_standby_and_finds_the_leader_among_several_ser
     here = database_in(tmp_path)
     standby = f"{here}&options=-cdefault_transaction_read_only%3Don"
     assert trouble_of(refusal(make_engine(standby).connect)) is Trouble.SILENT
+    kept = ways_of(engine)
+    assert kept is not None
+    assert (kept.encoding, kept.is_plain, Ways("UTF8", "de_DE.UTF-8").is_plain) == ("UTF8", True, False)
     reader = make_engine(standby, reads_only=True)
     with reader.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM said")) == 2
     reader.dispose()
+    reader = make_engine(here, reads_only=True)
+    with reader.connect() as connection:
+        assert connection.scalar(text("SHOW transaction_read_only")) == "on", "it begins nothing that a standby refuses"
+    assert trouble_of(refusal(lambda: write(Sessions(reader), 3))) is Trouble.READ_ONLY
+    reader.dispose()
     several = make_engine(here.replace("?", "?host=/nowhere&"))
     write(Sessions(several), 3)
     several.dispose()
-
-
-@there
-def test_a_reader_begins_nothing_that_a_standby_would_refuse(engine: Engine, tmp_path: Path) -> None:
-    reader = make_engine(database_in(tmp_path), reads_only=True)
-    with Sessions(reader).reading() as db:
-        db.scalar(text("SELECT 1"))
-    with reader.connect() as connection:
-        assert connection.scalar(text("SHOW transaction_read_only")) == "on"
-    assert trouble_of(refusal(lambda: write(Sessions(reader), 3))) is Trouble.READ_ONLY
-    reader.dispose()
-
-
-def test_a_server_without_power_is_not_waited_for_beyond_what_the_address_says() -> None:
-    limits = address_of(make_url("postgresql://db.example/node?connect_timeout=3")).query
-    assert (limits["connect_timeout"], limits["tcp_user_timeout"]) == ("3", "20000")

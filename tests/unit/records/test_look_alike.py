@@ -33,11 +33,7 @@ def test_a_name_that_is_its_own_is_left_alone(name: str) -> None:
     assert not KNOWN.imitated_by(name)
 
 
-@pytest.mark.parametrize("name", ["B\u0435ispiel", "\u0391ulm", "U\u029fm", "Beispiel \uff21", "\u1d1c1m"])
-def test_letters_of_other_alphabets_and_rare_forms_are_not_plain(name: str) -> None:
-    assert not is_plain_latin(name)
-
-
-@pytest.mark.parametrize("name", ["Köln-Süd 2", "Straße", "STRA\u1e9eE", "Łódź", "Île-de-France", "Čáslav"])
-def test_letters_of_european_languages_are_plain(name: str) -> None:
-    assert is_plain_latin(name)
+def test_letters_of_european_languages_are_plain_and_those_of_other_alphabets_and_rare_forms_are_not() -> None:
+    plain = ["Köln-Süd 2", "Straße", "STRA\u1e9eE", "Łódź", "Île-de-France", "Čáslav"]
+    other = ["B\u0435ispiel", "\u0391ulm", "U\u029fm", "Beispiel \uff21", "\u1d1c1m"]
+    assert [name for name in (*plain, *other) if is_plain_latin(name)] == plain

@@ -31,12 +31,9 @@ def told(text: str) -> list[tuple[str, str]]:
     ("text", "code", "words"),
     [
         ("Rufen Sie 06042 884-123 an.", "phone_in_text", "06042 884-123"),
-        ("Rufen Sie (06042) 884123 an.", "phone_in_text", "(06042) 884123"),
         ("Rufen Sie +49 151 23456789 an.", "phone_in_text", "+49 151 23456789"),
         ("Mobil: 0151/23456789.", "phone_in_text", "0151/23456789"),
-        ("Tel. 06042884123", "phone_in_text", "06042884123"),
         ("Schreiben Sie an alex.beispiel@stadt.example.", "mailbox_in_text", "alex.beispiel@stadt.example"),
-        ("Herr Beispiel half uns.", "person_named", "Herr Beispiel"),
         ("Wir danken Frau Dr. Muster-Beispiel.", "person_named", "Frau Dr. Muster-Beispiel"),
         ("Ein <script>alert(1)</script> Versuch.", "raw_html", "<script>"),
         ('Mit <a href="https://stadt.example">Link</a>.', "raw_html", '<a href="https://stadt.example">'),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.records.record import AppliesIf, Lesson, Medium, Municipality, Record, Relation, Source, Translation
+from app.records.record import AppliesIf, Lesson, Medium, Municipality, Relation, Source, Translation
 from app.records.schema import FieldSpec, SchemaError, SchemaSet
 from tests.unit.records import examples
 
@@ -51,10 +51,6 @@ def test_every_field_section_and_value_has_a_label_in_both_languages(kind: Any) 
     ]
     choices = [choice for choice in choices if choice.labels or choice.value != kind.name]
     assert [item for item in [*named, *choices] if set(item.labels) != {"de", "en"}] == []
-
-
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_fields_come_in_the_order_of_the_schema(kind: Any) -> None:
     assert [spec.order for spec in kind.fields] == sorted(spec.order for spec in kind.fields)
 
 
@@ -69,13 +65,10 @@ COST = {"kind": "total", "currency": "CHF", "date": "2024", "basis": "measured",
         {"municipalities": [{**PLACE, "country": "IT", "region": "Südtirol", "url": "https://bozen.example"}]},
         {"municipalities": [{**PLACE, "state": "BW", "country": "DE", "population": 900, "approx": "over"}]},
         {"contact": {"url": "https://musterstadt.example/kontakt", "sources": ["bericht"]}},
-        {"contact": {"role": "IT", "phone": "0123 456"}},
         {"translations": [ENGLISH]},
-        {"questions": ["Was kostet ein Rufbus im Jahr?"]},
         {"outcome": "unknown", "phase": "ended"},
         {"stop_reason": ["budget"], "stop_reason_sources": ["bericht"], "phase": "ended"},
         {"costs": [{**COST, "amount": 1000000, "approx": "nearly", "paid_by": "Stadt, 90 % vom Land"}]},
-        {"funding": [{"programme": "Land", "amount": 5, "currency": "CHF", "approx": "about", "sources": ["bericht"]}]},
     ],
     ids=lambda changes: next(iter(changes)),
 )
@@ -89,58 +82,50 @@ def test_what_later_fields_allow_is_valid(changes: dict[str, Any]) -> None:
         ({"title": None}, "title", "required"),
         ({"title": "x" * 101}, "title", "too_long"),
         ({"title": ""}, "title", "too_short"),
-        ({"title": 7}, "title", "type"),
         ({"colour": "red"}, "colour", "unknown_field"),
         ({"outcome": "great"}, "outcome", "not_allowed"),
-        ({"stop_reason": ["bad luck"]}, "stop_reason.0", "not_allowed"),
         ({"evidence_level": "1"}, "evidence_level", "type"),
-        ({"license": "GPL-3.0"}, "license", "not_allowed"),
         ({"topics": ["a", "a"]}, "topics", "duplicate_item"),
         ({"topics": []}, "topics", "too_few_items"),
         ({"topics": list("abcdefg")}, "topics", "too_many_items"),
         ({"review_by": "morgen"}, "review_by", "pattern"),
         ({"schema": "case-study/2"}, "schema", "pattern"),
-        ({"kind": "poem"}, "kind", "not_allowed"),
         ({"contact": {"role": "IT"}}, "contact", "one_of_them"),
         ({"municipalities": [PLACE]}, "municipalities.0.state", "required"),
-        ({"municipalities": [{**PLACE, "country": "DE"}]}, "municipalities.0.state", "required"),
         ({"municipalities": [{**PLACE, "country": "Italien"}]}, "municipalities.0.country", "pattern"),
         ({"translations": [{**ENGLISH, "lang": "de-simple"}]}, "translations.0.file", "required"),
         ({"translations": [{**ENGLISH, "summary": "x" * 601}]}, "translations.0.summary", "too_long"),
-        ({"questions": ["Warum?"]}, "questions.0", "too_short"),
         ({"costs": [{"currency": "USD"}]}, "costs.0.currency", "not_allowed"),
-        ({"results": [{"approx": "circa"}]}, "results.0.approx", "not_allowed"),
         ({"results": [{"statement": "x", "date": "2021", "sources": [], "value": 3}]}, "results.0.unit", "required"),
         ({"goals": [{"text": "x", "sources": [], "price": 3}]}, "goals.0.price", "unknown_field"),
         ({"leadership": {}}, "leadership", "too_few_items"),
         ({"costs": [{"amount": -1}]}, "costs.0.amount", "too_small"),
+        ({"topics": ["Nicht Erlaubt"]}, "topics.0", "pattern"),
     ],
 )
 def test_violations_name_field_and_rule(changes: dict[str, Any], path: str, code: str) -> None:
     assert errors(**changes).get(path) == code
 
 
-@pytest.mark.parametrize(
-    ("changes", "possible"),
-    [
-        ({"colour": "red"}, {"title", "summary", "goals"}),
-        ({"goals": [{"text": "x", "sources": [], "price": 3}]}, {"text", "sources"}),
-    ],
-)
-def test_an_unknown_field_is_told_what_is_possible_in_its_place(changes: dict[str, Any], possible: set[str]) -> None:
-    (found,) = (one for one in SCHEMAS.validate(examples.front(**changes)) if one.code == "unknown_field")
-    assert possible <= set(found.params["known"].split(", "))
+def test_an_unknown_field_is_told_what_is_possible_in_its_place() -> None:
+    front = examples.front(colour="red", goals=[{"text": "x", "sources": [], "price": 3}])
+    known = {one.path: one.params["known"] for one in SCHEMAS.validate(front) if one.code == "unknown_field"}
+    assert {"title", "summary", "goals"} <= set(known["colour"].split(", "))
+    assert {"text", "sources"} <= set(known["goals.0.price"].split(", "))
 
 
-def test_a_wrong_value_is_reported_once_and_with_what_is_allowed() -> None:
+def test_values_have_words_and_a_wrong_one_is_reported_with_what_is_allowed() -> None:
     found = SCHEMAS.validate(examples.front(outcome="great"))
     assert [(e.path, e.params["allowed"]) for e in found] == [
         ("outcome", "success, partial, no_effect, stopped, too_early, event, unknown")
     ]
-
-
-def test_a_known_field_with_a_wrong_value_is_not_called_unknown() -> None:
-    assert errors(topics=["Nicht Erlaubt"]) == {"topics.0": "pattern"}
+    assert SCHEMAS.label("outcome", "stopped", "de") == "eingestellt"
+    assert SCHEMAS.label("lessons.topic", "law", "en") == "Law"
+    assert SCHEMAS.label("kind", "solution", "de") == "Lösung"
+    assert SCHEMAS.label("evidence_level", 0, "en") == "none"
+    assert SCHEMAS.label("outcome", "no such value", "de") == "no such value"
+    level = SCHEMAS.kind("case-study").by_key["evidence_level"]
+    assert [level.value_label(value, "de") for value in (1, True)] == ["beschrieben", "True"]
 
 
 def test_a_product_needs_somebody_who_answers_for_it() -> None:
@@ -149,23 +134,6 @@ def test_a_product_needs_somebody_who_answers_for_it() -> None:
     assert {"product_owner", "legal_role", "sales_role"} <= missing
     early = {e.path for e in SCHEMAS.validate({**front, "productisation": "documented"}) if e.code == "required"}
     assert not early & {"product_owner", "legal_role", "sales_role"}
-
-
-def test_values_have_words_in_both_languages() -> None:
-    assert SCHEMAS.label("outcome", "stopped", "de") == "eingestellt"
-    assert SCHEMAS.label("state", "BY", "en") == "Bavaria"
-    assert SCHEMAS.label("size_class", "lt5k", "de") == "unter 5.000 Einwohner"
-    assert SCHEMAS.label("lessons.topic", "law", "en") == "Law"
-    assert SCHEMAS.label("kind", "solution", "de") == "Lösung"
-    assert SCHEMAS.label("evidence_level", 0, "en") == "none"
-    assert SCHEMAS.label("outcome", "no such value", "de") == "no such value"
-
-
-def test_a_number_is_not_taken_for_true_or_false() -> None:
-    spec = SCHEMAS.kind("case-study").field("evidence_level")
-    assert spec is not None
-    assert spec.value_label(1, "de") == "beschrieben"
-    assert spec.value_label(True, "de") == "True"
 
 
 def properties(name: str) -> set[str]:
@@ -187,16 +155,6 @@ def properties(name: str) -> set[str]:
 )
 def test_values_and_schema_have_the_same_entries(value: type[Any], names: set[str]) -> None:
     assert {field.name for field in dataclass_fields(value)} == names
-
-
-def test_the_record_has_every_required_common_field() -> None:
-    common = json.loads((examples.ROOT / "schemas" / "common.schema.json").read_text(encoding="utf-8"))
-    assert set(common["required"]) <= {field.name for field in dataclass_fields(Record)}
-
-
-def test_a_folder_without_schemas_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SchemaError):
-        SchemaSet.load(tmp_path)
 
 
 def test_a_field_added_to_a_schema_file_is_known_at_once(tmp_path: Path) -> None:
