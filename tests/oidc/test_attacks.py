@@ -36,14 +36,12 @@ def test_session_gets_a_new_secret_and_nothing_from_before(site: Site, reader: B
 
 def test_cookie_with_a_made_up_or_changed_secret_is_nobody(site: Site, reader: Browser) -> None:
     reader.sign_in()
-    cookie_name = next(iter(reader.http.cookies)).name
-    for name in [cookie.name for cookie in reader.http.cookies if cookie.name.startswith("enet-")]:
-        value = reader.http.cookies.get(name) or ""
-        for forged in (value[:-3] + "abc", "x" + value, "eyJzaWQiOiJ4In0.aaaa.bbbb"):
-            thief = Browser(site.address)
-            thief.http.cookies.set(name, forged, domain="127.0.0.1")
-            assert thief.name is None
-    assert cookie_name
+    (name,) = [cookie.name for cookie in reader.http.cookies if cookie.name.startswith("enet-")]
+    value = reader.http.cookies.get(name) or ""
+    for forged in (value[:-3] + "abc", "x" + value, "eyJzaWQiOiJ4In0.aaaa.bbbb"):
+        thief = Browser(site.address)
+        thief.http.cookies.set(name, forged, domain="127.0.0.1")
+        assert thief.name is None
 
 
 def test_answer_in_another_browser_signs_nobody_in(reader: Browser, new_browser: NewBrowser) -> None:
@@ -71,14 +69,6 @@ def test_answer_for_one_provider_is_not_taken_at_another(reader: Browser) -> Non
     reader.begin("verband")
     assert problem_of(reader.get(address.replace("/anmelden/stadt/", "/anmelden/verband/"))) == "abgelaufen"
     assert reader.name is None
-
-
-def test_code_of_one_provider_is_not_taken_to_another(site: Site, reader: Browser) -> None:
-    """Mix-up by a provider that hands on another one's code: the sender's name gives it away."""
-    site.town.misbehave(iss=site.association.issuer)
-    assert problem_of(reader.sign_in()) == "nicht-bestaetigt"
-    assert "/token" not in site.town.asked()
-    assert "/token" not in site.association.asked()
 
 
 def test_many_attempts_at_once_still_fit_into_the_cookie(site: Site, reader: Browser) -> None:
@@ -116,43 +106,22 @@ def test_attempt_ends_after_an_hour(site: Site, reader: Browser) -> None:
     assert reader.name is None
 
 
-@pytest.mark.parametrize(
-    "elsewhere",
-    [
-        "https://evil.example/",
-        "//evil.example/",
-        "/\\evil.example/",
-        "\\\\evil.example/",
-        "/%09/evil.example",
-        "/\t/evil.example",
-        "javascript:alert(1)",
-        "///evil.example",
-        "http:evil.example",
-        " https://evil.example",
-        "/ok\r\nLocation: https://evil.example",
-        "evil.example",
-        "/" + "a" * 5000,
-    ],
+ELSEWHERE = (
+    *("https://evil.example/", "//evil.example/", "/\\evil.example/", "\\\\evil.example/", "/%09/evil.example"),
+    *("/\t/evil.example", "javascript:alert(1)", "///evil.example", "http:evil.example", " https://evil.example"),
+    *("/ok\r\nLocation: https://evil.example", "evil.example", "/" + "a" * 5000),
 )
-def test_sign_in_leads_to_this_site_alone(site: Site, reader: Browser, elsewhere: str) -> None:
-    step = reader.http.get(f"{site.address}/anmelden/stadt", params={"weiter": elsewhere}, timeout=10)
-    page = reader.choose(step, AUTHOR)
-    assert page.url.startswith(f"{site.address}/")
-    assert "evil" not in page.url.replace("/%09/evil.example", "")
+
+
+def test_sign_in_leads_to_this_site_alone(site: Site, reader: Browser) -> None:
+    for elsewhere in ELSEWHERE:
+        reader.http.cookies.clear()
+        step = reader.http.get(f"{site.address}/anmelden/stadt", params={"weiter": elsewhere}, timeout=10)
+        page = reader.choose(step, AUTHOR)
+        assert page.url.startswith(f"{site.address}/"), elsewhere
+        assert "evil" not in page.url.replace("/%09/evil.example", ""), elsewhere
     assert reader.name == "Alex Beispiel"
-
-
-def test_offer_to_go_on_leads_to_this_site_alone(reader: Browser) -> None:
-    reader.sign_in()
-    page = reader.get("/anmelden?weiter=https://evil.example/")
-    assert 'href="https://evil.example' not in page.text
-
-
-def test_cookie_is_out_of_reach_of_scripts_and_other_sites(reader: Browser) -> None:
-    step = reader.get("/anmelden/stadt", follow=False)
-    cookie = step.headers["Set-Cookie"]
-    for part in ("HttpOnly", "SameSite=Lax", "Path=/"):
-        assert part in cookie
+    assert 'href="https://evil.example' not in reader.get("/anmelden?weiter=https://evil.example/").text
 
 
 def test_nothing_secret_is_logged(

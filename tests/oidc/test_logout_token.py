@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
 import requests
 
 from app.web.identity.sign_in import EVENT
@@ -44,63 +43,63 @@ def tell(site: Site, token: str) -> int:
     ).status_code
 
 
-def test_a_logout_token_for_a_person_ends_all_their_sessions(site: Site, reader: Browser) -> None:
-    reader.sign_in()
-    assert tell(site, site.town.sign(claims(site), header=HEAD)) == 200
-    assert reader.name is None
+INVALID: list[dict[str, Any]] = [
+    {"iss": "https://elsewhere.example"},
+    {"iss": None},
+    {"aud": "another"},
+    {"aud": None},
+    {"sub": "beispiel\ud800"},
+    {"sid": "x\ud800"},
+    {"jti": "x\ud800"},
+    {"events": None},
+    {"events": {"http://elsewhere.example": {}}},
+    {"events": {EVENT: "yes"}},
+    {"nonce": "as in an ID token"},
+    {"sub": None},
+    {"sub": 7},
+    {"jti": None},
+    {"iat": None},
+    {"iat": "now"},
+    {"iat": 10**18},
+    {"iat": timedelta(hours=-1)},
+    {"iat": timedelta(hours=1)},
+    {"exp": timedelta(minutes=-10)},
+]
+WRONGLY_SIGNED: list[dict[str, Any]] = [
+    {"header": {"typ": "at+jwt"}},
+    {"key": "none"},
+    {"key": "hmac"},
+    {"key": "other"},
+    {"header": {"kid": "nowhere"}},
+]
 
 
-@pytest.mark.parametrize(
-    ("changed", "how"),
-    [
-        ({"iss": "https://elsewhere.example"}, {}),
-        ({"iss": None}, {}),
-        ({"aud": "another"}, {}),
-        ({"sub": "beispiel\ud800"}, {}),
-        ({"sid": "x\ud800"}, {}),
-        ({"jti": "x\ud800"}, {}),
-        ({"aud": None}, {}),
-        ({"events": None}, {}),
-        ({"events": {"http://elsewhere.example": {}}}, {}),
-        ({"events": {EVENT: "yes"}}, {}),
-        ({"nonce": "as in an ID token"}, {}),
-        ({"sub": None}, {}),
-        ({"sub": 7}, {}),
-        ({"jti": None}, {}),
-        ({"iat": None}, {}),
-        ({"iat": "now"}, {}),
-        ({"iat": 10**18}, {}),
-        ({"iat": timedelta(hours=-1)}, {}),
-        ({"iat": timedelta(hours=1)}, {}),
-        ({"exp": timedelta(minutes=-10)}, {}),
-        ({}, {"header": {"typ": "at+jwt"}}),
-        ({}, {"key": "none"}),
-        ({}, {"key": "hmac"}),
-        ({}, {"key": "other"}),
-        ({}, {"header": {"kid": "nowhere"}}),
-    ],
-    ids=str,
-)
-def test_an_invalid_logout_token_ends_no_session(
-    site: Site, reader: Browser, changed: dict[str, Any], how: dict[str, Any]
-) -> None:
+def test_an_invalid_logout_token_ends_no_session(site: Site, reader: Browser) -> None:
     reader.sign_in()
-    head = {**HEAD, **how.get("header", {})}
-    assert tell(site, site.town.sign(claims(site, **changed), **{**how, "header": head})) == 400
+    for changed in INVALID:
+        assert tell(site, site.town.sign(claims(site, **changed), header=HEAD)) == 400, changed
+    for how in WRONGLY_SIGNED:
+        head = {**HEAD, **how.get("header", {})}
+        assert tell(site, site.town.sign(claims(site), **{**how, "header": head})) == 400, how
+    id_token = site.town.sign(claims(site, events=None, nonce="n"))
+    assert tell(site, id_token) == 400
+    assert tell(site, site.town.sign(claims(site, sub=None, sid="made-up"), header=HEAD)) == 200
     assert reader.name == "Alex Beispiel"
 
 
 DEEP = urlsafe_b64encode(b'{"a":' + b"[" * 5_000 + b"]" * 5_000 + b"}").rstrip(b"=").decode()
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", "e30.e30.", "x" * 50_000, f"{DEEP}.e30.", f"e30.{DEEP}."])
-def test_a_malformed_logout_token_is_refused(site: Site, token: str) -> None:
-    assert tell(site, token) == 400
+def test_a_malformed_logout_token_is_refused(site: Site) -> None:
+    for token in ("", "x", "a.b.c", "e30.e30.", "x" * 50_000, f"{DEEP}.e30.", f"e30.{DEEP}."):
+        assert tell(site, token) == 400, token[:20]
 
 
-def test_a_logout_token_counts_once(site: Site, reader: Browser) -> None:
+def test_a_logout_token_for_a_person_ends_all_their_sessions_once(site: Site, reader: Browser) -> None:
+    reader.sign_in()
     token = site.town.sign(claims(site), header=HEAD)
     assert tell(site, token) == 200
+    assert reader.name is None
     reader.sign_in()
     assert tell(site, token) == 400
     assert reader.name == "Alex Beispiel"
@@ -113,19 +112,6 @@ def test_token_of_one_provider_does_not_count_for_another(site: Site, reader: Br
     elsewhere = f"{site.address}/anmelden/verband/abmeldung"
     assert requests.post(elsewhere, data={"logout_token": foreign}, timeout=10).status_code == 200
     # It was about the association's account of that name, not about the town's.
-    assert reader.name == "Alex Beispiel"
-
-
-def test_id_token_is_no_logout_token(site: Site, reader: Browser) -> None:
-    reader.sign_in()
-    id_token = site.town.sign(claims(site, events=None, nonce="n"))
-    assert tell(site, id_token) == 400
-    assert reader.name == "Alex Beispiel"
-
-
-def test_session_id_of_a_stranger_ends_nothing(site: Site, reader: Browser) -> None:
-    reader.sign_in()
-    assert tell(site, site.town.sign(claims(site, sub=None, sid="made-up"), header=HEAD)) == 200
     assert reader.name == "Alex Beispiel"
 
 

@@ -131,9 +131,6 @@ def test_what_lies_in_a_municipality_under_another_name_is_part_of_it(places: di
         "Westend": "Stadtmuster",
         "Im Loch": "Musterwald",
     }
-
-
-def test_inhabitants_that_nothing_tells_stay_unknown(places: dict[str, PlaceEntry]) -> None:
     assert places["Bergmuster (Hessen)"].population is None
     assert places["Verbandsgemeinde Muster-Süd"].population is None
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,10 @@ def test_a_program_that_does_not_end_is_ended_with_all_that_it_started(
     with running([sys.executable, "-c", STUBBORN, str(socket)], str(socket), tmp_path / "log"):
         pass
     child = int((tmp_path / "s.child").read_text())
-    state = Path(f"/proc/{child}/stat")
-    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+    state, end = Path(f"/proc/{child}/stat"), time.monotonic() + 10
+    while state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_a_program_that_ends_at_once_says_why(tmp_path: Path) -> None:

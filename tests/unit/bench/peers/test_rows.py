@@ -91,20 +91,10 @@ def test_each_row_is_measured_in_each_turn(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("mistake", "said"),
     [
-        ("view", "the text of muster-00000 is missing"),
         ("search", "a search for Quelbababa"),
         ("save", "does not show what was saved"),
-        ("history", "this is not the history of"),
     ],
 )
 def test_an_answer_that_is_not_what_was_asked_for_ends_the_comparison(tmp_path: Path, mistake: str, said: str) -> None:
     with pytest.raises(RuntimeError, match=said):
         measured(tmp_path, mistake)
-
-
-def test_a_ratio_is_the_median_over_turns() -> None:
-    row = Row("views")
-    for theirs in (1.0, 1.0, 3.0, 3.0):
-        row.note("ours", [1.0])
-        row.note("theirs", [theirs])
-    assert row.ratio("theirs", "ours") == 2.0
