@@ -31,20 +31,6 @@ def call(somebody: Somebody) -> Call:
     return invoke
 
 
-def test_it_says_what_it_will_remove_and_removes_nothing_before_the_answer(call: Call, somebody: Somebody) -> None:
-    done = call("erase", "person", ADDRESS, "--reason", "request", typed="n\n")
-    assert done.exit_code == 1
-    for words in (
-        "drafts with their files: 2",
-        "from the same address: 2",
-        "any more: 5",
-        f"proposal {somebody.waiting}",
-        "Remove this for good?",
-    ):
-        assert words in done.output
-    assert somebody.services.identity.people.get(somebody.person.id).display_name
-
-
 def test_an_address_without_an_account_is_forgotten(call: Call, somebody: Somebody) -> None:
     subscriptions, other = somebody.services.following.subscriptions, "niemand@stadt.example"
     subscriptions.subscribe(What.SEARCH, "q=Schuldnerberatung", Rhythm.DAILY, other, "de")
@@ -57,7 +43,13 @@ def test_an_address_without_an_account_is_forgotten(call: Call, somebody: Somebo
         assert somebody.services.following.subscriptions.store.ids_of(db, other) == ()
 
 
-def test_a_person_is_erased_and_what_stays_is_said(call: Call, somebody: Somebody) -> None:
+def test_a_person_is_erased_after_the_answer_and_what_stays_is_said(call: Call, somebody: Somebody) -> None:
+    asked = call("erase", "person", ADDRESS, "--reason", "request", typed="n\n")
+    assert asked.exit_code == 1
+    counted = ("drafts with their files: 2", "from the same address: 2", "any more: 5", f"proposal {somebody.waiting}")
+    for words in (*counted, "Remove this for good?"):
+        assert words in asked.output
+    assert somebody.services.identity.people.get(somebody.person.id).display_name
     done = call("erase", "person", ADDRESS, "--reason", "request", "--yes")
     assert done.exit_code == 0, done.output
     assert f"question/{somebody.published.slug}" in done.output

@@ -38,13 +38,13 @@ def test_a_folder_gets_the_document_and_its_files(data: Path, tmp_path: Path) ->
     assert "is not empty" in again.output
 
 
-def test_standard_output_gets_the_document_alone(data: Path) -> None:
+def test_standard_output_gets_the_document_alone_and_nobody_is_nobody(data: Path) -> None:
     done = call(data, "export", "person", ADDRESS, "--out", "-", "--lang", "en")
     assert json.loads(done.stdout)["explained"]["drafts"].startswith("Your drafts")
-
-
-def test_nobody_is_nobody(data: Path) -> None:
     assert call(data, "export", "person", "niemand@stadt.example", "--out", "-").exit_code == 4
+    nothing = call(data, "export", "address", "niemand@stadt.example", "--out", "-")
+    assert nothing.exit_code == 4
+    assert "nothing is stored of this address" in nothing.stderr
 
 
 def test_an_address_without_an_account_gets_what_it_follows_and_asked(data: Path) -> None:
@@ -59,12 +59,6 @@ def test_an_address_without_an_account_gets_what_it_follows_and_asked(data: Path
     assert (len(document["subscriber"]), len(document["notices"])) == (0, 2)
     assert document["account"] == document["drafts"] == document["published"] == []
     assert not {"token_hash", "address", "seal"} & {*document["confirmations"][0]}
-
-
-def test_an_address_of_which_nothing_is_stored_is_nobody(data: Path) -> None:
-    nothing = call(data, "export", "address", "niemand@stadt.example", "--out", "-")
-    assert nothing.exit_code == 4
-    assert "nothing is stored of this address" in nothing.stderr
 
 
 def _follow_and_ask(data: Path, address: str) -> None:

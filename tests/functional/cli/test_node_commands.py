@@ -15,23 +15,15 @@ from app.wiring.node import Node
 from tests.functional.cli.conftest import Cli, Write
 
 
-def test_init_makes_a_node_whose_first_version_is_signed(cli: Cli, node: Path) -> None:
+def test_init_makes_a_node_whose_first_version_is_signed_and_touches_none_that_is_there(cli: Cli, node: Path) -> None:
     result = cli("init")
     assert result.exit_code == 0, result.output
     assert "added" in result.stdout
     verify = ["git", f"--git-dir={node / 'content.git'}", "verify-commit", "main"]
     assert subprocess.run(verify, check=False, capture_output=True).returncode == 0
-
-
-def test_init_writes_a_file_for_settings_that_changes_none_by_itself(cli: Cli, node: Path) -> None:
-    cli("init")
     lines = (node / "node.env").read_text(encoding="utf-8").splitlines()
-    assert all(line.startswith("#") for line in lines)
+    assert all(line.startswith("#") for line in lines), "its file for settings changes none by itself"
     assert any("NODE_ISSUER" in line for line in lines)
-
-
-def test_init_does_not_touch_a_node_that_is_there(cli: Cli) -> None:
-    cli("init")
     again = cli("init")
     assert again.exit_code == 1
     assert "erfahrungsnetz sync" in again.stderr
@@ -56,17 +48,6 @@ def test_a_folder_is_remembered_under_any_name_even_when_the_import_is_broken_of
     assert load_settings(data=node).follows == other
 
 
-def test_what_comes_from_a_folder_stands_in_the_log_of_the_editors(cli: Cli, node: Path, write: Write) -> None:
-    cli("init")
-    write("stadtrad")
-    cli("sync")
-    cli("sync")
-    services = Services(load_settings(data=node))
-    lines = [(line.person, line.action, line.params) for line in services.review.audit.events()]
-    services.close()
-    assert lines == [("", "folder", {"added": "1", "updated": "0"}), ("", "folder", {"added": "5", "updated": "0"})]
-
-
 def test_init_begins_empty_or_with_a_folder_and_not_with_both(cli: Cli, content: Path) -> None:
     assert cli("init", "--empty", "--content", str(content)).exit_code == 2
     begun = cli("init", "--empty")
@@ -81,99 +62,76 @@ def test_init_names_records_that_cannot_be_shown(cli: Cli, write: Write) -> None
     assert "concept/kaputt" in result.stderr
 
 
-def test_the_data_folder_can_be_named_on_the_command_line(cli: Cli, tmp_path: Path) -> None:
-    assert cli("--data", str(tmp_path / "elsewhere"), "init").exit_code == 0
-    assert (tmp_path / "elsewhere" / "content.git" / "HEAD").exists()
-
-
-def test_sync_brings_in_what_changed_and_nothing_twice(cli: Cli, write: Write) -> None:
+def test_sync_brings_in_what_changed_and_nothing_twice_and_tells_the_editors(
+    cli: Cli, node: Path, write: Write
+) -> None:
     cli("init")
     write("rufbus", text="Der Rufbus fährt auch nachts.")
     write("stadtrad")
     assert cli("sync").stdout.startswith("1 added, 1 updated")
     assert cli("sync").stdout.startswith("0 added, 0 updated")
+    services = Services(load_settings(data=node))
+    lines = [(line.person, line.action, line.params) for line in services.review.audit.events()]
+    services.close()
+    assert lines == [("", "folder", {"added": "1", "updated": "1"}), ("", "folder", {"added": "5", "updated": "0"})]
+    done = cli("reindex")
+    assert (done.exit_code, done.stdout) == (0, "3 records indexed.\n")
 
 
-@pytest.mark.parametrize("name", ["sync", "reindex", "doctor"])
-def test_without_a_node_the_way_to_one_is_shown(cli: Cli, name: str, node: Path) -> None:
-    result = cli(name)
-    assert result.exit_code == 3
-    assert "erfahrungsnetz init" in result.stderr
-    assert not (node / "content.git").exists()
+def test_without_a_node_the_way_to_one_is_shown(cli: Cli, node: Path) -> None:
+    for name in ("sync", "reindex", "doctor", "reconcile"):
+        result = cli(name)
+        assert result.exit_code == 3
+        assert "erfahrungsnetz init" in result.stderr
+        assert not (node / "content.git").exists()
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        *(("init",), ("init", "--empty"), ("sync",), ("reindex", "--catalogue"), ("doctor",), ("doctor", "--repair")),
-        *(("peers", "list"), ("harvest",), ("backup", "kept")),
-    ],
+CALLS = (
+    *(("init",), ("init", "--empty"), ("sync",), ("reindex", "--catalogue"), ("doctor",), ("doctor", "--repair")),
+    *(("peers", "list"), ("harvest",), ("backup", "kept")),
 )
-def test_a_repository_that_is_gone_is_no_new_node(cli: Cli, node: Path, call: tuple[str, ...]) -> None:
+
+
+def test_a_repository_that_is_gone_is_no_new_node(cli: Cli, node: Path) -> None:
     cli("init")
     away = (node / "content.git").rename(node / "not mounted")
-    refused = cli(*call)
-    assert refused.exit_code == 3
-    assert "NODE_REPOSITORY" in refused.stderr
-    assert not (node / "content.git").exists()
+    for call in CALLS:
+        refused = cli(*call)
+        assert refused.exit_code == 3, call
+        assert "NODE_REPOSITORY" in refused.stderr
+        assert not (node / "content.git").exists()
     away.rename(node / "content.git")
     assert cli("doctor").exit_code == 0
 
 
-def refused_at(cli: Cli, node: Path, revision: str, call: tuple[str, ...]) -> str:
-    """Return what a command says where the database is at another revision."""
+@pytest.mark.parametrize(
+    ("revision", "words", "calls"),
+    [
+        ("0027", "older release", [("doctor",), ("grant", "kim@example.org", "author"), ("peers", "list")]),
+        ("9999", "(9999)", [("doctor",), ("sync",), ("harvest",), ("reindex",)]),
+    ],
+)
+def test_tables_of_another_release_are_named_and_left_alone(
+    cli: Cli, node: Path, revision: str, words: str, calls: list[tuple[str, ...]]
+) -> None:
+    """Those of an earlier one are brought up to date by the first start; from others no step leads on."""
     cli("init")
     with closing(sqlite3.connect(node / "node.sqlite")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = ?", (revision,))
-    refused = cli(*call)
-    assert refused.exit_code == 3
-    return refused.stderr
+    for call in calls:
+        refused = cli(*call)
+        assert (refused.exit_code, words in refused.stderr) == (3, True), call
 
 
-@pytest.mark.parametrize("call", [("doctor",), ("grant", "kim@example.org", "author"), ("peers", "list")])
-def test_before_its_first_start_after_an_upgrade_a_command_says_that_the_tables_are_older(
-    cli: Cli, node: Path, call: tuple[str, ...]
-) -> None:
-    assert "older release" in refused_at(cli, node, "0027", call)
-
-
-@pytest.mark.parametrize("call", [("doctor",), ("sync",), ("harvest",), ("reindex",)])
-def test_tables_that_no_step_leads_on_from_are_named_and_left_alone(
-    cli: Cli, node: Path, call: tuple[str, ...]
-) -> None:
-    assert "(9999)" in refused_at(cli, node, "9999", call)
-
-
-def test_reindex_counts_the_records(cli: Cli) -> None:
-    cli("init")
-    result = cli("reindex")
-    assert (result.exit_code, result.stdout) == (0, "2 records indexed.\n")
-
-
-def test_reindex_mends_a_catalogue_that_was_lost(cli: Cli, node: Path) -> None:
-    cli("init")
-    for file in node.glob("node.sqlite*"):
-        file.unlink()
-    assert cli("reindex", "--catalogue").exit_code == 0
-    assert cli("doctor").exit_code == 0
-
-
-def test_a_setting_that_cannot_be_used_is_wrong_usage(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NODE_PORT", "eighty")
-    result = cli("sync")
-    assert result.exit_code == 2
-    assert "NODE_PORT" in result.stderr
-
-
-def test_a_database_that_does_not_answer_is_unavailable(
-    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_setting_that_cannot_be_used_and_a_database_that_does_not_answer_are_told_apart(
+    cli: Cli, tmp_path: Path
 ) -> None:
     cli("init")
+    unusable = cli("sync", NODE_PORT="eighty")
+    assert (unusable.exit_code, "NODE_PORT" in unusable.stderr) == (2, True)
     (tmp_path / "folder").mkdir()
-    monkeypatch.setenv("NODE_DATABASE_URL", f"sqlite:///{tmp_path / 'folder'}")
-    result = cli("sync")
-    assert result.exit_code == 3
-    assert "database" in result.stderr
+    silent = cli("sync", NODE_DATABASE_URL=f"sqlite:///{tmp_path / 'folder'}")
+    assert (silent.exit_code, "database" in silent.stderr) == (3, True)
 
 
 def test_a_missing_tool_is_named_with_its_install_line(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,16 +185,15 @@ label = "Beispielstadt"
 """
 
 
-@pytest.mark.parametrize("place", ['file = "{outside}"', 'env = "SECRET_OF_THE_SERVICE_ALONE"'])
 def test_a_secret_that_is_out_of_reach_keeps_nobody_from_backup_restore_and_keys(
-    cli: Cli, node: Path, tmp_path: Path, place: str
+    cli: Cli, node: Path, tmp_path: Path
 ) -> None:
     cli("init")
-    there = place.format(outside=tmp_path / "gone" / "haus.secret")
-    (node / "providers.toml").write_text(SIGN_IN.format(place=there), encoding="utf-8")
     (node / "node.env").write_text("NODE_TIMEZONE=Europe/Nirgends\n", encoding="utf-8")
-    assert cli("keys", "list").exit_code == 0
-    assert cli("backup", str(tmp_path / "backup")).exit_code == 0
-    done = cli("--data", str(tmp_path / "there"), "restore", str(tmp_path / "backup"))
-    assert done.exit_code == 0, done.output
-    assert cli("doctor").exit_code == 2, "what the site needs is said where it is looked for"
+    for number, place in enumerate((f'file = "{tmp_path}/gone/haus.secret"', 'env = "SECRET_OF_THE_SERVICE_ALONE"')):
+        (node / "providers.toml").write_text(SIGN_IN.format(place=place), encoding="utf-8")
+        assert cli("keys", "list").exit_code == 0
+        assert cli("backup", str(tmp_path / "backup")).exit_code == 0
+        done = cli("--data", str(tmp_path / f"there{number}"), "restore", str(tmp_path / "backup"))
+        assert done.exit_code == 0, done.output
+        assert cli("doctor").exit_code == 2, "what the site needs is said where it is looked for"

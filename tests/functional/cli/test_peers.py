@@ -12,7 +12,7 @@ from app.federation.keys import KeyRole
 from app.shared.config import Settings
 from app.wiring import Services
 from tests.functional.cli.conftest import Cli
-from tests.functional.federation.fetching.hostile import HostilePeer, hostile, plain
+from tests.functional.federation.fetching.hostile import hostile, plain
 from tests.hostilenode.node import HostileNode
 from tests.hostilenode.process import hostile_process
 from tests.prepared import with_lexicon
@@ -36,9 +36,13 @@ def _key(services: Services) -> str:
     return ring(KeyRole.FEDERATION).signer(services.clock()).kid
 
 
-def test_a_peer_is_added_by_its_key_listed_and_fetched_from(cli: Cli, other: tuple[str, str]) -> None:
+def test_a_peer_is_added_by_its_key_listed_and_fetched_from(cli: Cli, node: Path, other: tuple[str, str]) -> None:
     url, key = other
     cli("init")
+    wrong = cli("peers", "add", url, "--key", "x" * 43)
+    assert (wrong.exit_code, "another key" in wrong.output) == (1, True)
+    assert cli("peers", "add", url).exit_code == 2, "nobody compared a key"
+    assert "No peers" in cli("peers", "list").output
     added = cli("peers", "add", url, "--key", key)
     assert added.exit_code == 0, added.output
     assert key in added.output
@@ -53,15 +57,7 @@ def test_a_peer_is_added_by_its_key_listed_and_fetched_from(cli: Cli, other: tup
     words = cli("peers", "list").output
     assert "6 of 6 records, complete, live" in words
     assert "3 files (0.0 MiB), 0 missing" in words
-
-
-def test_the_list_names_where_a_peer_has_moved_to_for_as_long_as_it_is_fetched_from(
-    cli: Cli, node: Path, other: tuple[str, str]
-) -> None:
-    url, key = other
-    cli("init")
-    cli("peers", "add", url, "--key", key)
-    assert "has moved" not in cli("peers", "list").stdout
+    assert "has moved" not in words
     with closing(sqlite3.connect(node / "node.sqlite")) as database, database:
         database.execute("UPDATE federation_issuer SET moved_to = 'https://neu.example'")
     assert "has moved to https://neu.example" in cli("peers", "list").stdout
@@ -93,21 +89,14 @@ def test_an_operator_says_whose_word_about_organisations_counts(cli: Cli, other:
     assert cli("peers", "organisations", "https://nobody.example", "no").exit_code != 0
 
 
-def test_a_peer_is_not_added_under_another_key_or_unseen(cli: Cli, other: tuple[str, str]) -> None:
-    cli("init")
-    wrong = cli("peers", "add", other[0], "--key", "x" * 43)
-    assert wrong.exit_code == 1
-    assert "another key" in wrong.output
-    unseen = cli("peers", "add", other[0])
-    assert unseen.exit_code == 2
-    assert "No peers" in cli("peers", "list").output
-
-
-def test_pausing_blocking_and_removing(cli: Cli, other: tuple[str, str]) -> None:
+def test_the_worker_asks_a_peer_until_it_is_paused_blocked_or_removed(cli: Cli, other: tuple[str, str]) -> None:
     url, _key = other
     cli("init")
     cli("peers", "add", url, "--yes")
-    cli("harvest")
+    assert cli("worker", "--once").exit_code == 0
+    (listed,) = json.loads(cli("peers", "list", "--format", "json").stdout)
+    assert (listed["records"], listed["failures"]) == (6, 0)
+    assert "Nobody to ask" in cli("harvest", "--due").output
     assert cli("peers", "pause", url).exit_code == 0
     assert cli("harvest", url).exit_code == 4
     assert cli("peers", "resume", url).exit_code == 0
@@ -118,15 +107,6 @@ def test_pausing_blocking_and_removing(cli: Cli, other: tuple[str, str]) -> None
     assert "8 records in 8 versions" in cli("doctor").output
     assert cli("peers", "remove", url).exit_code == 0
     assert cli("peers", "remove", url).exit_code == 4
-
-
-def test_the_worker_asks_whose_time_has_come(cli: Cli, other: tuple[str, str]) -> None:
-    cli("init")
-    cli("peers", "add", other[0], "--yes")
-    assert cli("worker", "--once").exit_code == 0
-    (listed,) = json.loads(cli("peers", "list", "--format", "json").stdout)
-    assert (listed["records"], listed["failures"]) == (6, 0)
-    assert "Nobody to ask" in cli("harvest", "--due").output
 
 
 def test_doctor_names_a_damaged_file_and_the_next_fetch_mends_it(cli: Cli, node: Path, other: tuple[str, str]) -> None:
@@ -146,12 +126,6 @@ def test_doctor_names_a_damaged_file_and_the_next_fetch_mends_it(cli: Cli, node:
     assert cli("doctor").exit_code == 0
 
 
-@pytest.fixture
-def liar() -> Iterator[HostilePeer]:
-    with hostile(**{".well-known/openid-federation": plain(b"x.y.z")}) as peer:
-        yield peer
-
-
 def test_what_a_node_calls_itself_tells_a_terminal_nothing(cli: Cli, tmp_path: Path) -> None:
     with hostile_process(tmp_path) as address:
         node = HostileNode(tmp_path, f"{address}/fremd", "\x1b[1A\x1b[2KName of its federation key: x\u202e")
@@ -162,9 +136,10 @@ def test_what_a_node_calls_itself_tells_a_terminal_nothing(cli: Cli, tmp_path: P
     assert not {"\x1b", "\u202e"} & set(said)
 
 
-def test_what_is_no_node_is_not_added(cli: Cli, liar: HostilePeer) -> None:
+def test_what_is_no_node_is_not_added(cli: Cli) -> None:
     cli("init")
-    assert cli("peers", "add", liar.issuer.address, "--yes").exit_code == 1
+    with hostile(**{".well-known/openid-federation": plain(b"x.y.z")}) as liar:
+        assert cli("peers", "add", liar.issuer.address, "--yes").exit_code == 1
     gone = cli("peers", "add", "http://127.0.0.1:9", "--yes")
     assert gone.exit_code == 3
     assert "port" in gone.output

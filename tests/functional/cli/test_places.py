@@ -26,9 +26,6 @@ def test_a_wrong_file_is_refused_with_its_line_and_what_to_do(cli: Cli, node: Pa
     assert "other.txt, line 2" in result.stderr
     assert "unpacked text file" in result.stderr
     assert not (node / OWN_FILE).exists()
-
-
-def test_a_file_in_an_old_encoding_is_refused_with_the_command_that_converts_it(cli: Cli, tmp_path: Path) -> None:
     result = cli("places", "import", str(written(tmp_path / "old.asc", encoding="cp850")))
     assert result.exit_code == 1
     assert "iconv" in result.stderr
@@ -41,12 +38,6 @@ def test_a_missing_reader_says_how_to_install_it(cli: Cli, tmp_path: Path, monke
     assert "pip install gv100ad-py==" in result.stderr
 
 
-@pytest.mark.parametrize("arguments", [["nowhere.txt"], [], [__file__, "--population-as-of", "gestern"]])
-def test_wrong_usage_is_told(cli: Cli, arguments: list[str]) -> None:
-    assert cli("places", "import", *arguments).exit_code == 2
-
-
-def test_the_help_shows_an_example(cli: Cli) -> None:
-    result = cli("places", "import", "--help")
-    assert result.exit_code == 0
-    assert "erfahrungsnetz places import GV100AD_" in result.stdout
+def test_wrong_usage_is_told(cli: Cli) -> None:
+    for arguments in (["nowhere.txt"], [], [__file__, "--population-as-of", "gestern"]):
+        assert cli("places", "import", *arguments).exit_code == 2

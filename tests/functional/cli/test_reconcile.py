@@ -19,12 +19,6 @@ def test_a_node_at_rest_has_nothing_to_repair(cli: Cli) -> None:
     assert cli("doctor").exit_code == 0
 
 
-def test_without_a_node_it_says_how_to_make_one(cli: Cli) -> None:
-    result = cli("reconcile")
-    assert result.exit_code == 3
-    assert "erfahrungsnetz init" in result.stderr
-
-
 def test_a_proposal_without_its_row_is_taken_in(cli: Cli, write: Write, node: Path) -> None:
     cli("init")
     settings = Settings.model_validate({"data": node})

@@ -52,7 +52,9 @@ def test_only_the_hash_of_a_secret_is_stored(
     assert all(secret not in dump and len(secret) >= 43 for secret in secrets)
 
 
-def test_last_use_is_noted_now_and_then(identity: IdentityService, join: Join, clock: Clock) -> None:
+def test_last_use_is_noted_now_and_then_and_never_by_a_machine_that_only_reads(
+    identity: IdentityService, join: Join, clock: Clock, database: Sessions
+) -> None:
     opened = join()
     clock.forward(minutes=4)
     identity.sessions.resume(opened.secret)
@@ -60,12 +62,6 @@ def test_last_use_is_noted_now_and_then(identity: IdentityService, join: Join, c
     clock.forward(minutes=4)
     identity.sessions.resume(opened.secret)
     assert identity.sessions.of(opened.person.id)[0].seen_at == clock()
-
-
-def test_a_reader_machine_does_not_record_when_a_session_was_used(
-    identity: IdentityService, join: Join, clock: Clock, database: Sessions
-) -> None:
-    opened = join()
     clock.forward(minutes=9)
     reader = IdentityService(database, clock, Providers(()), HOURS, sealed_with(lambda: b"key"), reads_only=True)
     assert reader.sessions.resume(opened.secret) is not None
@@ -140,13 +136,12 @@ def test_token_acts_for_its_owner_with_present_roles(identity: IdentityService, 
     assert identity.tokens.of(person.id)[0].expires_at <= clock()
 
 
-@pytest.mark.parametrize("secret", ["", "enet_", "enet_" + "a" * 43, "\udcff"])
-def test_made_up_token_is_nobodys(identity: IdentityService, secret: str) -> None:
-    with pytest.raises(AccessTokenRefused):
-        identity.tokens.verify(secret)
-
-
-def test_token_is_revoked_by_its_owner_alone(identity: IdentityService, join: Join) -> None:
+def test_made_up_token_is_nobodys_and_a_real_one_is_revoked_by_its_owner_alone(
+    identity: IdentityService, join: Join
+) -> None:
+    for secret in ("", "enet_", "enet_" + "a" * 43, "\udcff"):
+        with pytest.raises(AccessTokenRefused):
+            identity.tokens.verify(secret)
     owner, other = join("alex").person, join("robin").person
     made = identity.tokens.make(owner.id, "Laptop", 30)
     with pytest.raises(AccessTokenNotFound):
@@ -156,17 +151,12 @@ def test_token_is_revoked_by_its_owner_alone(identity: IdentityService, join: Jo
         identity.tokens.verify(made.secret)
 
 
-@pytest.mark.parametrize(
-    ("name", "days", "field"), [("", 30, "name"), ("x" * 101, 30, "name"), ("x", 0, "days"), ("x", 999, "days")]
-)
-def test_token_needs_a_name_and_an_end(identity: IdentityService, join: Join, name: str, days: int, field: str) -> None:
-    with pytest.raises(AccessTokenInvalid) as caught:
-        identity.tokens.make(join().person.id, name, days)
-    assert caught.value.field == field
-
-
-def test_number_of_tokens_is_bounded(identity: IdentityService, join: Join) -> None:
+def test_token_needs_a_name_and_an_end_and_their_number_is_bounded(identity: IdentityService, join: Join) -> None:
     person = join().person
+    for name, days, field in (("", 30, "name"), ("x" * 101, 30, "name"), ("x", 0, "days"), ("x", 999, "days")):
+        with pytest.raises(AccessTokenInvalid) as caught:
+            identity.tokens.make(person.id, name, days)
+        assert caught.value.field == field
     for number in range(MAX_TOKENS):
         identity.tokens.make(person.id, str(number), 1)
     with pytest.raises(TooManyAccessTokens):
@@ -187,12 +177,6 @@ def test_invitation_gives_role_and_organisation_once(identity: IdentityService, 
     assert events == [AccountEvent.INVITATION_USED, AccountEvent.JOINED]
 
 
-def test_refused_invitation_leaves_nothing_behind(identity: IdentityService, join: Join) -> None:
-    with pytest.raises(InvitationInvalid):
-        join("alex", invitation="made-up")
-    assert identity.people.listed() == ((), 0)
-
-
 def test_invitation_ends_and_can_be_withdrawn(
     identity: IdentityService, join: Join, operator: Person, clock: Clock
 ) -> None:
@@ -208,11 +192,15 @@ def test_invitation_ends_and_can_be_withdrawn(
         join("alex", invitation=first.secret)
 
 
-def test_invitation_holds_at_its_provider_alone(identity: IdentityService, join: Join, operator: Person) -> None:
+def test_invitation_holds_at_its_provider_alone_and_a_refused_one_leaves_nothing_behind(
+    identity: IdentityService, join: Join, operator: Person
+) -> None:
     invited = identity.invitations.invite(operator.id, "verband", "Alex", CURATOR, None)
-    with pytest.raises(InvitationInvalid):
-        join("alex", invitation=invited.secret)
+    for secret in (invited.secret, "made-up"):
+        with pytest.raises(InvitationInvalid):
+            join("alex", invitation=secret)
     assert identity.invitations.get(invited.secret) == invited.invitation
+    assert identity.people.listed("alex") == ((), 0)
 
 
 def test_invitation_holds_as_long_as_its_inviter_is_an_operator(
@@ -259,15 +247,3 @@ def test_open_invitations_go_with_the_role_of_operator(
     assert [(each.actor, each.detail["invitation"]) for each in withdrawn] == [
         (None if by_provider else operator.id, kept.invitation.id)
     ]
-
-
-def test_old_traces_are_removed(
-    identity: IdentityService, join: Join, operator: Person, clock: Clock, database: Sessions
-) -> None:
-    join("alex")
-    identity.invitations.invite(operator.id, "stadt", "Alex", CURATOR, None)
-    clock.forward(days=120)
-    identity.purge()
-    with database.reading() as db:
-        for table in ("session", "invitation"):
-            assert db.execute(text(f"select count(*) from identity_{table}")).scalar() == 0

@@ -97,21 +97,28 @@ def test_only_its_user_can_read_a_backup_and_what_was_withdrawn_from_the_folder_
     assert {one.stat().st_mode & 0o077 for one in [*files, backup / "node.sqlite"]} == {0}
 
 
-def test_a_secret_outside_of_the_data_folder_comes_along_and_is_not_put_back_by_itself(
+def test_files_outside_that_settings_name_come_along_for_the_operator_until_they_are_not_named_any_more(
     node: Services, tmp_path: Path
 ) -> None:
-    secret = tmp_path / "elsewhere" / "smtp"
-    secret.parent.mkdir()
+    (tmp_path / "etc").mkdir()
+    secret, linked, backup = tmp_path / "etc" / "smtp", tmp_path / "etc" / "key", tmp_path / "backup"
     secret.write_text("geheim", encoding="utf-8")
-    named = Settings.model_validate({**node.settings.model_dump(), "smtp_password_file": secret})
-    with_secret = Services(named)
-    make_backup(with_secret, tmp_path / "backup")
-    with_secret.close()
+    linked.symlink_to(node.settings.data / "stadt.secret")
+    named = {"smtp_password_file": secret, "meaning_key_file": linked}
+    services = Services(Settings.model_validate({**node.settings.model_dump(), **named}))
+    make_backup(services, backup)
+    services.close()
     secret.unlink()
-    done = restored(tmp_path / "backup", tmp_path / "there")
-    assert not secret.exists()
-    [(name, place)] = done.manifest.outside.items()
-    assert (place, (tmp_path / "backup" / "outside" / name).read_text(encoding="utf-8")) == (str(secret), "geheim")
+    linked.unlink()
+    outside = restored(backup, tmp_path / "there").manifest.outside
+    assert {place: (backup / "outside" / name).read_text("utf-8") for name, place in outside.items()} == {
+        str(secret): "geheim",
+        str(linked): "geheim",
+    }
+    assert list((tmp_path / "etc").iterdir()) == []
+    assert dict(make_backup(node, backup).outside) == {}
+    assert not list((backup / "outside").glob("*"))
+    assert [name for name in Manifest.read(backup).files if name.startswith("outside/")] == []
 
 
 def test_a_backup_that_is_not_whole_and_a_folder_in_use_are_refused(node: Services, tmp_path: Path) -> None:
@@ -122,10 +129,6 @@ def test_a_backup_that_is_not_whole_and_a_folder_in_use_are_refused(node: Servic
         restored(tmp_path / "backup", node.settings.data)
     with pytest.raises(BackupFolderTaken):
         make_backup(node, node.settings.data / "backup")
-    (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "letter.txt").write_text("x", encoding="utf-8")
-    with pytest.raises(BackupFolderTaken):
-        make_backup(node, tmp_path / "full")
     key = tmp_path / "backup" / "data" / "keys" / "record.jwks.json"
     key.write_text(json.dumps({}), encoding="utf-8")
     with pytest.raises(NoBackup) as refused:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from pathlib import Path
 
@@ -21,30 +20,35 @@ def names(folder: Path) -> set[str]:
     return {one.name for one in folder.iterdir()}
 
 
-@pytest.mark.parametrize("marker", [None, "{}", '{"name": "another program"}', "no json", "[]"])
-def test_a_folder_that_only_looks_like_a_backup_is_refused_and_left_as_it_is(
-    node: Services, tmp_path: Path, marker: str | None
-) -> None:
+def test_a_folder_that_only_looks_like_a_backup_is_refused_and_left_as_it_is(node: Services, tmp_path: Path) -> None:
     letter = tmp_path / "other" / "data" / "letter.txt"
     letter.parent.mkdir(parents=True)
     letter.write_text("x", encoding="utf-8")
-    if marker is not None:
-        (tmp_path / "other" / "backup.json").write_text(marker, encoding="utf-8")
-        (tmp_path / "other" / "backup.json.part").write_text(marker, encoding="utf-8")
-    before = names(tmp_path / "other")
-    with pytest.raises(BackupFolderTaken) as refused:
-        make_backup(node, tmp_path / "other")
-    assert refused.value.reason == HOLDS_OTHERS
-    assert (letter.read_text(encoding="utf-8"), names(tmp_path / "other")) == ("x", before)
+    for marker in (None, "{}", '{"name": "another program"}', "no json", "[]"):
+        if marker is not None:
+            (tmp_path / "other" / "backup.json").write_text(marker, encoding="utf-8")
+            (tmp_path / "other" / "backup.json.part").write_text(marker, encoding="utf-8")
+        before = names(tmp_path / "other")
+        with pytest.raises(BackupFolderTaken) as refused:
+            make_backup(node, tmp_path / "other")
+        assert refused.value.reason == HOLDS_OTHERS
+        assert (letter.read_text(encoding="utf-8"), names(tmp_path / "other")) == ("x", before)
 
 
-def test_an_empty_folder_and_one_with_the_marker_are_taken_and_the_end_is_one_marker(
+def test_an_empty_folder_one_that_a_crash_left_so_and_one_with_the_marker_are_taken(
     node: Services, tmp_path: Path
 ) -> None:
-    (tmp_path / "backup").mkdir()
+    backup = tmp_path / "backup"
+    backup.mkdir()
     for _ in range(2):
-        make_backup(node, tmp_path / "backup")
-        assert {name for name in names(tmp_path / "backup") if name.startswith("backup.json")} == {"backup.json"}
+        make_backup(node, backup)
+        assert {name for name in names(backup) if name.startswith("backup.json")} == {"backup.json"}
+    # Of a crash before the first marker.
+    (tmp_path / "begun").mkdir()
+    (tmp_path / "begun" / "backup.lock").touch()
+    (tmp_path / "begun" / "backup.json.new").write_text('{"fo', encoding="utf-8")
+    make_backup(node, tmp_path / "begun")
+    assert "backup.json.new" not in names(tmp_path / "begun")
 
 
 def test_the_folder_is_never_without_a_marker_and_an_interrupted_backup_goes_on(
@@ -70,21 +74,6 @@ def test_the_folder_is_never_without_a_marker_and_an_interrupted_backup_goes_on(
         assert [name for name in Manifest.read(backup).files if name.endswith(".part")] == []
         assert list(backup.rglob("*.part")) == []
     restored(backup, tmp_path / "there")
-
-
-def test_a_crash_before_the_first_marker_leaves_a_folder_that_counts_as_empty(node: Services, tmp_path: Path) -> None:
-    (tmp_path / "backup").mkdir()
-    (tmp_path / "backup" / "backup.lock").touch()
-    (tmp_path / "backup" / "backup.json.new").write_text('{"fo', encoding="utf-8")
-    make_backup(node, tmp_path / "backup")
-    assert "backup.json.new" not in names(tmp_path / "backup")
-
-
-def test_a_backup_of_an_earlier_form_of_this_release_is_restored(node: Services, tmp_path: Path) -> None:
-    make_backup(node, tmp_path / "backup")
-    file = tmp_path / "backup" / "backup.json"
-    file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), "head": "0" * 40}), encoding="utf-8")
-    restored(tmp_path / "backup", tmp_path / "there")
 
 
 def test_a_second_backup_into_the_same_folder_is_told_that_one_is_running(
