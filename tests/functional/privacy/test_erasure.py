@@ -30,23 +30,20 @@ def erased(somebody: Somebody) -> tuple[str, ...]:
     return erasure.finish()
 
 
-def test_no_byte_of_the_node_names_the_person_any_more(somebody: Somebody) -> None:
-    places = found_in(somebody.services, *TRACES)
+def test_no_byte_names_the_person_any_more_and_what_is_published_stays_under_a_pseudonym_of_nobody(
+    somebody: Somebody,
+) -> None:
+    services, erasure = somebody.services, somebody.services.privacy.erasure
+    places = found_in(services, *TRACES)
     assert {one.partition(":")[0] for one in places} >= {"content.git", "inbox.git"}
     assert any("node.sqlite" in one or one == "identity_person" for one in places)
-    assert erased(somebody) == ()
-    assert found_in(somebody.services, *TRACES) == set()
-    assert not somebody.services.privacy.erasure.is_pending()
-
-
-def test_what_is_published_stays_under_a_pseudonym_of_nobody(somebody: Somebody) -> None:
-    services = somebody.services
-    stored = services.privacy.erasure.forget(somebody.person.id, ErasureReason.REQUEST)
-    services.privacy.erasure.finish()
+    stored = erasure.forget(somebody.person.id, ErasureReason.REQUEST)
     assert stored.published == (f"question/{somebody.published.slug}",)
-    assert "Im Sommer ist es heiß." in create_app(services).test_client().get(
-        f"/fragen/{somebody.published.slug}"
-    ).get_data(as_text=True)
+    assert erasure.finish() == ()
+    assert found_in(services, *TRACES) == set()
+    assert not erasure.is_pending()
+    page = create_app(services).test_client().get(f"/fragen/{somebody.published.slug}").get_data(as_text=True)
+    assert "Im Sommer ist es heiß." in page
     assert services.identity.people.by_pseudonyms([somebody.person.pseudonym]) == {}
     assert somebody.person.pseudonym in services.repository.git.run("log", "--format=%an", "main").line
 
@@ -86,23 +83,19 @@ def test_pages_of_emptied_proposals_say_that_the_text_was_deleted(somebody: Some
     assert client.get("/protokoll").status_code == 200
 
 
-def test_erasing_twice_changes_nothing_more(somebody: Somebody) -> None:
-    erased(somebody)
-    events = len(somebody.services.review.audit.events())
-    assert erased(somebody) == ()
-    assert len(somebody.services.review.audit.events()) == events
-    entries = [one.event for one in somebody.services.identity.audit.latest(person_id=somebody.person.id)]
-    assert entries.count(AccountEvent.DELETED) == entries.count(AccountEvent.ERASED) == 1
-
-
-def test_somebody_is_found_by_id_pseudonym_and_address_and_by_the_address_when_gone(somebody: Somebody) -> None:
-    erasure = somebody.services.privacy.erasure
+def test_somebody_is_found_by_id_pseudonym_and_address_and_erasing_twice_changes_nothing(somebody: Somebody) -> None:
+    services, erasure = somebody.services, somebody.services.privacy.erasure
     for name in (somebody.person.id, somebody.person.pseudonym, ADDRESS.upper()):
         assert erasure.find(name) == (somebody.person.id,)
     with pytest.raises(PersonNotFound):
         erasure.find("niemand@stadt.example")
     erased(somebody)
+    events = len(services.review.audit.events())
     assert erasure.find(ADDRESS) == erasure.find(somebody.person.id) == (somebody.person.id,)
+    assert erased(somebody) == ()
+    assert len(services.review.audit.events()) == events
+    entries = [one.event for one in services.identity.audit.latest(person_id=somebody.person.id)]
+    assert entries.count(AccountEvent.DELETED) == entries.count(AccountEvent.ERASED) == 1
 
 
 def test_the_last_operator_is_not_erased(somebody: Somebody) -> None:

@@ -41,9 +41,6 @@ def test_every_table_with_a_column_for_people_is_covered() -> None:
         f"{table}.{column}" for table, columns in of_people().items() for column in columns - covered.get(table, set())
     }
     assert missing == set()
-
-
-def test_the_look_for_such_columns_finds_the_known_ones() -> None:
     assert of_people()["review_proposal"] == {"author", "editor"}
     assert of_people()["identity_invitation"] == {"inviter_id", "used_by"}
 

@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 import click
-import pytest
 
 from app.cli.command import COMMANDS, main
 from app.shared.errors import DomainError
@@ -15,17 +14,14 @@ from app.web.offline import copying
 from app.wiring import Services
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_help_begins_as_the_command_describes_itself(name: str) -> None:
-    command = main.get_command(click.Context(main), name)
-    assert command is not None
-    assert command.name == name
-    for width in (40, 85):
-        told = click.Command(name, help=COMMANDS[name][1]).get_short_help_str(width)
-        assert told == command.get_short_help_str(width)
-
-
-def test_an_unknown_command_is_none() -> None:
+def test_help_begins_as_each_command_describes_itself() -> None:
+    for name in COMMANDS:
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        assert command.name == name
+        for width in (40, 85):
+            told = click.Command(name, help=COMMANDS[name][1]).get_short_help_str(width)
+            assert told == command.get_short_help_str(width)
     assert main.get_command(click.Context(main), "unknown") is None
 
 
@@ -49,14 +45,11 @@ def _below(error: type[DomainError]) -> set[type[DomainError]]:
     return {error}.union(*(_below(other) for other in error.__subclasses__()))
 
 
-def test_help_needs_none_of_the_stores() -> None:
+def test_help_needs_none_of_the_stores_and_commands_without_a_node_load_none() -> None:
     code = "import sys; from app.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
     assert loaded.isdisjoint({"sqlalchemy", "pydantic", "structlog", "app.shared.config", "app.wiring"})
-
-
-@pytest.mark.parametrize("command", ["check", "places"])
-def test_commands_that_need_no_node_load_none(command: str) -> None:
-    code = f"import sys, {COMMANDS[command][0]}; sys.exit('app.wiring' in sys.modules or 'app.web' in sys.modules)"
+    modules = ", ".join(COMMANDS[name][0] for name in ("check", "places"))
+    code = f"import sys, {modules}; sys.exit('app.wiring' in sys.modules or 'app.web' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -20,23 +20,16 @@ def moments(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def test_work_that_is_over_at_once_is_not_reported(moments: list[float]) -> None:
+def test_a_terminal_sees_one_line_that_is_rewritten_and_none_of_work_that_is_over_at_once(moments: list[float]) -> None:
     stream = Terminal()
-    line = ProgressLine("Indexing", stream)
-    line(1, 2)
-    line(2, 2)
-    assert stream.getvalue() == ""
-
-
-def test_a_terminal_sees_one_line_that_is_rewritten(moments: list[float]) -> None:
-    stream = Terminal()
-    line = ProgressLine("Indexing", stream)
-    for done in (1, 2, 3):
-        moments[0] += 0.2
-        line(done, 3)
-    assert stream.getvalue().count("\r") == 3
+    for pause, expected in ((0.0, 0), (0.2, 1)):
+        line = ProgressLine("Indexing", stream)
+        for done in (1, 2, 3):
+            moments[0] += pause
+            line(done, 3)
+        assert stream.getvalue().count("\n") == expected
+        assert stream.getvalue().count("\r") == 3 * expected
     assert stream.getvalue().endswith("Indexing: 3 of 3\n")
-    assert stream.getvalue().count("\n") == 1
 
 
 def test_a_log_gets_a_plain_line_now_and_then(moments: list[float]) -> None:

@@ -68,7 +68,12 @@ def test_only_a_confirmed_address_counts(claims: dict[str, Any], trusted: bool, 
     assert profile(claims, provider(TOWN, trust_email=trusted)).email == email
 
 
-def test_provider_of_one_organisation_needs_no_claim() -> None:
+def test_provider_of_one_organisation_needs_no_claim_for_it_and_its_municipality() -> None:
+    ulm = Municipality(name="Ulm", state="BW", ars="08421000")
+    alone = Employer(name="Stadt Ulm", municipality=ulm)
+    assert profile({}, provider(alone)).municipality == ulm
+    assert profile({}, provider(alone, OTHER)).municipality is None
+    assert profile({}, provider(alone, for_guests=True)).municipality is None
     assert profile({}, provider(TOWN)).organisation == "beispielstadt"
     assert profile({}, provider(TOWN, OTHER)).organisation is None
     assert profile({}, provider(TOWN, for_guests=True)).organisation is None
@@ -80,14 +85,6 @@ def test_claim_tells_the_organisation_only_by_the_list() -> None:
     assert profile({"ags": ["000", "064"]}, known).organisation == "beispielstadt"
     assert profile({"ags": "anderswo"}, known).organisation is None
     assert profile({"ags": {"065": True}}, known).organisation is None
-
-
-def test_municipality_comes_with_the_only_employer() -> None:
-    ulm = Municipality(name="Ulm", state="BW", ars="08421000")
-    alone = Employer(name="Stadt Ulm", municipality=ulm)
-    assert profile({}, provider(alone)).municipality == ulm
-    assert profile({}, provider(alone, OTHER)).municipality is None
-    assert profile({}, provider(alone, for_guests=True)).municipality is None
 
 
 def test_claim_tells_the_municipality_only_by_the_list_and_only_one() -> None:
@@ -112,7 +109,7 @@ def test_example_town_is_one_that_does_not_exist() -> None:
     assert profile({"organisation": "beispielverbund"}, example).municipality is None
 
 
-def test_roles_come_from_the_claim_by_the_rules() -> None:
+def test_roles_come_from_the_claim_by_the_rules_and_no_representation_holds_the_secret() -> None:
     curator = Role(kind=RoleKind.CURATOR, scope=Scope.of(states=["HE"]))
     rules = (("redaktion", curator), ("technik", Role(kind=RoleKind.OPERATOR)))
     author = Role(kind=RoleKind.AUTHOR)
@@ -121,7 +118,4 @@ def test_roles_come_from_the_claim_by_the_rules() -> None:
     assert profile({"groups": "technik"}, known).roles == (author, Role(kind=RoleKind.OPERATOR))
     assert profile({"groups": {"technik": 1}}, known).roles == (author,)
     assert profile({"groups": ["redaktion"]}, provider(TOWN)).roles == (READER,)
-
-
-def test_secret_is_in_no_representation() -> None:
     assert "hush" not in repr(provider(TOWN))

@@ -24,10 +24,6 @@ def loaded(folder: Path, text: str, **environment: str) -> Providers:
     return load_providers(file, environment)
 
 
-def test_without_a_file_nobody_can_sign_in(tmp_path: Path) -> None:
-    assert len(load_providers(tmp_path / "providers.toml")) == 0
-
-
 def test_example_in_the_manual_is_valid(tmp_path: Path) -> None:
     manual = (PROJECT_ROOT / "docs" / "operations.md").read_text("utf-8")
     found = re.search(r"```toml\n(\[\[provider\]\].*?)```", manual, re.DOTALL)
@@ -46,7 +42,8 @@ def test_example_in_the_manual_is_valid(tmp_path: Path) -> None:
     assert [place.name for place in association.claims.municipalities.values()] == ["Anderswo"]
 
 
-def test_secret_may_stand_in_a_variable(tmp_path: Path) -> None:
+def test_secret_may_stand_in_a_variable_and_without_a_file_nobody_can_sign_in(tmp_path: Path) -> None:
+    assert len(load_providers(tmp_path / "providers.toml")) == 0
     (provider,) = loaded(tmp_path, f'{ONE}client_secret_env = "STADT_SECRET"\n', STADT_SECRET="hush")
     assert provider.client_secret == "hush"
 
@@ -91,7 +88,7 @@ def test_provider_on_this_machine_may_use_http(tmp_path: Path) -> None:
     assert len(loaded(tmp_path, ONE.replace("https://anmeldung.example", "http://127.0.0.1:9000"))) == 1
 
 
-def test_employer_is_a_municipality_by_its_key(tmp_path: Path) -> None:
+def test_employer_is_a_municipality_by_its_key_and_employers_are_offered_by_name(tmp_path: Path) -> None:
     text = f"""{ONE}employers = [
       {{ name = "Stadt Ulm", place = "Ulm", state = "BW", ars = "08421000", claim_value = "ulm" }},
       {{ name = "Herrenberg", state = "BW", ars = "08115021" }},
@@ -106,9 +103,8 @@ def test_employer_is_a_municipality_by_its_key(tmp_path: Path) -> None:
         "Herrenberg": Municipality(name="Herrenberg", state="BW", ars="08115021"),
     }
     assert provider.only_municipality is None
-
-
-def test_employers_are_offered_by_name(tmp_path: Path) -> None:
-    text = f'{ONE}employers = [{{ name = "Zossen" }}, {{ name = "apolda" }}, {{ name = "Marburg" }}]\n'
-    names = [employer.name for employer, _ in loaded(tmp_path, text).choices()]
-    assert names == ["apolda", "Marburg", "Zossen"]
+    assert [employer.name for employer, _ in loaded(tmp_path, text).choices()] == [
+        "Herrenberg",
+        "Stadt Ulm",
+        "Verband",
+    ]

@@ -21,12 +21,10 @@ def test_both_lengths_of_a_municipality_key_are_one_key(middle: str, association
     assert Municipality.of("Ort", "HE", short).key == Municipality.of("Ort", "HE", long).key
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("06631", "066310000000"), ("02000000", "020000000000"), ("02000000", "02000")]
-)
-def test_keys_of_districts_and_cities_without_one(one: str, other: str) -> None:
-    state = "HE" if one.startswith("06") else "HH"
-    assert Municipality.of("A", state, one).key == Municipality.of("B", state, other).key
+def test_keys_of_districts_and_cities_without_one() -> None:
+    for one, other in (("06631", "066310000000"), ("02000000", "020000000000"), ("02000000", "02000")):
+        state = "HE" if one.startswith("06") else "HH"
+        assert Municipality.of("A", state, one).key == Municipality.of("B", state, other).key
 
 
 @pytest.mark.parametrize(
