@@ -41,14 +41,10 @@ def test_what_is_in_the_way_is_named(cli: Cli, node: Path, server: Controller) -
     assert "NODE_SMTP_SECURITY" in cli("mail", "test", "kim@musterstadt.example").output
 
 
-def test_a_node_without_a_server_says_so(cli: Cli) -> None:
+def test_a_node_without_a_server_says_so_and_an_account_there_needs_a_password(cli: Cli) -> None:
     assert cli("mail", "test", "kim@musterstadt.example").exit_code == 2
-
-
-def test_an_account_at_the_server_needs_a_password(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     cli("init")
-    for name, value in (("HOST", "mail.example"), ("USER", "node"), ("FROM", "node@mail.example")):
-        monkeypatch.setenv(f"NODE_SMTP_{name}", value)
-    refused = cli("mail", "test", "kim@mail.example")
+    given = {"NODE_SMTP_HOST": "mail.example", "NODE_SMTP_USER": "node", "NODE_SMTP_FROM": "node@mail.example"}
+    refused = cli("mail", "test", "kim@mail.example", **given)
     assert refused.exit_code == 2
     assert "NODE_SMTP_PASSWORD_FILE" in refused.stderr

@@ -19,7 +19,7 @@ from tests.netnodes.light_site import light_site
 from tests.netnodes.net import concept
 from tests.prepared import with_lexicon
 from tests.webnode.node import ROOT, publish
-from tools.serving_node import serving
+from tools.serving_node import free_port
 
 LATER = "30000000-0000-4000-8000-000000000009"
 
@@ -103,15 +103,13 @@ def test_a_restored_node_asks_and_publishes_above_what_its_partner_holds(
     assert "lost_version" not in {one["code"] for one in found_now}
 
 
-@pytest.mark.slow
-def test_the_site_starts_although_it_must_not_follow_its_folder(
-    cli: Cli, restored: Services, write: Write, node: Path, content: Path
-) -> None:
+@pytest.mark.usefixtures("_no_server")
+def test_the_site_starts_although_it_must_not_follow_its_folder(cli: Cli, restored: Services, write: Write) -> None:
     cli("peers", "add", restored.federation.issuer.address, "--yes")
     write("noch-einer")
-    with serving(node, {"NODE_CONTENT": str(content), "NODE_WORKERS": "1"}, seconds=60):
-        said = node.with_name(node.name + ".log").read_text(encoding="utf-8")
-    assert "The content folder is not followed: Nothing is published here" in said
+    started = cli("run", "--port", str(free_port()))
+    assert started.exit_code == 0
+    assert "The content folder is not followed: Nothing is published here" in started.output
 
 
 def test_damaged_statements_of_others_are_found_and_fetched_again(cli: Cli, restored: Services, node: Path) -> None:

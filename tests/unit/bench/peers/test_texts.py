@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bench.peers.texts import Page, compounds, having, pages
+from bench.peers.texts import Page, pages
 
 
 def test_the_rare_word_of_a_page_stands_in_no_other() -> None:
@@ -19,16 +19,3 @@ def test_the_text_for_wikis_has_what_the_record_tells_without_marks_that_they_do
     assert "Stichwörter: Brückenarchitektur, " in text
     assert "[^" not in text
     assert "{#" not in text
-
-
-def test_common_words_come_with_the_pages_that_have_them() -> None:
-    found = pages(40)
-    common = compounds(found, least=4)
-    assert common
-    for word, names in common.items():
-        assert names == {page.name for page in found if word.lower() in page.markdown.lower()}
-        assert len(names) >= 4
-    assert having(["ortsteilen", "fehlt nirgends"], found) == {
-        "ortsteilen": {page.name for page in found},
-        "fehlt nirgends": frozenset(),
-    }
