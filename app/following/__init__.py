@@ -1,1 +1,1 @@
-"""A search, record or memo whose changes are e-mailed; no account needed."""
+"""Subscriptions to searches, records or memos, whose changes are e-mailed; no account needed."""

@@ -1,4 +1,4 @@
-"""What a followed search is called, in the language of its reader."""
+"""A search to which somebody subscribed, and its name in the reader's language."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _NO_SITUATION = Situation()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedSearch:
-    """A search without order and page. Of the situation only what takes hits away counts: all of it goes by the place.
+    """A search without order and page. The situation counts only if it limits the hits, then completely.
 
-    `proven`: of hits within the limit to open source those alone that are known to be.
+    `proven`: if only open source is wanted, include only hits that are known to be.
     """
 
     text: str = ""
@@ -40,7 +40,7 @@ class FollowedSearch:
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
-        """What the address of the search says, always in the same order."""
+        """The parameters of the search's address, always in the same order."""
         words = [(TEXT, self.text)] if self.text else []
         filters = [(key, value) for key in sorted(self.filters) for value in sorted(self.filters[key])]
         proven = [(PROVEN, "1")] if self.proven and self.situation.open_source_only else []
@@ -48,7 +48,7 @@ class FollowedSearch:
 
     @property
     def written(self) -> str:
-        """The same as one text, by which equal searches are recognised."""
+        """The parameters as one string, by which equal searches are recognised."""
         return urlencode(self.parameters)
 
     @property
@@ -58,18 +58,18 @@ class FollowedSearch:
         return Situation(topic=self.situation.topic)
 
     def hits(self, kickoff: KickoffService, *, page: int, size: int, lang: str) -> tuple[SearchResult, list[SearchHit]]:
-        """Return one page of the search, newest first, and those of its hits that are an answer to it."""
+        """Return one page of the search, newest first, and those of its hits that match the query."""
         query = SearchQuery(text=self.text, filters=self.filters, sort=Sort.NEWEST, page=page, size=size, lang=lang)
         result = kickoff.search(query, self._limits, proven=self.proven)
         if result.missing:
             return result, []
-        # The page lists some hits only as the nearest: nobody wants to be woken for them.
+        # Leave out hits that are shown only for lack of better ones: they are not worth an e-mail.
         nearest = (result.relaxed and hit.matched_by is MatchedBy.WORDS and lacks_words(hit) for hit in result.hits)
         return result, [hit for hit, is_nearest in zip(result.hits, nearest, strict=True) if not is_nearest]
 
 
 def read(written: str, facet_keys: Iterable[str], choices: Callable[[], SituationChoices]) -> FollowedSearch:
-    """Return the search that `FollowedSearch.written` wrote; what this node does not know any more is left out."""
+    """Parse a search stored as `FollowedSearch.written`, without values that this node no longer knows."""
     values: dict[str, list[str]] = {}
     for name, value in parse_qsl(written):
         values.setdefault(name, []).append(value)
@@ -89,7 +89,7 @@ _OPEN = N_("open source only")
 _OBTAINABLE = N_("only what we can obtain")
 
 TitleOf = Callable[[str], str]
-"""Returns the title of the record with a name such as "solution/portal", the name again where there is none."""
+"""Returns the title of a record given its name, such as "solution/portal", or the name if there is none."""
 
 
 def name_of(search: FollowedSearch, labels: MemoLabels, title_of: TitleOf, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""The message that a follower gets, in words: what is new."""
+"""Writes the e-mails to followers about what is new."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.shared.wording import N_, Translator, translator
 
 MINE = "/abonnements"
 END = "beenden"
-"""Where the links in messages lead; what follows is a secret."""
+"""Last part of addresses that end subscriptions; a secret precedes it."""
 
 _HEADINGS: Mapping[NewsCode, str] = {
     NewsCode.NEW: N_("New: %(title)s"),
@@ -34,7 +34,7 @@ _DAY = {"de": "d. MMMM y", "en": "d MMMM y"}
 
 
 class Letters:
-    """Writes messages at the moment they leave, so that none says what must no longer be read."""
+    """Writes messages just before they are sent, so that none contains what has been hidden meanwhile."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Letters:
         site: str,
         issuer: str,
     ) -> None:
-        """`name_of` names a written search in a language; `site` is the name of the node, `issuer` its address."""
+        """`name_of` names a stored search in a language; `site` is the name of the node, `issuer` its address."""
         self._sessions = sessions
         self._store = store
         self._catalogue = catalogue
@@ -54,7 +54,7 @@ class Letters:
         self._issuer = issuer
 
     def digest(self, message: Message, notice: Notice, lang: str) -> Letter | None:
-        """Say what is new in everything that was due; None where none of it is to be read any more."""
+        """Write the news of all subscriptions in a notice; None if nothing of it may be shown any more."""
         say, mine = translator(lang), self._mine(notice.person, lang)
         texts: list[str] = []
         memos: list[News] = []
@@ -91,7 +91,7 @@ class Letters:
         return Letter(
             subject=f"[{self._site}] {subject}",
             text="\n\n".join(paragraphs) + f"\n\n-- \n{end}\n",
-            # One click in the mail program is enough (RFC 8058); whoever only opens the link is asked first.
+            # Mail programs can unsubscribe with one click (RFC 8058); the link itself opens a page that asks first.
             headers={"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
             only_once=True,
         )
@@ -115,7 +115,7 @@ class Letters:
         return "\n".join([*shown, "", f"{end} {self._mine(row.subscriber_id, lang)}/{END}/{row.id}"])
 
     def _line(self, item: NewsItem, lang: str, say: Translator) -> tuple[str, str] | None:
-        """Return an entry as a title and an address; None for what is not to be read any more."""
+        """Return title and address of an item; None if it may not be shown any more."""
         origin, record_id = parts_of_uid(item.uid)
         versions = self._catalogue.versions(record_id, origin)
         if not versions:
@@ -124,7 +124,7 @@ class Letters:
         title = self._title(newest)
         if newest.state is State.WITHDRAWN and item.code is NewsCode.WITHDRAWN:
             return say(_HEADINGS[NewsCode.WITHDRAWN], title=title or say.gettext("an entry")), place
-        # What was withdrawn since is told by the next message.
+        # A later withdrawal will be reported by the next message.
         if newest.state is not State.PUBLISHED or title is None:
             return None
         where = f"{place}/vergleich" if item.code is NewsCode.CHANGED and newest.ver > 1 else place
@@ -139,7 +139,7 @@ class Letters:
             return None
 
     def _unsure(self, message: Message, follower_id: str, lang: str, say: Translator) -> Iterator[str]:
-        """Say which digest before this one may have been lost with the process that sent it."""
+        """Mention the last digest if it may have been lost when the process that sent it was killed."""
         before = select(Message, Notice).join(Notice, col(Notice.id) == col(Message.notice_id))
         left = before.where(col(Notice.kind) == NoticeKind.DIGEST, col(Message.outcome).in_((SENT, HANDING_OVER)))
         mine = left.where(col(Notice.person) == follower_id, col(Message.id) < message.id)

@@ -1,4 +1,4 @@
-"""Who is written to, about what, and when."""
+"""Tables of subscribers and subscriptions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.database import EnumText, JsonText, Table
 
 
 class What(StrEnum):
-    """What somebody follows."""
+    """The kinds of things that somebody can follow."""
 
     SEARCH = "search"
     RECORD = "record"
@@ -21,22 +21,22 @@ class What(StrEnum):
 
 
 BETWEEN = timedelta(minutes=10)
-"""Whoever wants to hear at once gets no more than six messages an hour, however much is published."""
+"""Minimum interval between messages sent at once: at most six an hour, however much is published."""
 MAX_REST = timedelta(days=8)
-"""No subscription rests longer, so a time further ahead was written while the clock of the machine was wrong."""
+"""No message is due later than this; a later time was stored while the machine's clock was wrong."""
 _MORNING = time(6)
 _MONDAY = 0
 
 
 class Rhythm(StrEnum):
-    """How often messages about a subscription go."""
+    """How often messages about a subscription are sent."""
 
     AT_ONCE = "at_once"
     DAILY = "daily"
     WEEKLY = "weekly"
 
     def next_after(self, now: datetime, zone: tzinfo) -> datetime:
-        """Return when the next message may go: in ten minutes, at six the next morning, or the next Monday at six."""
+        """Return when the next message may be sent: in ten minutes, at six the next morning, or at six next Monday."""
         if self is Rhythm.AT_ONCE:
             return now + BETWEEN
         day = now.astimezone(zone).date() + timedelta(days=1)
@@ -46,9 +46,9 @@ class Rhythm(StrEnum):
 
 
 class Subscriber(Table, table=True):
-    """An address that is written to; the row goes with its last subscription.
+    """A subscriber's e-mail address; the row is deleted with its last subscription.
 
-    `address` is encrypted, `seal` its keyed hash, `mailbox` that of its mailbox, "" where it was not kept yet.
+    `address` is encrypted, `seal` its keyed hash, `mailbox` that of its mailbox, "" in rows of earlier releases.
     `token_hash` is the SHA-256 of the secret in the link to all subscriptions, which is stored nowhere.
     """
 
@@ -63,11 +63,11 @@ class Subscriber(Table, table=True):
 
 
 class Subscription(Table, table=True):
-    """One thing that somebody follows and has confirmed.
+    """One confirmed subscription.
 
-    `target` is a search as `FollowedSearch.written`, the id of a record, or the token of a memo, encrypted; `mark` is a
+    `target` is a search as `FollowedSearch.written`, the id of a record, or the encrypted token of a memo; `mark` is a
     keyed hash by which equal targets are recognised. The catalogue was read up to `seq` of its `generation`; `sent`
-    are the records that were told of, each as its uid and, after a space, the version.
+    lists the records reported, each as its uid, a space and the version.
     """
 
     __tablename__: ClassVar[str] = "following_subscription"

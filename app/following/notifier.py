@@ -1,6 +1,6 @@
-"""Finds what is new for each subscription and writes down one message per follower.
+"""Finds what is new for each subscription and stores one message per follower.
 
-The change number of the catalogue decides what is new, no clock does.
+What is new is decided by the catalogue's change number, not by a clock.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from app.shared.clock import Clock
 from app.shared.errors import DomainError
 
 PAGE_SIZE, MAX_PAGES = 100, 10
-"""A followed search is read to its newest thousand hits."""
+"""Hits per page and number of pages to read, so the newest thousand hits of a search."""
 BATCH_SIZE = 1000
 SHOWN = 30
-"""Entries of one subscription in one message; it says how many others there are, with the address of the search."""
+"""Items shown per subscription and message; the message counts the others and links to the search."""
 MAX_FOLLOWERS = 200
-"""Followers looked after in one round; the others come next, a minute later."""
+"""Followers processed in one round; the others follow a minute later."""
 MAX_SENT = 1000
-"""Told versions remembered per subscription."""
+"""Reported versions remembered per subscription."""
 PARTS = "parts"
 _log = structlog.get_logger(__name__)
 
@@ -55,7 +55,7 @@ class NewsCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewsItem:
-    """A record (uid) in a version and what happened to it."""
+    """A version of a record (uid) and what happened to it."""
 
     uid: str
     ver: int
@@ -64,17 +64,17 @@ class NewsItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What is new. Of a memo, `changed` of its `finds` are no longer what was read, new ones included."""
+    """What is new. For a memo, `changed` of its `finds` differ from when it was made, including earlier changes."""
 
     items: tuple[NewsItem, ...] = ()
     changed: int = 0
     finds: int = 0
     is_over: bool = False
-    """There is nothing left to follow."""
+    """Nothing is left to follow."""
 
 
 class NewsFinder:
-    """Looks for what is new up to one change number; what changed is looked up once for several subscriptions."""
+    """Finds news up to one change number; changes are read once for all subscriptions."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class NewsFinder:
         issuer: str,
         upto: Cursor,
     ) -> None:
-        """`responses` gives the ids of the responses to an own record; `upto` is how far the index is complete."""
+        """`responses` returns the ids of responses to an own record; `upto` is the position of the index."""
         self.upto = upto
         self._catalogue = catalogue
         self._kickoff = kickoff
@@ -95,10 +95,10 @@ class NewsFinder:
         self._changes: dict[int, Mapping[str, CatalogueEntry]] = {}
 
     def of_search(self, search: FollowedSearch, after: int, told: Mapping[str, str]) -> News:
-        """Return the records that match and were written since, and those told before that were withdrawn.
+        """Return records that match and were written after `after`, and withdrawals of records reported before.
 
-        `told` gives the version that was told last by uid. It is not told again: what was out of sight and is shown
-        again has a new change number.
+        `told` maps uids to the version reported last, which is not reported again: a record that was hidden and is
+        shown again has a new change number.
         """
         changed = self._changed(after)
         edits: dict[str, NewsItem] = {}
@@ -120,7 +120,7 @@ class NewsFinder:
         return News(items=(*(item for uid, item in edits.items() if uid in found), *withdrawn))
 
     def of_record(self, record_id: str, after: int) -> News:
-        """Return whether an own record was written anew, withdrawn or responded to."""
+        """Return whether an own record was edited, withdrawn or responded to."""
         changed, uid = self._changed(after), f"|{record_id}"
         entry = changed.get(uid)
         if entry is not None and entry.state is State.WITHDRAWN:
@@ -132,7 +132,7 @@ class NewsFinder:
         return News(items=tuple(items))
 
     def of_memo(self, token: str, after: int) -> News:
-        """Return which finds of a kept memo have changed since, and how many have in all."""
+        """Return which finds of a stored memo changed after `after`, and how many changed since it was made."""
         try:
             memo = self._memos.load(token).memo
         except MemoNotFound:
@@ -150,7 +150,7 @@ class NewsFinder:
         return News(items=items, changed=len(moved), finds=len(memo.finds))
 
     def _edited(self, entry: CatalogueEntry, after: int) -> NewsItem | None:
-        """Return what a change made of a visible record; None where it only says that the record still holds."""
+        """Return the edit of a visible record; None if the change only confirmed that the record is still correct."""
         head = self._catalogue.visible().get(entry.id, entry.origin)
         edit = self._catalogue.last_edit(head) if head else None
         if edit is None or edit.seq <= after:
@@ -159,7 +159,7 @@ class NewsFinder:
         return NewsItem(uid_of(entry), edit.ver, NewsCode.NEW if first.seq > after else NewsCode.CHANGED)
 
     def _changed(self, after: int) -> Mapping[str, CatalogueEntry]:
-        """Return the last change of every record since then, by its uid."""
+        """Return the last change after `after` of every record, by uid."""
         if after not in self._changes:
             found, read = {}, after
             while read < self.upto.seq and (changes := self._catalogue.changes(read, BATCH_SIZE)):
@@ -172,9 +172,9 @@ class NewsFinder:
 
 
 class Notifier:
-    """Writes down one round of messages after the other; killed anywhere, nothing is lost and nothing told twice.
+    """Stores the messages of one round; if killed at any point, it loses nothing and reports nothing twice.
 
-    How far a subscription has been told and the message about it are written in one transaction.
+    The position of a subscription and the message about it are written in one transaction.
     """
 
     def __init__(
@@ -186,9 +186,9 @@ class Notifier:
         search_of: Callable[[str], FollowedSearch],
         zone: tzinfo,
     ) -> None:
-        """`finder` opens one for the present change number, none while the index is built anew.
+        """`finder` returns a finder for the current change number, None while the index is being rebuilt.
 
-        `search_of` reads what a row says of a search.
+        `search_of` parses a stored search.
         """
         self._sessions = sessions
         self._clock = clock
@@ -199,12 +199,12 @@ class Notifier:
         self._zone = zone
 
     def run(self) -> int:
-        """Write down all messages that are due and return how many there were."""
+        """Store all messages that are due and return their number."""
         finder = self._finder()
         return sum(self._write(rows, finder) for rows in self._due(finder.upto).values()) if finder else 0
 
     def _due(self, upto: Cursor) -> Mapping[str, list[Subscription]]:
-        """Return due subscriptions by follower; those told at once only if something can have changed."""
+        """Return due subscriptions by follower; those with messages at once only if the catalogue has changed."""
         read = and_(col(Subscription.seq) == upto.seq, col(Subscription.generation) == upto.generation)
         late = or_(col(Subscription.rhythm) != Rhythm.AT_ONCE, not_(read))
         now, due_at = self._clock(), col(Subscription.due_at)
@@ -224,14 +224,14 @@ class Notifier:
             try:
                 found[row.id] = self._news(row, finder)
             except DomainError as error:
-                # One that cannot be looked up just now holds up nobody else.
+                # A subscription whose news cannot be found now must not delay others.
                 _log.warning("following.not_told", subscription=row.id, reason=type(error).__name__)
         with self._sessions.begin() as db:
             parts = []
             for row in (row for row in rows if row.id in found):
                 kept, news = db.get(Subscription, row.id), found[row.id]
                 if kept is None or (kept.generation, kept.seq) != (row.generation, row.seq):
-                    # Ended meanwhile, or another process has told it.
+                    # The subscription has ended, or another process has reported this.
                     continue
                 if news.is_over:
                     remove(db, [kept])
@@ -249,7 +249,7 @@ class Notifier:
 
     def _news(self, row: Subscription, finder: NewsFinder) -> News:
         if row.generation != finder.upto.generation:
-            # The catalogue was built anew and counts from the beginning: nothing that was told is told again.
+            # A rebuilt catalogue has new change numbers; report nothing rather than everything again.
             return News()
         target = self._store.target(row)
         if row.what is What.SEARCH:
@@ -263,7 +263,7 @@ class Notifier:
             if item.code is not NewsCode.WITHDRAWN:
                 told[item.uid] = str(item.ver)
         row.sent = tuple(map(" ".join, told.items()))[-MAX_SENT:]
-        # Never back, or it would all be told once more.
+        # Never go back, or everything would be reported again.
         known = row.seq if row.generation == upto.generation else 0
         row.seq, row.generation = max(known, upto.seq), upto.generation
         if news.items or row.rhythm is not Rhythm.AT_ONCE:
@@ -271,12 +271,12 @@ class Notifier:
 
 
 def _versions_of(sent: Iterable[str]) -> dict[str, str]:
-    """Return the version of each record (uid) that was told, in the order of `Subscription.sent`."""
+    """Return the reported version of each record (uid), in the order of `Subscription.sent`."""
     return dict(one.partition(" ")[::2] for one in sent)
 
 
 def parts_of(params: Mapping[str, str]) -> Iterator[tuple[str, News]]:
-    """Yield subscription and news of each part of a message that was written down."""
+    """Yield subscription and news of each part of a stored message."""
     for part in json.loads(params[PARTS]):
         items = tuple(NewsItem(uid, ver, NewsCode(code)) for uid, ver, code in part["items"])
         yield part["id"], News(items=items, changed=part["changed"], finds=part["finds"])

@@ -1,4 +1,4 @@
-"""Everybody to whom a message may go: people with an account, guests, and those who follow something."""
+"""Recipients of messages: people with an account, guests, and subscribers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.review.people import Recipient
 
 
 class Everybody:
-    """Knows accounts, and where messages to guests and followers go."""
+    """Looks up accounts, and the addresses of guests and subscribers."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Everybody:
             self._confirmations.reached(person_id)
 
     def refused(self, person_id: str) -> None:
-        # The address of an account stays: each notice stands on the site too, and the next message is tried once.
+        # The address of an account stays: notices appear on the site too, and later messages are tried once each.
         if is_follower(person_id):
             self._followers.refused(person_id)
 

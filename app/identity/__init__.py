@@ -1,4 +1,4 @@
-"""People: who they are, how they prove it, and what they may do. Names and addresses live only here."""
+"""People: who they are, how they prove it, and what they may do. Names and addresses are stored only here."""
 
 from app.identity.municipality import Municipality, NamedPlace
 from app.identity.permissions import Action, Subject, may

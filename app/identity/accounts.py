@@ -1,7 +1,7 @@
-"""Accounts as they are stored: roles in force, and for whom somebody works and may speak.
+"""Stored accounts: the roles in force, and the organisation and municipality of each person.
 
-The word of a provider is renewed with each sign-in, and taken back when the provider is silent. What operators set, by
-hand or by invitation, stays until they change it.
+What a provider claims is updated at each sign-in, and removed if the provider no longer claims it. What operators set,
+directly or by invitation, stays until they change it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from app.shared.clock import Clock
 
 GRANTED, PROVIDER = "granted", "provider"
 PROVIDER_COUNTS_FOR = timedelta(days=30)
-"""How long after a sign-in the roles count that the provider named with it: keys and messages outlive sessions, and
-whoever has left their town does not sign in any more. No session lasts longer than this."""
+"""How long after a sign-in the roles claimed by the provider remain in force. Tokens and messages outlive sessions, but
+people who have left their town can no longer sign in. No session lasts longer."""
 
 
 def living(db: Session, person_id: str) -> PersonRow:
-    """Return the row of somebody whose account exists; raises PersonNotFound."""
+    """Return the row of a person whose account exists; raises PersonNotFound."""
     row = db.get(PersonRow, person_id)
     if row is None or row.deleted_at is not None:
         raise PersonNotFound
@@ -35,17 +35,17 @@ def living(db: Session, person_id: str) -> PersonRow:
 
 
 def role_rows(db: Session, person_id: str) -> Sequence[RoleRow]:
-    """Return the rows of somebody's roles, the oldest first."""
+    """Return a person's role rows, oldest first."""
     return db.scalars(select(RoleRow).where(col(RoleRow.person_id) == person_id).order_by(col(RoleRow.id))).all()
 
 
 def counts(row: RoleRow, now: datetime) -> bool:
-    """Tell whether a role is in force; one of a provider rests when the last sign-in was too long ago."""
+    """Return whether a role is in force; a provider's role is suspended if the last sign-in is too long ago."""
     return row.source != PROVIDER or now - row.granted_at < PROVIDER_COUNTS_FOR
 
 
 def person(db: Session, row: PersonRow, now: datetime) -> Person:
-    """Return the person of a row, with the roles that are in force."""
+    """Return the person of a row, with the roles in force."""
     return Person(
         id=row.id,
         pseudonym=row.pseudonym or "",
@@ -57,19 +57,19 @@ def person(db: Session, row: PersonRow, now: datetime) -> Person:
 
 
 class Affiliations:
-    """For whom people work and may speak. `actor` is the id of the operator who acts."""
+    """Organisations and municipalities of people. `actor` is the id of the operator who makes the change."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
         self._clock = clock
 
     def of(self, person_id: str) -> PersonRow:
-        """Return the row that says for whom somebody works and on whose word; raises PersonNotFound."""
+        """Return the row with a person's organisation and municipality and who set them; raises PersonNotFound."""
         with self._sessions.reading() as db:
             return living(db, person_id)
 
     def release_organisation(self, person_id: str, *, actor: str) -> Person:
-        """Leave it to the next sign-in for whom somebody works, nobody until then; raises PersonNotFound."""
+        """Clear the organisation and let the next sign-in set it again; raises PersonNotFound."""
         now = self._clock()
         with self._sessions.begin() as db:
             row = living(db, person_id)
@@ -79,12 +79,12 @@ class Affiliations:
             return person(db, row, now)
 
     def set(self, person_id: str, municipality: Municipality | None, *, actor: str) -> Person:
-        """Let somebody speak for a municipality, or for none, whatever their sign-in says; raises PersonNotFound."""
+        """Set the municipality a person speaks for, or none, overriding their provider; raises PersonNotFound."""
         event = AccountEvent.MUNICIPALITY_SET if municipality else AccountEvent.MUNICIPALITY_REMOVED
         return self._change(person_id, event, actor, municipality)
 
     def release(self, person_id: str, *, actor: str) -> Person:
-        """Leave it to the next sign-in what somebody speaks for, none until then; raises PersonNotFound."""
+        """Clear the municipality and let the next sign-in set it again; raises PersonNotFound."""
         return self._change(person_id, AccountEvent.MUNICIPALITY_RELEASED, actor)
 
     def _change(
@@ -107,7 +107,7 @@ def change_municipality(
     *,
     set_here: bool,
 ) -> None:
-    """Let a row have this municipality, and record the keys before and after where that changes anything."""
+    """Set the municipality of a row; if that changes anything, log the keys before and after."""
     before = row.municipality
     if (before, row.municipality_set_here) == (municipality, set_here):
         return

@@ -1,4 +1,4 @@
-"""Who changed what about people and roles, and when. Entries hold ids only, so deleting an account removes the name."""
+"""The log of changes to people and roles. Entries contain only ids, so deleting an account removes the name."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from app.identity.models import AccountEvent, AuditEntry
 def record(
     db: Session, at: datetime, actor: str | None, event: AccountEvent, person_id: str | None, **detail: object
 ) -> None:
-    """Add an entry within the transaction that makes the change."""
+    """Add an entry in the transaction that makes the change."""
     db.add(AuditEntry(at=at, actor=actor, event=event, person_id=person_id, detail=detail))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFilter:
-    """Which entries of a log to read: by kind ("" for all), person, period, and only those before one entry."""
+    """Selects log entries: by kind ("" for all), person, period, and position before a given entry."""
 
     kind: str = ""
     people: tuple[str, ...] | None = None
@@ -32,7 +32,7 @@ class LogFilter:
     before: int | None = None
 
     def within(self, at: Mapped[datetime], number: Mapped[int] | Mapped[int | None]) -> Iterator[ColumnElement[bool]]:
-        """Yield the conditions on time and position, given the columns that hold them."""
+        """Yield the conditions on time and position, for the columns given."""
         if self.since:
             yield at >= self.since
         if self.until:
@@ -50,7 +50,7 @@ class AuditReader:
     def latest(
         self, limit: int = 100, person_id: str | None = None, wanted: LogFilter | None = None
     ) -> tuple[AuditEntry, ...]:
-        """Return the entries that match `wanted`, newest first; with `person_id` those about one person."""
+        """Return the entries that match `wanted`, newest first; with `person_id`, those about one person."""
         wanted = wanted or LogFilter()
         found = select(AuditEntry).where(*wanted.within(col(AuditEntry.at), col(AuditEntry.id)))
         if person_id is not None:
@@ -64,12 +64,12 @@ class AuditReader:
             return tuple(db.scalars(found.order_by(col(AuditEntry.id).desc()).limit(limit)))
 
     def forget(self, before: datetime) -> None:
-        """Remove the entries from before `before`."""
+        """Delete the entries from before `before`."""
         with self._sessions.begin() as db:
             db.execute(delete(AuditEntry).where(col(AuditEntry.at) < before))
 
     def not_erased(self) -> tuple[str, ...]:
-        """Return the ids of deleted accounts whose data may still be in files of the node."""
+        """Return the ids of deleted accounts whose data may remain in files of the node."""
         entry = AuditEntry
         erased = select(col(entry.person_id)).where(col(entry.event) == AccountEvent.ERASED)
         deleted = (col(entry.event) == AccountEvent.DELETED, col(entry.person_id).not_in(erased))

@@ -1,4 +1,4 @@
-"""What can go wrong with people and their ways in. No error carries a name, an address or a secret."""
+"""Errors about people and sign-in. None contains a name, an address or a secret."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from app.shared.wording import N_
 
 
 class PersonNotFound(NotFound):
-    """Nobody is known under this id or address."""
+    """No person has this id or address."""
 
     message = "nobody with this address has signed in yet, or the provider has not confirmed the address"
 
 
 class AddressAmbiguous(Conflict):
-    """Several people have this address, each from another provider; `person_ids` tells which."""
+    """Several people have this address, each from another provider; `person_ids` lists them."""
 
     person_ids: tuple[str, ...]
 
@@ -28,27 +28,27 @@ class AddressAmbiguous(Conflict):
 
 
 class RoleNotFound(NotFound):
-    """The person has no such role, or it comes from the provider and is taken away there."""
+    """The person lacks this role, or it comes from the provider and can only be removed there."""
 
     message = "the person has no such role, or it comes from the provider and is taken away there"
 
 
 class LastOperator(Conflict):
-    """Nobody could administer the node any more."""
+    """Nobody would be left to administer the node."""
 
     message = "nobody could administer the node any more: give the role to somebody else first"
 
 
 class StillUsed(Conflict):
-    """The account was used after all."""
+    """The account has been used in the meantime."""
 
 
 class InvitationInvalid(Forbidden):
-    """The invitation does not exist, was used, has expired, is for another provider, or its inviter may not invite."""
+    """The invitation is unknown, used, expired or for another provider, or its inviter may no longer invite."""
 
 
 class InvitationNotFound(NotFound):
-    """There is no open invitation with this id."""
+    """No open invitation has this id."""
 
 
 class AccessTokenNotFound(NotFound):
@@ -56,11 +56,11 @@ class AccessTokenNotFound(NotFound):
 
 
 class AccessTokenRefused(Forbidden):
-    """No access token like this one is in force."""
+    """No access token with this secret is valid."""
 
 
 class AccessTokenInvalid(Invalid):
-    """A token cannot be made like this; `field` is "name" or "days"."""
+    """A token cannot be created with these values; `field` is "name" or "days"."""
 
     field: str
 
@@ -68,7 +68,7 @@ class AccessTokenInvalid(Invalid):
 
 
 class TooManyAccessTokens(Conflict):
-    """The person holds as many access tokens as one may; `count` is that number."""
+    """The person has reached the limit of `count` access tokens."""
 
     count: int
 
@@ -76,7 +76,7 @@ class TooManyAccessTokens(Conflict):
 
 
 class LogoutReplayed(Invalid):
-    """This logout token has been taken before."""
+    """This logout token has been used before."""
 
 
 class SessionNotFound(NotFound):
@@ -84,7 +84,7 @@ class SessionNotFound(NotFound):
 
 
 class NotAllowed(Forbidden):
-    """The person may not do `action` here, or nobody is signed in."""
+    """The person may not do `action`, or nobody is signed in."""
 
     action: str
 

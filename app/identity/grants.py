@@ -1,6 +1,6 @@
-"""Gives and takes roles, by hand or by an invitation that works once.
+"""Grants and revokes roles, directly or by invitations that work once.
 
-Open invitations go with the right to invite: otherwise a former operator would keep a way back.
+Losing the right to invite also withdraws open invitations: otherwise a former operator would keep a way back.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from app.shared.clock import Clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """A role that somebody has; one from a provider is taken away there.
+    """A role of a person; one from a provider can only be removed there.
 
-    Without `counts` it rests until the next sign-in.
+    If `counts` is False, it is suspended until the next sign-in.
     """
 
     id: int
@@ -39,14 +39,14 @@ class Granted:
 
 
 class Grants:
-    """The roles of everybody. `actor` is the id of whoever acts, None for the command line."""
+    """The roles of all people. `actor` is the id of the person who makes the change, None for the command line."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
         self._clock = clock
 
     def of(self, person_id: str) -> tuple[Granted, ...]:
-        """Return what somebody was granted, the oldest first."""
+        """Return the roles of a person, oldest first."""
         now = self._clock()
         with self._sessions.reading() as db:
             return tuple(
@@ -60,7 +60,7 @@ class Grants:
             )
 
     def grant(self, person_id: str, role: Role, *, actor: str | None) -> Person:
-        """Give a role; one that somebody has already is not given twice. Raises PersonNotFound."""
+        """Grant a role unless the person has it already. Raises PersonNotFound."""
         with self._sessions.begin() as db:
             person_row, now = accounts.living(db, person_id), self._clock()
             if role not in [row.role for row in accounts.role_rows(db, person_id) if row.source == GRANTED]:
@@ -70,14 +70,14 @@ class Grants:
             return accounts.person(db, person_row, now)
 
     def revoke_role(self, person_id: str, role: Role, *, actor: str | None) -> None:
-        """Take a role away that is known by what it is; raises as `revoke` does."""
+        """Revoke a role given by its value; raises the errors of `revoke`."""
         held = [each.id for each in self.of(person_id) if not each.from_provider and each.role == role]
         if not held:
             raise RoleNotFound
         self.revoke(person_id, held[0], actor=actor)
 
     def revoke(self, person_id: str, grant_id: int, *, actor: str | None) -> None:
-        """Take a role away; raises RoleNotFound, and LastOperator when nobody could grant anything any more."""
+        """Revoke a role; raises RoleNotFound, and LastOperator if nobody could grant roles any more."""
         with self._sessions.begin() as db:
             row = db.get(RoleRow, grant_id)
             if row is None or row.person_id != person_id or row.source != GRANTED:
@@ -91,13 +91,13 @@ class Grants:
             audit_log.record(db, now, actor, AccountEvent.REVOKED, person_id, **_detail(role))
 
     def forget_provider(self, person_id: str) -> None:
-        """Drop the roles that a provider named, until it names them at the next sign-in."""
+        """Delete the roles from a provider, which sets them again at the next sign-in."""
         with self._sessions.begin() as db:
             db.execute(delete(RoleRow).where(col(RoleRow.person_id) == person_id, col(RoleRow.source) == PROVIDER))
 
 
 def replace_from_provider(db: Session, person_id: str, roles: Iterable[Role], at: datetime) -> None:
-    """Let the roles that a provider tells take the place of those that it told before; they count anew from now."""
+    """Replace the roles that a provider named before; the new ones are in force from `at`."""
     operated = _operates(accounts.role_rows(db, person_id), at)
     db.execute(delete(RoleRow).where(col(RoleRow.person_id) == person_id, col(RoleRow.source) == PROVIDER))
     for role in dict.fromkeys(roles):
@@ -107,7 +107,7 @@ def replace_from_provider(db: Session, person_id: str, roles: Iterable[Role], at
 
 
 def add(db: Session, person_id: str, role: Role, source: str, at: datetime) -> None:
-    """Add one row."""
+    """Add a row for a role."""
     db.add(RoleRow(person_id=person_id, kind=role.kind, scope=role.scope.limits, source=source, granted_at=at))
 
 
@@ -116,16 +116,16 @@ def _operates(rows: Iterable[RoleRow], now: datetime) -> bool:
 
 
 def keep_an_operator(db: Session, *, without: str, now: datetime) -> None:
-    """Raise LastOperator when `without` is the only operator whose role is in force."""
+    """Raise LastOperator if `without` is the only operator with a role in force."""
     operators = db.scalars(select(RoleRow).where(col(RoleRow.kind) == RoleKind.OPERATOR))
     if {row.person_id for row in operators if accounts.counts(row, now)} == {without}:
         raise LastOperator
 
 
 def withdraw_invitations(db: Session, inviter: str, *, actor: str | None, at: datetime) -> None:
-    """Make all links of an inviter worthless that were not used yet, within the transaction of whatever is the cause.
+    """Withdraw all unused invitations of an inviter, in the transaction of the change that causes it.
 
-    `actor` is who acts, None for a provider and for the command line.
+    `actor` is the person who makes the change, None for a provider and the command line.
     """
     mine = select(Invitation).where(col(Invitation.inviter_id) == inviter, col(Invitation.used_at).is_(None))
     for row in db.scalars(mine).all():
@@ -133,7 +133,7 @@ def withdraw_invitations(db: Session, inviter: str, *, actor: str | None, at: da
 
 
 def withdraw_invitation(db: Session, row: Invitation, *, actor: str | None, at: datetime) -> None:
-    """Make one link worthless, and record it."""
+    """Withdraw one invitation and log that."""
     db.delete(row)
     audit_log.record(db, at, actor, AccountEvent.INVITATION_WITHDRAWN, None, **_invited(row))
 
@@ -149,12 +149,12 @@ def _detail(role: Role) -> dict[str, object]:
 
 DAYS = 14
 RETENTION = timedelta(days=90)
-"""How long used and expired invitations stay on the operators' page."""
+"""How long used and expired invitations are listed for operators."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewInvitation:
-    """A new invitation: `secret` goes into the link and cannot be shown again."""
+    """A new invitation: `secret` is part of the link and cannot be shown again."""
 
     secret: str
     invitation: Invitation
@@ -176,7 +176,7 @@ class Invitations:
         organisation: str | None,
         municipality: Municipality | None = None,
     ) -> NewInvitation:
-        """Make an invitation to sign in through `provider`; raises PersonNotFound for an unknown inviter."""
+        """Create an invitation to sign in through `provider`; raises PersonNotFound for an unknown inviter."""
         secret, now = new_secret(), self._clock()
         row = Invitation(
             id=str(uuid4()),
@@ -198,18 +198,18 @@ class Invitations:
         return NewInvitation(secret=secret, invitation=row)
 
     def get(self, secret: str) -> Invitation:
-        """Return an invitation that still holds; raises InvitationInvalid."""
+        """Return a valid invitation; raises InvitationInvalid."""
         with self._sessions.reading() as db:
             return _open(db, secret, self._clock())
 
     def listed(self) -> tuple[Invitation, ...]:
-        """Return all invitations that are kept, the newest first."""
+        """Return all stored invitations, newest first."""
         query = select(Invitation).order_by(col(Invitation.created_at).desc())
         with self._sessions.reading() as db:
             return tuple(db.scalars(query))
 
     def withdraw(self, invitation_id: str, *, actor: str) -> None:
-        """Make a link worthless that was not used yet; raises InvitationNotFound."""
+        """Withdraw an unused invitation; raises InvitationNotFound."""
         with self._sessions.begin() as db:
             row = db.get(Invitation, invitation_id)
             if row is None or row.used_at is not None:
@@ -217,18 +217,18 @@ class Invitations:
             withdraw_invitation(db, row, actor=actor, at=self._clock())
 
     def withdraw_all(self, inviter: str, *, actor: str) -> None:
-        """Make all links worthless that `inviter` made and nobody used yet, as the operator `actor`."""
+        """Withdraw all unused invitations of `inviter`, as the operator `actor`."""
         with self._sessions.begin() as db:
             withdraw_invitations(db, inviter, actor=actor, at=self._clock())
 
     def purge(self) -> None:
-        """Remove what expired or was used long ago."""
+        """Delete invitations that expired or were used long ago."""
         with self._sessions.begin() as db:
             db.execute(delete(Invitation).where(col(Invitation.expires_at) <= self._clock() - RETENTION))
 
 
 def use_invitation(db: Session, secret: str, provider: str, person: PersonRow, now: datetime) -> None:
-    """Give a person what an invitation promises, within the transaction of the sign-in; raises InvitationInvalid."""
+    """Grant what an invitation promises, in the transaction of the sign-in; raises InvitationInvalid."""
     row = _open(db, secret, now)
     if row.provider != provider:
         raise InvitationInvalid

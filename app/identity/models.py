@@ -1,4 +1,4 @@
-"""Tables of people, how they sign in, and what they were granted. Every secret is stored as its SHA-256 only."""
+"""Tables of people, their sign-ins, and their roles. Secrets are stored only as SHA-256."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ PERSON = "identity_person.id"
 
 
 class PersonRow(Table, table=True):
-    """Somebody who has signed in. After deletion only `id` and two times stay, because other tables refer to the id.
+    """A person who has signed in. After deletion only `id` and two times remain, because other tables refer to the id.
 
-    `seen_at` is when the account was last used, `announced_at` when its deletion was announced after that.
-    `…_set_here` tells that people here, not the provider, decided on the organisation or municipality.
+    `seen_at` is when the account was last used, `announced_at` when its deletion was announced after that. `…_set_here`
+    tells that people here, not the provider, set the organisation or municipality.
     """
 
     __tablename__: ClassVar[str] = "identity_person"
@@ -62,7 +62,7 @@ class PersonRow(Table, table=True):
 
 
 class LinkRow(Table, table=True):
-    """The provider account with which somebody signs in: `subject` is unique per `issuer` (OpenID Connect 2)."""
+    """The provider account with which a person signs in: `subject` is unique per `issuer` (OpenID Connect 2)."""
 
     __tablename__: ClassVar[str] = "identity_link"
 
@@ -98,7 +98,7 @@ class RoleRow(Table, table=True):
 
 
 class AccountEvent(StrEnum):
-    """What is recorded about people and roles."""
+    """The events that the log of people and roles records."""
 
     JOINED = "joined"
     GRANTED = "granted"
@@ -113,12 +113,12 @@ class AccountEvent(StrEnum):
     DELETED = "deleted"
     ERASED = "erased"
     TOKEN_MADE = "token_made"  # noqa: S105 - names an event
-    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the same
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - names an event
     SIGNED_OUT_BY_OPERATOR = "signed_out_by_operator"
 
 
 class AuditEntry(Table, table=True):
-    """One change, naming people by their ids alone; `actor` is None for the command line and for providers."""
+    """One change, naming people only by id; `actor` is None for the command line and for providers."""
 
     __tablename__: ClassVar[str] = "identity_audit"
 
@@ -131,10 +131,10 @@ class AuditEntry(Table, table=True):
 
 
 class SignInSession(Table, table=True):
-    """One browser in which somebody is signed in.
+    """One browser in which a person is signed in.
 
-    `provider_sid` and `subject` identify the session when the provider ends it (OpenID Connect Back-Channel Logout);
-    `id_token` is shown to the provider when somebody signs out, and forgotten then.
+    `provider_sid` and `subject` identify the session if the provider ends it (OpenID Connect Back-Channel Logout);
+    `id_token` is sent to the provider at sign-out, and deleted then.
     """
 
     __tablename__: ClassVar[str] = "identity_session"
@@ -155,7 +155,7 @@ class SignInSession(Table, table=True):
 
 
 class IdentityTrace(Table, table=True):
-    """By `seal`, a keyed hash that outlives the account, a new account is recognised as one that was here before."""
+    """A keyed hash (`seal`) that outlives the account, so that a later account of the same person is recognised."""
 
     __tablename__: ClassVar[str] = "identity_trace"
 
@@ -165,7 +165,7 @@ class IdentityTrace(Table, table=True):
 
 
 class LogoutRow(Table, table=True):
-    """A logout token that was accepted, so that nobody can replay it before it expires."""
+    """An accepted logout token, stored until it expires so that nobody can replay it."""
 
     __tablename__: ClassVar[str] = "identity_logout"
 
@@ -175,7 +175,7 @@ class LogoutRow(Table, table=True):
 
 
 class AccessToken(Table, table=True):
-    """A key with which a program, such as git, acts for somebody."""
+    """A key with which a program, such as git, acts for a person."""
 
     __tablename__: ClassVar[str] = "identity_token"
 
@@ -189,9 +189,9 @@ class AccessToken(Table, table=True):
 
 
 class Invitation(Table, table=True):
-    """A link that works once: whoever signs in with it gets an organisation, a municipality and a role.
+    """A link that works once: the person who signs in with it gets an organisation, a municipality and a role.
 
-    `for_whom` is what the inviter wrote to recognise it.
+    `for_whom` is the inviter's note to recognise it by.
     """
 
     __tablename__: ClassVar[str] = "identity_invitation"
@@ -214,7 +214,7 @@ class Invitation(Table, table=True):
 
     @property
     def role(self) -> Role:
-        """Return the role that the invitation gives."""
+        """Return the role that the invitation grants."""
         return Role(kind=self.kind, scope=Scope.stored(self.scope))
 
     @property

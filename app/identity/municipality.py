@@ -1,6 +1,6 @@
-"""Which municipality somebody works for, and whether it is the one that a text names.
+"""The municipality a person works for, and whether it is the one that a text names.
 
-There are some thirty places called Neustadt, so a name alone never identifies one: the official key does.
+Some thirty places are called Neustadt, so only the official key identifies one, never the name alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MAX_NAME_LENGTH = 120
 
 
 class Wrong(StrEnum):
-    """What keeps three values from identifying a municipality."""
+    """Reasons why three values do not identify a municipality."""
 
     NAME = "name"
     KEY = "key"
@@ -24,14 +24,14 @@ class Wrong(StrEnum):
 
 
 class MunicipalityInvalid(Invalid):
-    """The values do not identify a municipality; `wrong` says which of them is to be mended."""
+    """The values do not identify a municipality; `wrong` says which one to correct."""
 
     wrong: Wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPlace:
-    """A place as a text names it: `state` such as "HE", `ars` its official key where the text gives one."""
+    """A place as a text names it: `state` such as "HE", `ars` its official key if the text gives one."""
 
     name: str
     state: str
@@ -40,9 +40,9 @@ class NamedPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
-    """A municipality, district or association of municipalities that is known by its official key.
+    """A municipality, district or association of municipalities, identified by its official key.
 
-    `ars` is the key as it was entered: AGS of 8 digits, ARS of 12, 5 digits for a district, 9 for an association.
+    `ars` is the key as entered: AGS of 8 digits, ARS of 12, 5 digits for a district, 9 for an association.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Municipality:
 
     @classmethod
     def of(cls, name: str, state: str, ars: str) -> Municipality:
-        """Return the municipality with these values, blanks put right; raises MunicipalityInvalid."""
+        """Return the municipality with these values, with spaces normalised; raises MunicipalityInvalid."""
         name, ars = " ".join(name.split()), "".join(ars.split())
         if not 0 < len(name) <= MAX_NAME_LENGTH or not name.isprintable():
             raise MunicipalityInvalid(Wrong.NAME)
@@ -63,11 +63,11 @@ class Municipality:
 
     @property
     def key(self) -> str:
-        """Return the official key in the one form that can be compared."""
+        """Return the official key in the form that can be compared."""
         return shortest(self.ars)
 
     def is_meant_by(self, place: NamedPlace) -> bool:
-        """Tell whether a text means this municipality: by its key; where it gives none, by name and state."""
+        """Return whether a text means this municipality: compares the keys, or name and state if it gives no key."""
         if place.ars:
             return shortest(place.ars) == self.key
         return place.state == self.state and _compared(place.name) == _compared(self.name)

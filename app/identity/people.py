@@ -1,4 +1,4 @@
-"""Finds people, and forgets them when they wish."""
+"""Finds people, and deletes their accounts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ListedPerson:
 
 
 class People:
-    """Everybody with an account on this node."""
+    """All people with an account on this node."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
@@ -49,13 +49,13 @@ class People:
             return accounts.person(db, accounts.living(db, person_id), self._clock())
 
     def address(self, person_id: str) -> str | None:
-        """Return where messages to a person go, None when they gave none or have gone."""
+        """Return the e-mail address of a person, None if they gave none or are gone."""
         query = select(col(PersonRow.email)).where(col(PersonRow.id) == person_id)
         with self._sessions.reading() as db:
             return db.scalar(query)
 
     def names(self, person_ids: Iterable[str]) -> Mapping[str, str]:
-        """Return the names to show for ids; whoever has gone is missing."""
+        """Return the display names for ids, without people who are gone."""
         query = select(col(PersonRow.id), col(PersonRow.display_name)).where(
             col(PersonRow.id).in_(set(person_ids)), col(PersonRow.deleted_at).is_(None)
         )
@@ -63,13 +63,13 @@ class People:
             return {row.id: row.display_name for row in db.execute(query)}
 
     def by_pseudonyms(self, pseudonyms: Iterable[str]) -> Mapping[str, Person]:
-        """Return the people behind authors of the published history; whoever has gone is missing."""
+        """Return the people behind the authors of the published history, without those who are gone."""
         query = select(PersonRow).where(col(PersonRow.pseudonym).in_(set(pseudonyms)))
         with self._sessions.reading() as db:
             return {row.pseudonym or "": accounts.person(db, row, self._clock()) for row in db.scalars(query)}
 
     def by_address(self, address: str) -> Person:
-        """Return whose confirmed address this is; raises PersonNotFound and AddressAmbiguous."""
+        """Return the person with this confirmed address; raises PersonNotFound and AddressAmbiguous."""
         query = select(PersonRow).where(func.lower(col(PersonRow.email)) == address.strip().lower())
         with self._sessions.reading() as db:
             rows = db.scalars(query).all()
@@ -80,7 +80,7 @@ class People:
             return accounts.person(db, rows[0], self._clock())
 
     def find(self, name: str) -> str:
-        """Return the id of whoever has this id, pseudonym or confirmed address; by id also of somebody who has gone.
+        """Return the id of the person with this id, pseudonym or confirmed address; an id may be of a deleted account.
 
         Raises PersonNotFound and AddressAmbiguous.
         """
@@ -90,7 +90,7 @@ class People:
         return row.id if row else self.by_address(name).id
 
     def is_gone(self, person_id: str) -> bool:
-        """Tell whether somebody had an account that was deleted; raises PersonNotFound where there never was one."""
+        """Return whether a person's account was deleted; raises PersonNotFound if there never was one."""
         with self._sessions.reading() as db:
             row = db.get(PersonRow, person_id)
         if row is None:
@@ -98,7 +98,7 @@ class People:
         return row.deleted_at is not None
 
     def with_role(self, kind: RoleKind) -> tuple[Person, ...]:
-        """Return everybody who has a role of this kind in force, however limited."""
+        """Return all people with a role of this kind in force, whatever its scope."""
         holders = select(col(RoleRow.person_id)).where(col(RoleRow.kind) == kind)
         query = select(PersonRow).where(col(PersonRow.id).in_(holders), col(PersonRow.deleted_at).is_(None))
         with self._sessions.reading() as db:
@@ -107,7 +107,7 @@ class People:
         return tuple(person for person in everybody if person.has(kind))
 
     def listed(self, text: str = "", limit: int = 50, offset: int = 0) -> tuple[tuple[ListedPerson, ...], int]:
-        """Return people whose name, address, organisation or municipality contains `text`, and how many there are."""
+        """Return people whose name, address, organisation or municipality contains `text`, and their total number."""
         query = select(PersonRow).where(col(PersonRow.deleted_at).is_(None))
         if text:
             person = PersonRow
@@ -123,7 +123,7 @@ class People:
             return found, db.scalar(count) or 0
 
     def unused(self, since: datetime) -> tuple[PersonRow, ...]:
-        """Return the accounts that were not used since then, but for those with a role that was given here."""
+        """Return the accounts that were not used since then, except those with a role that was granted here."""
         given = (col(RoleRow.source) == accounts.GRANTED, col(RoleRow.kind) != RoleKind.READER)
         unused = (col(PersonRow.deleted_at).is_(None), col(PersonRow.seen_at) < since)
         query = select(PersonRow).where(*unused, col(PersonRow.id).not_in(select(col(RoleRow.person_id)).where(*given)))
@@ -131,7 +131,10 @@ class People:
             return tuple(db.scalars(query.order_by(col(PersonRow.seen_at))))
 
     def announce(self, person_id: str, *, along: Callable[[Session], object]) -> None:
-        """Note that somebody is told now, by what goes `along` in the same transaction; raises PersonNotFound."""
+        """Record that the deletion of an account is announced; `along` writes the message in the same transaction.
+
+        Raises PersonNotFound.
+        """
         with self._sessions.begin() as db:
             row = accounts.living(db, person_id)
             row.announced_at = self._clock()
@@ -147,11 +150,11 @@ class People:
         unused_since: datetime | None = None,
         along: Callable[[Session], None] | None = None,
     ) -> None:
-        """Forget a person: name, address, ways in and roles; the pseudonym in the history is nobody's from then on.
+        """Delete a person's name, address, provider accounts and roles; their pseudonym then identifies nobody.
 
-        What others hold of the person goes `along` in the same transaction. `actor` is None for the command line and
-        for the node itself, `reason` a code. Raises PersonNotFound, LastOperator as long as nobody else can
-        administer the node, and StillUsed where it was used since the time that is given.
+        `along` deletes what other packages store about the person, in the same transaction. `actor` is None for the
+        command line and the node itself, `reason` is a code. Raises PersonNotFound, LastOperator if nobody else can
+        administer the node, and StillUsed if the account was used after `unused_since`.
         """
         with self._sessions.begin() as db:
             row, now = accounts.living(db, person_id), self._clock()
@@ -174,9 +177,9 @@ class People:
 
 
 def _forget_invited(db: Session, row: PersonRow) -> None:
-    """Take the name out of invitations: of the one that was used, and of others that were meant for the same person."""
+    """Remove the name from the invitation that the person used, and from others meant for the same person."""
     for_whom = col(Invitation.for_whom)
-    # One word alone, such as a first name, may well be that of somebody else.
+    # A single word, such as a first name, may belong to somebody else.
     names = [name for name in (row.display_name, row.email) if name and (" " in name or "@" in name)]
     meant = (for_whom.icontains(name, autoescape=True) for name in names)
     db.execute(update(Invitation).where(or_(col(Invitation.used_by) == row.id, *meant)).values(for_whom=""))

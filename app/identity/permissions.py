@@ -1,4 +1,4 @@
-"""Who may do what: one table of pure predicates."""
+"""Who may do what: one table of predicates without side effects."""
 
 from __future__ import annotations
 
@@ -11,38 +11,39 @@ from app.identity.person import Person, RoleKind
 
 
 class Action(StrEnum):
-    """What somebody wants to do. Reading what is published is none: everybody may."""
+    """What a person wants to do. Reading published records is not listed, because everybody may."""
 
     SIGNED_IN = "signed_in"
-    """Anything that only needs to know who it is, such as one's own account."""
+    """Anything for which it is enough to know the person, such as managing their own account."""
     PROPOSE = "propose"
     """Write, keep drafts, send them for review, push with git, ask a question."""
     DISCUSS = "discuss"
     """See an unpublished proposal and take part in its discussion."""
     REVIEW = "review"
-    """Request changes, take over, approve or decline: never one's own."""
+    """Request changes, take over, approve or decline; never for one's own texts."""
     PUBLISH = "publish"
-    """Publish what was approved: never one's own."""
+    """Publish what was approved; never one's own texts."""
     WITHDRAW = "withdraw"
-    """Take a published record back, restore it, or archive it."""
+    """Withdraw, restore or archive a published record."""
     RESPOND = "respond"
     """Say for one's municipality "we use it too", "we can confirm", "it was different with us"."""
     CONFIRM = "confirm"
-    """Confirm for those whom a record is about that it is right ("Stimmt noch" and what editors compiled)."""
+    """Confirm, on behalf of those the record is about, that it is correct ("Stimmt noch", and editors' compilations).
+    """
     CURATE = "curate"
     """See the queue of proposals and the list of overdue records."""
     MODERATE = "moderate"
-    """Decide about what other nodes send."""
+    """Decide about records from other nodes."""
     ADMINISTER = "administer"
     """Grant and revoke roles, invite people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The record or proposal that an action is about.
+    """The record or proposal that an action applies to.
 
-    `organisations` are the slugs of organisations that it names by reference, `places` the municipalities that it is
-    about, `authors` the ids of all people who wrote any of its words.
+    `organisations` are the slugs of organisations that it refers to, `places` the municipalities it is about, `authors`
+    the ids of all people who wrote any of its text.
     """
 
     topics: frozenset[str] = frozenset()
@@ -71,10 +72,10 @@ class Subject:
 
 
 def may(person: Person | None, action: Action, on: Subject | None = None) -> bool:
-    """Tell whether `person` (None: nobody has signed in) may do `action`.
+    """Return whether `person` (None if nobody is signed in) may do `action`.
 
-    Without `on` it tells whether they may do it to anything at all. Ask that to open a page, and ask with `on` before
-    each single action.
+    Without `on`, returns whether they may do it to any subject at all. Check that to open a page, and check with `on`
+    before each single action.
     """
     return person is not None and RULES[action](person, on)
 
@@ -108,6 +109,6 @@ RULES: Mapping[Action, Callable[[Person, Subject | None], bool]] = {
     Action.MODERATE: lambda person, _on: any(
         role.kind is RoleKind.CURATOR and not role.scope.limits for role in person.roles
     ),
-    # Operators look after people and the machine; whoever is to judge texts as well gets that role besides.
+    # Operators manage people and the machine; to judge texts as well, they need another role.
     Action.ADMINISTER: lambda person, _on: person.has(RoleKind.OPERATOR),
 }

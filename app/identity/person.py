@@ -1,4 +1,4 @@
-"""Somebody who has signed in at least once, and their roles with how far each reaches."""
+"""A person who has signed in at least once, and the scope of their roles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LIMITS = ("topics", "states", "organisations")
 
 
 class RoleKind(StrEnum):
-    """What somebody is here; nobody needs a role for reading what is published."""
+    """The kinds of roles; nobody needs one for reading published records."""
 
     READER = "reader"
     AUTHOR = "author"
@@ -22,10 +22,10 @@ class RoleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What a role is limited to. An empty set sets no limit; several sets must all fit.
+    """The limits of a role. An empty set means no limit; a subject must be within every limit.
 
-    `topics` are ids of the vocabulary of topics (a topic includes those below it only if they are named),
-    `states` codes such as "HE", `organisations` the readable names (slugs) of organisations' records.
+    `topics` are ids of the vocabulary of topics (narrower topics count only if listed), `states` codes such as "HE",
+    `organisations` the readable names (slugs) of organisations' records.
     """
 
     topics: frozenset[str] = frozenset()
@@ -44,18 +44,18 @@ class Scope:
 
     @property
     def limits(self) -> dict[str, list[str]]:
-        """Return the scope as it is stored: only the limits that there are."""
+        """Return the limits for storage, without empty ones."""
         return {name: sorted(getattr(self, name)) for name in _LIMITS if getattr(self, name)}
 
     def covers(self, topics: frozenset[str], states: frozenset[str], organisations: frozenset[str]) -> bool:
-        """Tell whether something with these topics, states and organisations lies within the limits."""
+        """Return whether these topics, states and organisations are within the limits."""
         pairs = ((self.topics, topics), (self.states, states), (self.organisations, organisations))
         return all(not limit or limit & given for limit, given in pairs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role with its reach."""
+    """A role with its scope."""
 
     kind: RoleKind
     scope: Scope = field(default_factory=Scope)
@@ -65,10 +65,10 @@ class Role:
 class Person:
     """A person as the rest of the program sees them.
 
-    `id` is opaque and never used for two people; other packages store it. `pseudonym` is the author's name in the
-    published history: it names nobody and is cut off from the person when the account is deleted. `organisation` is the
-    readable name (slug) of the record of the organisation that somebody works for, None when it is not known.
-    `municipality` is the one in whose name they may speak, None where nobody has identified it.
+    `id` is opaque, stored by other packages, and never reused. `pseudonym` is the author's name in the published
+    history: it identifies nobody, and loses its connection to the person when the account is deleted. `organisation` is
+    the readable name (slug) of the record of their organisation, None if unknown. `municipality` is the one they may
+    speak for, None if nobody has identified it.
     """
 
     id: str
@@ -79,5 +79,5 @@ class Person:
     roles: tuple[Role, ...] = ()
 
     def has(self, kind: RoleKind) -> bool:
-        """Tell whether the person has a role of this kind, however limited."""
+        """Return whether the person has a role of this kind, whatever its scope."""
         return any(role.kind is kind for role in self.roles)

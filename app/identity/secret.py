@@ -1,4 +1,4 @@
-"""Secrets that let somebody in: made here, shown once, stored as a hash."""
+"""Secrets that give access: generated here, shown once, stored as hashes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ BYTES = 32
 
 
 def new_secret(prefix: str = "") -> str:
-    """Return a fresh secret of 256 bits; a prefix lets scanners of published code recognise what leaked."""
+    """Return a new secret of 256 bits; a prefix lets scanners of published code recognise a leak."""
     return prefix + secrets.token_urlsafe(BYTES)
 
 
 def hashed(secret: str) -> str:
-    """Return what is stored of a secret, in hex."""
-    # Random over its whole length, so a plain hash cannot be reversed by trying.
+    """Return the hash of a secret that is stored, in hex."""
+    # Secrets are fully random, so a plain hash cannot be reversed by guessing.
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def new_pseudonym() -> str:
-    """Return a name for a new author that tells nothing about the person."""
+    """Return a new author's pseudonym, which reveals nothing about the person."""
     return f"u-{secrets.token_hex(5)}"

@@ -1,4 +1,4 @@
-"""Everything about people in one place."""
+"""All services for people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.shared.clock import Clock
 
 
 class IdentityService:
-    """The use cases around people, by what they deal with."""
+    """The use cases for people, grouped by subject."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class IdentityService:
         *,
         reads_only: bool = False,
     ) -> None:
-        """Keep people in the database; a sign-in lasts `hours`, and `seal` hides by what accounts are recognised."""
+        """Store people in the database; a sign-in lasts `hours`, and `seal` hashes what accounts are recognised by."""
         self.providers = providers
         self.people = People(sessions, clock)
         self.traces = Traces(sessions, clock, seal)
@@ -40,7 +40,7 @@ class IdentityService:
         self.audit = AuditReader(sessions)
 
     def purge(self) -> None:
-        """Remove what is left of sessions, tokens, invitations and accounts that ended long ago."""
+        """Delete sessions, tokens, invitations and traces that ended long ago."""
         self.sessions.purge()
         self.invitations.purge()
         self.tokens.purge()

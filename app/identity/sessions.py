@@ -1,4 +1,4 @@
-"""Signs people in and keeps their sessions. Ending one here ends it at once, whatever cookie a browser holds."""
+"""Signs people in and stores their sessions. Ending one takes effect at once, whatever cookie the browser has."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from app.identity.traces import Traces
 from app.shared.clock import Clock
 
 SEEN_EVERY = timedelta(minutes=5)
-"""The last use is noted no more often: each page would be a write otherwise."""
+"""Minimum interval between updates of the time of last use; otherwise each page would write to the database."""
 RETENTION = timedelta(days=7)
-"""How long the trace of an ended session is kept."""
+"""How long an ended session is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Which account at which provider somebody signed in with; `sid` is the provider's own name of its session."""
+    """The account at a provider with which a person signed in; `sid` is the provider's id of its session."""
 
     provider: str
     issuer: str
@@ -39,7 +39,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:
-    """A new session: the secret goes into the cookie and is shown to nobody else."""
+    """A new session: the secret goes into the cookie and is shown nowhere else."""
 
     secret: str
     person: Person
@@ -47,7 +47,7 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentSession:
-    """The session in which a request was made."""
+    """The session of the current request."""
 
     id: str
     person: Person
@@ -58,13 +58,13 @@ class SignInSessions:
     """All sessions of this node."""
 
     def __init__(self, sessions: Sessions, clock: Clock, *, reads_only: bool = False) -> None:
-        """Where it `reads_only`, nobody notes when a session was used: another machine writes."""
+        """If `reads_only`, do not store when a session was used, because another machine writes."""
         self._sessions = sessions
         self._clock = clock
         self._reads_only = reads_only
 
     def resume(self, secret: str) -> CurrentSession | None:
-        """Return the session with this secret, None when it has ended or never was."""
+        """Return the session with this secret, None if it has ended or never existed."""
         now = self._clock()
         query = select(SignInSession, PersonRow).join(PersonRow, col(PersonRow.id) == col(SignInSession.person_id))
         with self._sessions.reading() as db:
@@ -79,13 +79,13 @@ class SignInSessions:
         return current
 
     def of(self, person_id: str) -> tuple[SignInSession, ...]:
-        """Return somebody's open sessions, the one used last first."""
+        """Return a person's open sessions, most recently used first."""
         query = select(SignInSession).where(col(SignInSession.person_id) == person_id, *_alive(self._clock()))
         with self._sessions.reading() as db:
             return tuple(db.scalars(query.order_by(col(SignInSession.seen_at).desc())))
 
     def end(self, person_id: str, session_id: str) -> str | None:
-        """End a session and return the id token that tells the provider whose it was; raises SessionNotFound."""
+        """End a session and return its id token, needed for signing out at the provider; raises SessionNotFound."""
         with self._sessions.begin() as db:
             row = db.get(SignInSession, session_id)
             if row is None or row.person_id != person_id or row.ended_at is not None:
@@ -95,9 +95,9 @@ class SignInSessions:
             return shown
 
     def end_all(self, person_id: str, *, but: str | None = None, actor: str | None = None) -> int:
-        """End all sessions of somebody, or all `but` one, and return how many there were.
+        """End all sessions of a person, or all `but` one, and return their number.
 
-        With `actor`, the operator who does so, it is recorded.
+        With `actor`, the operator who does it, the change is logged.
         """
         with self._sessions.begin() as db:
             if actor is not None:
@@ -107,15 +107,15 @@ class SignInSessions:
             )
 
     def end_by_provider(self, issuer: str, jti: str, until: datetime, *, sid: str | None, subject: str | None) -> int:
-        """End what a provider says is over (Back-Channel Logout 2.6) and return how many sessions that were.
+        """End the sessions that a provider has ended (Back-Channel Logout 2.6), and return their number.
 
-        With `sid` it is one session, or those of `subject` that the provider never gave a name; otherwise all of
-        `subject`. `until` is when the logout token expires; raises LogoutReplayed when it was used before.
+        With `sid`, ends that session, or sessions of `subject` stored without an id; otherwise all of `subject`.
+        `until` is when the logout token expires; raises LogoutReplayed if it was used before.
         """
         which = [col(SignInSession.issuer) == issuer]
         if sid is not None:
             named = col(SignInSession.provider_sid) == sid
-            # Some providers leave the name out of the ID token, so that only the subject can be compared.
+            # Some providers omit the session's id from the ID token, so only the subject can be compared.
             which.append(named if subject is None else or_(named, col(SignInSession.provider_sid).is_(None)))
         if subject is not None:
             which.append(col(SignInSession.subject) == subject)
@@ -128,7 +128,7 @@ class SignInSessions:
             return end(db, now, *which)
 
     def purge(self) -> None:
-        """Remove sessions that ended a while ago."""
+        """Delete sessions that ended some time ago."""
         with self._sessions.begin() as db:
             now = self._clock()
             db.execute(delete(SignInSession).where(col(SignInSession.expires_at) <= now - RETENTION))
@@ -136,7 +136,7 @@ class SignInSessions:
 
 
 def end(db: Session, now: datetime, *which: ColumnElement[bool]) -> int:
-    """End the open sessions that fit, and return how many there were."""
+    """End the open sessions that match, and return their number."""
     open_ones = db.scalars(select(SignInSession).where(*which, *_alive(now))).all()
     for row in open_ones:
         row.ended_at, row.id_token = now, None
@@ -149,7 +149,7 @@ def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 class SignIn:
-    """Signs people in, the first time or again."""
+    """Signs people in, for the first time or again."""
 
     def __init__(self, database: Sessions, clock: Clock, hours: int, traces: Traces) -> None:
         self._sessions = database
@@ -158,12 +158,11 @@ class SignIn:
         self._traces = traces
 
     def sign_in(self, account: Account, profile: Profile, *, invitation: str | None = None) -> NewSession:
-        """Return a new session for the owner of an account, who becomes a person here at the first time.
+        """Return a new session for the owner of an account; the first sign-in creates the person.
 
-        People are told apart by issuer and subject alone, never by address. What the provider says about name, address,
-        organisation, municipality and roles is taken over each time, silence too; an organisation or municipality that
-        somebody here has set stays.
-        Raises InvitationInvalid when an invitation does not hold.
+        People are identified only by issuer and subject, never by address. Name, address, organisation, municipality
+        and roles are updated from the provider each time, and removed if it does not name them; an organisation or
+        municipality set here stays. Raises InvitationInvalid.
         """
         now = self._clock()
         with self._sessions.begin() as db:
@@ -202,10 +201,10 @@ class SignIn:
             return NewSession(secret=secret, person=accounts.person(db, row, now))
 
     def end_former(self, providers: Providers) -> int:
-        """End all sessions through providers that are not among these, and return how many there were.
+        """End all sessions through providers that are not among these, and return their number.
 
-        The roles that they named are forgotten. Access tokens stay, with the roles that were granted here: taken out by
-        mistake, a provider comes back whole.
+        Deletes the roles that those providers named. Access tokens and roles granted here stay, so that a provider
+        removed by mistake can be restored completely.
         """
         issuers = {provider.issuer for provider in providers}
         known = select(col(LinkRow.person_id)).where(col(LinkRow.issuer).in_(issuers))

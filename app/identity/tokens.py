@@ -1,4 +1,4 @@
-"""Access tokens: with them git acts for somebody who is not there to sign in."""
+"""Access tokens, with which git acts for a person without a sign-in."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_NAME_LENGTH = 100
 RETENTION = timedelta(days=30)
 """How long an expired token is still listed."""
 USED_EVERY = timedelta(hours=1)
-"""The last use is noted no more often: each fetch would be a write otherwise."""
+"""Minimum interval between updates of the time of last use; otherwise each fetch would write to the database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +36,14 @@ class NewAccessToken:
 
 
 class AccessTokens:
-    """The access tokens of everybody."""
+    """The access tokens of all people."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
         self._clock = clock
 
     def make(self, person_id: str, name: str, days: int) -> NewAccessToken:
-        """Make a token that holds for `days`; raises AccessTokenInvalid, TooManyAccessTokens and PersonNotFound."""
+        """Create a token valid for `days`; raises AccessTokenInvalid, TooManyAccessTokens and PersonNotFound."""
         name = name.strip()
         if not name or len(name) > MAX_NAME_LENGTH:
             raise AccessTokenInvalid("name")
@@ -68,7 +68,7 @@ class AccessTokens:
         return NewAccessToken(secret=secret, token=row)
 
     def of(self, person_id: str) -> tuple[AccessToken, ...]:
-        """Return somebody's tokens, the newest first; expired ones too, until they are taken away."""
+        """Return a person's tokens, newest first, including expired ones until they are deleted."""
         query = (
             select(AccessToken)
             .where(col(AccessToken.person_id) == person_id)
@@ -78,7 +78,7 @@ class AccessTokens:
             return tuple(db.scalars(query))
 
     def revoke(self, person_id: str, token_id: str) -> None:
-        """Take a token away at once; raises AccessTokenNotFound."""
+        """Revoke a token at once; raises AccessTokenNotFound."""
         with self._sessions.begin() as db:
             row = db.get(AccessToken, token_id)
             if row is None or row.person_id != person_id:
@@ -87,7 +87,7 @@ class AccessTokens:
             audit_log.record(db, self._clock(), person_id, AccountEvent.TOKEN_REVOKED, person_id, token=token_id)
 
     def revoke_all(self, person_id: str, *, actor: str) -> int:
-        """Take all tokens of a person away, as the operator `actor`, and return how many there were."""
+        """Revoke all tokens of a person, as the operator `actor`, and return their number."""
         now = self._clock()
         with self._sessions.begin() as db:
             rows = db.scalars(select(AccessToken).where(col(AccessToken.person_id) == person_id)).all()
@@ -97,7 +97,7 @@ class AccessTokens:
             return len(rows)
 
     def verify(self, secret: str) -> Person:
-        """Return whose token this is, with the roles they have now; raises AccessTokenRefused."""
+        """Return the owner of a token, with their present roles; raises AccessTokenRefused."""
         now = self._clock()
         query = select(AccessToken, PersonRow).join(PersonRow, col(PersonRow.id) == col(AccessToken.person_id))
         alive = (col(AccessToken.secret_hash) == hashed(secret), col(AccessToken.expires_at) > now)
@@ -116,6 +116,6 @@ class AccessTokens:
         return person
 
     def purge(self) -> None:
-        """Remove tokens that expired a while ago."""
+        """Delete tokens that expired some time ago."""
         with self._sessions.begin() as db:
             db.execute(delete(AccessToken).where(col(AccessToken.expires_at) <= self._clock() - RETENTION))

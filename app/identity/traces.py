@@ -1,7 +1,7 @@
-"""Recognises one person behind several accounts, so that nobody decides on a text of their own under another one.
+"""Recognises one person behind several accounts, so that nobody decides on their own text under another account.
 
-A trace is a keyed hash of an account at a provider or of a confirmed address. It outlives the account that left it, for
-as long as a text of that account may wait for a decision, and tells nobody without the key of the node who it was.
+A trace is a keyed hash of a provider account or of a confirmed address. It outlives the account for as long as a text
+of that account may wait for a decision, and identifies nobody without the node's key.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ Seal = Callable[[str], str]
 
 
 def sealed_with(key: Callable[[], bytes]) -> Seal:
-    """Return what turns a text into its keyed hash in hex; the key is asked for when it is needed."""
+    """Return the function that hashes a text with the key, in hex; the key is read when it is needed."""
     return lambda text: hmac.new(key(), b"identity-trace\0" + text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
 
 
 class Traces:
-    """What accounts leave, and whose accounts belong together."""
+    """The traces of all accounts, and which accounts belong to the same person."""
 
     def __init__(self, sessions: Sessions, clock: Clock, seal: Seal) -> None:
         self._sessions = sessions
@@ -38,7 +38,7 @@ class Traces:
         self._seal = seal
 
     def leave(self, db: Session, person_id: str, *, issuer: str, subject: str, email: str | None) -> None:
-        """Note by which account and confirmed address somebody signs in now."""
+        """Store the traces of the account and confirmed address with which a person signs in."""
         known = [f"account\0{issuer}\0{subject}"]
         if email:
             known.append(_of_address(email))
@@ -46,7 +46,7 @@ class Traces:
             db.merge(IdentityTrace(seal=self._seal(text), person_id=person_id, seen_at=self._clock()))
 
     def same_as(self, person_ids: Iterable[str]) -> frozenset[str]:
-        """Return the ids together with those of all accounts, also of former ones, that left a trace in common."""
+        """Return the ids, and those of all accounts, present and former, that share a trace with them."""
         found = frozenset(person_ids)
         with self._sessions.reading() as db:
             while True:
@@ -58,13 +58,13 @@ class Traces:
                 found = more
 
     def left_by(self, address: str) -> frozenset[str]:
-        """Return the ids of all accounts, also of former ones, that had this confirmed address."""
+        """Return the ids of all accounts, present and former, that had this confirmed address."""
         with self._sessions.reading() as db:
             seal = self._seal(_of_address(address))
             return frozenset(db.scalars(select(col(IdentityTrace.person_id)).where(col(IdentityTrace.seal) == seal)))
 
     def purge(self) -> None:
-        """Remove traces that nobody has left for long."""
+        """Delete traces that no sign-in has renewed for long."""
         with self._sessions.begin() as db:
             db.execute(delete(IdentityTrace).where(col(IdentityTrace.seen_at) < self._clock() - RETENTION))
 

@@ -1,1 +1,1 @@
-"""What is stored of people: given out on their wish, forgotten on their wish, and when its time is over."""
+"""Personal data: exported and erased on request, and deleted at the end of its retention period."""

@@ -1,7 +1,7 @@
-"""Erases a person: first all rows in one transaction, then what files still hold of them, each step repeatable.
+"""Erases a person: first all rows in one transaction, then their traces in files; each step can be repeated.
 
-The audit log of people says "deleted" with the transaction and "erased" once the files are clean. In between, after a
-crash or while a part is busy, the next call or round finishes it.
+The log of people records "deleted" in that transaction, and "erased" once the files are clean. After a crash, or if a
+part is busy, the next call or round finishes the rest.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ from app.shared.errors import Unavailable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A proposal in which somebody wrote; the texts of the rounds `emptied` are deleted.
+    """A person's share in a proposal; the texts of the rounds `emptied` are deleted.
 
-    Those of others after the first of their own go too, for each round holds the words of the ones before.
-    `wrote_last` tells that its newest text is theirs.
+    These include later texts of other people, because each round builds on the texts before it. `wrote_last` means that
+    the newest text is by the person.
     """
 
     proposal: Proposal
@@ -52,12 +52,12 @@ class Share:
 
     @property
     def stays(self) -> bool:
-        """Tell whether a text that holds their words stays."""
+        """Return whether the newest text stays."""
         return self.proposal.rounds not in {one.number for one in self.emptied}
 
     @property
     def record(self) -> str:
-        """Return the record that it is about, such as "concept/ulm"."""
+        """Return the name of the record concerned, such as "concept/ulm"."""
         return f"{self.proposal.kind}/{self.proposal.slug}"
 
     @property
@@ -66,7 +66,7 @@ class Share:
 
 
 def shares_of(db: Session, people: Iterable[str]) -> tuple[Share, ...]:
-    """Return what the people with these ids wrote, the oldest proposal first."""
+    """Return the shares of the people with these ids, oldest proposal first."""
     mine = frozenset(people)
     wrote = select(col(Revision.proposal_id)).where(col(Revision.writer).in_(mine))
     found = select(Proposal).where(or_(col(Proposal.author).in_(mine), col(Proposal.id).in_(wrote)))
@@ -80,7 +80,7 @@ def _share(row: Proposal, rounds: Sequence[Revision], mine: frozenset[str]) -> S
     is_author = row.author in mine
     ends = row.state.is_open and is_author and not (others - mine - {""})
     first = next((one.number for one in rounds if one.writer in mine), row.rounds + 1)
-    # Of a proposal that is over without having been published, nobody needs any text.
+    # Nobody needs any text of a proposal that ended unpublished.
     last = row.rounds - 1 if row.state is ProposalState.PUBLISHED or (row.state.is_open and not ends) else row.rounds
     emptied = tuple(one for one in rounds if first <= one.number <= last)
     wrote_last = any(one.writer in mine for one in rounds[-1:])
@@ -88,11 +88,11 @@ def _share(row: Proposal, rounds: Sequence[Revision], mine: frozenset[str]) -> S
 
 
 NOBODY = "gone"
-"""What stands in place of a name in the history from then on."""
+"""Replaces the pseudonym in the history of a proposal."""
 
 
 def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ...]:
-    """Forget what the people with these ids wrote and were told; return what became of each of their proposals.
+    """Erase what the people with these ids wrote and received; return their share in each proposal.
 
     The ids of writers and approvers stay, without a person behind them, so that four eyes can still be told apart.
     """
@@ -106,7 +106,7 @@ def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ..
         if share.is_author and not share.stays:
             end(db, row, now)
             if row.purpose is Purpose.NEW:
-                # The name in the address was made of the title.
+                # The name in the address was derived from the title.
                 row.slug = f"geloescht-{row.id[:8]}"
         db.add(row)
         db.flush()
@@ -123,7 +123,7 @@ _log = structlog.get_logger(__name__)
 
 
 class ErasureReason(StrEnum):
-    """Why somebody is forgotten; a code, so that the log of it names nobody."""
+    """Why a person is erased; a code, so that the log contains no personal data."""
 
     OWN = "own"
     REQUEST = "request"
@@ -134,35 +134,34 @@ class ErasureReason(StrEnum):
 
 
 class ErasureWaits(Unavailable):
-    """Some `parts` of the node could not be cleaned just now; what is left is done another time."""
+    """Some `parts` of the node could not be cleaned yet; the rest is done later."""
 
     parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """How much is stored of somebody beside the account, and what of each proposal."""
+    """The amount of data stored about a person besides the account, and their share in each proposal."""
 
     counts: Mapping[str, int]
     shares: tuple[Share, ...]
 
     @property
     def published(self) -> tuple[str, ...]:
-        """Return the records whose history holds what they wrote."""
+        """Return the records whose history contains their texts."""
         return tuple(sorted({one.record for one in self.shares if one.is_published}))
 
     @property
     def shared(self) -> tuple[Share, ...]:
-        """Return the open proposals that stay because others wrote in them as well."""
+        """Return the open proposals that stay because others wrote in them too."""
         return tuple(one for one in self.shares if one.stays and not one.is_published)
 
 
 @dataclass(kw_only=True)
 class Erasure:
-    """Forgets people, for themselves, for operators and for the node when an account was not used for long.
+    """Erases people: at their own request, by operators, and by the node if an account was unused for long.
 
-    Beside the rows of people, `files` are cleaned by name, in this order; a step that answers False was not possible
-    just now.
+    After the rows, `files` are cleaned by name, in this order; a step that returns False could not be done yet.
     """
 
     identity: IdentityService
@@ -177,7 +176,7 @@ class Erasure:
     after_step: AfterStep = nothing
 
     def find(self, name: str) -> tuple[str, ...]:
-        """Return whom an id, pseudonym or confirmed address means: one account, else all former ones that had it.
+        """Return whose id, pseudonym or confirmed address this is: one account, or else all former ones that had it.
 
         Raises PersonNotFound and AddressAmbiguous.
         """
@@ -190,7 +189,7 @@ class Erasure:
             return former
 
     def stored(self, person_id: str) -> Stored:
-        """Return what is stored of somebody, also of an erased person."""
+        """Return what is stored about a person, even an erased one."""
         with self.sessions.reading() as db:
             asked, follows = self.ids_of_address(db, self.identity.people.address(person_id))
             mine = {person_id, *map(guest_id, asked), *follows}
@@ -218,10 +217,10 @@ class Erasure:
         actor: str | None = None,
         unused_since: datetime | None = None,
     ) -> Stored:
-        """Forget all rows about somebody, in one transaction, and return what there was; files are cleaned by `finish`.
+        """Delete all rows about a person in one transaction; return what there was. `finish` then cleans the files.
 
-        Raises PersonNotFound, LastOperator, RepositoryBusy, and StillUsed where the account was used since the given
-        time. Whoever has gone already is forgotten once more, so that what an earlier release left goes too.
+        Raises PersonNotFound, LastOperator, RepositoryBusy, and StillUsed if the account was used after `unused_since`.
+        A person already deleted is erased again, so that leftovers of an earlier release go too.
         """
         with self.lock():
             before = self.stored(person_id)
@@ -242,7 +241,7 @@ class Erasure:
         return before
 
     def forget_address(self, address: str) -> tuple[int, int]:
-        """Forget an address that has no account, and return how many subscriptions there were and how much waited."""
+        """Erase an address without an account; return the number of subscriptions, and of unconfirmed entries."""
         with self.sessions.begin() as db:
             asked, follows = self.ids_of_address(db, address)
             theirs = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id).in_(follows))
@@ -252,16 +251,16 @@ class Erasure:
         return number, len(asked)
 
     def is_pending(self) -> bool:
-        """Tell whether files may hold something of somebody who was forgotten."""
+        """Return whether files may still contain data of an erased person."""
         return bool(self.identity.audit.not_erased())
 
     def go_on(self) -> None:
-        """Finish what is pending, if anything is; raises ErasureWaits where some of it could not be done just now."""
+        """Finish pending erasures, if any; raises ErasureWaits if some parts could not be cleaned yet."""
         if self.is_pending() and (waiting := self.finish()):
             raise ErasureWaits(waiting)
 
     def finish(self) -> tuple[str, ...]:
-        """Clean all files, log it for each person, and return the names of parts that could not be cleaned now."""
+        """Clean all files, log that for each person, and return the names of parts that could not be cleaned yet."""
         pending = self.identity.audit.not_erased()
         steps = (("references", self._drop_references), *self.files)
         waiting = tuple(name for name, clean in steps if not self._done(name, clean))
@@ -272,7 +271,7 @@ class Erasure:
         return waiting
 
     def _drop_references(self) -> None:
-        """Remove the references of proposals that are over."""
+        """Delete the git references of closed proposals."""
         with self.lock():
             with self.sessions.reading() as db:
                 states = ProposalStore().states(db)
@@ -290,7 +289,7 @@ class Erasure:
         return done
 
     def ids_of_address(self, db: Session, address: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the ids of the confirmations and of the subscriber that an address leads to."""
+        """Return the ids of the confirmations and of the subscriber with an address."""
         return (self.confirmations.of_address(db, address), self.followers.ids_of(db, address)) if address else ((), ())
 
     def _forget_rows(self, db: Session, person_id: str, asked: tuple[str, ...], follows: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Gives out what is stored of a person (Art. 15 and 20 GDPR), as JSON with its files. Others in it stay unnamed."""
+"""Exports personal data (Art. 15 and 20 GDPR) as JSON with files. Other people in it stay unnamed."""
 
 from __future__ import annotations
 
@@ -47,9 +47,8 @@ from app.shared.wording import N_, translator
 class Section:
     """Rows of one table about a person, found by `columns` with ids of people.
 
-    Rows without one are a `part` of something of theirs: the column with its id, and the table that says whose it is.
-
-    `secret` columns are left out: with them, a reader could act as the person.
+    Rows without such a column are `part` of something else: the column with its id, and the table that says whose it
+    is. `secret` columns are left out, because a reader could use them to act as the person.
     """
 
     name: str
@@ -60,7 +59,7 @@ class Section:
     secret: frozenset[str] = frozenset()
 
     def about(self, people: Collection[str]) -> ColumnElement[bool]:
-        """Return what picks the rows about the people with these ids."""
+        """Return the condition for rows about the people with these ids."""
         if self.part is None:
             return or_(*(getattr(self.table, name).in_(people) for name in self.columns))
         column, whole = self.part
@@ -170,7 +169,7 @@ SECTIONS = (
         secret=frozenset({"mark"}),
     ),
 )
-"""A test compares them with all tables that have a column for people."""
+"""A test compares these with all tables that have a column for people."""
 
 
 _OTHERS = N_("somebody else")
@@ -180,7 +179,7 @@ _PUBLISHED = N_(
 
 
 class NothingStored(PersonNotFound):
-    """Nothing is stored of an address: no subscription and no question."""
+    """Nothing is stored about an address: no subscription and no question."""
 
     message = (
         "nothing is stored of this address outside of an account. If it belongs to one: erfahrungsnetz export person"
@@ -189,29 +188,29 @@ class NothingStored(PersonNotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonExport:
-    """Everything stored of one person: `document` is plain JSON, `files` come beside it by their path."""
+    """All data about one person: `document` is plain JSON, `files` are the files beside it by path."""
 
     document: Mapping[str, Any]
     files: Mapping[str, bytes]
 
 
 class PersonExporter:
-    """Reads every table that tells something of people."""
+    """Reads all tables that contain personal data."""
 
     def __init__(self, erasure: Erasure, path_of: Callable[[str, str], str]) -> None:
-        """Read what `erasure` would forget; `path_of` gives the folder of a record by kind and name."""
+        """Read what `erasure` would delete; `path_of` returns the folder of a record, given kind and name."""
         self._erasure = erasure
         self._sessions = erasure.sessions
         self._path_of = path_of
 
     def export(self, person_id: str, lang: str = "de") -> PersonExport:
-        """Return all of it, explained in a language; of an erased person what is left."""
+        """Return all data about a person, explained in a language; also what is left of an erased one."""
         with self._sessions.reading() as db:
             asked, follows = self._erasure.ids_of_address(db, self._erasure.identity.people.address(person_id))
         return self._export(person_id, person_id, asked, follows, lang)
 
     def of_address(self, address: str, lang: str = "de") -> PersonExport:
-        """Return what is stored of an address without an account: what it follows and asked, and what it was told.
+        """Return the data of an address without an account: subscriptions, questions, and messages sent to it.
 
         Raises NothingStored.
         """
@@ -260,7 +259,7 @@ def _rows(db: Session, section: Section, people: Collection[str], others: str) -
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of a table as JSON knows it."""
+    """Return a value of a table in the form that JSON permits."""
     if isinstance(value, DraftContent):
         return value.entries()
     if isinstance(value, Enum):

@@ -1,4 +1,4 @@
-"""How long what is stored of people is kept; once a day, what is over is forgotten.
+"""Retention periods of personal data; once a day, expired data are deleted.
 
 docs/reference/personal-data.md and the privacy page list the same periods.
 """
@@ -30,7 +30,7 @@ NOTICES = timedelta(days=365)
 MESSAGES = timedelta(days=30)
 PROPOSALS = timedelta(days=365)
 LOGS = timedelta(days=1096)
-"""Three years; the database refuses to let younger lines go."""
+"""Three years; the database refuses to delete newer entries."""
 
 
 PERIODS = tuple(
@@ -50,16 +50,16 @@ PERIODS = tuple(
         (N_("Logs of decisions, and of people and roles"), LOGS),
     )
 )
-"""What is kept for how many days after something happened."""
+"""How many days each kind of data is kept after the event named."""
 _BATCH_SIZE = 200
 _log = structlog.get_logger(__name__)
 
 
 class Retention:
-    """Keeps these periods; doing it twice does no more than once."""
+    """Deletes expired data; running it again does no harm."""
 
     def __init__(self, erasure: Erasure, others: Sequence[Callable[[], object]]) -> None:
-        """Forget accounts through `erasure`; `others` forget what has nothing to do with accounts."""
+        """Delete accounts through `erasure`; `others` delete expired data unrelated to accounts."""
         self._erasure = erasure
         self._others = others
         self._sessions = erasure.sessions
@@ -67,7 +67,7 @@ class Retention:
         self._clock = erasure.clock
 
     def run(self) -> None:
-        """Forget everything whose time is over; raises RepositoryBusy, and goes on where it was the next time."""
+        """Delete all expired data; raises RepositoryBusy, and continues from there at the next run."""
         self._identity.purge()
         for purge in self._others:
             purge()
@@ -84,13 +84,13 @@ class Retention:
         return self._clock() - period
 
     def _forget_texts(self) -> bool:
-        """Empty some texts of proposals that nobody reads any more, and what was said; tell whether there were any."""
+        """Empty a batch of expired texts and all expired remarks of proposals; return whether there were any texts."""
         over = and_(col(Proposal.state).in_(FINAL_STATES), col(Proposal.changed_at) < self._before(PROPOSALS))
         proposals = select(col(Proposal.id)).where(over)
         said = and_(col(Remark.proposal_id).in_(proposals), col(Remark.text) != "")
         with self._sessions.begin() as db:
             db.execute(update(Remark).where(said).values(text=""))
-            # Readers and curators still compare with the text that was published.
+            # Keep published texts, with which readers and curators still compare.
             published = and_(
                 col(Proposal.state) == ProposalState.PUBLISHED, col(Revision.number) == col(Proposal.rounds)
             )
@@ -106,13 +106,13 @@ class Retention:
         old = col(AuditEvent.at) < limit
         with self._sessions.begin() as db:
             if db.scalar(select(col(AuditEvent.id)).where(old).limit(1)) is not None:
-                # First, because the database lets only those go that are much older than the newest.
+                # First, because the database only deletes entries that are much older than the newest.
                 self._erasure.audit.add(db, "", "forget", "")
                 db.flush()
                 db.execute(delete(AuditEvent).where(old))
 
     def _forget_accounts(self) -> None:
-        """Delete accounts that were announced long enough ago, and announce others; whoever has a role here stays."""
+        """Delete accounts announced long enough ago, and announce others; accounts with a role granted here stay."""
         since, notices = self._before(ACCOUNTS), Notices(self._sessions, self._clock)
         for unused in self._identity.people.unused(since):
             try:
@@ -124,5 +124,5 @@ class Retention:
                     self._erasure.forget(unused.id, ErasureReason.UNUSED, unused_since=since)
                     _log.info("retention.account_deleted", person=unused.id)
             except (LastOperator, PersonNotFound, StillUsed) as error:
-                # One account that cannot be deleted does not keep the others.
+                # An account that cannot be deleted must not block the others.
                 _log.warning("retention.account_kept", person=unused.id, reason=type(error).__name__)

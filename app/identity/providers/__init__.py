@@ -1,4 +1,4 @@
-"""OpenID providers as the operator configures them, and what their claims mean here."""
+"""The OpenID providers that the operator has configured, and what their claims mean here."""
 
 from app.identity.providers.file import load_providers
 from app.identity.providers.provider import ClaimMapping, Employer, Profile, Provider, Providers, profile

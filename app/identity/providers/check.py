@@ -1,4 +1,4 @@
-"""Asks a provider as a sign-in would, only at addresses that a service can have, and says what is in the way."""
+"""Tests a provider as a sign-in would, connecting only to addresses of possible services, and reports what fails."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Adapter(HTTPAdapter):
 
 
 def guard(session: Session) -> None:
-    """Let a session send nothing to any other address; what leads there is a requests.ConnectionError."""
+    """Make a session refuse connections to any other address, with requests.ConnectionError."""
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter())
 
@@ -53,10 +53,10 @@ _WELL_KNOWN = "/.well-known/openid-configuration"
 
 
 def check_provider(provider: Provider, redirect: str) -> str:
-    """Return what keeps people from signing in with `provider`; "" where it answers and knows this client."""
+    """Return what prevents sign-ins with `provider`, "" if it responds and knows this client."""
     try:
         with requests.Session() as session:
-            # The machine's own settings for proxies and passwords are not those of the site.
+            # Ignore proxies and passwords from the machine's environment; the site does not use them.
             session.trust_env = False
             guard(session)
             return _check(session, provider, redirect)
@@ -90,7 +90,7 @@ def _check(session: requests.Session, provider: Provider, redirect: str) -> str:
 
 
 def _client(session: requests.Session, provider: Provider, token: str, redirect: str) -> str:
-    """Ask with a code that nobody gave: a provider that knows the client refuses the code alone."""
+    """Send an invented code: a provider that knows the client refuses only the code."""
     form = {"grant_type": "authorization_code", "code": "erfahrungsnetz-check", "redirect_uri": redirect}
     secret = provider.client_secret
     headers = {}

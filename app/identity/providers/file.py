@@ -1,4 +1,4 @@
-"""Reads providers.toml. Every mistake is told at start-up, with the place in the file."""
+"""Reads providers.toml, and reports every error at start-up with its place in the file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WRONG = {
 
 def _issuer(value: str) -> str:
     parts = urlsplit(value)
-    # OpenID Connect Discovery 3 demands https; a provider on this very machine is a trial.
+    # OpenID Connect Discovery 3 demands https; plain http is accepted for a test provider on this machine.
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     if not safe or parts.query or parts.fragment:
         raise ValueError("must be an https address without query, exactly as the provider writes it")
@@ -128,7 +128,7 @@ class _Provider(_Part):
 
 
 _SAME = {"key", "issuer", "client_id", "client_authentication", "label", "for_guests", "scope"}
-"""What a provider has as it stands in the file."""
+"""Fields that a provider takes from the file unchanged."""
 
 
 class _File(_Part):
@@ -137,10 +137,10 @@ class _File(_Part):
 
 
 def load_providers(path: Path, environment: Mapping[str, str] = os.environ) -> Providers:
-    """Return the providers in a file, none when it does not exist; raises SettingsInvalid.
+    """Return the providers in a file, none if it does not exist; raises SettingsInvalid.
 
-    A secret comes from `client_secret_file` (relative to the file) or from the variable `client_secret_env`; without
-    either the client is a public one and PKCE alone protects the exchange.
+    The secret comes from `client_secret_file` (relative to the file) or from the variable `client_secret_env`. Without
+    either, the client is public and only PKCE protects the exchange.
     """
     if not path.exists():
         return Providers(())
@@ -159,7 +159,7 @@ def load_providers(path: Path, environment: Mapping[str, str] = os.environ) -> P
 
 
 def secret_files(path: Path) -> list[Path]:
-    """Return the files with secrets that a file of providers names; none when it does not exist or cannot be read."""
+    """Return the secret files that a providers file names; none if it does not exist or cannot be read."""
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("provider", [])
         named = [str(one["client_secret_file"]) for one in entries if "client_secret_file" in one]

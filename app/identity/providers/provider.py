@@ -1,7 +1,7 @@
-"""Providers as the operator configures them, and what their claims about somebody mean here.
+"""OpenID providers as configured, and what their claims about a person mean here.
 
-The program of the example provider is tools/example_provider, for trying out a node on one's own machine; the
-settings refuse it on any node that others can reach.
+The example provider is for trying out a node on one's own machine (tools/example_provider); the settings refuse it on
+any node that others can reach.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.identity.person import Role, RoleKind
 from app.shared.errors import NotFound
 
 ClientAuthentication = Literal["basic", "post"]
-"""How the node shows its secret: in a header or in the body of the request (OpenID Connect Core 9)."""
+"""How the node sends its secret: in a header or in the body (OpenID Connect Core 9)."""
 
 
 class ProviderUnknown(NotFound):
@@ -25,9 +25,9 @@ class ProviderUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Employer:
-    """One entry of the list "I work at …": the name shown, and the slug of the organisation's record if it has one.
+    """An entry of the list "I work at …": the name shown, and the slug of the organisation's record if it has one.
 
-    `municipality` is the one in whose name its people may speak.
+    `municipality` is the one its people may speak for.
     """
 
     name: str
@@ -37,9 +37,9 @@ class Employer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimMapping:
-    """Which claims tell what. `organisations` and `municipalities` translate the value of the claim `organisation`.
+    """Which claims contain what. `organisations` and `municipalities` map values of the claim `organisation`.
 
-    `role_rules` gives each value of the claim `roles` with its role.
+    `role_rules` pairs values of the claim `roles` with roles.
     """
 
     name: str = "name"
@@ -55,10 +55,10 @@ class ClaimMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """One OpenID provider. `key` is its place in addresses; readers choose by `employers` and never see it.
+    """One OpenID provider. `key` is part of addresses; readers choose by `employers` and never see it.
 
-    `for_guests` marks the provider through which people sign in whom an operator invited because their town has none.
-    The secret stays out of the representation, so that no log or error can carry it.
+    `for_guests` marks the provider for invited people whose town has none. The secret is not part of the
+    representation, so that no log or error contains it.
     """
 
     key: str
@@ -75,13 +75,13 @@ class Provider:
 
     @property
     def only_organisation(self) -> str | None:
-        """Return the one organisation whose people it knows, None when there are several."""
+        """Return the only organisation whose people the provider knows, None if there are several."""
         known = {employer.organisation for employer in self.employers}
         return known.pop() if len(known) == 1 and not self.for_guests else None
 
     @property
     def only_municipality(self) -> Municipality | None:
-        """Return the one municipality whose people it knows, None when there are several or others besides."""
+        """Return the only municipality whose people the provider knows, None if it knows others as well."""
         known = {employer.municipality for employer in self.employers}
         return known.pop() if len(known) == 1 and not self.for_guests else None
 
@@ -93,7 +93,7 @@ class Providers:
         self._by_key = {provider.key: provider for provider in providers}
 
     def __iter__(self) -> Iterator[Provider]:
-        """Give the providers in the order of the file."""
+        """Iterate over the providers in the order of the file."""
         return iter(self._by_key.values())
 
     def __len__(self) -> int:
@@ -107,7 +107,7 @@ class Providers:
             raise ProviderUnknown(key) from error
 
     def choices(self) -> tuple[tuple[Employer, Provider], ...]:
-        """Return every employer with the provider that knows its people, by name."""
+        """Return every employer with the provider that knows its people, sorted by name."""
         pairs = ((employer, provider) for provider in self for employer in provider.employers)
         return tuple(sorted(pairs, key=lambda pair: pair[0].name.casefold()))
 
@@ -145,15 +145,15 @@ def example_provider(issuer: str) -> Provider:
 
 
 NAME_LIMIT, ADDRESS_LIMIT = 200, 320
-# One address and nothing that a message's header would read as several, as a group or as encoded words.
+# A single address, without anything that a mail header would read as several, a group or encoded words.
 _ADDRESS = re.compile(r"(?!.*=\?)[^\s@<>()\[\]:;,\\\"\x00-\x1f\x7f]+@[\w-]+(?:\.[\w-]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What this node takes over of a person; everything else in the claims is dropped unread.
+    """What this node stores about a person; all other claims are ignored.
 
-    `email` is None unless the provider has made sure that it is theirs.
+    `email` is None unless the provider has verified that it is theirs.
     """
 
     display_name: str
@@ -170,14 +170,14 @@ def profile(claims: Mapping[str, Any], provider: Provider) -> Profile:
     name = _text(claims.get(mapping.name)) or " ".join(filter(None, parts)) or _text(claims.get("preferred_username"))
     address = _text(claims.get(mapping.email))
     confirmed = mapping.trust_email or claims.get("email_verified") is True
-    # An address that nobody has checked could be somebody else's, and roles are granted by address.
+    # An unverified address could be somebody else's, and roles are granted by address.
     usable = len(address) <= ADDRESS_LIMIT and _ADDRESS.fullmatch(address) is not None
     organisation, municipality = provider.only_organisation, provider.only_municipality
     if mapping.organisation:
         told = _values(claims.get(mapping.organisation))
         organisation = next((mapping.organisations[value] for value in told if value in mapping.organisations), None)
         towns = {town.key: town for value in told if (town := mapping.municipalities.get(value))}
-        # Whoever works for several towns speaks for none of them until an operator says for which.
+        # A person who works for several towns speaks for none of them until an operator chooses one.
         municipality = towns.popitem()[1] if len(towns) == 1 else None
     named = _values(claims.get(mapping.roles)) if mapping.roles else ()
     roles = (*mapping.default_roles, *(role for value, role in mapping.role_rules if value in named))
@@ -191,7 +191,7 @@ def profile(claims: Mapping[str, Any], provider: Provider) -> Profile:
 
 
 def _values(claim: object) -> tuple[str, ...]:
-    # Providers send one value as text and several as a list.
+    # Providers send a single value as a string and several as a list.
     several = claim if isinstance(claim, list) else [claim]
     return tuple(value for value in several if isinstance(value, str))
 
@@ -199,5 +199,5 @@ def _values(claim: object) -> tuple[str, ...]:
 def _text(claim: object) -> str:
     if not isinstance(claim, str):
         return ""
-    # Control characters could change how a line with the name reads.
+    # Control characters could change how a line that contains the name is displayed.
     return " ".join("".join(sign if sign.isprintable() else " " for sign in claim).split())
