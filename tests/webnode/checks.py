@@ -26,6 +26,11 @@ def page_of(answer: TestResponse, status: int = 200, language: str = "de") -> ht
     return check_page(text, dict(answer.headers), language)
 
 
+def words(element: html.HtmlElement) -> str:
+    """Return what an element says, with one space wherever it has any."""
+    return " ".join(element.text_content().split())
+
+
 def check_page(text: str, headers: dict[str, str], language: str) -> html.HtmlElement:
     """Check the basics of a page and return its document."""
     document = parsed(text)

@@ -59,11 +59,6 @@ def test_who_stopped_stands_beside_what_they_used_with_when_and_why(read: Read) 
     assert [link.partition("?")[0] for link in links] == [STOPPED_PAGE]
 
 
-def test_nothing_is_said_of_who_stopped_where_nobody_could_be_told_of(read: Read) -> None:
-    first = read(f"/vergleich?id={RUNNING}&id={OTHERS[1]}").xpath("(//table)[1]/tbody/tr")
-    assert words(first[-1].find("th")).startswith("Für Sie beziehbar")
-
-
 def test_the_first_line_of_solutions_is_called_maturity(read: Read) -> None:
     assert row(read(f"/vergleich?id={SOLUTION}"), "Reife")[1] == ["Verpackt und installierbar"]
     assert row(read(f"/vergleich?id={SOLUTION}&id={STOPPED}"), "Reife / Ergebnis")

@@ -78,22 +78,8 @@ def test_the_way_to_a_page_names_records_as_links_do(client: FlaskClient) -> Non
     assert not way(f"/r/{STOPPED}/verlauf")[1].xpath(".//@lang")
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"])
-def test_a_text_in_english_names_sources_in_the_language_of_their_title(client: FlaskClient, prefix: str) -> None:
-    document = html.fromstring(client.get(f"{prefix}/{RECORD}/englisch").get_data(as_text=True))
-    (mark,) = document.xpath("//article//sup/a")
-    assert mark.get("aria-label").startswith("Quelle 1: ")
-    assert mark.get("lang") == "de"
-
-
 def test_lists_say_that_records_are_german_only_where_there_are_some(client: FlaskClient) -> None:
     said = "Most records are written in German."
     assert said in client.get("/en/fallstudien").get_data(as_text=True)
     assert said not in client.get("/en/fragen").get_data(as_text=True)
     assert said not in client.get("/en/laender/SH").get_data(as_text=True)
-
-
-def test_what_a_record_learned_stays_in_its_language(client: FlaskClient) -> None:
-    document = html.fromstring(client.get("/en/suche?q=Starkregen&monate=12").get_data(as_text=True))
-    lesson = document.xpath("//ul[@class='hit-lessons']/li/a[contains(., 'Feuerwehr')]")[0]
-    assert lesson.get("lang") == "de"

@@ -9,11 +9,8 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from tests.functional.web.conftest import Read
+from tests.webnode.checks import words
 from tests.webnode.node import STOPPED
-
-
-def words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
 
 
 def steps(document: html.HtmlElement) -> list[html.HtmlElement]:
@@ -59,19 +56,6 @@ def test_what_a_question_says_of_place_and_limits_is_offered_and_taken_by_a_pres
     assert taken.xpath("//input[@id='nur_offen']/@checked") or taken.xpath("//input[@name='nur_offen']/@checked")
     assert not taken.xpath("//main//p[contains(., 'In Ihrer Frage steht')]")
     assert f"gemerkt={STOPPED}" in link
-
-
-def test_what_was_said_otherwise_is_not_offered(read: Read) -> None:
-    said = read(f"/suche?{SENTENCE}&monate=6&ort=Ulm").xpath("//main//p[contains(., 'In Ihrer Frage steht')]")
-    assert [words(one) for one in said] == ["In Ihrer Frage steht: nur Open Source. Als Ihre Lage übernehmen"]
-
-
-def test_an_unambiguous_place_is_taken_at_once(read: Read) -> None:
-    where = steps(read("/projektstart?ort=Kreis+Fulda&ortssuche=1"))[1]
-    assert words(where.xpath(".//p[@data-place-said]")[0]) == "Landkreis Fulda, Hessen, 222.584 Einw."
-    assert where.xpath(".//select[@id='ort_art']/option[@selected]/@value") == ["district"]
-    assert where.xpath(".//input[@name='ars']/@value") == ["06631"]
-    assert where.xpath(".//details/@open") == []
 
 
 def test_an_ambiguous_place_is_offered_where_it_is_asked_for(read: Read) -> None:

@@ -105,17 +105,15 @@ def test_what_five_years_come_to_stands_in_words_and_without_bars(client: FlaskC
     assert "zahlt: Kreis" in words(document.xpath("//section[h2[@id='kosten']]"))[0]
 
 
-def test_the_office_that_answers_is_one_press_away(client: FlaskClient) -> None:
-    line = page(client).xpath("//div[@class='line-contact']/dd")[0]
+def test_further_addresses_are_links_and_the_office_that_answers_is_one_press_away(client: FlaskClient) -> None:
+    document = page(client)
+    (link,) = document.xpath("//section[*[@id='feld-links']]//a")
+    assert (link.text_content(), link.get("href")) == ("Zum Warnportal", "https://warnung.example/portal")
+    line = document.xpath("//div[@class='line-contact']/dd")[0]
     assert line.xpath("./a/text()") == ["Amt für Wasser", "Nachricht vorbereiten"]
     # Those who have confirmed the record offer to talk about it.
     assert line.xpath("string(./strong)") == "Wir sprechen darüber: Telefonat, Besuch"
     assert line.xpath("./a/@href")[1].startswith("mailto:wasser@beispielkreis.example?subject=")
-
-
-def test_further_addresses_are_links_by_their_title(client: FlaskClient) -> None:
-    (link,) = page(client).xpath("//section[*[@id='feld-links']]//a")
-    assert (link.text_content(), link.get("href")) == ("Zum Warnportal", "https://warnung.example/portal")
 
 
 def test_long_texts_sources_and_more_open_questions_are_folded(client: FlaskClient) -> None:

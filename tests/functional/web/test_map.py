@@ -17,7 +17,7 @@ from app.kickoff.places.table import write_places
 from app.shared.config import Settings
 from app.web.factory import create_app
 from app.wiring import Services
-from tests.webnode.checks import check_page
+from tests.webnode.checks import check_page, words
 from tests.webnode.node import STOPPED_PAGE
 from tests.webnode.placed import PLACES, make_placed_node
 
@@ -56,10 +56,6 @@ def look(client: FlaskClient, outlined: Path) -> Open:
 
 def signs(page: html.HtmlElement) -> dict[str, str]:
     return {one.get("href"): one.get("aria-label") for one in page.xpath("//svg[@class='map']//a")}
-
-
-def words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
 
 
 def test_every_record_with_a_place_is_a_sign_that_leads_to_it_and_stands_in_the_list(look: Open) -> None:

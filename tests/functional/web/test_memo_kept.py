@@ -169,19 +169,3 @@ def test_memo_pins_versions_and_says_what_changed(services: Services, client: Fl
     assert renewed.xpath(f"//h3/a[@href='/r/{STOPPED}/v/{read_then + 1}']")
     assert typed(renewed)["fund_1_text"] == SECRET
     assert not renewed.xpath("//*[@id='seither']")
-
-
-def test_memo_says_that_a_record_was_withdrawn(services: Services, client: FlaskClient, address: str) -> None:
-    note = (
-        f"---\nschema: withdrawn/1\nid: {STOPPED}\nkind: case-study\ntitle: Weg\nreason: error\n"
-        'note: "Ein Irrtum."\n---\n'
-    )
-    kept = services.repository.folder(FILE, services.repository.head()).text or b""
-    publish(services, {f"{FILE}/index.md": note.encode()})
-    document = seen(client, address)
-    told = " ".join(document.xpath("//*[@id='seither']")[0].text_content().split())
-    assert "zurückgezogen" in told
-    link = document.xpath("//*[@id='seither']//a/@href")[0]
-    assert "Ein Irrtum." in page_of(client.get(link), 410).text_content()
-    assert typed(document)["fund_1_text"] == SECRET
-    publish(services, {f"{FILE}/index.md": kept})

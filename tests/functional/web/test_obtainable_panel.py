@@ -5,15 +5,12 @@ from __future__ import annotations
 from lxml import html
 
 from tests.functional.web.conftest import Read
+from tests.webnode.checks import words
 from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
 
 MEMBER = "ort=Musterdorf&ort_land=HE&ort_art=municipality&mitglied=beispielverbund"
 STRANGER = "ort=Musterdorf&ort_land=HE&ort_art=municipality"
 ELSEWHERE = "ort=Fernstadt&ort_land=BY&ort_art=town"
-
-
-def words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
 
 
 def panel(document: html.HtmlElement) -> html.HtmlElement:

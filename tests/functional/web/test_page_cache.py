@@ -13,14 +13,12 @@ from flask.testing import FlaskClient
 
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.database.jobs import LastResults
-from app.search.port import SearchUnavailable
-from app.search.service import SearchService
 from app.web.factory import create_app
-from app.web.shell.page_cache import PRIVATE, KeptPage, PageCache
+from app.web.shell.page_cache import KeptPage, PageCache
 from app.web.shell.security import HEADERS
 from app.wiring import Services
 from tests.functional.web.conftest import Read
-from tests.webnode.node import CONCEPT_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
+from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
 from tests.webnode.texts import case_study
 
 CASES = "/fallstudien"
@@ -171,17 +169,6 @@ def test_what_no_page_shows_leaves_pages_in_memory_and_a_publication_none(
     assert CASE_PAGE.encode() in reader.get("/suche?q=Pegel").data
 
 
-def test_another_record_that_names_it_changes_a_page(node: Services, reader: FlaskClient) -> None:
-    tag = reader.get(CONCEPT_PAGE).headers["ETag"]
-    text = case_study("neu", "Nach der Prüfliste").replace(
-        b"sources:\n", b"relations:\n  - {rel: draws_on, target: concept/beispiel-pruefliste}\nsources:\n", 1
-    )
-    publish(node, {"case-studies/neu/index.md": text})
-    answer = reader.get(CONCEPT_PAGE, headers={"If-None-Match": tag})
-    assert answer.status_code == 200
-    assert "Nach der Prüfliste" in answer.get_data(as_text=True)
-
-
 def test_page_made_while_the_index_is_behind_is_not_shown_for_longer(
     node: Services, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,21 +180,6 @@ def test_page_made_while_the_index_is_behind_is_not_shown_for_longer(
     # Nothing is written to the database meanwhile.
     node.search.catch_up()
     assert "Ganz neu" in reader.get(CASES).get_data(as_text=True)
-
-
-def test_start_page_without_what_the_search_gives_says_so_and_is_kept_nowhere(
-    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def silent(*_given: object) -> None:
-        raise SearchUnavailable("search")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(SearchService, "search", silent)
-        lacking = reader.get("/")
-    assert "Die Suche antwortet" in lacking.get_data(as_text=True)
-    assert (lacking.status_code, lacking.headers["Cache-Control"]) == (200, PRIVATE)
-    assert "ETag" not in lacking.headers
-    assert CASE_PAGE in reader.get("/").get_data(as_text=True)
 
 
 def test_page_that_was_begun_before_a_publication_and_looks_again_after_it_is_not_kept(

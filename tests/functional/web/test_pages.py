@@ -9,11 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.web.factory import create_app
-from app.web.pages import about
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR, Read
-from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
+from tests.webnode.node import STOPPED_PAGE
 from tests.webnode.reading import noted
 
 
@@ -135,27 +133,6 @@ def test_no_record_without_such_a_version_is_read(
     read = noted(services.catalogue, monkeypatch)
     assert client.get(f"{PAGE}?seite=1").status_code == 200
     assert [entry.slug for entry in read] == [STOPPED_PAGE.rpartition("/")[2]]
-
-
-def test_a_long_list_has_several_pages(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    services = make_node(tmp_path_factory.mktemp("plain"))
-    folder = "case-studies/beispielstadt-mitfahrbank"
-    here = services.repository.head()
-    found = services.repository.folder(folder, here)
-    other = (found.text or b"").decode().replace(STOPPED, STOPPED.replace("0001", "0099"))
-    plain = {f"{folder}-2/{one.name}": services.repository.file(folder, one.name, here) for one in found.files}
-    publish(services, {**plain, f"{folder}-2/index.md": other.replace("Die Mitf", "Noch eine Mitf").encode()})
-    services.follow()
-    monkeypatch.setattr(about, "TEXTS", 1)
-    client = create_app(services, testing=True).test_client()
-    first = html.fromstring(client.get(PAGE).data)
-    second = html.fromstring(client.get(first.xpath("//a[@rel='next']/@href")[0]).data)
-    shown = [page.xpath("//ul[@class='plain-texts']/li/a/text()") for page in (first, second)]
-    assert sorted(shown) == [["Die Mitfahrbank in Beispielstadt"], ["Noch eine Mitfahrbank in Beispielstadt"]]
-    assert client.get(f"{PAGE}?seite=99").location == f"{PAGE}?seite=2"
-    services.close()
 
 
 def test_english_page_says_that_the_text_is_german(read: Read) -> None:

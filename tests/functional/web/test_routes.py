@@ -160,10 +160,10 @@ def test_internal_links_lead_somewhere_and_stay_in_the_language(
         for href in (link.get("href").partition("#")[0] for link in links):
             prefix, _language, address = split_prefix(href)
             where, _, query = address.partition("?")
-            drawn = adapter.test(where) and adapter.match(where)[0] in DRAWN
-            # Addresses that differ in the values of what they ask for are answered alike.
+            endpoint = adapter.match(where)[0] if adapter.test(where) else where
+            # Addresses that differ in the values of what they ask for are answered alike, and in English as in German.
             asked = sorted({part.partition("=")[0] for part in query.split("&")})
-            followed.setdefault((adapter.match(where)[0],) if drawn else (prefix, where, *asked), href)
+            followed.setdefault((prefix, endpoint if prefix or endpoint in DRAWN else where, *asked), href)
     # The map of the whole node leads on to that of a search where something is asked for.
     there = {200, 302, 303}
     broken = {href: status for href in followed.values() if (status := client.get(href).status_code) not in there}

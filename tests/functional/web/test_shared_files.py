@@ -275,31 +275,6 @@ def test_other_files_are_stored_and_removed_even_if_one_is_refused(
     assert set(hashes) <= names(file_place)
 
 
-def test_a_place_that_refuses_something_is_not_looked_through_in_each_round_for_it(
-    writer: Services, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert writer.own_files is not None
-    looked: list[str] = []
-    store = type(file_place.store())
-    sizes = store.sizes
-
-    def counted(self: FileStore, name: str = "") -> Mapping[str, int]:
-        looked.append(name)
-        return sizes(self, name)
-
-    refuse_large(monkeypatch, store)
-    monkeypatch.setattr(store, "sizes", counted)
-    publish(writer, {f"{OTHER_FOLDER}/a.csv": b"zu gross\n"})
-    writer.catalogue.catch_up()
-    for _ in range(5):
-        writer.own_files.follow()
-    # With the publication for its own file, and once more for all.
-    assert [name == "" for name in looked].count(True) == 1
-    publish(writer, {f"{OTHER_FOLDER}/b.csv": b"klein\n"})
-    writer.catalogue.catch_up()
-    assert sha256(b"klein\n").hexdigest() in names(file_place)
-
-
 def test_a_place_that_refuses_everything_is_not_asked_for_each_file(
     writer: Services, monkeypatch: pytest.MonkeyPatch, file_place: FilePlace
 ) -> None:

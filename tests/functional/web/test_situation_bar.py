@@ -12,6 +12,7 @@ from lxml import html
 
 from app.web.kickoff.bar import MAX_PLACES
 from tests.functional.web.conftest import Read
+from tests.webnode.checks import words
 
 DISTRICT = "ort_art=district&ort_land=HE&einwohner=90000&monate=12&nur_offen=1"
 
@@ -19,10 +20,6 @@ DISTRICT = "ort_art=district&ort_land=HE&einwohner=90000&monate=12&nur_offen=1"
 def bar(document: html.HtmlElement) -> html.HtmlElement:
     (found,) = document.xpath("//form[@role='search']//details[@id='lage']")
     return found
-
-
-def words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
 
 
 def line(document: html.HtmlElement) -> str:

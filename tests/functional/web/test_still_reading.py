@@ -49,17 +49,10 @@ def test_who_comes_first_is_told_to_come_again(client: FlaskClient, read: thread
         assert time.monotonic() - begun < 5
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
         assert "Diese Seite wird gerade aus vielen Einträgen zusammengestellt." in answer.get_data(as_text=True)
+    assert client.get("/impressum").status_code == 200, "other pages are there meanwhile"
     read.set()
-    for thread in threading.enumerate():
-        if thread.name == "map":
-            thread.join(60)
+    wait()
     assert client.get("/karte").status_code == 200
-
-
-def test_other_pages_are_there_meanwhile(client: FlaskClient, read: threading.Event) -> None:
-    assert client.get("/karte").status_code == 503
-    assert client.get("/impressum").status_code == 200
-    read.set()
 
 
 def test_a_catalogue_for_portals_holds_two_threads_and_of_one_address_one(
@@ -90,3 +83,42 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+@pytest.fixture
+def warmed(client: FlaskClient) -> FlaskClient:
+    """Whatever page comes first lets every record be read for the map."""
+    view.warm_up(client.application)
+    return client
+
+
+def wait() -> None:
+    for thread in threading.enumerate():
+        if thread.name == view.NAME:
+            thread.join(60)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_after_any_page_the_map_reads_no_record(
+    warmed: FlaskClient, monkeypatch: pytest.MonkeyPatch, prefix: str
+) -> None:
+    assert warmed.get(f"{prefix}/impressum").status_code == 200
+    wait()
+    monkeypatch.setattr(CatalogueService, "record", lambda *_: pytest.fail("a record was read"))
+    assert b'class="map-sign' in warmed.get(f"{prefix}/karte").data
+
+
+def test_a_failure_is_left_to_whoever_asks(warmed: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(view, "pins", lambda _entries: 1 / 0)
+        assert warmed.get("/impressum").status_code == 200
+        wait()
+    assert warmed.get("/karte").status_code == 200
+
+
+def test_nothing_is_read_again_while_nothing_changes(warmed: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    warmed.get("/impressum")
+    wait()
+    monkeypatch.setattr(view, "pins", lambda _entries: pytest.fail("read again"))
+    warmed.get("/ueber")
+    wait()

@@ -1,18 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from lxml import html
 
 from app.web.survey import cases, ended
 from tests.functional.web.conftest import Read
+from tests.webnode.checks import words
 from tests.webnode.node import STOPPED_PAGE
 
 PAGE = "/eingestellt"
 SHORTENED = "//p[contains(., 'zuletzt geändert')]"
-
-
-def words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
 
 
 def test_each_reason_has_a_number_a_share_and_the_way_to_its_cases(read: Read) -> None:

@@ -1,14 +1,9 @@
 from __future__ import annotations
 
-from lxml import html
-
 from tests.functional.web.conftest import Read
+from tests.webnode.checks import words
 
 PAGE = "/ueberblick"
-
-
-def words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
 
 
 def test_numbers_and_the_day_of_the_last_change_stand_first(read: Read) -> None:
