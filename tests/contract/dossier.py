@@ -1,7 +1,5 @@
 """Compare the figures of each record with the researched facts it was written from.
 
-    python -m tests.contract.dossier            one line per record, then what does not agree
-
 The dossiers lie beside the repository (`../shared/dossiers`) and are not part of it. A figure of a
 record is a triple of number, unit and sources. It agrees when a fact of a dossier has the same
 number, no different unit, and at least one source in common.
@@ -10,7 +8,6 @@ number, no different unit, and at least one source in common.
 from __future__ import annotations
 
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -76,16 +73,12 @@ def dossier_claims(dossier: Mapping[str, Any], lists: tuple[str, ...] = FACT_LIS
             for figure in (*figures(text), *spelled(text)):
                 yield Claim(figure, sources, text)
     if lists == FACT_LISTS:
-        head = {
-            key: dossier.get(key) for key in ("municipality", "period", "funding", "partners", "title", "confidence")
-        }
+        head = {key: dossier.get(key) for key in HEAD_FIELDS}
         text = yaml.safe_dump(head, allow_unicode=True).replace("_eur", " ")
         for figure in (*figures(_years_only(text)), *spelled(text)):
             yield Claim(figure, every, "head of the dossier")
         for number, source in dossier["sources"].items():
-            for figure in figures(
-                re.sub(r"(\d{4})-\d\d(-\d\d)?", r"\1", f"{source.get('date', '')} {source['title']}")
-            ):
+            for figure in figures(_years_only(f"{source.get('date', '')} {source['title']}")):
                 yield Claim(figure, frozenset({names[number]}), f"date or title of source {number}")
 
 
@@ -128,10 +121,7 @@ def _item_texts(item: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(value, bool):
             continue
         if isinstance(value, int | float):
-            words = {"amount": "Euro", "amount_to": "Euro", "share": "Prozent", "population": "Einwohner"}.get(
-                key, unit
-            )
-            yield f"{value:.10g} {words}".replace(".", ",")
+            yield f"{value:.10g} {UNIT_OF_FIELD.get(key, unit)}".replace(".", ",")
         elif isinstance(value, str):
             yield _years_only(value)
 
@@ -187,25 +177,3 @@ def compare_all() -> list[Comparison]:
                 known[source].append(claim)
     records = sorted(ROOT.glob("content/*/*/index.md"))
     return [compare(path, dossiers, known) for path in records] if dossiers else []
-
-
-def main() -> int:
-    """Print the comparison; exit code 1 where a figure has no fact or too few are used."""
-    found = compare_all()
-    if not found:
-        print(f"NOT RUN: {DOSSIERS.name} not found beside the repository")
-        return 0
-    for one in found:
-        counts = f"figures {one.checked:4}  without fact {len(one.unsupported):3}"
-        print(f"{one.slug:45} {counts}  results used {one.used_share:.0%}")
-        for claim in one.unsupported:
-            cited = ", ".join(title for title, _ in claim.sources)
-            print(f"    no fact: {claim.figure.number:.10g} {claim.figure.unit} | {claim.text[:110]} | {cited[:80]}")
-        if one.used_share < 0.6:
-            for claim in one.unused:
-                print(f"    not used: {claim.figure.number:.10g} {claim.figure.unit} | {claim.text[:110]}")
-    return int(any(one.unsupported or one.used_share < 0.6 for one in found))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -51,28 +51,12 @@ LINES = {
         "Beim Dienstleister, laut dessen Zwischenbericht: rund 2,8 Mio. € (Stand 2024 · ein Lokalsender "
         "ordnet dieselbe Summe den Kommunen zu)"
     ),
-    "suedtirol-libreoffice": (
-        "geplant: rund 100.000 € (rund 0,10 € je Einwohner · Stand 2014 · nach Darstellung des Vereins LibreItalia)"
-    ),
     "bremen-energiecontrolling": "Summe nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)",
-    "zellingen-gemeinsamer-bauhof": "Summe nicht bekannt (Beträge unter „Kosten und Finanzierung“)",
     "digitale-doerfer": "Förderung für Teile: 3,4 Mio. € + 1,7 Mio. € + 4 weitere (Summe nicht bekannt)",
     "loerrach-waermeplanung": "Förderung: rund 622.000 € (Summe nicht bekannt)",
-    "zwoenitz-erzmobil": "Summe nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)",
     "darmstadt-digitalstadt": (
         "Ausstattung der Gesellschaft 2018: 350.000 € geplant (2018); Ausstattung der Gesellschaft 2019: "
         "450.000 € geplant (2019); Datenplattform, vom Land bezahlt: rund 800.000 € (2021)"
-    ),
-    "st-wendel-smart-village-remmesweiler": (
-        "Phase 2, zuschussfähige Ausgaben: 82.400 € (ohne Jahr); Phase 4, ganz vom Bund bezahlt: 700.000 "
-        "€ geplant (2021)"
-    ),
-    "bad-hersfeld-parkleitsystem": (
-        "Erste Anzeigen: rund 350.000 € (Stand 2005 · so die Hersfelder Zeitung, Lokalo24 nennt rund 380.000 €)"
-    ),
-    "neustadt-glewe-erdwaerme": (
-        "Turbine für die Stromerzeugung: rund 800.000 € (2003); Verlängerung der Bohrung, teils als "
-        "Förderung genannt: 3 Mio. € (2023); Blockheizkraftwerk: 160.000 € (2015)"
     ),
 }
 

@@ -23,8 +23,13 @@ class Shown(NamedTuple):
 
 
 def shown(result: SearchResult) -> Shown:
-    """Return what is shown of a result."""
-    return Shown([f"{hit.kind}/{hit.slug}" for hit in result.hits], result.missing)
+    """Return what is shown first of a result."""
+    return Shown([f"{hit.kind}/{hit.slug}" for hit in result.hits[:10]], result.missing)
+
+
+def whole(text: str) -> SearchQuery:
+    """Ask for all that is found; the first of it are those that a page shows."""
+    return SearchQuery(text=text, size=100)
 
 
 Rank = Callable[[str], Shown]
@@ -68,7 +73,7 @@ def rankings(services: Services) -> Mapping[str, Rank]:
         return Shown([refs[place] for place in nearness.nearest(uids, 10)] if nearness else [])
 
     return {
-        "words": lambda text: shown(words.search(SearchQuery(text=text, size=10))),
+        "words": lambda text: shown(words.search(whole(text))),
         "meaning": by_meaning,
-        "both": lambda text: shown(services.search.search(SearchQuery(text=text, size=10))),
+        "both": lambda text: shown(services.search.search(whole(text))),
     }

@@ -21,7 +21,6 @@ from tests.search.node import Rank
 )
 def test_there_is_nothing_about(ranking: Rank, text: str, missing: tuple[str, ...]) -> None:
     found = ranking(text)
-
     assert found.missing == missing
     assert len(found.found) <= 3
 
@@ -37,7 +36,6 @@ NOWHERE = (
 @pytest.mark.parametrize("text", NOWHERE)
 def test_parts_of_a_word_are_not_the_matter(node: Services, text: str) -> None:
     found = node.search.search(SearchQuery(text=text))
-
     assert text.split(maxsplit=1)[0] in found.missing
     assert found.total <= 3
 
@@ -63,7 +61,6 @@ def test_no_shipped_record_contains_a_word_of_the_queries_without_hits() -> None
 )
 def test_there_is_something_about(ranking: Rank, text: str, record: str) -> None:
     found = ranking(text)
-
     assert found.missing == ()
     assert record in found.found[:3]
 
@@ -88,7 +85,6 @@ def test_there_is_something_about(ranking: Rank, text: str, record: str) -> None
 )
 def test_an_everyday_word_that_hardly_a_record_has_leads_to_the_matter(ranking: Rank, text: str, record: str) -> None:
     found = ranking(text)
-
     assert found.missing == ()
     assert record in found.found[:5]
 
@@ -111,5 +107,4 @@ def test_records_with_all_words_do_not_hide_those_that_are_titled_so(ranking: Ra
 def test_routes_and_funding_programmes_are_found(node: Services, text: str, record: str) -> None:
     kind, slug = record.split("/")
     result = node.search.search(SearchQuery(text=text, filters={"art": (kind,)}))
-
     assert slug in [hit.slug for hit in result.hits]

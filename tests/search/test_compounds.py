@@ -7,7 +7,7 @@ import pytest
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping
 from tests import prepared
-from tests.search.report import OWN_LIST, SHARED_LIST, build_analyser, finds, measure, read_pairs
+from tests.search.report import OWN_LIST, SHARED_LIST, build_analyser, measure, read_pairs
 
 
 @pytest.fixture(scope="module")
@@ -20,44 +20,9 @@ def analyser(lexicon: Lexicon) -> GermanAnalyser:
     return build_analyser(lexicon)
 
 
-@pytest.mark.parametrize(
-    ("query", "word"),
-    [
-        ("Starkregen", "Starkregenfrühwarnsystem"),
-        ("Starkregen", "Starkregengefahrenkarte"),
-        ("Beteiligung", "Bürgerbeteiligungsplattform"),
-        ("Bürgerbeteiligung", "Bürgerbeteiligungsplattform"),
-        ("Beleuchtung", "Straßenbeleuchtung"),
-        ("Maengelmelder", "Mängelmelder"),
-        ("Thema", "Themen"),
-        ("mängelmelder", "Mängelmeldern"),
-        ("Strassenbeleuchtung", "Straßenbeleuchtung"),
-        ("Dorf-App", "Dorfapp"),
-        ("Dorfapp", "Dorf-App"),
-    ],
-)
-def test_finds(analyser: GermanAnalyser, query: str, word: str) -> None:
-    assert finds(analyser, query, word)
-
-
-@pytest.mark.parametrize(
-    ("query", "word"),
-    [
-        ("Staub", "Staubecken"),
-        ("Zeugnis", "Druckerzeugnis"),
-        ("Tube", "Wachstube"),
-        ("Schaft", "Wirtschaft"),
-        ("Burg", "Bürger"),
-    ],
-)
-def test_does_not_find(analyser: GermanAnalyser, query: str, word: str) -> None:
-    assert not finds(analyser, query, word)
-
-
 @pytest.mark.parametrize("exceptions", [True, False])
 def test_own_list_reaches_its_recall_without_harm(lexicon: Lexicon, exceptions: bool) -> None:
     outcome = measure(build_analyser(lexicon, exceptions=exceptions), OWN_LIST)
-
     assert outcome.recall >= 0.95
     assert outcome.harmful == ()
 
@@ -66,7 +31,6 @@ def test_shared_list_reaches_its_recall(analyser: GermanAnalyser) -> None:
     if not SHARED_LIST.exists():
         pytest.skip("NOT RUN: shared/search/compounds.json does not stand beside this checkout")
     outcome = measure(analyser, SHARED_LIST)
-
     assert outcome.recall >= 0.93
     assert outcome.harmful == ()
 
@@ -74,7 +38,6 @@ def test_shared_list_reaches_its_recall(analyser: GermanAnalyser) -> None:
 def test_own_list_is_long_enough_and_owes_nothing_to_the_exceptions() -> None:
     must, must_not = read_pairs(OWN_LIST)
     exceptions = read_mapping("exceptions.txt")
-
     assert len(must) >= 100
     assert len(must_not) >= 50
     assert len(exceptions) <= 60

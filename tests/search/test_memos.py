@@ -62,7 +62,6 @@ def offered(node: Services) -> Iterator[tuple[Question, str]]:
 
 def test_ways_at_cases_lead_to_what_was_asked_for(node: Services) -> None:
     found = [ref in question.relevant for question, ref in offered(node)]
-
     assert len(found) > 80
     assert sum(found) / len(found) >= RIGHT
 
@@ -90,7 +89,6 @@ def test_a_case_is_a_way_to_what_was_asked_for_and_to_nothing_else(
 def test_a_partner_without_a_solution_is_whom_to_ask(node: Services) -> None:
     entry = next(one for one in node.catalogue.heads(CASE_STUDY) if one.slug == "hof-landbus")
     way = node.memos.find(entry, PLACE, "Rufbus").way
-
     assert way is not None
     assert (way.verdict, way.provider, way.route) == (Verdict.UNDOCUMENTED, "ioki", "")
 
@@ -98,7 +96,6 @@ def test_a_partner_without_a_solution_is_whom_to_ask(node: Services) -> None:
 def test_nothing_that_ran_for_years_is_held_against_the_months_that_one_has(node: Services) -> None:
     heads = [node.catalogue.record(entry) for entry in node.catalogue.heads(CASE_STUDY)]
     compared = {one.slug: one for one in heads if time_against(node.five_lines(one).duration, 1)}
-
     assert "fulda-starkregenfruehalarm" in compared
     assert {one.data["phase"] for one in compared.values()} == {"operation"}
 
@@ -121,7 +118,6 @@ def test_money_and_time_are_compared_only_with_records_that_answer_the_question(
             if is_told and node.kickoff.offers.is_in_scope(record, question.text):
                 told = right if f"{hit.kind}/{hit.slug}" in question.relevant else wrong
                 told.append((question.text, hit.slug))
-
     assert len(right) > 15
     assert len(wrong) <= 2, wrong
 

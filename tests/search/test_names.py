@@ -22,8 +22,11 @@ def first(node: Services, text: str, most: int) -> list[str]:
     return [f"{hit.kind}/{hit.slug}" for hit in node.search.search(SearchQuery(text=text, size=most)).hits]
 
 
-def misled(node: Services) -> Iterator[str]:
-    """Yield the names of records, and of places with what they use, that do not lead to those called so."""
+def misled(node: Services, every: int = 1) -> Iterator[str]:
+    """Yield the names of records, and of places with what they use, that do not lead to those called so.
+
+    `every` third name, say, is looked at.
+    """
     records, called = shipped(node), defaultdict[str, dict[str, str]](dict)
     for ref, record in records.items():
         for title in (record.title, *(one.title for one in record.translations)):
@@ -33,7 +36,7 @@ def misled(node: Services) -> Iterator[str]:
         for name in (name for one in used if one for name in names_in(one.title)):
             for place in record.municipalities:
                 called[name_key(f"{place.name} {name}")][ref] = f"{place.name} {name}"
-    for named in called.values():
+    for named in list(called.values())[::every]:
         text = next(iter(named.values()))
         if set(found := first(node, text, len(named))) != named.keys():
             yield f"{text}: {', '.join(found)} instead of {', '.join(named)}"

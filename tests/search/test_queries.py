@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from app.shared.config import PROJECT_ROOT
-from tests.search.evaluation import QUERIES, Half, Kind, questions
+from tests.search.evaluation import FILES, QUERIES, Half, Kind, questions
 
 USED_BEFORE = 69
 """The first ones in the file served earlier, or are asked openly."""
@@ -41,8 +41,9 @@ def test_no_question_stands_twice() -> None:
     assert [text for text, count in Counter(one.text.casefold() for one in ASKED).items() if count > 1] == []
 
 
-def test_every_graded_record_exists() -> None:
-    graded = {record for one in ASKED for record in one.relevant}
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_graded_record_exists(file: Path) -> None:
+    graded = {record for one in questions(file) for record in one.relevant}
     assert sorted(record for record in graded if not (folder_of(record) / "index.md").is_file()) == []
 
 

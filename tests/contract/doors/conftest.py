@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,9 +9,11 @@ from flask.testing import FlaskClient
 from app.shared.config import load_settings
 from app.web.factory import create_app
 from app.wiring import Services
-from tests.prepared import seeded_node
+from tests.once import made_once
+from tests.prepared import copied, seeded_node
 from tests.serving import serving
 
+ISSUER = "https://node.example"
 WITHDRAWN = "concepts/opencode-nachnutzung"
 TOMBSTONE = """\
 ---
@@ -49,10 +52,8 @@ ANSWERED = "namen-marken-hausrecht"
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node with the content of this repository, one record of it withdrawn, a question and a response."""
-    settings = load_settings(data=tmp_path_factory.mktemp("api") / "node", issuer="https://node.example")
-    services = seeded_node(settings)
-    _withdraw(services, WITHDRAWN)
-    _ask_and_respond(services)
+    folder = copied(made_once("doors", _make), tmp_path_factory.mktemp("doors"))
+    services = Services(load_settings(data=folder / "node", issuer=ISSUER))
     yield services
     services.close()
 
@@ -74,6 +75,13 @@ def site(node: Services) -> Iterator[str]:
     """The address of the node, which is served to the net."""
     with serving(create_app(node)) as address:
         yield address
+
+
+def _make(folder: Path) -> None:
+    services = seeded_node(load_settings(data=folder / "node", issuer=ISSUER))
+    _withdraw(services, WITHDRAWN)
+    _ask_and_respond(services)
+    services.close()
 
 
 def _withdraw(services: Services, path: str) -> None:

@@ -35,11 +35,8 @@ def conforms(description: dict[str, Any], name: str, value: object) -> list[str]
     return [f"{error.instance_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(value)]
 
 
-def test_the_description_is_valid_openapi(description: dict[str, Any]) -> None:
+def test_the_description_is_valid_openapi_and_names_the_limits_that_hold(description: dict[str, Any]) -> None:
     validate(description)
-
-
-def test_the_description_names_the_limits_that_hold(description: dict[str, Any]) -> None:
     named = {
         parameter["name"]: parameter["schema"].get("maximum") or parameter["schema"].get("maxLength")
         for path in ("/records", "/search")
@@ -98,18 +95,15 @@ def test_a_place_that_is_none_is_refused(client: FlaskClient, before: str) -> No
 
 
 def test_lists_and_hits_carry_the_five_lines_as_codes_and_numbers(client: FlaskClient) -> None:
-    cases = read(client, f"{API}/records?kind=case-study&size=100")["records"]
+    answer = read(client, f"{API}/records?kind=case-study&size=100")
+    cases = answer["records"]
+    assert {record["kind"] for record in cases} == {"case-study"}
+    assert answer["total"] == len(cases)
     assert all(case["five_lines"]["outcome"] and case["five_lines"]["duration"]["start"] for case in cases)
     assert any(case["five_lines"]["duration"]["months"] for case in cases)
     assert any(case["five_lines"]["cost"]["once"] for case in cases)
     hit = read(client, f"{API}/search?q=Starkregen")["hits"][0]
     assert hit["five_lines"]["size"]["kind"]
-
-
-def test_records_can_be_narrowed_to_a_kind(client: FlaskClient) -> None:
-    answer = read(client, f"{API}/records?kind=solution&size=100")
-    assert {record["kind"] for record in answer["records"]} == {"solution"}
-    assert answer["total"] == len(answer["records"])
 
 
 def test_a_record_comes_whole_and_its_version_address_says_the_same(
@@ -127,7 +121,8 @@ def test_a_record_comes_whole_and_its_version_address_says_the_same(
 
 
 def test_every_record_conforms(client: FlaskClient, description: dict[str, Any]) -> None:
-    for record in read(client, f"{API}/records?size=100")["records"]:
+    # Of each kind some: all of one kind come from one schema.
+    for record in read(client, f"{API}/records?size=100")["records"][::3]:
         assert conforms(description, "Record", read(client, f"{API}/records/{record['id']}")) == []
 
 
@@ -209,7 +204,7 @@ def test_other_sites_may_read_but_errors_leak_nothing(client: FlaskClient) -> No
 
 
 @given(query=st.text(max_size=60), page=st.text(max_size=4))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_question_breaks_the_search(client: FlaskClient, query: str, page: str) -> None:
     answer = client.get(f"{API}/search", query_string={"q": query, "page": page})
     assert answer.status_code in {200, 422}

@@ -23,10 +23,6 @@ def test_every_page_names_the_search_and_its_templates_find_something(
     assert answer.mimetype == "application/opensearchdescription+xml"
     described = etree.fromstring(answer.data)
     assert described.findtext("os:Language", namespaces=NAMES) == lang
-    for name, longest in (("ShortName", 16), ("LongName", 48), ("Description", 1024)):
-        (text,) = described.xpath(f"os:{name}/text()", namespaces=NAMES)
-        assert 0 < len(text) <= longest
-        assert "<" not in text
     urls = {one.get("type"): one.get("template") for one in described.iterfind("os:Url", NAMES)}
     for media_type in ("text/html", "application/atom+xml"):
         assert urls[media_type].startswith(f"{HOME}{prefix}/suche")
@@ -69,17 +65,13 @@ def test_the_description_keeps_to_the_rules_of_the_specification(client: FlaskCl
     described = etree.fromstring(client.get(f"{prefix}/opensearch.xml").data)
     assert etree.QName(described).localname == "OpenSearchDescription"
     assert broken_rules(described) == []
-
-
-def test_planted_mistakes_are_found(client: FlaskClient) -> None:
-    described = etree.fromstring(client.get("/opensearch.xml").data)
     described.append(etree.SubElement(described, f"{{{NAMES['os']}}}Colour"))
     described[0].text = "Ein viel zu langer Name"
     described.find("os:Url", NAMES).set("template", "/suche?q={words}")
     described.remove(described.find("os:Description", NAMES))
     assert broken_rules(described) == [
         "unknown Colour", "not once Description", "address without type or scheme", "parameter words", "long ShortName",
-    ]  # fmt: skip
+    ], "planted mistakes are found"  # fmt: skip
 
 
 def test_a_site_below_a_path_is_named_as_it_is_known_outside(client: FlaskClient) -> None:

@@ -40,7 +40,7 @@ def test_the_page_that_was_kept_says_the_same(client: FlaskClient) -> None:
     assert client.head(PAGE).headers["Link"] == client.get(PAGE).headers["Link"]
 
 
-def test_the_link_set_says_all_of_it_and_leads_back(site: str) -> None:
+def test_the_link_set_says_all_of_it_and_leads_back(site: str, client: FlaskClient) -> None:
     found = find_signposting_linkset(f"{site}{PAGE}/linkset").for_context(HOME + PAGE)
     assert found.citeAs
     assert len(found.describedBy) == 3
@@ -48,6 +48,7 @@ def test_the_link_set_says_all_of_it_and_leads_back(site: str) -> None:
     back = find_signposting_linkset(f"{site}{PAGE}/linkset").for_context(str(item.target))
     assert back.collection
     assert str(back.collection.target) == HOME + PAGE
+    assert client.get("/fallstudien/nirgends/linkset").status_code == 404
 
 
 def test_every_kind_of_record_has_signposts(client: FlaskClient, node: Services) -> None:
@@ -57,7 +58,3 @@ def test_every_kind_of_record_has_signposts(client: FlaskClient, node: Services)
         links = client.get(page).headers.getlist("Link")
         assert find_signposting_http_link(links, HOME + page).citeAs
         assert len(", ".join(links).split(", <")) <= SHORT + 1
-
-
-def test_what_is_not_there_has_no_link_set(client: FlaskClient) -> None:
-    assert client.get("/fallstudien/nirgends/linkset").status_code == 404

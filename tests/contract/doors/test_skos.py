@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from pyshacl import validate
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
+from rdflib.term import Node
 
 SHAPES = Path(__file__).with_name("skos_shapes.ttl")
 BASE = "https://node.example/begriffe"
@@ -37,15 +38,30 @@ def test_a_vocabulary_keeps_to_skos(client: FlaskClient, name: str) -> None:
     assert complaints(graph) == ""
 
 
+def around(graph: Graph, term: URIRef) -> Graph:
+    """Return what is said of a term and of all that it hangs together with."""
+    near, more = set[Node](), list[Node]([term])
+    while more:
+        near.add(one := more.pop())
+        ways = (SKOS.broader, SKOS.narrower, SKOS.related)
+        more += [other for way in ways for other in graph.objects(one, way) if other not in near]
+    part = Graph()
+    for triple in graph:
+        if triple[0] in near:
+            part.add(triple)
+    return part
+
+
 def test_planted_mistakes_are_found(client: FlaskClient) -> None:
-    graph = read(client, "/begriffe/terms.ttl")
+    graph = around(read(client, "/begriffe/terms.ttl"), BUS)
     above = next(graph.objects(BUS, SKOS.broader))
+    before = complaints(graph)
     graph.add((BUS, SKOS.prefLabel, Literal("Noch ein Name", lang="de")))
     graph.add((BUS, SKOS.related, above))
     graph.add((above, SKOS.broader, BUS))
     found = complaints(graph)
     for part in ("UniqueLang", "related to something", "below itself", "one way only"):
-        assert part in found
+        assert (part in before, part in found) == (False, True)
 
 
 @pytest.mark.parametrize("path", ["/begriffe/terms", "/begriffe/terms/on-demand-transport"])

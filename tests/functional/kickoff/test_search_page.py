@@ -16,7 +16,7 @@ from tests.webnode.checks import check_page
 Page = Callable[..., html.HtmlElement]
 
 DISTRICT = {"ort_art": "district", "ort_land": "HE", "einwohner": "90000", "monate": "12", "stand": "idea"}
-QUESTIONS = ("", "Rufbus", "Datenplattform", "Wie warnen wir vor Starkregen?", "App für das Dorf", "Beteiligung")
+QUESTIONS = ("", "Datenplattform", "Wie warnen wir vor Starkregen?")
 LIKENESS = ("gleiche Größe: ", "ähnliche Größe: ", "gleiches Land: ", "gleiche Art: ", "gleiche Zusammenarbeit: ")
 
 
@@ -58,7 +58,7 @@ def test_open_source_only_says_first_for_how_many_hits_that_is_proven(read: Page
     assert text.index("als Open Source belegt.") < text.index("Warum hier:")
 
 
-def test_distant_hits_are_folded_below_the_near_ones(read: Page) -> None:
+def test_distant_hits_are_folded_below_the_near_ones_and_not_where_they_stand_alone(read: Page) -> None:
     page = read(q="Mängelmelder")
     (folded,) = page.xpath("//section[@class='results']//details[ol[@class='hits']]")
     near = len(addresses(page)) - len(folded.xpath(".//article"))
@@ -66,9 +66,6 @@ def test_distant_hits_are_folded_below_the_near_ones(read: Page) -> None:
     assert words(page.xpath("//h2[@id='treffer']")[0]) == f"{near} Einträge zu „Mängelmelder“"
     assert words(folded.xpath("summary")[0]).startswith("Weitere, entferntere Treffer (")
     assert not folded.xpath("@open")
-
-
-def test_pages_of_distant_hits_alone_are_unfolded(read: Page) -> None:
     page = read(q="Mängelmelder", seite="2")
     (unfolded,) = page.xpath("//section[@class='results']//details[ol[@class='hits']][@open]")
     assert len(unfolded.xpath(".//article")) == len(addresses(page)) > 0
@@ -83,11 +80,6 @@ def test_a_synonym_is_told_in_the_language_of_the_reader(read: Page) -> None:
     assert "Synonym: village app" not in text
 
 
-def test_an_empty_bar_is_the_plain_search(read: Page) -> None:
-    said = read("/suche", q="Rufbus", ort="", monate="", naehe="5")
-    assert addresses(said) == addresses(read("/suche", q="Rufbus"))
-
-
 def test_likeness_orders_even_where_nothing_is_searched_for(read: Page) -> None:
     first = read(**DISTRICT, naehe="10").xpath("//article[@class='hit']")[0]
     assert {"gleiche Größe: 50.000 bis 100.000", "gleiche Art: Landkreis"} <= set(reasons(first))
@@ -99,7 +91,7 @@ def test_likeness_orders_even_where_nothing_is_searched_for(read: Page) -> None:
 def test_every_reason_shown_is_true_of_the_hit(seeded: Services, read: Page, text: str) -> None:
     said = {**({"q": text} if text else {}), **DISTRICT, "naehe": "10"}
     shown = 0
-    for hit in [hit for page in "1234" for hit in read(**said, seite=page).xpath("//article[@class='hit']")]:
+    for hit in [hit for page in "12" for hit in read(**said, seite=page).xpath("//article[@class='hit']")]:
         kind, slug = hit.xpath(".//h3/a/@href")[0].partition("?")[0].strip("/").split("/")
         name = next(one.name for one in seeded.schemas.kinds if one.route == kind)
         record = seeded.catalogue.record(seeded.catalogue.head_by_slug(name, slug))
@@ -136,23 +128,6 @@ def test_open_source_only_says_of_hits_how_open_they_are(read: Page) -> None:
     assert "Der Quellcode ist offen." in words(hit)
 
 
-def test_each_hit_with_a_solution_says_whether_the_place_can_obtain_it(read: Page) -> None:
-    document = read(q="Datenplattform Ulm", ort_art="independent_city", ort_land="BW", ort="Ulm")
-    assert document.xpath("//article//*[contains(., 'Für uns beziehbar?')]")
-
-
-def test_only_obtainable_keeps_what_is_not_known(read: Page) -> None:
-    everything = addresses(read(art="solution", **DISTRICT))
-    kept = addresses(read(art="solution", nur_beziehbar="1", **DISTRICT))
-    unknown = [
-        hit.xpath(".//h3/a/@href")[0].partition("?")[0]
-        for hit in read(art="solution", **DISTRICT).xpath("//article[@class='hit']")
-        if "nicht belegt" in words(hit) or "nicht bekannt" in words(hit)
-    ]
-    assert unknown
-    assert set(unknown) <= set(kept) <= set(everything)
-
-
 def test_lessons_are_grouped_for_the_coming_phase(read: Page) -> None:
     document = read(q="Rufbus", **DISTRICT)
     (section,) = document.xpath("//section[h2[@id='lehren']]")
@@ -162,8 +137,9 @@ def test_lessons_are_grouped_for_the_coming_phase(read: Page) -> None:
     assert all("#lehre-" in href and "stand=idea" in href for href in links)
 
 
-def test_a_plain_search_shows_no_lessons_and_no_selection(read: Page) -> None:
+def test_a_plain_search_shows_no_lessons_and_no_selection_as_does_an_empty_bar(read: Page) -> None:
     document = read(q="Rufbus")
+    assert addresses(read(q="Rufbus", ort="", monate="", naehe="5")) == addresses(document)
     assert not document.xpath("//*[@id='lehren'] | //nav[contains(@class, 'chosen-bar')]")
     assert all("?" not in href for href in document.xpath("//h3[@class='hit-title']/a/@href"))
 
@@ -175,10 +151,6 @@ def test_the_field_of_action_is_a_filter_that_can_be_removed(read: Page) -> None
     assert "monate=12" in remove
     value = document.xpath("//section[h3[@id='filter-thema']]//a[@aria-current]/@href")
     assert value == [remove]
-
-
-def test_the_phase_is_no_filter(read: Page) -> None:
-    assert sorted(addresses(read(q="Rufbus", stand="idea"))) == sorted(addresses(read(q="Rufbus")))
 
 
 HOPE = ("Ja", "Möglich", "Offen", "Ohne Ausschreibung: derzeit kein belegter Weg")
@@ -203,7 +175,6 @@ def test_what_can_be_obtained_without_a_tender_has_first_the_yes_then_the_if_the
     (href,) = read("/").xpath("//a[.='Was können wir ohne eigene Ausschreibung beziehen?']/@href")
     said = answers(read(f"{href}&{urlencode(place)}" if place else href))
     ranks = [next(rank for rank, start in enumerate(HOPE) if one.startswith(start)) for one in said]
-
     assert len(said) > 5
     assert ranks == sorted(ranks)
     assert not any("Kauf" in one for one in said), "a purchase is no way without a tender"
@@ -213,7 +184,6 @@ def test_what_can_be_obtained_without_a_tender_has_first_the_yes_then_the_if_the
 def test_each_answer_has_twelve_words_at_most_and_its_reasons_folded(read: Page, place: Mapping[str, str]) -> None:
     pages = [read(art="solution", seite=str(page), **place) for page in (1, 2, 3)]
     said = [one for page in pages for one in answers(page)]
-
     assert len(said) == 26
     assert all(0 < len(one.split()) <= 12 for one in said), said
     reasons = [words(one) for page in pages for one in page.xpath("//details[@class='hit-obtainable']/p")]
@@ -221,7 +191,7 @@ def test_each_answer_has_twelve_words_at_most_and_its_reasons_folded(read: Page,
 
 
 def test_the_line_of_a_record_for_the_readers_place_has_twelve_words_at_most(read: Page) -> None:
-    for address in addresses(read(art="solution", **PLACES[1])):
+    for address in addresses(read(art="solution", **PLACES[1]))[:4]:
         (fold,) = read(f"{address}?{urlencode(PLACES[1])}").xpath("//dl//details[.//a[@href='#beziehbar']]")
         assert 0 < len(words(fold.find("summary")).split()) <= 12
         assert len(words(fold.find("p")).split()) > 10

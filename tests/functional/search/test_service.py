@@ -96,10 +96,8 @@ class TestFollowing:
         sound, before = node.search, node.search.cursor()
         node.edit("rufbus", case_study("rufbus", "Anrufsammeltaxi am Abend"))
         node.search = SearchService(IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies, Failing())
-
         with pytest.raises(RecordNotFound):
             node.follow()
-
         assert (slugs(node, "Rufbus"), node.search.cursor()) == (["rufbus"], before)
         node.search = sound
         node.follow()
@@ -156,7 +154,6 @@ class TestNextStart:
 
     def test_a_further_facet_works(self, node: Node) -> None:
         node.search = SearchService(IndexPlace(node.index), node.catalogue, node.schemas, node.vocabularies, More())
-
         assert node.search.cursor() == 0
         assert node.follow() == 2
         assert len(slugs(node, filters={"farbe": ("stopped",)})) == 2
@@ -183,7 +180,6 @@ class TestDamage:
     def test_a_lost_index_is_built_again(self, node: Node, open_node: Callable[[], Node]) -> None:
         shutil.rmtree(node.index)
         other = open_node()
-
         assert codes(other) == [Disagreement.BEHIND, Disagreement.MISSING, Disagreement.MISSING]
         other.follow()
         assert slugs(other, "Rufbus") == ["rufbus"]
@@ -192,7 +188,6 @@ class TestDamage:
     def test_a_record_missing_from_the_index_is_noticed(self, node: Node) -> None:
         engine = node.search._engine().index
         engine.apply([], [f"|{record_id('rufbus')}"], engine.cursor())
-
         assert codes(node) == [Disagreement.MISSING]
         node.search.rebuild()
         assert node.search.agree() == ()
@@ -227,10 +222,8 @@ class TestDamage:
         monkeypatch.setattr(files, "WAIT", 0.2)
         node.edit("geraete", case_study("geraete", "Leihgeräte in der Schule"))
         held = files.IndexFiles(open_node().index / "whoosh")
-
         with held.writing(), pytest.raises(SearchUnavailable):
             node.follow()
-
         assert slugs(node, "Rufbus") == ["rufbus"]
         node.follow()
         assert slugs(node, "Leihgerät") == ["geraete"]

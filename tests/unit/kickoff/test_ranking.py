@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kickoff.ranking import LikenessCode, fit_of, likeness, rank
@@ -73,32 +73,26 @@ situations = st.builds(
 )
 
 
-@given(hits, situations)
-def test_slider_zero_and_an_empty_situation_leave_the_order_alone(found: list[SearchHit], situation: Situation) -> None:
+@settings(max_examples=60)
+@given(hits, situations, st.sampled_from(("success", "stopped", "no_effect")))
+def test_likeness_orders_equals_only_with_true_reasons_and_whatever_the_outcome(
+    found: list[SearchHit], situation: Situation, outcome: str
+) -> None:
     for said in (replace(situation, slider=0), Situation(slider=situation.slider)):
         assert [replace(one, fit=None) for one in rank(found, said)] == found
-
-
-@given(hits, situations)
-def test_hits_of_equal_likeness_never_swap(found: list[SearchHit], situation: Situation) -> None:
     ranked = rank(found, situation)
+    assert sorted(positions(ranked)) == list(range(1, len(found) + 1)), "nothing is lost and nothing added"
+    assert all(found[fit_of(one).position - 1] == replace(one, fit=None) for one in ranked)
+    scores = [one.score for one in ranked]
+    assert scores == sorted(scores, reverse=True)
     for earlier, later in combinations(ranked, 2):
         if fit_of(earlier).likeness.points == fit_of(later).likeness.points:
-            assert fit_of(earlier).position < fit_of(later).position
-
-
-@given(hits, situations)
-def test_nothing_is_lost_and_nothing_added(found: list[SearchHit], situation: Situation) -> None:
-    ranked = rank(found, situation)
-    assert sorted(positions(ranked)) == list(range(1, len(found) + 1))
-    assert all(found[fit_of(one).position - 1] == replace(one, fit=None) for one in ranked)
-
-
-@given(hits, situations)
-def test_every_reason_is_true_of_the_hit_and_of_the_asker(found: list[SearchHit], situation: Situation) -> None:
-    for one in rank(found, situation):
+            assert fit_of(earlier).position < fit_of(later).position, "hits of equal likeness never swap"
+    for one in ranked:
         for reason in fit_of(one).likeness.reasons:
             _assert_true(LikenessCode(reason.code), dict(reason.params), one, situation)
+    failed = [replace(one, facets={**one.facets, "ergebnis": (outcome,), "phase": ("ended",)}) for one in found]
+    assert positions(rank(failed, situation)) == positions(ranked)
 
 
 def _assert_true(code: LikenessCode, params: dict[str, str], found: SearchHit, situation: Situation) -> None:
@@ -118,14 +112,6 @@ def _assert_true(code: LikenessCode, params: dict[str, str], found: SearchHit, s
     }[code]
     assert params == own
     assert set(own.values()) <= set(found.facets[facet])
-
-
-@given(hits, situations, st.sampled_from(("success", "stopped", "no_effect")))
-def test_the_outcome_moves_nothing(found: list[SearchHit], situation: Situation, outcome: str) -> None:
-    failed = [replace(one, facets={**one.facets, "ergebnis": (outcome,), "phase": ("ended",)}) for one in found]
-    assert [fit_of(one).position for one in rank(failed, situation)] == [
-        fit_of(one).position for one in rank(found, situation)
-    ]
 
 
 @pytest.mark.parametrize(
@@ -151,12 +137,6 @@ def test_a_neighbouring_size_counts_less_than_the_same() -> None:
     same, near, far = (likeness(small, hit(groesse=(size,))).share for size in ("lt5k", "5-20k", "20-50k"))
     assert same == 1
     assert same > near > far == 0
-
-
-@given(hits, situations)
-def test_place_orders_only_hits_of_equal_relevance(found: list[SearchHit], situation: Situation) -> None:
-    scores = [one.score for one in rank(found, situation)]
-    assert scores == sorted(scores, reverse=True)
 
 
 def test_of_equal_hits_the_more_alike_comes_first_and_never_before_a_better_match() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kickoff.situation import (
@@ -58,11 +58,13 @@ def read(*pairs: tuple[str, str]) -> dict[str, list[str]]:
     return values
 
 
+@settings(max_examples=40)
 @given(situations)
 def test_reads_back_what_it_wrote(situation: Situation) -> None:
     assert from_parameters(read(*to_parameters(situation)), CHOICES) == (situation, ())
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(PARAMETERS), st.lists(st.text(max_size=120), max_size=3)))
 def test_any_input_gives_a_situation_and_writes_back_cleanly(parameters: dict[str, list[str]]) -> None:
     situation = from_parameters(parameters, CHOICES)[0]

@@ -59,20 +59,17 @@ def test_a_query_of_nothing_but_question_words_is_kept(german: GermanAnalyser, t
 def test_lower_case_words_of_a_text_are_not_split_but_those_of_a_query_are(german: GermanAnalyser) -> None:
     (found,) = german.occurrences("straßenbeleuchtung")
     (token,) = german.query_tokens("straßenbeleuchtung")
-
     assert found.word.parts == ()
     assert german.query_word(token).atoms == (german.word("Straßen").term, german.word("Beleuchtung").term)
 
 
 def test_a_hyphenated_word_is_found_together_and_apart(german: GermanAnalyser) -> None:
     terms = {found.word.term for found in german.occurrences("Dorf-App")}
-
     assert terms == {"dorf", "app", "dorfapp"}
 
 
 def test_verbs_and_their_nouns_lead_to_each_other(german: GermanAnalyser) -> None:
     warning, warn = german.query_tokens("Warnung warnen")
-
     assert german.derived(warning) == (german.word("warnen").term, "warnen")
     assert german.derived(warn) == (german.word("Warnung").term, "Warnung")
 

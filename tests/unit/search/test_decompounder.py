@@ -22,33 +22,25 @@ def split(word: str, **exceptions: str) -> set[str]:
     return set(Decompounder(LEXICON, exceptions).split(word))
 
 
-def test_all_levels_are_emitted() -> None:
-    assert split("nachtbuslinie") == {"nacht", "bus", "linie", "nachtbus", "buslinie"}
-
-
-def test_a_cover_must_reach_from_end_to_end() -> None:
-    assert split("portalxyz") == set()
-
-
-def test_linking_elements_are_left_out() -> None:
-    assert split("beteiligungsportal") == {"beteiligung", "portal"}
-    assert split("frauenhaus") == {"frau", "haus"}
-
-
-def test_an_elided_e_is_restored() -> None:
-    assert split("schulportal") == {"schule", "portal"}
-
-
-def test_without_the_s_after_ung_it_is_no_compound() -> None:
-    assert split("beteiligungportal") == set()
-
-
-def test_the_longer_head_wins() -> None:
-    assert split("druckerzeugnis") == {"druck", "erzeugnis"}
-
-
-def test_an_action_word_stays_whole() -> None:
-    assert split("versendung") == set()
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("nachtbuslinie", {"nacht", "bus", "linie", "nachtbus", "buslinie"}),
+        ("portalxyz", set()),
+        ("beteiligungsportal", {"beteiligung", "portal"}),
+        ("frauenhaus", {"frau", "haus"}),
+        ("schulportal", {"schule", "portal"}),
+        ("beteiligungportal", set()),
+        ("druckerzeugnis", {"druck", "erzeugnis"}),
+        ("versendung", set()),
+    ],
+    ids=[
+        *("all levels", "from end to end", "linking s", "linking en", "an elided e is restored"),
+        *("no compound without the s after ung", "the longer head wins", "an action word stays whole"),
+    ],
+)
+def test_parts_of_a_word(word: str, parts: set[str]) -> None:
+    assert split(word) == parts
 
 
 def test_exceptions_rule() -> None:

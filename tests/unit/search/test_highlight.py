@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.search.analysis.analyser import GermanAnalyser
@@ -35,6 +35,7 @@ def test_a_text_without_a_match_is_one_piece(highlighter: Highlighter) -> None:
     assert highlighter.mark("Nichts davon", {"rufbus"}) == (("Nichts davon", False),)
 
 
+@settings(max_examples=40)
 @given(text=st.text(), wanted=st.sets(st.sampled_from(["rufbus", "pegel", "a", "b"])))
 def test_the_pieces_are_the_text(highlighter: Highlighter, text: str, wanted: set[str]) -> None:
     assert "".join(piece.text for piece in highlighter.mark(text, wanted)) == clean(text)
@@ -54,6 +55,7 @@ _PARTS = st.sampled_from(["Haus", "Straße", "ae", "e", "xa", "1", "200", "oeffn
 _BETWEEN = st.sampled_from([" ", "-", "\u2011", ".", "", "--", "_", ", "])
 
 
+@settings(max_examples=40)
 @given(
     parts=st.lists(st.tuples(_PARTS, _BETWEEN), max_size=8),
     beginning=st.sampled_from(["haus", "eya", "dorfapp", "1", "axa", "oe"]),

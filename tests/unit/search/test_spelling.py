@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.search.spelling import Speller, edit_distance
@@ -36,6 +36,7 @@ def test_the_most_used_spelling_is_offered() -> None:
 WRITTEN = st.text("aäbc1", min_size=3, max_size=9)
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(WRITTEN, st.integers(1, 3), max_size=40), WRITTEN)
 def test_no_word_is_passed_over_for_its_letters(words: dict[str, int], typed: str) -> None:
     slips = 2 if len(typed) >= 8 else 1
@@ -56,6 +57,7 @@ def plain_distance(a: str, b: str) -> int:
     return d[len(a), len(b)]
 
 
+@settings(max_examples=40)
 @given(st.text("abc", max_size=7), st.text("abc", max_size=7), st.integers(0, 3))
 def test_the_distance_is_exact_up_to_its_limit(a: str, b: str, limit: int) -> None:
     assert edit_distance(a, b, limit) == min(plain_distance(a, b), limit + 1)

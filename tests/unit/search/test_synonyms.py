@@ -4,7 +4,7 @@ import pytest
 
 from app.records.vocabulary import Concept
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.plan import APART_BOOST, NAMED_PART_BOOST, MatchVia, QueryPlanner
+from app.search.plan import APART_BOOST, NAMED_PART_BOOST, Group, MatchVia, QueryPlanner
 from app.search.synonyms import NARROWER, RELATED, SAME, Synonyms
 from app.search.terms import topic_term
 
@@ -21,6 +21,11 @@ TOPICS = (
 @pytest.fixture(scope="module")
 def synonyms(german: GermanAnalyser) -> Synonyms:
     return Synonyms({"terms": TERMS, "topics": TOPICS}, german)
+
+
+def planned(german: GermanAnalyser, text: str, *concepts: Concept) -> tuple[Group, ...]:
+    """Return the plan of a question where these are the terms."""
+    return QueryPlanner(german, lambda: Synonyms({"terms": concepts}, german)).plan(text).groups
 
 
 def weights(synonyms: Synonyms, german: GermanAnalyser, text: str) -> dict[str, float]:
@@ -48,14 +53,12 @@ def test_what_belongs_to_a_field_of_action_leads_to_it_and_not_to_its_neighbours
     synonyms: Synonyms, german: GermanAnalyser
 ) -> None:
     found = synonyms.expand([german.word("Luftlinie").term])
-
     assert {one.terms for one in found} == {(topic_term("mobility"),)}
     assert found[0].weight == RELATED
 
 
 def test_a_label_of_several_words_is_one_group_of_the_plan(synonyms: Synonyms, german: GermanAnalyser) -> None:
     plan = QueryPlanner(german, lambda: synonyms).plan("public transport Kosten")
-
     assert [group.text for group in plan.groups] == ["public transport", "Kosten"]
     assert "Nahverkehr" in [one.label for one in plan.groups[0].alternatives if one.via is MatchVia.SYNONYM]
 
@@ -78,15 +81,6 @@ def test_label_that_loses_its_little_words_leads_nowhere(german: GermanAnalyser)
     assert weights(Synonyms({"terms": (village,)}, german), german, "Dorf") == {}
 
 
-@pytest.mark.parametrize(
-    ("text", "words"), [("Miete Fahrbank", ["Miete", "Fahrbank"]), ("Mitfahr Bank", ["MitfahrBank"])]
-)
-def test_two_words_that_make_a_label_together_are_one(
-    synonyms: Synonyms, german: GermanAnalyser, text: str, words: list[str]
-) -> None:
-    assert [group.text for group in QueryPlanner(german, lambda: synonyms).plan(text).groups] == words
-
-
 def test_what_is_said_of_the_matter_may_be_missing(synonyms: Synonyms, german: GermanAnalyser) -> None:
     planner = QueryPlanner(german, lambda: synonyms)
     assert {one.text: one.is_optional for one in planner.plan("Rufbus einführen").groups} == {
@@ -98,34 +92,25 @@ def test_what_is_said_of_the_matter_may_be_missing(synonyms: Synonyms, german: G
 
 def test_no_part_leads_to_a_field_of_action(synonyms: Synonyms, german: GermanAnalyser) -> None:
     (group,) = QueryPlanner(german, lambda: synonyms).plan("Luftlinienplanung").groups
-
     assert not [one for one in group.alternatives if one.via in {MatchVia.SYNONYM, MatchVia.RELATED}]
 
 
 @pytest.mark.parametrize(
-    ("text", "asked"),
+    ("text", "words"),
     [
+        # Two words that make a label together are one.
+        ("Miete Fahrbank", ["Miete", "Fahrbank"]),
+        ("Mitfahr Bank", ["MitfahrBank"]),
+        # How many people there are is not searched for.
         ("Kosten für 1.200 Leute", ["Kosten"]),
         ("Kosten bei 1200 Einwohnern", ["Kosten"]),
         ("Einwohner: 950, Kosten", ["Kosten"]),
         ("Kosten von 1.200 Sensoren", ["Kosten", "1.200", "Sensoren"]),
         ("Kosten je Einwohner", ["Kosten", "Einwohner"]),
         ("1.200 Leute", ["1.200", "Leute"]),
-    ],
-)
-def test_how_many_people_there_are_is_not_searched_for(
-    synonyms: Synonyms, german: GermanAnalyser, text: str, asked: list[str]
-) -> None:
-    assert [group.text for group in QueryPlanner(german, lambda: synonyms).plan(text).groups] == asked
-
-
-def test_a_word_typed_twice_is_asked_once(synonyms: Synonyms, german: GermanAnalyser) -> None:
-    assert len(QueryPlanner(german, lambda: synonyms).plan("Kosten Kosten kosten").groups) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
+        # A word typed twice is asked once.
+        ("Kosten Kosten kosten", ["Kosten"]),
+        # Question and filler words are dropped where there are others.
         ("Was kommt nach dem Förderende?", ["Förderende"]),
         ("How can we warn of a landslide?", ["warn", "landslide"]),
         ("Wie kriegen wir die Leute dazu, die App zu nutzen?", ["App", "nutzen"]),
@@ -135,19 +120,14 @@ def test_a_word_typed_twice_is_asked_once(synonyms: Synonyms, german: GermanAnal
         ("Wie tun wir das?", ["tun"]),
     ],
 )
-def test_question_and_filler_words_are_dropped_from_a_query_that_has_other_words(
-    synonyms: Synonyms, german: GermanAnalyser, text: str, words: list[str]
-) -> None:
+def test_what_is_asked_of_a_question(synonyms: Synonyms, german: GermanAnalyser, text: str, words: list[str]) -> None:
     assert [group.text for group in QueryPlanner(german, lambda: synonyms).plan(text).groups] == words
 
 
 def test_noun_and_verb_of_a_label_tell_less_than_a_name_of_one_word(german: GermanAnalyser) -> None:
     defects = Concept(id="defects", pref={"de": "Mängelmelder"}, alt={"de": ("Schäden melden", "Open Data")})
-    planner = QueryPlanner(german, lambda: Synonyms({"terms": (defects,)}, german))
-
-    people, reporting = planner.plan("Bürger melden Schäden").groups
-    (data,) = planner.plan("Open Data").groups
-
+    people, reporting = planned(german, "Bürger melden Schäden", defects)
+    (data,) = planned(german, "Open Data", defects)
     assert (people.text, reporting.text) == ("Bürger", "melden Schäden")
     assert [(one.via, one.loose) for one in reporting.alternatives[:2]] == [
         (MatchVia.WORD, True),
@@ -156,33 +136,31 @@ def test_noun_and_verb_of_a_label_tell_less_than_a_name_of_one_word(german: Germ
     assert not data.alternatives[0].loose
 
 
-def test_what_is_missing_may_name_a_concept_and_is_no_word_of_its_own(german: GermanAnalyser) -> None:
-    shortage = Concept(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal",)})
-    planner = QueryPlanner(german, lambda: Synonyms({"terms": (shortage,)}, german))
-
-    assert [group.text for group in planner.plan("keine Kosten").groups] == ["Kosten"]
-    assert [group.text for group in planner.plan("Personal").groups] == ["Personal"]
-    (missing,) = planner.plan("Wir haben kein Personal").groups
-    assert "Personalmangel" in [one.label for one in missing.alternatives if not one.loose]
+SHORTAGE = Concept(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal", "keine Leute")})
 
 
-def test_a_negation_belongs_to_what_follows(german: GermanAnalyser) -> None:
-    shortage = Concept(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal", "keine Leute")})
-    planner = QueryPlanner(german, lambda: Synonyms({"terms": (shortage,)}, german))
-
-    for text, words in (
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("keine Kosten", ["Kosten"]),
+        ("Personal", ["Personal"]),
         ("Ich brauche Personal, aber keine Software", ["Personal", "Software"]),
         ("App für Leute, keine Werbung", ["App", "Werbung"]),
         ("Wir haben kein Personal, keine Software", ["kein Personal", "Software"]),
-    ):
-        assert [group.text for group in planner.plan(text).groups] == words
+    ],
+)
+def test_a_negation_belongs_to_what_follows_and_is_no_word_of_its_own(
+    german: GermanAnalyser, text: str, words: list[str]
+) -> None:
+    assert [group.text for group in planned(german, text, SHORTAGE)] == words
 
 
-def test_what_is_said_to_be_missing_is_still_looked_for_and_counts_little(german: GermanAnalyser) -> None:
-    shortage = Concept(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("kein Personal",)})
-    planner = QueryPlanner(german, lambda: Synonyms({"terms": (shortage,)}, german))
-
-    _library, missing = planner.plan("Bibliothek und kein Personal").groups
+def test_what_is_said_to_be_missing_names_a_concept_and_is_still_looked_for_and_counts_little(
+    german: GermanAnalyser,
+) -> None:
+    (missing,) = planned(german, "Wir haben kein Personal", SHORTAGE)
+    assert "Personalmangel" in [one.label for one in missing.alternatives if not one.loose]
+    _library, missing = planned(german, "Bibliothek und kein Personal", SHORTAGE)
     own, other = missing.alternatives[:2]
     assert (own.terms, own.label, own.loose) == (("personal",), "Personal", True)
     assert (other.label, other.loose) == ("Personalmangel", False)
@@ -192,7 +170,7 @@ def test_what_is_said_to_be_missing_is_still_looked_for_and_counts_little(german
 @pytest.mark.parametrize("text", ["Offene Daten", "offene daten"])
 def test_a_noun_that_is_written_like_a_verb_is_none_in_a_label(german: GermanAnalyser, text: str) -> None:
     catalogue = Concept(id="catalogue", pref={"de": "Datenkatalog"}, alt={"de": ("Offene Daten",)})
-    (data,) = QueryPlanner(german, lambda: Synonyms({"terms": (catalogue,)}, german)).plan(text).groups
+    (data,) = planned(german, text, catalogue)
     assert not data.alternatives[0].loose
 
 
@@ -218,19 +196,14 @@ CONTINUATION = (
 def test_label_of_which_one_term_is_left_is_meant_only_where_its_words_stand(
     german: GermanAnalyser, text: str, labels: set[str]
 ) -> None:
-    planner = QueryPlanner(german, lambda: Synonyms({"terms": CONTINUATION}, german))
-
-    (group,) = planner.plan(text).groups
-
+    (group,) = planned(german, text, *CONTINUATION)
     assert {one.label for one in group.alternatives if one.via is MatchVia.SYNONYM} == labels
 
 
 def test_words_of_a_label_that_stand_anywhere_count_less_than_its_name(german: GermanAnalyser) -> None:
     reporting = Concept(id="reporting", pref={"de": "Mängelmelder"}, alt={"de": ("Schäden melden",)})
-    (damage,) = QueryPlanner(german, lambda: Synonyms({"terms": (reporting,)}, german)).plan("Schäden melden").groups
-
+    (damage,) = planned(german, "Schäden melden", reporting)
     own, named = damage.alternatives[:2]
-
     assert (own.loose, own.boost) == (True, APART_BOOST)
     assert named.label == "Mängelmelder"
     assert own.boost < named.boost
@@ -244,7 +217,6 @@ def test_a_thing_told_by_what_is_done_to_it_is_named_for_those_who_compare_by_me
     # Terms are edited while the node runs.
     reporting = Concept(id="reporting", pref={"de": "Mängelmelder"}, alt={"de": ("Schäden melden", "Stadt Mängel")})
     now[0] = Synonyms({"terms": (reporting,)}, german)
-
     assert planner.in_one_word("Bürger melden Schäden") == "Mängelmelder: Bürger melden Schäden"
     assert planner.in_one_word("Schäden an der Straße") == "Schäden an der Straße"
     assert planner.in_one_word("Stadt Mängel") == "Stadt Mängel"

@@ -16,13 +16,11 @@ def test_words_are_cut_at_anything_that_is_no_letter_or_digit() -> None:
 
 def test_a_hyphenated_word_stays_together_and_knows_its_pieces() -> None:
     token = tokens("Smart-City-App")[0]
-
     assert (token.text, token.pieces, token.joined) == ("Smart-City-App", ("Smart", "City", "App"), "SmartCityApp")
 
 
 def test_a_number_with_points_between_thousands_is_one_number() -> None:
     found = tokens("1.200 Leute, 1.234.567 €, am 27.11.2026 um 12.30 Uhr, Version 2.1.200")
-
     assert [token.text for token in found] == [
         *("1.200", "Leute", "1.234.567", "am", "27", "11", "2026", "um", "12", "30", "Uhr", "Version", "2", "1.200")
     ]
@@ -41,6 +39,5 @@ def test_an_endless_word_is_cut() -> None:
 @given(st.text())
 def test_tokens_stand_where_they_say(text: str) -> None:
     cleaned = clean(text)
-
     for token in tokens(cleaned):
         assert cleaned[token.start : token.end] == token.text

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kickoff.memo.format import forbidden, tidy
@@ -22,6 +22,7 @@ def test_what_was_pasted_becomes_plain_text(typed: str, kept: str) -> None:
     assert tidy(typed) == kept
 
 
+@settings(max_examples=40)
 @given(st.text())
 def test_tidying_twice_changes_nothing(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kickoff.memo.format import MAX_BYTES
@@ -26,6 +26,7 @@ def changed(**fields: Any) -> bytes:
     return json.dumps({**DOCUMENT, **fields}).encode()
 
 
+@settings(max_examples=30)
 @given(memos)
 def test_what_is_downloaded_and_loaded_again_is_the_same_memo(memo: ReuseMemo) -> None:
     assert FORMAT.problems(memo) == ()

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kickoff.places.index import PlaceIndex, write_index
@@ -28,13 +28,10 @@ def test_the_exact_name_comes_first_then_larger_places_then_later_words() -> Non
     assert names(index, "muster", 2) == ["Muster", "Mustertal"]
 
 
-def test_a_district_is_found_by_the_name_without_its_kind() -> None:
+def test_a_district_is_found_without_its_kind_and_a_form_of_address_is_understood() -> None:
     index = PlaceIndex.of([place("Landkreis Muster", 90_000, "district"), place("Muster"), place("Bad Muster", 99_000)])
     assert names(index, "muster") == ["Muster", "Landkreis Muster", "Bad Muster"]
     assert names(index, "Landkreis Muster") == ["Landkreis Muster"]
-
-
-def test_a_form_of_address_in_front_is_understood() -> None:
     index = PlaceIndex.of([place("Landkreis Muster", 90, "district"), place("Muster", 99_000)])
     assert names(index, "Stadt Muster") == ["Muster", "Landkreis Muster"]
     assert names(index, "Kreis Muster") == ["Landkreis Muster", "Muster"]
@@ -56,11 +53,8 @@ def test_towns_called_so_with_an_addition_come_before_districts_parts_and_longer
     ]  # fmt: skip
     assert names(index, "Stadt Neumuster")[0] == "Neumuster (Hessen)"
     assert names(index, "Lkr. Neumuster")[:2] == ["Landkreis Neumuster", "Neumuster (Hessen)"]
-
-
-def test_a_part_of_a_municipality_comes_after_municipalities() -> None:
     index = PlaceIndex.of([place("Neumuster", 90_000, "village", within="Großmuster"), place("Neumusterdorf", None)])
-    assert names(index, "neu") == ["Neumusterdorf", "Neumuster"]
+    assert names(index, "neu") == ["Neumusterdorf", "Neumuster"], "a part comes after municipalities"
 
 
 def test_umlauts_may_be_typed_in_any_way() -> None:
@@ -100,6 +94,7 @@ def test_an_official_key_is_known_in_all_its_lengths() -> None:
 WORDS = st.lists(st.text("aäoöuüßs e-.(", min_size=1, max_size=8), min_size=1, max_size=3).map(" ".join)
 
 
+@settings(max_examples=40)
 @given(st.lists(WORDS, min_size=1, max_size=12), st.text(max_size=12), st.integers(-1, 5))
 def test_wild_queries_give_few_and_true_answers(all_names: list[str], query: str, limit: int) -> None:
     index = PlaceIndex.of([place(name, number) for number, name in enumerate(all_names)])
@@ -110,6 +105,7 @@ def test_wild_queries_give_few_and_true_answers(all_names: list[str], query: str
         assert folded(query).split()[-1][:1] in {"a", "o", "u", "s", "e"}, entry
 
 
+@settings(max_examples=40)
 @given(st.lists(WORDS.filter(folded), min_size=1, max_size=12), st.data())
 def test_every_beginning_of_a_name_finds_it(all_names: list[str], data: st.DataObject) -> None:
     index = PlaceIndex.of([place(name, number) for number, name in enumerate(all_names)])
@@ -201,9 +197,6 @@ CALLED_LONGER = PlaceIndex.of(
 )
 def test_a_name_that_others_bear_with_an_addition_is_asked_about(typed: str, found: PlaceEntry | None) -> None:
     assert CALLED_LONGER.meant(typed) == found
-
-
-def test_short_additions_are_found() -> None:
     assert names(CALLED_LONGER, "Oldenburg (Oldb)") == ["Oldenburg (Oldenburg)"]
 
 
@@ -297,8 +290,5 @@ def test_a_city_is_taken_where_all_others_of_its_name_are_known_to_be_small(
     assert index.find("Musterberg", 5)[0] == GROSSSTADT
     assert index.likeliest("muster") is None
     assert (index.meant("Musterberg") is None) == bool(others), "who speaks for a place still has to say which"
-
-
-def test_a_town_is_no_city_that_is_taken() -> None:
     halls = [place("Neuhof", 60_000, "town"), place("Neuhof", 900, "municipality", state="BY")]
-    assert PlaceIndex.of(halls).likeliest("Neuhof") is None
+    assert PlaceIndex.of(halls).likeliest("Neuhof") is None, "a town is no city"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kickoff.places.directory import SHIPPED, PlaceDirectory
@@ -82,14 +81,11 @@ def test_a_name_that_occurs_more_than_once_is_told_apart() -> None:
     assert len(shown) == len(found)
 
 
-def test_a_district_of_berlin_is_marked_as_part_of_it() -> None:
-    kreuzberg = first("Kreuzberg")
-    assert (kreuzberg.kind, kreuzberg.within, kreuzberg.is_part) == (PART, "Berlin", True)
-
-
 def test_what_the_source_does_not_tell_stays_unknown() -> None:
     geonames = [entry for entry in ENTRIES if entry.source == "geonames"]
     assert {entry.kind for entry in geonames} == {UNKNOWN, PART}
+    kreuzberg = first("Kreuzberg")
+    assert (kreuzberg.kind, kreuzberg.within, kreuzberg.is_part) == (PART, "Berlin", True)
     assert not any(entry.ars or entry.nuts or entry.population_as_of for entry in geonames)
 
 
@@ -126,10 +122,7 @@ def test_the_licence_lies_beside_the_list() -> None:
         assert version in told
 
 
-def test_the_list_is_small_enough_for_the_repository() -> None:
-    assert Path(SHIPPED).stat().st_size < 1_000_000
-
-
+@settings(max_examples=40)
 @given(st.sampled_from(ENTRIES))
 def test_every_place_is_found_under_its_name(entry: PlaceEntry) -> None:
     assert entry in DIRECTORY.find(entry.name, 200)

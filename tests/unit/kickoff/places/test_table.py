@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kickoff.places.table import (
@@ -43,6 +43,7 @@ ENTRIES = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(ENTRIES, min_size=1, max_size=5))
 def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, entries: list[PlaceEntry]) -> None:
     path = tmp_path_factory.mktemp("list") / "places.csv"
