@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,7 +17,7 @@ from app.review.models import Proposal
 from app.review.submission import Submission, Via
 from app.review.text.record_text import RecordText, sections_of
 from app.wiring import Services
-from tests.webnode.checks import check_page
+from tests.webnode.checks import page_of
 from tests.webnode.people import sign_in
 
 CASE = "/fallstudien/beispielkreis-starkregen"
@@ -83,8 +84,7 @@ class Member:
     def open(self, path: str) -> Seen:
         answer = self.client.get(path, follow_redirects=True)
         language = "en" if path.startswith("/en/") else "de"
-        document = check_page(answer.get_data(as_text=True), dict(answer.headers), language)
-        return Seen(answer.request.path, answer.status_code, document)
+        return Seen(answer.request.path, answer.status_code, page_of(answer, answer.status_code, language))
 
     def send(self, seen: Seen, ending: str, button: str = "", **fields: str) -> Seen:
         """Fill in a form of the page and press its button; follows where that leads.
@@ -102,8 +102,7 @@ class Member:
             data[name] = place if ending == "/bemerkung" else pressed.get("value")
         to = form.get("action") if pressed is None else pressed.get("formaction")
         answer = self.client.post(to or seen.path, data=data | fields, follow_redirects=True)
-        document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
-        return Seen(answer.request.path, answer.status_code, document)
+        return Seen(answer.request.path, answer.status_code, page_of(answer, answer.status_code))
 
     def proposes(
         self, via: Via = Via.FORM, *, files: Mapping[str, bytes] | None = None, **front: JsonValue
@@ -111,36 +110,24 @@ class Member:
         """Send a change of the case for review."""
         record = record_at(self.services, CASE)
         text = RecordText(front={**record.data, **front}, sections=sections_of(record.body))
-        outcome = self.services.review.proposals.submit(
-            Submission(
-                kind=record.kind,
-                author=self.person,
-                text=text,
-                slug=record.slug,
-                base=record.digest,
-                reason="Der Satz war veraltet.",
-                via=via,
-                files=files or {},
-            )
-        )
-        assert isinstance(outcome, Proposal), outcome
-        return outcome
+        changed = {"slug": record.slug, "base": record.digest, "reason": "Der Satz war veraltet."}
+        return self._sends(record.kind, text, **changed, via=via, files=files or {})
 
     def proposes_new(self, title: str, sections: Mapping[str, str] | None = None, **front: JsonValue) -> Proposal:
         """Send a new record for review, which says what the case says."""
         record = record_at(self.services, CASE)
         same = {key: value for key, value in record.data.items() if key not in {"id", "kind", "schema", "created"}}
-        text = RecordText(
-            front={**same, "title": title, **front}, sections={**sections_of(record.body), **(sections or {})}
-        )
-        outcome = self.services.review.proposals.submit(Submission(kind=record.kind, author=self.person, text=text))
-        assert isinstance(outcome, Proposal), outcome
-        return outcome
+        written = {**sections_of(record.body), **(sections or {})}
+        return self._sends(record.kind, RecordText(front={**same, "title": title, **front}, sections=written))
 
     def asks(self, question: str, **front: JsonValue) -> Proposal:
         """Send a question for review."""
         text = RecordText(front={"title": question, "summary": question, "topics": ["mobility"], **front})
-        outcome = self.services.review.proposals.submit(Submission(kind="question", author=self.person, text=text))
+        return self._sends("question", text)
+
+    def _sends(self, kind: str, text: RecordText, **values: Any) -> Proposal:
+        submission = Submission(kind=kind, author=self.person, text=text, **values)
+        outcome = self.services.review.proposals.submit(submission)
         assert isinstance(outcome, Proposal), outcome
         return outcome
 

@@ -28,7 +28,7 @@ def withdrawn(author: Member, curator: Member, services: Services) -> Iterator[P
 
 
 def test_lists_proposal_and_message_say_that_a_published_record_was_withdrawn_and_why(
-    withdrawn: Proposal, author: Member
+    withdrawn: Proposal, author: Member, curator: Member, services: Services
 ) -> None:
     for path in ("/vorschlaege", "/beitragen"):
         seen = author.open(path)
@@ -43,17 +43,11 @@ def test_lists_proposal_and_message_say_that_a_published_record_was_withdrawn_an
     assert state.xpath(f".//a[@href='/fallstudien/{withdrawn.slug}']")
     told = f"Die Redaktion hat den Eintrag „{withdrawn.title}“ zurückgezogen. Grund: fehlerhaft. {NOTE}"
     assert told in author.open("/nachrichten").words
-
-
-def test_the_withdrawal_itself_does_not_say_that_it_was_withdrawn_afterwards(
-    withdrawn: Proposal, curator: Member, services: Services
-) -> None:
     with services.sessions.reading() as db:
-        own = db.scalars(
-            select(Proposal).where(Proposal.slug == withdrawn.slug, Proposal.purpose == Purpose.WITHDRAWAL)
-        ).one()
-    state = curator.open(f"/vorschlaege/{own.id}").document.get_element_by_id("stand")
-    assert "danach zurückgezogen" not in state.text_content()
+        same = select(Proposal).where(Proposal.slug == withdrawn.slug, Proposal.purpose == Purpose.WITHDRAWAL)
+        itself = db.scalars(same).one()
+    state = curator.open(f"/vorschlaege/{itself.id}").document.get_element_by_id("stand")
+    assert "danach zurückgezogen" not in state.text_content(), "the withdrawal itself was not withdrawn afterwards"
 
 
 def test_a_note_of_withdrawal_that_cannot_be_read_closes_no_page(
@@ -65,13 +59,3 @@ def test_a_note_of_withdrawal_that_cannot_be_read_closes_no_page(
     monkeypatch.setattr(CatalogueService, "withdrawal", unreadable)
     for path in ("/vorschlaege", "/beitragen", f"/vorschlaege/{withdrawn.id}"):
         assert "zurückgezogen" in author.open(path).words, path
-
-
-def test_what_stands_is_called_published(author: Member, curator: Member, services: Services) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt, und das steht.")
-    curator.publishes(proposal)
-    for path in ("/vorschlaege", "/beitragen"):
-        (item,) = [
-            one for one in author.open(path).document.xpath("//main//li") if proposal.title in one.text_content()
-        ]
-        assert "veröffentlicht" in item.text_content()

@@ -18,28 +18,25 @@ def state(services: Services, curator: Member, proposal_id: str) -> ProposalStat
     return services.review.proposals.view(proposal_id, curator.person).proposal.state
 
 
-def test_a_named_person_is_shown_with_field_and_words(author: Member, curator: Member) -> None:
-    seen = page(curator, author.proposes(summary=NAMED).id)
+def test_a_named_person_is_shown_and_confirmed_before_publishing(
+    author: Member, curator: Member, services: Services
+) -> None:
+    proposal = author.proposes(summary=NAMED)
+    seen = page(curator, proposal.id)
     assert CLEAR not in seen.words
     assert "2 Stellen vor dem Veröffentlichen ansehen" in seen.words
-    places = [
-        " ".join(item.text_content().split())
-        for item in seen.document.xpath("//section[@aria-labelledby='pruefung']//li")
-    ]
+    found = seen.document.xpath("//section[@aria-labelledby='pruefung']//li")
+    places = [" ".join(item.text_content().split()) for item in found]
     assert any(place.startswith("Kurzfassung") and "„Herr Muster“" in place for place in places), places
     assert any("„06042 884123“" in place for place in places)
     assert seen.document.xpath("//a[@href='#aenderung-summary']")
-
-
-def test_warnings_are_confirmed_before_publishing(author: Member, curator: Member, services: Services) -> None:
-    proposal = author.proposes(summary=NAMED.replace("Muster", "Beispiel"))
-    seen = curator.send(page(curator, proposal.id), "/freigeben")
+    seen = curator.send(seen, "/freigeben")
     refused = curator.send(seen, "/veroeffentlichen")
     assert refused.status == 409
     assert "Bestätigen Sie bitte" in refused.document.get_element_by_id("fehler").text_content()
     assert state(services, curator, proposal.id) is ProposalState.APPROVED
     # What is confirmed goes into the log, so only the codes that the page offers are taken.
-    refused = curator.send(refused, "/veroeffentlichen", bestaetigung="Herr Beispiel weiß davon")
+    refused = curator.send(refused, "/veroeffentlichen", bestaetigung="Herr Muster weiß davon")
     assert refused.status == 409
     done = curator.send(refused, "/veroeffentlichen", bestaetigung="warnings")
     assert "Stand: veröffentlicht" in done.words

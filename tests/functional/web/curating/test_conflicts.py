@@ -15,7 +15,7 @@ from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 @pytest.fixture
 def disputed(author: Member, curator: Member, other_curator: Member, request: pytest.FixtureRequest) -> Seen:
     """The page that a curator gets who publishes the first of two changes after the second."""
-    name = request.node.name
+    name = request.node.name[:40]
     first = author.proposes(summary=f"Erster Satz {name}.", keywords=["Regen", name])
     second = author.proposes(summary=f"Zweiter Satz {name}.")
     for proposal in (second, first):
@@ -24,63 +24,48 @@ def disputed(author: Member, curator: Member, other_curator: Member, request: py
     return seen
 
 
-def test_both_texts_and_the_one_before_are_shown(disputed: Seen, services: Services) -> None:
+def test_both_texts_are_shown_and_the_chosen_one_is_published_with_what_only_one_changed(
+    disputed: Seen, curator: Member, other_curator: Member, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert disputed.path.endswith("/abgleich")
     assert [legend.text_content() for legend in disputed.document.xpath("//main//legend")] == ["Kurzfassung"]
-    assert "Erster Satz" in disputed.words
-    assert "Zweiter Satz" in disputed.words
-    assert "Wovon beide ausgingen" in disputed.words
+    for words in ("Erster Satz", "Zweiter Satz", "Wovon beide ausgingen"):
+        assert words in disputed.words
+    asked_again = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=OWN, stand="sha256:0")
+    assert asked_again.status == 409, "it was about another text"
+    assert OWN in asked_again.words
 
+    def moved(*_given: object, **_named: object) -> None:
+        raise HeadMoved("sha256:0")
 
-def test_chosen_text_is_published_with_what_only_one_changed(
-    disputed: Seen, curator: Member, other_curator: Member, services: Services
-) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(CurationService, "resolve", moved)
+        seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=OWN)
+    assert seen.status == 409
+    assert OWN in seen.words
     seen = other_curator.send(disputed, "/abgleich", summary="vorschlag")
     assert "Stand: zu prüfen" in seen.words
     seen = curator.send(curator.open(seen.path), "/freigeben")
-    seen = curator.send(seen, "/veroeffentlichen")
+    curator.send(seen, "/veroeffentlichen")
     record = record_at(services, CASE)
     assert record.summary.startswith("Erster Satz")
     assert "Regen" in record.data["keywords"]  # type: ignore[operator]  # it is a list
 
 
-def test_whoever_writes_a_third_text_does_not_decide(disputed: Seen, other_curator: Member) -> None:
-    own = "Ein dritter Satz, <b>selbst</b> geschrieben."
-    seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=own)
-    assert own in seen.words
-    assert "Sie haben an diesem Text mitgeschrieben" in seen.words
-    assert "Freigeben" not in seen.buttons()
+OWN = "Mein dritter Satz, <b>selbst</b> geschrieben, an dem ich lange saß."
 
 
-def test_choice_about_another_text_is_asked_again(disputed: Seen, other_curator: Member) -> None:
-    own = "Was ich schon getippt habe."
-    seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=own, stand="sha256:0")
-    assert seen.status == 409
-    assert own in seen.words
-
-
-OWN = "Mein dritter Satz, an dem ich lange geschrieben habe."
-
-
-def test_third_text_comes_back_when_it_was_decided(disputed: Seen, curator: Member, other_curator: Member) -> None:
-    mine = curator.open(disputed.path)
-    other_curator.send(disputed, "/abgleich", summary="vorschlag")
-    seen = curator.send(mine, "/abgleich", summary="eigen", summary_text=OWN)
-    assert seen.status == 409
-    assert "inzwischen entschieden" in seen.document.get_element_by_id("fehler").text_content()
-    (area,) = seen.document.xpath("//textarea[@readonly]")
-    assert area.text.strip() == OWN
-    assert seen.document.xpath(f"//label[@for='{area.get('id')}']")[0].text_content() == "Kurzfassung"
-
-
-def test_decision_that_is_sent_twice_is_taken_once(disputed: Seen, other_curator: Member) -> None:
+def test_whoever_writes_a_third_text_does_not_decide_and_writes_it_once(disputed: Seen, other_curator: Member) -> None:
     for _ in range(2):
         seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=OWN)
         assert seen.status == 200
     assert "Text 2 vom" in seen.words
+    assert OWN in seen.words
+    assert "Sie haben an diesem Text mitgeschrieben" in seen.words
+    assert "Freigeben" not in seen.buttons()
 
 
-def test_third_text_comes_back_when_the_record_is_gone(
+def test_third_text_comes_back_when_the_record_is_gone_or_it_was_decided(
     disputed: Seen, curator: Member, other_curator: Member, services: Services
 ) -> None:
     record = record_at(services, CASE)
@@ -90,18 +75,14 @@ def test_third_text_comes_back_when_the_record_is_gone(
     assert seen.status == 409
     assert "zurückgezogen" in seen.document.get_element_by_id("fehler").text_content()
     assert OWN in seen.words
-
-
-def test_third_text_comes_back_when_the_head_moved(
-    disputed: Seen, other_curator: Member, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def moved(*_given: object, **_named: object) -> None:
-        raise HeadMoved("sha256:0")
-
-    monkeypatch.setattr(CurationService, "resolve", moved)
-    seen = other_curator.send(disputed, "/abgleich", summary="eigen", summary_text=OWN)
+    mine = curator.open(disputed.path)
+    other_curator.send(other_curator.open(disputed.path), "/abgleich", summary="vorschlag")
+    seen = curator.send(mine, "/abgleich", summary="eigen", summary_text=OWN)
     assert seen.status == 409
-    assert OWN in seen.words
+    assert "inzwischen entschieden" in seen.document.get_element_by_id("fehler").text_content()
+    (area,) = seen.document.xpath("//textarea[@readonly]")
+    assert area.text.strip() == OWN
+    assert seen.document.xpath(f"//label[@for='{area.get('id')}']")[0].text_content() == "Kurzfassung"
 
 
 def test_a_file_that_both_changed_can_be_seen_on_both_sides(

@@ -154,6 +154,7 @@ def test_an_empty_or_endless_sentence_is_refused_at_its_box_and_the_others_stay(
             assert answer.status == 422
             (marked,) = answer.document.xpath("//textarea[@aria-invalid]")
             assert marked.get("id") == box
+            assert f"#{box}" in answer.document.get_element_by_id("fehler").xpath(".//a/@href")
             kept = [one.text_content().strip() for one in answer.document.xpath("//main//textarea")]
             assert kept == [text.strip() for text in typed]
             assert not marked.xpath("ancestor::details[not(@open)]")
