@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import shutil
 import time
-import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -83,16 +82,13 @@ def test_relations_must_lead_to_records(content: Content) -> None:
     assert content.found() == [(FIRST, "unknown_record", "relations.0.target")]
     content.case(**relation("case-study/musterstadt-rufbus"))
     assert content.codes() == ["points_to_itself"]
+    content.case(partners=[{"name": "Amt", "ref": "organisation/amt"}])
+    assert content.found() == [(FIRST, "unknown_record", "partners.0.ref")]
     content.case(**relation("https://a.example/r/1"))
     assert content.codes() == []
     content.case("zweite", id=OTHER, title="Zweite")
     content.case(**relation("case-study/zweite"))
     assert content.codes() == []
-
-
-def test_profiles_of_organisations_must_exist_at_any_depth(content: Content) -> None:
-    content.case(partners=[{"name": "Amt", "ref": "organisation/amt"}])
-    assert content.found() == [(FIRST, "unknown_record", "partners.0.ref")]
 
 
 def test_links_in_the_text_must_lead_somewhere(content: Content) -> None:
@@ -132,12 +128,9 @@ def test_identifiers_and_names_are_given_once(content: Content) -> None:
     assert ("organisations/musterstadt-rufbus/index.md", "duplicate_slug", "") in content.found()
 
 
-def test_topics_must_be_in_the_vocabulary(content: Content) -> None:
+def test_topics_and_funding_programmes_must_be_in_the_vocabulary(content: Content) -> None:
     content.case(topics=["mobility", "no-such-topic"])
     assert content.found() == [(FIRST, "unknown_term", "topics.1")]
-
-
-def test_a_funding_programme_must_be_in_the_vocabulary(content: Content) -> None:
     content.write(
         "vocabulary/programmes.yaml", (examples.ROOT / "content/vocabulary/programmes.yaml").read_text("utf-8")
     )
@@ -217,22 +210,14 @@ def test_the_report_says_where_what_and_what_to_do_in_both_languages(content: Co
     assert entry["remedy"] == "Add stop_reason, for example [budget]."
 
 
-def test_the_report_comes_out_the_same_each_time(content: Content) -> None:
-    for number in range(12):
-        content.case(f"fall-{number}", id=str(uuid.uuid4()), outcome="stopped", **relation("concept/fehlt"))
-    assert content.check().to_json() == content.check().to_json()
-    files = [file for file, _, _ in content.found()]
-    assert files == sorted(files)
-
-
 def test_the_day_of_the_check_is_passed_in(content: Content) -> None:
     late = Checker(examples.schemas(), lambda: datetime(2030, 1, 1, tzinfo=UTC)).check_path(content.root)
     assert [problem.code for problem in late.problems] == ["review_overdue"]
 
 
-def test_shipped_vocabularies_contradict_neither_themselves_nor_each_other() -> None:
-    report = Checker(examples.schemas(), lambda: TODAY).check_path(examples.ROOT / "content")
-    assert [problem for problem in report.errors if problem.file.startswith("vocabulary/")] == []
+def test_shipped_vocabularies_contradict_neither_themselves_nor_each_other(content: Content) -> None:
+    shutil.copytree(examples.ROOT / "content" / "vocabulary", content.root / "vocabulary", dirs_exist_ok=True)
+    assert content.check().errors == ()
 
 
 def seconds_for(folder: Path, count: int) -> float:
@@ -251,5 +236,5 @@ def seconds_for(folder: Path, count: int) -> float:
 @pytest.mark.slow
 def test_four_times_as_many_records_take_about_four_times_as_long_to_check(tmp_path: Path) -> None:
     # A ratio, so that a busy machine is no failure; comparing each record with each other would make it sixteen.
-    few, many = seconds_for(tmp_path / "few", 80), seconds_for(tmp_path / "many", 320)
+    few, many = seconds_for(tmp_path / "few", 20), seconds_for(tmp_path / "many", 80)
     assert many / few < 9

@@ -9,7 +9,7 @@ from app.records.commits import EditConflict
 from app.records.repository import ContentRepository
 
 PROCESSES = 4
-COMMITS = 25
+COMMITS = 10
 
 
 def publish(repository: ContentRepository, worker: int) -> None:
@@ -46,6 +46,7 @@ def test_four_processes_lose_no_commit(
         assert [version.ver for version in versions] == list(range(1, COMMITS + 1))
         texts = [fresh.folder(version.path, version.commit).text for version in versions]
         assert texts == [f"text {number}".encode() for number in range(COMMITS)]
-    assert fresh.git.run("rev-list", "--count", "--first-parent", "refs/heads/main").line == "101"
+    written = int(fresh.git.run("rev-list", "--count", "--first-parent", "refs/heads/main").line)
+    assert written == PROCESSES * COMMITS + 1
     assert fresh.git.run("rev-list", "--merges", "--count", "refs/heads/main").line == "0"
     fresh.git.run("fsck", "--strict", "--no-dangling")

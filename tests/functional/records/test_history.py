@@ -2,10 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from app.records.commits import CommitNote
-from app.records.git.errors import ObjectMissing
 from app.records.history import VERSION_OF
 from app.records.repository import MAIN, ContentRepository
 
@@ -86,13 +83,6 @@ def test_a_version_that_changes_nothing_has_the_folder_of_the_one_before(reposit
     repository.commits.move(MAIN, again, expected=repository.head(), reason="again")
     first, last = repository.versions(ULM)
     assert (last.ver, last.tree) == (7, first.tree)
-
-
-def test_a_version_without_a_text_has_no_folder_to_show(repository: ContentRepository) -> None:
-    edit(repository, f"{ULM}/index.md", None)
-    version = repository.versions(ULM)[-1]
-    with pytest.raises(ObjectMissing):
-        repository.folder(ULM, version.commit, version.tree)
 
 
 def test_rewritten_history_is_noticed_and_read_anew(

@@ -47,14 +47,6 @@ def test_a_repository_without_content_says_so(
         open_repository().head()
 
 
-def test_every_commit_verifies_with_plain_git_from_the_first_import(repository: ContentRepository) -> None:
-    edit(repository, f"{ULM}/index.md", b"second\n")
-    commits = plain_git(repository, "log", "--all", "--format=%H").stdout.split()
-    assert len(commits) == 2
-    for commit in commits:
-        assert plain_git(repository, "verify-commit", commit).returncode == 0
-
-
 def test_moving_the_node_keeps_commits_verifiable(repository: ContentRepository, tmp_path: Path) -> None:
     repository.close()
     (tmp_path / "node").rename(tmp_path / "moved")
@@ -92,15 +84,14 @@ def left_long_ago(lock: Path) -> None:
     os.utime(lock, (then, then))
 
 
-@pytest.mark.parametrize(
-    "left", ["refs/heads/main.lock", "packed-refs.lock", "HEAD.lock", "config.lock", "logs/refs/heads/main.lock"]
-)
-def test_a_start_and_daily_work_remove_what_a_killed_git_left(repository: ContentRepository, left: str) -> None:
-    lock = repository.git.git_dir / left
+def test_a_start_and_daily_work_remove_what_a_killed_git_left(repository: ContentRepository) -> None:
+    left = ("refs/heads/main.lock", "packed-refs.lock", "HEAD.lock", "config.lock", "logs/refs/heads/main.lock")
+    locks = [repository.git.git_dir / name for name in left]
     for cleaning in (repository.create, repository.maintain):
-        left_long_ago(lock)
+        for lock in locks:
+            left_long_ago(lock)
         cleaning()
-        assert not lock.exists()
+        assert not [lock for lock in locks if lock.exists()]
     edit(repository, f"{ULM}/index.md", b"second\n")
 
 
@@ -197,24 +188,19 @@ def test_a_commit_carries_pseudonym_message_trailers_and_the_clocks_time(reposit
     assert repository.versions(ULM)[-1].at.year == 2026
 
 
-@pytest.mark.parametrize("author", ["", "Erika Muster", "a@b.example", "u\nx", "-x"])
-def test_an_author_is_a_pseudonym(repository: ContentRepository, author: str) -> None:
-    with pytest.raises(UnsafeCommit):
-        repository.write({f"{ULM}/index.md": b"x"}, message="Edit", author=author, expected_head=repository.head())
-
-
-@pytest.mark.parametrize(
-    ("message", "trailers"),
-    [("", []), ("a\nReviewed-by: x", []), ("a", [("Version", "1\nX: y")]), ("a", [("bad key", "1")])],
-)
-def test_a_message_cannot_forge_trailers(
-    repository: ContentRepository, message: str, trailers: list[tuple[str, str]]
-) -> None:
+def test_an_author_is_a_pseudonym(repository: ContentRepository) -> None:
     head = repository.head()
-    with pytest.raises(UnsafeCommit):
-        repository.write(
-            {f"{ULM}/index.md": b"x"}, message=message, author="u-1", expected_head=head, trailers=trailers
-        )
+    for author in ("", "Erika Muster", "a@b.example", "u\nx", "-x"):
+        with pytest.raises(UnsafeCommit):
+            repository.write({f"{ULM}/index.md": b"x"}, message="Edit", author=author, expected_head=head)
+
+
+def test_a_message_cannot_forge_trailers(repository: ContentRepository) -> None:
+    head, changes = repository.head(), {f"{ULM}/index.md": b"x"}
+    hostile = [("", []), ("a\nReviewed-by: x", []), ("a", [("Version", "1\nX: y")]), ("a", [("bad key", "1")])]
+    for message, trailers in hostile:
+        with pytest.raises(UnsafeCommit):
+            repository.write(changes, message=message, author="u-1", expected_head=head, trailers=trailers)
     assert repository.head() == head
 
 
@@ -223,7 +209,7 @@ def test_a_file_above_the_limit_is_refused(repository: ContentRepository) -> Non
         edit(repository, f"{ULM}/film.mp4", bytes(FILE_LIMIT + 1))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.text(max_size=40) | st.sampled_from(["../x", "case-studies/../x/a", "case-studies/ulm/.git"]))
 def test_no_wild_path_reaches_git(repository: ContentRepository, path: str) -> None:
     head = repository.head()

@@ -91,6 +91,10 @@ def test_another_node_neither_adds_nor_removes_anything(
         Node(second).reindex(quiet, catalogue=True)  # type: ignore[arg-type]  # reports to nobody
     assert kept(file_place) == before
     assert [one.area for one in found(first)] == []
+    # Whoever finds it out later has lost nothing.
+    publish(first, {NEW: b"kommt dazu\n"})
+    first.catalogue.catch_up()
+    assert hashed(b"kommt dazu\n") in kept(file_place)["own"]
 
 
 def test_doctor_names_the_other_node_and_what_to_do(first: Services, second: Services) -> None:
@@ -109,13 +113,6 @@ def test_the_command_that_doctor_names_holds_whatever_the_address_is_for_a_shell
     (tmp_path / OWN).mkdir()
     subprocess.run(step(of_another(StoreOfAnother(""), settings, OWN)), shell=True, check=True)
     assert (tmp_path / OWN / OWNER).read_text(encoding="utf-8").strip() == settings.issuer
-
-
-def test_whoever_finds_it_out_later_has_lost_nothing(first: Services, second: Services, file_place: FilePlace) -> None:
-    second.catalogue.catch_up()
-    publish(first, {NEW: b"kommt dazu\n"})
-    first.catalogue.catch_up()
-    assert hashed(b"kommt dazu\n") in kept(file_place)["own"]
 
 
 def test_another_machine_of_the_same_node_can_use_the_folder(

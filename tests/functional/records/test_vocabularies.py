@@ -44,8 +44,3 @@ def test_a_mended_vocabulary_is_in_force_at_once(repository: ContentRepository, 
         reader.get("topics")
     publish(repository, TOPICS)
     assert reader.get("topics").concepts
-
-
-def test_a_vocabulary_that_never_was_is_missing(reader: VocabularyReader) -> None:
-    with pytest.raises(VocabularyMissing):
-        reader.get("nothing")

@@ -132,7 +132,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_no_sequence_of_proposals_leads_out_of_the_area(
     node: ReviewNode, steps: list[tuple[str, Person, list[str]]]

@@ -1,4 +1,4 @@
-"""A hundred savings, proposals and publications from four processes: nothing is lost, and all stores agree."""
+"""Forty savings, proposals and publications from four processes: nothing is lost, and all stores agree."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.functional.review.deeds import approved
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, ReviewNode, new_concept
 
 PROCESSES = 4
-OPERATIONS = 25
+OPERATIONS = 10
 """Of each process: one saving of a draft, then a saving, a proposal and a publication by turns, the last one last."""
 SHARED = "eins"
 
@@ -101,7 +101,7 @@ def at_work(folder: Path, number: int) -> int:
 
 
 @pytest.mark.slow
-def test_a_hundred_operations_of_four_processes_lose_nothing(searching_node: ReviewNode, open_node: OpenNode) -> None:
+def test_forty_operations_of_four_processes_lose_nothing(searching_node: ReviewNode, open_node: OpenNode) -> None:
     folder = searching_node.folder
     children = [at_work(folder, number) for number in range(PROCESSES)]
     assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0] * PROCESSES
@@ -127,7 +127,7 @@ def test_a_repair_waits_for_a_publication_that_is_being_done(node: ReviewNode, o
     def after(step: str) -> None:
         if step == "main":
             repair.start()
-            repair.join(timeout=2)
+            repair.join(timeout=0.5)
             assert repair.is_alive()
 
     publishing = open_node(after_step=after)

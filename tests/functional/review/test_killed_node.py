@@ -37,6 +37,17 @@ OTHER_CASE = ("case-study", "beispielstadt-mitfahrbank")
 
 AT_ONCE = ("objects", "main", "rows", "catalogue", "index", "exchange")
 REVIEWED = ("objects", "main", "rows", "dropped", "catalogue", "index", "exchange")
+"""Steps that the node takes; the last three are the same for all deeds."""
+KILLED = {
+    "publish": REVIEWED,
+    "withdraw": ("objects", "rows"),
+    "forget": ("objects", "main", "rows", "catalogue"),
+    "restore": ("objects", "main"),
+    "still true": ("main",),
+    "confirm": ("main",),
+    "respond": ("objects", "main", "rows"),
+    "retract": ("main",),
+}
 
 
 @dataclass(frozen=True)
@@ -217,7 +228,7 @@ def test_the_steps_that_the_node_takes_are_those_that_it_is_killed_at(
     assert undisturbed(name).steps == DEEDS[name][1]
 
 
-@pytest.mark.parametrize(("name", "step"), [(name, step) for name, (_deed, steps) in DEEDS.items() for step in steps])
+@pytest.mark.parametrize(("name", "step"), [(name, step) for name, steps in KILLED.items() for step in steps])
 def test_what_is_killed_at_any_step_was_done_or_not(
     prepared: Prepared,
     undisturbed: Callable[[str], Undisturbed],
@@ -241,8 +252,7 @@ def state_of(services: Services, proposal_id: str) -> ProposalState:
         return ProposalState(db.get_one(Proposal, proposal_id).state)
 
 
-@pytest.mark.parametrize("step", ["main", "rows", "dropped"])
-@pytest.mark.parametrize("busy", [False, True])
+@pytest.mark.parametrize(("step", "busy"), [("main", False), ("rows", True), ("dropped", True)])
 def test_a_process_that_goes_on_completes_within_a_minute_what_another_was_killed_at(
     prepared: Prepared, monkeypatch: pytest.MonkeyPatch, step: str, busy: bool
 ) -> None:
@@ -288,22 +298,18 @@ def test_all_that_was_published_is_looked_through_once(prepared: Prepared, monke
     services.close()
 
 
-def test_doctor_completes_what_was_killed(prepared: Prepared) -> None:
-    killed_at(prepared, "main", DEEDS["publish"][0])
-    services = prepared.start()
+def examine(services: Services) -> None:
     areas = {finding.area for finding in diagnose(services).findings}
     assert not areas & {"repository", "catalogue", "index", "federation"}
+
+
+@pytest.mark.parametrize("complete", [examine, maintain], ids=["doctor", "the daily round"])
+def test_what_was_killed_is_completed_where_no_start_followed(
+    prepared: Prepared, complete: Callable[[Services], object]
+) -> None:
+    killed_at(prepared, "main", DEEDS["publish"][0])
+    services = prepared.start()
+    complete(services)
     assert state_of(services, prepared.proposal) is ProposalState.PUBLISHED
     assert_agreement(services)
     services.close()
-
-
-def test_the_daily_round_completes_what_was_killed_where_no_start_followed(prepared: Prepared) -> None:
-    deed, _steps = DEEDS["publish"]
-    killed_at(prepared, "main", deed)
-    beside = prepared.start()
-    maintain(beside)
-    with beside.sessions.reading() as db:
-        assert db.get_one(Proposal, prepared.proposal).state == ProposalState.PUBLISHED
-    assert_agreement(beside)
-    beside.close()

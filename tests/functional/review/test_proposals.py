@@ -11,8 +11,9 @@ from app.review.by_git.mirror import writer_of
 from app.review.errors import NothingChanged, ProposalNotFound, RevisionOutdated
 from app.review.models import DraftOrigin, NoticeKind, Proposal, Purpose
 from app.review.submission import RawText, Rejected, Submission, Via
+from app.review.text.examiner import Checked
 from app.review.workflow import ProposalState, StepRefused
-from tests.functional.review.deeds import released, revised, sent, submitted
+from tests.functional.review.deeds import approved, published, released, revised, sent, submitted
 from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
@@ -48,12 +49,8 @@ def test_a_proposal_is_one_commit_on_its_base_with_a_pseudonym(node: ReviewNode)
     assert parent == node.repository.versions("concepts/eins")[-1].commit
     assert signature == "G"
     assert node.record("eins").title == "Beispiel"
-
-
-def test_comments_and_order_of_the_file_stay(node: ReviewNode) -> None:
-    proposal = sent(node, title="Anders")
-    text = node.review.proposals.view(proposal.id, AUTHOR).newest.text.decode()
-    assert text == concept("eins", title="Anders").decode()
+    # Comments and the order of the file stay.
+    assert node.review.proposals.view(proposal.id, AUTHOR).newest.text == concept("eins", title="Anders")
 
 
 def test_what_is_wrong_comes_back_by_field_and_nothing_is_stored(node: ReviewNode) -> None:
@@ -124,14 +121,6 @@ def test_readers_may_not_propose_and_others_do_not_learn_of_it(node: ReviewNode)
     assert node.review.proposals.view(proposal.id, CURATOR).proposal == proposal
 
 
-def test_curators_of_the_topic_are_told_once(node: ReviewNode) -> None:
-    sent(node, title="Anders")
-    for curator in (CURATOR, OTHER_CURATOR):
-        assert [notice.kind for notice in node.review.notices.of(curator.id)] == [NoticeKind.SUBMITTED]
-    assert node.review.notices.of(ELSEWHERE.id) == ()
-    assert node.review.notices.of(AUTHOR.id) == ()
-
-
 def told(node: ReviewNode, person: Person) -> list[NoticeKind]:
     """What somebody was told since this was asked last."""
     found = [notice.kind for notice in node.review.notices.of(person.id, unread_only=True)]
@@ -141,13 +130,20 @@ def told(node: ReviewNode, person: Person) -> list[NoticeKind]:
 
 def test_whoever_can_decide_is_told_of_every_new_text_once(node: ReviewNode) -> None:
     proposal = sent(node, title="Anders")
-    for person in (AUTHOR, CURATOR, OTHER_CURATOR):
-        told(node, person)
+    assert told(node, CURATOR) == told(node, OTHER_CURATOR) == [NoticeKind.SUBMITTED]
+    assert told(node, ELSEWHERE) == told(node, AUTHOR) == []
     node.review.curation.take_over(proposal.id, node.submission("eins", CURATOR, title="Von Berta"))
     assert told(node, AUTHOR) == [NoticeKind.TAKEN_OVER]
     assert told(node, OTHER_CURATOR) == [NoticeKind.REVISED]
     assert told(node, CURATOR) == []
-    node.review.proposals.revise(proposal.id, node.submission("eins", title="Von Anna"))
+    node.review.curation.approve(proposal.id, OTHER_CURATOR, round=2)
+    for person in (AUTHOR, CURATOR):
+        told(node, person)
+    newer = revised(node, proposal, node.submission("eins", title="Von Anna"))
+    # An approval of the earlier text is void.
+    assert (newer.state, newer.rounds, newer.title) == (ProposalState.SUBMITTED, 3, "Von Anna")
+    with pytest.raises(StepRefused):
+        node.review.curation.publish(proposal.id, OTHER_CURATOR)
     assert told(node, CURATOR) == told(node, OTHER_CURATOR) == [NoticeKind.REVISED]
     assert told(node, AUTHOR) == told(node, ELSEWHERE) == []
 
@@ -163,15 +159,6 @@ def test_curators_are_notified_when_the_author_resolves_a_conflict(node: ReviewN
     node.review.curation.resolve(first.id, AUTHOR, head=conflict.head, choices={"title": "Dritter"})
     assert told(node, CURATOR) == told(node, OTHER_CURATOR) == [NoticeKind.REVISED]
     assert told(node, AUTHOR) == []
-
-
-def test_the_author_improves_and_approvals_of_the_earlier_text_are_void(node: ReviewNode) -> None:
-    proposal = sent(node, title="Anders")
-    node.review.curation.approve(proposal.id, CURATOR, round=1)
-    newer = revised(node, proposal, node.submission("eins", title="Noch anders"))
-    assert (newer.state, newer.rounds, newer.title) == (ProposalState.SUBMITTED, 2, "Noch anders")
-    with pytest.raises(StepRefused):
-        node.review.curation.publish(proposal.id, CURATOR)
 
 
 def test_sending_the_same_round_twice_changes_nothing(node: ReviewNode) -> None:
@@ -249,3 +236,37 @@ def test_taking_back_gives_the_text_back_as_a_draft_and_removes_it_from_git(node
     assert node.repository.ref(f"refs/proposals/{proposal.id}") is None
     with pytest.raises(StepRefused):
         node.review.proposals.withdraw(proposal.id, AUTHOR)
+
+
+def test_a_reviewer_compares_base_earlier_round_and_proposal(node: ReviewNode) -> None:
+    proposal = sent(node, title="Anders")
+    node.review.proposals.revise(proposal.id, node.submission("eins", title="Noch anders"))
+    texts = node.review.proposals.texts(proposal.id, CURATOR)
+    titles = [text.title if text else None for text in (texts.base, texts.earlier, texts.proposed)]
+    assert titles == ["Beispiel", "Anders", "Noch anders"]
+    first = node.review.proposals.texts(proposal.id, CURATOR, round=1)
+    assert (first.earlier, first.proposed and first.proposed.title) == (None, "Anders")
+    node.review.curation.decline(proposal.id, CURATOR, "Nein.")
+    assert node.review.proposals.texts(proposal.id, AUTHOR) == texts
+    with pytest.raises(ProposalNotFound):
+        node.review.proposals.texts(proposal.id, OTHER_AUTHOR)
+
+
+def test_checks_are_made_anew_on_what_would_be_published(node: ReviewNode) -> None:
+    one = approved(node, title="Von Anna")
+    two = approved(node, OTHER_AUTHOR, purpose="Von Arno.")
+    node.review.curation.publish(one.id, CURATOR)
+    checked = node.review.curation.examine(two.id, CURATOR)
+    assert isinstance(checked, Checked)
+    assert checked.record is not None
+    assert (checked.record.title, checked.record.data["purpose"]) == ("Von Anna", "Von Arno.")
+    assert checked.is_sound
+
+
+def test_a_proposal_mends_a_broken_version(node: ReviewNode) -> None:
+    proposal = approved(node, title="Geheilt")
+    node.put({"concepts/eins/index.md": b"Kein Kopf."})
+    outcome = published(node, proposal)
+    assert outcome.ver == 3
+    assert node.record("eins").title == "Geheilt"
+    assert node.catalogue.disagreements() == ()

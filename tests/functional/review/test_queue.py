@@ -35,13 +35,8 @@ def test_what_has_waited_longest_comes_first_with_its_age(node: ReviewNode) -> N
     items = node.review.queue.queue(CURATOR)
     assert [item.proposal.id for item in items] == [first.id, second.id]
     assert [item.waits_for for item in items] == ["curator", "curator"]
+    assert node.review.queue.queue(ELSEWHERE) == node.review.queue.queue(AUTHOR) == ()
     assert all(timedelta(days=3) < item.age < timedelta(days=3, minutes=1) for item in items)
-
-
-def test_a_curator_sees_what_they_look_after(node: ReviewNode) -> None:
-    sent(node, "Eins")
-    assert node.review.queue.queue(ELSEWHERE) == ()
-    assert node.review.queue.queue(AUTHOR) == ()
 
 
 def test_it_is_narrowed_by_topic_region_kind_state_and_author(node: ReviewNode) -> None:

@@ -57,6 +57,7 @@ def test_two_people_have_read_every_publication(via: Via, author: str, approvers
 @pytest.mark.parametrize("via", [Via.MIRROR, Via.PEER])
 def test_an_author_without_an_account_may_be_the_publisher_so_another_editor_must_approve(via: Via) -> None:
     assert needs_two(via, "forge")
+    assert needs_two(Via.FORM, ""), "a text by a deleted account"
     assert is_seconded(via, "forge", {"berta"}, "bruno")
 
 
@@ -66,7 +67,3 @@ def test_an_author_without_an_account_may_be_the_publisher_so_another_editor_mus
 def test_one_curator_may_approve_and_publish_when_the_author_is_known(via: Via, author: str) -> None:
     assert not needs_two(via, author)
     assert is_seconded(via, author, {"berta"}, "berta")
-
-
-def test_a_text_by_a_deleted_account_needs_two_editors() -> None:
-    assert needs_two(Via.FORM, "")

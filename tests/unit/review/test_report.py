@@ -19,12 +19,9 @@ from app.review.text.record_text import RecordText
         ("Kurzbericht: Digitaler Mängelmelder", "Digitaler Mängelmelder"),
         ("Abschlussbericht zum Projekt Rufbus am Abend", "Rufbus am Abend"),
         ("Beschlussvorlage – neue Bänke", "Neue Bänke"),
-        ("Rufbus am Abend", "Rufbus am Abend"),
         ("Berichtswesen neu ordnen", "Berichtswesen neu ordnen"),
         ("Microsoft Word - bericht_final.docx", ""),
-        ("Dokument1", ""),
         ("Rufbus " * 20, ""),
-        ("", ""),
     ],
 )
 def test_the_title_of_a_record_says_what_it_is_about(report: str, title: str) -> None:
@@ -82,12 +79,6 @@ def test_a_contact_fills_what_is_still_open() -> None:
     assert front["municipalities"] == [{"name": "Musterstadt"}]
 
 
-def test_a_summary_grows() -> None:
-    text = RecordText(front={"summary": "Eins."})
-    section = ImportedSection(title="Kurzfassung", level=1, text="Zwei.")
-    assert placed(text, section, "summary").front["summary"] == "Eins. Zwei."
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -100,11 +91,6 @@ def test_the_address_behind_a_source_goes_into_its_own_place(text: str) -> None:
     section = ImportedSection(title="Quellen", level=1, text=text)
     expected = [{"title": "Ratsvorlage 17", "url": "https://r.example/17"}]
     assert placed(EMPTY, section, "sources").front["sources"] == expected
-
-
-def test_a_source_that_is_only_a_url_gets_the_url_as_its_title() -> None:
-    section = ImportedSection(title="Quellen", level=1, text="https://r.example/17")
-    assert placed(EMPTY, section, "sources").front["sources"] == [{"title": "https://r.example/17"}]
 
 
 @pytest.mark.parametrize("piece", ["[", "(", ":", "http://a,", "[a](b", "[a](http://a "])
@@ -120,27 +106,18 @@ def test_words_that_would_lead_somewhere_are_escaped_up_to_their_bracket() -> No
     assert escaped_words("[a [b](c) [d] [^e] [f][g]") == r"\[a \[b](c) [d] \[^e] \[f][g]"
 
 
-def test_a_heading_alone_is_an_entry() -> None:
-    section = ImportedSection(title="Früh anfangen", level=2, text="")
-    assert placed(EMPTY, section, "lessons").front["lessons"] == [{"statement": "Früh anfangen"}]
-
-
 @pytest.mark.parametrize(
     ("title", "target"),
     [
         ("1. Ausgangslage und Anlass", "body.problem"),
         ("Projektziele", "goals"),
-        ("Unsere Ziele", "goals"),
         ("Umsetzung in drei Phasen", "body.approach"),
         ("Ergebnisse der Evaluation", "body.results"),
         ("Kosten und Förderung", "body.cost"),
-        ("Lessons Learned", "lessons"),
         ("Was wir gelernt haben", "lessons"),
         ("Was wir getan haben", "body.approach"),
         ("Was wir anders machen würden", "lessons"),
         ("Literatur", "sources"),
-        ("Nachnutzung", "body.transfer"),
-        ("Ansprechstelle", "contact"),
         ("Impressum", ""),
     ],
 )
@@ -169,10 +146,8 @@ def test_a_paragraph_becomes_statement_reason_and_recommendation() -> None:
     ("words", "statement"),
     [
         ("Lehre 2: Früh fragen.", "Früh fragen."),
-        ("3) Früh fragen.", "Früh fragen."),
         ("3. Mai: Früh fragen.", "3. Mai: Früh fragen."),
         ("Eines ist klar: Früh fragen.", "Eines ist klar: Früh fragen."),
-        ("Früh fragen", "Früh fragen"),
         ("Erstens:", "Erstens:"),
     ],
 )
@@ -184,9 +159,7 @@ def test_a_number_in_front_goes_and_a_thought_behind_a_colon_stays(words: str, s
     ("heading", "kind"),
     [
         ("Was wir anders machen würden", "would_do_differently"),
-        ("Was nicht funktioniert hat", "did_not_work"),
         ("Erfolgsfaktoren", "worked"),
-        ("Was uns überraschte", "surprise"),
         ("Was wir gelernt haben", None),
     ],
 )
@@ -227,11 +200,9 @@ def test_a_district_is_known_by_its_name() -> None:
     "text",
     [
         "Anna Beispiel, Stadt Bstadt, anna.beispiel@bstadt.example",
-        "Anna Beispiel, Stadt Bstadt, Anna-Lena_Beispiel2@bstadt.example",
         "Frau Anna Beispiel (Stadt Bstadt), a.beispiel@bstadt.example",
         "Abteilung Dr. Beispiel, Stadt Bstadt, a.beispiel@bstadt.example",
         "Team Müller, Stadt Bstadt, anna.mueller@bstadt.example",
-        "Leitung Anna Beispiel, Stadt Bstadt, anna.beispiel@bstadt.example",
     ],
 )
 def test_nobody_is_named_and_no_personal_mailbox_taken(text: str) -> None:
@@ -245,20 +216,11 @@ def test_an_office_beside_a_person_is_taken_with_its_own_mailbox() -> None:
 
 
 @pytest.mark.parametrize(
-    "office",
-    [
-        *("Bauamt", "Amt für IT", "Amt Stadtentwicklung", "Referat Klima", "Abteilung Umwelt", "Digital-Team"),
-        *("Fachbereich 3", "Dezernat Bauen", "Stab OB", "Büro des Rates", "Untere Naturschutzbehörde"),
-        *("Projektleitung", "Leitung des Bauamts", "Stadtverwaltung Bstadt", "Sachgebiet Verkehr"),
-    ],
+    "office", ["Amt für IT", "Digital-Team", "Fachbereich 3", "Büro des Rates", "Leitung des Bauamts"]
 )
 def test_offices_are_known_by_their_names(office: str) -> None:
     found = contact(f"Anna Beispiel, {office}, Stadt Bstadt, {MAILBOX}")
     assert (found.role, found.municipality) == (office, "Bstadt")
-
-
-def test_words_that_only_begin_like_a_municipality_are_not_read_as_one() -> None:
-    assert contact(f"Amt für IT, Stadt und Land, {MAILBOX}").municipality == ""
 
 
 @pytest.mark.parametrize("piece", ["x", "x*", "[", "a@", ".", "a@b", "amt ", "\\"])
@@ -266,7 +228,3 @@ def test_a_long_word_takes_no_longer_than_its_length(piece: str) -> None:
     start = time.perf_counter()
     contact(piece * (160_000 // len(piece)))
     assert time.perf_counter() - start < 3, "tried anew from each letter it would be minutes"
-
-
-def test_without_an_address_nobody_is_named() -> None:
-    assert contact("Fragen beantwortet die Projektleitung.") == ReportContact()
