@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +20,8 @@ from app.web.factory import create_app
 from app.wiring import Services
 from tests.serving import serving
 from tests.webnode.node import make_node
+
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +97,13 @@ def served(services: Services) -> Iterator[Site]:
     services.close()
 
 
+@pytest.fixture(scope="module")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """For tests that publish nothing: each has an author and a clone of its own."""
+    with served(make_node(tmp_path_factory.mktemp("shared"))) as site:
+        yield site
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     with served(make_node(tmp_path)) as site:
@@ -101,8 +112,12 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def clone(site: Site, tmp_path: Path) -> Checkout:
-    """What anybody gets from `git clone`."""
-    return cloned(site, tmp_path / "clone")
+    """What anybody gets from `git clone`; it is made once for each site and copied."""
+    first = site.services.settings.data.parent / "first-clone"
+    if not first.exists():
+        cloned(site, first)
+    shutil.copytree(first, tmp_path / "clone")
+    return Checkout(tmp_path / "clone")
 
 
 def cloned(site: Site, folder: Path) -> Checkout:
@@ -114,7 +129,8 @@ def cloned(site: Site, folder: Path) -> Checkout:
 
 @pytest.fixture
 def author(site: Site) -> Person:
-    return site.person("Beispiel Autorin", RoleKind.AUTHOR)
+    """Somebody who has sent nothing yet."""
+    return site.person(f"Beispiel Autorin {next(_numbers)}", RoleKind.AUTHOR)
 
 
 @pytest.fixture

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 import requests
 
-from app.identity import RoleKind
+from app.identity import Person, RoleKind
 from app.records.sharing.public_copy import PublicCopy
 from app.review.models import Proposal
 from app.review.submission import Published, RawText, Submission
 from tests.functional.git.conftest import Checkout, Site, cloned
+from tests.functional.git.test_push import edit, proposals, push, taken, title
 from tests.functional.review.deeds import approved
 from tests.functional.review.node import CURATOR, OTHER_AUTHOR, ReviewNode
 from tests.webnode.node import publish
@@ -34,18 +36,20 @@ def propose(site: Site, text: str) -> None:
     assert isinstance(outcome, Proposal), outcome
 
 
-def test_a_clone_holds_what_is_published_and_verifies_with_plain_git(site: Site, clone: Checkout) -> None:
+def test_a_clone_holds_what_is_published_without_proposals_and_verifies_with_plain_git(
+    site: Site, tmp_path: Path
+) -> None:
+    propose(site, published(site).replace("Die Warnung kommt jetzt früher", SECRET))
+    clone = cloned(site, tmp_path / "clone")
     assert clone.read(CASE) == published(site)
     signers = site.services.settings.keys_path / "allowed_signers"
-    answer = clone.git("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit", "HEAD")
-    assert answer.status == 0, answer.said
-
-
-def test_a_clone_holds_no_proposal(site: Site, tmp_path: Path) -> None:
-    propose(site, published(site).replace("Die Warnung kommt jetzt früher", SECRET))
-    everything = cloned(site, tmp_path / "later").everything()
-    assert "Die Warnung kommt jetzt früher" in everything
-    assert SECRET not in everything
+    taken(clone.git("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit", "HEAD"))
+    assert "Die Warnung kommt jetzt früher" in clone.everything()
+    assert SECRET not in clone.everything()
+    # Whoever knows the name of an object of the proposal does not get it either.
+    refs = site.services.repository.git.run("for-each-ref", "--format=%(objectname)", "refs/proposals").out.decode()
+    assert clone.git("fetch", site.url(), refs.split()[-1]).status != 0
+    assert SECRET not in clone.everything()
 
 
 def test_a_clone_holds_nothing_but_what_was_published_before_anything_was_withdrawn(tmp_path: Path) -> None:
@@ -72,38 +76,21 @@ def test_a_clone_holds_nothing_but_what_was_published_before_anything_was_withdr
     node.close()
 
 
-def test_a_clone_holds_no_withdrawn_text(site: Site, tmp_path: Path) -> None:
-    before = cloned(site, tmp_path / "before")
-    assert "Der Starkregen vom Sommer 2021" in before.everything()
-    tombstone = (
-        "---\nschema: withdrawn/1\nid: 10000000-0000-4000-8000-000000000002\nkind: case-study\n"
-        "title: Zurückgezogen\nreason: error\n---\n"
-    )
-    publish(site.services, {CASE: tombstone.encode()})
-    after = cloned(site, tmp_path / "after")
-    assert "Die Warnung kommt jetzt früher" not in after.everything()
-    assert after.read(CASE) == tombstone
-    assert (after.folder / "concepts").is_dir()
-
-
 @pytest.mark.parametrize(
-    "spelt",
-    [
-        'schema: "withdrawn/1"',
-        "schema:   withdrawn/1",
-        '"schema": withdrawn/1',
-        '"sch\\x65ma": "with\\x64rawn/1"',
-        "schema: withdrawn/1\nbroken: [",
-    ],
+    "spelt", ["schema: withdrawn/1", '"sch\\x65ma": "with\\x64rawn/1"', "schema: withdrawn/1\nbroken: ["]
 )
 def test_a_clone_holds_no_withdrawn_text_however_the_note_is_spelt(site: Site, tmp_path: Path, spelt: str) -> None:
-    cloned(site, tmp_path / "before")
+    before = cloned(site, tmp_path / "before")
+    assert "Der Starkregen vom Sommer 2021" in before.everything()
     note = (
         f"---\nid: 10000000-0000-4000-8000-000000000002\nkind: case-study\n{spelt}\n"
         "title: Zurückgezogen\nreason: error\n---\n"
     )
     publish(site.services, {CASE: note.encode()})
-    assert "Die Warnung kommt jetzt früher" not in cloned(site, tmp_path / "after").everything()
+    after = cloned(site, tmp_path / "after")
+    assert "Die Warnung kommt jetzt früher" not in after.everything()
+    assert after.read(CASE) == note
+    assert (after.folder / "concepts").is_dir()
 
 
 def test_a_text_that_speaks_of_withdrawals_keeps_its_history_in_clones(site: Site, clone: Checkout) -> None:
@@ -124,14 +111,6 @@ def test_texts_published_after_a_withdrawal_reach_those_who_cloned_after_it(site
     assert clone.git("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit", "HEAD").status == 0
 
 
-def test_an_object_of_a_proposal_cannot_be_asked_for_by_its_name(site: Site, clone: Checkout) -> None:
-    propose(site, published(site).replace("Die Warnung kommt jetzt früher", SECRET))
-    refs = site.services.repository.git.run("for-each-ref", "--format=%(objectname)", "refs/proposals").out.decode()
-    answer = clone.git("fetch", site.url(), refs.split()[-1])
-    assert answer.status != 0
-    assert SECRET not in clone.everything()
-
-
 def test_files_of_the_repository_are_not_served_one_by_one(site: Site) -> None:
     paths = ("HEAD", "config", "objects/info/packs", "info/refs", "info/refs?service=git-upload-archive")
     for path in (*paths, "../content.git/config"):
@@ -140,7 +119,25 @@ def test_files_of_the_repository_are_not_served_one_by_one(site: Site) -> None:
 
 def test_a_lock_that_a_killed_git_left_keeps_no_news_from_those_who_clone(site: Site, tmp_path: Path) -> None:
     cloned(site, tmp_path / "before")
-    (site.services.public_copy.clone.git_dir / "refs" / "heads" / "main.lock").touch()
+    lock = site.services.public_copy.clone.git_dir / "refs" / "heads" / "main.lock"
+    lock.touch()
+    os.utime(lock, (0, 0))
     text = published(site).replace("Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
     publish(site.services, {CASE: text.encode()})
     assert "Die Warnung kommt eher" in cloned(site, tmp_path / "after").read(CASE)
+
+
+def test_a_clone_of_the_newest_commits_only_may_push(
+    site: Site, clone: Checkout, tmp_path: Path, author: Person, secret: str
+) -> None:
+    publish(site.services, {CASE: clone.read(CASE).replace("jetzt früher", "nun früher").encode()})
+    (tmp_path / "flach").mkdir()
+    shallow = Checkout(tmp_path / "flach")
+    assert shallow.git("clone", "--quiet", "--depth=1", site.url(), ".").status == 0
+    edit(shallow, "nun früher", "bald früher")
+    taken(push(shallow, site, secret))
+    (view,) = proposals(site, author)
+    assert "bald früher".encode() in view.newest.text
+    # The place where that clone ends is no end for others who started further back.
+    title(clone, "Andere Liste")
+    taken(push(clone, site, secret))

@@ -20,25 +20,15 @@ MARKER = "angelegt"
 """A file that would exist if one of the names had been taken for an option or a command."""
 NAMES = (
     "--output={marker}",
-    "-o{marker}",
     "--upload-pack=touch${{IFS}}{marker}",
-    "--receive-pack=touch${{IFS}}{marker}",
-    "--exec=touch${{IFS}}{marker}",
     "$(touch${{IFS}}{marker})",
-    "`touch${{IFS}}{marker}`",
     "a;touch${{IFS}}{marker};",
-    "a|touch${{IFS}}{marker}",
-    "--help",
     "--end-of-options",
-    "--",
     "-",
-    "+main",
     "refs/heads/main",
-    "HEAD",
     "%00",
     "'\"><script>alert(1)</script>",
     "größer\N{LINE SEPARATOR}main",
-    "größer\x85main",
 )
 RAW = (
     b"refs/for/main/../../heads/main",
@@ -50,22 +40,16 @@ RAW = (
     b"refs/for/mainx",
     b"--output=angelegt",
     b"HEAD",
-    b"main",
     b"../../../main",
 )
 """Names that git refuses to send, as a program of somebody's own would send them."""
 PATHS = (
-    "--output={marker}",
     "case-studies/--output={marker}",
-    "case-studies/-/index.md",
     "case-studies/--help/index.md",
     "case-studies/$(touch angelegt)/index.md",
-    "case-studies/beispielkreis-starkregen/--output=angelegt",
     "case-studies/beispielkreis-starkregen/--output=angelegt.png",
-    "case-studies/beispielkreis-starkregen/-rf.txt",
     "case-studies/beispielkreis-starkregen/a;touch angelegt;.txt",
     "case-studies/beispielkreis-starkregen/a\n100644 blob x\tindex.md",
-    "case-studies/beispielkreis-starkregen/:(exclude)a.png",
     ":/case-studies/a",
     "case-studies/*/index.md",
 )
@@ -105,22 +89,20 @@ def packet(line: bytes) -> bytes:
     return b"%04x" % (len(line) + 4) + line
 
 
-@pytest.mark.parametrize("ref", RAW)
-def test_names_that_git_would_not_send_are_refused(
-    site: Site, author: Person, secret: str, marker: Path, ref: bytes
-) -> None:
+def test_names_that_git_would_not_send_are_refused(site: Site, author: Person, secret: str, marker: Path) -> None:
     before = site.services.repository.head()
     shown = site.services.public_copy.refresh()
     pack = b"PACK\0\0\0\2\0\0\0\0"
-    command = packet(b"0" * 40 + b" " + shown.encode() + b" " + ref + b"\0report-status")
-    answer = requests.post(
-        f"{site.url(secret)}/git-receive-pack",
-        data=command + b"0000" + pack + hashlib.sha1(pack, usedforsecurity=False).digest(),
-        headers={"Content-Type": "application/x-git-receive-pack-request"},
-        timeout=60,
-    )
-    assert answer.status_code < 500
-    assert b"ok " + ref not in answer.content
+    for ref in RAW:
+        command = packet(b"0" * 40 + b" " + shown.encode() + b" " + ref + b"\0report-status")
+        answer = requests.post(
+            f"{site.url(secret)}/git-receive-pack",
+            data=command + b"0000" + pack + hashlib.sha1(pack, usedforsecurity=False).digest(),
+            headers={"Content-Type": "application/x-git-receive-pack-request"},
+            timeout=60,
+        )
+        assert answer.status_code < 500
+        assert b"ok " + ref not in answer.content
     assert proposals(site, author) == []
     assert untouched(site, before, marker)
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import socket
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Thread
 from typing import Any, cast
 
 import pytest
-import requests
 
-from app.identity import Person, RoleKind
+from app.identity import RoleKind
 from app.records.sharing import http_backend, public_copy
 from app.records.sharing.hook import PushAnswer, hook_program
 from app.records.sharing.http_backend import BackendFailed, GitRequest, serve
@@ -28,9 +24,11 @@ from app.web.doors import git as views
 from app.web.doors.git import Slots
 from app.web.factory import create_app
 from app.wiring.scheduler import maintain
-from tests.functional.git.conftest import Checkout, Site, cloned
-from tests.functional.git.test_push import edit, push
-from tests.webnode.node import publish
+from tests.functional.git.conftest import Checkout, Site, cloned, served
+from tests.functional.git.test_bombs import sent
+from tests.functional.git.test_push import edit, push, refused, taken
+from tests.webnode.node import make_node, publish
+from tools.packs import BLOB, MEGABYTE, entry, pack_of, zeros
 
 CASE = "case-studies/beispielkreis-starkregen/index.md"
 TOMBSTONE = (
@@ -119,57 +117,24 @@ def test_places_are_given_back_when_an_answer_is_never_read(site: Site) -> None:
         answer.close()
 
 
-@contextmanager
-def impatient(site: Site, patience: float) -> Iterator[Site]:
-    """Give the site behind what closes a line on which the site has said nothing for so many seconds, as proxies do."""
-    host, port = site.address.removeprefix("http://").split(":")
-    door, lines = socket.create_server(("127.0.0.1", 0)), ExitStack()
-
-    def pass_on(source: socket.socket, target: socket.socket) -> None:
-        try:
-            while found := source.recv(1 << 16):
-                target.sendall(found)
-            target.shutdown(socket.SHUT_WR)
-        except OSError:
-            for line in (source, target):
-                with suppress(OSError):
-                    line.shutdown(socket.SHUT_RDWR)
-
-    def answer() -> None:
-        with suppress(OSError):
-            while True:
-                client = lines.enter_context(door.accept()[0])
-                server = lines.enter_context(socket.create_connection((host, int(port))))
-                server.settimeout(patience)
-                for pair in ((client, server), (server, client)):
-                    Thread(target=pass_on, args=pair, daemon=True).start()
-
-    answering = Thread(target=answer)
-    answering.start()
-    with lines:
-        yield replace(site, address=f"http://127.0.0.1:{door.getsockname()[1]}")
-        door.shutdown(socket.SHUT_RDWR)
-        answering.join()
-        door.close()
-
-
-def test_a_proxy_waits_on_while_a_push_is_looked_at(
+def test_a_push_says_something_again_and_again_while_it_is_looked_at(
     site: Site, clone: Checkout, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A proxy closes a line on which the site says nothing for a while."""
     looked_at = site.services.pushes.answer
 
     def slowly(*given: Any) -> PushAnswer:
-        time.sleep(6)
+        time.sleep(3.5)
         return looked_at(*given)
 
     # By itself git says so every five seconds.
     monkeypatch.setitem(public_copy._INBOX_SETTINGS, "receive.keepAlive", "1")
     monkeypatch.setattr(site.services.pushes, "answer", slowly)
     edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
-    with impatient(site, 4) as proxy:
-        answer = push(clone, proxy, secret)
-    assert answer.status == 0, answer.said
-    assert "Zur Prüfung gesendet" in answer.said
+    assert clone.git("pack-objects", "--revs", "-q", "neu", given="HEAD\n^HEAD~1\n").status == 0
+    (pack,) = clone.folder.glob("neu-*.pack")
+    commit = clone.git("rev-parse", "HEAD").said.strip()
+    assert "Zur Prüfung gesendet" in sent(site, secret, commit, pack.read_bytes(), patience=2.5)
 
 
 def test_a_request_that_only_reads_takes_no_body_in(site: Site) -> None:
@@ -187,12 +152,12 @@ def test_a_request_that_only_reads_takes_no_body_in(site: Site) -> None:
     reply.close()
 
 
-def test_nothing_is_stored_for_somebody_whose_role_was_taken_away(site: Site) -> None:
+def test_nothing_is_stored_for_somebody_whose_role_was_taken_away(site: Site, clone: Checkout) -> None:
     author = site.person("Beispiel Leserin", RoleKind.AUTHOR)
     secret = site.services.identity.tokens.make(author.id, "alt", 30).secret
     site.person("Beispiel Leserin", RoleKind.READER)
-    address = f"{site.url(secret)}/info/refs?service=git-receive-pack"
-    assert requests.get(address, timeout=20).status_code == 403
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    refused(push(clone, site, secret), "Ihr Zugang darf nichts vorschlagen")
     assert not site.services.public_copy.inbox.git_dir.exists()
 
 
@@ -235,16 +200,13 @@ def test_a_clone_stores_no_more_of_a_body_than_git_reads(site: Site, monkeypatch
     assert most <= sum(taken) <= most + (1 << 16) < 12 * 1024 * 1024
 
 
-def test_the_inbox_is_emptied_once_a_day_and_takes_pushes_afterwards(site: Site, clone: Checkout) -> None:
-    author = site.person("Beispiel Autorin", RoleKind.AUTHOR)
-    secret = site.services.identity.tokens.make(author.id, "Arbeitsplatz", 30).secret
+def test_the_inbox_is_emptied_once_a_day_and_takes_pushes_afterwards(site: Site, clone: Checkout, secret: str) -> None:
     edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
     assert push(clone, site, secret).status == 0
     maintain(site.services)
     assert not site.services.public_copy.inbox.git_dir.exists()
     edit(clone, "Die Warnung kommt eher", "Die Warnung kommt viel eher")
-    answer = push(clone, site, secret)
-    assert answer.status == 0, answer.said
+    taken(push(clone, site, secret))
 
 
 def test_the_inbox_is_not_emptied_under_a_running_push(site: Site) -> None:
@@ -279,34 +241,20 @@ def test_a_copy_that_is_not_whole_is_made_anew(site: Site, tmp_path: Path) -> No
     assert cloned(site, tmp_path / "after").read(CASE)
 
 
-def test_a_tree_that_unfolds_into_millions_of_files_is_refused(site: Site, clone: Checkout) -> None:
-    author = site.person("Beispiel Autorin", RoleKind.AUTHOR)
-    secret = site.services.identity.tokens.make(author.id, "Arbeitsplatz", 30).secret
+def test_a_tree_that_unfolds_into_millions_of_files_is_refused(site: Site, clone: Checkout, secret: str) -> None:
     entry = f"100644 blob {clone.git('rev-parse', f'HEAD:{CASE}').said.strip()}"
     for _ in range(6):
         lines = "".join(f"{entry}\t{name}\n" for name in "abcdefghij")
         entry = f"040000 tree {clone.git('mktree', given=lines).said.strip()}"
     commit = clone.git("commit-tree", "-p", "HEAD", entry.split()[-1], given="Bombe").said.strip()
-    answer = clone.git("push", site.url(secret), f"{commit}:refs/for/main")
-    assert answer.status != 0
-    assert "Teilen Sie die Änderung auf" in answer.said
+    refused(clone.git("push", site.url(secret), f"{commit}:refs/for/main"), "Teilen Sie die Änderung auf")
 
 
-def test_a_file_that_unfolds_into_more_than_memory_goes_to_the_disk_as_it_comes(
-    site: Site, clone: Checkout, tmp_path: Path
-) -> None:
-    with (clone.folder / "gross.txt").open("wb") as file:
-        for _ in range(100):
-            file.write(b"0" * (1 << 20))
-    clone.commit("Groß")
+def test_a_file_that_unfolds_into_more_than_memory_goes_to_the_disk_as_it_comes(site: Site, tmp_path: Path) -> None:
+    size = 80 * MEGABYTE
     pack = tmp_path / "gross.pack"
-    with pack.open("wb") as file:
-        names = subprocess.run(
-            ["git", "rev-list", "--objects", "HEAD~1..HEAD"], cwd=clone.folder, capture_output=True, check=True
-        ).stdout
-        ids = b"".join(line.split()[0] + b"\n" for line in names.splitlines())
-        subprocess.run(["git", "pack-objects", "--stdout", "-q"], cwd=clone.folder, input=ids, stdout=file, check=True)
-    assert pack.stat().st_size < 1 << 20
+    pack.write_bytes(pack_of(entry(BLOB, size, zeros(size))))
+    assert pack.stat().st_size < MEGABYTE
     copy = site.services.public_copy
     copy.refresh()
     # A small program of its own, because a process counts what the one that started it held.
@@ -316,6 +264,16 @@ def test_a_file_that_unfolds_into_more_than_memory_goes_to_the_disk_as_it_comes(
         command = [sys.executable, "-c", measuring, *inbox.argv("unpack-objects", "-q")]
         done = subprocess.run(command, stdin=given, capture_output=True, check=True)
     assert int(done.stdout) < 60 * 1024
+
+
+def test_what_takes_pushes_in_has_its_limits_and_lets_readers_go_first(site: Site) -> None:
+    copy = site.services.public_copy
+    copy.refresh()
+    look = "alias.look=!ulimit -v; ulimit -f; ulimit -t; nice"
+    with copy.inbox_in_use() as inbox:
+        memory, file, seconds, rank = map(int, inbox.run("-c", look, "look").out.split())
+    assert (memory, file, seconds) == (512 * 1024, 512 * 1024, 60)
+    assert rank == os.getpriority(os.PRIO_PROCESS, 0) + 10
 
 
 def test_the_hook_runs_where_the_path_of_python_holds_a_space(tmp_path: Path) -> None:
@@ -330,18 +288,13 @@ def test_the_hook_runs_where_the_path_of_python_holds_a_space(tmp_path: Path) ->
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-def test_more_texts_than_one_person_may_send_in_an_hour_are_refused_with_the_time(
-    site: Site, clone: Checkout, secret: str, author: Person
-) -> None:
-    limit = site.services.settings.proposals_per_hour
-    for number in range(limit):
-        wish = Submission(
-            kind="question",
-            author=author,
-            text=RecordText(front={"title": f"Frage {number}?", "summary": f"Frage {number}?", "topics": ["mobility"]}),
-        )
-        assert isinstance(site.services.review.proposals.submit(wish), Proposal)
-    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
-    answer = push(clone, site, secret)
-    assert answer.status != 0
-    assert f"nimmt von einer Person {limit} Beiträge dieser Art in der Stunde an" in answer.said
+def test_more_texts_than_one_person_may_send_in_an_hour_are_refused_with_the_time(tmp_path: Path) -> None:
+    with served(make_node(tmp_path, proposals_per_hour=2)) as site:
+        author, clone = site.person("Beispiel Autorin", RoleKind.AUTHOR), cloned(site, tmp_path / "clone")
+        secret = site.services.identity.tokens.make(author.id, "Arbeitsplatz", 30).secret
+        for number in range(2):
+            question = {"title": f"Frage {number}?", "summary": f"Frage {number}?", "topics": ["mobility"]}
+            wish = Submission(kind="question", author=author, text=RecordText(front=question))
+            assert isinstance(site.services.review.proposals.submit(wish), Proposal)
+        edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+        refused(push(clone, site, secret), "nimmt von einer Person 2 Beiträge dieser Art in der Stunde an")

@@ -7,14 +7,13 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import get_input_stream
 
-from app.identity import RoleKind
+from app.identity import Person, RoleKind
 from app.records.git.command import Git
 from app.records.git.errors import GitFailed, GitTimeout
 from app.records.sharing.forge import Forge
@@ -28,10 +27,7 @@ from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_limits import gone
 from tests.serving import serving
 from tests.unit.documents.cleaning.office_files import photo
-from tests.webnode.node import publish
-
-if TYPE_CHECKING:
-    pass
+from tests.webnode.node import make_node, publish
 
 CASE = "case-studies/beispielkreis-starkregen/index.md"
 CREDENTIALS = "roboter:geheim"
@@ -41,6 +37,14 @@ CREDENTIALS = "roboter:geheim"
 class Remote:
     address: str
     git: Git
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A node that nobody asks anything."""
+    services = make_node(tmp_path)
+    yield Site(services, "")
+    services.close()
 
 
 @pytest.fixture
@@ -112,22 +116,17 @@ def test_the_forge_shows_what_is_published(site: Site, mirror: MirrorService, re
     assert remote.git.run("show", f"main:{CASE}").out == later
 
 
-def test_a_branch_becomes_one_proposal_however_often_it_is_seen(mirror: MirrorService, desk: Checkout) -> None:
-    write(desk, "jetzt früher", "nun früher")
-    first, second = mirror.run(), mirror.run()
-    (branch,) = first.branches
-    assert branch.branch == "bessere-angabe"
-    assert len(branch.proposals) == 1
-    assert {one.proposals for one in second.branches} <= {branch.proposals}
+def curator_of(site: Site) -> Person:
+    return site.person("Beispiel Kuratorin", RoleKind.CURATOR)
 
 
 def looked_at(site: Site, proposal_id: str) -> ProposalView:
-    return site.services.review.proposals.view(proposal_id, site.person("Beispiel Kuratorin", RoleKind.CURATOR))
+    return site.services.review.proposals.view(proposal_id, curator_of(site))
 
 
 def improved(site: Site, proposal_id: str, old: str, new: str) -> None:
     """Let a curator take the proposal of a branch over."""
-    view, curator = looked_at(site, proposal_id), site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    view, curator = looked_at(site, proposal_id), curator_of(site)
     assert old.encode() in view.newest.text
     submission = Submission(
         kind=view.proposal.kind,
@@ -169,9 +168,7 @@ def test_new_commits_on_a_branch_keep_the_changes_of_a_curator(
         assert new.encode() in view.newest.text
         assert b'summary: "Kurz: ' in view.newest.text
     # Whoever reads what is new since the last look sees what the branch brought, not the way there.
-    texts = site.services.review.proposals.texts(
-        branch.proposals[0], site.person("Beispiel Kuratorin", RoleKind.CURATOR)
-    )
+    texts = site.services.review.proposals.texts(branch.proposals[0], curator_of(site))
     assert texts.earlier is not None
     assert texts.proposed is not None
     assert texts.earlier.data["summary"] == texts.proposed.data["summary"]
@@ -186,7 +183,7 @@ def test_two_branches_about_one_record_are_two_proposals_and_leave_each_other_al
     desk.write(CASE, desk.read(CASE).replace("jetzt früher", "bald früher"))
     desk.commit("Anders gesagt")
     assert desk.git("push", "--quiet", "origin", "HEAD:zweiter").status == 0
-    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    curator = curator_of(site)
     seen = {tuple((one.branch, one.proposals) for one in mirror.run().branches) for _ in range(3)}
     ((first, second),) = seen
     assert first[1] != second[1]
@@ -201,7 +198,7 @@ def test_a_branch_whose_later_text_was_declined_is_not_proposed_again(
     mirror.run()
     write(desk, "nun früher", "nun viel früher")
     (branch,) = mirror.run().branches
-    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    curator = curator_of(site)
     site.services.review.curation.decline(branch.proposals[0], curator, "Das stimmt nicht.")
     assert mirror.run().branches == ()
     assert site.services.review.queue.queue(curator) == ()
@@ -212,8 +209,7 @@ def test_a_branch_that_brings_a_withdrawn_record_back_keeps_no_other_from_being_
 ) -> None:
     concept = "concepts/beispiel-pruefliste/index.md"
     text = desk.read(concept)
-    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
-    site.services.review.records.withdraw_record("concept", "beispiel-pruefliste", curator, reason="error")
+    withdraw(site)
     mirror.run()
     assert desk.git("fetch", "--quiet", "origin").status == 0
     for name in ("bessere-angabe", "alte-liste"):
@@ -234,7 +230,7 @@ def test_a_photo_from_the_forge_says_nothing_about_its_place(site: Site, mirror:
     write(desk, "nun früher", "nun viel früher")
     (branch,) = mirror.run().branches
     assert branch.cleaned == (CASE.replace("index.md", "foto.jpg"),)
-    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
+    curator = curator_of(site)
     stored = site.services.review.proposals.file(branch.proposals[0], curator, "foto.jpg")
     assert b"50.55 Nord" not in stored
     # The branch still holds the photo as it was; going round once more makes no new text of it.
@@ -293,7 +289,7 @@ def test_a_forge_is_reached_over_the_web_and_in_no_other_way(site: Site, remote:
 
 
 def test_a_forge_that_never_answers_leaves_no_process_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.records.sharing.forge._TIMEOUT_SECONDS", 2.0)
+    monkeypatch.setattr("app.records.sharing.forge._TIMEOUT_SECONDS", 0.5)
     copy = site.services.public_copy
     commit = copy.refresh()
     with socket.create_server(("127.0.0.1", 0)) as silent, copy.inbox_in_use():
@@ -361,8 +357,8 @@ def test_what_cannot_be_taken_from_main_of_the_forge_is_named_and_kept_there(
 
 
 def withdraw(site: Site) -> None:
-    curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
-    site.services.review.records.withdraw_record("concept", "beispiel-pruefliste", curator, reason="error")
+    records = site.services.review.records
+    records.withdraw_record("concept", "beispiel-pruefliste", curator_of(site), reason="error")
 
 
 def test_a_withdrawal_replaces_main_of_the_forge_and_is_nothing_that_somebody_else_wrote(
@@ -383,7 +379,8 @@ def test_a_forge_that_does_not_let_main_be_replaced_keeps_no_branch_waiting(
     remote.git.run("config", "receive.denyNonFastForwards", "true")
     withdraw(site)
     # Whoever cloned from the node goes on from the new line.
-    assert desk.git("fetch", "--quiet", site.url()).status == 0
+    site.services.public_copy.refresh()
+    assert desk.git("fetch", "--quiet", str(site.services.public_copy.clone.git_dir)).status == 0
     assert desk.git("checkout", "--quiet", "-B", "bessere-angabe", "FETCH_HEAD").status == 0
     write(desk, "jetzt früher", "nun früher")
     for _ in range(2):

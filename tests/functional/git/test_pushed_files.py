@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from app.documents.cleaning.attachment import cleaned
@@ -13,7 +14,7 @@ from app.documents.kinds import KINDS
 from app.identity import Person, RoleKind
 from app.review.submission import Published
 from tests.functional.git.conftest import Checkout, Site
-from tests.functional.git.test_push import CASE, edit, proposals, push
+from tests.functional.git.test_push import CASE, edit, proposals, push, refused
 from tests.unit.documents.cleaning.office_files import MADE, SECRET, changed, parts, photo, word
 from tests.unit.documents.reading.documents import pdf
 from tests.webnode.node import publish
@@ -29,6 +30,11 @@ EXAMPLES: Mapping[str, Callable[[], bytes]] = {
     "txt": lambda: "Größe".encode("cp1252"),
     "md": lambda: "Größe".encode("cp1252"),
 }
+
+
+@pytest.fixture
+def site(shared_site: Site) -> Site:
+    return shared_site
 
 
 def put(clone: Checkout, files: Mapping[str, bytes]) -> None:
@@ -58,35 +64,28 @@ def test_a_photo_loses_its_place_and_the_answer_says_so(
     assert Image.open(BytesIO(found)).size == (60, 40)
 
 
-def test_files_of_every_kind_are_cleaned_in_one_push(site: Site, clone: Checkout, author: Person, secret: str) -> None:
-    put(clone, {f"datei.{ending}": made() for ending, made in EXAMPLES.items()})
+def test_files_of_every_kind_are_cleaned_and_pushing_them_back_is_no_change(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    files = {f"datei.{ending}": made() for ending, made in EXAMPLES.items()}
+    clean = {name: cleaned(name, data)[1] for name, data in files.items()}
+    put(clone, files)
     answer = push(clone, site, secret, lang="en_GB.UTF-8")
     assert answer.status == 0, answer.said
     assert "Cleaned (place, time, device and people removed): datei.csv, datei.docx" in answer.said
-    for ending, made in EXAMPLES.items():
-        name = f"datei.{ending}"
-        assert stored(site, author, name) == cleaned(name, made())[1]
+    assert {name: stored(site, author, name) for name in files} == clean
     for ending in MADE:
-        assert all(SECRET.encode() not in part for part in parts(stored(site, author, f"datei.{ending}")).values())
-
-
-def test_pushing_published_files_back_is_no_change(site: Site, clone: Checkout, author: Person, secret: str) -> None:
-    names = {f"datei.{ending}": made for ending, made in EXAMPLES.items()}
-    put(clone, {name: made() for name, made in names.items()})
-    assert push(clone, site, secret).status == 0
+        assert all(SECRET.encode() not in part for part in parts(clean[f"datei.{ending}"]).values())
     (view,) = proposals(site, author)
     curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
     site.services.review.curation.approve(view.proposal.id, curator, round=1)
     assert isinstance(site.services.review.curation.publish(view.proposal.id, curator), Published)
     assert clone.git("fetch", "--quiet", site.url()).status == 0
     assert clone.git("reset", "--quiet", "--hard", "FETCH_HEAD").status == 0
-    for name, made in names.items():
-        assert (clone.folder / FOLDER / name).read_bytes() == cleaned(name, made())[1]
+    assert {name: (clone.folder / FOLDER / name).read_bytes() for name in files} == clean
     # Somebody who still has the files as they were brings them back: cleaned, they are what is published.
-    put(clone, {name: made() for name, made in names.items()})
-    answer = push(clone, site, secret)
-    assert answer.status != 0
-    assert "Der Inhalt ist derselbe wie in der veröffentlichten Fassung" in answer.said
+    put(clone, {name: files[name] for name in ("datei.docx", "datei.jpg", "datei.pdf")})
+    refused(push(clone, site, secret), "Der Inhalt ist derselbe wie in der veröffentlichten Fassung")
     assert len(proposals(site, author)) == 1
     # Whoever changes a word beside the published files changes no file.
     assert clone.git("reset", "--quiet", "--hard", "FETCH_HEAD").status == 0
