@@ -179,7 +179,7 @@ def test_an_empty_folder_becomes_a_site_that_shows_what_is_published_starts_its_
             assert "Ein Rad für alle" in page(f"{site.url}/konzepte/stadtrad")
         assert "/konzepte/stadtrad" in page(f"{site.url}/suche?q=Rad")
 
-        first, end = children_of(site.process.pid), time.monotonic() + 60
+        first, end = children_of(site.process.pid), time.monotonic() + 120
         site.process.send_signal(signal.SIGUSR2)
         while not (found := [one for one in children_of(site.process.pid) - first if children_of(one)]):
             assert time.monotonic() < end, output(node)

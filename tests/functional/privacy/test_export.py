@@ -60,21 +60,18 @@ def test_every_row_about_the_person_is_given_out(somebody: Somebody) -> None:
     assert filled >= {section.name for section in SECTIONS} - {"approvals", "invitations", "moderation"}
 
 
-def test_it_can_be_read_and_names_what_the_person_typed(somebody: Somebody) -> None:
-    found = somebody.services.privacy.export.export(somebody.person.id)
+def test_it_names_what_the_person_typed_and_neither_secrets_nor_others(somebody: Somebody) -> None:
+    export = somebody.services.privacy.export.export
+    found = export(somebody.person.id)
     text = json.dumps(found.document, ensure_ascii=False)
-    for word in (NAME, ADDRESS, f"Ich wohne in der {MARKER} 3.", somebody.person.pseudonym, "Ihre Entwürfe"):
+    own = (NAME, ADDRESS, f"Ich wohne in der {MARKER} 3.", somebody.person.pseudonym, "Ihre Entwürfe")
+    for word in (*own, "jemand anderes"):
         assert word in text
-    assert found.document["published"] == [f"question/{somebody.published.slug}"]
-    assert any(MARKER.encode() in data for name, data in found.files.items() if name.endswith("plan.txt"))
-    assert "Your drafts" in str(somebody.services.privacy.export.export(somebody.person.id, "en").document["explained"])
-
-
-def test_neither_secrets_nor_others_are_in_it(somebody: Somebody) -> None:
-    text = json.dumps(somebody.services.privacy.export.export(somebody.person.id).document, ensure_ascii=False)
     for word in (somebody.curator.id, somebody.curator.pseudonym, "Berta", "secret_hash", "id_token", "token_hash"):
         assert word not in text
-    assert "jemand anderes" in text
+    assert found.document["published"] == [f"question/{somebody.published.slug}"]
+    assert any(MARKER.encode() in data for name, data in found.files.items() if name.endswith("plan.txt"))
+    assert "Your drafts" in str(export(somebody.person.id, "en").document["explained"])
 
 
 def test_of_whoever_was_erased_only_ids_and_codes_are_left(somebody: Somebody) -> None:

@@ -122,30 +122,6 @@ print("after")
     assert said(code) == (0, ["after"])
 
 
-def test_a_terminal_that_stops_whoever_writes_from_behind_stops_no_work() -> None:
-    code = """
-import pty, termios
-pid, terminal = pty.fork()
-if pid == 0:
-    modes = termios.tcgetattr(1)
-    modes[3] |= termios.TOSTOP
-    termios.tcsetattr(1, termios.TCSANOW, modes)
-    run_in_child(lambda: print("worked", flush=True))
-    print("after", flush=True)
-    os._exit(0)
-threading.Timer(20, os.kill, (pid, 9)).start()
-text = b""
-while b"after" not in text:
-    try:
-        text += os.read(terminal, 1000)
-    except OSError:
-        break
-print(text.decode(), flush=True)
-os._exit(0)
-"""
-    assert said(code) == (0, ["worked", "after"])
-
-
 _COUNT = """
 import ctypes, sys, tempfile, threading
 from app.cli.processes import share_heap
