@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisWarning
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
-FEW = 5
 ROUND = 250
 COMPUTING = 5.0
 """Seconds of computing that no input may cost; ten times what the slowest takes."""
@@ -26,10 +25,10 @@ _LENGTHS = (0, 0, 0, 1, 1, 2, 4, 16, 64, 500, 5000)
 _TIMES = (1, 1, 1, 1, 2, 3, 40, 400)
 
 
-def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], None], *, of: int = 1) -> None:
+def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], None], *, of: int = 1, few: int = 20) -> None:
     """Give `check` inputs until the time is over; it fails by an assertion, or by whatever it does not expect.
 
-    `of` is the number of tests that share the time of their file.
+    `of` is the number of tests that share the time of their file; without that time it tries a `few`.
     """
     begun = time.monotonic()
     tried = 0
@@ -47,15 +46,15 @@ def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], None], *, of: in
         with warnings.catch_warnings():
             # What is too long to be shown whole is found by its seed.
             warnings.simplefilter("ignore", HypothesisWarning)
-            seed(number)(_options(given(inputs)(timed)))()
+            seed(number)(_options(given(inputs)(timed), few))()
         if time.monotonic() - begun >= SECONDS / of:
             break
     print(f"{tried} inputs in {time.monotonic() - begun:.0f} seconds")
 
 
-def _options(test: Callable[[], None]) -> Callable[[], None]:
+def _options(test: Callable[[], None], few: int) -> Callable[[], None]:
     wanted = settings(
-        max_examples=ROUND if SECONDS else FEW,
+        max_examples=ROUND if SECONDS else few,
         deadline=None,
         database=None,
         print_blob=True,

@@ -113,7 +113,7 @@ def test_damaged_requests(desk: Desk) -> None:
 
     whole = st.just(command), st.just(pack)
     damaged = mutated([command], SCRAPS), mutated([pack], SCRAPS)
-    fuzz(st.tuples(whole[0] | damaged[0], damaged[1] | whole[1], st.booleans()), check, of=2)
+    fuzz(st.tuples(whole[0] | damaged[0], damaged[1] | whole[1], st.booleans()), check, of=2, few=5)
     still_answers(desk)
 
 
@@ -132,15 +132,8 @@ def test_commits_of_any_content(desk: Desk) -> None:
         assert desk.clone.git("read-tree", base).status == 0
         for mode, name, content in changes:
             oid = base if mode == "160000" else desk.made("hash-object", "-w", "--stdin", given=content).decode()
-            desk.made(
-                "-c",
-                "core.protectNTFS=false",
-                "update-index",
-                "--add",
-                "--replace",
-                "--cacheinfo",
-                f"{mode},{oid},{name}",
-            )
+            index = ("-c", "core.protectNTFS=false", "update-index", "--add", "--replace", "--cacheinfo")
+            desk.made(*index, f"{mode},{oid},{name}")
         tree = desk.made("write-tree").decode()
         commit = desk.made("commit-tree", tree, "-p", base, given=message).decode() if tree else ""
         if not commit:
@@ -153,5 +146,5 @@ def test_commits_of_any_content(desk: Desk) -> None:
             assert desk.taken() & (texts | {name.rpartition("/")[2] for _, name, _ in changes})
         unharmed(desk, head)
 
-    fuzz(st.tuples(files, messages), check, of=2)
+    fuzz(st.tuples(files, messages), check, of=2, few=5)
     still_answers(desk)

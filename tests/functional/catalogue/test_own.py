@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from itertools import islice
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import Engine, event
 
 from app.catalogue.edits import Edits
 from app.catalogue.entry import State
-from app.catalogue.own import OwnRecords
+from app.catalogue.own import Counts, OwnRecords
 from app.catalogue.queries import CatalogueQueries
 from app.database import Sessions
 from app.records.record import Record
@@ -52,6 +53,9 @@ def test_parts_together_are_all_that_is_visible(sessions: Sessions, own: OwnReco
     assert list(own.newest(KINDS, 7, skip=14)) == newest[14:21]
     assert list(own.newest(KINDS, 7, before=newest[20].seq)) == newest[21:28]
     assert list(own.by_id(KINDS)) == sorted(heads, key=lambda one: one.id)
+    # A key that names nothing gives what comes after it.
+    assert (own.newest(KINDS, 5, before=1), list(own.by_id(KINDS, "zzz"))) == ((), [])
+    assert own.newest(KINDS, 5, before=2**31 - 1) == own.newest(KINDS, 5)
 
 
 def test_each_record_stands_in_the_part_that_its_identifier_begins_with(own: OwnRecords) -> None:
@@ -62,12 +66,6 @@ def test_each_record_stands_in_the_part_that_its_identifier_begins_with(own: Own
         assert {one: len(part) for one, part in parts.items()} == counts
         assert all(entry.id.startswith(one) for one, part in parts.items() for entry in part)
         assert sum(counts.values()) == own.count(KINDS)
-
-
-def test_a_key_that_names_nothing_gives_what_comes_after_it(own: OwnRecords) -> None:
-    assert own.newest(KINDS, 5, before=1) == ()
-    assert own.newest(KINDS, 5, before=2**31 - 1) == own.newest(KINDS, 5)
-    assert list(own.by_id(KINDS, "zzz")) == []
 
 
 def test_only_as_many_rows_are_read_as_are_shown(engine: Engine, own: OwnRecords) -> None:
@@ -92,3 +90,23 @@ def test_what_others_publish_is_no_change_of_own_records(sessions: Sessions, own
         db.add(version(501, 1, State.PUBLISHED))
     assert own.last_seq() > last
     assert own.count(KINDS) == len(made(sessions).newest(KINDS, 1000))
+
+
+def test_numbers_by_node_are_those_of_all_that_is_visible_after_each_change(engine: Engine) -> None:
+    sessions, chance = Sessions(engine), random.Random(5)
+    queries = CatalogueQueries(sessions)
+    counts = Counts(sessions, queries.last_seq)
+    for seq in range(1, 200):
+        with sessions.begin() as db:
+            db.add(
+                version(
+                    chance.randrange(60),
+                    seq,
+                    chance.choice((*STATES, State.HIDDEN)),
+                    chance.choice(("", "a.example", "b.example")),
+                )
+            )
+        if seq % 20 == 0:
+            assert counts.by_origin(KINDS) == Counter(one.origin for one in queries.heads() if one.kind in KINDS)
+    assert set(counts.by_origin(KINDS)) == {"", "a.example", "b.example"}
+    assert counts.by_origin(KINDS) is counts.by_origin(KINDS), "nothing is counted again without a change"

@@ -81,7 +81,7 @@ def test_every_version_is_read_without_git(node: Node, no_git: Callable[[], Node
     assert other.told(note) == ("", ("mobility",))
 
 
-def test_a_withdrawal_takes_the_texts_before_it_in_the_same_moment(node: Node) -> None:
+def test_a_withdrawal_takes_the_texts_before_it_in_the_same_moment(node: Node, no_git: Callable[[], Node]) -> None:
     node.edit("zwei", concept("zwei", "Steht hier nicht mehr."))
     node.catalogue.catch_up()
     node.edit("zwei", withdrawn("concept", record_id("zwei")))
@@ -90,13 +90,9 @@ def test_a_withdrawal_takes_the_texts_before_it_in_the_same_moment(node: Node) -
     assert kept(node) == digests([*node.catalogue.versions(record_id("eins")), versions[-1]])
     assert "Steht hier nicht mehr." not in " ".join(ask(node, "SELECT content FROM catalogue_text"))
     assert node.catalogue.disagreements() == ()
-
-
-def test_of_a_record_that_comes_back_all_texts_do(node: Node, no_git: Callable[[], Node]) -> None:
+    # Of a record that comes back all texts do.
+    node.edit("zwei", concept("zwei", "Wieder da."))
     node.catalogue.catch_up()
-    for content in (withdrawn("concept", record_id("zwei")), concept("zwei", "Wieder da.")):
-        node.edit("zwei", content)
-        node.catalogue.catch_up()
     versions = node.catalogue.versions(record_id("zwei"))
     assert digests(versions) <= kept(node)
     assert "Erste Fassung." in no_git().catalogue.record(versions[0]).body
@@ -176,10 +172,3 @@ def test_damage_is_found_never_shown_and_mended(
     assert "Zweite." in other.record(other.head(record_id("eins"))).body
     other.rebuild()
     assert other.disagreements() == ()
-
-
-def test_a_broken_version_has_no_text(node: Node) -> None:
-    node.edit("eins", b"broken")
-    node.edit("drei", concept("drei", id=record_id("zwei")))
-    node.catalogue.catch_up()
-    assert kept(node) == digests(node.catalogue.heads())

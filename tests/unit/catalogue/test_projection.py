@@ -5,12 +5,10 @@ import threading
 import time
 
 import pytest
-from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from app.catalogue import projection as module
 from app.catalogue.projection import Follower
-from app.shared.errors import Unavailable
 
 
 class Published:
@@ -186,21 +184,3 @@ def test_where_no_thread_can_be_started_the_next_request_tries_again(monkeypatch
             follower.follow_briefly()
     follower.follow_briefly()
     assert published.caught_up == ["a"]
-
-
-@pytest.mark.parametrize(
-    ("error", "traced"),
-    [
-        (KeyError("slug"), True),
-        (OSError(errno.ENOSPC, "No space left on device"), False),
-        (OperationalError("select", {}, Exception("disk I/O error")), False),
-        (Unavailable("git"), False),
-    ],
-)
-def test_the_log_shows_where_a_mistake_of_the_program_is(error: Exception, traced: bool) -> None:
-    def catch_up() -> None:
-        raise error
-
-    with capture_logs() as logs, pytest.raises(type(error)):
-        Follower(lambda: "a", catch_up).follow_briefly()
-    assert [(one["event"], one["exc_info"]) for one in logs] == [("follower.failed", traced)]

@@ -51,7 +51,6 @@ SOLUTION, CONCEPT = "solution/rufbus-plan-loesung", "concept/ehrliche-pilotzahle
     [
         ({"lessons": WORKED, "sources": SOURCES}, ("effect_not_shown", "lessons.0.kind")),
         ({"leadership": {"sponsor": "mayor"}}, ("claim_without_source", "leadership.sources")),
-        ({"procurement": {"notes": "Direktauftrag"}}, ("claim_without_source", "procurement.sources")),
         ({"stop_reason": ["budget"], "phase": "ended"}, ("claim_without_source", "stop_reason_sources")),
         ({"costs": [{**COST, "what": "Fahrpreis je Fahrt", "sources": ["bericht"]}]}, ("fare_as_cost", "costs.0.what")),
         ({"costs": [{**PAID, "what": "x" * 61}]}, ("cost_not_named", "costs.0.what")),
@@ -111,10 +110,8 @@ def test_what_a_record_claims_beyond_its_sources_gives_a_note(
         {"lang": "en", "summary": "Word " * 26 + "."},
         {"costs": [{**PAID, "what": "x" * 61, "covers": "something_else"}]},
         {"costs": [WHOLE, {**PAID, "what": "x" * 61}]},
-        {"costs": [WHOLE, {**WHOLE, "amount": 4499}]},
         {"costs": [WHOLE, {**WHOLE, "kind": "annual"}, {**WHOLE, "kind": "budget", "amount": 900_000}]},
         {"lessons": entry("lessons", sources=["zeitung"], kind="advice"), "sources": SOURCES},
-        {"lessons": entry("lessons", sources=["zeitung"], evidence_level=2), "sources": SOURCES},
         {"leadership": {"unit": "Bauamt"}},
         {"stop_reason": ["budget"], "stop_reason_sources": ["bericht"], "phase": "ended"},
         {"costs": [{**COST, "what": "Ticketsystem und Betrieb", "sources": ["bericht"]}]},
@@ -126,7 +123,6 @@ def test_what_a_record_claims_beyond_its_sources_gives_a_note(
         {"results": stated("Am ersten Tag fuhr niemand mit.", value=0)},
         {"results": stated("Der Nachfolger sollte das Doppelte kosten.", value=2)},
         {"results": stated("Der Bund gab 2,5 Mio. Euro.", value=2_500_000)},
-        {"results": stated("Der Bund gab 2,5 Mio. Euro.", value=2.5)},
     ],
 )
 def test_what_is_in_order_is_left_alone(changes: dict[str, Any]) -> None:
@@ -137,7 +133,6 @@ def test_what_is_in_order_is_left_alone(changes: dict[str, Any]) -> None:
     ("changes", "expected"),
     [
         ({"results": entry("results", sources=[])}, ("error", "claim_without_source", "results.0.sources")),
-        ({"lessons": entry("lessons", sources=[])}, ("error", "claim_without_source", "lessons.0.sources")),
         ({"goals": entry("goals", sources=[])}, ("warning", "claim_without_source", "goals.0.sources")),
         ({"costs": [{**COST, "sources": []}]}, ("error", "claim_without_source", "costs.0.sources")),
         (
@@ -145,7 +140,6 @@ def test_what_is_in_order_is_left_alone(changes: dict[str, Any]) -> None:
             ("warning", "source_unused", "sources.1.key"),
         ),
         ({"outcome": "stopped"}, ("error", "stop_reason_missing", "stop_reason")),
-        ({"stop_reason": ["law"]}, ("warning", "stop_reason_without_stop", "stop_reason")),
         ({"evidence_level": 2}, ("warning", "evidence_without_figures", "evidence_level")),
         ({"review_by": "2026-11-23", "last_confirmed": "2026-01-01"}, ("warning", "review_overdue", "review_by")),
         ({"review_by": "2026-11-01"}, ("error", "ends_before_start", "review_by")),
@@ -173,7 +167,6 @@ def test_front_matter_findings(changes: dict[str, Any], expected: tuple[str, str
         ("Die Menschen nahmen den Bus an.", "paragraph_without_source"),
         ("Gut.[^bericht]\n\nNicht gut.", "paragraph_without_source"),
         ("- Gut.[^bericht]\n- Nicht gut.", "paragraph_without_source"),
-        ("1. Gut.[^bericht]\n2. Nicht gut.", "paragraph_without_source"),
         ("| A | B |\n|---|---|\n| x | y |", "paragraph_without_source"),
         ("Gut. `[^bericht]`", "paragraph_without_source"),
         ("Die Zahl stieg auf 300.[^bericht]", "figure_without_unit"),
@@ -222,13 +215,9 @@ TRANSLATION = {"lang": "de-simple", "file": "einfach.md", "title": "Rufbus", "su
         ({}, {"translations": [TRANSLATION]}, ("error", "file_missing", "translations.0.file")),
         ({"karte.png": PNG}, {}, ("warning", "file_not_listed", "media")),
         ({"x.svg": b"<svg>"}, {"media": [{**MEDIUM, "file": "x.svg"}]}, ("error", "file_type", "media.0.file")),
-        ({"x.html": b"<p>"}, {}, ("error", "file_type", "media")),
         ({"karte.png": b"<script>"}, {"media": [MEDIUM]}, ("error", "file_content", "media.0.file")),
         ({"karte.png": b""}, {"media": [MEDIUM]}, ("error", "file_empty", "media.0.file")),
         ({"karte.png": PNG}, {"media": [{**MEDIUM, "alt": "Bild 1"}]}, ("error", "alt_says_nothing", "media.0.alt")),
-        ({"karte.png": PNG}, {"media": [{**MEDIUM, "alt": "karte.png"}]}, ("error", "alt_says_nothing", "media.0.alt")),
-        ({"karte.png": PNG}, {"media": [{**MEDIUM, "alt": ""}]}, ("error", "too_short", "media.0.alt")),
-        ({"karte.png": PNG}, {"media": [{**MEDIUM, "license": "mine"}]}, ("error", "not_allowed", "media.0.license")),
         ({"einfach.md": b"  \n"}, {"translations": [TRANSLATION]}, ("error", "file_empty", "translations.0.file")),
         ({"einfach.md": b"\xff"}, {"translations": [TRANSLATION]}, ("error", "not_utf8", "")),
         (
@@ -242,12 +231,9 @@ def test_file_findings(files: dict[str, bytes], changes: dict[str, Any], expecte
     assert expected in found(files=files, **changes)
 
 
-def test_files_in_order_are_left_alone() -> None:
+def test_files_in_order_are_left_alone_and_one_over_the_limit_is_refused_without_reading_it() -> None:
     files = {"karte.png": PNG, "einfach.md": b"Ein Bus."}
     assert found(in_results("![](karte.png) Gut.[^bericht]"), files, media=[MEDIUM], translations=[TRANSLATION]) == []
-
-
-def test_a_file_over_the_limit_is_refused_without_reading_it() -> None:
     problems = examples.problems(examples.text(media=[MEDIUM]), {"karte.png": 10 * 1024 * 1024 + 1})
     assert [problem.code for problem in problems] == ["file_too_large"]
 

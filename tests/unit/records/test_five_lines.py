@@ -90,10 +90,7 @@ def test_all_five_lines_stand_in_their_order_and_say_what_is_not_known() -> None
     ("changes", "words"),
     [
         ({}, "Hat funktioniert. Der Bus fährt seit 2020 ohne Pause."),
-        (
-            {"outcome_note": {"text": "hat funktioniert: er fährt", "sources": ["bericht"]}},
-            "Hat funktioniert. Er fährt",
-        ),
+        ({"outcome_note": {"text": "hat funktioniert: er fährt", "sources": []}}, "Hat funktioniert. Er fährt"),
         ({"outcome": "unknown"}, "Ausgang nicht bekannt. Der Bus fährt seit 2020 ohne Pause."),
         (
             {"outcome": "stopped", "stop_reason": ["budget"], "period": {"start": "2019", "end": "2023-05"}},
@@ -117,7 +114,6 @@ RUNNING = {**PART, "kind": "annual", "what": "Betrieb", "amount": 400}
     [
         ([{**COST, "kind": "total", "amount": 1_000_000, "approx": "nearly"}], "knapp 1 Mio. € insgesamt (Stand 2023)"),
         ([{**COST, "kind": "budget", "amount": 750_000}], "geplant: 750.000 € (Stand 2023)"),
-        ([{**MONTHLY, "basis": "budgeted"}], "geplant: 400 € im Monat (Stand 2023)"),
         ([ONCE, {**COST, "kind": "budget", "amount": 750_000}], "14.900 € einmalig (Stand 2023)"),
         (
             [{**ONCE, "amount": 20_000, "approx": "over"}, ONCE],
@@ -127,14 +123,12 @@ RUNNING = {**PART, "kind": "annual", "what": "Betrieb", "amount": 400}
             [TOTAL, {**TOTAL, "amount": 35_000, "amount_to": 36_000, "date": "unknown"}],
             "30.000 € bis 40.000 € je nach Quelle insgesamt (Stand 2023, teils ohne Jahr)",
         ),
-        ([ONCE, {**ONCE, **FRANCS}], "14.900 € oder 15.000 CHF je nach Quelle einmalig (Stand 2023)"),
         (
             [ONCE, {**ONCE, **FRANCS}, {**ONCE, "amount": 18_000}],
             "14.900 € bis 18.000 € oder 15.000 CHF je nach Quelle einmalig (Stand 2023)",
         ),
         ([{**ONCE, **FRANCS}, MONTHLY], "15.000 CHF einmalig + 400 € im Monat (Stand 2023)"),
         ([MONTHLY, {**MONTHLY, "amount": 500}], SEVERAL),
-        ([SWITCH], "Umstellung: 14.900 € (Stand 2023)"),
         ([SWITCH, RUNNING], "Umstellung: 14.900 €; Betrieb: 400 € im Jahr (Stand 2023)"),
         (
             [{**SWITCH, "date": "2003"}, {**RUNNING, "basis": "budgeted", "date": "unknown"}],
@@ -258,7 +252,6 @@ OVER = {"start": "2022-06", "end": "2024-04"}
     [
         (OVER, "Juni 2022 bis April 2024, 22 Monate"),
         ({"start": "2022-12-12", "end": "2024-12-31"}, "12. Dezember 2022 bis 31. Dezember 2024, 25 Monate"),
-        ({"start": "2017", "end": "2021-03"}, "2017 bis März 2021, rund 4 Jahre"),
         ({"start": "2024-01", "end": "2024-02"}, "Januar 2024 bis Februar 2024, 1 Monat"),
         ({"start": "2021", "end": "2019"}, "2021 bis 2019"),
         ({"start": "2019-09"}, "seit September 2019"),
@@ -294,7 +287,6 @@ def test_what_is_in_use_after_its_project_or_only_planned_does_not_read_as_ended
         ([{**TOWN, "population": 18_000, "approx": "about"}], "rund 18.000 Einw."),
         ([{**TOWN, "name": "Nirgendwo"}], "12.345 Einw. (Einwohnerzahl aus der Ortsliste, 2018)"),
         ([{**TOWN, "name": "Musterdorf"}], "900 Einw. (Einwohnerzahl aus der Ortsliste, ohne Jahr)"),
-        ([TOWN, {**TOWN, "name": "Zweite"}], "Einwohnerzahl nicht bekannt, 1 weitere"),
     ],
 )
 def test_size_is_that_of_the_leading_municipality(towns: list[dict[str, Any]], words: str) -> None:

@@ -171,19 +171,3 @@ def test_every_json_object_is_read_back_as_it_was_written(front: dict[str, objec
         assert refused.code in ("too_deep", "not_yaml")
     else:
         assert parse(f"---\n{header}\n---\n").front == front
-
-
-SCRAPS = ["a: 1", "- x", "  b: &c d", "? e", *"{}[]'\"|>#", "*c", "<<: 1", "\t", ": ", "!!int 3", "...", "--- x"]
-
-
-@settings(max_examples=150)
-@given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: f"---\n{text}\n---\n".encode(errors="replace")))
-def test_wild_input_gives_a_document_or_a_typed_refusal_and_nothing_else(raw: bytes) -> None:
-    refused = refusal(raw)
-    assert refused is None or refused.line >= 1
-
-
-@given(st.lists(st.sampled_from(SCRAPS), max_size=25))
-def test_scraps_of_yaml_never_crash_the_reader(lines: list[str]) -> None:
-    refused = refusal("---\n" + "\n".join(lines) + "\n---\n")
-    assert refused is None or refused.code

@@ -19,26 +19,11 @@ from tests.unit.reuse.examples import at_node, by_global_name, finding, global_n
 )
 def test_an_organisation_is_mentioned_by_slug_reference_key_or_name(text: str, key: str) -> None:
     assert Naming().mentioned(text).key == key
-
-
-def test_an_organisation_without_a_record_is_never_taken_for_one_with_a_record() -> None:
+    theirs = Naming(origin="a.example").mentioned(text).key
+    assert (theirs, origin_of(theirs)) == (f"{key}@a.example", "a.example")
+    # One without a record is never taken for one with a record.
     assert Naming().organisation({"name": "haus"}).key == "name-haus"
     assert Naming().organisation({"name": "haus", "ref": "organisation/haus"}).key == "haus"
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("komm-one", "komm-one@a.example"),
-        ("organisation/komm-one", "komm-one@a.example"),
-        ("Komm.ONE", "name-komm-one@a.example"),
-        ("name-komm-one", "name-komm-one@a.example"),
-    ],
-)
-def test_slugs_and_names_of_another_node_are_not_ours(text: str, key: str) -> None:
-    party = Naming(origin="a.example").mentioned(text)
-    assert party.key == key
-    assert origin_of(key) == "a.example"
 
 
 def test_slug_and_global_name_of_a_record_mean_the_same_organisation_at_every_node() -> None:

@@ -135,13 +135,9 @@ def test_a_place_that_is_not_surely_large_has_somebody_run_it(fields: dict[str, 
 @pytest.mark.parametrize("kind", ["independent_city", "district", "city_state", "state"])
 def test_kinds_that_are_always_large_run_it_themselves_without_a_number(kind: str) -> None:
     assert ask(place(kind=kind, population=None), solution(route(), **OPEN)).verdict is Verdict.YES
-
-
-def test_the_address_of_the_listing_serves_where_no_repository_is_named() -> None:
-    listed = route(listing_url="https://liste.example/")
-    chain = only(ask(TOWN, solution(listed, **{**OPEN, "repository": None})))
-    assert chain.verdict is Verdict.YES
-    assert chain.steps[1].object.url == "https://liste.example/"
+    # The address of the listing serves where no repository is named.
+    listed = solution(route(listing_url="https://liste.example/"), **{**OPEN, "repository": None})
+    assert only(ask(place(kind=kind), listed)).steps[1].object.url == "https://liste.example/"
 
 
 @pytest.mark.parametrize(
@@ -189,14 +185,9 @@ def test_a_place_obtains_from_the_provider_it_says_it_belongs_to() -> None:
     assert path(chain) == [("belongs_to", "", "haus"), ("offers", "haus", "solution/musterloesung")]
     assert (chain.steps[0].stated, chain.steps[0].sources, chain.steps[1].stated) == (True, (), False)
     assert chain.caution == "in_house_relation_checked_each_time"
-
-
-def test_a_provider_may_be_a_member_of_the_provider() -> None:
-    record = solution(route("inhouse_municipal_it", "verbund"))
-    house = organisation("haus", memberships=[membership("verbund", kind="owner")])
-    chain = only(ask(place("haus"), record, house, organisation("verbund", org_type="cooperative")))
-    assert chain.verdict is Verdict.YES
-    assert [step.relation for step in chain.steps] == ["member", "owner", None]
+    demanding = solution(route("inhouse_municipal_it", "haus", eligible={"membership": ["Zweckverband"]}))
+    assert ask(place("haus"), demanding, organisation("haus")).verdict is Verdict.UNKNOWN
+    assert ask(place("haus", "Zweckverband"), demanding, organisation("haus")).verdict is Verdict.YES
 
 
 def test_a_membership_that_nobody_recorded_is_unknown_and_never_a_no() -> None:
@@ -237,17 +228,14 @@ def test_a_provider_whose_record_serves_other_states_leaves_the_chain_open() -> 
     assert [(source.record, source.key) for source in chain.missing.sources] == [("organisation/haus", "a")]
 
 
-def test_members_may_form_a_circle() -> None:
+def test_a_provider_may_be_a_member_of_the_provider_and_members_may_form_a_circle() -> None:
+    house = organisation("haus", memberships=[membership("verbund", kind="owner")])
+    chain = only(ask(place("haus"), solution(route("inhouse_municipal_it", "verbund")), house, organisation("verbund")))
+    assert (chain.verdict, [step.relation for step in chain.steps]) == (Verdict.YES, ["member", "owner", None])
     one = organisation("eins", memberships=[membership("zwei")])
     two = organisation("zwei", memberships=[membership("eins")])
     record = solution(route("inhouse_municipal_it", "haus"))
     assert ask(place("eins"), record, one, two, organisation("haus")).verdict is Verdict.UNKNOWN
-
-
-def test_a_further_membership_that_the_route_demands_has_to_be_there() -> None:
-    record = solution(route("inhouse_municipal_it", "haus", eligible={"membership": ["Zweckverband"]}))
-    assert ask(place("haus"), record, organisation("haus")).verdict is Verdict.UNKNOWN
-    assert ask(place("haus", "Zweckverband"), record, organisation("haus")).verdict is Verdict.YES
 
 
 # --- Over a common body -----------------------------------------------------------------------------------------
@@ -322,6 +310,15 @@ def test_conditions_in_words_are_for_people_to_read() -> None:
     assert [found.party.name for found in answer.ask if found.party] == ["Verbund"]
 
 
+@pytest.mark.parametrize("status", ["planned", "unknown"])
+def test_who_is_named_without_an_offer_is_asked_as_such(status: str) -> None:
+    answer = ask(TOWN, solution(route("public_cooperation", "=Verbund", status=status)))
+    assert (answer.verdict, [found.code for found in answer.ask]) == (Verdict.UNDOCUMENTED, ["named_provider"])
+    record = solution(route("inhouse_municipal_it", "haus", status=status))
+    for asker, codes in ((TOWN, ["named_provider", "own_it_provider"]), (place("haus"), ["named_provider"])):
+        assert [found.code for found in ask(asker, record, organisation("haus")).ask] == codes
+
+
 @pytest.mark.parametrize(
     ("eligible", "reason"),
     [({"states": ["HE"]}, "accession"), ({"note": "Nur Stellen der Verwaltung."}, "accession_in_words")],
@@ -332,13 +329,6 @@ def test_an_open_partnership_can_be_joined(eligible: dict[str, Any], reason: str
     assert gaps(only(answer)) == [("join", reason)]
     assert only(answer).caution == "accession_decided_by_provider"
     assert [(found.code, found.party.name) for found in answer.ask if found.party] == [("admits", "Verbund")]
-
-
-@pytest.mark.parametrize("status", ["planned", "unknown"])
-def test_a_partnership_that_nobody_has_shown_to_be_open_cannot(status: str) -> None:
-    answer = ask(TOWN, solution(route("public_cooperation", "=Verbund", status=status)))
-    assert answer.verdict is Verdict.UNDOCUMENTED
-    assert [found.code for found in answer.ask] == ["named_provider"]
 
 
 @pytest.mark.parametrize("said", ["Verbünde Nord", "verbünde  nord", "name-verbuende-nord"])
@@ -417,13 +407,6 @@ def test_without_any_route_the_owner_and_the_publisher_are_asked_and_nobody_twic
         ("product_owner", "Amt"),
         ("publisher", "Musterstadt"),
     ]
-
-
-def test_who_is_named_without_an_offer_is_asked_as_such() -> None:
-    answer = ask(TOWN, solution(route("inhouse_municipal_it", "haus", status="unknown")), organisation("haus"))
-    assert [found.code for found in answer.ask] == ["named_provider", "own_it_provider"]
-    answer = ask(place("haus"), solution(route("inhouse_municipal_it", "haus", status="unknown")), organisation("haus"))
-    assert [found.code for found in answer.ask] == ["named_provider"]
 
 
 # --- How old, what is free, and whom to ask once -------------------------------------------------------------------

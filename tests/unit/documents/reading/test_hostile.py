@@ -7,12 +7,9 @@ import time
 import tracemalloc
 import zipfile
 import zlib
-from contextlib import suppress
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from app.documents import limits
 from app.documents.errors import (
@@ -76,23 +73,21 @@ def bomb(size: int, declared: int = 1000) -> bytes:
     return bytes(data)
 
 
+def word_other(text: bytes) -> bytes:
+    return repacked(documents.word(), {"word/document.xml": text})
+
+
 CASES = {
     "text": (b"Kein Dokument, nur Text.", DocumentTypeUnknown),
-    "empty": (b"", DocumentTypeUnknown),
     "picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, DocumentTypeUnknown),
-    "page": (b"<!doctype html><p>Hallo</p>", DocumentTypeUnknown),
     "too large": (b"%PDF-" + b"x" * limits.FILE_LIMIT, DocumentTooLarge),
     "zip of nothing known": (documents.word().replace(b"word/document.xml", b"word/documenu.xml"), DocumentTypeUnknown),
     "bomb in a picture": (repacked(documents.word(), {"word/media/a.png": b"\0" * 5_000_000}), DocumentHolds),
     "bomb in the text": (word_with(b"<w:p/>" * 1_500_000), DocumentHolds),
     "many entries": (many_entries(), DocumentTooLarge),
-    "entities in DOCX": (repacked(documents.word(), {"word/document.xml": LAUGHS}), DocumentHolds),
+    "entities in DOCX": (word_other(LAUGHS), DocumentHolds),
     "entities in ODT": (repacked(documents.text(), {"content.xml": LAUGHS}), DocumentHolds),
-    "entities elsewhere": (repacked(documents.word(), {"docProps/core.xml": LAUGHS}), DocumentHolds),
-    "another encoding": (
-        repacked(documents.word(), {"word/document.xml": LAUGHS.decode().encode("utf-16")}),
-        DocumentHolds,
-    ),
+    "another encoding": (word_other(LAUGHS.decode().encode("utf-16")), DocumentHolds),
     "way out": (repacked(documents.word(), {"../../etc/x.xml": b"<a/>"}), DocumentHolds),
     "locked DOCX": (locked_zip(documents.word()), DocumentEncrypted),
     "locked by Word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), DocumentEncrypted),
@@ -152,15 +147,6 @@ def test_what_is_nested_is_read_once(data: bytes) -> None:
     assert time.process_time() - begun < 1
 
 
-def test_a_picture_that_cannot_be_unpacked_is_damage_too() -> None:
-    data = bytearray(documents.word())
-    name = b"docProps/thumbnail.jpeg"
-    start = data.index(name) + len(name)
-    data[start : start + 40] = b"\xff" * 40
-    with pytest.raises(DocumentDamaged):
-        read_document(bytes(data))
-
-
 def test_a_part_that_unpacks_to_more_than_it_says_takes_no_memory() -> None:
     data = bomb(40_000_000)
     assert len(data) < 50_000
@@ -178,15 +164,3 @@ def test_reading_ends_when_its_time_is_over(data: bytes) -> None:
     times = iter([0.0, 1.0])
     with pytest.raises(DocumentTooSlow):
         read_document(data, "de", lambda: next(times, limits.SECONDS + 1))
-
-
-@pytest.mark.parametrize("make", [documents.word, documents.text, documents.pdf], ids=["docx", "odt", "pdf"])
-@settings(max_examples=20)
-@given(data=st.data())
-def test_a_damaged_document_is_read_or_refused(make: object, data: st.DataObject) -> None:
-    whole = bytearray(make())  # type: ignore[operator]  # all three are functions without arguments
-    for _ in range(data.draw(st.integers(1, 8))):
-        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
-    kept = bytes(whole[: data.draw(st.integers(len(whole) // 2, len(whole)))])
-    with suppress(DocumentRefused):
-        assert read_document(kept).sections
